@@ -1,0 +1,130 @@
+"""A profile ties a person to exactly one entity (`domain.md` §3)."""
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import Prefetch, Q
+
+from accounts.models.habilitation import Habilitation
+from establishments.models import AdministrativeBody, Establishment, LegalEntity
+
+
+class ProfileQuerySet(models.QuerySet):
+    def usable(self):
+        return self.filter(state=Profile.State.ACTIVE)
+
+    def with_rights(self):
+        """Bring the entity and the habilitations in force, whatever the number of profiles."""
+        rights = Habilitation.objects.in_force()
+        return self.select_related("establishment", "legal_entity", "body").prefetch_related(
+            Prefetch("habilitations", queryset=rights, to_attr="rights")
+        )
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Profile(models.Model):
+    """One person in one entity: an establishment, a legal entity or an administrative body."""
+
+    class State(models.TextChoices):
+        PENDING = "pending", "en attente"
+        ACTIVE = "active", "actif"
+        SUSPENDED = "suspended", "inactif (suspendu)"
+        REFUSED = "refused", "refusé"
+        ENDED = "ended", "terminé"
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="profiles",
+        verbose_name="compte",
+    )
+    establishment = models.ForeignKey(
+        Establishment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="profiles",
+        verbose_name="établissement",
+    )
+    legal_entity = models.ForeignKey(
+        LegalEntity,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="profiles",
+        verbose_name="entité juridique",
+    )
+    body = models.ForeignKey(
+        AdministrativeBody,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="profiles",
+        verbose_name="structure administrative",
+    )
+    state = models.CharField("état", max_length=12, choices=State, default=State.PENDING)
+    email = models.EmailField("adresse dédiée", blank=True)
+    phone = models.CharField("téléphone", max_length=20, blank=True)
+    address = models.CharField("adresse postale", max_length=250, blank=True)
+    requested_at = models.DateTimeField("demandé le", auto_now_add=True)
+    decided_at = models.DateTimeField("décidé le", null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="décidé par",
+    )
+    reason = models.TextField("motif", blank=True)
+
+    objects = ProfileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "profil"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="profile_has_exactly_one_entity",
+                condition=(
+                    Q(establishment__isnull=False, legal_entity__isnull=True, body__isnull=True)
+                    | Q(establishment__isnull=True, legal_entity__isnull=False, body__isnull=True)
+                    | Q(establishment__isnull=True, legal_entity__isnull=True, body__isnull=False)
+                ),
+                violation_error_message="Un profil porte sur une entité et une seule.",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=["user", entity],
+                    condition=Q(state__in=["pending", "active", "suspended"]),
+                    name=f"profile_one_living_per_{entity}",
+                    violation_error_message="Ce profil existe déjà.",
+                )
+                for entity in ("establishment", "legal_entity", "body")
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.entity} ({self.entity_text})" if self.finess else str(self.entity)
+
+    @property
+    def entity(self) -> Establishment | LegalEntity | AdministrativeBody:
+        return self.establishment or self.legal_entity or self.body
+
+    @property
+    def finess(self) -> str:
+        return getattr(self.entity, "finess", "")
+
+    @property
+    def entity_text(self) -> str:
+        """« EJ 45 099 010 6 » or « ET 45 099 011 4 »; empty for an administrative body."""
+        if not self.finess:
+            return ""
+        return f"{'ET' if self.establishment_id else 'EJ'} {self.entity.finess_text}"
+
+    @property
+    def legal_entity_in_reach_id(self) -> int | None:
+        """The legal entity of the profile, also from a profile on one of its sites."""
+        if self.establishment:
+            return self.establishment.legal_entity_id
+        return self.legal_entity_id

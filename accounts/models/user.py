@@ -1,0 +1,82 @@
+"""A person: one account, whatever the number of places they work for."""
+
+import uuid
+from functools import cached_property
+
+import pghistory
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models.functions import Lower
+
+from accounts.grants import perimeter_held
+from accounts.models.profile import Profile
+from establishments.perimeter import Action, Perimeter
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    exclude=["password", "last_login"],
+)
+class User(AbstractUser):
+    """One person. Rights never stand here: they come from the profile in use (`domain.md` §3)."""
+
+    username = models.CharField(
+        "identifiant",
+        max_length=150,
+        unique=True,
+        help_text="Lettres, chiffres et . _ - ; sert à vous connecter, comme votre adresse.",
+    )
+    email = models.EmailField("adresse électronique")
+    phone = models.CharField("téléphone", max_length=20, blank=True)
+    public_id = models.UUIDField("identifiant public", default=uuid.uuid4, unique=True)
+
+    chosen_profile_id: int | None = None  # set from the session at each request
+    request_address: str | None = None
+
+    class Meta:
+        verbose_name = "compte"
+        ordering = ["last_name", "first_name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("username"),
+                name="user_username_unique",
+                violation_error_message="Cet identifiant est déjà pris.",
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique",
+                violation_error_message="Un compte existe déjà avec cette adresse.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.get_full_name() or self.username
+
+    @cached_property
+    def usable_profiles(self) -> list[Profile]:
+        """The active profiles with what they allow today, read once per request."""
+        if not self.pk:
+            return []
+        return list(Profile.objects.usable().with_rights().filter(user=self))
+
+    @property
+    def active_profile(self) -> Profile | None:
+        """The chosen profile while it is still usable; the only one when there is only one."""
+        profiles = self.usable_profiles
+        if len(profiles) == 1:
+            return profiles[0]
+        return next((one for one in profiles if one.pk == self.chosen_profile_id), None)
+
+    def perimeter_to(self, action: Action) -> Perimeter:
+        """Where this person may do ``action``, empty by default."""
+        return perimeter_held(self.active_profile, self.usable_profiles, action)
+
+    def may(self, action: Action) -> bool:
+        """Whether they may do it anywhere at all."""
+        return bool(self.perimeter_to(action))
+
+    def forget_rights(self) -> None:
+        """Read the profiles again at the next question (a service just changed them)."""
+        self.__dict__.pop("usable_profiles", None)

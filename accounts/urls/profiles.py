@@ -1,0 +1,4 @@
+"""One's own profiles."""
+
+app_name = "profiles"
+urlpatterns: list = []

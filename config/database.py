@@ -1,0 +1,38 @@
+"""The two database roles: what the web role may do with the tables that the owner makes."""
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, transaction
+
+# tables where the web role may add but never change nor remove
+APPEND_ONLY = ("journal_entry", "epi_stocks_replacedline")
+LOCK_NUMBER = 727_000_001
+
+
+def append_only_tables() -> list[str]:
+    """The journal, the replaced lines, and every history table of pghistory."""
+    histories = [
+        model._meta.db_table
+        for model in apps.get_models()
+        if getattr(model, "pgh_tracked_model", None) is not None
+    ]
+    return [*APPEND_ONLY, "pghistory_context", *histories]
+
+
+@transaction.atomic
+def grant_web_role() -> None:
+    """Give the web role what it needs and no more. Run by the owner after each migration."""
+    role = connection.ops.quote_name(settings.WEB_ROLE)
+    tables = ", ".join(connection.ops.quote_name(name) for name in append_only_tables())
+    statements = [
+        "SELECT pg_advisory_xact_lock(%s)",
+        f"GRANT USAGE ON SCHEMA public TO {role}",
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}",
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON {tables} FROM {role}",
+        f"GRANT UPDATE (metadata, updated_at) ON pghistory_context TO {role}",
+        f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}",
+    ]
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement, [LOCK_NUMBER] if "%s" in statement else None)

@@ -1,0 +1,22 @@
+"""Database backend: PostgreSQL's own; when the zero-install server does not answer, it is started."""
+
+from pathlib import Path
+
+from django.db import OperationalError
+from django.db.backends.postgresql import base
+
+from config import devdb
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Start the zero-install server at the first connection that fails, then ask again."""
+
+    def get_new_connection(self, conn_params):
+        try:
+            return super().get_new_connection(conn_params)
+        except (self.Database.OperationalError, OperationalError):
+            data = self.settings_dict.get("DEVDB")
+            if not data:
+                raise
+            devdb.ensure(Path(data), durable=self.settings_dict["DEVDB_DURABLE"])
+            return super().get_new_connection(conn_params)

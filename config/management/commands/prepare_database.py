@@ -1,0 +1,23 @@
+"""What a deployment runs before its web processes: migrate, cache tables, grants."""
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+
+from config.database import LOCK_NUMBER, grant_web_role
+
+
+class Command(BaseCommand):
+    help = "Migre la base, crée les tables de cache, donne ses droits au rôle du site."
+
+    def handle(self, *args, **options):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK_NUMBER + 1])
+        try:
+            call_command("migrate", verbosity=options["verbosity"], interactive=False)
+            call_command("createcachetable", verbosity=0)
+            grant_web_role()
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_NUMBER + 1])
+        self.stdout.write("La base est à jour.")

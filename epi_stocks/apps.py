@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class EpiStocksConfig(AppConfig):
+    name = "epi_stocks"
+    verbose_name = "EPI-Stocks"

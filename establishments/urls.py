@@ -1,0 +1,4 @@
+"""The FINESS directory."""
+
+app_name = "establishments"
+urlpatterns: list = []

@@ -1,0 +1,37 @@
+"""The one way to write in the journal."""
+
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+
+from common.logs import request_id
+from journal.models import Entry
+
+
+def record(
+    verb: str,
+    *,
+    by: AbstractBaseUser | None,
+    target: object = "",
+    place: object = None,
+    profile: object = "",
+    **details: Any,
+) -> Entry:
+    """Write that ``verb`` ("app.past_participle") was done, in the transaction under way.
+
+    ``place`` is anything with ``finess``, ``region_id`` and ``department_id`` (an establishment, a
+    legal entity); ``by`` is None for the system itself. ``details`` must be JSON values: before,
+    after, reason, counts. Never a password, a token or a session number.
+    """
+    return Entry.objects.create(
+        verb=verb,
+        by=by,
+        profile=str(profile or getattr(by, "active_profile", None) or ""),
+        target=str(target)[:200],
+        finess=getattr(place, "finess", "") or "",
+        region_code=getattr(place, "region_id", "") or "",
+        department_code=getattr(place, "department_id", "") or "",
+        details=details,
+        request_id=request_id.get(),
+        address=getattr(by, "request_address", None),
+    )

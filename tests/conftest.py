@@ -1,0 +1,44 @@
+"""What every test may use: the two database roles, a client per role, a count of queries."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from config.database import grant_web_role
+from tests.builders import make_person
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        call_command("createcachetable", verbosity=0)
+        grant_web_role()
+
+
+@pytest.fixture
+def count_queries(client):
+    """Count the queries of a page: ``count_queries(url)`` with the test's own client."""
+
+    def count(url):
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            assert client.get(url).status_code == 200
+        return len(queries)
+
+    return count
+
+
+@pytest.fixture
+def client_for():
+    """``client_for("OIE", on=establishment)``: a client logged in as that role, its user beside."""
+
+    def log_in(code, on=None):
+        client = Client()
+        client.user = make_person(code, on=on)
+        client.force_login(client.user)
+        return client
+
+    return log_in
