@@ -1,0 +1,17 @@
+"""Tables that people send: read with every defence, or refused with a sentence."""
+
+from common.tabular.errors import ErrorReport, LineError, TabularError
+from common.tabular.reading import read_table
+from common.tabular.table import CellValue, ColumnSpec, Limits, Row, Table
+
+__all__ = [
+    "CellValue",
+    "ColumnSpec",
+    "ErrorReport",
+    "Limits",
+    "LineError",
+    "Row",
+    "Table",
+    "TabularError",
+    "read_table",
+]

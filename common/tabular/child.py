@@ -1,0 +1,60 @@
+"""The child process that reads one workbook, under limits of time and memory, and answers in JSON.
+
+``common.tabular.process`` starts it and gives it no setting, no secret and no database address.
+"""
+
+import dataclasses
+import io
+import json
+import resource
+import signal
+import sys
+
+from common.tabular.archive import check_archive
+from common.tabular.errors import TabularError
+from common.tabular.table import ColumnSpec, Limits
+from common.tabular.workbook import Workbook, read_sheet
+
+Answer = dict[str, object]
+
+
+def limit_resources(limits: Limits) -> None:
+    """From here on, whatever the file does, this process alone ends."""
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limits.memory_bytes, limits.memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def allow_seconds(seconds: float) -> None:
+    """Count processor time, so that a busy machine does not refuse an honest file."""
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def answer(file: io.BytesIO, columns: list[ColumnSpec], limits: Limits) -> Answer:
+    try:
+        allow_seconds(limits.opening_seconds)
+        check_archive(file, limits)
+        workbook = Workbook(file, limits)
+        allow_seconds(limits.processor_seconds)
+        table = read_sheet(workbook, columns)
+    except TabularError as error:
+        return {"refused": str(error)}
+    except MemoryError:
+        return {"exhausted": True}
+    except Exception as error:  # whatever openpyxl and the parsers raise on a damaged workbook
+        return {"damaged": type(error).__name__}
+    return {"table": dataclasses.asdict(table)}
+
+
+def main() -> None:
+    request = json.loads(sys.stdin.buffer.readline())
+    limits = Limits(**request["limits"])
+    columns = [ColumnSpec(**column) for column in request["columns"]]
+    limit_resources(limits)
+    file = io.BytesIO(sys.stdin.buffer.read())
+    text = json.dumps(answer(file, columns, limits), ensure_ascii=False)
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+
+
+if __name__ == "__main__":
+    main()
