@@ -3,7 +3,7 @@
 from django.http import JsonResponse
 from django.shortcuts import render
 
-from accounts.access import public
+from establishments.access import public
 
 
 @public
