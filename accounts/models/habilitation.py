@@ -48,7 +48,7 @@ class HabilitationQuerySet(models.QuerySet):
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Habilitation(models.Model):
-    """What a profile allows: a role in a domain, with *statuts* and *champs* where one uses them."""
+    """What a profile allows: a role in a domain, with *statuts* and *champs* where they count."""
 
     class State(models.TextChoices):
         PENDING = "pending", "en attente"

@@ -51,7 +51,7 @@ def binaries() -> Path:
 
 
 def socket_folder(data: Path) -> Path:
-    """``data`` itself, or a short private folder when the path would not fit in a socket address."""
+    """``data`` itself, or a short private folder when its path is too long for a socket."""
     if len(os.fsencode(data / SOCKET)) <= LONGEST_SOCKET_PATH:
         return data
     digest = hashlib.sha256(os.fsencode(data)).hexdigest()[:12]

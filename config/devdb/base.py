@@ -1,4 +1,4 @@
-"""Database backend: PostgreSQL's own; when the zero-install server does not answer, it is started."""
+"""Database backend: PostgreSQL's own; the zero-install server is started when it is silent."""
 
 from pathlib import Path
 
