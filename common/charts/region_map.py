@@ -1,0 +1,183 @@
+"""The map of one region: its departments coloured and named, its neighbours pale."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils.safestring import SafeString
+
+from common.charts.geometry import Box, Frame, spans_of, surrounding
+from common.charts.labels import Label, Sheet, Style, department_labels
+from common.charts.layers import (
+    LARGE,
+    PHONE,
+    WIDTH,
+    caption,
+    framed,
+    joined,
+    label_group,
+    link,
+    neighbour,
+    rectangle,
+    shape,
+    sheet,
+)
+from common.charts.outlines import PARIS_AND_INNER_SUBURBS, Outline, outlines
+from common.charts.patterns import patterns
+from common.charts.values import MapValue
+
+MARGINS = (14.0, 50.0, 85.0, 120.0)
+MANY = 8
+INSET_HEIGHT = 350.0
+CAPTION_HEIGHT = 30.0
+INSET_TITLE = "Paris et petite couronne"
+
+
+@dataclass(frozen=True)
+class Plate:
+    """Departments drawn and labelled in one frame of the sheet."""
+
+    box: Box
+    frame: Frame
+    values: Sequence[MapValue]
+    labels: dict[Style, list[Label]]
+
+
+def region_map(ident: str, title: str, values: Sequence[MapValue]) -> SafeString:
+    """The departments of ``values``, each a link to its ``href``, with its name, figure and word.
+
+    A code without outline is left to the table beside. ``ident`` is unique in the page. Paris and
+    its inner suburbs, too small to be read with their region, are drawn again in an inset.
+    """
+    known = outlines()
+    drawn = [value for value in values if value.code in known]
+    if not drawn:
+        return SafeString("")
+    codes = {value.code for value in drawn}
+    small = PARIS_AND_INNER_SUBURBS if codes > set(PARIS_AND_INNER_SUBURBS) else ()
+    main = _main_plate(tuple(drawn), frozenset(small))
+    inset = _inset_plate([v for v in drawn if v.code in small], main.box) if small else None
+    content = [_neighbours(main, codes), _shapes(ident, main, small)]
+    if inset:
+        content.append(_inset(ident, main, inset))
+    plates = [main, inset] if inset else [main]
+    content += [label_group(style, _labels(plates, style)) for style in (LARGE, PHONE)]
+    return sheet(
+        ident,
+        title,
+        height=plates[-1].box.bottom + (1 if inset else 0),
+        definitions=joined(_definitions(ident, plates)),
+        content=joined(content),
+    )
+
+
+@lru_cache(maxsize=128)
+def _main_plate(values: tuple[MapValue, ...], small: frozenset[str]) -> Plate:
+    """Kept for the next person looking at the same figures: labels take time to place."""
+    for margin in MARGINS:
+        box = _main_box(values, margin)
+        plate = _plate(box, box.grown(-margin), values, room=box, without_label=small)
+        if plate:
+            return plate
+    message = "no room for the labels of " + ", ".join(value.code for value in values)
+    raise ValueError(message)
+
+
+def _main_box(values: Sequence[MapValue], margin: float) -> Box:
+    bounds = surrounding(outlines()[value.code].bounds for value in values)
+    highest = {1: 400.0}.get(len(values), 560.0 if len(values) < MANY else 680.0)
+    width = WIDTH - 2 * margin
+    height = min(bounds.height * width / bounds.width, highest - 2 * margin)
+    return Box(0, 0, WIDTH, height + 2 * margin)
+
+
+def _inset_plate(values: Sequence[MapValue], main: Box) -> Plate:
+    box = Box(40, main.bottom + 12, WIDTH - 40, main.bottom + INSET_HEIGHT)
+    room = Box(box.left, box.top + CAPTION_HEIGHT, box.right, box.bottom)
+    plate = _plate(box, room.grown(-8), values, room=room, without_label=frozenset())
+    if plate is None:
+        message = "no room for the labels of the inset"
+        raise ValueError(message)
+    return plate
+
+
+def _plate(
+    box: Box, content: Box, values: Sequence[MapValue], *, room: Box, without_label: frozenset[str]
+) -> Plate | None:
+    """None when a label finds no room."""
+    drawn = {value.code: outlines()[value.code] for value in values}
+    frame = Frame.fitting(surrounding(outline.bounds for outline in drawn.values()), content)
+    shapes = {code: spans_of(outline.rings, frame) for code, outline in drawn.items()}
+    shown = Sheet(shapes, _names(drawn, values), within=room.grown(-4))
+    named = [value for value in values if value.code not in without_label]
+    labels: dict[Style, list[Label]] = {}
+    for style in (LARGE, PHONE):
+        placed = department_labels(named, shown, style)
+        if placed is None:
+            return None
+        labels[style] = placed
+    return Plate(box, frame, values, labels)
+
+
+def _names(drawn: dict[str, Outline], values: Sequence[MapValue]) -> dict[str, str]:
+    return {value.code: value.name or drawn[value.code].name for value in values}
+
+
+def _neighbours(plate: Plate, codes: set[str]) -> SafeString:
+    around = [
+        outline
+        for outline in outlines().values()
+        if outline.code not in codes
+        and not outline.is_overseas
+        and plate.frame.place_box(outline.bounds).overlaps(plate.box)
+    ]
+    if any(outlines()[code].is_overseas for code in codes):
+        return SafeString("")
+    return framed(plate.frame, joined(neighbour(outline) for outline in around))
+
+
+def _shapes(ident: str, plate: Plate, small: Sequence[str]) -> SafeString:
+    links = (
+        link(value, shape(outlines()[value.code], ident, value))
+        for value in plate.values
+        if value.code not in small
+    )
+    return framed(plate.frame, joined(links))
+
+
+def _inset(ident: str, main: Plate, inset: Plate) -> SafeString:
+    """The sheet below the map, and on it the small departments: one link, drawn at both places."""
+    everything = surrounding(outlines()[value.code].bounds for value in inset.values)
+    marked = main.frame.place_box(everything).grown(3)
+    below = Box(0, main.box.bottom, WIDTH, inset.box.bottom)
+    links = (
+        link(
+            value,
+            joined(
+                framed(frame, shape(outlines()[value.code], name, value))
+                for frame, name in ((main.frame, ident), (inset.frame, f"{ident}-loupe"))
+            ),
+        )
+        for value in inset.values
+    )
+    return joined(
+        [
+            rectangle(below, "app-carte__marge"),
+            rectangle(inset.box, "app-carte__cadre"),
+            joined(links),
+            rectangle(marked, "app-carte__cadre"),
+            *(caption(s, INSET_TITLE, WIDTH / 2, inset.box.top + 22) for s in (LARGE, PHONE)),
+        ]
+    )
+
+
+def _labels(plates: Sequence[Plate], style: Style) -> list[Label]:
+    return [label for plate in plates for label in plate.labels[style]]
+
+
+def _definitions(ident: str, plates: Sequence[Plate]) -> list[SafeString]:
+    names = (ident, f"{ident}-loupe")
+    return [
+        patterns(name, (value.level for value in plate.values), scale=plate.frame.scale)
+        for name, plate in zip(names, plates, strict=False)
+    ]
