@@ -135,15 +135,11 @@ def _create_database(sockets: Path) -> None:
     with psycopg.connect(
         host=str(sockets), user="postgres", dbname="postgres", autocommit=True
     ) as connection:
-        found = connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [WEB]).fetchone()
-        if found is None:
-            for statement in ROLES:
-                with contextlib.suppress(psycopg.errors.DuplicateObject):
-                    connection.execute(statement)
-        if not connection.execute(
-            "SELECT FROM pg_database WHERE datname = %s", [DATABASE]
-        ).fetchone():
-            connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
+        for statement in (*ROLES, f"CREATE DATABASE {DATABASE} OWNER {OWNER}"):
+            with contextlib.suppress(
+                psycopg.errors.DuplicateObject, psycopg.errors.DuplicateDatabase
+            ):
+                connection.execute(statement)
 
 
 def _unprivileged() -> list[str]:
