@@ -58,6 +58,14 @@ class Label:
     is_outside: bool = False
     leads_to: Pair | None = None
 
+    @property
+    def line_boxes(self) -> Iterator[tuple[Line, Box]]:
+        middle, top = self.box.center[0], self.box.top
+        for line in self.lines:
+            half, bottom = line.width / 2, top + line.height
+            yield line, Box(middle - half, top, middle + half, bottom)
+            top = bottom
+
 
 def named_wordings(value: MapValue, name: str, style: Style) -> Iterator[Lines]:
     """What a territory may say with its name, the most complete first."""

@@ -68,15 +68,11 @@ def label_group(style: Style, labels: Iterable[Label]) -> SafeString:
 
 
 def _label(label: Label) -> SafeString:
-    x, baseline = label.box.center[0], label.box.top
     spans = []
-    for line in label.lines:
-        baseline += line.height
+    for line, box in label.line_boxes:
         css_class = SafeString("") if line.is_strong else SafeString(' class="app-petit"')
-        y = f"{baseline - line.size * 0.28:.1f}"
-        spans.append(
-            format_html('<tspan{} x="{}" y="{}">{}</tspan>', css_class, f"{x:.1f}", y, line.text)
-        )
+        x, y = f"{box.center[0]:.1f}", f"{box.bottom - line.size * 0.28:.1f}"
+        spans.append(format_html('<tspan{} x="{}" y="{}">{}</tspan>', css_class, x, y, line.text))
     return format_html("{}<text{}>{}</text>", _leader(label), _ink(label), joined(spans))
 
 

@@ -16,8 +16,8 @@ from common.charts.scale import graduation_text, graduations
 from common.charts.text import text_width
 from common.charts.values import Point
 
-SIZE = 13.0
-HEIGHT = 17.0
+SIZE = 14.0  # as in charts.css: at least 11 px in a half column and on a phone
+HEIGHT = 18.0
 NOTHING = "Aucune donnée sur la période"
 
 Threshold = tuple[float, str]
@@ -76,7 +76,7 @@ def line_chart(
             css_class,
         )
         for name, css_class, width, height in (
-            ("large", "app-graphe app-graphe--large", 640, 300),
+            ("large", "app-graphe app-graphe--large", 560, 300),
             ("etroit", "app-graphe app-graphe--etroit", 360, 280),
         )
     )

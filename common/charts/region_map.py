@@ -1,6 +1,6 @@
 """The map of one region: its departments coloured and named, its neighbours pale."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -50,14 +50,12 @@ def region_map(ident: str, title: str, values: Sequence[MapValue]) -> SafeString
     its inner suburbs, too small to be read with their region, are drawn again in an inset.
     """
     known = outlines()
-    drawn = [value for value in values if value.code in known]
+    drawn = tuple(value for value in values if value.code in known)
     if not drawn:
         return SafeString("")
-    codes = {value.code for value in drawn}
-    small = PARIS_AND_INNER_SUBURBS if codes > set(PARIS_AND_INNER_SUBURBS) else ()
-    main = _main_plate(tuple(drawn), frozenset(small))
-    inset = _inset_plate([v for v in drawn if v.code in small], main.box) if small else None
-    content = [_neighbours(main, codes), _shapes(ident, main, small)]
+    main, inset = plates_of(drawn)
+    small = {value.code for value in inset.values} if inset else set()
+    content = [_neighbours(main), _shapes(ident, main, small)]
     if inset:
         content.append(_inset(ident, main, inset))
     plates = [main, inset] if inset else [main]
@@ -72,8 +70,19 @@ def region_map(ident: str, title: str, values: Sequence[MapValue]) -> SafeString
 
 
 @lru_cache(maxsize=128)
-def _main_plate(values: tuple[MapValue, ...], small: frozenset[str]) -> Plate:
-    """Kept for the next person looking at the same figures: labels take time to place."""
+def plates_of(values: tuple[MapValue, ...]) -> tuple[Plate, Plate | None]:
+    """The region, and the inset of Paris if it has one; every code has an outline.
+
+    Kept for the next person looking at the same figures: labels take time to place.
+    """
+    around_paris = frozenset(PARIS_AND_INNER_SUBURBS)
+    if not {value.code for value in values} > around_paris:
+        return _main_plate(values, frozenset()), None
+    main = _main_plate(values, around_paris)
+    return main, _inset_plate([v for v in values if v.code in around_paris], main.box)
+
+
+def _main_plate(values: Sequence[MapValue], small: frozenset[str]) -> Plate:
     for margin in MARGINS:
         box = _main_box(values, margin)
         plate = _plate(box, box.grown(-margin), values, room=box, without_label=small)
@@ -123,20 +132,21 @@ def _names(drawn: dict[str, Outline], values: Sequence[MapValue]) -> dict[str, s
     return {value.code: value.name or drawn[value.code].name for value in values}
 
 
-def _neighbours(plate: Plate, codes: set[str]) -> SafeString:
-    around = [
-        outline
+def _neighbours(plate: Plate) -> SafeString:
+    codes = {value.code for value in plate.values}
+    if any(outlines()[code].is_overseas for code in codes):
+        return SafeString("")
+    around = (
+        neighbour(outline)
         for outline in outlines().values()
         if outline.code not in codes
         and not outline.is_overseas
         and plate.frame.place_box(outline.bounds).overlaps(plate.box)
-    ]
-    if any(outlines()[code].is_overseas for code in codes):
-        return SafeString("")
-    return framed(plate.frame, joined(neighbour(outline) for outline in around))
+    )
+    return framed(plate.frame, joined(around))
 
 
-def _shapes(ident: str, plate: Plate, small: Sequence[str]) -> SafeString:
+def _shapes(ident: str, plate: Plate, small: Container[str]) -> SafeString:
     links = (
         link(value, shape(outlines()[value.code], ident, value))
         for value in plate.values

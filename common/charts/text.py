@@ -38,13 +38,3 @@ def wrapped(text: str, lines: int) -> tuple[str, ...]:
 def _pieces(text: str) -> list[str]:
     cuts = [0, *(i + 1 for i, c in enumerate(text[:-1]) if c in " -"), len(text)]
     return [text[start:end] for start, end in pairwise(cuts)]
-
-
-def wrapped_to(text: str, width: float, size: float) -> tuple[str, ...]:
-    """``text`` on as few lines of ``width`` as its words allow."""
-    lines = 1
-    while lines < len(_pieces(text)) and any(
-        text_width(line, size) > width for line in wrapped(text, lines)
-    ):
-        lines += 1
-    return wrapped(text, lines)
