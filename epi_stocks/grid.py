@@ -1,0 +1,132 @@
+"""What the inventory page shows: the grid of one establishment and week, and the sites beside it.
+
+One statement each; the words of the states live here, once, for the page, the drop-down and files.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from accounts.models import User
+from epi_stocks.indicators import Level, Thresholds
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One measure of one item: its value this week, and in the last declared week."""
+
+    item_id: int
+    measure: str  # "stock", "daily" or "supply"
+    label: str  # the exact heading of the column
+    value: int | None
+    previous: int | None  # in the last declared week
+    doubt: str = ""  # why it is to check, a sentence; empty when it is not
+    is_confirmed: bool = False  # « C’est exact » was said
+    is_read_only: bool = False  # computed total of sizes, or closed week, or no right
+
+    @property
+    def name(self) -> str:
+        """The name of the form field: « 1-stock »."""
+        return f"{self.item_id}-{self.measure}"
+
+    @property
+    def is_missing(self) -> bool:
+        """Blank while the last declared week had a value: told at the end, never stored."""
+        return self.value is None and self.previous is not None
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One item. For gloves by size, ``is_total`` and cells hold the computed sums."""
+
+    item_id: int
+    code: str
+    label: str
+    parent_id: int | None
+    size_kind: str  # "", "medical" or "surgical"
+    cells: list[Cell]  # stock, daily, supply
+    days: Decimal | None
+    level: Level
+    thresholds: Thresholds
+    is_total: bool = False
+    note: str = ""  # « stock non renseigné », « rien de saisi », « à vérifier : taille S »
+
+
+@dataclass(frozen=True, slots=True)
+class SiteState:
+    """Where a site stands this week: a key for the icon, and the sentence."""
+
+    key: str  # "declared", "started", "covered", "empty", "late", "not_expected"
+    sentence: str  # « en cours, 25 cases sur 33 »
+    css_class: str  # app-etat--ok …
+    icon: str  # fr-icon-…
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    establishment_id: int
+    finess: str
+    name: str
+    is_main: bool
+    state: SiteState
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A legal entity of the drop-down with its sites."""
+
+    finess: str
+    name: str
+    sites: list[Site]
+
+    @property
+    def up_to_date(self) -> int:
+        return sum(site.state.key in ("declared", "covered") for site in self.sites)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Everything above and inside the table."""
+
+    establishment_id: int
+    finess: str
+    name: str
+    legal_entity_id: int
+    legal_entity_name: str
+    is_main: bool  # marked, or proposed where none is marked: it may declare for other sites
+    week: date
+    week_label: str
+    is_open: bool  # the calendar (or a reopening) lets one type
+    may_write: bool  # the person may, and it is open, and the site is not covered
+    closed_sentence: str  # why not, when ``may_write`` is False
+    deadline: datetime
+    deadline_sentence: str  # « Attendu avant vendredi 20/11 à 18 h »
+    closes_at: datetime
+    reopened_until: datetime | None
+    reopening_reason: str
+    covered_by: str  # name of the site that declares for this one
+    first_saved_at: datetime | None
+    last_saved_at: datetime | None
+    last_week: date | None  # the last declared week before this one
+    last_sentence: str  # « La semaine du 09/11/2020 (dernière renseignée) vous avez déclaré … »
+    rows: list[GridRow]
+    open_sizes: list[str] = field(default_factory=list)  # "medical", "surgical"
+    filled: int = 0  # cells with a value
+    countable: int = 0  # cells offered (without a computed total)
+    to_check: int = 0
+    blank_to_copy: int = 0  # cells that « Rien n’a changé » would fill
+    state: SiteState | None = None
+
+
+def load_grid(user: User, finess: str, week: date, *, sizes: tuple[str, ...] = ()) -> Grid:
+    """Read one grid in one statement. Raise ``Http404`` outside the person's reading perimeter.
+
+    ``sizes`` opens glove sizes even when none is filled yet ("medical", "surgical").
+    """
+    raise NotImplementedError
+
+
+def load_sites(user: User, week: date, *, around: Grid | None = None) -> list[Entity]:
+    """List, in one statement, the sites the person may fill, and those around the one shown."""
+    raise NotImplementedError

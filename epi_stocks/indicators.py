@@ -1,0 +1,173 @@
+"""The one definition of days of cover and of tension levels, in Python and in SQL.
+
+Screens, exports, summaries and alerts all come here; a property test holds both languages together.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_DOWN, Decimal
+from typing import NamedTuple
+
+from django.db import models
+from django.db.models import Q
+
+from epi_stocks.models import TensionThreshold
+
+TENTH = Decimal("0.1")
+
+
+class Level(models.TextChoices):
+    """How near an item is to run out, the most urgent first."""
+
+    SHORTAGE = "rupture", "Rupture"
+    CRITICAL = "critique", "Critique"
+    TENSE = "tendue", "Tendue"
+    SUFFICIENT = "suffisante", "Suffisante"
+    NO_USE = "sans_consommation", "Sans consommation"
+    UNKNOWN = "inconnue", "Inconnue"
+
+    @property
+    def css_class(self) -> str:
+        """The class of the house style sheet: the word is always printed beside the colour."""
+        return f"app-classe--{'sans' if self is Level.NO_USE else self.value}"
+
+    @property
+    def is_tension(self) -> bool:
+        return self in (Level.SHORTAGE, Level.CRITICAL, Level.TENSE)
+
+
+class Thresholds(NamedTuple):
+    """Days of cover under which an item is in rupture, critique, tendue [domain §7]."""
+
+    shortage: int = 1
+    critical: int = 7
+    tense: int = 21
+
+
+DEFAULT_THRESHOLDS = Thresholds()
+
+
+def level(
+    stock: int | None, daily: int | None, thresholds: Thresholds = DEFAULT_THRESHOLDS
+) -> Level:
+    """Tell the level of a stock (units) against a daily consumption (units a day).
+
+    No stock is a rupture even when the consumption is blank; without consumption there is no
+    tension even without stock.
+    """
+    if stock is None:
+        return Level.UNKNOWN
+    if daily == 0:
+        return Level.NO_USE
+    if stock == 0:
+        return Level.SHORTAGE
+    if daily is None:
+        return Level.UNKNOWN
+    if stock < thresholds.shortage * daily:
+        return Level.SHORTAGE
+    if stock < thresholds.critical * daily:
+        return Level.CRITICAL
+    return Level.TENSE if stock < thresholds.tense * daily else Level.SUFFICIENT
+
+
+def days_of_cover(stock: int | None, daily: int | None) -> Decimal | None:
+    """Say how many days the stock lasts, a tenth rounded down; nothing when it means nothing.
+
+    Rounded down, so that 6.99 days never read as « 7 jours » beside the level « critique ».
+    """
+    if stock is None or not daily:
+        return None
+    return (Decimal(stock) / Decimal(daily)).quantize(TENTH, rounding=ROUND_DOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class CoverOfSums:
+    """Days of cover of many rows: sum of stock ÷ sum of consumption where both are declared."""
+
+    stock: int = 0
+    daily: int = 0
+    counted: int = 0
+    left_out: int = 0
+
+    @property
+    def days(self) -> Decimal | None:
+        return days_of_cover(self.stock, self.daily)
+
+
+def cover_of_sums(rows: Iterable[tuple[int | None, int | None]]) -> CoverOfSums:
+    """Add up (stock, daily) pairs; a row with one of them blank is left out, and counted so."""
+    stock = daily = counted = left_out = 0
+    for one_stock, one_daily in rows:
+        if one_stock is None or one_daily is None:
+            left_out += 1
+            continue
+        stock += one_stock
+        daily += one_daily
+        counted += 1
+    return CoverOfSums(stock, daily, counted, left_out)
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """Who declared a week: at least one cell, 0 included; on time when first saved before 18 h."""
+
+    expected: int = 0
+    declared: int = 0
+    on_time: int = 0
+
+    @property
+    def missing(self) -> int:
+        return self.expected - self.declared
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Declared among expected, in percent, a tenth rounded down; nothing without expected."""
+        if not self.expected:
+            return None
+        return (Decimal(100 * self.declared) / self.expected).quantize(TENTH, rounding=ROUND_DOWN)
+
+
+def thresholds_on(week: date) -> dict[int | None, Thresholds]:
+    """Give the thresholds of a week by item id; under ``None``, those of every other item."""
+    found = (
+        TensionThreshold.objects.in_force(week)
+        .order_by("starts_on")
+        .values_list("item_id", "shortage", "critical", "tense")
+    )
+    return {None: DEFAULT_THRESHOLDS} | {item: Thresholds(*days) for item, *days in found}
+
+
+def level_sql(stock: str, daily: str, shortage: str, critical: str, tense: str) -> str:
+    """Write ``level`` in SQL from the names of five columns. The result is ``Level``'s value."""
+    return f"""CASE
+        WHEN {stock} IS NULL THEN 'inconnue'
+        WHEN {daily} = 0 THEN 'sans_consommation'
+        WHEN {stock} = 0 THEN 'rupture'
+        WHEN {daily} IS NULL THEN 'inconnue'
+        WHEN {stock} < {shortage}::bigint * {daily} THEN 'rupture'
+        WHEN {stock} < {critical}::bigint * {daily} THEN 'critique'
+        WHEN {stock} < {tense}::bigint * {daily} THEN 'tendue'
+        ELSE 'suffisante' END"""
+
+
+LEVEL_SQL = level_sql("line.stock", "line.daily", "days.shortage", "days.critical", "days.tense")
+
+# Joined as ``LEFT JOIN LATERAL (…) days ON true`` beside ``line`` (with item_id) at a week.
+THRESHOLDS_SQL = """
+SELECT found.shortage, found.critical, found.tense
+  FROM epi_stocks_tensionthreshold found
+ WHERE (found.item_id = line.item_id OR found.item_id IS NULL)
+   AND found.starts_on <= %(week)s AND (found.ends_on IS NULL OR found.ends_on >= %(week)s)
+ ORDER BY found.item_id NULLS LAST, found.starts_on DESC
+ LIMIT 1
+"""
+
+
+def is_filled(prefix: str = "") -> Q:
+    """Select lines with at least one cell; 0 is a value, blank is not."""
+    return (
+        Q(**{f"{prefix}stock__isnull": False})
+        | Q(**{f"{prefix}daily__isnull": False})
+        | Q(**{f"{prefix}supply__isnull": False})
+    )

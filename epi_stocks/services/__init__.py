@@ -1,0 +1,1 @@
+"""What happens in EPI-Stocks: one function, one transaction, one journal entry."""
