@@ -2,11 +2,20 @@
 
 from django.urls import include, path
 
+from config import legal
 from config.views import health, home
 
 urlpatterns = [
     path("", home, name="home"),
     path("sante/", health, name="health"),
+    path("plan-du-site/", legal.sitemap, name="sitemap"),
+    path("accessibilite/", legal.accessibility, name="accessibility"),
+    path("mentions-legales/", legal.legal_notice, name="legal_notice"),
+    path("donnees-personnelles/", legal.personal_data, name="personal_data"),
+    path("cookies/", legal.cookies, name="cookies"),
+    path("cgu/", legal.terms, name="terms"),
+    path(".well-known/security.txt", legal.security_contact, name="security_contact"),
+    path("robots.txt", legal.robots, name="robots"),
     path("comptes/", include("accounts.urls.account")),
     path("profils/", include("accounts.urls.profiles")),
     path("", include("establishments.urls")),

@@ -1,0 +1,86 @@
+"""What an app brings to the home page: what is due, its entries in the menu, what it announces.
+
+Each app offers ``home.cards(user)``, ``home.menu(user)``, ``home.banners(user)`` and, where it has
+some, ``home.figures(user)``; ``config`` collects them without knowing any app's business.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """Why a task is on the list, the most pressing first; the value names its CSS class."""
+
+    LATE = "late"
+    DECIDE = "decide"
+    TO_FINISH = "to_finish"
+    TO_DO = "to_do"
+    DONE = "done"
+
+    @property
+    def label(self) -> str:
+        return _LABELS[self]
+
+    @property
+    def rank(self) -> int:
+        return list(Kind).index(self)
+
+
+_LABELS = {
+    Kind.LATE: "En retard",
+    Kind.DECIDE: "À décider",
+    Kind.TO_FINISH: "À finir",
+    Kind.TO_DO: "À faire",
+    Kind.DONE: "Fait",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One thing due: what, why it matters, until when, and the one button that leads there.
+
+    ``detail`` tells the consequence or the progress (« Semaine 47 : 3 sites sur 5 renseignés »),
+    ``due`` the date as a person reads it. A card that is ``DONE`` says by whom and when.
+    """
+
+    kind: Kind
+    title: str
+    detail: str = ""
+    due: str = ""
+    action_label: str = ""
+    url: str = ""
+    order: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """An entry of the main menu; it is the current one on every address under ``prefix``."""
+
+    label: str
+    url: str
+    prefix: str = ""
+    order: int = 0
+
+    def is_current(self, path: str) -> bool:
+        return path.startswith(self.prefix or self.url)
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """A sentence above every page's content; ``level`` is the design system's: info, warning…"""
+
+    text: str
+    level: str = "info"
+    url: str = ""
+    link_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A key figure of the home page, never alone: ``note`` compares or dates it."""
+
+    label: str
+    value: str
+    detail: str = ""
+    note: str = ""
+    url: str = ""

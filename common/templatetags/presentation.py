@@ -1,0 +1,45 @@
+"""How figures, weeks and official numbers are written on every page."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from django import template
+
+from common import weeks
+from common.identifiers import format_finess
+from common.numbers import format_decimal, format_integer
+
+register = template.Library()
+
+
+@register.filter
+def number(value: int | float | Decimal | None) -> str:
+    """Write 1234567 as « 1 234 567 » and 0.5 as « 0,5 »; nothing known is a dash, never 0."""
+    if value is None:
+        return "–"
+    return format_integer(value) if isinstance(value, int) else format_decimal(value)
+
+
+@register.filter
+def finess(value: str) -> str:
+    """Write « 45 099 010 6 »."""
+    return format_finess(value)
+
+
+@register.filter
+def week_label(monday: date) -> str:
+    """Write « N°47 du 16/11/2026 au 22/11/2026 »."""
+    return weeks.week_label(monday)
+
+
+@register.filter
+def week_short(monday: date) -> str:
+    """Write « S47 (16/11) »."""
+    return weeks.short_label(monday)
+
+
+@register.filter
+def role_labels(habilitations: Iterable) -> str:
+    """Name the roles held, each once: « Opérateur d’inventaire EPI, Gestionnaire de fichiers »."""
+    return ", ".join(dict.fromkeys(one.get_role_display() for one in habilitations))
