@@ -4,6 +4,7 @@
 """
 
 import dataclasses
+import functools
 import io
 import json
 import resource
@@ -25,17 +26,17 @@ def limit_resources(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def allow_seconds(seconds: float) -> None:
-    """Count processor time, so that a busy machine does not refuse an honest file."""
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+def allow_more_seconds(limits: Limits) -> None:
+    """Start the count again: something was read. Processor time, so that a busy machine is fair."""
+    signal.setitimer(signal.ITIMER_PROF, limits.stall_seconds)
 
 
 def answer(file: io.BytesIO, columns: list[ColumnSpec], limits: Limits) -> Answer:
     try:
-        allow_seconds(limits.opening_seconds)
+        signal.setitimer(signal.ITIMER_VIRTUAL, limits.processor_seconds)
+        allow_more_seconds(limits)
         check_archive(file, limits)
-        workbook = Workbook(file, limits)
-        allow_seconds(limits.processor_seconds)
+        workbook = Workbook(file, limits, functools.partial(allow_more_seconds, limits))
         table = read_sheet(workbook, columns)
     except TabularError as error:
         return {"refused": str(error)}

@@ -14,6 +14,7 @@ from common.tabular.header import HEADER_SEARCHED_IN, RawRow, build_table, count
 from common.tabular.table import ColumnSpec, Limits, Table
 
 DELIMITERS = (";", ",", "|", "\t")
+LONGEST_HEADER = 20_000  # characters of a line that are looked at to find the separator
 
 _MARKED = (  # the longest marks first: UTF-32's begins with UTF-16's
     (codecs.BOM_UTF32_LE, ""),
@@ -37,6 +38,14 @@ def read_delimited(data: bytes, columns: Sequence[ColumnSpec], limits: Limits) -
     text, encoding = decode(data, limits)
     delimiter = find_delimiter(text, columns, limits)
     table = build_table(_rows(text, delimiter, limits), columns, limits)
+    for row in table.rows:
+        row.values.update(
+            {
+                name: unguard_formula(cell)
+                for name, cell in row.values.items()
+                if isinstance(cell, str)
+            }
+        )
     return dataclasses.replace(table, kind="csv", encoding=encoding, delimiter=delimiter)
 
 
@@ -78,9 +87,9 @@ def _marked_encoding(data: bytes, limits: Limits) -> str:
 def _unmarked_encoding(data: bytes) -> str:
     """UTF-16 shows by its zeros; UTF-8 by its validity; cp1252 by what ISO-8859-1 leaves empty."""
     start = data[:4096]
-    if len(start) >= 4 and b"\0" in start:
-        is_big_endian = start[::2].count(0) > start[1::2].count(0)
-        return "utf-16-be" if is_big_endian else "utf-16-le"
+    even, odd = start[::2].count(0), start[1::2].count(0)
+    if max(even, odd) > len(start) // 4 and min(even, odd) == 0:
+        return "utf-16-be" if even else "utf-16-le"
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
@@ -97,7 +106,7 @@ def _is_doubtful(text: str, encoding: str) -> bool:
 
 def _score(text: str, delimiter: str, columns: Sequence[ColumnSpec]) -> int:
     lines = itertools.islice(io.StringIO(text, newline=""), HEADER_SEARCHED_IN)
-    rows = csv.reader(lines, delimiter=delimiter)
+    rows = csv.reader((line[:LONGEST_HEADER] for line in lines), delimiter=delimiter)
     try:
         return max((count_known(row, columns) for row in rows), default=0)
     except csv.Error:
@@ -110,7 +119,7 @@ def _rows(text: str, delimiter: str, limits: Limits) -> Iterator[RawRow]:
     number = 0
     try:
         for number, cells in enumerate(reader, start=1):
-            yield number, [unguard_formula(cell) for cell in cells]
+            yield number, cells
     except csv.Error:
         raise TabularError(
             f"Ligne {number + 1} : un guillemet est ouvert sans être refermé, ou une case est "

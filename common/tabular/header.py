@@ -94,18 +94,18 @@ def _match(cells: Sequence[CellValue], names: dict[str, ColumnSpec]) -> dict[int
 def _within(raw_rows: Iterable[RawRow], limits: Limits) -> Iterator[RawRow]:
     """Pass on the rows that hold something, cleaned; stop a table too long or too wide at once."""
     for line, cells in raw_rows:
-        cleaned = [_blank_as_none(cell) for cell in cells]
-        while cleaned and cleaned[-1] is None:
-            cleaned.pop()
-        if not cleaned:
+        width = len(cells)
+        while width and _blank_as_none(cells[width - 1]) is None:
+            width -= 1
+        if not width:
             continue
-        if len(cleaned) > limits.max_columns:
+        if width > limits.max_columns:
             raise TabularError(
-                f"Le tableau va jusqu’à la colonne {letter_of(len(cleaned) - 1)}. {limits.accepted}"
+                f"Le tableau va jusqu’à la colonne {letter_of(width - 1)}. {limits.accepted}"
             )
         if line > limits.max_rows + HEADER_SEARCHED_IN:
             raise TabularError(_too_many_rows(limits))
-        yield line, cleaned
+        yield line, [_blank_as_none(cell) for cell in cells[:width]]
 
 
 def _blank_as_none(cell: CellValue) -> CellValue:

@@ -28,6 +28,7 @@ def read_workbook(data: bytes, columns: Sequence[ColumnSpec], limits: Limits) ->
     if "refused" in answer:
         raise TabularError(answer["refused"])
     if "damaged" in answer:
+        logger.warning("a workbook could not be read: %s", answer["damaged"])
         raise TabularError(
             "Ce classeur est abîmé : ouvrez-le dans votre tableur, enregistrez-le à nouveau au "
             f"format .xlsx, puis renvoyez-le. {limits.accepted}"

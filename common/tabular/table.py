@@ -32,8 +32,8 @@ class Row:
 class Limits:
     """How much is accepted, and what reading a workbook may cost.
 
-    ``processor_seconds`` leaves a wide margin over the honest worst case (20,000 rows of 60
-    columns); a workbook that is hostile before its first row is stopped by ``opening_seconds``.
+    ``processor_seconds`` leaves a margin over the honest worst case (20,000 rows of 60 columns); a
+    hostile workbook, which works much and gives few rows, is stopped by ``stall_seconds``.
     """
 
     max_rows: int = 20_000
@@ -42,9 +42,9 @@ class Limits:
     max_unpacked: int = 50 * MEGABYTE
     max_ratio: int = 100
     max_entries: int = 200
-    opening_seconds: float = 2.0
-    processor_seconds: int = 20
-    wall_seconds: int = 45
+    stall_seconds: float = 2.0
+    processor_seconds: float = 20.0
+    wall_seconds: float = 45.0
     memory_bytes: int = 300 * MEGABYTE
 
     @property

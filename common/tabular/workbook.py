@@ -7,7 +7,7 @@ the number parser will refuse with its line and its column.
 import dataclasses
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import IO, Any
 from xml.etree.ElementTree import Element
@@ -16,6 +16,7 @@ from defusedxml.ElementTree import iterparse
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format, is_timedelta_format
 from openpyxl.worksheet._reader import (
+    DATA_TAG,
     FORMULA_TAG,
     INLINE_STRING,
     ROW_TAG,
@@ -31,6 +32,8 @@ from common.tabular.table import CellValue, ColumnSpec, Limits, Table
 
 MAX_FORMATS = 100_000  # a spreadsheet itself holds 65,490, and as many in named styles at worst
 LONGEST_CELL = 32_767
+ROWS_OF_PROGRESS = 500
+TEXTS_OF_PROGRESS = 100_000
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NAMESPACE = f"{{{SHEET_MAIN_NS}}}"
@@ -39,9 +42,10 @@ _NAMESPACE = f"{{{SHEET_MAIN_NS}}}"
 class Workbook(ExcelReader):  # type: ignore[misc]
     """The visible sheets, the shared texts and which formats are dates; nothing else is opened."""
 
-    def __init__(self, file: IO[bytes], limits: Limits) -> None:
+    def __init__(self, file: IO[bytes], limits: Limits, on_progress: Callable[[], None]) -> None:
         super().__init__(file, read_only=True, data_only=True, keep_links=False)
         self.limits = limits
+        self.on_progress = on_progress
         self.characters = 0
         self.read_manifest()
         self.read_workbook()
@@ -63,7 +67,9 @@ class Workbook(ExcelReader):  # type: ignore[misc]
             parser = _SheetParser(
                 source, self.texts, True, self.wb.epoch, self.dates, self.durations
             )
-            for line, cells in parser.parse():
+            for count, (line, cells) in enumerate(parser.parse()):
+                if count % ROWS_OF_PROGRESS == 0:
+                    self.on_progress()
                 if values := {cell["column"]: cell["value"] for cell in cells}:
                     yield line, self._as_sequence(values)
 
@@ -80,7 +86,12 @@ class Workbook(ExcelReader):  # type: ignore[misc]
 
     def _read_texts(self) -> Iterator[str]:
         """Read the shared texts; openpyxl's own reading loses every « x005F_ »."""
-        for element in self._elements(SHARED_STRINGS, "si"):
+        most = self.limits.max_rows * self.limits.max_columns
+        for count, element in enumerate(self._elements(SHARED_STRINGS, "si")):
+            if count > most:
+                raise TabularError(f"Ce classeur contient trop de texte. {self.limits.accepted}")
+            if count % TEXTS_OF_PROGRESS == 0:
+                self.on_progress()
             yield text_of(element)
             element.clear()
 
@@ -118,6 +129,8 @@ class _SheetParser(WorkSheetParser):  # type: ignore[misc]
                 row = self.parse_row(element)
                 element.clear()
                 yield row
+            elif element.tag == DATA_TAG:
+                return
 
     def parse_cell(self, element: Element) -> dict[str, Any]:
         """Keep as text what cannot be read, and a formula saved without its result."""
@@ -130,6 +143,8 @@ class _SheetParser(WorkSheetParser):  # type: ignore[misc]
             cell["value"] = text_of(inline)
         elif value is None and (formula := element.findtext(FORMULA_TAG)):
             cell["value"] = f"={formula}"
+        elif element.get("t") == "str" and isinstance(value, str):
+            cell["value"] = unescape(value)
         elif isinstance(value, float) and not math.isfinite(value):
             cell["value"] = element.findtext(VALUE_TAG)
         return cell
@@ -138,7 +153,14 @@ class _SheetParser(WorkSheetParser):  # type: ignore[misc]
 def text_of(element: Element) -> str:
     """Join the runs of a text, without the phonetic hints some of them carry."""
     runs = [*element.findall(f"{_NAMESPACE}t"), *element.findall(f"{_NAMESPACE}r/{_NAMESPACE}t")]
-    return "".join(run.text or "" for run in runs)
+    return unescape("".join(run.text or "" for run in runs))
+
+
+def unescape(text: str) -> str:
+    """Undo the way workbooks write control characters: « _x000A_ » is a line feed."""
+    if "_x" not in text:
+        return text
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
 
 
 def plain(value: Any) -> CellValue:
@@ -151,8 +173,7 @@ def plain(value: Any) -> CellValue:
         return moment_text(value)
     if isinstance(value, timedelta):
         return str(value)
-    text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), str(value))
-    return text[:LONGEST_CELL]
+    return str(value)[:LONGEST_CELL]
 
 
 def read_sheet(workbook: Workbook, columns: Sequence[ColumnSpec]) -> Table:
