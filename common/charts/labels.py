@@ -50,13 +50,16 @@ Lines = tuple[Line, ...]
 
 @dataclass(frozen=True)
 class Label:
-    """``is_outside`` tells a label that stands on the page, not on its department's colour."""
+    """``is_outside`` tells a label that stands on the page, not on its department's colour;
+    ``is_over`` one that found no room of its own.
+    """
 
     value: MapValue
     lines: Lines
     box: Box
     is_outside: bool = False
     leads_to: Pair | None = None
+    is_over: bool = False
 
     @property
     def line_boxes(self) -> Iterator[tuple[Line, Box]]:
@@ -82,6 +85,11 @@ def coded_wordings(value: MapValue, style: Style) -> Iterator[Lines]:
     code, figure = Line(value.code, style.size), Line(value.value_text, style.size)
     yield (code, figure, word)
     yield (code, figure)
+
+
+def last(wordings: Iterator[Lines]) -> Lines:
+    *_, shortest = wordings
+    return shortest
 
 
 def size_of(lines: Lines) -> tuple[float, float]:
@@ -178,7 +186,7 @@ def placed_over(value: MapValue, lines: Lines, spans: Spans, within: Box) -> Lab
     x = min(max(x, within.left + width / 2), within.right - width / 2)
     y = min(max(y, within.top + height / 2), within.bottom - height / 2)
     box = Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-    return Label(value, lines, box, is_outside=True)
+    return Label(value, lines, box, is_outside=True, is_over=True)
 
 
 @dataclass(frozen=True)
@@ -210,8 +218,8 @@ class Sheet:
 Attempt = Callable[[MapValue, Sequence[Box]], Label | None]
 
 
-def department_labels(values: Sequence[MapValue], sheet: Sheet, style: Style) -> list[Label] | None:
-    """One label for each department, none over another; None when the sheet is too tight."""
+def department_labels(values: Sequence[MapValue], sheet: Sheet, style: Style) -> list[Label]:
+    """One label for each department, none over another unless the sheet is too tight."""
     labels: list[Label] = []
     waiting = list(values)
     for attempt in _attempts(sheet, style):
@@ -220,11 +228,14 @@ def department_labels(values: Sequence[MapValue], sheet: Sheet, style: Style) ->
             if label:
                 labels.append(label)
                 waiting.remove(value)
-    return None if waiting else labels
+    return labels
 
 
 def _attempts(sheet: Sheet, style: Style) -> Iterator[Attempt]:
-    """Named inside, named close by, coded inside, coded over the border, named anywhere."""
+    """Named inside, named close by, coded inside, coded over the border, named anywhere.
+
+    A label that fits nowhere, its words being too long, is still written: a page never fails.
+    """
 
     def named(value: MapValue) -> list[Lines]:
         return list(named_wordings(value, sheet.names[value.code], style))
@@ -240,7 +251,7 @@ def _attempts(sheet: Sheet, style: Style) -> Iterator[Attempt]:
         return next((label for label in found if label), None)
 
     def over_the_border(value: MapValue, taken: Sequence[Box]) -> Label | None:
-        *_, shortest = coded_wordings(value, style)
+        shortest = last(coded_wordings(value, style))
         label = placed_inside(value, shortest, sheet.shapes[value.code], -TOLERANCE)
         return label if label and not any(label.box.overlaps(box) for box in taken) else None
 
@@ -249,3 +260,6 @@ def _attempts(sheet: Sheet, style: Style) -> Iterator[Attempt]:
     yield lambda value, taken: inside(value, list(coded_wordings(value, style)))
     yield over_the_border
     yield lambda value, taken: outside(value, taken, inf)
+    yield lambda value, taken: placed_over(
+        value, last(coded_wordings(value, style)), sheet.shapes[value.code], sheet.within
+    )

@@ -1,7 +1,7 @@
 """The map of one region: its departments coloured and named, its neighbours pale."""
 
-from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from django.utils.safestring import SafeString
@@ -42,6 +42,11 @@ class Plate:
     values: Sequence[MapValue]
     labels: dict[Style, list[Label]]
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether a label hides a border, for want of room."""
+        return any(label.is_over for labels in self.labels.values() for label in labels)
+
 
 def region_map(ident: str, title: str, values: Sequence[MapValue]) -> SafeString:
     """The departments of ``values``, each a link to its ``href``, with its name, figure and word.
@@ -50,14 +55,17 @@ def region_map(ident: str, title: str, values: Sequence[MapValue]) -> SafeString
     its inner suburbs, too small to be read with their region, are drawn again in an inset.
     """
     known = outlines()
-    drawn = tuple(value for value in values if value.code in known)
+    drawn = [value for value in values if value.code in known]
     if not drawn:
         return SafeString("")
-    main, inset = plates_of(drawn)
+    main, inset = plates_of(tuple(replace(value, title="", href=None) for value in drawn))
     small = {value.code for value in inset.values} if inset else set()
-    content = [_neighbours(main), _shapes(ident, main, small)]
+    content = [
+        _neighbours(main),
+        _shapes(ident, main, [value for value in drawn if value.code not in small]),
+    ]
     if inset:
-        content.append(_inset(ident, main, inset))
+        content.append(_inset(ident, main, inset, [v for v in drawn if v.code in small]))
     plates = [main, inset] if inset else [main]
     content += [label_group(style, _labels(plates, style)) for style in (LARGE, PHONE)]
     return sheet(
@@ -73,7 +81,8 @@ def region_map(ident: str, title: str, values: Sequence[MapValue]) -> SafeString
 def plates_of(values: tuple[MapValue, ...]) -> tuple[Plate, Plate | None]:
     """The region, and the inset of Paris if it has one; every code has an outline.
 
-    Kept for the next person looking at the same figures: labels take time to place.
+    Kept for the next person who looks at the same figures, because labels take time to place:
+    hence ``values`` without what is not printed.
     """
     around_paris = frozenset(PARIS_AND_INNER_SUBURBS)
     if not {value.code for value in values} > around_paris:
@@ -83,13 +92,13 @@ def plates_of(values: tuple[MapValue, ...]) -> tuple[Plate, Plate | None]:
 
 
 def _main_plate(values: Sequence[MapValue], small: frozenset[str]) -> Plate:
+    """The largest region whose labels fit; failing that, labels over shapes too small for them."""
     for margin in MARGINS:
         box = _main_box(values, margin)
         plate = _plate(box, box.grown(-margin), values, room=box, without_label=small)
-        if plate:
-            return plate
-    message = "no room for the labels of " + ", ".join(value.code for value in values)
-    raise ValueError(message)
+        if not plate.is_crowded:
+            break
+    return plate
 
 
 def _main_box(values: Sequence[MapValue], margin: float) -> Box:
@@ -103,28 +112,18 @@ def _main_box(values: Sequence[MapValue], margin: float) -> Box:
 def _inset_plate(values: Sequence[MapValue], main: Box) -> Plate:
     box = Box(40, main.bottom + 12, WIDTH - 40, main.bottom + INSET_HEIGHT)
     room = Box(box.left, box.top + CAPTION_HEIGHT, box.right, box.bottom)
-    plate = _plate(box, room.grown(-8), values, room=room, without_label=frozenset())
-    if plate is None:
-        message = "no room for the labels of the inset"
-        raise ValueError(message)
-    return plate
+    return _plate(box, room.grown(-8), values, room=room, without_label=frozenset())
 
 
 def _plate(
     box: Box, content: Box, values: Sequence[MapValue], *, room: Box, without_label: frozenset[str]
-) -> Plate | None:
-    """None when a label finds no room."""
+) -> Plate:
     drawn = {value.code: outlines()[value.code] for value in values}
     frame = Frame.fitting(surrounding(outline.bounds for outline in drawn.values()), content)
     shapes = {code: spans_of(outline.rings, frame) for code, outline in drawn.items()}
     shown = Sheet(shapes, _names(drawn, values), within=room.grown(-4))
     named = [value for value in values if value.code not in without_label]
-    labels: dict[Style, list[Label]] = {}
-    for style in (LARGE, PHONE):
-        placed = department_labels(named, shown, style)
-        if placed is None:
-            return None
-        labels[style] = placed
+    labels = {style: department_labels(named, shown, style) for style in (LARGE, PHONE)}
     return Plate(box, frame, values, labels)
 
 
@@ -146,18 +145,14 @@ def _neighbours(plate: Plate) -> SafeString:
     return framed(plate.frame, joined(around))
 
 
-def _shapes(ident: str, plate: Plate, small: Container[str]) -> SafeString:
-    links = (
-        link(value, shape(outlines()[value.code], ident, value))
-        for value in plate.values
-        if value.code not in small
-    )
+def _shapes(ident: str, plate: Plate, values: Sequence[MapValue]) -> SafeString:
+    links = (link(value, shape(outlines()[value.code], ident, value)) for value in values)
     return framed(plate.frame, joined(links))
 
 
-def _inset(ident: str, main: Plate, inset: Plate) -> SafeString:
+def _inset(ident: str, main: Plate, inset: Plate, values: Sequence[MapValue]) -> SafeString:
     """The sheet below the map, and on it the small departments: one link, drawn at both places."""
-    everything = surrounding(outlines()[value.code].bounds for value in inset.values)
+    everything = surrounding(outlines()[value.code].bounds for value in values)
     marked = main.frame.place_box(everything).grown(3)
     below = Box(0, main.box.bottom, WIDTH, inset.box.bottom)
     links = (
@@ -168,7 +163,7 @@ def _inset(ident: str, main: Plate, inset: Plate) -> SafeString:
                 for frame, name in ((main.frame, ident), (inset.frame, f"{ident}-loupe"))
             ),
         )
-        for value in inset.values
+        for value in values
     )
     return joined(
         [

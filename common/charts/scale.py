@@ -5,6 +5,7 @@ from math import ceil, log10
 
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 WEEK = 7
+SMALLEST = 0.01  # figures are kept to the hundredth
 
 
 def graduations(highest: float, thresholds: Sequence[float] = (), *, count: int = 5) -> list[float]:
@@ -12,7 +13,9 @@ def graduations(highest: float, thresholds: Sequence[float] = (), *, count: int 
 
     Days whose thresholds are whole weeks are counted in weeks, so that thresholds fall on a line.
     """
-    top = max([highest, *thresholds, 0.0]) or 1.0
+    top = max([highest, *thresholds])
+    if top < SMALLEST:
+        top = 1.0
     in_weeks = bool(thresholds) and all(threshold % WEEK == 0 for threshold in thresholds)
     unit = float(WEEK) if in_weeks else 1.0
     step = _round_step(top / unit / count, whole=in_weeks) * unit

@@ -125,6 +125,21 @@ def test_labels_neither_overlap_nor_leave_the_sheet(region, value_text):
         ]
 
 
+def test_words_too_long_for_the_sheet_are_still_written():
+    values = make_values(DEPARTMENTS_BY_REGION["76"], value_text="valeur inconnue " * 5)
+    svg = parse(draw_region("carte", "Couverture", values))
+    printed = [line.text for line in svg.iter(f"{SVG}tspan")]
+    assert printed.count("valeur inconnue " * 5) == 2 * len(values)
+
+
+def test_labels_are_placed_once_for_all_who_look_at_the_same_figures():
+    region_map.plates_of.cache_clear()
+    for page in ("?semaine=46", "?semaine=47"):
+        value = MapValue("18", "16,8\u00a0j", "tendue", f"Cher, {page}", page)
+        assert links_of(draw_region("carte", "Couverture", [value])) == [page]
+    assert region_map.plates_of.cache_info().misses == 1
+
+
 @every_region
 def test_a_label_outside_covers_no_department(region):
     values = make_values(DEPARTMENTS_BY_REGION[region])
