@@ -4,7 +4,7 @@ No query beyond the two that read the person's profiles, and none for visitors.
 """
 
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from config import home

@@ -1,4 +1,4 @@
-"""What a service must publish about itself: site map, accessibility, terms, data, security contact."""
+"""What a service must publish: site map, accessibility, terms, data, security contact."""
 
 from datetime import timedelta
 
