@@ -15,6 +15,7 @@ def record(
     target: object = "",
     place: object = None,
     profile: object = "",
+    address: str | None = None,
     **details: Any,
 ) -> Entry:
     """Write that ``verb`` ("app.past_participle") was done, in the transaction under way.
@@ -25,7 +26,7 @@ def record(
     """
     return Entry.objects.create(
         verb=verb,
-        by=by,
+        by=by,  # type: ignore[misc]  # the user model is on a higher floor
         profile=str(profile or getattr(by, "active_profile", None) or ""),
         target=str(target)[:200],
         finess=getattr(place, "finess", "") or "",
@@ -33,5 +34,5 @@ def record(
         department_code=getattr(place, "department_id", "") or "",
         details=details,
         request_id=request_id.get(),
-        address=getattr(by, "request_address", None),
+        address=address or getattr(by, "request_address", None),
     )
