@@ -1,7 +1,7 @@
 """The FINESS directory: territories, categories, legal entities and their establishments."""
 
 from establishments.models.directory import Establishment, LegalEntity
-from establishments.models.imports import FinessImport
+from establishments.models.imports import FinessImport, FinessRemark
 from establishments.models.nomenclature import (
     BeneficiaryCategory,
     EstablishmentCategory,
@@ -16,6 +16,7 @@ __all__ = [
     "Establishment",
     "EstablishmentCategory",
     "FinessImport",
+    "FinessRemark",
     "LegalEntity",
     "LegalStatus",
     "Region",

@@ -9,8 +9,14 @@ from django.urls import reverse
 
 from common.identifiers import format_finess
 from establishments.models.nomenclature import EstablishmentCategory, LegalStatus
+from establishments.models.search import search_condition
 from establishments.models.territory import Department, Region
 from establishments.perimeter import PerimeterQuerySet
+
+HISTORY = {
+    "level": pghistory.Statement,  # an import writes 100,000 rows in one statement
+    "exclude": ["haystack", "sort_name"],
+}
 
 
 class Plain(Func):
@@ -20,11 +26,22 @@ class Plain(Func):
     output_field = models.TextField()
 
 
+class Words(Func):
+    """Plain words, each after one space, through the database's own IMMUTABLE ``words()``."""
+
+    function = "words"
+    output_field = models.TextField()
+
+
 class DirectoryQuerySet(PerimeterQuerySet):
     """What both kinds of FINESS rows answer."""
 
     def open(self):
         return self.filter(closed_on__isnull=True)
+
+    def search(self, text: str):
+        """Find by number, even partial, or by the beginnings of words of the name and town."""
+        return self.filter(search_condition(text))
 
 
 class LegalEntityQuerySet(DirectoryQuerySet):
@@ -82,7 +99,7 @@ class FinessRow(models.Model):
 
 
 HAYSTACK = models.GeneratedField(
-    expression=Plain(
+    expression=Words(
         Concat("finess", Value(" "), "name", Value(" "), "long_name", Value(" "), "town")
     ),
     output_field=models.TextField(),
@@ -90,7 +107,9 @@ HAYSTACK = models.GeneratedField(
 )
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(
+    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), **HISTORY
+)
 class LegalEntity(FinessRow):
     """A legal entity (*entité juridique*, EJ): one or several establishments belong to it."""
 
@@ -106,13 +125,18 @@ class LegalEntity(FinessRow):
         verbose_name = "entité juridique"
         verbose_name_plural = "entités juridiques"
         ordering = ["sort_name", "finess"]
-        indexes = [GinIndex(OpClass("haystack", name="gin_trgm_ops"), name="legal_entity_search")]
+        indexes = [
+            GinIndex(OpClass("haystack", name="gin_trgm_ops"), name="legal_entity_words"),
+            models.Index(fields=["sort_name", "finess"], name="legal_entity_by_name"),
+        ]
 
     def get_absolute_url(self):
         return reverse("establishments:entity", args=[self.finess])
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(
+    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), **HISTORY
+)
 class Establishment(FinessRow):
     """A geographic establishment (*établissement*, ET): where people work and stocks stand."""
 
@@ -138,7 +162,10 @@ class Establishment(FinessRow):
     class Meta:
         verbose_name = "établissement"
         ordering = ["sort_name", "finess"]
-        indexes = [GinIndex(OpClass("haystack", name="gin_trgm_ops"), name="establishment_search")]
+        indexes = [
+            GinIndex(OpClass("haystack", name="gin_trgm_ops"), name="establishment_words"),
+            models.Index(fields=["sort_name", "finess"], name="establishment_by_name"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["legal_entity"],

@@ -24,12 +24,13 @@ class Department(models.Model):
     """A department, or a territory without ARS (no region: seen nationally only).
 
     FINESS writes overseas departments its own way (9A for 971): ``finess_code`` is what its files
-    hold, ``finess_prefix`` how its numbers begin; the prefix wins over the postal code (fact).
+    hold, ``finess_prefix`` how its numbers begin (« 9805|9806 » when there are two); the prefix
+    wins over the postal code (fact).
     """
 
     code = models.CharField("code INSEE", max_length=3, primary_key=True)
     finess_code = models.CharField("code FINESS", max_length=2, unique=True)
-    finess_prefix = models.CharField("préfixe FINESS", max_length=4, db_index=True)
+    finess_prefix = models.CharField("préfixe FINESS", max_length=20, blank=True)
     name = models.CharField("nom", max_length=60)
     region = models.ForeignKey(
         Region,
