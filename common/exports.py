@@ -161,7 +161,8 @@ def plain_value(value: Any) -> Plain:
         return value
     if isinstance(value, time):
         return moment_text(value)
-    return clean_text(str(value))[:LONGEST_CELL]
+    text = clean_text(str(value))[:LONGEST_CELL]
+    return text if text.strip() else None
 
 
 def csv_text(value: Plain) -> str:
@@ -199,8 +200,10 @@ def _temporary_file() -> Iterator[IO[bytes]]:
         raise
 
 
-def _write_cell(sheet: Any, row: int, column: int, value: Plain, formats: dict[type, Any]) -> None:
-    if value is None or value == "":
+def _write_cell(
+    sheet: Any, row: int, column: int, value: Plain, formats: dict[type[date], Any]
+) -> None:
+    if value is None:
         return
     if isinstance(value, date):
         if value.year < FIRST_YEAR_OF_A_SPREADSHEET:

@@ -10,6 +10,7 @@ from common.tabular.errors import MissingColumnsError, TabularError
 from common.tabular.table import CellValue, ColumnSpec, Header, Limits, Row, Table
 
 HEADER_SEARCHED_IN = 20  # lines
+LONGEST_HEADER = 200  # characters
 
 RawRow = tuple[int, Sequence[CellValue]]
 
@@ -70,7 +71,13 @@ def count_known(cells: Sequence[CellValue], columns: Sequence[ColumnSpec]) -> in
 
 def key_of(header: object) -> str:
     """Compare headers by letters and digits alone: « N° FINESS » is « n finess »."""
-    text = str(header).casefold().replace("œ", "oe").replace("æ", "ae").replace("º", " ")
+    text = (
+        str(header)[:LONGEST_HEADER]
+        .casefold()
+        .replace("œ", "oe")
+        .replace("æ", "ae")
+        .replace("º", " ")
+    )
     letters = unicodedata.normalize("NFKD", text)
     plain = "".join(mark for mark in letters if not unicodedata.combining(mark))
     return re.sub(r"[^a-z0-9]+", " ", plain).strip()

@@ -134,12 +134,15 @@ class _SheetParser(WorkSheetParser):  # type: ignore[misc]
 
     def parse_cell(self, element: Element) -> dict[str, Any]:
         """Keep as text what cannot be read, and a formula saved without its result."""
+        inline = element.find(INLINE_STRING)
+        if inline is not None:
+            element.set("t", "str")  # its text is read below, without an object per run
         try:
             cell: dict[str, Any] = super().parse_cell(element)
         except (ValueError, ArithmeticError, LookupError):
             cell = {"column": self.col_counter, "value": element.findtext(VALUE_TAG)}
         value = cell["value"]
-        if value is None and (inline := element.find(INLINE_STRING)) is not None:
+        if inline is not None:
             cell["value"] = text_of(inline)
         elif value is None and (formula := element.findtext(FORMULA_TAG)):
             cell["value"] = f"={formula}"
