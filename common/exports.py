@@ -220,6 +220,8 @@ def _write_cell(
 
 def _fits_a_number_cell(value: float | Decimal) -> bool:
     """A spreadsheet keeps fifteen digits and silently drops the others: then it is text."""
+    if isinstance(value, int):
+        return abs(value) < 10**DIGITS_OF_A_SPREADSHEET
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     if isinstance(value, float) or not number.is_finite():
         return number.is_finite()
