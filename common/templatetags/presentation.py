@@ -1,8 +1,8 @@
 """How figures, weeks and official numbers are written on every page."""
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django import template
 
@@ -40,6 +40,6 @@ def week_short(monday: date) -> str:
 
 
 @register.filter
-def role_labels(habilitations: Iterable) -> str:
+def role_labels(habilitations: list[Any]) -> str:
     """Name the roles held, each once: « Opérateur d’inventaire EPI, Gestionnaire de fichiers »."""
     return ", ".join(dict.fromkeys(one.get_role_display() for one in habilitations))
