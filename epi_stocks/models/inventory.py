@@ -1,5 +1,7 @@
 """What an establishment held of each item during one week, typed cell by cell."""
 
+from datetime import date
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -198,6 +200,45 @@ class ReplacedLine(Measures):
         verbose_name_plural = "lignes remplacées"
         ordering = ["-replaced_at", "-pk"]
         indexes = [models.Index(fields=["week", "establishment", "item"], name="replaced_line_key")]
+
+    def __str__(self):
+        return f"{self.item_id} – semaine du {self.week:%d/%m/%Y}"
+
+
+class EffectiveLineQuerySet(PerimeterQuerySet):
+    def of(self, *weeks: date):
+        """The rows of some weeks: no read of this view goes without its Mondays."""
+        return self.filter(week__in=weeks)
+
+
+class EffectiveLine(models.Model):
+    """What an establishment holds of an item: the lines, with gloves by size added up (a view).
+
+    Never the total of gloves and their sizes both. Read it through ``of(week, …)``.
+    """
+
+    pk = models.CompositePrimaryKey("week", "establishment_id", "item_id")
+    week = models.DateField("semaine du")
+    establishment = models.ForeignKey(
+        Establishment, on_delete=models.DO_NOTHING, related_name="+", verbose_name="établissement"
+    )
+    item = models.ForeignKey(
+        EpiItem, on_delete=models.DO_NOTHING, related_name="+", verbose_name="équipement"
+    )
+    stock = models.BigIntegerField("Stock utilisable restant (en unité)", null=True)
+    daily = models.BigIntegerField("Consommation quotidienne anticipable cette semaine", null=True)
+    supply = models.BigIntegerField("Approvisionnement prévu cette semaine", null=True)
+    doubts = models.SmallIntegerField("à vérifier")
+    saved_at = models.DateTimeField("enregistré le")
+    by_size = models.BooleanField("par taille")
+
+    objects = EffectiveLineQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "epi_stocks_effectiveline"
+        verbose_name = "ligne effective"
+        verbose_name_plural = "lignes effectives"
 
     def __str__(self):
         return f"{self.item_id} – semaine du {self.week:%d/%m/%Y}"

@@ -3,7 +3,10 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+
+GLOVES = 4
+SIZES_FROM = 100  # a size is numbered parent × 100 + n: the database adds sizes up by that
 
 
 class EpiItemQuerySet(models.QuerySet):
@@ -56,6 +59,14 @@ class EpiItem(models.Model):
         verbose_name = "équipement de protection"
         verbose_name_plural = "équipements de protection"
         ordering = ["rank"]
+        constraints = [
+            models.CheckConstraint(
+                name="epi_item_size_numbered_after_its_total",
+                condition=Q(parent__isnull=True, id__lt=SIZES_FROM)
+                | Q(id__gt=F("parent") * SIZES_FROM, id__lt=(F("parent") + 1) * SIZES_FROM),
+                violation_error_message="Le numéro d’une taille commence par celui de son total.",
+            )
+        ]
 
     def __str__(self):
         return self.label

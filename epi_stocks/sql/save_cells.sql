@@ -1,0 +1,216 @@
+-- The profile under which a person may fill the inventory of a place, or none: any active profile
+-- with the habilitation « Opérateur d’inventaire EPI » on the place's legal entity or one of its
+-- sites [002]. The SQL twin of the cell « epi.write, OIE, J » of the access matrix.
+CREATE OR REPLACE FUNCTION epi_granting_profile(
+    person bigint, entity bigint, preferred bigint, today date
+) RETURNS bigint LANGUAGE sql STABLE AS $$
+    SELECT profile.id
+      FROM accounts_profile profile
+      LEFT JOIN establishments_establishment own ON own.id = profile.establishment_id
+     WHERE profile.user_id = person AND profile.state = 'active'
+       AND coalesce(profile.legal_entity_id, own.legal_entity_id) = entity
+       AND EXISTS (
+           SELECT FROM accounts_habilitation one
+            WHERE one.profile_id = profile.id AND one.state = 'active'
+              AND one.domain = 'epi_stock' AND one.role = 'inventory_operator'
+              AND (one.starts_on IS NULL OR one.starts_on <= today)
+              AND (one.ends_on IS NULL OR one.ends_on >= today))
+     ORDER BY (profile.id = preferred) DESC NULLS LAST, profile.id
+     LIMIT 1
+$$;
+
+-- Why nothing may be typed for a week: 'future', 'closed', or null. Closing is at midnight in
+-- Paris, whatever the server's clock says; a reopening lifts it until its end.
+CREATE OR REPLACE FUNCTION epi_week_refusal(on_week date, reopened_until timestamptz, moment timestamptz)
+RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT CASE
+        WHEN on_week > (moment AT TIME ZONE 'Europe/Paris')::date THEN 'future'
+        WHEN reopened_until > moment THEN NULL
+        WHEN moment >= (on_week + coalesce((
+            SELECT rule.closes_after_days FROM epi_stocks_declarationrule rule
+             WHERE rule.starts_on <= on_week AND (rule.ends_on IS NULL OR rule.ends_on >= on_week)
+             ORDER BY rule.starts_on DESC LIMIT 1), 14))::timestamp AT TIME ZONE 'Europe/Paris'
+        THEN 'closed'
+    END
+$$;
+
+-- Save cells of one grid. One call, one round trip; see docs/decisions for why it is a function.
+-- Locking the header makes the saves of one grid follow one another, so that each sees what the
+-- one before left: that is what forbids the total of gloves and its sizes both.
+CREATE OR REPLACE FUNCTION epi_save_cells(
+    person bigint, preferred bigint, on_week date, place bigint, moment timestamptz,
+    items integer[], measures text[], new_values integer[], seen_values integer[],
+    quiet boolean DEFAULT false
+) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+    site record;
+    header record;
+    granting bigint;
+    refusal text;
+    cells jsonb := '[]';
+    line epi_stocks_inventoryline;
+    was epi_stocks_inventoryline;
+    item integer;
+    one record;
+    held integer;
+    verdict text;
+    code smallint;
+    bit_of integer;
+    is_counted boolean;
+    by_size boolean;
+    is_filled boolean := false;
+    is_written boolean := false;
+    total_blanked boolean := false;
+BEGIN
+    SELECT id, legal_entity_id, closed_on INTO site
+      FROM establishments_establishment WHERE id = place;
+    IF NOT FOUND THEN
+        RETURN jsonb_build_object('refusal', 'unknown');
+    END IF;
+    granting := epi_granting_profile(
+        person, site.legal_entity_id, preferred, (moment AT TIME ZONE 'Europe/Paris')::date);
+    refusal := CASE WHEN granting IS NULL THEN 'right'
+                    WHEN site.closed_on < on_week THEN 'closed_establishment' END;
+    IF refusal IS NOT NULL THEN
+        RETURN jsonb_build_object('refusal', refusal);
+    END IF;
+    SELECT reopened_until INTO header FROM epi_stocks_weeklyinventory
+     WHERE week = on_week AND establishment_id = place;
+    refusal := epi_week_refusal(on_week, header.reopened_until, moment);
+    IF refusal IS NOT NULL THEN
+        RETURN jsonb_build_object('refusal', refusal);
+    END IF;
+
+    INSERT INTO epi_stocks_weeklyinventory AS kept (week, establishment_id, reason)
+    VALUES (on_week, place, '')
+    ON CONFLICT (week, establishment_id) DO UPDATE SET reason = kept.reason WHERE false;
+
+    IF EXISTS (SELECT FROM epi_stocks_centralcoverage coverage
+                WHERE coverage.covered_id = place AND coverage.first_week <= on_week
+                  AND (coverage.last_week IS NULL OR coverage.last_week >= on_week)) THEN
+        RETURN jsonb_build_object('refusal', 'covered');
+    END IF;
+
+    FOREACH item IN ARRAY ARRAY(SELECT DISTINCT unnest(items) ORDER BY 1) LOOP
+        SELECT starts_on <= on_week AND (ends_on IS NULL OR ends_on >= on_week) INTO is_counted
+          FROM epi_stocks_epiitem WHERE id = item;
+        SELECT * INTO was FROM epi_stocks_inventoryline
+         WHERE week = on_week AND establishment_id = place AND item_id = item;
+        by_size := item < 100 AND (EXISTS (
+            SELECT FROM epi_stocks_inventoryline size
+             WHERE size.week = on_week AND size.establishment_id = place
+               AND size.item_id BETWEEN item * 100 + 1 AND item * 100 + 99
+               AND num_nonnulls(size.stock, size.daily, size.supply) > 0)
+            OR EXISTS (
+            SELECT FROM unnest(items, new_values) AS typed(item_id, value)
+             WHERE typed.item_id / 100 = item AND typed.value IS NOT NULL));
+        line := was;
+        line.doubts := coalesce(was.doubts, 0);
+        is_written := false;
+        FOR one IN
+            SELECT DISTINCT ON (typed.measure) typed.measure, typed.value, typed.seen
+              FROM unnest(items, measures, new_values, seen_values)
+                   WITH ORDINALITY AS typed(item_id, measure, value, seen, rank)
+             WHERE typed.item_id = item
+             ORDER BY typed.measure DESC, typed.rank DESC
+        LOOP
+            held := CASE one.measure WHEN 'stock' THEN was.stock WHEN 'daily' THEN was.daily
+                    ELSE was.supply END;
+            verdict := CASE
+                WHEN is_counted IS NOT TRUE THEN 'not_counted'
+                WHEN held IS NOT DISTINCT FROM one.value THEN 'kept'
+                WHEN by_size AND one.value IS NOT NULL THEN 'sizes'
+                WHEN held IS DISTINCT FROM one.seen THEN 'conflict'
+                ELSE 'saved' END;
+            code := 0;
+            IF verdict = 'saved' THEN
+                is_written := true;
+                IF one.measure = 'stock' THEN line.stock := one.value; bit_of := 1;
+                ELSIF one.measure = 'daily' THEN line.daily := one.value; bit_of := 2;
+                ELSE line.supply := one.value; bit_of := 4;
+                END IF;
+                IF NOT (quiet AND one.value IS NULL) THEN
+                    code := epi_doubt(one.measure, one.value, line.stock,
+                                      epi_past(one.measure, on_week, place, item));
+                END IF;
+                line.doubts := line.doubts & ~(bit_of | bit_of << 3)
+                               | CASE WHEN code > 0 THEN bit_of ELSE 0 END;
+                held := one.value;
+            END IF;
+            cells := cells || jsonb_build_object(
+                'item', item, 'measure', one.measure, 'verdict', verdict, 'value', held,
+                'doubt', code, 'last', CASE WHEN code > 0 THEN (
+                    SELECT past FROM unnest(epi_past(one.measure, on_week, place, item)) past
+                     WHERE past IS NOT NULL LIMIT 1) END);
+        END LOOP;
+        CONTINUE WHEN NOT is_written;
+        IF line.daily = 0 AND line.doubts & 16 = 0 THEN
+            code := epi_doubt('daily', 0, line.stock, epi_past('daily', on_week, place, item));
+            line.doubts := line.doubts & ~2 | CASE WHEN code > 0 THEN 2 ELSE 0 END;
+        END IF;
+        is_filled := is_filled OR num_nonnulls(line.stock, line.daily, line.supply) > 0;
+        INSERT INTO epi_stocks_inventoryline AS kept
+            (week, establishment_id, item_id, stock, daily, supply, doubts,
+             saved_at, saved_by_id, saved_profile_id)
+        VALUES (on_week, place, item, line.stock, line.daily, line.supply, line.doubts,
+                moment, person, granting)
+        ON CONFLICT (week, establishment_id, item_id) DO UPDATE SET
+            stock = EXCLUDED.stock, daily = EXCLUDED.daily, supply = EXCLUDED.supply,
+            doubts = EXCLUDED.doubts, saved_at = EXCLUDED.saved_at,
+            saved_by_id = EXCLUDED.saved_by_id, saved_profile_id = EXCLUDED.saved_profile_id;
+        IF item >= 100 AND num_nonnulls(line.stock, line.daily, line.supply) > 0 THEN
+            UPDATE epi_stocks_inventoryline
+               SET stock = NULL, daily = NULL, supply = NULL, doubts = 0,
+                   saved_at = moment, saved_by_id = person, saved_profile_id = granting
+             WHERE week = on_week AND establishment_id = place AND item_id = item / 100
+               AND num_nonnulls(stock, daily, supply) > 0;
+            total_blanked := total_blanked OR FOUND;
+        END IF;
+    END LOOP;
+
+    IF is_filled THEN
+        UPDATE epi_stocks_weeklyinventory SET first_saved_at = moment
+         WHERE week = on_week AND establishment_id = place AND first_saved_at IS NULL;
+    END IF;
+    RETURN jsonb_build_object('cells', cells, 'total_blanked', total_blanked)
+           || epi_saved_rows(on_week, place, items);
+END $$;
+
+-- What the page needs after a save: the rows touched, with the total of their sizes, their
+-- thresholds, and how many cells of the grid are filled.
+CREATE OR REPLACE FUNCTION epi_saved_rows(on_week date, place bigint, items integer[])
+RETURNS jsonb LANGUAGE sql STABLE AS $$
+    WITH lines AS (
+        SELECT item_id::integer AS item_id, stock::bigint AS stock, daily::bigint AS daily,
+               supply::bigint AS supply, doubts::integer AS doubts, false AS by_size
+          FROM epi_stocks_inventoryline
+         WHERE week = on_week AND establishment_id = place
+    ), totals AS (
+        SELECT item_id / 100 AS item_id, sum(stock)::bigint AS stock, sum(daily)::bigint AS daily,
+               sum(supply)::bigint AS supply, bit_or(doubts) AS doubts, true AS by_size
+          FROM lines WHERE item_id >= 100 AND num_nonnulls(stock, daily, supply) > 0
+         GROUP BY item_id / 100
+    ), shown AS (
+        SELECT * FROM totals
+        UNION ALL
+        SELECT * FROM lines WHERE item_id NOT IN (SELECT item_id FROM totals)
+    )
+    SELECT jsonb_build_object(
+        'filled', (SELECT coalesce(sum(num_nonnulls(stock, daily, supply)), 0) FROM lines),
+        'rows', coalesce(jsonb_agg(jsonb_build_object(
+            'item', shown.item_id, 'stock', shown.stock, 'daily', shown.daily,
+            'supply', shown.supply, 'doubts', shown.doubts, 'by_size', shown.by_size,
+            'thresholds', jsonb_build_array(days.shortage, days.critical, days.tense)
+        ) ORDER BY shown.item_id), '[]'))
+      FROM shown
+      LEFT JOIN LATERAL (
+          SELECT found.shortage, found.critical, found.tense
+            FROM epi_stocks_tensionthreshold found
+           WHERE (found.item_id IN (shown.item_id, shown.item_id / 100) OR found.item_id IS NULL)
+             AND found.starts_on <= on_week
+             AND (found.ends_on IS NULL OR found.ends_on >= on_week)
+           ORDER BY found.item_id DESC NULLS LAST, found.starts_on DESC
+           LIMIT 1) days ON true
+     WHERE shown.item_id = ANY(items)
+        OR shown.item_id IN (SELECT unnest(items) / 100)
+$$;
