@@ -20,6 +20,11 @@ class ProfileQuerySet(models.QuerySet):
             Prefetch("habilitations", queryset=rights, to_attr="rights")
         )
 
+    def for_list(self):
+        """What the pages of one's profiles show: whatever the state, every habilitation."""
+        regions = ("establishment__region", "legal_entity__region", "body")
+        return self.with_rights().select_related(*regions).prefetch_related("habilitations")
+
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Profile(models.Model):

@@ -39,6 +39,11 @@ class User(AbstractUser):
         verbose_name = "compte"
         ordering = ["last_name", "first_name", "pk"]
         constraints = [
+            models.CheckConstraint(
+                name="user_username_is_no_address",
+                condition=~models.Q(username__contains="@"),
+                violation_error_message="Un identifiant ne contient pas « @ ».",
+            ),
             models.UniqueConstraint(
                 Lower("username"),
                 name="user_username_unique",

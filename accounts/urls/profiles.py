@@ -1,4 +1,12 @@
 """One's own profiles."""
 
+from django.urls import path
+
+from accounts.views import profiles
+
 app_name = "profiles"
-urlpatterns: list = []
+urlpatterns = [
+    path("", profiles.profile_list, name="list"),
+    path("choisir/", profiles.choose, name="choose"),
+    path("utiliser/", profiles.use, name="use"),
+]

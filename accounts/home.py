@@ -1,0 +1,47 @@
+"""What accounts bring to the home page: one's profiles, and the step that is missing."""
+
+from django.urls import reverse
+
+from accounts.models import User
+from common.home import Banner, Card, Kind, MenuItem
+from establishments.perimeter import Action
+
+
+def menu(user: User) -> list[MenuItem]:
+    """« Mes profils » for everybody; the single-use codes for those who give them."""
+    if not user.is_authenticated:
+        return []
+    items = [MenuItem("Mes profils", reverse("profiles:list"), order=80)]
+    if user.may(Action.EPI_CODE):
+        items.append(MenuItem("Codes ES-", reverse("legacy_codes"), order=70))
+    return items
+
+
+def cards(user: User) -> list[Card]:
+    """What keeps a person from working: no profile in force, or none chosen."""
+    if not user.is_authenticated or user.active_profile:
+        return []
+    if user.usable_profiles:
+        return [
+            Card(
+                Kind.TO_DO,
+                "Choisissez le profil sous lequel vous travaillez",
+                detail=f"Vous en avez {len(user.usable_profiles)} actifs.",
+                action_label="Choisir un profil",
+                url=reverse("profiles:choose"),
+            )
+        ]
+    return [
+        Card(
+            Kind.TO_DO,
+            "Aucun de vos profils n’est actif",
+            detail="Sans profil actif, aucune application ne s’ouvre : voyez ce qui manque.",
+            action_label="Voir mes profils",
+            url=reverse("profiles:list"),
+        )
+    ]
+
+
+def banners(user: User) -> list[Banner]:
+    """Nothing to announce on every page."""
+    return []
