@@ -60,7 +60,7 @@ class ErrorReport:
         lines: dict[Hashable, list[int]] = {}
         for row in rows:
             if (code := key(row)) is not None:
-                lines.setdefault(code, []).append(row.line)
+                lines.setdefault(code, []).append(row.line_number)
         for code, found in lines.items():
             for line in found if len(found) > 1 else ():
                 others = ", ".join(str(other) for other in found[:6] if other != line)

@@ -66,6 +66,6 @@ def _ask_child(data: bytes, columns: Sequence[ColumnSpec], limits: Limits) -> di
 
 
 def _as_table(found: dict[str, Any]) -> Table:
-    rows = [Row(row["line"], row["values"]) for row in found.pop("rows")]
+    rows = [Row(row["line_number"], row["values"]) for row in found.pop("rows")]
     lists = ("columns", "unknown_columns", "skipped_lines")
     return Table(rows, **found | {name: tuple(found[name]) for name in lists})

@@ -19,9 +19,9 @@ class ColumnSpec:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line; ``line`` is the row number that a spreadsheet shows, ``values`` is by spec name."""
+    """One line, by its number in a spreadsheet; ``values`` are under the names of the specs."""
 
-    line: int
+    line_number: int
     values: dict[str, CellValue]
 
     def __getitem__(self, name: str) -> CellValue:

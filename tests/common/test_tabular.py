@@ -52,7 +52,7 @@ ONLY_LATIN1 = [[f"{n:09}", f"Masque é à ç n° {n} ÉTÉ", str(n)] for n in ra
 def test_the_same_hundred_rows_whichever_way_they_are_written(encoding, rows, delimiter, newline):
     table = read(csv_file(*rows, delimiter=delimiter, newline=newline, encoding=encoding))
     assert [list(row.values.values())[:3] for row in table.rows] == rows
-    assert (table.kind, table.delimiter, table.rows[-1].line) == ("csv", delimiter, 101)
+    assert (table.kind, table.delimiter, table.rows[-1].line_number) == ("csv", delimiter, 101)
 
 
 def test_commas_separate_too():
@@ -95,7 +95,7 @@ def test_titles_above_the_header_are_skipped_and_blank_lines_too():
     data = "Stock de la semaine 47;;\n\nHôpital\n" + csv_file(["1", "Gants", "2"]).decode()
     table = read(f"{data}\n;;\n3;Gants;\n".encode())
     assert (table.header_line, table.skipped_lines) == (4, (1, 3))
-    assert [(row.line, row["finess"]) for row in table.rows] == [(5, "1"), (7, "3")]
+    assert [(row.line_number, row["finess"]) for row in table.rows] == [(5, "1"), (7, "3")]
 
 
 @pytest.mark.parametrize("headers", ["finess;ARTICLE;QUANTITÉ", "N° Finess ; article;  stock "])
@@ -155,7 +155,7 @@ def test_a_workbook_gives_its_numbers_texts_and_dates():
         [10000024, "VRAI", 1.5, "2026-11-16"],
         ["x", None, 0, "2026-11-16 09:30:00"],
     ]
-    assert [row.line for row in table.rows] == [3, 4, 6]
+    assert [row.line_number for row in table.rows] == [3, 4, 6]
     assert (table.kind, table.sheet, len(table.digest)) == ("xlsx", "Feuille", 64)
 
 

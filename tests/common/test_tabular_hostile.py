@@ -1,12 +1,13 @@
 """Files that would hurt are refused quickly, with a sentence that says what is accepted."""
 
 import io
+import sys
 import time
 import zipfile
 
 import pytest
 
-from common.tabular import Limits, TabularError, read_table
+from common.tabular import Limits, TabularError, process, read_table
 from tests.common import hostile
 from tests.common.hostile import COLUMNS, sheet, text_cell, workbook
 
@@ -180,9 +181,27 @@ def test_a_file_that_takes_too_long_ends_its_own_process_only():
     assert "trop lourd à lire" in refusal_of(workbook(rows), limits)
 
 
-def test_a_file_that_takes_too_much_memory_ends_its_own_process_only():
-    data = workbook(sheet_xml=sheet("<a/>" * 8_000_000))
-    assert "trop lourd à lire" in refusal_of(data, Limits(max_ratio=10_000))
+def test_a_file_that_costs_much_and_gives_no_row_is_stopped():
+    data = workbook(sheet_xml=sheet("<a/>" * 4_000_000))
+    limits = Limits(max_ratio=10_000, stall_seconds=0.5)
+    assert "trop lourd à lire" in refusal_of(data, limits)
+
+
+def test_a_file_that_takes_too_much_memory_ends_its_own_process_only(caplog):
+    data = workbook(sheet_xml=sheet("<a/>" * 1_000_000))
+    limits = Limits(max_ratio=10_000, memory_bytes=100 * MEGABYTE, stall_seconds=60)
+    assert "trop lourd à lire" in refusal_of(data, limits)
+    assert "SIGPROF" not in caplog.text
+
+
+def test_the_process_that_reads_is_told_no_secret(monkeypatch):
+    tell_all = "import json, os; print(json.dumps({'refused': str(dict(os.environ))}))"
+    monkeypatch.setattr(process, "COMMAND", [sys.executable, "-c", tell_all])
+    monkeypatch.setenv("DATABASE_URL", "postgres://secret")
+    with pytest.raises(TabularError) as refusal:
+        read_table(io.BytesIO(workbook()), columns=COLUMNS)
+    assert "'PATH'" in str(refusal.value)
+    assert "secret" not in str(refusal.value)
 
 
 def test_a_silent_process_is_given_up():
