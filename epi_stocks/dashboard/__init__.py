@@ -1,0 +1,1 @@
+"""What the real-time view (*visu*) reads: figures from the summaries, establishments live."""

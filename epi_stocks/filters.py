@@ -1,0 +1,123 @@
+"""The filters of the real-time view: one form sent by GET, so that an address can be shared."""
+
+from datetime import date
+
+from django import forms
+from django.db.models import QuerySet
+
+from common.identifiers import IdentifierError, normalize_finess
+from common.weeks import current_week, short_label
+from epi_stocks.dashboard.figures import TENSION
+from epi_stocks.dashboard.territory import Territory
+from epi_stocks.indicators import Level
+from epi_stocks.models import EpiItem, ExpectedCategory, SummarisedWeek
+from establishments.models import EstablishmentCategory, LegalEntity
+from establishments.perimeter import Action
+
+URGENT = "urgence"
+DOUBTFUL = "a-verifier"
+LEFT_OUT = "non-retenus"
+LEVEL_CHOICES = [
+    ("", "Tous"),
+    (URGENT, "Rupture et critique"),
+    *((level.value, str(level.label)) for level in Level),
+    (DOUBTFUL, "À vérifier"),
+    (LEFT_OUT, "Non retenus"),
+]
+MOST_WEEKS = 160
+
+
+def levels_of(choice: str) -> tuple[Level, ...]:
+    """The levels that a choice keeps; none: all of them."""
+    if choice == URGENT:
+        return TENSION[:2]
+    return (Level(choice),) if choice in Level.values else ()
+
+
+class DashboardFilter(forms.Form):
+    """Blank keeps everything; a value that is not offered is said, and the rest still applies."""
+
+    equipement = forms.ModelChoiceField(
+        EpiItem.objects.none(), to_field_name="code", label="Équipement", empty_label=None
+    )
+    semaine = forms.TypedChoiceField(coerce=date.fromisoformat, label="Semaine")
+    departement = forms.ChoiceField(label="Département")
+    categorie = forms.ModelChoiceField(
+        EstablishmentCategory.objects.none(), label="Catégorie", empty_label="Toutes"
+    )
+    entite = forms.CharField(
+        label="Entité juridique",
+        max_length=20,
+        widget=forms.TextInput(attrs={"placeholder": "Numéro FINESS", "autocomplete": "off"}),
+    )
+    niveau = forms.ChoiceField(choices=LEVEL_CHOICES, label="Niveau de tension")
+
+    def __init__(self, data, *, user, territory: Territory):
+        super().__init__(data)
+        self.user = user
+        self.territory = territory
+        for field in self.fields.values():
+            field.required = False
+        self._offer_weeks_and_items()
+        self._offer_places()
+
+    def _offer_weeks_and_items(self):
+        weeks = {
+            current_week(),
+            *SummarisedWeek.objects.values_list("week", flat=True)[:MOST_WEEKS],
+        }
+        self.weeks = sorted(weeks, reverse=True)
+        self.fields["semaine"].choices = [
+            (week.isoformat(), short_label(week)) for week in self.weeks
+        ]
+        self.items = list(EpiItem.objects.top().on(current_week()))
+        field = self.fields["equipement"]
+        field.queryset = EpiItem.objects.top().filter(starts_on__isnull=False)
+        field.widget.choices = [(item.code, item.label) for item in self.items]
+
+    def _offer_places(self):
+        territory = self.territory
+        if len(territory.departments) > 1:
+            every = [("", territory.whole_name)]
+            every += [(one.code, f"{one.code} {one.name}") for one in territory.departments]
+            self.fields["departement"].choices = every
+        else:
+            del self.fields["departement"]
+        self.categories = list(expected_categories())
+        field = self.fields["categorie"]
+        field.queryset = EstablishmentCategory.objects.all()
+        field.widget.choices = [
+            ("", "Toutes"),
+            *((one.code, one.short_label or one.label) for one in self.categories),
+        ]
+
+    def clean_entite(self) -> LegalEntity | None:
+        """The entity, when the reader has establishments of it in view."""
+        text = self.cleaned_data["entite"]
+        if not text:
+            return None
+        try:
+            finess = normalize_finess(text)
+        except IdentifierError as error:
+            raise forms.ValidationError(str(error)) from error
+        within = LegalEntity.objects.for_user(self.user, to=Action.DASH_EPI)
+        if not self.territory.is_country:
+            sites = self.territory.department_codes
+            within = within.filter(establishments__department__in=sites).distinct()
+        found = within.filter(finess=finess).first()
+        if found is None:
+            raise forms.ValidationError(
+                "Aucune entité juridique de ce territoire ne porte ce numéro FINESS."
+            )
+        return found
+
+    def chosen(self, name: str):
+        """What was chosen and is valid, or None."""
+        self.is_valid()
+        return self.cleaned_data.get(name) or None
+
+
+def expected_categories() -> QuerySet[EstablishmentCategory]:
+    """The categories of the « périmètre EPI-Stocks » of today."""
+    expected = ExpectedCategory.objects.in_force(current_week()).values("category")
+    return EstablishmentCategory.objects.filter(pk__in=expected).order_by("label")

@@ -1,0 +1,87 @@
+"""The lines that count on a Monday: one for each establishment and item [domain §7].
+
+Of this week and the two before, the latest line with something in it; the sites that another
+declares for are left out, so that nothing counts twice. Gloves by size come added up.
+"""
+
+from datetime import date
+from typing import Any
+
+from common.weeks import shift
+from epi_stocks.indicators import LEVEL_SQL, THRESHOLDS_SQL
+
+REACH = 3  # weeks: this one and the two whose values may be carried over
+EVERYWHERE = "true"
+
+FILLED_SQL = "num_nonnulls(line.stock, line.daily, line.supply) > 0"
+
+
+def counts_for_itself_sql(week: str = "week") -> str:
+    """Whether ``site`` is open in the week so named, and no other site declares for it."""
+    return f"""(site.opened_on IS NULL OR site.opened_on < %({week})s::date + 7)
+   AND (site.closed_on IS NULL OR site.closed_on > %({week})s::date)
+   AND site.id NOT IN (
+       SELECT cover.covered_id FROM epi_stocks_centralcoverage AS cover
+        WHERE cover.first_week <= %({week})s
+          AND (cover.last_week IS NULL OR cover.last_week >= %({week})s))"""
+
+
+def lines_parameters(week: date, items: list[int]) -> dict[str, Any]:
+    return {
+        "week": week,
+        "before": shift(week, -1),
+        "weeks": reached_weeks(week),
+        "items": items,
+    }
+
+
+def reached_weeks(week: date) -> list[date]:
+    """The Mondays whose values a Monday's figure may take, itself first."""
+    return [shift(week, -back) for back in range(REACH)]
+
+
+def lines_sql(within: str = EVERYWHERE) -> str:
+    """Select what counts: keys, values, ``source_week``, ``is_carried``, ``is_doubtful``.
+
+    ``within`` is a condition on ``site``, an establishment. Parameters: ``lines_parameters``.
+    """
+    return f"""
+SELECT DISTINCT ON (line.establishment_id, line.item_id)
+       line.establishment_id, line.item_id, line.stock, line.daily, line.supply, line.saved_at,
+       line.week AS source_week, line.week <> %(week)s::date AS is_carried,
+       (line.doubts & 7 & ~(line.doubts >> 3)) <> 0 AS is_doubtful,
+       site.department_id, site.category_id
+  FROM epi_stocks_effectiveline AS line
+  JOIN establishments_establishment AS site ON site.id = line.establishment_id
+ WHERE line.week = ANY(%(weeks)s) AND line.item_id = ANY(%(items)s) AND {FILLED_SQL}
+   {_places_sql(within)}
+   AND {counts_for_itself_sql()}
+ ORDER BY line.establishment_id, line.item_id, line.week DESC
+"""
+
+
+def _places_sql(within: str) -> str:
+    """When told where, the places as literal ids: the key of the lines goes on with them."""
+    if within == EVERYWHERE:
+        return ""
+    places = f"SELECT site.id FROM establishments_establishment AS site WHERE {within}"
+    return f"AND line.establishment_id = ANY(ARRAY({places}))"
+
+
+def measured_sql(within: str = EVERYWHERE) -> str:
+    """The same lines with their level and their days of cover in tenths, rounded down."""
+    return f"""
+SELECT line.*, {LEVEL_SQL} AS level,
+       CASE WHEN line.daily > 0 THEN least(line.stock * 10 / line.daily, 32767)::int2 END AS cover
+  FROM ({lines_sql(within)}) AS line
+  LEFT JOIN ({_thresholds_by_item_sql()}) AS days ON days.item_id = line.item_id
+"""
+
+
+def _thresholds_by_item_sql() -> str:
+    """Looked up once an item, not once a line; what national data forgets has the usual ones."""
+    return f"""
+SELECT line.item_id, coalesce(found.shortage, 1) AS shortage,
+       coalesce(found.critical, 7) AS critical, coalesce(found.tense, 21) AS tense
+  FROM (SELECT unnest(%(items)s::int[]) AS item_id) AS line
+  LEFT JOIN LATERAL ({THRESHOLDS_SQL}) AS found ON true"""
