@@ -3,7 +3,7 @@
 Nothing of it is stored: a week is open because of the date, or because somebody reopened it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
 from common.weeks import (
@@ -101,27 +101,29 @@ def selectable_weeks(now: datetime | None = None, count: int = SELECTABLE_WEEKS)
 
 @dataclass(frozen=True, slots=True)
 class WeekChoice:
-    """One line of the week selector."""
+    """One line of the week selector: « N°47 du 16/11/2020 au 22/11/2020 » (en cours)."""
 
-    week: date
+    monday: date
     label: str
-    is_shown: bool
+    state: str  # "en cours", "modifiable" or "close"; reopened ones say so on their page
 
 
-def week_choices(shown: date, now: datetime | None = None) -> list[WeekChoice]:
+def week_choices(
+    shown: date, now: datetime | None = None, calendar: WeekCalendar | None = None
+) -> list[WeekChoice]:
     """Offer the recent weeks, and the one shown when it is older."""
     now = now or datetime.now(UTC)
-    weeks = selectable_weeks(now)
-    if shown not in weeks:
-        weeks = sorted({*weeks, shown}, reverse=True)
-    return [WeekChoice(week, selector_label(week, now=now), week == shown) for week in weeks]
+    rule = calendar or WeekCalendar(shown)
+    weeks = sorted({*selectable_weeks(now), shown}, reverse=True)
+    return [
+        WeekChoice(week, week_label(week), _state(replace(rule, week=week), now)) for week in weeks
+    ]
 
 
-def selector_label(week: date, *, now: datetime, state: str = "") -> str:
-    """« N°47 du 16/11/2020 au 22/11/2020 (en cours) »; ``state`` replaces what the date says."""
-    if not state:
-        state = "en cours" if week == current_week(now) else ""
-    return f"{week_label(week)} ({state})" if state else week_label(week)
+def _state(calendar: WeekCalendar, now: datetime) -> str:
+    if calendar.week == current_week(now):
+        return "en cours"
+    return "modifiable" if calendar.is_open(now) else "close"
 
 
 def hour_text(at: datetime) -> str:

@@ -58,9 +58,10 @@ def load_expected_categories() -> int:
 
     « Tous les établissements de santé, sanitaires, sociaux, médico-sociaux, et de formation aux
     professions de ces secteurs »: in FINESS the aggregates 11, 12, 2201 to 2206 (without dental
-    offices), 34 (transfusion, births, surgery), 41, 43 to 46 and 61 to 63. Left out: administrations,
-    private practices, laboratories, pharmacies and shops, ordinary schools, childcare and leisure,
-    protection of adults, housing without care, spas. The national cell changes the list by dates.
+    offices), 34 (transfusion, births, surgery), 41, 43 to 46 and 61 to 63. Left out:
+    administrations, private practices, laboratories, pharmacies and shops, ordinary schools,
+    childcare and leisure, protection of adults, housing without care, spas. The national cell
+    changes the list by dates.
     """
     known = set(EstablishmentCategory.objects.values_list("code", flat=True))
     listed = set(ExpectedCategory.objects.values_list("category_id", flat=True))

@@ -1,16 +1,35 @@
 """Save what is typed, cell by cell: one statement, versioned per cell (docs/decisions).
 
 A cell is saved when what it holds is still what the person last saw. Rights, closing, coverage and
-the rule of glove sizes are checked by the same statement; history is kept by the database.
+the rule of glove sizes are checked by the same statement (sql/save_cells.sql); history is kept by
+the database, so there is no journal entry per cell.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
 
 from accounts.models import User
-from epi_stocks.indicators import Level
+from common.weeks import week_label
+from epi_stocks.anomalies import BITS, CONFIRMED, doubt_sentence
+from epi_stocks.indicators import DEFAULT_THRESHOLDS, Level, Thresholds, days_of_cover, level
+from epi_stocks.services.other_values import OtherValue, load_other_values
+
+Cells = tuple[list[int], list[str], list[int | None], list[int | None]]
+
+SAVE = """SELECT epi_save_cells(%s, %s, %s, %s, %s,
+    %s::integer[], %s::text[], %s::integer[], %s::integer[], %s)"""
+
+SIZES_SENTENCE = (
+    "Ce total est la somme des tailles saisies : modifiez les tailles, ou revenez au total."
+)
+NOT_COUNTED_SENTENCE = "Cet équipement n’est pas compté cette semaine : rien n’est enregistré."
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +76,10 @@ class RowResult:
     days: Decimal | None
     level: Level
     is_total: bool = False  # now the sum of its sizes
+    doubts: int = 0  # bits, see InventoryLine
+
+    def is_doubtful(self, measure: str) -> bool:
+        return bool(self.doubts & BITS[measure])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +101,24 @@ class SavingError(Exception):
     ``code``: "right", "future", "closed", "covered", "closed_establishment" or "unknown".
     """
 
-    code = ""
+    def __init__(self, code: str, week: date) -> None:
+        self.code = code
+        label = f"la semaine {week_label(week)}"
+        super().__init__(
+            {
+                "unknown": "Cet établissement n’existe pas.",
+                "right": "Aucun de vos profils ne permet plus de remplir l’inventaire de cet "
+                "établissement. Votre saisie n’est pas enregistrée : demandez l’habilitation "
+                "« Opérateur d’inventaire EPI » à votre administrateur.",
+                "future": f"{label[0].upper()}{label[1:]} n’a pas commencé : revenez lundi.",
+                "closed": f"L’inventaire de {label} est clôturé. "
+                "Pour le corriger, demandez sa réouverture à votre ARS.",
+                "covered": "Ce site est couvert par la déclaration d’un autre : son stock serait "
+                "compté deux fois. Décochez-le d’abord sur le tableau qui le couvre.",
+                "closed_establishment": "Cet établissement était fermé cette semaine-là : "
+                "il n’y a rien à déclarer.",
+            }[code]
+        )
 
 
 def save_cells(
@@ -94,17 +134,124 @@ def save_cells(
 
     ``profile_id`` is the profile the form was shown under: preferred for ``saved_profile`` when it
     grants the right; any other profile of the person that grants it serves otherwise [002].
+    A second statement, only in a conflict, says who saved the other value and when.
     """
-    raise NotImplementedError
+    now = now or timezone.now()
+    answer = call_save(by, profile_id, week, establishment_id, now, columns_of(changes))
+    return result_of(answer, week, establishment_id, now)
+
+
+def columns_of(changes: Sequence[CellChange]) -> Cells:
+    return (
+        [one.item_id for one in changes],
+        [one.measure for one in changes],
+        [one.value for one in changes],
+        [one.seen for one in changes],
+    )
+
+
+def call_save(
+    by: User,
+    profile_id: int | None,
+    week: date,
+    establishment_id: int,
+    now: datetime,
+    cells: Cells,
+    *,
+    quiet: bool = False,
+) -> dict[str, Any]:
+    """Run the one statement. ``quiet``: cells blanked on purpose are not doubtful (undoing)."""
+    parameters = [by.pk, profile_id, week, establishment_id, now, *cells, quiet]
+    return run_save(SAVE, parameters, week)
+
+
+def run_save(statement: str, parameters: list[Any], week: date) -> dict[str, Any]:
+    """Run a statement that ends in ``epi_save_cells``; raise ``SavingError`` when it refused."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        (text,) = cursor.fetchone()
+    answer: dict[str, Any] = json.loads(text) if isinstance(text, str) else text
+    if refusal := answer.get("refusal"):
+        raise SavingError(refusal, week)
+    return answer
+
+
+def result_of(
+    answer: dict[str, Any], week: date, establishment_id: int, now: datetime
+) -> SaveResult:
+    """Put words on the answer of the statement."""
+    conflicts = [
+        (cell["item"], cell["measure"]) for cell in answer["cells"] if cell["verdict"] == "conflict"
+    ]
+    others = load_other_values(week, establishment_id, conflicts) if conflicts else {}
+    return SaveResult(
+        cells=[cell_of(cell, others) for cell in answer["cells"]],
+        rows=[row_of(row) for row in answer["rows"]],
+        saved_at=now,
+        total_blanked=answer["total_blanked"],
+        filled=answer["filled"],
+    )
+
+
+def cell_of(cell: dict[str, Any], others: dict[tuple[int, str], OtherValue]) -> CellResult:
+    other = others.get((cell["item"], cell["measure"]))
+    sentence = {"sizes": SIZES_SENTENCE, "not_counted": NOT_COUNTED_SENTENCE}.get(
+        cell["verdict"], other.sentence if other else ""
+    )
+    return CellResult(
+        item_id=cell["item"],
+        measure=cell["measure"],
+        verdict=cell["verdict"],
+        value=cell["value"],
+        doubt=doubt_sentence(cell["doubt"], cell["last"]),
+        sentence=sentence,
+        other_by=other.by if other else "",
+        other_at=other.at if other else None,
+    )
+
+
+def row_of(row: dict[str, Any]) -> RowResult:
+    days = row["thresholds"]
+    thresholds = Thresholds(*days) if days[0] is not None else DEFAULT_THRESHOLDS
+    return RowResult(
+        item_id=row["item"],
+        stock=row["stock"],
+        daily=row["daily"],
+        supply=row["supply"],
+        days=days_of_cover(row["stock"], row["daily"]),
+        level=level(row["stock"], row["daily"], thresholds),
+        is_total=row["by_size"],
+        doubts=row["doubts"],
+    )
+
+
+CONFIRM = """
+UPDATE epi_stocks_inventoryline line
+   SET doubts = (doubts & ~%(bit)s) | %(confirmed)s
+  FROM establishments_establishment place
+ WHERE line.week = %(week)s AND line.establishment_id = %(place)s AND line.item_id = %(item)s
+   AND place.id = line.establishment_id
+   AND line.{measure} IS NOT DISTINCT FROM %(value)s::integer
+   AND line.doubts & %(bit)s > 0
+   AND epi_granting_profile(%(person)s, place.legal_entity_id, NULL, %(today)s) IS NOT NULL
+"""
 
 
 def confirm_doubt(
     *, by: User, week: date, establishment_id: int, item_id: int, measure: str, value: int | None
 ) -> bool:
     """« C’est exact »: the doubt on this very value is settled. False: the cell changed since."""
-    raise NotImplementedError
-
-
-def return_to_total(*, by: User, week: date, establishment_id: int, item_id: int) -> SaveResult:
-    """Blank the sizes of an item so that its total can be typed again; history keeps them."""
-    raise NotImplementedError
+    bit = BITS[measure]
+    parameters: dict[str, Any] = {
+        "bit": bit,
+        "confirmed": bit << CONFIRMED,
+        "week": week,
+        "place": establishment_id,
+        "item": item_id,
+        "value": value,
+        "person": by.pk,
+        "today": timezone.localdate(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(CONFIRM.format(measure=measure), parameters)
+        return bool(cursor.rowcount == 1)
