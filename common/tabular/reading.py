@@ -27,6 +27,8 @@ def read_table(
     limits: Limits = DEFAULT_LIMITS,
 ) -> Table:
     """Read an XLSX or a CSV, known by its content. Raise ``TabularError``, whose text is shown."""
+    if file.seekable():
+        file.seek(0)  # a form may have looked at it already
     data = file.read(limits.max_bytes + 1)
     try:
         table = _read(data, columns, limits)

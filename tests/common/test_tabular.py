@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from common.numbers import NumberError, parse_integer
 from common.tabular import ColumnSpec, ErrorReport, LineError, TabularError, read_table
@@ -211,6 +212,12 @@ def test_escaped_and_rich_texts_are_read_as_they_are_seen():
 def test_the_same_file_twice_is_known_by_its_digest():
     data = csv_file(["1", "Gants", "2"])
     assert read(data).digest == read(data).digest != read(data + b"\n").digest
+
+
+def test_an_upload_already_looked_at_is_read_from_its_beginning():
+    upload = SimpleUploadedFile("stock.csv", csv_file(["1", "Gants", "2"]))
+    upload.read()
+    assert len(read_table(upload, columns=COLUMNS, filename=upload.name)) == 1
 
 
 def test_a_report_lists_every_line_in_order():
