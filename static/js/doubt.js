@@ -8,7 +8,13 @@ function doubtChoices(input) {
   };
   return [
     { label: "C’est exact", act: confirm },
-    { label: "Corriger", act: () => input.select() || input.focus() },
+    {
+      label: "Corriger",
+      act: () => {
+        input.focus();
+        input.select();
+      },
+    },
   ];
 }
 
@@ -20,12 +26,14 @@ form?.addEventListener(
   true,
 );
 
-// The buttons drawn by the server, for those without script, become as quick as the others.
-form?.querySelectorAll("[data-doubt]").forEach((button) => {
-  const input = form.elements[button.dataset.doubt];
-  const [exact, correct] = doubtChoices(input);
+// The button drawn by the server, for those without script, becomes as quick as the others.
+form?.querySelectorAll("[data-exact]").forEach((button) => {
+  const [exact, correct] = doubtChoices(form.elements[button.value]);
+  const second = Object.assign(button.cloneNode(), { type: "button", textContent: correct.label });
+  second.addEventListener("click", correct.act);
+  button.after(second);
   button.addEventListener("click", (event) => {
     event.preventDefault();
-    (button.value.startsWith("corriger") ? correct : exact).act();
+    exact.act();
   });
 });

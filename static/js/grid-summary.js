@@ -24,6 +24,8 @@ function summarise() {
   write("attente", among("attente"), `${among("attente")} en cours d’envoi`);
   write("attention", among("attention"), `${among("attention")} à vérifier`);
   write("erreur", among("erreur"), plural(among("erreur"), "non enregistrée", "non enregistrées"));
+  const blank = filled ? cells.filter((input) => input.dataset.had && !input.dataset.seen.trim()).length : 0;
+  write("vide", blank, `${plural(blank, "vide, remplie", "vides, remplies")} le ${line.dataset.before}`);
 }
 
 function speak() {

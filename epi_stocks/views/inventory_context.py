@@ -1,0 +1,125 @@
+"""What the templates of the inventory page are given: choices, counts and labels."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from common.weeks import PARIS, current_week, week_label
+from epi_stocks.calendar import hour_text, selectable_weeks
+from epi_stocks.forms import seen_values
+from epi_stocks.grid import Cell, Entity, Grid, Site
+from epi_stocks.views.inventory_ticket import Ticket
+from establishments.perimeter import Action
+
+MOST_SITES_LISTED = 24
+UNFINISHED = ("late", "started", "empty")  # in the order in which they are to be filled
+SIZE_LABELS = {
+    "medical": ("medicaux", "Gants médicaux par taille (XS à XL)"),
+    "surgical": ("chirurgicaux", "Gants chirurgicaux par taille (5,5 à 9)"),
+}
+SIZE_KINDS = {slug: kind for kind, (slug, _) in SIZE_LABELS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class WeekChoice:
+    monday: date
+    label: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class SizeChoice:
+    """A button above the grid; ``value`` lists the sizes open once it is pressed."""
+
+    label: str
+    value: str
+    is_open: bool
+
+
+def asked_sizes(request: HttpRequest) -> tuple[str, ...]:
+    """Read « ?gants=medicaux chirurgicaux »."""
+    slugs = " ".join(request.GET.getlist("gants")).split()
+    return tuple(kind for slug, kind in SIZE_KINDS.items() if slug in slugs)
+
+
+def size_choices(grid: Grid) -> list[SizeChoice]:
+    """One button per kind of gloves: it opens its sizes, or closes them while they are empty."""
+    counted = {row.size_kind for row in grid.rows} | set(grid.open_sizes)
+    choices = []
+    for kind, (_slug, label) in SIZE_LABELS.items():
+        is_open = kind in counted
+        after = [SIZE_LABELS[one][0] for one in SIZE_LABELS if (one in counted) != (one == kind)]
+        choices.append(SizeChoice(label, " ".join(after), is_open))
+    return choices
+
+
+def week_choices(grid: Grid, now: datetime) -> list[WeekChoice]:
+    """The weeks of the selector, the current one first, and the one shown when it is older."""
+    open_days = (grid.closes_at.astimezone(PARIS).date() - grid.week).days
+    weeks = selectable_weeks(now)
+    if grid.week not in weeks:
+        weeks.append(grid.week)
+    return [WeekChoice(week, week_label(week), _state(week, open_days, now)) for week in weeks]
+
+
+def _state(week: date, open_days: int, now: datetime) -> str:
+    if week == current_week(now):
+        return "en cours"
+    today = now.astimezone(PARIS).date()
+    return "encore ouverte" if today < week + timedelta(days=open_days) else "close"
+
+
+def first_unfinished(entities: list[Entity], *, after: str = "") -> Site | None:
+    """The site to fill next: late ones first, then those begun; never the one just shown."""
+    sites = [site for entity in entities for site in entity.sites if site.finess != after]
+    to_do = [site for site in sites if site.state.key in UNFINISHED]
+    return min(to_do, key=lambda site: UNFINISHED.index(site.state.key), default=None)
+
+
+def last_saved_text(at: datetime | None, now: datetime) -> str:
+    """« à 9 h 41 », or « le 16/11 à 9 h 41 » when it was not today."""
+    if at is None:
+        return ""
+    local = at.astimezone(PARIS)
+    day = "" if local.date() == now.astimezone(PARIS).date() else f"le {local:%d/%m} "
+    return f"{day}à {hour_text(at)}"
+
+
+def trail(grid: Grid | None = None) -> list[tuple[str, str]]:
+    """The breadcrumb above a page of the inventory."""
+    above = [("EPI-Stocks", reverse("epi_stocks:inventory_start"))]
+    if grid:
+        address = reverse("epi_stocks:inventory", args=[grid.finess, grid.week])
+        above.append((f"Inventaire de {grid.name}", address))
+    return above
+
+
+def page_context(request: HttpRequest, grid: Grid, entities: list[Entity]) -> dict:
+    now = timezone.now()
+    entity = next((one for one in entities if any(site.is_current for site in one.sites)), None)
+    cells = fillable_cells(grid)
+    return {
+        "grid": grid,
+        "above": trail(),
+        "entities": entities,
+        "entity": entity,
+        "listed_sites": entity.sites[:MOST_SITES_LISTED] if entity else [],
+        "unlisted": max(0, len(entity.sites) - MOST_SITES_LISTED) if entity else 0,
+        "next_site": first_unfinished(entities, after=grid.finess),
+        "weeks": week_choices(grid, now),
+        "sizes": size_choices(grid),
+        "seen": seen_values(cells),
+        "ticket": Ticket(grid.finess, grid.establishment_id, grid.week).sealed(),
+        "missing_count": sum(cell.is_missing for cell in cells),
+        "last_hour": hour_text(grid.last_saved_at) if grid.last_saved_at else "",
+        "last_text": last_saved_text(grid.last_saved_at, now),
+        "alert_days": max((row.thresholds.tense for row in grid.rows), default=21),
+        "may_reopen": not grid.is_open and request.user.may(Action.EPI_REOPEN),
+    }
+
+
+def fillable_cells(grid: Grid) -> list[Cell]:
+    return [cell for row in grid.rows for cell in row.cells if not cell.is_read_only]
