@@ -1,0 +1,1 @@
+"""The demonstration world: a fictitious country, its people and its history, always the same."""

@@ -1,0 +1,189 @@
+"""Weeks of plausible inventories, generated in the database: trends, tensions, holes, late sites.
+
+Every figure is drawn from a hash of the place, the item and the week: the same world each time,
+whatever its size, without sending a row over the wire.
+"""
+
+from datetime import date
+
+from django.db import connection, transaction
+
+from common.weeks import current_week, shift, weeks_back
+from config.demo.country import SMALL_EHPAD, VAL_DE_BRENNE
+from epi_stocks.models import CentralCoverage, InventoryLine, WeeklyInventory
+from establishments.models import Establishment
+
+# a number between 0 and 1 drawn from text, always the same
+DRAW = "((hashtextextended({}, 42) & 2147483647) / 2147483648.0::float8)"
+
+# what a place of each category uses, relative to the others
+SIZES = {"101": 300, "355": 60, "128": 25, "500": 12, "362": 8, "354": 4, "156": 2, "127": 6}
+OTHER_SIZE = 4
+
+# code: units a day for a size of 1, days of cover twelve weeks ago and today
+HABITS = {
+    "masques-chirurgicaux": (10.0, 32, 34),
+    "masques-ffp2": (1.2, 30, 14),
+    "masques-gp": (1.0, 40, 40),
+    "gants": (14.0, 28, 24),
+    "surblouses": (0.8, 22, 9),
+    "tabliers": (1.5, 30, 26),
+    "protection-chevelure": (1.0, 45, 42),
+}
+GLOVE_SHARES = {
+    "gants-medicaux-xs": 0.05,
+    "gants-medicaux-s": 0.25,
+    "gants-medicaux-m": 0.38,
+    "gants-medicaux-l": 0.22,
+    "gants-medicaux-xl": 0.10,
+    # sterile gloves: only where people operate, save at the national size
+    "gants-chirurgicaux-5-5": 0.002,
+    "gants-chirurgicaux-6": 0.004,
+    "gants-chirurgicaux-6-5": 0.006,
+    "gants-chirurgicaux-7": 0.008,
+    "gants-chirurgicaux-7-5": 0.006,
+    "gants-chirurgicaux-8": 0.004,
+    "gants-chirurgicaux-8-5": 0.002,
+    "gants-chirurgicaux-9": 0.001,
+}
+
+INSERT = f"""
+WITH place AS (
+    SELECT e.id, e.finess, e.department_id, e.category_id IN ('101', '128', '355') AS operates,
+           COALESCE(size.units, {OTHER_SIZE}) * (0.5 + {DRAW.format("e.finess")}) AS size,
+           {DRAW.format("e.finess || 'sizes'")} < %(by_size)s AS by_size
+      FROM establishments_establishment e
+      LEFT JOIN unnest(%(categories)s::text[], %(units)s::float8[]) size(code, units)
+             ON size.code = e.category_id
+     WHERE e.is_fictitious AND e.closed_on IS NULL AND e.region_id IS NOT NULL
+       AND {DRAW.format("e.finess || 'never'")} > 0.01
+), habit AS (
+    SELECT i.id AS item_id, i.rank, i.parent_id, i.size_kind = 'surgical' AS is_surgical, h.*
+      FROM unnest(%(items)s::text[], %(shares)s::float8[], %(daily)s::float8[],
+                  %(before)s::float8[], %(after)s::float8[])
+                  h(code, share, daily, cover_before, cover_after)
+      JOIN epi_stocks_epiitem i USING (code)
+), drawn AS (
+    SELECT w.week, p.id, h.item_id,
+           p.size * h.daily * h.share AS daily,
+           (h.cover_before + (h.cover_after - h.cover_before) * w.progress)
+             * (0.5 + {DRAW.format("p.department_id || h.code")})
+             * (0.4 + 1.2 * {DRAW.format("p.finess || h.code")})
+             * (0.92 + 0.16 * {DRAW.format("p.finess || h.code || w.week")}) AS cover,
+           {DRAW.format("p.finess || h.code || 'out'")} < 0.012 AND w.progress > 0.8 AS is_out,
+           {DRAW.format("p.finess || h.code || 'blank'")} < 0.04 AS is_blank,
+           LEAST(now(), (w.week + TIME '08:00') AT TIME ZONE 'Europe/Paris'
+             + {DRAW.format("p.finess || w.week || 'at'")} * INTERVAL '4 days 12 hours') AS saved_at
+      FROM place p
+      CROSS JOIN unnest(%(weeks)s::date[], %(progress)s::float8[]) w(week, progress)
+      CROSS JOIN habit h
+     WHERE {DRAW.format("p.finess || w.week || 'declared'")}
+           < CASE WHEN w.week = %(current)s THEN 0.82 ELSE 0.93 END
+       AND (h.code <> 'gants' OR NOT p.by_size)
+       AND (h.parent_id IS NULL OR p.by_size)
+       AND (NOT h.is_surgical OR p.operates OR %(by_size)s = 1)
+       AND NOT EXISTS (
+           SELECT FROM unnest(%(skipped)s::bigint[], %(skip_from)s::date[], %(skip_rank)s::int[])
+                       s(id, week, rank)
+            WHERE s.id = p.id AND w.week >= s.week AND h.rank >= s.rank)
+)
+INSERT INTO epi_stocks_inventoryline
+       (week, establishment_id, item_id, stock, daily, supply, doubts, saved_at)
+SELECT week, id, item_id,
+       CASE WHEN is_out THEN 0 ELSE round(daily * cover) END,
+       CASE WHEN is_blank THEN NULL ELSE round(daily) END,
+       CASE WHEN is_blank THEN NULL ELSE round(daily * 7 * LEAST(1, 12 / GREATEST(cover, 1))) END,
+       0, saved_at
+  FROM drawn
+    ON CONFLICT DO NOTHING
+"""  # noqa: S608 – the only texts put in are the constants above
+
+HEADERS = """
+INSERT INTO epi_stocks_weeklyinventory (week, establishment_id, first_saved_at, reason)
+SELECT week, establishment_id, min(saved_at), ''
+  FROM epi_stocks_inventoryline WHERE week = ANY(%s)
+ GROUP BY week, establishment_id
+    ON CONFLICT DO NOTHING
+"""
+
+
+def build_history(weeks: int = 12, *, by_size: float = 0.15) -> list[date]:
+    """Fill the last ``weeks`` weeks that hold nothing yet; return the weeks that were filled.
+
+    ``by_size`` is the share of places that count their gloves by size.
+    """
+    current = current_week()
+    wanted = weeks_back(current, weeks)
+    missing = [week for week in wanted if not InventoryLine.objects.filter(week=week).exists()]
+    _cover(current)
+    for week in missing:
+        _fill(week, wanted, by_size)
+    return missing
+
+
+@transaction.atomic
+def _fill(week: date, wanted: list[date], by_size: float) -> None:
+    oldest, current = min(wanted), max(wanted)
+    progress = (week - oldest).days / max(1, (current - oldest).days)
+    parameters = (
+        _habits()
+        | _skips(current)
+        | {
+            "categories": list(SIZES),
+            "units": list(SIZES.values()),
+            "weeks": [week],
+            "progress": [progress],
+            "current": current,
+            "by_size": by_size,
+        }
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute(INSERT, parameters)
+        cursor.execute(HEADERS, [[week]])
+
+
+def _habits() -> dict:
+    rows = [(code, 1.0, *habit) for code, habit in HABITS.items()]
+    rows += [(code, share, *HABITS["gants"]) for code, share in GLOVE_SHARES.items()]
+    names = ("items", "shares", "daily", "before", "after")
+    return {name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
+
+
+def _skips(current: date) -> dict:
+    """The scene of the first hospital: one site under way, one blank, one late, one covered."""
+    scene = {
+        "Hôpital Saint-Aubin": (current, 60),
+        "USLD Bel-Air": (current, 0),
+        "SSIAD du Val": (shift(current, -2), 0),
+        "EHPAD La Roseraie": (shift(current, -6), 0),
+        SMALL_EHPAD.sites[0].name: (current, 0),
+    }
+    sites = _named_sites(list(scene))
+    return {
+        "skipped": [site.pk for site in sites],
+        "skip_from": [scene[site.name][0] for site in sites],
+        "skip_rank": [scene[site.name][1] for site in sites],
+    }
+
+
+def _named_sites(names: list[str]) -> list[Establishment]:
+    return list(
+        Establishment.objects.filter(is_fictitious=True, name__in=names, department_id="45")
+    )
+
+
+def _cover(current: date) -> None:
+    """The main hospital declares for one of its EHPAD since six weeks."""
+    sites = {site.name: site for site in _named_sites([s.name for s in VAL_DE_BRENNE.sites])}
+    if sites and not CentralCoverage.objects.exists():
+        CentralCoverage.objects.create(
+            declaring=sites["Hôpital Saint-Aubin"],
+            covered=sites["EHPAD La Roseraie"],
+            first_week=shift(current, -6),
+        )
+
+
+def declared_weeks() -> int:
+    """How many weekly inventories there are, for the command's last sentence."""
+    return WeeklyInventory.objects.count()

@@ -1,0 +1,99 @@
+"""Build the demonstration world, or tell tools what it holds."""
+
+import json
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
+
+from common.weeks import current_week, week_label
+from config.demo.country import build_country
+from config.demo.history import build_history, declared_weeks
+from config.demo.national import PLACES, WEEKS, build_nation
+from config.demo.people import PASSWORD, accounts, build_people
+from establishments.models import Establishment
+
+
+class Command(BaseCommand):
+    help = "Construit le monde fictif de la démonstration ; relancée, elle ajoute ce qui manque."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--json", action="store_true", help="décrit le monde, pour un outil")
+        parser.add_argument("--accounts", action="store_true", help="liste les comptes")
+        parser.add_argument("--finess", type=Path, help="ajoute une vraie extraction FINESS")
+        parser.add_argument("--scale", choices=["small", "national"], default="small")
+        parser.add_argument("--only", choices=["epi"], help="EPI-Stocks seul")
+        parser.add_argument("--places", type=int, default=PLACES, help="nombre d’établissements")
+        parser.add_argument("--weeks", type=int, default=None, help="nombre de semaines")
+
+    def handle(self, *args, **options):
+        if not settings.DEMO:
+            raise CommandError("La démonstration demande la variable DEMO=1.")
+        if options["json"]:
+            self.stdout.write(json.dumps(manifest(), ensure_ascii=False, indent=2))
+        elif options["accounts"]:
+            self._list_accounts()
+        else:
+            self._build(options)
+
+    def _build(self, options):
+        call_command("load_reference", stdout=self.stdout)
+        if options["finess"]:
+            call_command("import_finess", options["finess"], apply=True, stdout=self.stdout)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 0")
+            build_country()
+            build_people()
+        if options["scale"] == "national":
+            build_nation(places=options["places"], weeks=options["weeks"] or WEEKS)
+        else:
+            build_history(options["weeks"] or 12)
+        sites = Establishment.objects.count()
+        self.stdout.write(
+            f"Le monde compte {sites} établissements et {declared_weeks()} inventaires."
+        )
+
+    def _list_accounts(self):
+        self.stdout.write(f"Semaine {week_label(current_week())}. Mot de passe : {PASSWORD}")
+        for account in accounts():
+            profiles = ", ".join(str(entity) for entity, _ in account.profiles) or "aucun profil"
+            self.stdout.write(
+                f"  {account.email:<32} {account.first_name} {account.last_name} : {profiles}"
+            )
+
+
+def manifest() -> dict:
+    """What a tool needs to log in and look: week, accounts with their profiles, folders."""
+    return {
+        "week": current_week().isoformat(),
+        "accounts": [
+            {
+                "email": account.email,
+                "password": PASSWORD,
+                "profiles": [_described(entity, rights) for entity, rights in account.profiles],
+            }
+            for account in accounts()
+        ],
+        "api_tokens": {},
+        "folders": {"mail": _relative(settings.EMAIL_FOLDER), "logistics": {}},
+    }
+
+
+def _described(entity, rights) -> dict:
+    return {
+        "entity": getattr(entity, "finess", "") or entity.name,
+        "entity_type": type(entity).__name__,
+        "region": entity.region_id,
+        "state": "active",
+        "habilitations": [{"domain": str(domain), "role": str(role)} for domain, role in rights],
+    }
+
+
+def _relative(path: Path) -> str:
+    return (
+        str(path.relative_to(settings.BASE_DIR))
+        if path.is_relative_to(settings.BASE_DIR)
+        else str(path)
+    )

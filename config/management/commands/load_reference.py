@@ -1,0 +1,17 @@
+"""The reference data of every app: territories, nomenclatures, items, calendars. Idempotent."""
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from epi_stocks.services.reference import load_epi_reference
+from establishments.services.reference import load_territories
+
+
+class Command(BaseCommand):
+    help = "Charge les données de référence ; relancée, elle ne change que ce qui diffère."
+
+    @transaction.atomic
+    def handle(self, *args, **options):
+        load_territories()
+        load_epi_reference()
+        self.stdout.write("Les données de référence sont chargées.")

@@ -1,0 +1,92 @@
+"""The demonstration world: the same each time, complete, and cheap to build again."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from accounts.grants import CODES, code_of
+from accounts.models import Profile
+from common.weeks import current_week
+from config.demo.country import build_country
+from config.demo.history import build_history
+from config.demo.national import build_nation
+from config.demo.people import PASSWORD, accounts
+from epi_stocks.models import InventoryLine, WeeklyInventory
+from establishments.models import Establishment, LegalEntity, Region
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+
+
+@pytest.fixture
+def world(settings):
+    settings.DEMO = True
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    call_command("demo", weeks=3, stdout=StringIO())
+
+
+def test_it_is_refused_outside_the_demonstration(settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="DEMO=1"):
+        call_command("demo")
+
+
+def test_the_country_has_its_regions_and_every_number_its_own_key(world):
+    assert set(Establishment.objects.values_list("region", flat=True)) == set(
+        Region.objects.values_list("pk", flat=True)
+    )
+    assert 1_200 < Establishment.objects.count() < 2_000
+    assert (
+        LegalEntity.objects.get(name="Centre hospitalier du Val de Brenne").establishments.count()
+        == 6
+    )
+
+
+def test_built_twice_it_changes_nothing(world):
+    before = (Establishment.objects.count(), InventoryLine.objects.count(), Profile.objects.count())
+    call_command("demo", weeks=3, stdout=StringIO())
+    after = (Establishment.objects.count(), InventoryLine.objects.count(), Profile.objects.count())
+    assert after == before
+    assert build_country() == 0
+    assert build_history(3) == []
+
+
+def test_every_role_of_the_matrix_has_an_account(world):
+    held = {
+        code_of(right, profile)
+        for account in accounts()
+        for profile in Profile.objects.with_rights().filter(user__email=account.email)
+        for right in profile.rights
+    }
+    assert held == set(CODES)
+
+
+def test_an_account_of_the_manifest_logs_in(world):
+    output = StringIO()
+    call_command("demo", json=True, stdout=output)
+    manifest = json.loads(output.getvalue())
+    assert manifest["week"] == current_week().isoformat()
+    accounts_by_email = {account["email"]: account for account in manifest["accounts"]}
+    assert len(accounts_by_email["multi@demo.example"]["profiles"]) == 3
+    assert Client().login(email="epi@demo.example", password=PASSWORD) is True
+
+
+def test_each_week_has_lines_headers_holes_and_a_site_under_way(world):
+    week = current_week()
+    declared = InventoryLine.objects.filter(week=week).values("establishment").distinct().count()
+    assert declared == WeeklyInventory.objects.filter(week=week).count()
+    assert 0.7 < declared / Establishment.objects.count() < 0.9
+    under_way = InventoryLine.objects.filter(week=week, establishment__name="Hôpital Saint-Aubin")
+    assert 0 < under_way.count() < 7
+    assert not InventoryLine.objects.filter(week=week, establishment__name="USLD Bel-Air").exists()
+
+
+def test_the_national_size_is_made_in_the_database(world):
+    build_nation(places=90, weeks=4)
+    made = Establishment.objects.filter(finess__startswith="9S")
+    assert made.count() == 90
+    assert made.filter(is_main=True).count() == 30
+    lines = InventoryLine.objects.filter(establishment__in=made, week=current_week())
+    assert not lines.exists() or lines.filter(item__code="gants").count() == 0
