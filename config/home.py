@@ -34,9 +34,10 @@ def _collect(name: str, user) -> list:
 
 @cache
 def _homes() -> list:
-    """Import the ``home`` module of each of our apps that has one."""
+    """Import the ``home`` module of each of our apps that has one (``config``'s is this one)."""
+    ours = [app for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR]
     return [
         import_module(f"{app.name}.home")
-        for app in apps.get_app_configs()
-        if Path(app.path).parent == settings.BASE_DIR and module_has_submodule(app.module, "home")
+        for app in ours
+        if app.name not in ("config", "common") and module_has_submodule(app.module, "home")
     ]

@@ -18,7 +18,7 @@ def test_the_phone_menu_opens_without_script(open_page):
     page.goto("/")
     assert not page.locator("#fr-menu-mobile").is_visible()
 
-    page.get_by_role("link", name="Menu", exact=True).click()
+    page.locator("#fr-btn-menu-mobile").click()
     assert page.locator("#fr-navigation").get_by_role("link", name="Accueil").is_visible()
 
     page.get_by_role("link", name="Fermer").click()
