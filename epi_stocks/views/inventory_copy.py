@@ -15,7 +15,6 @@ from epi_stocks.services.saving import (
     CellChange,
     SaveResult,
     SavingError,
-    return_to_total,
     save_cells,
 )
 from epi_stocks.views.inventory_context import trail
@@ -78,12 +77,14 @@ def inventory_total(request: HttpRequest, finess: str, week: date, item_id: int)
         return render(
             request, "epi_stocks/inventory_total.html", {"grid": grid, "above": trail(grid)}
         )
-    try:
-        return_to_total(
-            by=request.user, week=week, establishment_id=grid.establishment_id, item_id=item_id
-        )
-    except SavingError as error:
-        raise PermissionDenied(str(error)) from error
+    sizes = [cell for row in grid.rows if row.parent_id == item_id for cell in row.cells]
+    changes = [
+        CellChange(cell.item_id, cell.measure, None, cell.value)
+        for cell in sizes
+        if cell.value is not None
+    ]
+    if changes:
+        save(request, grid, changes)
     messages.success(request, "Les tailles sont vidées : saisissez le total des gants.")
     return redirect("epi_stocks:inventory", finess=finess, week=week)
 
