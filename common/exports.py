@@ -27,6 +27,7 @@ CSV_TYPE = "text/csv; charset=utf-8"
 LAST_ROW = 1_048_576
 LONGEST_CELL = 32_767
 DIGITS_OF_A_SPREADSHEET = 15
+LARGEST_WHOLE_NUMBER = 999_999_999_999_999
 FIRST_YEAR_OF_A_SPREADSHEET = 1900
 NOTES_SHEET = "Mode d’emploi"
 
@@ -221,7 +222,7 @@ def _write_cell(
 def _fits_a_number_cell(value: float | Decimal) -> bool:
     """A spreadsheet keeps fifteen digits and silently drops the others: then it is text."""
     if isinstance(value, int):
-        return abs(value) < 10**DIGITS_OF_A_SPREADSHEET
+        return abs(value) <= LARGEST_WHOLE_NUMBER
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     if isinstance(value, float) or not number.is_finite():
         return number.is_finite()

@@ -90,7 +90,7 @@ formula_like = st.builds(
 )
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.lists(st.tuples(st.just("1"), any_text | formula_like, st.just(0)), max_size=40))
 def test_any_text_comes_back_from_a_workbook(rows):
     assert [label for _, label, _ in read_back(as_xlsx(rows))] == [
@@ -98,7 +98,7 @@ def test_any_text_comes_back_from_a_workbook(rows):
     ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.just("1"), any_text | formula_like, st.just(0)), max_size=40))
 def test_any_text_comes_back_from_a_csv(rows):
     assert [label for _, label, _ in read_back(as_csv(rows))] == [
