@@ -1,0 +1,1 @@
+"""Read the FINESS files and bring the directory up to date from them."""

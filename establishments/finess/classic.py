@@ -1,0 +1,148 @@
+"""The classic extractions: « ; », no header row, one line a place."""
+
+import csv
+from collections.abc import Callable, Iterable
+
+from establishments.finess.nomenclature import Nomenclature
+from establishments.finess.records import (
+    EntityRecord,
+    Record,
+    Records,
+    RefusedLineError,
+    Remark,
+    SiteRecord,
+)
+from establishments.finess.values import (
+    join,
+    read_date,
+    read_digits,
+    read_name,
+    read_number,
+    read_text,
+    split_delivery_line,
+)
+
+SITE_FIELDS = (
+    "structureet", "nofinesset", "nofinessej", "rs", "rslongue", "complrs", "compldistrib",
+    "numvoie", "typvoie", "voie", "compvoie", "lieuditbp", "commune", "departement",
+    "libdepartement", "ligneacheminement", "telephone", "telecopie", "categetab", "libcategetab",
+    "categagretab", "libcategagretab", "siret", "codeape", "codemft", "libmft", "codesph", "libsph",
+    "dateouv", "dateautor", "datemaj", "numuai",
+)  # fmt: skip
+ENTITY_FIELDS = (
+    "structureej", "nofiness", "rs", "rslongue", "complrs", "numvoie", "typvoie", "voie",
+    "compvoie", "compldistrib", "lieuditbp", "commune", "ligneacheminement", "departement",
+    "libdepartement", "telephone", "statutjuridique", "libstatutjuridique", "categetab",
+    "libcategetab", "siren", "codeape", "datecrea",
+)  # fmt: skip
+CORSICAN_KEY = "sa clé ne correspond pas (numéro corse : accepté)"
+
+Line = tuple[int, str | None]
+Row = dict[str, str]
+Reader = Callable[[int, Row, Nomenclature, list[str]], SiteRecord | EntityRecord]
+
+
+def read_classic(lines: Iterable[Line], nomenclature: Nomenclature) -> Records:
+    """Read the lines of both extractions; comment and `geolocalisation` lines are passed over."""
+    for number, text in lines:
+        if text is None:
+            yield Remark(number, "", None, True, "des caractères ne sont pas lisibles en UTF-8")
+        elif text.startswith("structureet;"):
+            yield from _checked(number, text, nomenclature, SITE_FIELDS, _site)
+        elif text.startswith("structureej;"):
+            yield from _checked(number, text, nomenclature, ENTITY_FIELDS, _entity)
+
+
+def split_fields(text: str) -> list[str]:
+    """Split one line alone, so that a quote left open spoils no other line."""
+    text = text.rstrip("\r\n")
+    if '"' in text:
+        return next(csv.reader([text], delimiter=";"))
+    return text.split(";")
+
+
+def _checked(
+    number: int, text: str, nomenclature: Nomenclature, names: tuple[str, ...], read: Reader
+) -> Iterable[Record]:
+    fields, notes = split_fields(text), list[str]()
+    try:
+        # the older files of sites have 31 fields: no numuai, which is last
+        if not len(names) - (names is SITE_FIELDS) <= len(fields) <= len(names):
+            raise RefusedLineError(f"{len(fields)} champs au lieu de {len(names)}")
+        record = read(number, dict(zip(names, fields, strict=False)), nomenclature, notes)
+    except RefusedLineError as refusal:
+        finess = refusal.finess or (fields[1].strip()[:20] if len(fields) > 1 else "")
+        yield Remark(number, finess, nomenclature.region_of(finess), True, str(refusal))
+        return
+    if notes:
+        region = nomenclature.regions.get(record.department_id or "")
+        yield Remark(number, record.finess, region, False, " ; ".join(notes))
+    yield record
+
+
+def _site(number: int, row: Row, nomenclature: Nomenclature, notes: list[str]) -> SiteRecord:
+    finess = read_number(row["nofinesset"], "numéro FINESS")
+    entity = read_number(row["nofinessej"], "numéro FINESS de l’entité juridique")
+    if not (finess.key_ok and entity.key_ok):
+        notes.append(CORSICAN_KEY)
+    postal_code, town = split_delivery_line(row["ligneacheminement"])
+    department = nomenclature.department_of(finess.value, row["departement"], postal_code)
+    if department is None:
+        raise RefusedLineError(f"département « {row['departement']} » inconnu", finess.value)
+    category = row["categetab"].strip()
+    if category not in nomenclature.categories:
+        raise RefusedLineError(f"catégorie « {category[:20]} » inconnue", finess.value)
+    street = join(row["numvoie"], row["compvoie"], row["typvoie"], row["voie"], row["lieuditbp"])
+    return SiteRecord(
+        line=number,
+        finess=finess.value,
+        entity_finess=entity.value,
+        entity_department_id=nomenclature.department_of(entity.value),
+        name=read_name(row["rs"], row["rslongue"], finess.value, notes),
+        long_name=read_text(row["rslongue"], 250, "raison sociale longue", notes),
+        address=read_text(street, 250, "adresse", notes),
+        postal_code=postal_code,
+        town=read_text(town, 100, "commune", notes),
+        department_id=department,
+        phone=read_text(row["telephone"], 20, "téléphone", notes),
+        category_id=category,
+        siret=read_digits(row["siret"], 14, "SIRET", notes),
+        sph_code=row["codesph"].strip()[:1],
+        commune_code=nomenclature.commune_code(department, row["commune"].strip()),
+        ape_code=row["codeape"].strip()[:6],
+        opened_on=read_date(row["dateouv"], "date d’ouverture", notes),
+        finess_updated_on=read_date(row["datemaj"], "date de mise à jour", notes),
+        is_closed=False,
+        closed_on=None,
+    )
+
+
+def _entity(number: int, row: Row, nomenclature: Nomenclature, notes: list[str]) -> EntityRecord:
+    finess = read_number(row["nofiness"], "numéro FINESS")
+    if not finess.key_ok:
+        notes.append(CORSICAN_KEY)
+    postal_code, town = split_delivery_line(row["ligneacheminement"])
+    department = nomenclature.department_of(finess.value, row["departement"], postal_code)
+    if department is None:
+        raise RefusedLineError(f"département « {row['departement']} » inconnu", finess.value)
+    status: str | None = row["statutjuridique"].strip()
+    if status not in nomenclature.legal_statuses:
+        notes.append(f"statut juridique « {status} » inconnu, ignoré")
+        status = None
+    street = join(row["numvoie"], row["voie"], row["typvoie"], row["compvoie"], row["lieuditbp"])
+    return EntityRecord(
+        line=number,
+        finess=finess.value,
+        name=read_name(row["rs"], row["rslongue"], finess.value, notes),
+        long_name=read_text(row["rslongue"], 250, "raison sociale longue", notes),
+        address=read_text(street, 250, "adresse", notes),
+        postal_code=postal_code,
+        town=read_text(town, 100, "commune", notes),
+        department_id=department,
+        phone=read_text(row["telephone"], 20, "téléphone", notes),
+        siren=read_digits(row["siren"], 9, "SIREN", notes),
+        legal_status_id=status,
+        opened_on=read_date(row["datecrea"], "date de création", notes),
+        is_closed=False,
+        closed_on=None,
+    )

@@ -1,0 +1,204 @@
+"""The new FINESS: JSON, `pmej[] → ege[]`, closed objects included, some hundreds of megabytes.
+
+The files carry plain texts where the published schema shows {code, system} objects: both are read.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import ijson
+
+from establishments.finess.classic import CORSICAN_KEY
+from establishments.finess.nomenclature import Nomenclature
+from establishments.finess.opening import FinessFile
+from establishments.finess.records import (
+    EntityRecord,
+    FinessFileError,
+    Records,
+    RefusedLineError,
+    Remark,
+    SiteRecord,
+)
+from establishments.finess.values import (
+    join,
+    read_date,
+    read_digits,
+    read_name,
+    read_number,
+    read_text,
+)
+
+ACTIVE = "A"
+MAIN_ADDRESS = "03"
+Node = dict[str, Any]
+
+
+def read_modern(file: FinessFile, nomenclature: Nomenclature) -> Records:
+    """Read the entities one by one, each with its sites; memory holds one entity at a time.
+
+    Lines mean nothing here (the file may be one line): records are numbered by entity.
+    """
+    for number, entity in enumerate(_entities(file), start=1):
+        yield from _read_entity(number, entity, nomenclature)
+
+
+def _entities(file: FinessFile) -> Iterator[Node]:
+    try:
+        for node in ijson.items(file.stream, "pmej.item", use_float=True):
+            yield node if isinstance(node, dict) else {}
+    except (ijson.JSONError, UnicodeDecodeError) as error:
+        raise FinessFileError("Le fichier JSON est incomplet ou abîmé.") from error
+
+
+def _read_entity(number: int, node: Node, nomenclature: Nomenclature) -> Records:
+    notes: list[str] = []
+    shown = code(_information(node, "PMEJ").get("numFinessPm"))
+    try:
+        entity = _entity(number, node, nomenclature, notes)
+    except RefusedLineError as refusal:
+        yield _refused(number, refusal.finess or shown, refusal, nomenclature)
+        for site in _list(node.get("ege")):
+            finess = code(_information(site, "EGE").get("numFinessEge"))
+            why = RefusedLineError(f"son entité juridique « {shown[:20]} » est refusée")
+            yield _refused(number, finess, why, nomenclature)
+        return
+    yield from _noted(entity, notes, nomenclature)
+    for site in _list(node.get("ege")):
+        yield from _read_site(number, site, entity, nomenclature)
+
+
+def _read_site(
+    number: int, node: Node, entity: EntityRecord, nomenclature: Nomenclature
+) -> Records:
+    notes: list[str] = []
+    try:
+        site = _site(number, node, entity, nomenclature, notes)
+    except RefusedLineError as refusal:
+        finess = refusal.finess or code(_information(node, "EGE").get("numFinessEge"))
+        yield _refused(number, finess, refusal, nomenclature)
+        return
+    yield from _noted(site, notes, nomenclature)
+
+
+def _entity(number: int, node: Node, nomenclature: Nomenclature, notes: list[str]) -> EntityRecord:
+    information, address = _information(node, "PMEJ"), _main_address(node)
+    finess = read_number(code(information.get("numFinessPm")), "numéro FINESS")
+    if not finess.key_ok:
+        notes.append(CORSICAN_KEY)
+    postal_code = read_digits(address.get("codePostal"), 5, "code postal", notes)
+    department = nomenclature.department_of(finess.value, "", postal_code)
+    if department is None:
+        raise RefusedLineError("département inconnu", finess.value)
+    status: str | None = code(information.get("statutJuridique"))
+    if status not in nomenclature.legal_statuses:
+        notes.extend([f"statut juridique « {status} » inconnu, ignoré"] if status else [])
+        status = None
+    short, long = information.get("denominationPm"), information.get("denominationLonguePmSmsse")
+    return EntityRecord(
+        line=number,
+        finess=finess.value,
+        name=read_name(short, long, finess.value, notes),
+        long_name=read_text(long, 250, "dénomination longue", notes),
+        address=_street(address, notes),
+        postal_code=postal_code,
+        town=read_text(address.get("ligneAcheminement"), 100, "commune", notes),
+        department_id=department,
+        phone=_phone(node),
+        siren=read_digits(information.get("siren"), 9, "SIREN", notes),
+        legal_status_id=status,
+        opened_on=read_date(code(information.get("dateCreation")), "date de création", notes),
+        is_closed=code(node.get("etatObjet")) != ACTIVE,
+        closed_on=read_date(code(information.get("dateFermeture")), "date de fermeture", notes),
+    )
+
+
+def _site(
+    number: int, node: Node, entity: EntityRecord, nomenclature: Nomenclature, notes: list[str]
+) -> SiteRecord:
+    information, address = _information(node, "EGE"), _main_address(node)
+    finess = read_number(code(information.get("numFinessEge")), "numéro FINESS")
+    if not finess.key_ok:
+        notes.append(CORSICAN_KEY)
+    postal_code = read_digits(address.get("codePostal"), 5, "code postal", notes)
+    department = nomenclature.department_of(finess.value, "", postal_code)
+    if department is None:
+        raise RefusedLineError("département inconnu", finess.value)
+    category = code(node.get("categorieentiteGeographiqueExercice"))
+    if category not in nomenclature.categories:
+        raise RefusedLineError(f"catégorie « {category[:20]} » inconnue", finess.value)
+    short, long = information.get("nomEgeCourt"), information.get("nomEgeLong")
+    return SiteRecord(
+        line=number,
+        finess=finess.value,
+        entity_finess=entity.finess,
+        entity_department_id=entity.department_id,
+        name=read_name(short, long, finess.value, notes),
+        long_name=read_text(long, 250, "nom long", notes),
+        address=_street(address, notes),
+        postal_code=postal_code,
+        town=read_text(address.get("ligneAcheminement"), 100, "commune", notes),
+        department_id=department,
+        phone=_phone(node),
+        category_id=category,
+        siret=read_digits(information.get("siret"), 14, "SIRET", notes),
+        sph_code=None,
+        commune_code=code(address.get("cogCommune"))[:5] or None,
+        ape_code=None,
+        opened_on=read_date(code(information.get("dateOuverture")), "date d’ouverture", notes),
+        finess_updated_on=read_date(
+            code(node.get("dateDerniereMaj")), "date de mise à jour", notes
+        ),
+        is_closed=code(node.get("etatObjet")) != ACTIVE,
+        closed_on=read_date(code(information.get("dateFermeture")), "date de fermeture", notes),
+    )
+
+
+def code(value: Any) -> str:
+    """Read a code that is a plain text, or an object {code, system} as in the published schema."""
+    if isinstance(value, dict):
+        value = value.get("code")
+    return str(value).strip() if value not in (None, "") else ""
+
+
+def _information(node: Node, kind: str) -> Node:
+    """General information of an object; the schema writes Pmej where the files write PMEJ."""
+    for name in (kind, kind.capitalize()):
+        found = node.get(f"informationsGenerales{name}")
+        if isinstance(found, dict):
+            return found
+    return {}
+
+
+def _list(value: Any) -> list[Node]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _main_address(node: Node) -> Node:
+    addresses = _list(node.get("adresse"))
+    main = (one for one in addresses if code(one.get("usageAdresse")) == MAIN_ADDRESS)
+    return next(main, addresses[0] if addresses else {})
+
+
+def _street(address: Node, notes: list[str]) -> str:
+    parts = ("numeroVoie", "complementVoie", "typeVoie", "libelleVoie", "lieuDit")
+    return read_text(join(*(code(address.get(part)) for part in parts)), 250, "adresse", notes)
+
+
+def _phone(node: Node) -> str:
+    phones = (code(one.get("telephone")) for one in _list(node.get("contact")))
+    return next(filter(None, phones), "")[:20]
+
+
+def _refused(
+    number: int, finess: str, refusal: RefusedLineError, nomenclature: Nomenclature
+) -> Remark:
+    return Remark(number, finess[:20], nomenclature.region_of(finess), True, str(refusal))
+
+
+def _noted(
+    record: EntityRecord | SiteRecord, notes: list[str], nomenclature: Nomenclature
+) -> Records:
+    yield record
+    if notes:
+        region = nomenclature.regions.get(record.department_id or "")
+        yield Remark(record.line, record.finess, region, False, " ; ".join(notes))
