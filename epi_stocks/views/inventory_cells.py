@@ -4,6 +4,7 @@ from datetime import date
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.views import View
@@ -46,6 +47,11 @@ class CellsView(View):
         try:
             sent, typed = read_json(request.body)
             result = self.save(request, finess, week, sent, typed)
+        except SuspiciousOperation:
+            # a forged body says nothing more about a place than the page itself would
+            if (refused := refusal_to_write(request, finess)) is not None:
+                return refused
+            raise
         except SavingError as error:
             if error.code == "right" and (refused := refusal_to_write(request, finess)):
                 return refused

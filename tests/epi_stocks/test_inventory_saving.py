@@ -247,7 +247,11 @@ def test_a_forged_body_is_a_bad_request(operator, site, body):
     assert operator.post(address, body, content_type="application/json").status_code == 400
 
 
-def test_a_reader_of_another_region_sees_nothing(client_for, site):
+@pytest.mark.parametrize(("code", "status"), [("OIE", 404), ("ARL", 403)])
+def test_a_site_out_of_reach_answers_as_one_that_never_existed(client_for, site, code, status):
     far = make_department("35", "Ille-et-Vilaine", region=make_region("53", "Bretagne"))
-    reader = client_for("ARL", on=far.region)
-    assert send(reader, site, ("1-stock", "12")).status_code == 404
+    stranger = client_for(code, on=far.region if code == "ARL" else None)
+    for finess in (site.finess, "999999999"):
+        address = reverse("epi_stocks:inventory_cells", args=[finess, current_week()])
+        answer = stranger.post(address, b"{}", content_type="application/json")
+        assert answer.status_code == status
