@@ -131,6 +131,11 @@ class ReportingFigures:
     expected_before: int = 0
     declared_before: int = 0
 
+    def __add__(self, other: Self) -> Self:
+        return type(self)(**{
+            name: getattr(self, name) + getattr(other, name) for name in REPORTING_NAMES
+        })
+
     @property
     def missing(self) -> int:
         return self.expected - self.declared

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 from django.db.models import QuerySet
 
@@ -90,6 +91,11 @@ class Scope:
         if self.legal_entity:
             rows = rows.filter(legal_entity=self.legal_entity)
         return rows
+
+    @cached_property
+    def places(self) -> list[int]:
+        """Their ids, written out: that is how the key of the lines is used whatever the planner."""
+        return list(self.establishments.order_by().values_list("pk", flat=True))
 
     @property
     def place_name(self) -> str:

@@ -133,9 +133,8 @@ SELECT site.id, site.department_id, site.category_id, header.first_saved_at,
 def _due_sql() -> str:
     """Until when a declaration of the week is on time, by the rule in force then."""
     return """(%(week)s::date + coalesce((
-           SELECT rule.expected_weekday + rule.expected_time FROM (
-               SELECT make_interval(days => expected_weekday) AS expected_weekday, expected_time
-                 FROM epi_stocks_declarationrule
-                WHERE starts_on <= %(week)s AND (ends_on IS NULL OR ends_on >= %(week)s)
-                ORDER BY starts_on DESC LIMIT 1) AS rule),
+           SELECT make_interval(days => expected_weekday) + expected_time::interval
+             FROM epi_stocks_declarationrule
+            WHERE starts_on <= %(week)s AND (ends_on IS NULL OR ends_on >= %(week)s)
+            ORDER BY starts_on DESC LIMIT 1),
            interval '4 days 18 hours'))::timestamp AT TIME ZONE 'Europe/Paris'"""
