@@ -4,6 +4,7 @@ import secrets
 from types import SimpleNamespace
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal.httpkit import get_client_ip
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate
@@ -47,14 +48,14 @@ class AccountAdapter(DefaultAccountAdapter):
         else:
             # what was typed is not kept: people type their password in the wrong box
             known = person.username if person else "compte inconnu"
-            record("account.login_failed", by=None, target=known, address=self.address(request))
+            record("account.login_failed", by=None, target=known, address=get_client_ip(request))
         return user
 
     def login(self, request, user):
         """Nobody gets here before their address is verified: what waited for that opens."""
         super().login(request, user)
         open_prepared_profiles(user)
-        user.request_address = self.address(request)
+        user.request_address = get_client_ip(request)
         record("account.logged_in", by=user, target=user.username)
 
     def post_login(self, request, user, *, redirect_url, **kwargs):
@@ -82,10 +83,6 @@ class AccountAdapter(DefaultAccountAdapter):
         """Mails name the product, not the machine that sent them."""
         site = SimpleNamespace(name=settings.PRODUCT_NAME, domain=self.request.get_host())
         super().send_mail(template_prefix, email, context | {"current_site": site})
-
-    def address(self, request) -> str | None:
-        """Where the request comes from, as far as the trusted proxies tell."""
-        return self.get_client_ip(request) if request else None
 
 
 def landing_after_login(user, redirect_url: str | None) -> str:

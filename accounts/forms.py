@@ -22,7 +22,6 @@ class LoginForm(allauth_forms.LoginForm):
         field = self.fields["login"]
         field.label = "Adresse électronique ou identifiant"
         field.widget.attrs = {"autocomplete": "username", "autocapitalize": "none"}
-        self.fields["password"].help_text = ""
 
     def clean(self):
         if finess_of(self.cleaned_data.get("login", "")):

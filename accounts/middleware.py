@@ -1,6 +1,10 @@
-"""Each request knows the profile in use; history records it beside each change."""
+"""Each request knows the profile in use; history and journal record it beside each change."""
 
+from allauth.core.internal.httpkit import get_client_ip
+from django.core.exceptions import PermissionDenied
 from pghistory.middleware import HistoryMiddleware as PghistoryMiddleware
+
+from journal.services import record
 
 SESSION_KEY = "profile"
 
@@ -14,8 +18,18 @@ class ActiveProfileMiddleware:
     def __call__(self, request):
         if request.user.is_authenticated:
             request.user.chosen_profile_id = request.session.get(SESSION_KEY)
-            request.user.request_address = request.META.get("REMOTE_ADDR") or None
+            request.user.request_address = get_client_ip(request)
         return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        """A refusal is recorded, with what was asked; the page itself is the error handler's."""
+        if isinstance(exception, PermissionDenied) and request.user.is_authenticated:
+            record(
+                "account.access_denied",
+                by=request.user,
+                target=f"{request.method} {request.path}",
+                reason=str(exception),
+            )
 
 
 class HistoryMiddleware(PghistoryMiddleware):
@@ -25,5 +39,5 @@ class HistoryMiddleware(PghistoryMiddleware):
         return super().get_context(request) | {
             "profile": request.session.get(SESSION_KEY),
             "request": request.id,
-            "address": request.META.get("REMOTE_ADDR"),
+            "address": get_client_ip(request),
         }

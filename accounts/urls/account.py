@@ -11,7 +11,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.usersessions import views as sessions
 from django.conf import settings
-from django.urls import path
+from django.urls import path, re_path
 
 from accounts.views import legacy, mails
 from establishments.access import everyone, public
@@ -30,10 +30,6 @@ PUBLIC = {
     "account_reset_password_done": (
         "mot-de-passe/oublie/envoye/",
         account.password_reset_done,
-    ),
-    "account_reset_password_from_key": (
-        "mot-de-passe/nouveau/<uidb36>/<key>/",
-        account.password_reset_from_key,
     ),
     "account_reset_password_from_key_done": (
         "mot-de-passe/nouveau/",
@@ -74,6 +70,11 @@ OWN = {
 urlpatterns = [
     *(path(address, public(view), name=name) for name, (address, view) in PUBLIC.items()),
     *(path(address, everyone(view), name=name) for name, (address, view) in OWN.items()),
+    re_path(
+        r"^mot-de-passe/nouveau/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        public(account.password_reset_from_key),
+        name="account_reset_password_from_key",
+    ),
     path("es/", legacy.claim, name="legacy_claim"),
     path("es/codes/", legacy.code_list, name="legacy_codes"),
     path("es/codes/<finess:finess>/", legacy.code_issue, name="legacy_code_issue"),
