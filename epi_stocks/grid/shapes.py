@@ -1,13 +1,9 @@
-"""What the inventory page shows: the grid of one establishment and week, and the sites beside it.
-
-One statement each; the words of the states live here, once, for the page, the drop-down and files.
-"""
+"""What the inventory page shows, as plain values."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from accounts.models import User
 from epi_stocks.indicators import Level, Thresholds
 
 
@@ -70,6 +66,8 @@ class Site:
     is_main: bool
     state: SiteState
     is_current: bool = False
+    is_covered_here: bool = False  # ticked on the site shown, which declares for it
+    has_own_cells: bool = False  # typed something this week: it cannot be covered
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +115,3 @@ class Grid:
     to_check: int = 0
     blank_to_copy: int = 0  # cells that « Rien n’a changé » would fill
     state: SiteState | None = None
-
-
-def load_grid(user: User, finess: str, week: date, *, sizes: tuple[str, ...] = ()) -> Grid:
-    """Read one grid in one statement. Raise ``Http404`` outside the person's reading perimeter.
-
-    ``sizes`` opens glove sizes even when none is filled yet ("medical", "surgical").
-    """
-    raise NotImplementedError
-
-
-def load_sites(user: User, week: date, *, around: Grid | None = None) -> list[Entity]:
-    """List, in one statement, the sites the person may fill, and those around the one shown."""
-    raise NotImplementedError
