@@ -4,6 +4,8 @@ Every figure is drawn from a hash of the place, the item and the week: the same 
 whatever its size, without sending a row over the wire.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 
 from django.db import connection, transaction
@@ -13,8 +15,12 @@ from config.demo.country import SMALL_EHPAD, VAL_DE_BRENNE
 from epi_stocks.models import CentralCoverage, InventoryLine, WeeklyInventory
 from establishments.models import Establishment
 
-# a number between 0 and 1 drawn from text, always the same
+# numbers between 0 and 1, always the same: drawn from text, from a seed and the week
 DRAW = "((hashtextextended({}, 42) & 2147483647) / 2147483648.0::float8)"
+WEEKLY_DRAW = (
+    "((hashint8extended({}, %(week)s::date - DATE '2000-01-03') & 2147483647)"
+    " / 2147483648.0::float8)"
+)
 
 # what a place of each category uses, relative to the others
 SIZES = {"101": 300, "355": 60, "128": 25, "500": 12, "362": 8, "354": 4, "156": 2, "127": 6}
@@ -47,7 +53,8 @@ GLOVE_SHARES = {
     "gants-chirurgicaux-9": 0.001,
 }
 
-INSERT = f"""
+PLACE_ITEMS = f"""
+CREATE TEMPORARY TABLE demo_place_item AS
 WITH place AS (
     SELECT e.id, e.finess, e.department_id, e.category_id IN ('101', '128', '355') AS operates,
            COALESCE(size.units, {OTHER_SIZE}) * (0.5 + {DRAW.format("e.finess")}) AS size,
@@ -63,41 +70,45 @@ WITH place AS (
                   %(before)s::float8[], %(after)s::float8[])
                   h(code, share, daily, cover_before, cover_after)
       JOIN epi_stocks_epiitem i USING (code)
-), drawn AS (
-    SELECT w.week, p.id, h.item_id,
-           p.size * h.daily * h.share AS daily,
-           (h.cover_before + (h.cover_after - h.cover_before) * w.progress)
-             * (0.5 + {DRAW.format("p.department_id || h.code")})
-             * (0.4 + 1.2 * {DRAW.format("p.finess || h.code")})
-             * (0.92 + 0.16 * {DRAW.format("p.finess || h.code || w.week")}) AS cover,
-           {DRAW.format("p.finess || h.code || 'out'")} < 0.012 AND w.progress > 0.8 AS is_out,
-           {DRAW.format("p.finess || h.code || 'blank'")} < 0.04 AS is_blank,
-           LEAST(now(), (w.week + TIME '08:00') AT TIME ZONE 'Europe/Paris'
-             + {DRAW.format("p.finess || w.week || 'at'")} * INTERVAL '4 days 12 hours') AS saved_at
-      FROM place p
-      CROSS JOIN unnest(%(weeks)s::date[], %(progress)s::float8[]) w(week, progress)
-      CROSS JOIN habit h
-     WHERE {DRAW.format("p.finess || w.week || 'declared'")}
-           < CASE WHEN w.week = %(current)s THEN 0.82 ELSE 0.93 END
-       AND (h.code <> 'gants' OR NOT p.by_size)
-       AND (h.parent_id IS NULL OR p.by_size)
-       AND (NOT h.is_surgical OR p.operates OR %(by_size)s = 1)
+)
+SELECT p.id, h.item_id, h.rank, p.size * h.daily * h.share AS daily,
+       h.cover_before, h.cover_after,
+       (0.5 + {DRAW.format("p.department_id || h.code")})
+         * (0.4 + 1.2 * {DRAW.format("p.finess || h.code")}) AS ease,
+       {DRAW.format("p.finess || h.code || 'out'")} < 0.012 AS may_run_out,
+       {DRAW.format("p.finess || h.code || 'blank'")} < 0.04 AS is_blank,
+       hashtextextended(p.finess, 1) AS place_seed,
+       hashtextextended(p.finess || h.code, 2) AS cell_seed
+  FROM place p CROSS JOIN habit h
+ WHERE (h.code <> 'gants' OR NOT p.by_size)
+   AND (h.parent_id IS NULL OR p.by_size)
+   AND (NOT h.is_surgical OR p.operates OR %(by_size)s = 1)
+ ORDER BY p.id, h.item_id
+"""  # noqa: S608 – the only texts put in are the constants above
+
+INSERT = f"""
+WITH drawn AS (
+    SELECT p.*, (p.cover_before + (p.cover_after - p.cover_before) * %(progress)s) * p.ease
+                * (0.92 + 0.16 * {WEEKLY_DRAW.format("p.cell_seed")}) AS cover
+      FROM demo_place_item p
+     WHERE {WEEKLY_DRAW.format("p.place_seed")} < %(declared)s
        AND NOT EXISTS (
            SELECT FROM unnest(%(skipped)s::bigint[], %(skip_from)s::date[], %(skip_rank)s::int[])
                        s(id, week, rank)
-            WHERE s.id = p.id AND w.week >= s.week AND h.rank >= s.rank)
+            WHERE s.id = p.id AND %(week)s >= s.week AND p.rank >= s.rank)
 )
 INSERT INTO epi_stocks_inventoryline
        (week, establishment_id, item_id, stock, daily, supply, doubts, saved_at)
-SELECT week, id, item_id,
-       CASE WHEN is_out THEN 0 ELSE round(daily * cover) END,
+SELECT %(week)s, id, item_id,
+       CASE WHEN may_run_out AND %(progress)s > 0.8 THEN 0 ELSE round(daily * cover) END,
        CASE WHEN is_blank THEN NULL ELSE round(daily) END,
        CASE WHEN is_blank THEN NULL ELSE round(daily * 7 * LEAST(1, 12 / GREATEST(cover, 1))) END,
-       0, saved_at
+       0,
+       LEAST(now(), (%(week)s + TIME '08:00') AT TIME ZONE 'Europe/Paris'
+             + {WEEKLY_DRAW.format("place_seed # 1")} * INTERVAL '4 days 12 hours')
   FROM drawn
     ON CONFLICT DO NOTHING
-"""  # noqa: S608 – the only texts put in are the constants above
-
+"""  # noqa: S608
 HEADERS = """
 INSERT INTO epi_stocks_weeklyinventory (week, establishment_id, first_saved_at, reason)
 SELECT week, establishment_id, min(saved_at), ''
@@ -112,31 +123,33 @@ def build_history(weeks: int = 12, *, by_size: float = 0.15) -> list[date]:
 
     ``by_size`` is the share of places that count their gloves by size.
     """
-    current = current_week()
-    wanted = weeks_back(current, weeks)
+    wanted = weeks_back(current_week(), weeks)
     missing = [week for week in wanted if not InventoryLine.objects.filter(week=week).exists()]
-    _cover(current)
-    for week in missing:
-        _fill(week, wanted, by_size)
+    _cover(max(wanted))
+    with _place_items(by_size):
+        for week in missing:
+            _fill(week, wanted)
     return missing
 
 
+@contextmanager
+def _place_items(by_size: float) -> Iterator[None]:
+    """Draw once, for the time of the weeks, what each place holds of each item."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS demo_place_item")
+        cursor.execute(PLACE_ITEMS, _habits() | {"by_size": by_size})
+        yield
+        cursor.execute("DROP TABLE demo_place_item")
+
+
 @transaction.atomic
-def _fill(week: date, wanted: list[date], by_size: float) -> None:
+def _fill(week: date, wanted: list[date]) -> None:
     oldest, current = min(wanted), max(wanted)
-    progress = (week - oldest).days / max(1, (current - oldest).days)
-    parameters = (
-        _habits()
-        | _skips(current)
-        | {
-            "categories": list(SIZES),
-            "units": list(SIZES.values()),
-            "weeks": [week],
-            "progress": [progress],
-            "current": current,
-            "by_size": by_size,
-        }
-    )
+    parameters = _skips(current) | {
+        "week": week,
+        "progress": (week - oldest).days / max(1, (current - oldest).days),
+        "declared": 0.82 if week == current else 0.93,
+    }
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(INSERT, parameters)
@@ -147,7 +160,9 @@ def _habits() -> dict:
     rows = [(code, 1.0, *habit) for code, habit in HABITS.items()]
     rows += [(code, share, *HABITS["gants"]) for code, share in GLOVE_SHARES.items()]
     names = ("items", "shares", "daily", "before", "after")
-    return {name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
+    columns = zip(names, zip(*rows, strict=True), strict=True)
+    sizes = {"categories": list(SIZES), "units": list(SIZES.values())}
+    return sizes | {name: list(column) for name, column in columns}
 
 
 def _skips(current: date) -> dict:

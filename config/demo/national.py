@@ -1,5 +1,8 @@
 """A country of the real size, for benchmarks: 30,000 places, three years, made in the database."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db import connection, transaction
 
 from config.demo.history import build_history
@@ -35,6 +38,12 @@ SELECT '9S' || lpad(n::text, 7, '0'), 'Site national ' || n, '', '', '', 'BOURG-
     ON CONFLICT DO NOTHING
 """
 
+LINES = "epi_stocks_inventoryline"
+FOREIGN_KEYS = """
+SELECT quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint
+ WHERE contype = 'f' AND conrelid = %s::regclass
+"""
+
 
 def build_nation(*, places: int = PLACES, weeks: int = WEEKS) -> int:
     """Make the places, then their weeks with gloves counted by size; return the number of sites."""
@@ -47,5 +56,31 @@ def build_nation(*, places: int = PLACES, weeks: int = WEEKS) -> int:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(ENTITIES, parameters)
         cursor.execute(SITES, parameters)
-    build_history(weeks, by_size=1.0)
+    with unguarded_lines():
+        build_history(weeks, by_size=1.0)
     return Establishment.objects.filter(is_fictitious=True).count()
+
+
+@contextmanager
+def unguarded_lines() -> Iterator[None]:
+    """Take the foreign keys and triggers off the lines, and check all the rows at once after.
+
+    Twice as fast for millions of rows; only the owner of the table may, others do without.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tableowner = current_user FROM pg_tables WHERE tablename = %s", [LINES]
+        )
+        if not cursor.fetchone()[0]:
+            yield
+            return
+        cursor.execute(FOREIGN_KEYS, [LINES])
+        keys = cursor.fetchall()
+        for name, _ in keys:
+            cursor.execute(f"ALTER TABLE {LINES} DROP CONSTRAINT {name}")
+        cursor.execute(f"ALTER TABLE {LINES} DISABLE TRIGGER USER")
+        yield
+        cursor.execute(f"ALTER TABLE {LINES} ENABLE TRIGGER USER")
+        for name, definition in keys:
+            cursor.execute(f"ALTER TABLE {LINES} ADD CONSTRAINT {name} {definition}")
+        cursor.execute(f"ANALYZE {LINES}")
