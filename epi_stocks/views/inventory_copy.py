@@ -1,4 +1,4 @@
-"""« Rien n’a changé »: last week's values in the cells still blank, once confirmed; can be undone."""
+"""« Rien n’a changé »: last week's values fill the cells still blank; it can be undone."""
 
 from datetime import date
 

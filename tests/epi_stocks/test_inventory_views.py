@@ -1,0 +1,395 @@
+"""The weekly inventory page: what it shows, to whom, and how it works without script."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models.habilitation import Domain
+from common.weeks import current_week, shift
+from epi_stocks.models import CentralCoverage, EpiItem, ExpectedCategory, InventoryLine
+from epi_stocks.services.saving import CellChange, save_cells
+from tests.builders import make_department, make_establishment, make_person, make_region
+
+pytestmark = pytest.mark.django_db
+HEADINGS = (
+    "Stock utilisable restant (en unité)",
+    "Consommation quotidienne anticipable cette semaine",
+    "Approvisionnement prévu cette semaine",
+)
+LARGEST_PAGE = 60_000
+
+
+@pytest.fixture
+def site():
+    return make_establishment()
+
+
+@pytest.fixture
+def operator(client_for, site):
+    return client_for("OIE", on=site)
+
+
+def page(site, week=None):
+    return reverse("epi_stocks:inventory", args=[site.finess, week or current_week()])
+
+
+def fill(user, site, *cells, week=None):
+    """Save (item, measure, value) cells as that person."""
+    return save_cells(
+        by=user,
+        week=week or current_week(),
+        establishment_id=site.pk,
+        changes=[CellChange(item, measure, value, None) for item, measure, value in cells],
+    )
+
+
+def stock(site, item=1, week=None):
+    found = InventoryLine.objects.filter(
+        week=week or current_week(), establishment=site, item=item
+    ).first()
+    return found and found.stock
+
+
+def text_of(response):
+    return response.content.decode().replace("\u00a0", " ")
+
+
+@pytest.fixture
+def reader_for(site):
+    """``reader_for("ARL")``: a client of that role in the domain EPI-Stock, around the site."""
+
+    def log_in(code, on=None):
+        domain = Domain.EPI_STOCK if code in ("ARL", "NAT", "NAL") else None
+        client = Client()
+        client.user = make_person(code, on=site if code == "APE" else on, domain=domain)
+        client.force_login(client.user)
+        return client
+
+    return log_in
+
+
+def test_the_table_has_its_three_headings_word_for_word(operator, site):
+    text = text_of(operator.get(page(site)))
+    for heading in HEADINGS:
+        assert f'<th role="columnheader" scope="col">{heading}</th>' in text
+    for label in (
+        "Masques chirurgicaux",
+        "Masques FFP2",
+        "Masques à reclasser GP",
+        "Gants",
+        "Surblouses",
+        "Tabliers",
+        "Protection de chevelure",
+    ):
+        assert label in text
+    assert "Lunettes de protection" not in text
+
+
+def test_the_national_cell_switches_goggles_on(operator, site):
+    EpiItem.objects.filter(code="lunettes").update(starts_on=current_week())
+    assert "Lunettes de protection" in text_of(operator.get(page(site)))
+
+
+def test_last_declared_values_stand_beside_the_cells(operator, site):
+    before = shift(current_week(), -1)
+    fill(operator.user, site, (1, "stock", 48000), (1, "supply", 0), week=before)
+    text = text_of(operator.get(page(site)))
+
+    assert f"{before:%d/%m} : 48\u202f000" in text
+    assert f"{before:%d/%m} : 0" in text
+    assert f"{before:%d/%m} : vide" in text
+    assert f"La semaine du {before:%d/%m/%Y} (dernière renseignée) vous avez déclaré" in text
+
+
+def test_the_rules_are_said_beside_the_table(operator, site):
+    text = text_of(operator.get(page(site)))
+    assert "une fois par semaine, de préférence en début de semaine" in text
+    assert "ne s’applique pas à votre structure" in text
+    assert "Les informations saisies sont enregistrées automatiquement" in text
+
+
+def test_blank_and_zero_stay_different(operator, site):
+    fill(operator.user, site, (1, "stock", 0))
+    text = text_of(operator.get(page(site)))
+    assert 'id="1-stock" name="1-stock" inputmode="numeric" autocomplete="off" value="0"' in text
+    assert 'id="1-daily" name="1-daily" inputmode="numeric" autocomplete="off" value=""' in text
+
+
+def test_days_of_cover_come_with_the_level_in_words(operator, site):
+    fill(operator.user, site, (1, "stock", 2400), (1, "daily", 200))
+    text = text_of(operator.get(page(site)))
+    assert '<strong>12 j</strong> <span class="app-classe app-classe--tendue">Tendue' in text
+
+
+def test_gloves_by_size_open_behind_two_buttons(operator, site):
+    assert "Gants médicaux XS" not in text_of(operator.get(page(site)))
+    opened = text_of(operator.get(page(site), {"gants": "medicaux"}))
+    assert "Gants médicaux XS" in opened
+    assert "Gants chirurgicaux 5,5" not in opened
+    both = text_of(operator.get(page(site), {"gants": "medicaux chirurgicaux"}))
+    assert "Gants chirurgicaux 5,5" in both
+
+
+def test_filled_sizes_make_gloves_their_sum_never_both(operator, site):
+    fill(operator.user, site, (401, "stock", 1000), (402, "stock", 2000))
+    text = text_of(operator.get(page(site)))
+    assert "total des tailles, calculé" in text
+    assert '<strong data-total="4-stock">3\u202f000</strong>' in text
+    assert 'name="4-stock"' not in text
+
+
+def test_the_page_takes_six_statements_however_many_sites(operator, site):
+    fill(operator.user, site, (1, "stock", 12))
+    with CaptureQueriesContext(connection) as queries:
+        operator.get(page(site))
+    assert len(queries) <= 6, [query["sql"][:90] for query in queries]
+    for _ in range(9):
+        make_establishment(legal_entity=site.legal_entity)
+    with CaptureQueriesContext(connection) as more:
+        operator.get(page(site))
+    assert len(more) == len(queries)
+
+
+def test_the_page_with_every_size_weighs_less_than_60_kb(operator, site):
+    for _ in range(6):
+        make_establishment(legal_entity=site.legal_entity)
+    previous = [
+        (item.pk, "stock", 123456)
+        for item in EpiItem.objects.on(current_week())
+        if not item.sizes.exists()
+    ]
+    fill(operator.user, site, *previous, week=shift(current_week(), -1))
+    fill(operator.user, site, *previous)
+    response = operator.get(page(site), {"gants": "medicaux chirurgicaux"})
+    assert len(response.content) < LARGEST_PAGE
+
+
+@pytest.mark.parametrize("code", ["APE", "ARA", "ARL", "NAT", "NAL", "DEP"])
+def test_readers_see_the_values_and_why_they_do_not_write(reader_for, operator, site, code):
+    fill(operator.user, site, (1, "stock", 44500))
+    reader = reader_for(code)
+    response = reader.get(page(site))
+
+    assert response.status_code == 200
+    text = text_of(response)
+    assert "44\u202f500" in text
+    assert 'name="1-stock"' not in text
+    assert response.context["grid"].closed_sentence in text
+    assert response.context["grid"].closed_sentence
+    assert reader.post(page(site), {"1-stock": "1"}).status_code == 403
+    assert stock(site) == 44500
+
+
+@pytest.mark.parametrize("code", ["USR", "GF", "OCE", "SPF", "AUD"])
+def test_without_a_right_on_the_inventory_the_page_is_refused(client_for, site, code):
+    stranger = client_for(code, on=site if code in ("GF", "OCE") else None)
+    assert stranger.get(page(site)).status_code == 403
+    assert stranger.get(reverse("epi_stocks:inventory_start")).status_code == 403
+
+
+def test_out_of_reach_and_never_existed_are_the_same(client_for, reader_for, site):
+    far = make_department("35", "Ille-et-Vilaine", region=make_region("53", "Bretagne"))
+    for stranger in (client_for("OIE"), reader_for("ARL", on=far.region)):
+        for finess in (site.finess, "999999999"):
+            address = reverse("epi_stocks:inventory", args=[finess, current_week()])
+            assert stranger.get(address).status_code == 404
+            assert stranger.post(address, {"1-stock": "1"}).status_code == 404
+
+
+def test_a_day_that_is_not_a_monday_is_no_page(operator, site):
+    assert operator.get(page(site).replace(str(current_week()), "2026-11-17")).status_code == 404
+
+
+def test_a_closed_week_is_read_only_and_says_who_reopens(operator, site, client_for):
+    week = shift(current_week(), -3)
+    text = text_of(operator.get(page(site, week)))
+    assert "clôturé" in text
+    assert 'name="1-stock"' not in text
+    assert "Rouvrir cette semaine" not in text
+    assert operator.post(page(site, week), {"1-stock": "1"}).status_code == 403
+
+    assert "Rouvrir cette semaine" in text_of(client_for("ARA").get(page(site, week)))
+
+
+def test_a_week_to_come_is_not_open_yet(operator, site):
+    response = operator.get(page(site, shift(current_week(), 1)))
+    assert 'name="1-stock"' not in text_of(response)
+
+
+def test_a_covered_site_reads_by_whom_and_does_not_declare_too(operator, site):
+    main = make_establishment(legal_entity=site.legal_entity, name="Hôpital Principal")
+    CentralCoverage.objects.create(declaring=main, covered=site, first_week=current_week())
+    text = text_of(operator.get(page(site)))
+    assert "Hôpital Principal" in text
+    assert 'name="1-stock"' not in text
+    assert operator.post(page(site), {"1-stock": "1"}).status_code == 403
+
+
+def test_no_item_to_count_is_said(operator, site):
+    EpiItem.objects.update(starts_on=None)
+    assert "Aucun équipement n’est à compter" in text_of(operator.get(page(site)))
+
+
+# The drop-down and the start
+
+
+def test_the_drop_down_adds_up_the_sites_of_all_profiles_with_their_states(client_for, site):
+    person = client_for("OIE", on=site)
+    elsewhere = make_establishment(name="EHPAD du Parc")
+    make_person("OIE", on=elsewhere, user=person.user)
+    sister = make_establishment(legal_entity=site.legal_entity, name="USLD Bel-Air")
+    options = text_of(person.get(page(site))).split('id="etab"')[1].split("</select>")[0]
+
+    for one in (site, elsewhere, sister):
+        assert f'value="{one.finess}"' in options
+    assert options.count("<optgroup") == 2
+
+
+def test_the_start_leads_to_the_first_unfinished_site_of_this_week(operator, site):
+    other = make_establishment(legal_entity=site.legal_entity)
+    ExpectedCategory.objects.get_or_create(category=site.category, starts_on=date(2020, 1, 6))
+    items = [item for item in EpiItem.objects.on(current_week()).top()]
+    whole = [(item.pk, measure, 5) for item in items for measure in ("stock", "daily", "supply")]
+    fill(operator.user, site, *whole)
+    response = operator.get(reverse("epi_stocks:inventory_start"))
+    assert response["Location"] == page(other)
+
+
+def test_the_start_leads_where_the_form_asks(operator, site):
+    week = shift(current_week(), -1)
+    asked = {"etab": site.finess, "semaine": str(week)}
+    assert operator.get(reverse("epi_stocks:inventory_start"), asked)["Location"] == page(
+        site, week
+    )
+
+
+@pytest.mark.parametrize("asked", [{"semaine": "hier"}, {"etab": "../admin"}, {"etab": "12"}])
+def test_the_start_does_not_follow_nonsense(operator, asked):
+    assert operator.get(reverse("epi_stocks:inventory_start"), asked).status_code == 404
+
+
+def test_a_reader_without_a_site_of_their_own_is_told_where_to_look(reader_for):
+    text = text_of(reader_for("ARL").get(reverse("epi_stocks:inventory_start")))
+    assert "Chercher un établissement" in text
+
+
+# Without script: the whole form
+
+
+def form_of(response, **typed):
+    """What a browser without script would post back."""
+    grid = response.context["grid"]
+    cells = [cell for row in grid.rows for cell in row.cells if not cell.is_read_only]
+    shown = {cell.name: "" if cell.value is None else str(cell.value) for cell in cells}
+    return {"vu": response.context["seen"], "profile": ""} | shown | typed
+
+
+def test_the_whole_form_saves_what_changed(operator, site):
+    fill(operator.user, site, (1, "stock", 10), (2, "stock", 20))
+    sent = form_of(operator.get(page(site)), **{"1-stock": "1 000", "2-stock": ""})
+    response = operator.post(page(site), sent, follow=True)
+
+    assert "2 cases enregistrées." in text_of(response)
+    assert (stock(site), stock(site, 2)) == (1000, None)
+
+
+def test_the_same_form_twice_changes_nothing(operator, site):
+    sent = form_of(operator.get(page(site)), **{"1-stock": "12"})
+    operator.post(page(site), sent)
+    saved_at = InventoryLine.objects.get(establishment=site).saved_at
+    response = operator.post(page(site), sent)
+    assert response.status_code == 302
+    assert InventoryLine.objects.get(establishment=site).saved_at == saved_at
+
+
+def test_a_bad_cell_keeps_what_was_typed_and_saves_the_others(operator, site):
+    sent = form_of(operator.get(page(site)), **{"1-stock": "1 2O0", "2-stock": "7"})
+    response = operator.post(page(site), sent)
+
+    assert response.status_code == 422
+    text = text_of(response)
+    assert 'value="1 2O0"' in text
+    assert "« 1 2O0 » n’est pas un nombre entier : la lettre O." in text
+    assert 'aria-invalid="true"' in text
+    assert (stock(site), stock(site, 2)) == (None, 7)
+
+
+def test_a_conflict_is_settled_without_script(operator, client_for, site):
+    colleague = client_for("OIE", on=site)
+    sent = form_of(colleague.get(page(site)), **{"1-stock": "700"})
+    fill(operator.user, site, (1, "stock", 640))
+
+    response = colleague.post(page(site), sent)
+    assert response.status_code == 409
+    text = text_of(response)
+    assert "Valeur gardée : 640." in text
+    assert "Garder 640" in text
+    assert stock(site) == 640
+
+    mine = form_of(response, **{"1-stock": "700", "choix": "1-stock=700"})
+    assert colleague.post(page(site), mine).status_code == 302
+    assert stock(site) == 700
+
+
+def test_what_is_typed_is_never_markup(operator, site):
+    sent = form_of(operator.get(page(site)), **{"1-stock": '"><script>alert(1)</script>'})
+    text = text_of(operator.post(page(site), sent))
+    assert "<script>alert" not in text
+
+
+def test_an_odd_value_is_confirmed_without_script(operator, site):
+    fill(operator.user, site, (1, "stock", 9400), week=shift(current_week(), -1))
+    fill(operator.user, site, (1, "stock", 94000))
+    response = operator.get(page(site))
+    assert "C’est exact" in text_of(response)
+    operator.post(page(site), form_of(response, exact="1-stock"))
+    assert "C’est exact" not in text_of(operator.get(page(site)))
+
+
+# « Rien n’a changé »
+
+
+@pytest.fixture
+def copy_address(site):
+    return reverse("epi_stocks:inventory_copy", args=[site.finess, current_week()])
+
+
+def test_nothing_changed_shows_then_fills_only_the_blank_cells(operator, site, copy_address):
+    before = shift(current_week(), -1)
+    fill(operator.user, site, (1, "stock", 48000), (2, "stock", 3100), week=before)
+    fill(operator.user, site, (1, "stock", 44500))
+
+    shown = operator.get(copy_address)
+    assert "3\u202f100" in text_of(shown)
+    assert stock(site, 2) is None, "GET never writes"
+
+    response = operator.post(copy_address, {"2-stock": "3 100"}, follow=True)
+    assert "1 case reprise" in text_of(response)
+    assert (stock(site), stock(site, 2)) == (44500, 3100)
+
+
+def test_what_was_copied_can_be_undone_but_not_what_was_typed_since(operator, site, copy_address):
+    before = shift(current_week(), -1)
+    fill(operator.user, site, (1, "stock", 48000), (2, "stock", 3100), week=before)
+    operator.post(copy_address, {"1-stock": "48000", "2-stock": "3100"})
+    changes = [CellChange(2, "stock", 3000, 3100)]
+    save_cells(by=operator.user, week=current_week(), establishment_id=site.pk, changes=changes)
+    undo = reverse("epi_stocks:inventory_copy_undo", args=[site.finess, current_week()])
+
+    response = operator.post(undo, follow=True)
+
+    assert "Reprise annulée : 1 case vidée. 1 case modifiée depuis : gardée" in text_of(response)
+    assert (stock(site), stock(site, 2)) == (None, 3000)
+    assert operator.get(undo).status_code == 405
+
+
+def test_the_sizes_leave_their_place_to_one_total(operator, site):
+    fill(operator.user, site, (401, "stock", 1000))
+    address = reverse("epi_stocks:inventory_total", args=[site.finess, current_week(), 4])
+    assert "jamais les deux" in text_of(operator.get(address))
+    operator.post(address)
+    assert 'name="4-stock"' in text_of(operator.get(page(site)))
