@@ -74,6 +74,7 @@ def unguarded_lines() -> Iterator[None]:
         if not cursor.fetchone()[0]:
             yield
             return
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no check left pending by what came before
         cursor.execute(FOREIGN_KEYS, [LINES])
         keys = cursor.fetchall()
         for name, _ in keys:
