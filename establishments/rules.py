@@ -1,0 +1,128 @@
+"""What follows from the directory: public or private, beneficiary or not, which number orders.
+
+Each answer carries its reason, written for the person, so that screens and refusals say the same.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from common.identifiers import format_finess
+from establishments.models import BeneficiaryCategory, Establishment, LegalEntity
+
+SPH_PUBLIC, SPH_OTHER = "1", "9"
+PUBLIC_SIRET = ("1", "2")
+
+
+class FinessKind(StrEnum):
+    """The two kinds of FINESS numbers."""
+
+    SITE = "ET"
+    ENTITY = "EJ"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Yes or no, and why."""
+
+    yes: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderingNumber:
+    """The number that serves for orders, of which kind it is, and why that one [003]."""
+
+    finess: str
+    kind: FinessKind
+    why: str
+
+    @property
+    def text(self) -> str:
+        return format_finess(self.finess)
+
+
+def is_public(establishment: Establishment) -> bool | None:
+    """Whether the establishment is public; None where FINESS does not tell.
+
+    The legal status decides when it is known (30 or less is public). With the file of
+    establishments alone: SPH 1 is public, any other value but 9 private; blank or 9, a SIRET that
+    begins with 1 or 2 is public, any other private (fact, 3,863 of 3,886 hospitals right).
+    """
+    status = establishment.legal_entity.legal_status
+    if status is not None:
+        return status.is_public
+    if establishment.sph_code not in ("", SPH_OTHER):
+        return establishment.sph_code == SPH_PUBLIC
+    if not establishment.siret:
+        return None
+    return establishment.siret.startswith(PUBLIC_SIRET)
+
+
+def status_in_words(establishment: Establishment) -> str:
+    return {True: "public", False: "privé", None: "statut inconnu"}[is_public(establishment)]
+
+
+def ordering_number(establishment: Establishment, open_sites: int | None = None) -> OrderingNumber:
+    """Say which number serves for orders [003]: the entity's when it is public with several sites.
+
+    ``open_sites`` is the number of open establishments of the entity, when the caller knows it.
+    """
+    entity = establishment.legal_entity
+    if open_sites is None:
+        open_sites = entity.establishments.open().count()
+    public = is_public(establishment)
+    if public and open_sites > 1:
+        why = (
+            f"L’établissement est public et son entité juridique compte {open_sites} "
+            "établissements ouverts : les commandes se font au numéro de l’entité juridique (EJ)."
+        )
+        return OrderingNumber(entity.finess, FinessKind.ENTITY, why)
+    return OrderingNumber(establishment.finess, FinessKind.SITE, _why_its_own(public))
+
+
+def is_beneficiary(establishment: Establishment, on: date) -> Answer:
+    """Whether the establishment may be served by the State stock on that day [003]."""
+    category = establishment.category
+    if establishment.closed_on is not None and establishment.closed_on <= on:
+        return Answer(False, f"Il est fermé depuis le {establishment.closed_on:%d/%m/%Y}.")
+    if not BeneficiaryCategory.objects.in_force(on).filter(category=category).exists():
+        return Answer(False, f"Sa catégorie ({category}) n’est pas bénéficiaire.")
+    return Answer(True, f"Sa catégorie ({category}) est bénéficiaire.")
+
+
+def is_beneficiary_entity(entity: LegalEntity, on: date) -> Answer:
+    """An entity is a beneficiary when at least one of its open establishments is."""
+    categories = beneficiary_categories(on)
+    sites = entity.establishments.open().filter(category__in=categories)
+    count = sites.count()
+    if not count:
+        return Answer(
+            False, "Aucun de ses établissements ouverts n’est d’une catégorie bénéficiaire."
+        )
+    told = (
+        "un de ses établissements ouverts est"
+        if count == 1
+        else (f"{count} de ses établissements ouverts sont")
+    )
+    return Answer(True, f"{told[0].upper()}{told[1:]} d’une catégorie bénéficiaire.")
+
+
+def beneficiary_categories(on: date) -> frozenset[str]:
+    """Codes of the categories that may order on that day."""
+    in_force = BeneficiaryCategory.objects.in_force(on)
+    return frozenset(in_force.values_list("category_id", flat=True))
+
+
+def _why_its_own(public: bool | None) -> str:
+    if public:
+        return (
+            "L’établissement est public et le seul ouvert de son entité juridique : "
+            "les commandes se font à son propre numéro (ET)."
+        )
+    if public is None:
+        return (
+            "FINESS ne dit pas si l’établissement est public ou privé : par défaut, "
+            "les commandes se font à son propre numéro (ET)."
+        )
+    return "L’établissement est privé : les commandes se font à son propre numéro (ET)."
