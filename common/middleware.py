@@ -1,54 +1,62 @@
 """What every answer carries: a request number, and no copy in shared caches for private pages."""
 
 import uuid
+from collections.abc import Callable
 
 from django.conf import settings
-from django.shortcuts import render
-from django.utils.cache import add_never_cache_headers
+from django.http import HttpRequest, HttpResponse
 
+from common.bare_pages import bare_page
 from common.logs import request_id
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+HEALTH = "/sante/"
 
 
 class RequestIdMiddleware:
     """Give each request a number, shown on error pages and found in the log and the journal."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
-        request.id = uuid.uuid4().hex[:12]
-        token = request_id.set(request.id)
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        number = uuid.uuid4().hex[:12]
+        request.id = number  # type: ignore[attr-defined]
+        token = request_id.set(number)
         try:
             response = self.get_response(request)
         finally:
             request_id.reset(token)
-        response["X-Request-Id"] = request.id
+        response["X-Request-Id"] = number
         return response
 
 
 class MaintenanceMiddleware:
     """Answer 503 with a page in the house style while the maintenance file exists."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
-        if request.path != "/sante/" and settings.MAINTENANCE_FILE.exists():
-            response = render(request, "errors/maintenance.html", status=503)
-            response["Retry-After"] = "600"
-            return response
-        return self.get_response(request)
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path == HEALTH or not settings.MAINTENANCE_FILE.exists():
+            return self.get_response(request)
+        response = bare_page(request, "errors/maintenance.html", status=503)
+        response["Retry-After"] = "600"
+        return response
 
 
 class PrivatePagesMiddleware:
-    """Pages of a logged-in person are never stored, not even by the browser's history."""
+    """Pages of a logged-in person are never stored, not even by the browser's history.
 
-    def __init__(self, get_response):
+    Who was logged in is asked before the page: the page may log them out.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_private = request.user.is_authenticated
         response = self.get_response(request)
-        if request.user.is_authenticated and not response.has_header("Cache-Control"):
-            add_never_cache_headers(response)
+        if is_private or request.user.is_authenticated:
             response["Cache-Control"] = "no-store, private"
         return response

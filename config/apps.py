@@ -1,6 +1,13 @@
 from django.apps import AppConfig
+from django.core.checks import Tags, register
+
+from config import checks
 
 
 class ConfigConfig(AppConfig):
     name = "config"
     verbose_name = "composition"
+
+    def ready(self):
+        register(checks.demo_stays_away_from_production, Tags.security)
+        register(checks.caches_are_shared, Tags.caches)

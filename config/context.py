@@ -3,13 +3,11 @@
 No query beyond the two that read the person's profiles, and none for visitors.
 """
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from common.bare_pages import brand
 from config import home
-
-TAGLINE = "Stocks, équipements de protection et commandes des établissements"
 
 
 def site(request):
@@ -20,28 +18,19 @@ def site(request):
     }
 
 
-def brand() -> dict:
-    """Name the service and its look: all that an error page needs when nothing else answers."""
-    return {
-        "SITE_CONFIG": {"site_title": settings.PRODUCT_NAME},
-        "PRODUCT_NAME": settings.PRODUCT_NAME,
-        "TAGLINE": TAGLINE,
-        "STATE_BRAND": settings.STATE_BRAND,
-        "CONTACT_EMAIL": settings.CONTACT_EMAIL,
-        "DEMO": settings.DEMO,
-    }
-
-
 def main_menu(request) -> list[dict]:
     """List the entries of the main menu, the current one marked; visitors have only the home."""
     entries = [{"label": "Accueil", "url": reverse("home"), "is_current": request.path == "/"}]
-    if not request.user.is_authenticated:
-        return entries
     return entries + [
         {"label": item.label, "url": item.url, "is_current": item.is_current(request.path)}
-        for item in home.menu(request.user)
+        for item in (home.menu(request.user) if is_known(request) else [])
     ]
 
 
 def banners(request) -> list:
-    return home.banners(request.user) if request.user.is_authenticated else []
+    return home.banners(request.user) if is_known(request) else []
+
+
+def is_known(request) -> bool:
+    """Whether somebody is logged in; a refusal may come before anybody looked."""
+    return hasattr(request, "user") and request.user.is_authenticated

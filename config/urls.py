@@ -3,7 +3,8 @@
 from django.urls import include, path
 
 from config import legal
-from config.views import health, home
+from config.health import health
+from config.views import home
 
 urlpatterns = [
     path("", home, name="home"),

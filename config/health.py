@@ -1,0 +1,77 @@
+"""`/sante/`: can this instance serve? For a load balancer and for people, without a login.
+
+It names three states and two figures, nothing that helps an attacker: no version, no host, no error
+text. 200 when all is well, 503 when a person would suffer from it.
+"""
+
+from datetime import timedelta
+
+from django.db import Error, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.http import require_safe
+
+from common.bare_pages import bare_page
+from establishments.access import public
+
+OLDEST_JOB_ALLOWED = timedelta(minutes=30)
+
+QUEUE = """
+    SELECT (SELECT EXTRACT(EPOCH FROM now() - min(GREATEST(event.at, job.scheduled_at)))
+              FROM procrastinate_jobs job
+              JOIN procrastinate_events event ON event.job_id = job.id AND event.type = 'deferred'
+             WHERE job.status = 'todo'
+               AND (job.scheduled_at IS NULL OR job.scheduled_at <= now())),
+           (SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed')
+"""
+
+
+@public
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    state = read_state()
+    is_well = state["database"] == state["migrations"] == state["queue"] == "ok"
+    status = 200 if is_well else 503
+    if request.get_preferred_type(["application/json", "text/html"]) == "text/html":
+        response = bare_page(request, "health.html", status=status, state=state, is_well=is_well)
+    else:
+        response = JsonResponse({"status": "ok" if is_well else "degraded"} | state, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def read_state() -> dict:
+    """Ask the database, its migrations and its queue; what cannot be asked is « unknown »."""
+    state = {
+        "database": "unreachable",
+        "migrations": "unknown",
+        "queue": "unknown",
+        "oldest_job_seconds": None,
+        "failed_jobs": None,
+    }
+    try:
+        connection.ensure_connection()
+        state["database"] = "ok"
+        state["migrations"] = "ok" if migrations_are_applied() else "missing"
+        state |= read_queue()
+    except Error:
+        pass
+    return state
+
+
+def migrations_are_applied() -> bool:
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def read_queue() -> dict:
+    """Jobs that wait for more than half an hour mean that no worker runs."""
+    with connection.cursor() as cursor:
+        cursor.execute(QUEUE)
+        waiting, failed = cursor.fetchone()
+    seconds = int(waiting or 0)
+    return {
+        "queue": "late" if seconds > OLDEST_JOB_ALLOWED.total_seconds() else "ok",
+        "oldest_job_seconds": seconds,
+        "failed_jobs": failed,
+    }
