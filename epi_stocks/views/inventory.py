@@ -17,7 +17,7 @@ from epi_stocks.grid import Grid, load_grid, load_sites
 from epi_stocks.outcomes import Outcome, outcomes_of, status_of
 from epi_stocks.services.saving import SaveResult, SavingError, confirm_doubt, save_cells
 from epi_stocks.views.inventory_context import asked_sizes, first_unfinished, page_context
-from epi_stocks.views.inventory_copy import copied_cells
+from epi_stocks.views.inventory_copy import undo_token
 from epi_stocks.views.inventory_ticket import profile_number
 from establishments.access import allows
 from establishments.perimeter import Action
@@ -83,7 +83,7 @@ def show(
     entities = load_sites(request.user, grid.week, around=grid)
     context = page_context(request, grid, entities) | {
         "outcomes": outcomes,
-        "may_undo_copy": bool(grid.may_write and copied_cells(request, grid)),
+        "may_undo": bool(grid.may_write and undo_token(request, grid)),
         "unsaved_count": sum(one.is_unsaved for one in outcomes.values()),
     }
     return render(request, "epi_stocks/inventory.html", context, status=status)

@@ -101,6 +101,7 @@ def page_context(request: HttpRequest, grid: Grid, entities: list[Entity]) -> di
     now = timezone.now()
     entity = next((one for one in entities if any(site.is_current for site in one.sites)), None)
     cells = fillable_cells(grid)
+    coverable = coverable_sites(grid, entity)
     return {
         "grid": grid,
         "above": trail(),
@@ -108,6 +109,8 @@ def page_context(request: HttpRequest, grid: Grid, entities: list[Entity]) -> di
         "entity": entity,
         "listed_sites": entity.sites[:MOST_SITES_LISTED] if entity else [],
         "unlisted": max(0, len(entity.sites) - MOST_SITES_LISTED) if entity else 0,
+        "coverable": coverable,
+        "covered_count": sum(site.is_covered_here for site in coverable),
         "next_site": first_unfinished(entities, after=grid.finess),
         "weeks": week_choices(grid, now),
         "sizes": size_choices(grid),
@@ -123,3 +126,17 @@ def page_context(request: HttpRequest, grid: Grid, entities: list[Entity]) -> di
 
 def fillable_cells(grid: Grid) -> list[Cell]:
     return [cell for row in grid.rows for cell in row.cells if not cell.is_read_only]
+
+
+def coverable_sites(grid: Grid, entity: Entity | None) -> list[Site]:
+    """The other sites that the main one may declare for: neither declared nor covered elsewhere."""
+    if entity is None or not grid.may_write:
+        return []
+    others = [site for site in entity.sites if not site.is_current]
+    if not grid.is_main:
+        return [site for site in others if site.is_covered_here]
+    return [
+        site
+        for site in others
+        if site.is_covered_here or not (site.has_own_cells or site.state.key == "covered")
+    ]

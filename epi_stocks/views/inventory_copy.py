@@ -1,5 +1,6 @@
-"""« Rien n’a changé »: last week's values fill the cells still blank; it can be undone."""
+"""« Rien n’a changé », the way back to one total of gloves, and undoing either."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django.contrib import messages
@@ -8,64 +9,38 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from epi_stocks.forms import read_form
 from epi_stocks.grid import Grid, GridRow, load_grid
 from epi_stocks.outcomes import count_text
-from epi_stocks.services.saving import (
-    CellChange,
-    SaveResult,
-    SavingError,
-    save_cells,
+from epi_stocks.services.copying import (
+    CopyResult,
+    UndoError,
+    copy_last_week,
+    return_to_total,
+    undo,
 )
+from epi_stocks.services.saving import SavingError
 from epi_stocks.views.inventory_context import trail
 from epi_stocks.views.inventory_ticket import profile_number
 from establishments.access import allows
 from establishments.perimeter import Action
 
-SESSION_KEY = "epi_stocks.copied"
+SESSION_KEY = "epi_stocks.undo"
 
 
 @allows(Action.EPI_WRITE)
 def inventory_copy(request: HttpRequest, finess: str, week: date) -> HttpResponse:
-    """Show what would be copied; copy it once it is confirmed, as it was shown."""
+    """Show what would be copied; copy it once it is confirmed."""
     grid = writable_grid(request, finess, week)
     if request.method != "POST":
-        rows = [row for row in grid.rows if any(to_copy(row))]
-        context = {"grid": grid, "rows": rows, "above": trail(grid)}
+        context = {"grid": grid, "rows": rows_to_copy(grid), "above": trail(grid)}
         return render(request, "epi_stocks/inventory_copy.html", context)
-    shown = read_form(request.POST)
-    changes = [cell.as_change() for cell in shown if cell.is_changed]
-    result = save(request, grid, changes)
-    copied = [f"{c.item_id}-{c.measure}:{c.value}" for c in result.cells if c.verdict == "saved"]
-    request.session[SESSION_KEY] = {"place": place_of(grid), "cells": copied}
+    result = done(request, grid, copy_last_week)
+    copied = count_text(result.copied, "case reprise", "cases reprises")
     messages.success(
         request,
-        f"{count_text(len(copied), 'case reprise', 'cases reprises')} de la semaine du "
-        f"{grid.last_week:%d/%m/%Y}. Corrigez ce qui a changé, ou annulez la reprise.",
+        f"{copied} de la semaine du {grid.last_week:%d/%m/%Y}. "
+        "Corrigez ce qui a changé, ou annulez la reprise.",
     )
-    return redirect("epi_stocks:inventory", finess=finess, week=week)
-
-
-@require_POST
-@allows(Action.EPI_WRITE)
-def inventory_copy_undo(request: HttpRequest, finess: str, week: date) -> HttpResponse:
-    """Blank the cells that were copied, save those that somebody changed since."""
-    grid = writable_grid(request, finess, week)
-    copied = copied_cells(request, grid)
-    changes = []
-    for text in copied:
-        name, _, value = text.partition(":")
-        item, _, measure = name.partition("-")
-        changes.append(CellChange(int(item), measure, None, int(value)))
-    if changes:
-        result = save(request, grid, changes)
-        kept = len(result.conflicts)
-        blanked = count_text(len(changes) - kept, "case vidée", "cases vidées")
-        sentence = f"Reprise annulée : {blanked}."
-        if kept:
-            sentence += f" {count_text(kept, 'case modifiée', 'cases modifiées')} depuis : gardées."
-        messages.success(request, sentence)
-    request.session.pop(SESSION_KEY, None)
     return redirect("epi_stocks:inventory", finess=finess, week=week)
 
 
@@ -74,18 +49,36 @@ def inventory_total(request: HttpRequest, finess: str, week: date, item_id: int)
     """Leave the sizes of gloves for one typed total, once it is confirmed."""
     grid = writable_grid(request, finess, week)
     if request.method != "POST":
-        return render(
-            request, "epi_stocks/inventory_total.html", {"grid": grid, "above": trail(grid)}
-        )
-    sizes = [cell for row in grid.rows if row.parent_id == item_id for cell in row.cells]
-    changes = [
-        CellChange(cell.item_id, cell.measure, None, cell.value)
-        for cell in sizes
-        if cell.value is not None
-    ]
-    if changes:
-        save(request, grid, changes)
+        context = {"grid": grid, "above": trail(grid)}
+        return render(request, "epi_stocks/inventory_total.html", context)
+    done(request, grid, return_to_total, item_id=item_id)
     messages.success(request, "Les tailles sont vidées : saisissez le total des gants.")
+    return redirect("epi_stocks:inventory", finess=finess, week=week)
+
+
+@require_POST
+@allows(Action.EPI_WRITE)
+def inventory_undo(request: HttpRequest, finess: str, week: date) -> HttpResponse:
+    """Put back what the last copy changed, save for the cells that somebody changed since."""
+    grid = writable_grid(request, finess, week)
+    try:
+        result = undo(
+            by=request.user,
+            week=week,
+            establishment_id=grid.establishment_id,
+            token=undo_token(request, grid),
+            profile_id=profile_number(request.POST.get("profile")),
+        )
+    except (SavingError, UndoError) as error:
+        raise PermissionDenied(str(error)) from error
+    request.session.pop(SESSION_KEY, None)
+    kept = len(result.conflicts)
+    sentence = count_text(len(result.cells) - kept, "case remise", "cases remises")
+    sentence = f"Annulé : {sentence} comme avant."
+    if kept:
+        sentence += f" {count_text(kept, 'case changée', 'cases changées')} depuis : gardée"
+        sentence += "s." if kept > 1 else "."
+    messages.success(request, sentence)
     return redirect("epi_stocks:inventory", finess=finess, week=week)
 
 
@@ -97,28 +90,36 @@ def writable_grid(request: HttpRequest, finess: str, week: date) -> Grid:
     return grid
 
 
-def to_copy(row: GridRow) -> list[bool]:
-    return [cell.is_missing and not cell.is_read_only for cell in row.cells]
+def rows_to_copy(grid: Grid) -> list[GridRow]:
+    """Rows with blank cells that were filled; sizes stand for their total, never both."""
+    rows = [
+        row
+        for row in grid.rows
+        if any(cell.is_missing and not cell.is_read_only for cell in row.cells)
+    ]
+    by_size = {row.parent_id for row in rows}
+    return [row for row in rows if row.item_id not in by_size]
 
 
-def copied_cells(request: HttpRequest, grid: Grid) -> list[str]:
-    """The cells copied into this very grid during this session."""
-    copied = request.session.get(SESSION_KEY) or {}
-    return copied.get("cells", []) if copied.get("place") == place_of(grid) else []
-
-
-def place_of(grid: Grid) -> str:
-    return f"{grid.finess}/{grid.week}"
-
-
-def save(request: HttpRequest, grid: Grid, changes: list[CellChange]) -> SaveResult:
+def done(
+    request: HttpRequest, grid: Grid, service: Callable[..., CopyResult], **more
+) -> CopyResult:
+    """Run a service that fills or blanks cells, and keep how to undo it for this session."""
     try:
-        return save_cells(
+        result = service(
             by=request.user,
             week=grid.week,
             establishment_id=grid.establishment_id,
-            changes=changes,
             profile_id=profile_number(request.POST.get("profile")),
+            **more,
         )
     except SavingError as error:
         raise PermissionDenied(str(error)) from error
+    request.session[SESSION_KEY] = [grid.finess, str(grid.week), result.undo]
+    return result
+
+
+def undo_token(request: HttpRequest, grid: Grid) -> str:
+    """How to undo the last copy of this very grid; empty when there is nothing to undo."""
+    finess, week, token = request.session.get(SESSION_KEY) or ("", "", "")
+    return token if (finess, week) == (grid.finess, str(grid.week)) else ""

@@ -367,7 +367,7 @@ def test_nothing_changed_shows_then_fills_only_the_blank_cells(operator, site, c
     assert "3\u202f100" in text_of(shown)
     assert stock(site, 2) is None, "GET never writes"
 
-    response = operator.post(copy_address, {"2-stock": "3 100"}, follow=True)
+    response = operator.post(copy_address, follow=True)
     assert "1 case reprise" in text_of(response)
     assert (stock(site), stock(site, 2)) == (44500, 3100)
 
@@ -375,14 +375,16 @@ def test_nothing_changed_shows_then_fills_only_the_blank_cells(operator, site, c
 def test_what_was_copied_can_be_undone_but_not_what_was_typed_since(operator, site, copy_address):
     before = shift(current_week(), -1)
     fill(operator.user, site, (1, "stock", 48000), (2, "stock", 3100), week=before)
-    operator.post(copy_address, {"1-stock": "48000", "2-stock": "3100"})
+    operator.post(copy_address)
     changes = [CellChange(2, "stock", 3000, 3100)]
     save_cells(by=operator.user, week=current_week(), establishment_id=site.pk, changes=changes)
-    undo = reverse("epi_stocks:inventory_copy_undo", args=[site.finess, current_week()])
+    undo = reverse("epi_stocks:inventory_undo", args=[site.finess, current_week()])
 
     response = operator.post(undo, follow=True)
 
-    assert "Reprise annulée : 1 case vidée. 1 case modifiée depuis : gardée" in text_of(response)
+    assert "Annulé : 1 case remise comme avant. 1 case changée depuis : gardée." in text_of(
+        response
+    )
     assert (stock(site), stock(site, 2)) == (None, 3000)
     assert operator.get(undo).status_code == 405
 
@@ -393,3 +395,6 @@ def test_the_sizes_leave_their_place_to_one_total(operator, site):
     assert "jamais les deux" in text_of(operator.get(address))
     operator.post(address)
     assert 'name="4-stock"' in text_of(operator.get(page(site)))
+
+    operator.post(reverse("epi_stocks:inventory_undo", args=[site.finess, current_week()]))
+    assert stock(site, 401) == 1000
