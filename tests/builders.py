@@ -2,9 +2,12 @@
 
 from itertools import count
 
+from django.utils import timezone
+
 from accounts.grants import ROLE_CODES, SITE
 from accounts.models import Habilitation, Profile, User
 from common.identifiers import make_finess
+from epi_stocks.models import InventoryLine, WeeklyInventory
 from establishments.models import (
     AdministrativeBody,
     Department,
@@ -131,3 +134,15 @@ def _entity_for(kind, on):
     if kind == "conseil_departemental":
         return make_body(kind, department=on or make_department())
     return make_body(kind)
+
+
+def make_line(establishment, week, item_id=1, **fields):
+    """A line as if typed: ``make_line(place, week, item_id=2, stock=10, daily=1)``."""
+    defaults = {"saved_at": timezone.now()}
+    line = InventoryLine.objects.create(
+        establishment=establishment, week=week, item_id=item_id, **defaults | fields
+    )
+    WeeklyInventory.objects.get_or_create(
+        week=week, establishment=establishment, defaults={"first_saved_at": line.saved_at}
+    )
+    return line

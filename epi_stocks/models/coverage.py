@@ -1,5 +1,8 @@
 """Centralised stock: one site declares for others, from a week on [002]."""
 
+from datetime import date
+from typing import Self
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -14,7 +17,7 @@ from establishments.perimeter import PerimeterQuerySet
 class CentralCoverageQuerySet(PerimeterQuerySet):
     perimeter_path = "declaring"
 
-    def on(self, week):
+    def on(self, week: date) -> Self:
         """Coverages that hold for a week: from ``first_week`` to ``last_week`` inclusive."""
         return self.filter(Q(last_week__isnull=True) | Q(last_week__gte=week), first_week__lte=week)
 

@@ -162,18 +162,21 @@ def call_save(
 ) -> dict[str, Any]:
     """Run the one statement. ``quiet``: cells blanked on purpose are not doubtful (undoing)."""
     parameters = [by.pk, profile_id, week, establishment_id, now, *cells, quiet]
-    return run_save(SAVE, parameters, week)
+    answer: dict[str, Any] = run_save(SAVE, parameters, week)[0]
+    return answer
 
 
-def run_save(statement: str, parameters: list[Any], week: date) -> dict[str, Any]:
-    """Run a statement that ends in ``epi_save_cells``; raise ``SavingError`` when it refused."""
+def run_save(statement: str, parameters: list[Any] | dict[str, Any], week: date) -> list[Any]:
+    """Run a statement whose first column is ``epi_save_cells``; the others come with it.
+
+    Raise ``SavingError`` when the save was refused.
+    """
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        (text,) = cursor.fetchone()
-    answer: dict[str, Any] = json.loads(text) if isinstance(text, str) else text
-    if refusal := answer.get("refusal"):
+        columns = [json.loads(one) if isinstance(one, str) else one for one in cursor.fetchone()]
+    if refusal := columns[0].get("refusal"):
         raise SavingError(refusal, week)
-    return answer
+    return columns
 
 
 def result_of(
