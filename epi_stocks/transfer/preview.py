@@ -1,0 +1,180 @@
+"""Read a file of inventories and say everything wrong in it; nothing is declared yet."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import IO
+
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import User
+from common.tabular import ErrorReport, read_table
+from common.weeks import PARIS
+from epi_stocks.anomalies import doubt_sentence
+from epi_stocks.models import InventoryImport, InventoryLine
+from epi_stocks.models.inventory import MEASURES
+from epi_stocks.transfer.columns import LABELS, READ
+from epi_stocks.transfer.lines import LineReader, TypedLine
+
+KEPT_FOR = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewCell:
+    """A cell that the import would change."""
+
+    line: int
+    establishment_id: int
+    finess: str
+    establishment: str
+    item_id: int
+    item: str
+    measure: str
+    heading: str
+    before: int | None
+    after: int
+    doubt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPreview:
+    """What the file holds. ``import_id`` is there only when it may be applied as it is."""
+
+    week: date
+    filename: str
+    errors: ErrorReport
+    changes: list[PreviewCell] = field(default_factory=list)
+    unchanged: int = 0
+    blank: int = 0  # cells left blank: they change nothing
+    establishments: int = 0
+    unknown_columns: tuple[str, ...] = ()
+    import_id: int | None = None
+    already: str = ""  # « Ce fichier a déjà été importé le … »
+
+    @property
+    def doubts(self) -> list[PreviewCell]:
+        return [cell for cell in self.changes if cell.doubt]
+
+
+def preview_import(
+    *,
+    by: User,
+    file: IO[bytes],
+    week: date,
+    filename: str = "",
+    now: datetime | None = None,
+) -> ImportPreview:
+    """Read a file for a week. Raise ``TabularError`` when it is no readable table."""
+    table = read_table(file, columns=READ, filename=filename)
+    if sentence := already_applied(table.digest, week):
+        return ImportPreview(week, filename, ErrorReport(), already=sentence)
+    reader = LineReader(by, week, now or timezone.now())
+    lines = reader.read(table.rows)
+    changes, unchanged = compare(lines, week)
+    return ImportPreview(
+        week=week,
+        filename=filename,
+        errors=reader.errors,
+        changes=changes,
+        unchanged=unchanged,
+        blank=sum(line.values[one] is None for line in lines for one in MEASURES),
+        establishments=len({line.place.pk for line in lines}),
+        unknown_columns=table.unknown_columns,
+        import_id=None if len(reader.errors) else keep(by, week, table.digest, filename, changes),
+    )
+
+
+def already_applied(digest: str, week: date) -> str:
+    found = InventoryImport.objects.filter(digest=digest, week=week, applied_at__isnull=False)
+    if not (done := found.first()):
+        return ""
+    at = done.applied_at.astimezone(PARIS)
+    return (
+        f"Ce fichier a déjà été importé le {at:%d/%m/%Y} à {at.hour}\u00a0h\u00a0{at:%M} "
+        "pour cette semaine : rien n’est à refaire."
+    )
+
+
+def keep(
+    by: User, week: date, digest: str, filename: str, changes: list[PreviewCell]
+) -> int | None:
+    """Keep what was read until the person confirms; what nobody confirmed goes after a day."""
+    if not changes:
+        return None
+    drafts = InventoryImport.objects.filter(applied_at__isnull=True)
+    drafts.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
+    cells = [
+        [one.establishment_id, one.item_id, one.measure, one.after, one.before] for one in changes
+    ]
+    draft = InventoryImport.objects.create(
+        by=by, week=week, digest=digest, filename=filename[:200], changes=cells
+    )
+    return draft.pk
+
+
+def compare(lines: list[TypedLine], week: date) -> tuple[list[PreviewCell], int]:
+    """Tell the cells that change from those that already hold the value."""
+    held = held_lines([line.place.pk for line in lines], week)
+    changes, unchanged = [], 0
+    for line in lines:
+        was = held[line.place.pk].get(line.item.pk)
+        for measure in MEASURES:
+            after = line.values[measure]
+            before = getattr(was, measure, None)
+            if after is None:
+                continue
+            if after == before:
+                unchanged += 1
+                continue
+            changes.append(
+                PreviewCell(
+                    line.number,
+                    line.place.pk,
+                    line.place.finess,
+                    line.place.name,
+                    line.item.pk,
+                    line.item.label,
+                    measure,
+                    LABELS[measure],
+                    before,
+                    after,
+                )
+            )
+    return with_doubts(changes, week), unchanged
+
+
+def held_lines(places: Iterable[int], week: date) -> dict[int, dict[int, InventoryLine]]:
+    found: dict[int, dict[int, InventoryLine]] = defaultdict(dict)
+    for line in InventoryLine.objects.filter(week__in=[week], establishment__in=set(places)):
+        found[line.establishment_id][line.item_id] = line
+    return found
+
+
+def with_doubts(changes: list[PreviewCell], week: date) -> list[PreviewCell]:
+    """Ask the one definition of a doubt about every changed cell, in one statement."""
+    stocks = {(one.line, one.item_id): one.after for one in changes if one.measure == "stock"}
+    columns = [
+        [one.measure for one in changes],
+        [one.establishment_id for one in changes],
+        [one.item_id for one in changes],
+        [one.after for one in changes],
+        [stocks.get((one.line, one.item_id)) for one in changes],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT epi_doubt(cell.measure, cell.value, cell.stock, past.cells),
+                      (SELECT one FROM unnest(past.cells) one WHERE one IS NOT NULL LIMIT 1)
+                 FROM unnest(%s::text[], %s::bigint[], %s::integer[], %s::integer[], %s::integer[])
+                      WITH ORDINALITY AS cell(measure, place, item, value, stock, rank)
+                CROSS JOIN LATERAL (
+                    SELECT epi_past(cell.measure, %s, cell.place, cell.item) AS cells) past
+                ORDER BY cell.rank""",
+            [*columns, week],
+        )
+        sentences = [doubt_sentence(code, last) for code, last in cursor.fetchall()]
+    return [
+        PreviewCell(*(getattr(one, name) for name in PreviewCell.__slots__[:-1]), doubt)
+        for one, doubt in zip(changes, sentences, strict=True)
+    ]
