@@ -2,11 +2,21 @@
 
 from django.urls import path
 
-from establishments.views import directory
+from establishments.views import directory, imports
 
 app_name = "establishments"
 urlpatterns = [
     path("etablissements/", directory.search, name="search"),
+    path("etablissements/import/", imports.import_list, name="imports"),
+    path("etablissements/import/<int:pk>/", imports.import_detail, name="import"),
+    path(
+        "etablissements/import/<int:pk>/confirmer/", imports.import_confirm, name="import_confirm"
+    ),
+    path("etablissements/import/<int:pk>/abandonner/", imports.import_cancel, name="import_cancel"),
+    path("etablissements/import/<int:pk>/relancer/", imports.import_restart, name="import_restart"),
+    path(
+        "etablissements/import/<int:pk>/remarques/", imports.import_remarks, name="import_remarks"
+    ),
     path("etablissements/<finess:finess>/", directory.detail, name="detail"),
     path("entites/<finess:finess>/", directory.entity, name="entity"),
 ]

@@ -89,6 +89,16 @@ def open_finess(path: Path) -> Iterator[FinessFile]:
         yield FinessFile(stream, layout, _made_on(head, layout))
 
 
+def layout_of(beginning: bytes) -> Layout:
+    """Recognise a file by its first bytes, compressed or not, before it is even kept."""
+    if beginning.startswith(GZIP_MARK):
+        try:
+            beginning = zlib.decompressobj(wbits=31).decompress(beginning, HEAD)
+        except zlib.error as error:
+            raise FinessFileError("Le fichier compressé est incomplet ou abîmé.") from error
+    return detect_layout(beginning)
+
+
 def detect_layout(head: bytes) -> Layout:
     """Recognise a layout by what the file holds, never by its name nor its comment line."""
     text = head.removeprefix(BOM).lstrip()

@@ -25,7 +25,12 @@ def search(request):
     chosen = EstablishmentFilter(request.GET, queryset=places)
     table = EstablishmentTable(chosen.qs)
     RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
-    context = {"filter": chosen, "table": table, "entities": entities_named(request, chosen.text)}
+    context = {
+        "filter": chosen,
+        "table": table,
+        "entities": entities_named(request, chosen.text),
+        "may_import": request.user.may(Action.REF_WRITE),
+    }
     return render(request, "establishments/search.html", context)
 
 
