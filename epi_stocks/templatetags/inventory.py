@@ -105,12 +105,18 @@ def _message(cell: Cell, outcome: Outcome) -> SafeString:
 @register.simple_tag
 def grid_cover(row: GridRow) -> SafeString:
     """Days of cover, the level in words, and what they are computed from when it is not plain."""
-    figures = cover_figures(row.days, row.level, row.note)
+    note = row.note or ("à vérifier" if any(is_doubtful(cell) for cell in row.cells) else "")
+    figures = cover_figures(row.days, row.level, note)
     return format_html(
         "<span>{}{}{}</span>",
         format_html("<strong>{}</strong> ", figures["days"]) if figures["days"] else "",
         format_html(
             '<span class="app-classe app-classe--{}">{}</span>', figures["level"], figures["word"]
         ),
-        format_html('<span class="app-sous">{}</span>', row.note) if row.note else "",
+        format_html('<span class="app-sous">{}</span>', note) if note else "",
     )
+
+
+def is_doubtful(cell: Cell) -> bool:
+    """Days of cover rest on stock and consumption, not on what is expected."""
+    return bool(cell.doubt) and not cell.is_confirmed and cell.measure != "supply"

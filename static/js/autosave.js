@@ -88,10 +88,14 @@ function keep(batch) {
 async function send(batch) {
   const cells = batch.map(({ cell, value, seen, confirm }) => ({ cell, value, seen, confirm }));
   try {
-    const response = await call("POST", { profile: form.elements.profile.value, cells });
+    const response = await call("POST", {
+      profile: form.elements.profile.value,
+      ticket: form.elements.ticket.value,
+      cells,
+    });
     if (response.status === 401) return "lost";
     if (response.status === 403 && !isJson(response)) return (await resume()) ? "again" : "lost";
-    if (![200, 409, 422, 403, 404].includes(response.status)) return "again";
+    if (response.status >= 500 || response.status === 429) return "again";
     take(batch, isJson(response) ? await response.json() : {});
     return "done";
   } catch {
@@ -103,7 +107,7 @@ function take(batch, answer) {
   for (const { input, cell, value } of batch) {
     const result = answer.cells?.[cell];
     if (!result) {
-      tell(input, "erreur", `${answer.sentence ?? "Non enregistré : cet établissement ne vous est plus ouvert."} Votre saisie est gardée.`);
+      tell(input, "erreur", `${answer.sentence ?? "Non enregistré : rechargez la page."} Votre saisie est gardée.`);
       continue;
     }
     if ("value" in result) input.dataset.seen = result.value;

@@ -1,0 +1,303 @@
+"""The weekly grid in a real browser: « pharmacie d’un EHPAD, lundi 8 h », and what goes wrong."""
+
+import re
+
+import pytest
+from django.contrib.sessions.models import Session
+from playwright.sync_api import expect
+
+from common.weeks import current_week, shift
+from epi_stocks.models import InventoryLine
+from epi_stocks.services.reference import load_epi_reference
+from epi_stocks.services.saving import CellChange, save_cells
+from tests.browser.axe import axe
+from tests.builders import PASSWORD, make_establishment, make_person, make_user
+
+PASTE = """(cell, text) => {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData("text/plain", text);
+  const more = { clipboardData, bubbles: true, cancelable: true };
+  cell.dispatchEvent(new ClipboardEvent("paste", more));
+}"""
+
+
+@pytest.fixture
+def site(transactional_db):
+    load_epi_reference()
+    return make_establishment(name="EHPAD Les Glycines")
+
+
+@pytest.fixture
+def claire(site):
+    person = make_user(first_name="Claire", last_name="Fournier")
+    return make_person("OIE", on=site, user=person)
+
+
+@pytest.fixture
+def nadia(site):
+    person = make_user(first_name="Nadia", last_name="Benali")
+    return make_person("OIE", on=site, user=person)
+
+
+def address(site, week=None):
+    return f"/epi-stocks/inventaire/{site.finess}/{week or current_week()}/"
+
+
+def fill(user, site, *cells, week=None):
+    changes = [CellChange(item, measure, value, seen) for item, measure, value, seen in cells]
+    save_cells(by=user, week=week or current_week(), establishment_id=site.pk, changes=changes)
+
+
+def cell(page, name):
+    return page.locator(f'input[name="{name}"]')
+
+
+def state(page, name):
+    return page.locator(f'[id="e-{name}"]')
+
+
+def held(site, name, week=None):
+    item, measure = name.split("-")
+    line = InventoryLine.objects.filter(
+        week=week or current_week(), establishment=site, item=item
+    ).first()
+    return line and getattr(line, measure)
+
+
+def test_an_ehpad_pharmacy_on_monday_morning(page, site, claire, nadia):
+    fill(
+        claire,
+        site,
+        (1, "stock", 48000, None),
+        (5, "stock", 1200, None),
+        week=shift(current_week(), -1),
+    )
+
+    # Log in, and there is the grid of the week
+    page.goto("/epi-stocks/inventaire/")
+    page.locator('input[name="login"]').fill(claire.email)
+    page.locator('input[name="password"]').fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(f"/epi-stocks/inventaire/{site.finess}/"))
+    expect(page.locator(".app-profil")).to_contain_text("EHPAD Les Glycines")
+
+    # Fill by keyboard, as in a spreadsheet
+    cell(page, "1-stock").focus()
+    page.keyboard.type("44 500")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("2000")
+    page.keyboard.press("Enter")
+    expect(cell(page, "2-daily")).to_be_focused()
+    expect(state(page, "1-daily")).to_contain_text("Enregistré à")
+    expect(cell(page, "1-stock")).to_have_value("44\u202f500")
+    expect(page.locator('[data-cover="1"]')).to_contain_text("22 j Suffisante")
+    page.keyboard.press("Shift+Enter")
+    expect(cell(page, "1-daily")).to_be_focused()
+    assert held(site, "1-stock") == 44500
+
+    # A block copied from a spreadsheet
+    cell(page, "2-stock").evaluate(PASTE, "2 400\t200\t1 000\r\n6000\t0\t\r\n")
+    expect(state(page, "3-daily")).to_contain_text("Enregistré, à vérifier")
+    expect(page.locator("[data-pasted]")).to_contain_text("5 cases remplies par collage.")
+    expect(page.locator('[data-cover="3"]')).to_contain_text("Sans consommation")
+    assert (held(site, "2-supply"), held(site, "3-daily"), held(site, "3-supply")) == (
+        1000,
+        0,
+        None,
+    )
+
+    # A number that is not one stays in its box, with the reason
+    cell(page, "6-stock").fill("1 2O0")
+    page.keyboard.press("Tab")
+    expect(state(page, "6-stock")).to_contain_text("la lettre O")
+    expect(cell(page, "6-stock")).to_have_attribute("aria-invalid", "true")
+
+    # Off line for a while: what is typed is kept, said, and leaves by itself
+    page.context.set_offline(True)
+    cell(page, "7-stock").fill("5000")
+    page.keyboard.press("Tab")
+    expect(state(page, "7-stock")).to_contain_text("connexion perdue")
+    expect(page.locator('[data-count="erreur"]')).to_contain_text("2 non enregistrées")
+    page.context.set_offline(False)
+    expect(state(page, "7-stock")).to_contain_text("Enregistré à", timeout=10_000)
+    assert held(site, "7-stock") == 5000
+
+    # A colleague typed the same cell meanwhile
+    fill(nadia, site, (5, "stock", 640, None))
+    cell(page, "5-stock").fill("700")
+    page.keyboard.press("Tab")
+    expect(state(page, "5-stock")).to_contain_text("Nadia Benali a saisi 640")
+    expect(state(page, "5-stock")).to_contain_text("vous 700")
+    assert held(site, "5-stock") == 640
+    page.get_by_role("button", name="Mettre 700").click()
+    expect(state(page, "5-stock")).to_contain_text("Enregistré à")
+    assert held(site, "5-stock") == 700
+
+    cell(page, "6-stock").fill("1 200")
+    page.keyboard.press("Tab")
+    expect(state(page, "6-stock")).to_contain_text("Enregistré à")
+    page.get_by_role("button", name="Se déconnecter").click()
+    page.get_by_role("link", name="Se connecter").first.wait_for()
+
+
+def test_a_lost_session_loses_nothing_typed(open_page, site, claire):
+    page = open_page(user=claire)
+    page.goto(address(site))
+    Session.objects.all().delete()
+
+    cell(page, "1-stock").fill("44500")
+    page.keyboard.press("Tab")
+    expect(page.locator("[data-lost]")).to_contain_text("Vous n’êtes plus connecté")
+    expect(state(page, "1-stock")).to_contain_text("Votre saisie est gardée")
+    link = page.get_by_role("link", name="se reconnecter dans un nouvel onglet")
+    with page.context.expect_page() as opened:
+        link.click()
+    tab = opened.value
+    tab.locator('input[name="login"]').fill(claire.email)
+    tab.locator('input[name="password"]').fill(PASSWORD)
+    tab.keyboard.press("Enter")
+    tab.locator(".app-grille").wait_for()
+    tab.close()
+
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(state(page, "1-stock")).to_contain_text("Enregistré à")
+    expect(page.locator("[data-lost]")).to_have_count(0)
+    assert held(site, "1-stock") == 44500
+
+
+def test_what_was_not_sent_is_offered_again_on_return(open_page, site, claire):
+    page = open_page(user=claire)
+    page.goto(address(site))
+    page.route("**/cases/", lambda route: route.abort())
+    cell(page, "1-stock").fill("44500")
+    cell(page, "2-stock").fill("12")
+    page.keyboard.press("Tab")
+    expect(state(page, "2-stock")).to_contain_text("connexion perdue")
+    asked = []
+    page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.reload()
+    assert asked == ["beforeunload"]
+    page.unroute("**/cases/")
+
+    notice = page.locator("[data-restored]")
+    expect(notice).to_contain_text("2 saisies")
+    expect(cell(page, "1-stock")).to_have_value("44500")
+    notice.get_by_role("button", name="Enregistrer").click()
+    expect(state(page, "1-stock")).to_contain_text("Enregistré à")
+    assert (held(site, "1-stock"), held(site, "2-stock")) == (44500, 12)
+    page.reload()
+    expect(page.locator("[data-restored]")).to_have_count(0)
+
+
+def test_what_was_not_sent_can_be_given_up(open_page, site, claire):
+    page = open_page(user=claire)
+    page.goto(address(site))
+    page.route("**/cases/", lambda route: route.abort())
+    cell(page, "1-stock").fill("99")
+    page.keyboard.press("Tab")
+    expect(state(page, "1-stock")).to_contain_text("connexion perdue")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    page.unroute("**/cases/")
+    page.locator("[data-restored]").get_by_role("button", name="Abandonner").click()
+    expect(cell(page, "1-stock")).to_have_value("")
+    page.reload()
+    expect(page.locator("[data-restored]")).to_have_count(0)
+    assert held(site, "1-stock") is None
+
+
+def test_the_newest_value_wins_over_a_slow_one(open_page, site, claire):
+    page = open_page(user=claire)
+    page.goto(address(site))
+    waiting = []
+    page.route(
+        "**/cases/", lambda route: waiting.append(route) if not waiting else route.continue_()
+    )
+    cell(page, "1-stock").fill("1")
+    page.keyboard.press("Tab")
+    expect(state(page, "1-stock")).to_contain_text("Enregistrement…")
+    cell(page, "1-stock").fill("23")
+    page.keyboard.press("Tab")
+    waiting[0].continue_()
+    expect(state(page, "1-stock")).to_contain_text("Enregistré à")
+    expect(cell(page, "1-stock")).to_have_value("23")
+    assert held(site, "1-stock") == 23
+
+
+def test_an_odd_value_is_confirmed_in_one_click(open_page, site, claire):
+    fill(claire, site, (1, "stock", 9400, None), week=shift(current_week(), -1))
+    page = open_page(user=claire)
+    page.goto(address(site))
+    cell(page, "1-stock").fill("94000")
+    page.keyboard.press("Tab")
+    expect(state(page, "1-stock")).to_contain_text("10 fois")
+    expect(page.locator('[data-count="attention"]')).to_contain_text("1 à vérifier")
+    assert held(site, "1-stock") == 94000
+    page.get_by_role("button", name="C’est exact").click()
+    expect(state(page, "1-stock")).to_contain_text("Enregistré à")
+    expect(page.locator('[data-count="attention"]')).to_be_hidden()
+
+
+def test_sizes_replace_the_total_of_gloves_at_once(open_page, site, claire):
+    fill(claire, site, (4, "stock", 500, None))
+    page = open_page(user=claire)
+    page.goto(f"{address(site)}?gants=medicaux")
+    cell(page, "401-stock").fill("1800")
+    page.keyboard.press("Tab")
+    expect(page.locator('[data-total="4-stock"]')).to_have_text("1\u202f800")
+    expect(cell(page, "4-stock")).to_have_count(0)
+
+
+def test_pasted_rows_find_their_items_by_name_and_say_what_did_not_fit(open_page, site, claire):
+    page = open_page(user=claire)
+    page.goto(address(site))
+    cell(page, "1-stock").evaluate(PASTE, "Tabliers\t90\t9\nMasques FFP2\t20\nInconnus\t3\n")
+    expect(page.locator("[data-pasted]")).to_contain_text("1 valeur n’a pas de case")
+    expect(state(page, "6-daily")).to_contain_text("Enregistré à")
+    assert (held(site, "6-stock"), held(site, "6-daily"), held(site, "2-stock")) == (90, 9, 20)
+
+
+def test_without_script_the_grid_posts_and_keeps_everything(open_page, site, claire):
+    page = open_page(user=claire, width=360, java_script_enabled=False)
+    page.goto(address(site))
+    cell(page, "1-stock").fill("44 500")
+    cell(page, "2-stock").fill("douze")
+    page.keyboard.press("Enter")
+    expect(state(page, "2-stock")).to_contain_text("il contient des lettres")
+    expect(cell(page, "2-stock")).to_have_value("douze")
+    assert held(site, "1-stock") == 44500
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_grid_is_accessible_in_its_main_states(open_page, site, claire, nadia, scheme):
+    fill(
+        claire,
+        site,
+        (1, "stock", 9400, None),
+        (5, "stock", 50, None),
+        week=shift(current_week(), -1),
+    )
+    page = open_page(user=claire, color_scheme=scheme)
+    page.goto(f"{address(site)}?gants=medicaux")
+    fill(nadia, site, (5, "stock", 640, None))
+    for name, text in {
+        "1-stock": "94000",
+        "5-stock": "700",
+        "6-stock": "x",
+        "7-stock": "0",
+    }.items():
+        cell(page, name).fill(text)
+    page.keyboard.press("Tab")
+    expect(state(page, "7-stock")).to_contain_text("Enregistré")
+    expect(page.get_by_role("button", name="Garder 640")).to_be_visible()
+    axe(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_closed_week_and_the_copy_are_accessible(open_page, site, claire, scheme):
+    fill(claire, site, (1, "stock", 9400, None), week=shift(current_week(), -1))
+    page = open_page(user=claire, color_scheme=scheme)
+    page.goto(address(site, shift(current_week(), -3)))
+    axe(page)
+    page.goto(f"{address(site)}reprendre/")
+    axe(page)
