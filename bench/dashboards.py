@@ -4,6 +4,7 @@
 
 Works on whatever the database holds; an empty one is filled first, in the database itself.
 """
+# ruff: noqa: S608 - fragments of our own put together; every value is a parameter
 
 import argparse
 import os
@@ -27,7 +28,7 @@ from common.weeks import current_week, weeks_back  # noqa: E402
 from epi_stocks.models import DepartmentSummary, EpiItem, RegionSummary  # noqa: E402
 from epi_stocks.models.summary import COUNTRY  # noqa: E402
 from epi_stocks.services.reference import load_epi_reference  # noqa: E402
-from epi_stocks.summaries.computing import department_figures_sql, week_parameters  # noqa: E402
+from epi_stocks.summaries.computing import department_figures_sql  # noqa: E402
 from epi_stocks.summaries.lines import lines_parameters  # noqa: E402
 from epi_stocks.summaries.refresh import refresh_weeks  # noqa: E402
 from establishments.models import Department, Establishment, Region  # noqa: E402
@@ -132,7 +133,7 @@ def live(within: str, item: EpiItem, weeks) -> None:
 def compare(title: str, kept, computed, times: int) -> None:
     kept_median, kept_p95 = milliseconds(kept, 30)
     live_median, _ = milliseconds(computed, times)
-    print(  # noqa: T201
+    print(
         f"{title} : résumés {kept_median:.1f} ms (p95 {kept_p95:.1f}), "
         f"en direct {live_median:.0f} ms, rapport {live_median / kept_median:.0f}"
     )
@@ -156,7 +157,7 @@ def run() -> None:
         list(RegionSummary.objects.filter(week__in=mondays, item=item).exclude(region_code=COUNTRY))
 
     refresh, _ = milliseconds(lambda: refresh_weeks([week]), 3)
-    print(f"Rafraîchir une semaine : {refresh:.0f} ms")  # noqa: T201
+    print(f"Rafraîchir une semaine : {refresh:.0f} ms")
     within = f"site.department_id IN ({names})"
     compare("Région", lambda: kept_region([week]), lambda: live(within, item, [week]), 5)
     compare("Pays", lambda: kept_country([week]), lambda: live("true", item, [week]), 3)

@@ -25,6 +25,12 @@ LEVEL_CHOICES = [
     (LEFT_OUT, "Non retenus"),
 ]
 MOST_WEEKS = 160
+DEFAULT_ITEM = "masques-ffp2"
+
+
+def default_item(items: list[EpiItem]) -> EpiItem | None:
+    """The masks that run out first, when nothing is chosen."""
+    return next((item for item in items if item.code == DEFAULT_ITEM), items[0] if items else None)
 
 
 def levels_of(choice: str) -> tuple[Level, ...]:
@@ -53,13 +59,14 @@ class DashboardFilter(forms.Form):
     niveau = forms.ChoiceField(choices=LEVEL_CHOICES, label="Niveau de tension")
 
     def __init__(self, data, *, user, territory: Territory):
-        super().__init__(data)
+        super().__init__(data.copy())
         self.user = user
         self.territory = territory
         for field in self.fields.values():
             field.required = False
         self._offer_weeks_and_items()
         self._offer_places()
+        self._choose_defaults()
 
     def _offer_weeks_and_items(self):
         weeks = {
@@ -90,6 +97,12 @@ class DashboardFilter(forms.Form):
             ("", "Toutes"),
             *((one.code, one.short_label or one.label) for one in self.categories),
         ]
+
+    def _choose_defaults(self):
+        """What is not asked for is shown as what it will be: FFP2 masks, this week."""
+        item = default_item(self.items)
+        self.data.setdefault("equipement", item.code if item else "")
+        self.data.setdefault("semaine", current_week().isoformat())
 
     def clean_entite(self) -> LegalEntity | None:
         """The entity, when the reader has establishments of it in view."""

@@ -15,6 +15,6 @@ def refresh_summaries(timestamp: int) -> None:
 @app.periodic(cron="10 3 * * *")
 @app.task(queue="summaries", queueing_lock="epi-all-summaries", lock="epi-summaries")
 def refresh_all_summaries(timestamp: int) -> None:
-    """Each night, every week: what changed in the directory or in national data reaches the past."""
+    """Each night, every week: a change of directory or of national data reaches the past."""
     for week in declared_weeks():
         refresh_weeks([week])

@@ -1,4 +1,4 @@
-"""The figures of one item somewhere, from any number of summary rows, and how they read in French."""
+"""The figures of one item somewhere, added up from summary rows, and how they read in French."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -132,9 +132,9 @@ class ReportingFigures:
     declared_before: int = 0
 
     def __add__(self, other: Self) -> Self:
-        return type(self)(**{
-            name: getattr(self, name) + getattr(other, name) for name in REPORTING_NAMES
-        })
+        return type(self)(
+            **{name: getattr(self, name) + getattr(other, name) for name in REPORTING_NAMES}
+        )
 
     @property
     def missing(self) -> int:

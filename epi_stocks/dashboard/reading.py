@@ -1,4 +1,5 @@
 """Reads the figures of a page: from the summaries, or live when a legal entity is chosen."""
+# ruff: noqa: S608 - fragments of our own put together; every value is a parameter
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -75,7 +76,7 @@ def live_rows(scope: Scope, weeks: Sequence[date], items: Sequence[EpiItem]) -> 
     sql = f"""SELECT found.* FROM unnest(%(mondays)s::date[]) AS on_(monday)
               CROSS JOIN LATERAL ({computed}) AS found"""
     parameters = lines_parameters(scope.week, [item.pk for item in items])
-    return _fetch(sql, parameters | {"mondays": list(weeks), "places": scope.places})
+    return fetch_rows(sql, parameters | {"mondays": list(weeks), "places": scope.places})
 
 
 def _grouped(rows: Iterable[dict], keys: Sequence[str]) -> Keyed:
@@ -89,12 +90,12 @@ def reporting_by(scope: Scope, *keys: str) -> dict[tuple, ReportingFigures]:
     """Expected and declared in the scope's week, for each value of ``keys``."""
     if scope.is_live:
         parameters = lines_parameters(scope.week, []) | {"places": scope.places}
-        return _grouped_reporting(_fetch(reporting_figures_sql(WITHIN_PLACES), parameters), keys)
+        return _grouped_reporting(
+            fetch_rows(reporting_figures_sql(WITHIN_PLACES), parameters), keys
+        )
     rows = ReportingSummary.objects.for_user(scope.user, to=Action.DASH_EPI)
     rows = _in_scope(rows.filter(week=scope.week), scope).values(*keys).order_by()
-    return _grouped_reporting(
-        rows.annotate(**{name: Sum(name) for name in REPORTING_NAMES}), keys
-    )
+    return _grouped_reporting(rows.annotate(**{name: Sum(name) for name in REPORTING_NAMES}), keys)
 
 
 def _grouped_reporting(rows, keys) -> dict[tuple, ReportingFigures]:
@@ -138,7 +139,7 @@ def _kept_median(scope: Scope) -> int | None:
         return cursor.fetchone()[0]
 
 
-def _fetch(sql: str, parameters: dict) -> list[dict]:
+def fetch_rows(sql: str, parameters: dict[str, Any]) -> list[dict]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         names = [column.name for column in cursor.description]

@@ -5,16 +5,17 @@ from datetime import date, datetime
 from functools import cached_property
 
 from django.db.models import QuerySet
+from django.utils.timezone import localdate
 
 from common.weeks import closes_at, current_week, shift, weeks_back
 from epi_stocks.dashboard.territory import Scale, Territory, establishments_in
-from epi_stocks.filters import DOUBTFUL, LEFT_OUT, DashboardFilter, levels_of
+from epi_stocks.filters import DOUBTFUL, LEFT_OUT, DashboardFilter, default_item, levels_of
 from epi_stocks.indicators import Level, Thresholds, thresholds_on
 from epi_stocks.models import EpiItem, SummarisedWeek
 from establishments.models import Department, Establishment, EstablishmentCategory, LegalEntity
+from establishments.perimeter import Action
 
 TREND = 12  # weeks
-DEFAULT_ITEM = "masques-ffp2"
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,21 @@ class Scope:
         return self.territory.is_country
 
     @property
+    def watches_country(self) -> bool:
+        """Whether the reader came into this territory from the country."""
+        return self.user.perimeter_to(Action.DASH_EPI).is_national
+
+    @property
     def is_current(self) -> bool:
         return self.week == current_week()
 
     @property
     def is_open(self) -> bool:
         return datetime.now(closes_at(self.week).tzinfo) < closes_at(self.week)
+
+    @property
+    def is_refreshed_today(self) -> bool:
+        return self.refreshed_at is not None and localdate(self.refreshed_at) == localdate()
 
     @property
     def previous_week(self) -> date:
@@ -138,8 +148,3 @@ def scope_for(user, territory: Territory, filters: DashboardFilter) -> Scope:
         thresholds=thresholds_on(week),
         refreshed_at=refreshed.refreshed_at if refreshed else None,
     )
-
-
-def default_item(items: list[EpiItem]) -> EpiItem | None:
-    """The masks that run out first, when nothing is chosen."""
-    return next((item for item in items if item.code == DEFAULT_ITEM), items[0] if items else None)

@@ -3,6 +3,7 @@
 MERGE in the form that PostgreSQL 15 knows: the source is what is computed, joined fully with the
 keys that the week already has; what is not computed any more is deleted.
 """
+# ruff: noqa: S608 - fragments of our own put together; every value is a parameter
 
 from collections.abc import Iterable
 from datetime import date

@@ -1,0 +1,148 @@
+"""The establishments of a page, live: the most urgent first, and those that have not declared."""
+# ruff: noqa: S608 - fragments of our own put together; every value is a parameter
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+
+from common.identifiers import format_finess
+from epi_stocks.dashboard.reading import WITHIN_PLACES
+from epi_stocks.dashboard.scope import Scope
+from epi_stocks.indicators import Level, days_of_cover
+from epi_stocks.summaries.computing import expected_sites_sql
+from epi_stocks.summaries.lines import lines_parameters, measured_sql
+
+PER_PAGE = 20
+KNOWN_WEEKS = 12  # how far back the last declaration of a late site is looked for
+
+RANK = f"array_position(ARRAY[{', '.join(repr(level.value) for level in Level)}], level)"
+URGENCY = f"""{RANK}, CASE WHEN level = 'rupture' THEN -coalesce(daily, 0) END,
+              stock::numeric / nullif(daily, 0) NULLS LAST, -coalesce(daily, 0)"""
+ORDERS = {
+    "urgence": URGENCY,
+    "couverture": "stock::numeric / nullif(daily, 0) NULLS LAST",
+    "stock": "stock NULLS LAST",
+    "conso": "daily DESC NULLS LAST",
+    "declare": "saved_at DESC",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What an establishment holds of the item, its own or carried over from an earlier week."""
+
+    establishment_id: int
+    finess: str
+    name: str
+    department_code: str
+    category: str
+    stock: int | None
+    daily: int | None
+    supply: int | None
+    level: Level
+    saved_at: datetime
+    source_week: date
+    is_carried: bool
+    is_doubtful: bool
+
+    @property
+    def days(self) -> Decimal | None:
+        return days_of_cover(self.stock, self.daily)
+
+    @property
+    def finess_text(self) -> str:
+        return format_finess(self.finess)
+
+
+@dataclass(frozen=True, slots=True)
+class LateSite:
+    """An expected establishment that has not declared, and what it last said."""
+
+    establishment_id: int
+    finess: str
+    name: str
+    department_code: str
+    category: str
+    legal_entity_id: int
+    last_week: date | None
+    last_daily: int | None
+
+    @property
+    def finess_text(self) -> str:
+        return format_finess(self.finess)
+
+
+def urgent_lines(
+    scope: Scope, *, order: str = "urgence", limit: int | None = None, offset: int = 0
+) -> tuple[list[Line], int]:
+    """A page of the establishments in view, and how many there are in all."""
+    sql = f"""
+SELECT line.establishment_id, site.finess, site.name, coalesce(site.department_id, ''),
+       coalesce(nullif(category.short_label, ''), category.label), line.stock, line.daily,
+       line.supply, line.level, line.saved_at, line.source_week, line.is_carried,
+       line.is_doubtful, count(*) OVER () AS whole
+  FROM ({measured_sql(WITHIN_PLACES)}) AS line
+  JOIN establishments_establishment AS site ON site.id = line.establishment_id
+  JOIN establishments_establishmentcategory AS category ON category.code = site.category_id
+ WHERE {_kept_sql(scope)}
+ ORDER BY {ORDERS[order]}, site.finess
+ LIMIT %(limit)s OFFSET %(offset)s
+"""
+    rows = _fetch(sql, _parameters(scope, limit, offset))
+    lines = [Line(*row[:8], Level(row[8]), *row[9:-1]) for row in rows]
+    return lines, rows[0][-1] if rows else 0
+
+
+def _kept_sql(scope: Scope) -> str:
+    """What the choice of level keeps of the list; figures above it are not touched."""
+    if scope.only_doubtful:
+        return "line.is_doubtful"
+    if scope.only_left_out:
+        return "line.stock IS NULL OR line.daily IS NULL"
+    return "line.level = ANY(%(levels)s)" if scope.levels else "true"
+
+
+def late_sites(
+    scope: Scope, *, limit: int | None = None, offset: int = 0
+) -> tuple[list[LateSite], int]:
+    """A page of those expected that have not declared, the largest known consumption first."""
+    sql = f"""
+SELECT site.id, site.finess, site.name, coalesce(site.department_id, ''),
+       coalesce(nullif(category.short_label, ''), category.label), site.legal_entity_id,
+       header.week, line.daily, count(*) OVER () AS whole
+  FROM ({expected_sites_sql("week", WITHIN_PLACES)}) AS expected
+  JOIN establishments_establishment AS site ON site.id = expected.id
+  JOIN establishments_establishmentcategory AS category ON category.code = site.category_id
+  LEFT JOIN LATERAL (
+       SELECT earlier.week FROM epi_stocks_weeklyinventory AS earlier
+        WHERE earlier.establishment_id = site.id AND earlier.first_saved_at IS NOT NULL
+          AND earlier.week < %(week)s
+        ORDER BY earlier.week DESC LIMIT 1) AS header ON true
+  LEFT JOIN LATERAL (
+       SELECT last.daily FROM epi_stocks_effectiveline AS last
+        WHERE last.week = header.week AND last.establishment_id = site.id
+          AND last.item_id = ANY(%(items)s)) AS line ON true
+ WHERE NOT expected.is_declared
+ ORDER BY line.daily DESC NULLS LAST, site.finess
+ LIMIT %(limit)s OFFSET %(offset)s
+"""
+    rows = _fetch(sql, _parameters(scope, limit, offset))
+    return [LateSite(*row[:-1]) for row in rows], rows[0][-1] if rows else 0
+
+
+def _parameters(scope: Scope, limit: int | None, offset: int) -> dict[str, Any]:
+    return lines_parameters(scope.week, [scope.item.pk]) | {
+        "places": scope.places,
+        "levels": [level.value for level in scope.levels],
+        "limit": limit,
+        "offset": offset,
+    }
+
+
+def _fetch(sql: str, parameters: dict[str, Any]) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()

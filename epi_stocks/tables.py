@@ -1,0 +1,268 @@
+"""The tables of the real-time view, each declared once: the page and the file cannot disagree."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+
+from common.charts.patterns import css_name
+from common.numbers import format_decimal
+from common.weeks import short_label
+from epi_stocks.dashboard.contacts import NOBODY, Contact
+from epi_stocks.dashboard.establishments import LateSite, Line
+from epi_stocks.dashboard.figures import NO_BREAK, days_text, quantity_text
+from epi_stocks.dashboard.page import Place
+from epi_stocks.indicators import Level
+
+BADGE = '<span class="app-classe app-classe--{}">{}</span>'
+UNDER = '<span class="app-sous">{}</span>'
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``value`` goes to the file; ``cell`` is what the page prints, the value itself by default.
+
+    ``under`` puts it below the first cell of the row on the page, where it has no column.
+    """
+
+    header: str
+    value: Callable[[Any], Any]
+    cell: Callable[[Any], Any] | None = None
+    is_number: bool = False
+    under: bool = False
+    order: str = ""
+    direction: str = "ascending"
+
+    def shown(self, row: Any) -> Any:
+        return (self.cell or self.value)(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The columns of a table, for its page and for its file."""
+
+    ident: str
+    title: str
+    columns: Sequence[Column]
+
+    @property
+    def own_columns(self) -> list[Column]:
+        return [column for column in self.columns if not column.under]
+
+    @property
+    def headers(self) -> list[str]:
+        return [column.header for column in self.columns]
+
+    def file_row(self, row: Any) -> list[Any]:
+        return [column.value(row) for column in self.columns]
+
+    def cells(self, row: Any) -> list[tuple[Column, Any]]:
+        """The cells of a row on the page; the first carries what stands under it."""
+        under = list(filter(None, (column.shown(row) for column in self.columns if column.under)))
+        first, *others = self.own_columns
+        head = format_html("{}" + UNDER, first.shown(row), " · ".join(under)) if under else None
+        return [(first, head or first.shown(row)), *((one, one.shown(row)) for one in others)]
+
+
+def badge(level: Level) -> SafeString:
+    """The word and the colour of a level."""
+    return format_html(BADGE, css_name(level.value), level.label)
+
+
+def site_link(row: Line | LateSite) -> SafeString:
+    address = reverse("epi_stocks:visu_establishment", args=[row.finess])
+    return format_html('<a href="{}"><strong>{}</strong></a>', address, row.name)
+
+
+def moment_text(row: Line) -> str:
+    """« 17/11, 8 h 12 », in Paris."""
+    local = localtime(row.saved_at)
+    return f"{local:%d/%m}, {local.hour}{NO_BREAK}h{NO_BREAK}{local:%M}"
+
+
+def moment_cell(row: Line) -> SafeString:
+    """When, and below it what to know before trusting the figure."""
+    notes = []
+    if row.is_carried:
+        notes.append(f"repris de la semaine {short_label(row.source_week)}")
+    if row.is_doubtful:
+        notes.append("à vérifier")
+    if not notes:
+        return format_html("{}", moment_text(row))
+    return format_html("{}" + UNDER, moment_text(row), ", ".join(notes))
+
+
+def quantity(name: str) -> dict[str, Callable[[Any], Any]]:
+    """A measure: a number in the file, blank where it is blank; a written number on the page."""
+    return {
+        "value": lambda row: getattr(row, name),
+        "cell": lambda row: quantity_text(getattr(row, name)),
+    }
+
+
+LINES = Table(
+    "etablissements",
+    "Établissements",
+    [
+        Column("Établissement", lambda row: row.name, site_link),
+        Column("FINESS", lambda row: row.finess, lambda row: row.finess_text, under=True),
+        Column("Catégorie", lambda row: row.category, under=True),
+        Column("Dép.", lambda row: row.department_code),
+        Column(
+            "Classe",
+            lambda row: str(row.level.label),
+            lambda row: badge(row.level),
+            order="urgence",
+            direction="descending",
+        ),
+        Column(
+            "Couverture",
+            lambda row: row.days,
+            lambda row: days_text(row.days, row.level),
+            is_number=True,
+            order="couverture",
+        ),
+        Column("Stock", **quantity("stock"), is_number=True, order="stock"),
+        Column(
+            "Conso / jour",
+            **quantity("daily"),
+            is_number=True,
+            order="conso",
+            direction="descending",
+        ),
+        Column("Appro. prévu", **quantity("supply"), is_number=True),
+        Column(
+            "Déclaré",
+            lambda row: row.saved_at,
+            moment_cell,
+            order="declare",
+            direction="descending",
+        ),
+        Column("Semaine de la valeur", lambda row: row.source_week, lambda row: "", under=True),
+        Column("À vérifier", lambda row: row.is_doubtful, lambda row: "", under=True),
+    ],
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LateRow:
+    """A late site with the people to call."""
+
+    site: LateSite
+    contacts: Sequence[Contact]
+    weeks_ago: int | None
+
+    @property
+    def last_text(self) -> str:
+        if self.site.last_week is None:
+            return "jamais"
+        ago = f"{self.weeks_ago}{NO_BREAK}semaine{'s' if self.weeks_ago > 1 else ''}"
+        return f"{self.site.last_week:%d/%m} ({ago})"
+
+    @property
+    def contact_text(self) -> str:
+        return " ; ".join(map(str, self.contacts)) or NOBODY
+
+    @property
+    def contact_cell(self) -> SafeString | str:
+        if not self.contacts:
+            return NOBODY
+        first = self.contacts[0]
+        return format_html(
+            '{} (APE)<span class="app-sous"><a href="mailto:{}">{}</a>{}</span>',
+            first.name,
+            first.email,
+            first.email,
+            f" · {first.phone}" if first.phone else "",
+        )
+
+
+LATE = Table(
+    "retards",
+    "N’ont pas déclaré",
+    [
+        Column("Établissement", lambda row: row.site.name, lambda row: site_link(row.site)),
+        Column("FINESS", lambda row: row.site.finess, lambda row: row.site.finess_text, under=True),
+        Column("Catégorie", lambda row: row.site.category, under=True),
+        Column("Dép.", lambda row: row.site.department_code),
+        Column("Dernière déclaration", lambda row: row.site.last_week, lambda row: row.last_text),
+        Column(
+            "Dernière conso / jour",
+            lambda row: row.site.last_daily,
+            lambda row: (
+                "inconnue" if row.site.last_daily is None else quantity_text(row.site.last_daily)
+            ),
+            is_number=True,
+        ),
+        Column("À qui s’adresser", lambda row: row.contact_text, lambda row: row.contact_cell),
+    ],
+)
+
+
+def places_table(heading: str, link: Callable[[Place], str | None]) -> Table:
+    """Regions or departments, the most urgent first; ``link`` leads to one of them."""
+
+    def name(place: Place) -> SafeString:
+        address = link(place)
+        if address is None:
+            return format_html("<strong>{}</strong>", place.name)
+        return format_html('<a href="{}"><strong>{}</strong></a>', address, place.name)
+
+    return Table(
+        "territoires",
+        f"{heading}s",
+        [
+            Column(heading, lambda place: place.name, name),
+            Column("Code", lambda place: place.code, under=True),
+            Column(
+                "Classe",
+                lambda place: str(place.level.label),
+                lambda place: badge(place.level),
+            ),
+            Column(
+                "Couverture",
+                lambda place: place.figures.days,
+                lambda place: days_text(place.figures.days, place.level),
+                is_number=True,
+            ),
+            Column(
+                "Semaine précédente",
+                lambda place: place.before.days,
+                lambda place: days_text(place.before.days, place.level_before),
+                is_number=True,
+            ),
+            Column("Stock", lambda p: p.figures.stock, lambda p: p.figures.stock_text, True),
+            Column("Conso / jour", lambda p: p.figures.daily, lambda p: p.figures.daily_text, True),
+            Column(
+                "Appro. prévu", lambda p: p.figures.supply, lambda p: p.figures.supply_text, True
+            ),
+            Column("En rupture", lambda p: p.figures.shortage, is_number=True),
+            Column("Critiques", lambda p: p.figures.critical, is_number=True),
+            Column("Ont déclaré", lambda p: p.reporting.declared, is_number=True),
+            Column("Attendus", lambda p: p.reporting.expected, is_number=True),
+            Column("Taux", lambda p: rate_value(p), lambda p: p.reporting.rate_text, True),
+        ],
+    )
+
+
+def rate_value(place: Place):
+    """The rate as a number of percent, as the page rounds it; blank when nobody is expected."""
+    expected = place.reporting.expected
+    return 100 * place.reporting.declared // expected if expected else None
+
+
+def decimal_text(value) -> str:
+    """« 13,7 », for the values of a chart."""
+    return "inconnu" if value is None else format_decimal(value, places=1)
+
+
+def elsewhere_table() -> Table:
+    """Departments of other regions: totals, nothing that leads to an establishment."""
+    plain = places_table("Département", lambda place: None)
+    head, code, *figures = (one for one in plain.columns if one.header != "Semaine précédente")
+    region = Column("Région", lambda place: place.region)
+    return Table("autres-regions", "Autres régions", [head, code, region, *figures])

@@ -1,0 +1,242 @@
+"""What the templates of the real-time view show: figures, drawings, tables with their pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from common.numbers import format_integer
+from epi_stocks.dashboard.addresses import place_address, view_address
+from epi_stocks.dashboard.drawings import MOST_BARS, category_figure, map_figure, trend_figure
+from epi_stocks.dashboard.establishments import PER_PAGE, late_sites, urgent_lines
+from epi_stocks.dashboard.explanations import key_figures
+from epi_stocks.dashboard.figures import days_text, plural, share_text
+from epi_stocks.dashboard.page import Dashboard, ItemSituation, read_dashboard
+from epi_stocks.dashboard.rhythm import rhythm_sentences
+from epi_stocks.dashboard.scope import Scope
+from epi_stocks.dashboard.territory import Scale
+from epi_stocks.filters import LEVEL_CHOICES, DashboardFilter
+from epi_stocks.tables import LATE, LINES, Table, badge, places_table
+from epi_stocks.views.visu_files import asked_order, late_rows, place_heading
+from establishments.models import EstablishmentCategory
+
+HIGHEST_PAGE = 10_000
+NEAR = 2
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A table with one of its pages, ready for its template."""
+
+    table: Table
+    rows: Sequence[Any]
+    count: int
+    page: int
+    page_urls: Sequence[tuple[int, str]]
+    caption: str
+    note: str
+    empty: str
+    orders: dict[str, str]
+    order: str
+    files: Sequence[tuple[str, str]]
+
+    @property
+    def lines(self):
+        return [self.table.cells(row) for row in self.rows]
+
+    @property
+    def columns(self):
+        """Each own column with the address that sorts by it, and whether it is in use."""
+        return [
+            (
+                column,
+                self.orders.get(column.order, ""),
+                bool(column.order) and column.order == self.order,
+            )
+            for column in self.table.own_columns
+        ]
+
+    @property
+    def last_page(self) -> int:
+        return max(1, -(-self.count // PER_PAGE))
+
+    @property
+    def count_text(self) -> str:
+        """« ces 412 lignes »."""
+        return "cette ligne" if self.count == 1 else f"ces {format_integer(self.count)} lignes"
+
+    @property
+    def near_pages(self) -> list[tuple[int, str]]:
+        """The first, the last and those around this one; a gap is a page without address."""
+        shown: list[tuple[int, str]] = []
+        for number, url in self.page_urls:
+            if number in (1, self.last_page) or abs(number - self.page) <= NEAR:
+                shown.append((number, url))
+            elif shown and shown[-1][1]:
+                shown.append((0, ""))
+        return shown
+
+    @property
+    def previous_url(self) -> str:
+        return next((url for number, url in self.page_urls if number == self.page - 1), "")
+
+    @property
+    def next_url(self) -> str:
+        return next((url for number, url in self.page_urls if number == self.page + 1), "")
+
+
+def page_context(request: HttpRequest, scope: Scope, form: DashboardFilter) -> dict[str, Any]:
+    query = request.GET
+    dashboard = read_dashboard(scope)
+    labels = {one.pk: one.short_label or one.label for one in _named_categories(dashboard)}
+    to_place = lambda code: place_address(scope, query, code)  # noqa: E731
+    list_address = lambda choice: f"{view_address(query, niveau=choice)}#etablissements"  # noqa: E731
+    return {
+        "dashboard": dashboard,
+        "median_text": days_text(dashboard.median),
+        "carried_text": share_text(dashboard.figures.carried, dashboard.figures.lines),
+        "title": f"Visu : {scope.item.label}, {scope.place_name}",
+        "key_figures": key_figures(dashboard, list_address),
+        "map": map_figure(dashboard, to_place),
+        "trend": trend_figure(dashboard),
+        "categories": category_figure(
+            dashboard, labels, lambda code: view_address(query, categorie=code)
+        ),
+        "item_links": [
+            _item_link(one, scope, view_address(query, equipement=one.item.code))
+            for one in dashboard.items
+        ],
+        "rhythm": rhythm_sentences(dashboard),
+        "places": _places(scope, dashboard, query, to_place),
+        "lines": None if scope.is_national else _lines(scope, query),
+        "late": None if scope.is_national else _late(scope, query),
+        "live_url": view_address(query, "visu_live", **_pages(query)),
+        "refresh_url": view_address(query, **_pages(query)),
+        "region": query.get("region", ""),
+        "sees_elsewhere": scope.territory.scale is Scale.REGION,
+        "back_url": view_address(query, region=None, departement=None, entite=None),
+        "is_inside": scope.watches_country and not scope.is_national,
+    }
+
+
+def _item_link(one: ItemSituation, scope: Scope, url: str) -> dict[str, Any]:
+    return {
+        "label": one.item.label,
+        "url": "" if one.item == scope.item else url,
+        "badge": badge(one.level),
+        "days": days_text(one.figures.days, one.level),
+    }
+
+
+def _named_categories(dashboard: Dashboard):
+    codes = [code for code, _ in dashboard.categories[:MOST_BARS]]
+    return EstablishmentCategory.objects.filter(pk__in=codes)
+
+
+def _pages(query) -> dict[str, str]:
+    return {key: query[key] for key in ("page", "retards", "tri") if key in query}
+
+
+def _places(scope: Scope, dashboard: Dashboard, query, to_place) -> Listing:
+    heading = place_heading(scope)
+    link = (lambda place: to_place(place.code)) if len(dashboard.places) > 1 else (lambda _: None)
+    table = places_table(heading, link)
+    return Listing(
+        table,
+        dashboard.places,
+        len(dashboard.places),
+        1,
+        (),
+        f"{heading}s, {'de la' if scope.is_national else 'du'} plus urgent"
+        f"{'e à la' if scope.is_national else ' au'} moins urgent{'e' if scope.is_national else ''}",
+        "Les couvertures sont des rapports de sommes : elles ne s’additionnent pas.",
+        "Aucun territoire.",
+        {},
+        "",
+        _files(query, "territoires"),
+    )
+
+
+def _lines(scope: Scope, query) -> Listing:
+    order, page = asked_order(query), asked_page(query, "page")
+    rows, count = urgent_lines(scope, order=order, limit=PER_PAGE, offset=PER_PAGE * (page - 1))
+    if not rows and page > 1:
+        page = 1
+        rows, count = urgent_lines(scope, order=order, limit=PER_PAGE)
+    choice = dict(LEVEL_CHOICES).get(scope.list_choice, "") if scope.list_choice else ""
+    shown = _shown(count, page, len(rows))
+    note = f"{plural(count, 'établissement')}{shown}."
+    if order == "urgence":
+        note += " En rupture, la plus forte consommation d’abord ; ensuite, le moins de jours."
+    return Listing(
+        LINES,
+        rows,
+        count,
+        page,
+        _page_urls(query, "page", count),
+        "Établissements, du plus urgent au moins urgent"
+        + (f" : {choice.lower()}" if choice else ""),
+        note,
+        "Aucun établissement ne correspond : effacez un filtre, ou choisissez une autre semaine.",
+        {name: view_address(query, tri=name) for name in LINES_ORDERS},
+        order,
+        _files(query, LINES.ident),
+    )
+
+
+LINES_ORDERS = [column.order for column in LINES.columns if column.order]
+
+
+def _late(scope: Scope, query) -> Listing:
+    page = asked_page(query, "retards")
+    sites, count = late_sites(scope, limit=PER_PAGE, offset=PER_PAGE * (page - 1))
+    if not sites and page > 1:
+        page = 1
+        sites, count = late_sites(scope, limit=PER_PAGE)
+    when = "cette semaine" if scope.is_current else f"la semaine du {scope.week:%d/%m/%Y}"
+    return Listing(
+        LATE,
+        late_rows(scope, sites),
+        count,
+        page,
+        _page_urls(query, "retards", count),
+        f"N’ont pas déclaré {when} : {plural(count, 'établissement')}",
+        f"Plus forte consommation connue d’abord{_shown(count, page, len(sites))}.",
+        "Tous les établissements attendus ont déclaré."
+        if scope.establishments.exists()
+        else "Aucun établissement n’est attendu ici.",
+        {},
+        "",
+        _files(query, LATE.ident),
+    )
+
+
+def _shown(count: int, page: int, length: int) -> str:
+    if count <= PER_PAGE:
+        return ""
+    first = PER_PAGE * (page - 1) + 1
+    return f", {first} à {first + length - 1} affichés"
+
+
+def asked_page(query, name: str) -> int:
+    """The page asked for; anything that is not one is the first."""
+    text = query.get(name, "1")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    return min(max(number, 1), HIGHEST_PAGE)
+
+
+def _page_urls(query, name: str, count: int) -> list[tuple[int, str]]:
+    others = {key: value for key, value in _pages(query).items() if key != name}
+    return [
+        (number, view_address(query, **others, **{name: str(number)}))
+        for number in range(1, -(-count // PER_PAGE) + 1)
+    ]
+
+
+def _files(query, table: str) -> list[tuple[str, str]]:
+    order = {"tri": query["tri"]} if "tri" in query else {}
+    return [
+        (kind.upper(), view_address(query, "visu_file", table, kind, **order))
+        for kind in ("xlsx", "csv")
+    ]

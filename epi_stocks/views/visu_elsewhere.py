@@ -1,0 +1,79 @@
+"""« Autres régions »: what an ARS may know of its neighbours, totals by department."""
+
+from datetime import date
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from common.exports import spreadsheet_response
+from common.weeks import WeekError, current_week, parse_week
+from epi_stocks.dashboard.elsewhere import departments_elsewhere
+from epi_stocks.filters import default_item
+from epi_stocks.models import EpiItem, SummarisedWeek
+from epi_stocks.tables import elsewhere_table
+from epi_stocks.views.visu_context import Listing
+from establishments.access import allows, refusal
+from establishments.perimeter import Action
+from journal.services import record
+
+
+@allows(Action.DASH_EPI)
+def visu_elsewhere(request: HttpRequest) -> HttpResponse:
+    """The other regions' departments, on a page or, asked for, as a workbook."""
+    perimeter = request.user.perimeter_to(Action.DASH_EPI)
+    if not (perimeter.region_codes or perimeter.is_national):
+        raise PermissionDenied(refusal(Action.DASH_EPI))
+    items = list(EpiItem.objects.top().on(current_week()))
+    item = next(
+        (one for one in items if one.code == request.GET.get("equipement")), default_item(items)
+    )
+    week = asked_week(request)
+    places = departments_elsewhere(perimeter.region_codes, week, item) if item else []
+    table = elsewhere_table()
+    if request.GET.get("fichier") == "xlsx":
+        record(
+            "epi.exported", by=request.user, target=table.title, table=table.ident, rows=len(places)
+        )
+        rows = [table.file_row(place) for place in places]
+        name = f"epi-{item.code if item else 'rien'}-autres-regions-{week:%Y-%m-%d}"
+        return spreadsheet_response(table.title, table.headers, rows, filename=name)
+    return render(
+        request,
+        "epi_stocks/visu_elsewhere.html",
+        {
+            "above": [("Visu", reverse("epi_stocks:visu"))],
+            "items": items,
+            "item": item,
+            "week": week,
+            "weeks": SummarisedWeek.objects.values_list("week", flat=True)[:26],
+            "listing": _listing(request, table, places),
+        },
+    )
+
+
+def asked_week(request: HttpRequest) -> date:
+    """The week of the address; what is not one is this week."""
+    try:
+        return parse_week(request.GET.get("semaine", ""))
+    except WeekError:
+        return current_week()
+
+
+def _listing(request: HttpRequest, table, places) -> Listing:
+    query = request.GET.copy()
+    query["fichier"] = "xlsx"
+    return Listing(
+        table=table,
+        rows=places,
+        count=len(places),
+        page=1,
+        page_urls=(),
+        caption="Départements des autres régions, du plus urgent au moins urgent",
+        note="Totaux par département : le détail des établissements reste à leur ARS.",
+        empty="Aucun autre département.",
+        orders={},
+        order="",
+        files=[("XLSX", f"?{query.urlencode()}")],
+    )

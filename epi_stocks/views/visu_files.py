@@ -1,0 +1,67 @@
+"""Which rows a file of the real-time view holds: those of the screen, without pages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from epi_stocks.dashboard.contacts import administrators_of
+from epi_stocks.dashboard.establishments import ORDERS, LateSite, late_sites, urgent_lines
+from epi_stocks.dashboard.page import read_dashboard
+from epi_stocks.dashboard.scope import Scope
+from epi_stocks.tables import LATE, LINES, LateRow, Table, places_table
+
+URGENT = "urgence"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    table: Table
+    rows: Sequence
+    title: str
+    filename: str
+
+
+def file_of(scope: Scope, table: str, query: QueryDict) -> File | None:
+    """The file of a table, or None when this page has no such table."""
+    found = _rows_of(scope, table, query) if scope.item else None
+    if found is None:
+        return None
+    declared, rows = found
+    name = f"epi-{scope.item.code}-{table}-{scope.week:%Y-%m-%d}"
+    return File(declared, rows, f"{declared.title} {scope.week:%d-%m-%Y}", name)
+
+
+def _rows_of(scope: Scope, table: str, query: QueryDict):
+    if table == "territoires":
+        return places_table(place_heading(scope), lambda place: None), read_dashboard(scope).places
+    if scope.is_national:
+        return None
+    if table == LINES.ident:
+        return LINES, urgent_lines(scope, order=asked_order(query))[0]
+    if table == LATE.ident:
+        return LATE, late_rows(scope, late_sites(scope)[0])
+    return None
+
+
+def place_heading(scope: Scope) -> str:
+    return "Région" if scope.is_national else "Département"
+
+
+def asked_order(query: QueryDict) -> str:
+    """The order of the list; an unknown one is the usual one."""
+    order = query.get("tri", URGENT)
+    return order if order in ORDERS else URGENT
+
+
+def late_rows(scope: Scope, sites: Sequence[LateSite]) -> list[LateRow]:
+    """Late sites with whom to call, in one query whatever their number."""
+    contacts = administrators_of(sites)
+    return [
+        LateRow(
+            site,
+            contacts[site.establishment_id],
+            (scope.week - site.last_week).days // 7 if site.last_week else None,
+        )
+        for site in sites
+    ]
