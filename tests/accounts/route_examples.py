@@ -1,0 +1,119 @@
+"""How to build the arguments of each address, so that the access test can open it.
+
+One entry for each name of the resolver: a new address without an entry fails the test. ``plain``
+has no argument; an address about a place uses ``Example(lambda place: [...], placed=True)``: the
+test opens it for places inside and outside the perimeter, and for one that does not exist.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from common.weeks import current_week
+from establishments.perimeter import Action
+
+WEEK = current_week()
+GLOVES = 4
+
+
+@dataclass(frozen=True)
+class Place:
+    """An establishment as addresses name it; ``exists`` is False for numbers of nobody."""
+
+    finess: str
+    entity_finess: str
+    exists: bool = True
+
+
+@dataclass(frozen=True)
+class Example:
+    """How to open an address.
+
+    ``acts`` is the action that a POST needs, when it is narrower than what the address declares:
+    inside the perimeter but without it, the answer is 403. ``data`` is what the POST sends.
+    ``rowless``: the number in the address is nobody's, so that 404 is an answer too.
+    """
+
+    args: Callable[[Place], list]
+    placed: bool = False
+    acts: Action | None = None
+    data: dict[str, str] = field(default_factory=dict)
+    rowless: bool = False
+
+
+plain = Example(lambda place: [])
+by_finess = Example(lambda place: [place.finess], placed=True)
+by_entity = Example(lambda place: [place.entity_finess], placed=True)
+by_week = Example(lambda place: [place.finess, WEEK], placed=True)
+by_item = Example(lambda place: [place.finess, WEEK, GLOVES], placed=True)
+by_number = Example(lambda place: [0], rowless=True)
+
+EXAMPLES = {
+    # config
+    "home": plain,
+    "health": plain,
+    "sitemap": plain,
+    "accessibility": plain,
+    "legal_notice": plain,
+    "personal_data": plain,
+    "cookies": plain,
+    "terms": plain,
+    "security_contact": plain,
+    "robots": plain,
+    # accounts
+    "account_login": plain,
+    "account_logout": plain,
+    "account_inactive": plain,
+    "account_signup": plain,
+    "account_email_verification_sent": plain,
+    "account_confirm_login_code": plain,
+    "account_reset_password": plain,
+    "account_reset_password_done": plain,
+    "account_reset_password_from_key": Example(lambda place: ["1", "no-such-key"]),
+    "account_reset_password_from_key_done": plain,
+    "account_email": plain,
+    "account_change_password": plain,
+    "account_set_password": plain,
+    "account_reauthenticate": plain,
+    "mfa_authenticate": plain,
+    "mfa_login_webauthn": plain,
+    "mfa_index": plain,
+    "mfa_reauthenticate": plain,
+    "mfa_activate_totp": plain,
+    "mfa_deactivate_totp": plain,
+    "mfa_view_recovery_codes": plain,
+    "mfa_generate_recovery_codes": plain,
+    "mfa_download_recovery_codes": plain,
+    "mfa_list_webauthn": plain,
+    "mfa_add_webauthn": plain,
+    "mfa_reauthenticate_webauthn": plain,
+    "mfa_remove_webauthn": by_number,
+    "mfa_edit_webauthn": by_number,
+    "usersessions_list": plain,
+    "profiles:list": plain,
+    "profiles:choose": plain,
+    "profiles:use": plain,
+    "legacy_claim": plain,
+    "legacy_codes": plain,
+    "legacy_code_issue": by_finess,
+    # establishments
+    "establishments:search": plain,
+    "establishments:detail": by_finess,
+    "establishments:entity": by_entity,
+    "establishments:imports": plain,
+    "establishments:import": by_number,
+    "establishments:import_confirm": by_number,
+    "establishments:import_cancel": by_number,
+    "establishments:import_restart": by_number,
+    "establishments:import_remarks": by_number,
+    # epi_stocks
+    "epi_stocks:inventory_start": plain,
+    "epi_stocks:inventory": Example(
+        by_week.args, placed=True, acts=Action.EPI_WRITE, data={"1-stock": "10"}
+    ),
+    "epi_stocks:inventory_undo": by_week,
+    "epi_stocks:inventory_cells": by_week,
+    "epi_stocks:inventory_coverage": by_week,
+    "epi_stocks:inventory_reopen": by_week,
+    "epi_stocks:inventory_copy": by_week,
+    "epi_stocks:inventory_total": by_item,
+}

@@ -1,0 +1,263 @@
+"""Each address says who may use it; everybody is played against every address."""
+
+import re
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from accounts.grants import GRANTS, ROLE_CODES, SEVERAL_DOMAINS, SITE
+from accounts.routes import every_route
+from epi_stocks.services.reference import load_epi_reference
+from establishments.models import AdministrativeBody
+from journal.models import Entry
+from tests.accounts.route_examples import EXAMPLES, Place
+from tests.builders import (
+    make_department,
+    make_establishment,
+    make_legal_entity,
+    make_person,
+    make_region,
+)
+
+Kind = AdministrativeBody.Kind
+ROUTES = {route.name: route for route in every_route()}
+OPEN = {  # what a visitor may open: every other address asks who they are
+    "home", "health", "sitemap", "accessibility", "legal_notice", "personal_data", "cookies",
+    "terms", "security_contact", "robots", "account_login", "account_logout", "account_inactive",
+    "account_signup", "account_email_verification_sent", "account_confirm_login_code",
+    "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
+    "account_reset_password_from_key_done", "mfa_authenticate", "mfa_login_webauthn",
+    "legacy_claim",
+}  # fmt: skip
+PERSONAS = [
+    (code, domain, kind, level)
+    for (domain, role, kind), code in ROLE_CODES.items()
+    if (code, kind) != ("OCE", Kind.ARS)
+    for level in (("site", "entity") if kind == SITE else ("",))
+]
+# which places each letter reaches: from a profile on a site, then on its entity
+REACH = {
+    "N": {"own", "sister", "region", "elsewhere"},
+    "R": {"own", "sister", "region"},
+    "D": {"own", "sister"},
+    "J": {"own", "sister"},
+    "P": {"site": {"own"}, "entity": {"own", "sister"}},
+    "C": {"site": {"own"}, "entity": {"own", "sister"}},
+}
+FOUND = {200, 302, 400, 405, 409, 413, 415, 422}
+
+
+def restricted(placed):
+    """The addresses that some actions open, with or without a place in them."""
+    return [
+        route
+        for name, route in ROUTES.items()
+        if name in EXAMPLES and route.access.actions and EXAMPLES[name].placed is placed
+    ]
+
+
+def place_of(site):
+    return Place(site.finess, site.legal_entity.finess)
+
+
+@pytest.fixture
+def world(db):
+    """Own site, sister of the same entity, another of the region, one elsewhere, and nobody's."""
+    load_epi_reference()
+    region, other_region = make_region(), make_region("11", "Île-de-France")
+    other_department = make_department("37", "Indre-et-Loire", region=region)
+    entity = make_legal_entity()
+    own, sister = make_establishment(entity), make_establishment(entity)
+    near = make_establishment(department=other_department)
+    far = make_establishment(department=make_department("75", "Paris", region=other_region))
+    places = {"own": own, "sister": sister, "region": near, "elsewhere": far}
+    return {
+        "site": own,
+        "entity": entity,
+        "places": {name: place_of(site) for name, site in places.items()}
+        | {"nobody": Place("990000009", "990000017", exists=False)},
+    }
+
+
+def client_of(world, code, domain, kind, level):
+    on = world[level] if level else None
+    client = Client(raise_request_exception=True)
+    client.force_login(make_person(code, on=on, domain=domain))
+    return client
+
+
+def letters_of(actions, code, domain):
+    """The oracle: straight from the matrix, without asking the code under test."""
+    for action in actions:
+        cells = GRANTS[action]
+        if cells.letters.get("USR") == "N":
+            yield "N"
+        elif not (code in SEVERAL_DOMAINS and cells.domain not in (None, domain)):
+            yield cells.letters.get(code, "")
+
+
+def reached(actions, code, domain, level):
+    found = set()
+    for letter in letters_of(actions, code, domain):
+        places = REACH.get(letter, set())
+        found |= places[level or "entity"] if isinstance(places, dict) else places
+    return found
+
+
+def written():
+    """How many rows this transaction wrote, journal and sessions apart, as PostgreSQL counts."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)"
+            " FROM pg_stat_xact_user_tables"
+            " WHERE relname NOT IN ('journal_entry', 'django_session', 'cache_limits')"
+        )
+        return cursor.fetchone()[0]
+
+
+def answer(client, method, name, place):
+    """Open the address, and forget what it may have written."""
+    example = EXAMPLES[name]
+    url = reverse(name, args=example.args(place))
+    with transaction.atomic():
+        before = written()
+        response = client.get(url) if method == "get" else client.post(url, example.data)
+        response.wrote = written() - before
+        transaction.set_rollback(True)
+    return response
+
+
+def test_every_address_declares_who_may_use_it():
+    assert [route.address for route in ROUTES.values() if route.access is None] == []
+
+
+def test_every_address_has_an_example():
+    assert set(ROUTES) == set(EXAMPLES)
+
+
+def test_the_open_addresses_are_those_of_the_list():
+    assert {name for name, route in ROUTES.items() if route.access.is_public} == OPEN
+
+
+def test_every_page_of_allauth_has_one_address_and_it_is_french():
+    library = {route.name for route in every_route(get_resolver("allauth.urls"))}
+    prefixes = ("account_", "mfa_", "usersessions_")
+    ours = {name: route.address for name, route in ROUTES.items() if name.startswith(prefixes)}
+    assert set(ours) == library
+    addresses = [route.address for route in every_route() if route.name in library]
+    assert len(addresses) == len(library)
+    assert all(address.startswith("/comptes/") for address in addresses)
+    english = re.compile("login|logout|signup|password|email|2fa|reauthenticate|generate|keys")
+    assert not [address for address in addresses if english.search(address)]
+
+
+def test_the_page_of_addresses_is_up_to_date():
+    call_command("access", check=True)
+
+
+@pytest.mark.parametrize("name", [name for name in ROUTES if name in EXAMPLES])
+def test_a_visitor_is_asked_who_they_are(world, name):
+    for place in world["places"].values() if EXAMPLES[name].placed else [world["places"]["own"]]:
+        url = reverse(name, args=EXAMPLES[name].args(place))
+        response = Client().get(url)
+        if name in OPEN:
+            assert response.status_code < 400 or name == "health"
+            assert "next=" not in response.headers.get("Location", "")
+        else:
+            assert response.status_code == 302
+            assert response["Location"].startswith(f"{reverse('account_login')}?next=")
+            assert Client().post(url).status_code == 302
+
+
+@pytest.mark.parametrize("code", ["USR", "OIE"])
+def test_an_account_opens_what_is_for_every_account(world, code):
+    user = make_person(code, on=world["site"] if code != "USR" else None)
+    statuses = {}
+    for name, route in ROUTES.items():
+        if name not in EXAMPLES or route.access.actions or name == "account_logout":
+            continue
+        client = Client()
+        client.force_login(user)
+        for place in world["places"].values() if EXAMPLES[name].placed else [None]:
+            response = answer(client, "get", name, place)
+            wanted = {404} if place and not place.exists else FOUND | {404}
+            if response.status_code not in wanted:
+                statuses[name] = response.status_code
+    assert statuses == {}
+
+
+@pytest.mark.parametrize(("code", "domain", "kind", "level"), PERSONAS)
+def test_each_role_opens_what_the_matrix_says_where_it_says(world, code, domain, kind, level):
+    client = client_of(world, code, domain, kind, level)
+    faults = []
+    for route in restricted(placed=False):
+        may = reached(route.access.actions, code, domain, level)
+        found = FOUND | {404} if EXAMPLES[route.name].rowless else FOUND
+        faults += faults_of(client, route, "", None, found if may else {403}, None)
+    for route in restricted(placed=True):
+        inside = reached(route.access.actions, code, domain, level)
+        acts = EXAMPLES[route.name].acts
+        acting = reached([acts], code, domain, level) if acts else inside
+        for target in targets_to_play(inside):
+            place, read = world["places"][target], status_of(target, inside)
+            post = {403} if read == FOUND and target not in acting else read
+            faults += faults_of(client, route, target, place, read, post)
+    assert faults == []
+
+
+def targets_to_play(inside):
+    """All of them when some are in reach and some not; else the two that could differ."""
+    if not inside:
+        return ["own", "nobody"]
+    return (
+        ["elsewhere", "nobody"] if "elsewhere" in inside else [*REACH["R"], "elsewhere", "nobody"]
+    )
+
+
+def status_of(target, inside):
+    if not inside:
+        return {403}
+    return FOUND if target in inside else {404}
+
+
+def faults_of(client, route, target, place, read, post):
+    """What is wrong with the answers: a status, a refusal that wrote, or that says nothing."""
+    for method, wanted in (("get", read), ("post", post or read)):
+        response = answer(client, method, route.name, place)
+        told = f"{method} {route.name} {target}: {response.status_code}"
+        if response.status_code not in wanted | {405}:
+            yield f"{told}, expected {sorted(wanted)}"
+        if response.status_code in (403, 404) and response.wrote:
+            yield f"{told}: refused, yet wrote {response.wrote} rows"
+        if response.status_code == 403 and not response.context["reason"]:
+            yield f"{told}: refused without a sentence"
+
+
+def masked(response, place):
+    """A page without what differs by nature: its number, its token, the address asked for."""
+    text = response.text.replace(place.finess, "…").replace(place.entity_finess, "…")
+    text = text.replace(response["X-Request-Id"], "…")
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", text)
+
+
+def test_out_of_reach_is_told_like_what_never_existed(world):
+    faults = []
+    for route in restricted(placed=True):
+        for code, domain in (("ARA", "administration"), ("OIE", "epi_stock")):
+            client = client_of(world, code, domain, "", "site" if code == "OIE" else "")
+            far, nobody = world["places"]["elsewhere"], world["places"]["nobody"]
+            pages = [answer(client, "get", route.name, place) for place in (far, nobody)]
+            if pages[0].status_code == 404 and masked(pages[0], far) != masked(pages[1], nobody):
+                faults.append(route.name)
+    assert faults == []
+
+
+def test_a_refusal_is_recorded(world):
+    client = client_of(world, "GF", "dispostock", SITE, "site")
+    client.get(reverse("legacy_codes"))
+    entry = Entry.objects.get(verb="account.access_denied")
+    assert entry.target == f"GET {reverse('legacy_codes')}"
+    assert "ne vous permet pas de" in entry.details["reason"]
