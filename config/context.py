@@ -8,11 +8,13 @@ from django.utils.functional import SimpleLazyObject
 
 from common.bare_pages import brand
 from config import home
+from config.demo_accounts import demo_accounts
 
 
 def site(request):
     return brand() | {
         "main_menu": SimpleLazyObject(lambda: main_menu(request)),
+        "demo_accounts": SimpleLazyObject(demo_accounts),
         "banners": SimpleLazyObject(lambda: banners(request)),
         "request_id": getattr(request, "id", ""),
     }

@@ -1,5 +1,7 @@
 """The home page: what the service is for a visitor, what is due for a person."""
 
+from collections import Counter
+
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -44,15 +46,18 @@ def home_title(profile) -> str:
 
 def summary(cards: list[Card]) -> str:
     """« 2 tâches en retard, 3 à faire, 4 déjà faites. »; silent when there is nothing to count."""
-    late = sum(card.kind is Kind.LATE for card in cards)
-    decide = sum(card.kind is Kind.DECIDE for card in cards)
-    done = sum(card.kind is Kind.DONE for card in cards)
-    left = len(cards) - late - decide - done
+    count = Counter(card.kind for card in cards)
+    left = count[Kind.TO_FINISH] + count[Kind.TO_DO]
+    done = count[Kind.DONE]
     parts = [
-        f"{late} en retard" if late else "",
-        f"{decide} à décider" if decide else "",
-        f"{left} à faire" if left else "",
-        f"{done} déjà faite{'s' if done > 1 else ''}" if done else "",
+        (count[Kind.LATE], "en retard"),
+        (count[Kind.DECIDE], "à décider"),
+        (left, "à faire"),
+        (done, "déjà faites" if done > 1 else "déjà faite"),
     ]
-    said = ", ".join(part for part in parts if part)
-    return f"{said[0].upper()}{said[1:]}." if said else ""
+    said = [(number, words) for number, words in parts if number]
+    if not said:
+        return ""
+    first, words = said[0]
+    tasks = f"{first} tâche{'s' if first > 1 else ''} {words}"
+    return ", ".join([tasks, *(f"{number} {words}" for number, words in said[1:])]) + "."
