@@ -140,7 +140,8 @@ class LineReader:
             if day == self.week:
                 return
         expected = f"{self.week:%d/%m/%Y}, la semaine choisie"
-        self.errors.add(row.line_number, WEEK.header, text, "ce n’est pas la semaine choisie", expected)
+        reason = "ce n’est pas la semaine choisie"
+        self.errors.add(row.line_number, WEEK.header, text, reason, expected)
 
     def _refuse_both_totals_and_sizes(self, lines: list[TypedLine]) -> None:
         """In the file, and a total of the file over sizes already typed on screen."""
