@@ -129,7 +129,7 @@ def _entity(number: int, row: Row, nomenclature: Nomenclature, notes: list[str])
     if status not in nomenclature.legal_statuses:
         notes.append(f"statut juridique « {status} » inconnu, ignoré")
         status = None
-    street = join(row["numvoie"], row["voie"], row["typvoie"], row["compvoie"], row["lieuditbp"])
+    street = join(row["numvoie"], row["compvoie"], row["typvoie"], row["voie"], row["lieuditbp"])
     return EntityRecord(
         line=number,
         finess=finess.value,

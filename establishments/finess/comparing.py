@@ -27,6 +27,15 @@ WHERE NOT EXISTS (SELECT FROM staged_entity e WHERE e.finess = s.entity_finess)
 ORDER BY s.entity_finess, s.is_closed, s.line
 """
 
+# A closed entity where a site is open again is open, unless a file describes it otherwise
+REOPENED_BY_SITES = """
+INSERT INTO staged_entity (finess, is_closed)
+SELECT e.finess, false FROM establishments_legalentity e
+WHERE e.closed_on IS NOT NULL
+  AND NOT EXISTS (SELECT FROM staged_entity s WHERE s.finess = e.finess)
+  AND EXISTS (SELECT FROM staged_site s WHERE s.entity_finess = e.finess AND NOT s.is_closed)
+"""
+
 # A number that was refused is in the file all the same: it is not closed
 MISSING = """
 INSERT INTO staged_{kind} (finess, is_closed)
@@ -80,6 +89,7 @@ def compare(staging: Staging) -> Report:
     with connection.cursor() as cursor:
         if any(file.layout.has_sites for file in staging.files):
             cursor.execute(ENTITIES_OF_SITES)
+            cursor.execute(REOPENED_BY_SITES)
             cursor.execute(MISSING.format(kind="site", table="establishments_establishment"))
         if any(file.layout.has_entities for file in staging.files):
             missing = MISSING.format(kind="entity", table="establishments_legalentity")

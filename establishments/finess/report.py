@@ -29,7 +29,7 @@ class FileSummary:
     records: int
 
     def as_dict(self) -> dict[str, Any]:
-        made_on = self.made_on.isoformat() if self.made_on else None
+        made_on = f"{self.made_on:%d/%m/%Y}" if self.made_on else ""
         return {
             "name": self.name,
             "layout": self.layout.value,

@@ -9,6 +9,7 @@ from establishments.access import allows
 from establishments.finess.report import VERDICT_LABELS, VERDICTS
 from establishments.forms import FinessUploadForm
 from establishments.models import FinessImport, Region
+from establishments.models.search import plain_words
 from establishments.perimeter import Action
 from establishments.services import imports
 
@@ -89,7 +90,7 @@ def region_lines(report):
         )
         for code, counts in report.get("sites", {}).items()
     ]
-    return sorted(lines)
+    return sorted(lines, key=lambda line: plain_words(line[0]))
 
 
 def _act(request, row, service, **options):
