@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 from django.db import connection, transaction
 
 from config.demo.history import build_history
-from establishments.models import Establishment
 
 PLACES, WEEKS, SITES_PER_ENTITY = 30_000, 156, 3
 
@@ -45,8 +45,8 @@ SELECT quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint
 """
 
 
-def build_nation(*, places: int = PLACES, weeks: int = WEEKS) -> int:
-    """Make the places, then their weeks with gloves counted by size; return the number of sites."""
+def build_nation(*, places: int = PLACES, weeks: int = WEEKS) -> list[date]:
+    """Make the places, then their weeks with gloves counted by size; return the weeks filled."""
     parameters = {
         "entities": -(-places // SITES_PER_ENTITY),
         "sites": SITES_PER_ENTITY,
@@ -57,8 +57,7 @@ def build_nation(*, places: int = PLACES, weeks: int = WEEKS) -> int:
         cursor.execute(ENTITIES, parameters)
         cursor.execute(SITES, parameters)
     with unguarded_lines():
-        build_history(weeks, by_size=1.0)
-    return Establishment.objects.filter(is_fictitious=True).count()
+        return build_history(weeks, by_size=1.0)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from config.demo.country import build_country
 from config.demo.history import build_history, declared_weeks
 from config.demo.national import PLACES, WEEKS, build_nation
 from config.demo.people import PASSWORD, accounts, build_people
+from epi_stocks.summaries.refresh import refresh_weeks
 from establishments.models import Establishment
 
 
@@ -47,9 +48,11 @@ class Command(BaseCommand):
             build_country()
             build_people()
         if options["scale"] == "national":
-            build_nation(places=options["places"], weeks=options["weeks"] or WEEKS)
+            filled = build_nation(places=options["places"], weeks=options["weeks"] or WEEKS)
         else:
-            build_history(options["weeks"] or 12)
+            filled = build_history(options["weeks"] or 12)
+        for week in filled:
+            refresh_weeks([week])
         sites = Establishment.objects.count()
         self.stdout.write(
             f"Le monde compte {sites} établissements et {declared_weeks()} inventaires."
