@@ -1,0 +1,164 @@
+"""Pages for what went wrong: a sentence, what to do, the number found in the log, never a trace."""
+
+import json
+import logging
+
+import pytest
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
+from django.urls import path, reverse
+
+from common.bare_pages import bare_page
+from common.logs import JsonFormatter, RequestIdFilter, masked
+from common.middleware import MaintenanceMiddleware
+from config import errors
+from config.urls import *  # noqa: F403
+from config.urls import urlpatterns as real_urls
+from establishments.access import public
+from tests.builders import make_establishment, make_person
+from tests.html_rules import assert_sound_html
+
+SECRET = "motdepasse-secret"
+
+
+@public
+def broken(request):
+    raise ValueError(SECRET)
+
+
+@public
+def refused(request):
+    raise PermissionDenied("Votre habilitation ne vous permet pas de clôturer ici.")
+
+
+@public
+def too_big(request):
+    raise RequestDataTooBig
+
+
+urlpatterns = [
+    path("broken/", broken),
+    path("refused/", refused),
+    path("too-big/", too_big),
+    *real_urls,
+]
+
+
+@pytest.fixture
+def quiet_client(settings):
+    """A client that shows the page of a 500 instead of raising."""
+    settings.ROOT_URLCONF = __name__
+    return Client(raise_request_exception=False)
+
+
+@pytest.mark.django_db
+def test_an_address_that_never_existed_is_a_page(client):
+    response = client.get("/nulle-part/")
+    assert response.status_code == 404
+    assert_sound_html(response)
+    assert response["X-Request-Id"] in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_refusal_says_its_sentence_and_the_profile(quiet_client):
+    place = make_establishment(name="Hôpital Saint-Aubin")
+    quiet_client.force_login(make_person("OIE", on=place))
+    response = quiet_client.get("/refused/")
+    assert response.status_code == 403
+    assert_sound_html(response)
+    page = response.content.decode()
+    assert "Votre habilitation ne vous permet pas de clôturer ici." in page
+    assert "Hôpital Saint-Aubin" in page
+    assert reverse("profiles:list") in page
+    assert response["X-Request-Id"] in page
+
+
+@pytest.mark.django_db
+def test_a_refusal_offers_to_change_profile_to_who_has_several(quiet_client):
+    user = make_person("OIE")
+    make_person("OIE", user=user)
+    quiet_client.force_login(user)
+    assert reverse("profiles:choose") in quiet_client.get("/refused/").content.decode()
+
+
+def test_a_refusal_to_a_visitor_is_a_page(quiet_client):
+    response = quiet_client.get("/refused/")
+    assert response.status_code == 403
+    assert_sound_html(response)
+
+
+def test_a_failure_shows_a_number_and_never_a_trace(quiet_client, caplog):
+    caplog.handler.addFilter(RequestIdFilter())
+    response = quiet_client.get("/broken/")
+    page = response.content.decode()
+    assert response.status_code == 500
+    assert_sound_html(response)
+    assert response["X-Request-Id"] in page
+    assert SECRET not in page
+    assert "Traceback" not in page
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+    numbers = {record.request_id for record in caplog.records if record.levelno == logging.ERROR}
+    assert numbers == {response["X-Request-Id"]}
+
+
+def test_what_is_too_large_is_said(quiet_client):
+    response = quiet_client.get("/too-big/")
+    assert response.status_code == 413
+    assert_sound_html(response)
+    assert "10\u00a0Mo" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_too_many_fields_are_refused_as_too_large(client, settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 5
+    response = client.post(reverse("account_login"), {f"field{n}": "1" for n in range(10)})
+    assert response.status_code == 413
+
+
+def test_an_expired_form_says_what_to_do():
+    client = Client(enforce_csrf_checks=True)
+    response = client.post(reverse("account_login"), {"login": "x"})
+    assert response.status_code == 403
+    assert_sound_html(response)
+    assert "n’est plus à jour" in response.content.decode()
+    assert response["X-Request-Id"] in response.content.decode()
+
+
+def test_during_maintenance_every_page_says_so_but_health(settings, tmp_path):
+    settings.MAINTENANCE_FILE = tmp_path / "maintenance"
+    settings.MAINTENANCE_FILE.touch()
+    middleware = MaintenanceMiddleware(
+        lambda request: bare_page(request, "errors/400.html", status=200)
+    )
+    closed = middleware(RequestFactory().get("/"))
+    assert closed.status_code == 503
+    assert closed["Retry-After"] == "600"
+    assert_sound_html(closed)
+    assert middleware(RequestFactory().get("/sante/")).status_code == 200
+
+
+@pytest.mark.parametrize("handler", [errors.bad_request, errors.server_error, errors.csrf_failure])
+def test_these_pages_need_neither_database_nor_session(handler):
+    assert_sound_html(handler(HttpRequest()))
+
+
+def test_a_line_of_log_is_json_and_names_nobody():
+    record = logging.LogRecord("x", logging.ERROR, "", 0, "échec pour %s", ("a@ch.example",), None)
+    record.request_id = "abc"
+    line = json.loads(JsonFormatter().format(record))
+    assert line["message"] == "échec pour …@…"
+    assert line["request"] == "abc"
+
+
+@pytest.mark.parametrize(
+    ("text", "kept_out"),
+    [
+        ("GET /etablissements/?q=claire+fournier 200", "claire"),
+        ("Key (email)=(claire.fournier@ch.example) already exists", "claire"),
+        ("GET /comptes/mot-de-passe/nouveau/1-c8f3/abcdef/ 302", "abcdef"),
+        ("password=Dispostock-demo-2026!", "Dispostock"),
+    ],
+)
+def test_what_names_a_person_or_opens_a_door_is_masked(text, kept_out):
+    assert kept_out not in masked(text)
