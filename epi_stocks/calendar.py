@@ -3,7 +3,7 @@
 Nothing of it is stored: a week is open because of the date, or because somebody reopened it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from common.weeks import (
@@ -14,7 +14,6 @@ from common.weeks import (
     current_week,
     deadline,
     shift,
-    week_label,
     weeks_back,
 )
 from epi_stocks.models import DeclarationRule, WeeklyInventory
@@ -97,33 +96,6 @@ def selectable_weeks(now: datetime | None = None, count: int = SELECTABLE_WEEKS)
     """List the weeks offered by the selector: the current one first, never one to come."""
     weeks = weeks_back(current_week(now), count)
     return [week for week in reversed(weeks) if week >= FIRST_WEEK]
-
-
-@dataclass(frozen=True, slots=True)
-class WeekChoice:
-    """One line of the week selector: « N°47 du 16/11/2020 au 22/11/2020 » (en cours)."""
-
-    monday: date
-    label: str
-    state: str  # "en cours", "modifiable" or "close"; reopened ones say so on their page
-
-
-def week_choices(
-    shown: date, now: datetime | None = None, calendar: WeekCalendar | None = None
-) -> list[WeekChoice]:
-    """Offer the recent weeks, and the one shown when it is older."""
-    now = now or datetime.now(UTC)
-    rule = calendar or WeekCalendar(shown)
-    weeks = sorted({*selectable_weeks(now), shown}, reverse=True)
-    return [
-        WeekChoice(week, week_label(week), _state(replace(rule, week=week), now)) for week in weeks
-    ]
-
-
-def _state(calendar: WeekCalendar, now: datetime) -> str:
-    if calendar.week == current_week(now):
-        return "en cours"
-    return "modifiable" if calendar.is_open(now) else "close"
 
 
 def hour_text(at: datetime) -> str:
