@@ -56,7 +56,7 @@ GLOVE_SHARES = {
 PLACE_ITEMS = f"""
 CREATE TEMPORARY TABLE demo_place_item AS
 WITH place AS (
-    SELECT e.id, e.finess, e.department_id, e.category_id IN ('101', '128', '355') AS operates,
+    SELECT e.id, e.finess, e.department_id, e.region_id, e.category_id IN ('101', '128', '355') AS operates,
            COALESCE(size.units, {OTHER_SIZE}) * (0.5 + {DRAW.format("e.finess")}) AS size,
            {DRAW.format("e.finess || 'sizes'")} < %(by_size)s AS by_size
       FROM establishments_establishment e
@@ -72,8 +72,9 @@ WITH place AS (
       JOIN epi_stocks_epiitem i USING (code)
 )
 SELECT p.id, h.item_id, h.rank, p.size * h.daily * h.share AS daily,
-       h.cover_before, h.cover_after,
-       (0.5 + {DRAW.format("p.department_id || h.code")})
+       h.cover_before,
+       h.cover_after * (0.4 + 1.2 * {DRAW.format("p.region_id || h.code")}) AS cover_after,
+       (0.35 + 1.3 * {DRAW.format("p.department_id || h.code")})
          * (0.4 + 1.2 * {DRAW.format("p.finess || h.code")}) AS ease,
        {DRAW.format("p.finess || h.code || 'out'")} < 0.012 AS may_run_out,
        {DRAW.format("p.finess || h.code || 'blank'")} < 0.04 AS is_blank,
