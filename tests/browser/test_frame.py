@@ -58,3 +58,70 @@ def test_logging_out_takes_one_press_of_a_button(open_page):
     page.goto("/")
     page.get_by_role("button", name="Se déconnecter").click()
     page.get_by_role("link", name="Se connecter").first.wait_for()
+
+
+PUBLIC = [
+    "/comptes/connexion/",
+    "/comptes/inscription/",
+    "/comptes/mot-de-passe/oublie/",
+    "/plan-du-site/",
+    "/accessibilite/",
+    "/mentions-legales/",
+    "/donnees-personnelles/",
+    "/cookies/",
+    "/cgu/",
+    "/nulle-part/",
+]
+OWN = [
+    "/comptes/adresse/",
+    "/comptes/mot-de-passe/",
+    "/comptes/second-facteur/",
+    "/comptes/second-facteur/cles/",
+    "/comptes/sessions/",
+    "/comptes/deconnexion/",
+    "/plan-du-site/",
+]
+
+
+def test_the_public_pages_are_accessible(page):
+    for address in PUBLIC:
+        page.goto(address)
+        axe(page)
+
+
+def test_the_pages_of_ones_account_are_accessible(open_page):
+    page = open_page(user=make_person("OIE"))
+    for address in OWN:
+        page.goto(address)
+        axe(page)
+
+
+def test_a_password_refused_is_told_in_an_alert(page):
+    page.goto("/comptes/connexion/")
+    page.locator("[name=login]").fill("personne@ch.example")
+    page.locator("[name=password]").fill("pas-le-bon-mot")
+    page.locator("main").get_by_role("button", name="Se connecter", exact=True).click()
+    page.get_by_role("alert").wait_for()
+    axe(page)
+
+
+def test_the_whole_frame_is_reached_with_the_keyboard(page):
+    page.goto("/")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Contenu"
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#content"
+
+
+@pytest.mark.parametrize(
+    ("damage", "found"),
+    [
+        ("document.documentElement.removeAttribute('lang')", "html-has-lang"),
+        ("document.querySelector('h1').style.width = '3000px'", "déborde"),
+    ],
+)
+def test_the_check_sees_a_page_that_was_damaged(page, damage, found):
+    page.goto("/cgu/")
+    page.evaluate(damage)
+    with pytest.raises(AssertionError, match=found):
+        axe(page, widths=(320,))

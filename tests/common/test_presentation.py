@@ -1,0 +1,31 @@
+"""How figures, weeks and official numbers are written on a page."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from common.templatetags import presentation
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (1234567, "1\u202f234\u202f567"),
+        (0, "0"),
+        (Decimal("0.50"), "0,5"),
+        (None, "–"),
+    ],
+)
+def test_a_number_is_written_in_french_and_blank_is_not_zero(value, written):
+    assert presentation.number(value) == written
+
+
+def test_an_official_number_is_grouped():
+    assert presentation.finess("450990106").replace("\u202f", " ").replace("\u00a0", " ") == (
+        "45 099 010 6"
+    )
+
+
+def test_a_week_is_named_by_its_number_and_its_days():
+    assert presentation.week_label(date(2026, 11, 16)) == "N°47 du 16/11/2026 au 22/11/2026"
