@@ -101,6 +101,6 @@ def _enqueue(task: "Task[..., None, Any]", row: FinessImport) -> None:
     """Queue the work once: a click repeated before the worker takes it changes nothing."""
     try:
         with transaction.atomic():
-            task.configure(queueing_lock=f"finess-{row.pk}").defer(import_id=row.pk)
+            task.configure(queueing_lock=f"{task.name}-{row.pk}").defer(import_id=row.pk)
     except AlreadyEnqueued:
         return
