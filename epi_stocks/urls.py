@@ -14,6 +14,7 @@ from epi_stocks.views.inventory_import import (
     inventory_import_template,
 )
 from epi_stocks.views.inventory_reopening import inventory_reopen
+from epi_stocks.views.settings import epi_settings
 from epi_stocks.views.visu import visu, visu_file, visu_live
 from epi_stocks.views.visu_alerts import visu_alerts
 from epi_stocks.views.visu_elsewhere import visu_elsewhere
@@ -33,6 +34,7 @@ inventory_urls = [
     path(f"{GRID}total/<int:item_id>/", inventory_total, name="inventory_total"),
     path("telecharger/<finess:finess>/", inventory_files, name="inventory_files"),
     path("telecharger/<finess:finess>/fichier/", inventory_file, name="inventory_file"),
+    path("reglages/", epi_settings, name="settings"),
     path("import/", inventory_import, name="inventory_import"),
     path("import/refus/", inventory_import_errors, name="inventory_import_errors"),
     path("import/modele/<week:week>/", inventory_import_template, name="inventory_import_template"),

@@ -31,7 +31,7 @@ SESSION_KEY = "epi_stocks.undo"
 def inventory_copy(request: HttpRequest, finess: str, week: date) -> HttpResponse:
     """Show what would be copied; copy it once it is confirmed."""
     grid = writable_grid(request, finess, week)
-    if request.method != "POST":
+    if request.method != "POST" or grid.last_week is None:
         context = {"grid": grid, "rows": rows_to_copy(grid), "above": trail(grid)}
         return render(request, "epi_stocks/inventory_copy.html", context)
     result = done(request, grid, copy_last_week)

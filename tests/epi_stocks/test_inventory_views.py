@@ -372,6 +372,11 @@ def test_nothing_changed_shows_then_fills_only_the_blank_cells(operator, site, c
     assert (stock(site), stock(site, 2)) == (44500, 3100)
 
 
+def test_with_nothing_declared_before_there_is_nothing_to_copy(operator, copy_address):
+    for response in (operator.get(copy_address), operator.post(copy_address)):
+        assert "Il n’y a rien à reprendre" in text_of(response)
+
+
 def test_what_was_copied_can_be_undone_but_not_what_was_typed_since(operator, site, copy_address):
     before = shift(current_week(), -1)
     fill(operator.user, site, (1, "stock", 48000), (2, "stock", 3100), week=before)
