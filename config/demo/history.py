@@ -56,7 +56,8 @@ GLOVE_SHARES = {
 PLACE_ITEMS = f"""
 CREATE TEMPORARY TABLE demo_place_item AS
 WITH place AS (
-    SELECT e.id, e.finess, e.department_id, e.region_id, e.category_id IN ('101', '128', '355') AS operates,
+    SELECT e.id, e.finess, e.department_id, e.region_id,
+           e.category_id IN ('101', '128', '355') AS operates,
            COALESCE(size.units, {OTHER_SIZE}) * (0.5 + {DRAW.format("e.finess")}) AS size,
            {DRAW.format("e.finess || 'sizes'")} < %(by_size)s AS by_size
       FROM establishments_establishment e
