@@ -1,22 +1,35 @@
 """What EPI-Stocks brings to the home page: the inventory due this week, late sites first."""
 
+from datetime import date
+
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from common.home import Banner, Card, Kind, MenuItem
 from common.weeks import current_week, iso_number
-from epi_stocks.calendar import calendar_of
+from epi_stocks.calendar import WeekCalendar, calendar_of
 from epi_stocks.grid import Entity, Site, load_sites
 from epi_stocks.views.inventory_context import first_unfinished
 from establishments.perimeter import Action
 
 MOST_LATE_SITES = 4
+ORDER = 30
 
 
 def menu(user: User) -> list[MenuItem]:
-    if user.may(Action.EPI_WRITE) or user.may(Action.EPI_READ):
-        return [MenuItem("EPI-Stocks", reverse("epi_stocks:inventory_start"), "/epi-stocks/", 30)]
-    return []
+    """The grid for those who fill it, the real-time view for those who follow it."""
+    grid = MenuItem("EPI-Stocks", reverse("epi_stocks:inventory_start"), "/epi-stocks/", ORDER)
+    view = MenuItem("EPI-Stocks", reverse("epi_stocks:visu"), "/epi-stocks/", ORDER)
+    if user.may(Action.EPI_SETTINGS):
+        address = reverse("epi_stocks:settings")
+        return [
+            MenuItem("EPI-Stocks", view.url, view.url, ORDER),
+            MenuItem("Réglages EPI", address, address, ORDER + 1),
+        ]
+    if user.may(Action.DASH_EPI) and not user.may(Action.EPI_WRITE):
+        return [view]
+    return [grid] if user.may(Action.EPI_WRITE) or user.may(Action.EPI_READ) else []
 
 
 def banners(user: User) -> list[Banner]:
@@ -28,51 +41,55 @@ def cards(user: User) -> list[Card]:
     if not user.may(Action.EPI_WRITE):
         return []
     week = current_week()
-    due = calendar_of(week).deadline_sentence
+    calendar = calendar_of(week)
     entities = load_sites(user, week)
     sites = [site for entity in entities for site in entity.sites]
     late = [site for site in sites if site.state.key == "late"][:MOST_LATE_SITES]
-    return [_late_card(site, week) for site in late] + [
-        _entity_card(entity, week, due) for entity in entities
+    told = {site.finess for site in late}
+    rest = [one for one in entities if len(one.sites) > 1 or one.sites[0].finess not in told]
+    return [late_card(site, calendar) for site in late] + [
+        entity_card(entity, calendar) for entity in rest
     ]
 
 
-def _late_card(site: Site, week) -> Card:
+def late_card(site: Site, calendar: WeekCalendar) -> Card:
     return Card(
         kind=Kind.LATE,
         title=f"Inventaire EPI, {site.name}",
         detail=f"{site.state.sentence.capitalize()} : sans vos chiffres, l’ARS ne voit pas "
-        "qu’il vous manque quelque chose.",
+        "ce qui vous manque.",
+        due=calendar.deadline_sentence if timezone.now() > calendar.deadline else "",
         action_label="Ouvrir la grille",
-        url=reverse("epi_stocks:inventory", args=[site.finess, week]),
-        order=30,
+        url=grid_address(site, calendar.week),
+        order=ORDER,
     )
 
 
-def _entity_card(entity: Entity, week, due: str) -> Card:
+def entity_card(entity: Entity, calendar: WeekCalendar) -> Card:
     """« Semaine 47 : 3 sites sur 5 renseignés », and the first unfinished one behind the button."""
-    done, count = entity.up_to_date, len(entity.sites)
     site = first_unfinished([entity])
-    if count == 1:
-        detail = f"Semaine {iso_number(week)} : {entity.sites[0].state.sentence}."
-    else:
-        s = "s" if done > 1 else ""
-        detail = f"Semaine {iso_number(week)} : {done} site{s} sur {count} renseigné{s}."
-    title = f"Inventaire EPI, {entity.sites[0].name if count == 1 else entity.name}"
-    if site is None:
-        shown = entity.sites[0]
-        return Card(Kind.DONE, title, detail, due="", action_label="Relire", url=_url(shown, week))
-    is_begun = done > 0 or site.state.key == "started"
+    title = entity.sites[0].name if len(entity.sites) == 1 else entity.name
+    is_begun = entity.up_to_date > 0 or (site is not None and site.state.key == "started")
+    kind = Kind.TO_FINISH if is_begun else Kind.TO_DO
+    labels = {Kind.TO_FINISH: "Continuer", Kind.TO_DO: "Ouvrir la grille"}
     return Card(
-        kind=Kind.TO_FINISH if is_begun else Kind.TO_DO,
-        title=title,
-        detail=detail,
-        due=due,
-        action_label="Continuer" if is_begun else "Ouvrir la grille",
-        url=_url(site, week),
-        order=31,
+        kind=kind if site else Kind.DONE,
+        title=f"Inventaire EPI, {title}",
+        detail=progress(entity, calendar.week),
+        due=calendar.deadline_sentence if site else "",
+        action_label=labels[kind] if site else "Relire",
+        url=grid_address(site or entity.sites[0], calendar.week),
+        order=ORDER + 1,
     )
 
 
-def _url(site: Site, week) -> str:
+def progress(entity: Entity, week: date) -> str:
+    number, done, count = iso_number(week), entity.up_to_date, len(entity.sites)
+    if count == 1:
+        return f"Semaine {number} : {entity.sites[0].state.sentence}."
+    s = "s" if done > 1 else ""
+    return f"Semaine {number} : {done} site{s} sur {count} renseigné{s}."
+
+
+def grid_address(site: Site, week: date) -> str:
     return reverse("epi_stocks:inventory", args=[site.finess, week])

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
 from django.views import View
 
+from accounts.models import User
 from common.identifiers import normalize_finess
 from common.refusal import RefusedValueError
 from common.weeks import WeekError, current_week, parse_week
@@ -20,6 +21,7 @@ from epi_stocks.views.inventory_context import asked_sizes, first_unfinished, pa
 from epi_stocks.views.inventory_copy import undo_token
 from epi_stocks.views.inventory_ticket import profile_number
 from establishments.access import allows
+from establishments.models import Establishment
 from establishments.perimeter import Action
 
 
@@ -36,9 +38,19 @@ def inventory_start(request: HttpRequest) -> HttpResponse:
         return redirect("epi_stocks:inventory", finess=finess, week=week)
     entities = load_sites(request.user, week)
     sites = [site for entity in entities for site in entity.sites]
-    if site := first_unfinished(entities) or next(iter(sites), None):
+    site = first_unfinished(entities) or next(iter(sites), None) or site_to_read(request.user)
+    if site:
         return redirect("epi_stocks:inventory", finess=site.finess, week=week)
     return render(request, "epi_stocks/inventory_none.html", {"week": week})
+
+
+def site_to_read(user: User) -> Establishment | None:
+    """For an administrator, who reads the sites of an entity and fills none."""
+    reach = user.perimeter_to(Action.EPI_READ)
+    if not (reach.legal_entity_ids or reach.establishment_ids):
+        return None
+    sites = Establishment.objects.within(reach).open()
+    return sites.order_by("-is_main", "sort_name", "finess").first()
 
 
 @method_decorator(allows(Action.EPI_READ, Action.EPI_WRITE), name="dispatch")

@@ -38,8 +38,14 @@ def epi_settings(request: HttpRequest) -> HttpResponse:
     asked = request.POST.get("reglage", "")
     if request.method == "POST" and asked not in FORMS:
         raise SuspiciousOperation("réglage inconnu")
+    context = {"week": week, "above": trail()} | tables(week)
     forms = {
-        name: form(request.POST if name == asked else None, week=week, prefix=name)
+        name: form(
+            request.POST if name == asked else None,
+            week=week,
+            prefix=name,
+            initial=initial_of(context).get(name),
+        )
         for name, (form, _service, _sentence) in FORMS.items()
     }
     if asked and forms[asked].is_valid():
@@ -47,9 +53,19 @@ def epi_settings(request: HttpRequest) -> HttpResponse:
         if saved(request, service, forms[asked]):
             messages.success(request, sentence)
             return redirect("epi_stocks:settings")
-    context = {"forms": forms, "week": week, "above": trail()} | tables(week)
     status = 422 if asked else 200
+    context["forms"] = forms
     return render(request, "epi_stocks/settings.html", context, status=status)
+
+
+def initial_of(context: dict) -> dict[str, dict]:
+    """Forms open on what is in force: one changes what must change."""
+    rule = context["rule"]
+    fields = ("expected_weekday", "expected_time", "closes_after_days")
+    return {
+        "seuils": context["default_days"]._asdict(),
+        "calendrier": {name: getattr(rule, name) for name in fields} if rule else {},
+    }
 
 
 def saved(request: HttpRequest, service: Callable, form) -> bool:
@@ -67,11 +83,13 @@ def tables(week) -> dict:
     items = EpiItem.objects.top().order_by("rank")
     expected = ExpectedCategory.objects.in_force(week)
     return {
+        "default_days": days.get(None, DEFAULT_THRESHOLDS),
         "items": [
             (item, days.get(item.pk) or days.get(None, DEFAULT_THRESHOLDS)) for item in items
         ],
         "coming": TensionThreshold.objects.filter(starts_on__gt=week).select_related("item"),
         "categories": expected.select_related("category").order_by("category"),
         "rule": rule,
+        "expected_at": f"{rule.expected_time.hour} h {rule.expected_time:%M}" if rule else "",
         "weekday": WEEKDAYS[rule.expected_weekday] if rule else "",
     }

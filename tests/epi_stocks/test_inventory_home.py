@@ -1,0 +1,89 @@
+"""The home page: what is due this week in EPI-Stocks, late sites first."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models.habilitation import Domain
+from common.home import Kind
+from common.weeks import current_week, shift
+from epi_stocks import home
+from epi_stocks.models import EpiItem, ExpectedCategory
+from epi_stocks.services.saving import CellChange, save_cells
+from tests.builders import make_establishment, make_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def site():
+    site = make_establishment(name="Hôpital Saint-Aubin")
+    ExpectedCategory.objects.get_or_create(category=site.category, starts_on=date(2020, 1, 6))
+    return site
+
+
+@pytest.fixture
+def operator(site):
+    return make_person("OIE", on=site)
+
+
+def declare(user, site, week=None):
+    items = EpiItem.objects.on(week or current_week()).top()
+    cells = [(item.pk, measure) for item in items for measure in ("stock", "daily", "supply")]
+    changes = [CellChange(item, measure, 5, None) for item, measure in cells]
+    save_cells(by=user, week=week or current_week(), establishment_id=site.pk, changes=changes)
+
+
+def test_a_late_site_comes_first_with_its_button(operator, site):
+    sister = make_establishment(legal_entity=site.legal_entity, name="EHPAD Les Tilleuls")
+    declare(operator, sister)
+    cards = home.cards(operator)
+    week = current_week()
+
+    by_kind = {card.kind: card for card in cards}
+    entity = by_kind[Kind.TO_FINISH]
+    assert f"Semaine {week.isocalendar().week} : 1 site sur 2 renseigné." == entity.detail
+    assert entity.url == reverse("epi_stocks:inventory", args=[site.finess, week])
+    late = [card for card in cards if card.kind is Kind.LATE]
+    assert all("Saint-Aubin" in card.title for card in late)
+    assert cards.index(entity) >= len(late)
+
+
+def test_what_is_done_is_said_to_be_done(operator, site):
+    declare(operator, site)
+    (card,) = home.cards(operator)
+    assert (card.kind, card.action_label) == (Kind.DONE, "Relire")
+
+
+def test_a_single_late_site_is_told_once(operator, site):
+    declare(operator, site, week=shift(current_week(), -1))
+    assert len(home.cards(operator)) == 1
+
+
+def test_who_fills_nothing_has_nothing_due(site):
+    assert home.cards(make_person("ARA")) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "domain", "names"),
+    [
+        ("OIE", None, ["inventory_start"]),
+        ("APE", None, ["inventory_start"]),
+        ("ARL", Domain.EPI_STOCK, ["visu"]),
+        ("NAT", Domain.EPI_STOCK, ["visu", "settings"]),
+        ("GF", None, []),
+    ],
+)
+def test_the_menu_leads_each_role_to_its_page(site, code, domain, names):
+    person = make_person(code, on=site if code in ("OIE", "APE", "GF") else None, domain=domain)
+    urls = [item.url for item in home.menu(person)]
+    assert urls == [reverse(f"epi_stocks:{name}") for name in names]
+
+
+def test_an_administrator_is_led_to_read_their_site(site):
+    client = Client()
+    client.force_login(make_person("APE", on=site))
+    answer = client.get(reverse("epi_stocks:inventory_start"))
+    assert answer["Location"] == reverse("epi_stocks:inventory", args=[site.finess, current_week()])
