@@ -73,7 +73,8 @@ def measured_sql(within: str = EVERYWHERE) -> str:
     """The same lines with their level and their days of cover in tenths, rounded down."""
     return f"""
 SELECT line.*, {LEVEL_SQL} AS level,
-       CASE WHEN line.daily > 0 THEN least(line.stock * 10 / line.daily, 32767)::int2 END AS cover
+       CASE WHEN line.daily > 0 AND line.stock IS NOT NULL
+            THEN least(line.stock * 10 / line.daily, 32767)::int2 END AS cover
   FROM ({lines_sql(within)}) AS line
   LEFT JOIN ({_thresholds_by_item_sql()}) AS days ON days.item_id = line.item_id
 """

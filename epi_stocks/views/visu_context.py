@@ -148,8 +148,9 @@ def _places(scope: Scope, dashboard: Dashboard, query, to_place) -> Listing:
         len(dashboard.places),
         1,
         (),
-        f"{heading}s, {'de la' if scope.is_national else 'du'} plus urgent"
-        f"{'e à la' if scope.is_national else ' au'} moins urgent{'e' if scope.is_national else ''}",
+        "Régions, de la plus urgente à la moins urgente"
+        if scope.is_national
+        else "Départements, du plus urgent au moins urgent",
         "Les couvertures sont des rapports de sommes : elles ne s’additionnent pas.",
         "Aucun territoire.",
         {},

@@ -1,0 +1,90 @@
+"""What the real-time view brings to the home page of an ARS, a department or the national cell."""
+
+from django.db.models import F, Sum
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from common.home import Card, Figure, Kind
+from common.numbers import format_integer
+from common.weeks import current_week, iso_number
+from epi_stocks.calendar import WEEKDAYS
+from epi_stocks.dashboard.alerts import crossings
+from epi_stocks.dashboard.figures import NO_BREAK, REPORTING_NAMES, ReportingFigures, plural
+from epi_stocks.models import DepartmentSummary, EpiItem, ReportingSummary
+from establishments.perimeter import Action
+
+MOST_ITEMS = 3
+
+
+def ars_cards(user: User) -> list[Card]:
+    """Items with establishments in rupture, most first; for the country, the levels crossed."""
+    if not user.may(Action.DASH_EPI):
+        return []
+    if user.perimeter_to(Action.DASH_EPI).is_national:
+        return _alert_cards(user)
+    return [_shortage_card(item, count) for item, count in _shortages(user)]
+
+
+def ars_figures(user: User) -> list[Figure]:
+    """The inventories received, beside the same hour a week before."""
+    if not user.may(Action.DASH_EPI):
+        return []
+    rows = ReportingSummary.objects.for_user(user, to=Action.DASH_EPI).filter(week=current_week())
+    found = rows.aggregate(**{name: Sum(name) for name in REPORTING_NAMES})
+    rate = ReportingFigures(**{name: value or 0 for name, value in found.items()})
+    day = WEEKDAYS[timezone.localdate().weekday()].capitalize()
+    return [
+        Figure(
+            label="Inventaires EPI reçus",
+            value=rate.rate_text,
+            detail=f"{format_integer(rate.declared)} sur {format_integer(rate.expected)}",
+            note=f"{day} dernier à la même heure : {rate.rate_before_text}",
+            url=reverse("epi_stocks:visu"),
+        )
+    ]
+
+
+def _shortages(user: User) -> list[tuple[EpiItem, int]]:
+    rows = DepartmentSummary.objects.for_user(user, to=Action.DASH_EPI)
+    counts = (
+        rows.filter(week=current_week(), shortage__gt=0)
+        .values(item=F("item_id"))
+        .annotate(sites=Sum("shortage"))
+        .order_by("-sites", "item")[:MOST_ITEMS]
+    )
+    items = EpiItem.objects.in_bulk([row["item"] for row in counts])
+    return [(items[row["item"]], row["sites"]) for row in counts]
+
+
+def _shortage_card(item: EpiItem, count: int) -> Card:
+    return Card(
+        kind=Kind.DECIDE,
+        title=f"{item.plural} : {plural(count, 'établissement')} en rupture",
+        detail="Sans stock, ou moins d’un jour de consommation.",
+        due=f"Semaine {iso_number(current_week())}",
+        action_label="Voir qui",
+        url=f"{reverse('epi_stocks:visu')}?equipement={item.code}&niveau=rupture",
+        order=40,
+    )
+
+
+def _alert_cards(user: User) -> list[Card]:
+    worse = [one for one in crossings(user, current_week()) if one.is_worse]
+    if not worse:
+        return []
+    first = worse[0]
+    moved = "est passé" if len(worse) == 1 else "sont passés"
+    return [
+        Card(
+            kind=Kind.DECIDE,
+            title=f"Tension : {plural(len(worse), 'seuil franchi', 'seuils franchis')}",
+            detail=f"{first.item.plural}, {first.place} : {first.level.label.lower()}. "
+            f"En tout, {len(worse)}{NO_BREAK}couple{'s' if len(worse) > 1 else ''} équipement et "
+            f"région {moved} à une classe plus urgente depuis la semaine dernière.",
+            due=f"Semaine {iso_number(current_week())}",
+            action_label="Voir les alertes",
+            url=reverse("epi_stocks:visu_alerts"),
+            order=40,
+        )
+    ]
