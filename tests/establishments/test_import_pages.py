@@ -59,7 +59,11 @@ def act(client, row, what, **data):
 
 
 def waiting_jobs():
-    return list(ProcrastinateJob.objects.filter(status="todo").values_list("task_name", flat=True))
+    return list(
+        ProcrastinateJob.objects.filter(status="todo")
+        .order_by("id")
+        .values_list("task_name", flat=True)
+    )
 
 
 def test_only_the_national_cell_imports(client_for, deposited):
