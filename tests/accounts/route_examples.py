@@ -30,7 +30,9 @@ class Example:
 
     ``acts`` is the action that a POST needs, when it is narrower than what the address declares:
     inside the perimeter but without it, the answer is 403. ``data`` is what the POST sends.
-    ``rowless``: the number in the address is nobody's, so that 404 is an answer too.
+    ``rowless``: the number in the address is nobody's, so that 404 is an answer too. ``letters``:
+    how far a role must reach in the matrix, when the page is not for all those it declares.
+    ``refuses``: it may answer 403 to the right person, for a reason of its own.
     """
 
     args: Callable[[Place], list]
@@ -38,6 +40,8 @@ class Example:
     acts: Action | None = None
     data: dict[str, str] = field(default_factory=dict)
     rowless: bool = False
+    letters: str = "NRDJPC"
+    refuses: bool = False
 
 
 plain = Example(lambda place: [])
@@ -110,10 +114,23 @@ EXAMPLES = {
     "epi_stocks:inventory": Example(
         by_week.args, placed=True, acts=Action.EPI_WRITE, data={"1-stock": "10"}
     ),
-    "epi_stocks:inventory_undo": by_week,
+    "epi_stocks:inventory_undo": Example(by_week.args, placed=True, refuses=True),
     "epi_stocks:inventory_cells": by_week,
     "epi_stocks:inventory_coverage": by_week,
     "epi_stocks:inventory_reopen": by_week,
     "epi_stocks:inventory_copy": by_week,
     "epi_stocks:inventory_total": by_item,
+    "epi_stocks:inventory_files": by_finess,
+    "epi_stocks:inventory_file": by_finess,
+    "epi_stocks:inventory_import": plain,
+    "epi_stocks:inventory_import_errors": Example(plain.args, rowless=True),
+    "epi_stocks:inventory_import_template": Example(lambda place: [WEEK]),
+    "epi_stocks:inventory_import_apply": by_number,
+    "epi_stocks:settings": plain,
+    "epi_stocks:visu": plain,
+    "epi_stocks:visu_live": plain,
+    "epi_stocks:visu_file": Example(lambda place: ["territoires", "csv"], rowless=True),
+    "epi_stocks:visu_alerts": Example(plain.args, letters="N"),
+    "epi_stocks:visu_elsewhere": Example(plain.args, letters="NR"),
+    "epi_stocks:visu_establishment": by_finess,
 }
