@@ -45,7 +45,7 @@ from establishments.models import Establishment  # noqa: E402
 from establishments.perimeter import Action  # noqa: E402
 from tests.builders import make_establishment, make_person  # noqa: E402
 
-RAW_CLIENTS, WEB_WORKERS, PLACES = 8, 2, 40
+WORKERS, PACED_WORKERS, PLACES = 8, 2, 40
 ITEMS, MEASURES = (1, 2, 3, 5, 6, 7), ("stock", "daily", "supply")
 CSRF = "abcdefghijklmnopqrstuvwxyz012345"
 GOAL, GOAL_NAIVE = 0.12, 2.0
@@ -116,7 +116,7 @@ class Saver:
 
     def __init__(self, number, places, session, kind):
         self.application = WSGIHandler()
-        self.places = places[number::WEB_WORKERS]
+        self.places = places[number::WORKERS]
         self.session, self.kind = session, kind
         self.seen, self.count = {}, 0
 
@@ -146,11 +146,12 @@ class Saver:
             raise SystemExit(f"{url} : {statuses[0]} {content[:300]!r}")
 
 
-def web_work(number, places, session, kind, seconds, pause, answers):
+def web_work(number, places, session, kind, seconds, pause, ready, answers):
     connection.close()
     saver = Saver(number, places, session, kind)
     for _ in range(20):
         saver.save_one()
+    ready.wait()
     times, end = [], time.perf_counter() + seconds
     start_cpu = time.process_time()
     while (start := time.perf_counter()) < end:
@@ -162,9 +163,10 @@ def web_work(number, places, session, kind, seconds, pause, answers):
     connection.close()
 
 
-def raw_work(number, address, seconds, answers):
+def raw_work(number, address, seconds, ready, answers):
     week, count = current_week(), 0
     with psycopg.connect(**address, autocommit=True) as raw:
+        ready.wait()
         end = time.perf_counter() + seconds
         while time.perf_counter() < end:
             count += 1
@@ -174,9 +176,9 @@ def raw_work(number, address, seconds, answers):
 
 def together(work, workers, *arguments):
     """Run ``workers`` processes at once and give what they did: total, times, processor."""
-    answers = multiprocessing.Queue()
+    answers, ready = multiprocessing.Queue(), multiprocessing.Barrier(workers)
     processes = [
-        multiprocessing.Process(target=work, args=(number, *arguments, answers))
+        multiprocessing.Process(target=work, args=(number, *arguments, ready, answers))
         for number in range(workers)
     ]
     for process in processes:
@@ -217,12 +219,12 @@ def measure(session, places, seconds, rounds):
     rates = {"raw": [], "ours": [], "naive": []}
     processor = []
     for _ in range(rounds):
-        count, *_rest = together(raw_work, RAW_CLIENTS, address, seconds)
+        count, *_rest = together(raw_work, WORKERS, address, seconds)
         rates["raw"].append(count / seconds)
         for kind in ("ours", "naive"):
             start_blank()
             work = (places, session, kind, seconds, 0)
-            count, _times, used = together(web_work, WEB_WORKERS, *work)
+            count, _times, used = together(web_work, WORKERS, *work)
             rates[kind].append(count / seconds)
             if kind == "ours":
                 processor.append(1000 * used / count)
@@ -254,9 +256,9 @@ def main():
         connection.close()
         rates, processor = measure(session, places, options.seconds, options.rounds)
         start_blank()
-        pause = 2 * WEB_WORKERS / rates["ours"]
+        pause = 2 * PACED_WORKERS / rates["ours"]
         work = (places, session, "ours", options.seconds, pause)
-        _count, times, _used = together(web_work, WEB_WORKERS, *work)
+        _count, times, _used = together(web_work, PACED_WORKERS, *work)
         tell(rates, processor, statements, times)
     finally:
         connection.creation.destroy_test_db(connection.settings_dict["NAME"], verbosity=0)

@@ -74,7 +74,7 @@ BEGIN
     IF refusal IS NOT NULL THEN
         RETURN jsonb_build_object('refusal', refusal);
     END IF;
-    SELECT reopened_until INTO header FROM epi_stocks_weeklyinventory
+    SELECT reopened_until, first_saved_at INTO header FROM epi_stocks_weeklyinventory
      WHERE week = on_week AND establishment_id = place;
     refusal := epi_week_refusal(on_week, header.reopened_until, moment);
     IF refusal IS NOT NULL THEN
@@ -96,7 +96,7 @@ BEGIN
           FROM epi_stocks_epiitem WHERE id = item;
         SELECT * INTO was FROM epi_stocks_inventoryline
          WHERE week = on_week AND establishment_id = place AND item_id = item;
-        by_size := item < 100 AND (EXISTS (
+        by_size := item = 4 AND (EXISTS (
             SELECT FROM epi_stocks_inventoryline size
              WHERE size.week = on_week AND size.establishment_id = place
                AND size.item_id BETWEEN item * 100 + 1 AND item * 100 + 99
@@ -168,7 +168,7 @@ BEGIN
         END IF;
     END LOOP;
 
-    IF is_filled THEN
+    IF is_filled AND header.first_saved_at IS NULL THEN
         UPDATE epi_stocks_weeklyinventory SET first_saved_at = moment
          WHERE week = on_week AND establishment_id = place AND first_saved_at IS NULL;
     END IF;
