@@ -1,11 +1,14 @@
 """What an app brings to the home page: what is due, its entries in the menu, what it announces.
 
 Each app offers ``home.cards(user)``, ``home.menu(user)``, ``home.banners(user)`` and, where it has
-some, ``home.figures(user)``; ``config`` collects them without knowing any app's business.
+some, ``home.figures(user)`` and ``home.situations(user)``; ``config`` collects them without knowing any app's business.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from common.charts.figure import DataTable
 
 
 class Kind(StrEnum):
@@ -84,3 +87,15 @@ class Figure:
     detail: str = ""
     note: str = ""
     url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Where one's territory stands: four figures at most, the most urgent places, their time."""
+
+    title: str
+    figures: Sequence[Figure]
+    table: DataTable | None = None
+    note: str = ""
+    url: str = ""
+    link_label: str = ""

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.conf import settings
 from django.utils.module_loading import module_has_submodule
 
-from common.home import Banner, Card, Figure, MenuItem
+from common.home import Banner, Card, Figure, MenuItem, Situation
 
 
 def cards(user) -> list[Card]:
@@ -26,6 +26,10 @@ def banners(user) -> list[Banner]:
 
 def figures(user) -> list[Figure]:
     return _collect("figures", user)
+
+
+def situations(user) -> list[Situation]:
+    return _collect("situations", user)
 
 
 def _collect(name: str, user) -> list:

@@ -27,6 +27,8 @@ def person_context(user) -> dict:
     cards = composition.cards(user)
     due = [card for card in cards if card.kind is not Kind.DONE]
     done = [card for card in cards if card.kind is Kind.DONE]
+    situations = composition.situations(user)
+    figures = composition.figures(user) + [one for place in situations for one in place.figures]
     return {
         "title": home_title(user.active_profile),
         "week": current_week(),
@@ -34,7 +36,8 @@ def person_context(user) -> dict:
         "due": due,
         "done": done,
         "summary": summary(cards),
-        "figures": composition.figures(user),
+        "figures": figures,
+        "situations": situations,
     }
 
 

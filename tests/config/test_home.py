@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from common.home import Banner, Card, Figure, Kind, MenuItem
+from common.home import Banner, Card, Figure, Kind, MenuItem, Situation
 from config import home, views
 from tests.builders import make_establishment, make_person, make_user
 from tests.html_rules import assert_sound_html
@@ -35,8 +35,9 @@ class FakeApp:
         return [Banner("Le service ferme vendredi à 18 h.", "warning")]
 
     @staticmethod
-    def figures(user):
-        return [Figure("Inventaires reçus", "78 %", "412 sur 528", "Mardi dernier : 82 %")]
+    def situations(user):
+        figure = Figure("Inventaires reçus", "78 %", "412 sur 528", "Mardi dernier : 82 %")
+        return [Situation("Équipements", [figure], url="/v/", link_label="Ouvrir la vue")]
 
 
 @pytest.fixture

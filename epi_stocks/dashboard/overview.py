@@ -1,0 +1,72 @@
+"""The situation of one's territory on the home page: the same figures as the real-time view."""
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from accounts.models import User
+from common.charts.figure import Cell, Column, DataTable
+from common.home import Figure, Situation
+from epi_stocks.dashboard.explanations import key_figures
+from epi_stocks.dashboard.figures import days_text
+from epi_stocks.dashboard.page import Dashboard, Place, read_dashboard
+from epi_stocks.dashboard.scope import Scope, scope_for
+from epi_stocks.dashboard.territory import territory_for
+from epi_stocks.filters import DashboardFilter
+
+MOST_URGENT = 8
+REPORTING = "declarants"  # already told for the whole territory
+COLUMNS = [
+    Column("Territoire"),
+    Column("Classe"),
+    Column("Couverture", is_number=True),
+    Column("Ont déclaré", is_number=True),
+    Column("Taux", is_number=True),
+]
+
+
+def situation_of(user: User) -> Situation | None:
+    """This week, for the item that the view opens on; None while no item is followed."""
+    territory = territory_for(user)
+    scope = scope_for(user, territory, DashboardFilter(QueryDict(), user=user, territory=territory))
+    if scope.item is None:
+        return None
+    dashboard = read_dashboard(scope)
+    return Situation(
+        title=f"Équipements de protection : {scope.item.name}",
+        figures=[
+            Figure(f"{scope.item.name} : {one.label.lower()}", one.value, one.detail, one.compared)
+            for one in key_figures(dashboard, lambda choice: "")
+            if one.ident != REPORTING
+        ],
+        table=_table(dashboard),
+        note=_time_of(scope),
+        url=reverse("epi_stocks:visu"),
+        link_label="Ouvrir la vue en temps réel",
+    )
+
+
+def _table(dashboard: Dashboard) -> DataTable:
+    what = "régions" if dashboard.scope.is_national else "départements"
+    return DataTable(
+        ident="situation-epi",
+        caption=f"Situation des {what}, les plus urgents d’abord",
+        columns=COLUMNS,
+        rows=[_row(place) for place in dashboard.places[:MOST_URGENT]],
+    )
+
+
+def _row(place: Place) -> list[Cell | str]:
+    return [
+        f"{place.name} ({place.code})" if place.code else place.name,
+        Cell(str(place.level.label), place.level.value),
+        days_text(place.figures.days, place.level),
+        f"{place.reporting.declared} / {place.reporting.expected}",
+        place.reporting.rate_text,
+    ]
+
+
+def _time_of(scope: Scope) -> str:
+    if scope.refreshed_at is None:
+        return "Aucune saisie reçue cette semaine."
+    return f"Saisies reçues jusqu’au {localtime(scope.refreshed_at):%d/%m à %H h %M}."
