@@ -1,7 +1,8 @@
 """What an app brings to the home page: what is due, its entries in the menu, what it announces.
 
 Each app offers ``home.cards(user)``, ``home.menu(user)``, ``home.banners(user)`` and, where it has
-some, ``home.figures(user)`` and ``home.situations(user)``; ``config`` collects them without knowing any app's business.
+some, ``home.figures(user)`` and ``home.situations(user)``; ``config`` collects them without
+knowing any app's business.
 """
 
 from collections.abc import Sequence
