@@ -39,6 +39,11 @@ class Layout(Enum):
     def has_entities(self) -> bool:
         return self is not Layout.SITES
 
+    @property
+    def unit(self) -> str:
+        """What a record's number counts: the JSON may be one single line."""
+        return "entité n°" if self is Layout.JSON else "ligne"
+
 
 @dataclass(slots=True)
 class FinessFile:

@@ -33,6 +33,7 @@ class FileSummary:
         return {
             "name": self.name,
             "layout": self.layout.value,
+            "unit": self.layout.unit,
             "made_on": made_on,
             "records": self.records,
         }

@@ -76,7 +76,7 @@ def import_remarks(request, pk):
         (one.line, one.finess, "refusée" if one.is_refusal else "remarque", one.reason)
         for one in row.remarks.iterator(chunk_size=2000)
     )
-    headers = ("Ligne", "Numéro FINESS", "Suite", "Motif")
+    headers = ("Ligne ou entité n°", "Numéro FINESS", "Suite", "Motif")
     return csv_response(headers, rows, filename=f"finess-remarques-{row.pk}")
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from establishments.finess import jobs
+from establishments.home import cards
 from establishments.models import Establishment, FinessImport
 from establishments.services.imports import restart_import, start_import
 from establishments.tasks import apply_finess, read_finess
@@ -263,3 +264,9 @@ def test_the_directory_offers_the_import_to_the_national_cell_alone(client, clie
     search = reverse("establishments:search")
     assert URL in client.get(search).content.decode()
     assert URL not in client_for("ARA").get(search).content.decode()
+
+
+def test_a_file_that_waits_for_a_decision_is_on_the_home_page(client, client_for, previewed):
+    (card,) = cards(client.user)
+    assert card.url == reverse("establishments:import", args=[previewed.pk])
+    assert cards(client_for("ARA").user) == []

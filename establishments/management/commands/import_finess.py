@@ -49,6 +49,7 @@ class Command(BaseCommand):
 
     def tell(self, report: Report, staging: Staging):
         """Say what was read, each refused line, then what would change, by region."""
+        units = {file.name: file.layout.unit for file in report.files}
         for file in report.files:
             made_on = f" du {file.made_on:%d/%m/%Y}" if file.made_on else ""
             self.stdout.write(f"{file.name} : {file.layout.value}{made_on}, {file.records} lignes.")
@@ -56,7 +57,9 @@ class Command(BaseCommand):
             cursor.execute(REMARKS)
             for file, line, finess, is_refusal, reason in cursor:
                 what = "refusé" if is_refusal else "remarque"
-                self.stderr.write(f"{file}, ligne {line}, {finess or '?'} : {what}, {reason}.")
+                self.stderr.write(
+                    f"{file}, {units[file]} {line}, {finess or '?'} : {what}, {reason}."
+                )
         names = dict(Region.objects.values_list("code", "name"))
         for code, counts in sorted(report.sites.items(), key=lambda item: names.get(item[0], "")):
             self.stdout.write(f"  {names.get(code, 'Sans région')} : {in_words(counts)}")
