@@ -47,11 +47,11 @@ def read_cell(name: str, text: str, seen: str, *, is_exact: bool = False) -> Typ
     """Read one cell; the error is a sentence for the person. Raise when the page was forged."""
     item, _, measure = name.partition("-")
     if not (item.isascii() and item.isdigit() and len(item) < 5 and measure in MEASURES):
-        raise SuspiciousOperation(f"case inconnue : {name[:20]}")
+        raise SuspiciousOperation(f"case inconnue : {name[:20]}")
     try:
         seen_value = parse_integer(seen)
     except NumberError as error:
-        raise SuspiciousOperation(f"valeur vue illisible : {seen[:20]}") from error
+        raise SuspiciousOperation(f"valeur vue illisible : {seen[:20]}") from error
     try:
         value, sentence = parse_integer(text), ""
     except NumberError as error:

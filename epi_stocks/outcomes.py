@@ -67,7 +67,7 @@ def doubt_outcome(cell: Cell) -> Outcome | None:
 
 
 def doubt_sentence(doubt: str) -> str:
-    return f"Enregistré, à vérifier : {doubt}"
+    return f"Enregistré, à vérifier : {doubt}"
 
 
 def refused(cell: TypedCell) -> Outcome:
@@ -103,7 +103,7 @@ def conflict_sentence(result: CellResult, typed: TypedCell) -> str:
     who = result.other_by or "Une autre personne"
     when = f" à {hour_text(result.other_at)}" if result.other_at else ""
     theirs, mine = _named(result.value), _named(typed.value)
-    return f"{who} a saisi {theirs}{when}, vous {mine}. Valeur gardée : {theirs}."
+    return f"{who} a saisi {theirs}{when}, vous {mine}. Valeur gardée : {theirs}."
 
 
 def _named(value: int | None) -> str:

@@ -77,7 +77,7 @@ class CalendarForm(DatedForm):
     )
     closes_after_days = forms.IntegerField(
         label="Jours ouverts après le lundi",
-        help_text="14 : jusqu’au deuxième dimanche inclus.",
+        help_text="14 : jusqu’au deuxième dimanche inclus.",
         min_value=7,
         max_value=60,
     )

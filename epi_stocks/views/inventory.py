@@ -103,5 +103,5 @@ def show(
 
 def saved_sentence(count: int) -> str:
     if not count:
-        return "Rien n’avait changé : toutes les cases étaient déjà enregistrées."
+        return "Rien n’avait changé : toutes les cases étaient déjà enregistrées."
     return "1 case enregistrée." if count == 1 else f"{count} cases enregistrées."

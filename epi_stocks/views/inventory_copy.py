@@ -52,7 +52,7 @@ def inventory_total(request: HttpRequest, finess: str, week: date, item_id: int)
         context = {"grid": grid, "above": trail(grid)}
         return render(request, "epi_stocks/inventory_total.html", context)
     done(request, grid, return_to_total, item_id=item_id)
-    messages.success(request, "Les tailles sont vidées : saisissez le total des gants.")
+    messages.success(request, "Les tailles sont vidées : saisissez le total des gants.")
     return redirect("epi_stocks:inventory", finess=finess, week=week)
 
 
@@ -74,9 +74,9 @@ def inventory_undo(request: HttpRequest, finess: str, week: date) -> HttpRespons
     request.session.pop(SESSION_KEY, None)
     kept = len(result.conflicts)
     sentence = count_text(len(result.cells) - kept, "case remise", "cases remises")
-    sentence = f"Annulé : {sentence} comme avant."
+    sentence = f"Annulé : {sentence} comme avant."
     if kept:
-        sentence += f" {count_text(kept, 'case changée', 'cases changées')} depuis : gardée"
+        sentence += f" {count_text(kept, 'case changée', 'cases changées')} depuis : gardée"
         sentence += "s." if kept > 1 else "."
     messages.success(request, sentence)
     return redirect("epi_stocks:inventory", finess=finess, week=week)

@@ -36,5 +36,5 @@ def inventory_coverage(request: HttpRequest, finess: str, week: date) -> HttpRes
     except CoverageError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"Couverture enregistrée : {coverage.sentence}.")
+        messages.success(request, f"Couverture enregistrée : {coverage.sentence}.")
     return redirect("epi_stocks:inventory", finess=finess, week=week)

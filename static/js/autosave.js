@@ -50,7 +50,7 @@ async function resume() {
 
 function lose(sentence) {
   isLost = true;
-  queue.forEach((input) => tell(input, "erreur", "Non enregistré : vous n’êtes plus connecté. Votre saisie est gardée."));
+  queue.forEach((input) => tell(input, "erreur", "Non enregistré : vous n’êtes plus connecté. Votre saisie est gardée."));
   form.dispatchEvent(new CustomEvent("grid:lost", { detail: { sentence } }));
   return false;
 }
@@ -107,7 +107,7 @@ function take(batch, answer) {
   for (const { input, cell, value } of batch) {
     const result = answer.cells?.[cell];
     if (!result) {
-      tell(input, "erreur", `${answer.sentence ?? "Non enregistré : rechargez la page."} Votre saisie est gardée.`);
+      tell(input, "erreur", `${answer.sentence ?? "Non enregistré : rechargez la page."} Votre saisie est gardée.`);
       continue;
     }
     if ("value" in result) input.dataset.seen = result.value;
@@ -123,7 +123,7 @@ function postpone() {
   let left = Math.min(30, 2 ** attempts);
   const count = () => {
     queue.forEach((input) =>
-      tell(input, "erreur", `Non enregistré : connexion perdue. Nouvel essai dans ${left} s. Votre saisie est gardée.`, {
+      tell(input, "erreur", `Non enregistré : connexion perdue. Nouvel essai dans ${left} s. Votre saisie est gardée.`, {
         isRepeated: left !== Math.min(30, 2 ** attempts),
         spoken: "Connexion perdue. Vos saisies sont gardées et seront renvoyées.",
       }),
@@ -168,11 +168,11 @@ if (form) {
   });
   // With the script the whole-form button sends the same cells the same way.
   form.addEventListener("submit", (event) => {
-    if (event.submitter?.hasAttribute("data-save-all") && !isLost) {
-      event.preventDefault();
-      cells.forEach(ask);
-      if (queue.size) flush();
-      else form.dispatchEvent(new CustomEvent("grid:spoken", { detail: "Toutes les cases sont enregistrées." }));
-    }
+    if (!event.submitter?.hasAttribute("data-save-all")) return;
+    event.preventDefault();
+    cells.forEach(ask);
+    if (isLost) retry();
+    else if (queue.size) flush();
+    else form.dispatchEvent(new CustomEvent("grid:spoken", { detail: "Toutes les cases sont enregistrées." }));
   });
 }

@@ -33,7 +33,7 @@ function speak() {
   waiting = new Map();
   const saved = said.filter((one) => one.kind === "ok");
   const others = said.filter((one) => one.kind !== "ok").map((one) => one.sentence);
-  if (saved.length === 1) others.push(`${saved[0].name} : enregistré.`);
+  if (saved.length === 1) others.push(`${saved[0].name} : enregistré.`);
   if (saved.length > 1) others.push(`${saved.length} cases enregistrées.`);
   voice.textContent = [...new Set(others)].join(" ");
 }
@@ -41,7 +41,7 @@ function speak() {
 function say(input, detail) {
   if (!detail.kind || detail.kind === "attente" || detail.isRepeated) return;
   const name = document.querySelector(`label[for="${input.id}"]`).textContent.trim();
-  waiting.set(input, { kind: detail.kind, name, sentence: detail.spoken ?? `${name} : ${detail.text}` });
+  waiting.set(input, { kind: detail.kind, name, sentence: detail.spoken ?? `${name} : ${detail.text}` });
   clearTimeout(timer);
   timer = setTimeout(speak, PAUSE);
 }

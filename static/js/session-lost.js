@@ -8,13 +8,13 @@ function lost(sentence) {
   notice.setAttribute("role", "alert");
   notice.dataset.lost = "";
   const text = document.createElement("p");
-  text.textContent = sentence ?? "Vous n’êtes plus connecté. Vos saisies sont gardées sur cette page : ";
+  text.textContent = sentence ?? "Vous n’êtes plus connecté. Vos saisies sont gardées sur cette page : ";
   notice.append(text);
   if (!sentence) {
     const link = document.createElement("a");
     Object.assign(link, { href: form.dataset.login, target: "_blank", rel: "noopener", className: "fr-link" });
     link.textContent = "se reconnecter dans un nouvel onglet";
-    text.append(link, ", puis revenez ici : elles partiront d’elles-mêmes.");
+    text.append(link, ", puis revenez ici : elles partiront d’elles-mêmes.");
   }
   return notice;
 }
