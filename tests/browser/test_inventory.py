@@ -6,6 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
+from accounts.models.habilitation import Domain
 from common.weeks import current_week, shift
 from epi_stocks.models import InventoryLine
 from epi_stocks.services.reference import load_epi_reference
@@ -293,11 +294,42 @@ def test_the_grid_is_accessible_in_its_main_states(open_page, site, claire, nadi
     axe(page)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_closed_week_and_the_copy_are_accessible(open_page, site, claire, scheme):
+def test_the_screens_around_the_grid_are_accessible(open_page, site, claire):
     fill(claire, site, (1, "stock", 9400, None), week=shift(current_week(), -1))
-    page = open_page(user=claire, color_scheme=scheme)
-    page.goto(address(site, shift(current_week(), -3)))
+    closed = address(site, shift(current_week(), -3))
+    page = open_page(user=claire)
+    for path in (
+        closed,
+        f"{address(site)}reprendre/",
+        f"/epi-stocks/telecharger/{site.finess}/",
+        "/epi-stocks/import/",
+    ):
+        page.goto(path)
+        axe(page)
+    page = open_page(user=make_person("ARA"))
+    page.goto(f"{closed}reouverture/")
     axe(page)
-    page.goto(f"{address(site)}reprendre/")
+    page = open_page(user=make_person("NAT", domain=Domain.EPI_STOCK))
+    page.goto("/epi-stocks/reglages/")
     axe(page)
+
+
+def test_a_file_is_checked_and_confirmed(open_page, site, claire, tmp_path):
+    sent = tmp_path / "inventaire.csv"
+    header = "FINESS;Consommable;Stock;Consommation;Approvisionnement"
+    page = open_page(user=claire)
+
+    sent.write_text(f"{header}\n{site.finess};Masques FFP2;1,200;;\n")
+    page.goto("/epi-stocks/import/")
+    page.locator('input[type="file"]').set_input_files(sent)
+    page.get_by_role("button", name="Contrôler le fichier").click()
+    expect(page.get_by_role("heading", name="1 case refusée")).to_be_visible()
+    axe(page)
+
+    sent.write_text(f"{header}\n{site.finess};Masques FFP2;1 200;;\n")
+    page.locator('input[type="file"]').set_input_files(sent)
+    page.get_by_role("button", name="Contrôler le fichier").click()
+    axe(page)
+    page.get_by_role("button", name="Déclarer 1 case pour 1 établissement").click()
+    expect(page.get_by_text("1 case déclarée")).to_be_visible()
+    assert held(site, "2-stock") == 1200
