@@ -1,6 +1,6 @@
 """What the real-time view brings to the home page of an ARS, a department or the national cell."""
 
-from django.db.models import F, Sum
+from django.db.models import Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -49,12 +49,12 @@ def _shortages(user: User) -> list[tuple[EpiItem, int]]:
     rows = DepartmentSummary.objects.for_user(user, to=Action.DASH_EPI)
     counts = (
         rows.filter(week=current_week(), shortage__gt=0)
-        .values(item=F("item_id"))
+        .values("item_id")
         .annotate(sites=Sum("shortage"))
-        .order_by("-sites", "item")[:MOST_ITEMS]
+        .order_by("-sites", "item_id")[:MOST_ITEMS]
     )
-    items = EpiItem.objects.in_bulk([row["item"] for row in counts])
-    return [(items[row["item"]], row["sites"]) for row in counts]
+    items = EpiItem.objects.in_bulk([row["item_id"] for row in counts])
+    return [(items[row["item_id"]], row["sites"]) for row in counts]
 
 
 def _shortage_card(item: EpiItem, count: int) -> Card:
