@@ -5,7 +5,8 @@
      <p data-live-status role="status"></p>                        what is announced
      <a data-live-refresh href="…">Actualiser</a>
      <button data-live-pause hidden>…</button>
-     <div id="…" data-live>…</div>                                 a part: the answer carries the same ids  */
+     <div id="…" data-live>…</div>                                 a part: the answer carries the same ids
+       <span data-live-time>…</span>                               the time of the figures: changes alone, told to nobody  */
 
 const SLOWEST = 8;
 
@@ -21,7 +22,7 @@ class LivePage {
     this.isOver = false;
     this.isAsking = false;
     this.timer = null;
-    this.known = new Map([...root.querySelectorAll("[data-live]")].map((part) => [part.id, part.innerHTML]));
+    this.known = new Map([...root.querySelectorAll("[data-live]")].map((part) => [part.id, contentOf(part)]));
     this.listen();
     this.schedule();
   }
@@ -100,8 +101,12 @@ class LivePage {
     let count = 0;
     for (const part of fresh.querySelectorAll("[data-live]")) {
       const shown = document.getElementById(part.id);
-      if (!shown || this.known.get(part.id) === part.innerHTML) continue;
-      this.known.set(part.id, part.innerHTML);
+      if (!shown) continue;
+      if (this.known.get(part.id) === contentOf(part)) {
+        copyTimes(shown, part);
+        continue;
+      }
+      this.known.set(part.id, contentOf(part));
       swap(shown, part);
       count += 1;
     }
@@ -138,6 +143,21 @@ function swap(shown, fresh) {
     if (scrolled[rank]) [box.scrollLeft, box.scrollTop] = scrolled[rank];
   });
   if (focused) restoreFocus(shown, focused);
+}
+
+/* What a part says, the time of its figures aside. */
+function contentOf(part) {
+  const copy = part.cloneNode(true);
+  for (const time of copy.querySelectorAll("[data-live-time]")) time.textContent = "";
+  for (const panel of copy.querySelectorAll("details")) panel.open = false;
+  return copy.innerHTML;
+}
+
+function copyTimes(shown, fresh) {
+  const times = fresh.querySelectorAll("[data-live-time]");
+  shown.querySelectorAll("[data-live-time]").forEach((time, rank) => {
+    if (times[rank]) time.textContent = times[rank].textContent;
+  });
 }
 
 function nameOf(panel) {

@@ -33,7 +33,12 @@ from tests.builders import (
     make_line,
     make_region,
 )
-from tests.epi_stocks.truth import assert_summaries_tell_the_truth, kept_departments
+from tests.epi_stocks.truth import (
+    assert_summaries_tell_the_truth,
+    expect,
+    kept_departments,
+    kept_reporting,
+)
 
 pytestmark = pytest.mark.django_db
 WEEK = current_week()
@@ -60,6 +65,7 @@ def places():
     without_ars.region = None
     without_ars.save()
     other = make_category("500", "EHPAD")
+    expect(make_category(), other)
     loiret, cher = make_department(), make_department("18", "Cher")
     return [
         make_establishment(department=loiret),
@@ -105,6 +111,7 @@ def test_summaries_equal_the_truth_recomputed_line_by_line(world):
 
 @pytest.fixture
 def site():
+    expect(make_category(), make_category("500", "EHPAD"))
     return make_establishment()
 
 
@@ -116,8 +123,10 @@ def refreshed():
 
 def test_a_new_save_a_correction_and_a_blanking_are_each_followed(site):
     assert refreshed() == {}
+    assert kept_reporting(WEEK)["45", "355"][:2] == (1, 0)
     line = make_line(site, WEEK, 2, stock=70, daily=10)
     assert refreshed()[2, "45", "355"]["stock"] == 70
+    assert kept_reporting(WEEK)["45", "355"][:2] == (1, 1)
     InventoryLine.objects.filter(pk=line.pk).update(stock=700)
     assert refreshed()[2, "45", "355"]["stock"] == 700
     InventoryLine.objects.filter(pk=line.pk).update(stock=None, daily=None)

@@ -6,7 +6,7 @@ from statistics import median_low
 
 from django.utils import timezone
 
-from common.weeks import deadline, shift
+from common.weeks import FIRST_WEEK, deadline, shift
 from epi_stocks.indicators import days_of_cover, level
 from epi_stocks.models import (
     CentralCoverage,
@@ -30,6 +30,12 @@ LEVELS = {
     "inconnue": "unknown",
 }
 GLOVES = 4
+
+
+def expect(*categories) -> None:
+    """Put categories in the « périmètre EPI-Stocks », from the first week on."""
+    for category in categories:
+        ExpectedCategory.objects.get_or_create(category=category, starts_on=FIRST_WEEK)
 
 
 def stands_alone(site: Establishment, week: date) -> bool:
