@@ -85,35 +85,26 @@ def _site(number: int, row: Row, nomenclature: Nomenclature, notes: list[str]) -
     entity = read_number(row["nofinessej"], "numéro FINESS de l’entité juridique")
     if not (finess.key_ok and entity.key_ok):
         notes.append(CORSICAN_KEY)
-    postal_code, town = split_delivery_line(row["ligneacheminement"])
-    department = nomenclature.department_of(finess.value, row["departement"], postal_code)
-    if department is None:
-        raise RefusedLineError(f"département « {row['departement']} » inconnu", finess.value)
+    place = _place(row, finess.value, nomenclature, notes)
     category = row["categetab"].strip()
     if category not in nomenclature.categories:
         raise RefusedLineError(f"catégorie « {category[:20]} » inconnue", finess.value)
-    street = join(row["numvoie"], row["compvoie"], row["typvoie"], row["voie"], row["lieuditbp"])
+    commune = row["commune"].strip()
     return SiteRecord(
         line=number,
         finess=finess.value,
         entity_finess=entity.value,
         entity_department_id=nomenclature.department_of(entity.value),
-        name=read_name(row["rs"], row["rslongue"], finess.value, notes),
-        long_name=read_text(row["rslongue"], 250, "raison sociale longue", notes),
-        address=read_text(street, 250, "adresse", notes),
-        postal_code=postal_code,
-        town=read_text(town, 100, "commune", notes),
-        department_id=department,
-        phone=read_text(row["telephone"], 20, "téléphone", notes),
         category_id=category,
         siret=read_digits(row["siret"], 14, "SIRET", notes),
         sph_code=row["codesph"].strip()[:1],
-        commune_code=nomenclature.commune_code(department, row["commune"].strip()),
+        commune_code=nomenclature.commune_code(place["department_id"], commune),
         ape_code=row["codeape"].strip()[:6],
         opened_on=read_date(row["dateouv"], "date d’ouverture", notes),
         finess_updated_on=read_date(row["datemaj"], "date de mise à jour", notes),
         is_closed=False,
         closed_on=None,
+        **place,
     )
 
 
@@ -121,28 +112,36 @@ def _entity(number: int, row: Row, nomenclature: Nomenclature, notes: list[str])
     finess = read_number(row["nofiness"], "numéro FINESS")
     if not finess.key_ok:
         notes.append(CORSICAN_KEY)
-    postal_code, town = split_delivery_line(row["ligneacheminement"])
-    department = nomenclature.department_of(finess.value, row["departement"], postal_code)
-    if department is None:
-        raise RefusedLineError(f"département « {row['departement']} » inconnu", finess.value)
+    place = _place(row, finess.value, nomenclature, notes)
     status: str | None = row["statutjuridique"].strip()
     if status not in nomenclature.legal_statuses:
         notes.append(f"statut juridique « {status} » inconnu, ignoré")
         status = None
-    street = join(row["numvoie"], row["compvoie"], row["typvoie"], row["voie"], row["lieuditbp"])
     return EntityRecord(
         line=number,
         finess=finess.value,
-        name=read_name(row["rs"], row["rslongue"], finess.value, notes),
-        long_name=read_text(row["rslongue"], 250, "raison sociale longue", notes),
-        address=read_text(street, 250, "adresse", notes),
-        postal_code=postal_code,
-        town=read_text(town, 100, "commune", notes),
-        department_id=department,
-        phone=read_text(row["telephone"], 20, "téléphone", notes),
         siren=read_digits(row["siren"], 9, "SIREN", notes),
         legal_status_id=status,
         opened_on=read_date(row["datecrea"], "date de création", notes),
         is_closed=False,
         closed_on=None,
+        **place,
     )
+
+
+def _place(row: Row, finess: str, nomenclature: Nomenclature, notes: list[str]) -> dict[str, str]:
+    """Read what sites and entities both tell: name, address, department, telephone."""
+    postal_code, town = split_delivery_line(row["ligneacheminement"])
+    department = nomenclature.department_of(finess, row["departement"], postal_code)
+    if department is None:
+        raise RefusedLineError(f"département « {row['departement']} » inconnu", finess)
+    street = join(row["numvoie"], row["compvoie"], row["typvoie"], row["voie"], row["lieuditbp"])
+    return {
+        "name": read_name(row["rs"], row["rslongue"], finess, notes),
+        "long_name": read_text(row["rslongue"], 250, "raison sociale longue", notes),
+        "address": read_text(street, 250, "adresse", notes),
+        "postal_code": postal_code,
+        "town": read_text(town, 100, "commune", notes),
+        "department_id": department,
+        "phone": read_text(row["telephone"], 20, "téléphone", notes),
+    }

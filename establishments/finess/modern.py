@@ -81,76 +81,82 @@ def _read_site(
 
 
 def _entity(number: int, node: Node, nomenclature: Nomenclature, notes: list[str]) -> EntityRecord:
-    information, address = _information(node, "PMEJ"), _main_address(node)
+    information = _information(node, "PMEJ")
     finess = read_number(code(information.get("numFinessPm")), "numéro FINESS")
     if not finess.key_ok:
         notes.append(CORSICAN_KEY)
-    postal_code = read_digits(address.get("codePostal"), 5, "code postal", notes)
-    department = nomenclature.department_of(finess.value, "", postal_code)
-    if department is None:
-        raise RefusedLineError("département inconnu", finess.value)
+    names = information.get("denominationPm"), information.get("denominationLonguePmSmsse")
     status: str | None = code(information.get("statutJuridique"))
     if status not in nomenclature.legal_statuses:
         notes.extend([f"statut juridique « {status} » inconnu, ignoré"] if status else [])
         status = None
-    short, long = information.get("denominationPm"), information.get("denominationLonguePmSmsse")
     return EntityRecord(
         line=number,
         finess=finess.value,
-        name=read_name(short, long, finess.value, notes),
-        long_name=read_text(long, 250, "dénomination longue", notes),
-        address=_street(address, notes),
-        postal_code=postal_code,
-        town=read_text(address.get("ligneAcheminement"), 100, "commune", notes),
-        department_id=department,
-        phone=_phone(node),
         siren=read_digits(information.get("siren"), 9, "SIREN", notes),
         legal_status_id=status,
         opened_on=read_date(code(information.get("dateCreation")), "date de création", notes),
-        is_closed=code(node.get("etatObjet")) != ACTIVE,
-        closed_on=read_date(code(information.get("dateFermeture")), "date de fermeture", notes),
+        **_place(node, names, finess.value, nomenclature, notes),
+        **_closing(node, information, notes),
     )
 
 
 def _site(
     number: int, node: Node, entity: EntityRecord, nomenclature: Nomenclature, notes: list[str]
 ) -> SiteRecord:
-    information, address = _information(node, "EGE"), _main_address(node)
+    information = _information(node, "EGE")
     finess = read_number(code(information.get("numFinessEge")), "numéro FINESS")
     if not finess.key_ok:
         notes.append(CORSICAN_KEY)
-    postal_code = read_digits(address.get("codePostal"), 5, "code postal", notes)
-    department = nomenclature.department_of(finess.value, "", postal_code)
-    if department is None:
-        raise RefusedLineError("département inconnu", finess.value)
     category = code(node.get("categorieentiteGeographiqueExercice"))
     if category not in nomenclature.categories:
         raise RefusedLineError(f"catégorie « {category[:20]} » inconnue", finess.value)
-    short, long = information.get("nomEgeCourt"), information.get("nomEgeLong")
+    names = information.get("nomEgeCourt"), information.get("nomEgeLong")
+    updated = code(node.get("dateDerniereMaj"))
     return SiteRecord(
         line=number,
         finess=finess.value,
         entity_finess=entity.finess,
         entity_department_id=entity.department_id,
-        name=read_name(short, long, finess.value, notes),
-        long_name=read_text(long, 250, "nom long", notes),
-        address=_street(address, notes),
-        postal_code=postal_code,
-        town=read_text(address.get("ligneAcheminement"), 100, "commune", notes),
-        department_id=department,
-        phone=_phone(node),
         category_id=category,
         siret=read_digits(information.get("siret"), 14, "SIRET", notes),
         sph_code=None,
-        commune_code=code(address.get("cogCommune"))[:5] or None,
+        commune_code=code(_main_address(node).get("cogCommune"))[:5] or None,
         ape_code=None,
         opened_on=read_date(code(information.get("dateOuverture")), "date d’ouverture", notes),
-        finess_updated_on=read_date(
-            code(node.get("dateDerniereMaj")), "date de mise à jour", notes
-        ),
-        is_closed=code(node.get("etatObjet")) != ACTIVE,
-        closed_on=read_date(code(information.get("dateFermeture")), "date de fermeture", notes),
+        finess_updated_on=read_date(updated, "date de mise à jour", notes),
+        **_place(node, names, finess.value, nomenclature, notes),
+        **_closing(node, information, notes),
     )
+
+
+def _place(
+    node: Node, names: tuple[Any, Any], finess: str, nomenclature: Nomenclature, notes: list[str]
+) -> Node:
+    """Read what sites and entities both tell: name, address, department, telephone."""
+    address = _main_address(node)
+    postal_code = read_digits(address.get("codePostal"), 5, "code postal", notes)
+    department = nomenclature.department_of(finess, "", postal_code)
+    if department is None:
+        raise RefusedLineError("département inconnu", finess)
+    town = read_text(address.get("ligneAcheminement"), 100, "commune", notes)
+    return {
+        "name": read_name(*names, finess, notes),
+        "long_name": read_text(names[1], 250, "dénomination longue", notes),
+        "address": _street(address, notes) if address else None,
+        "postal_code": postal_code if address else None,
+        "town": town if address else None,
+        "department_id": department,
+        "phone": _phone(node),
+    }
+
+
+def _closing(node: Node, information: Node, notes: list[str]) -> Node:
+    """Only the objects in the state A are open; the others are kept, closed."""
+    if code(node.get("etatObjet")) == ACTIVE:
+        return {"is_closed": False, "closed_on": None}
+    closed_on = read_date(code(information.get("dateFermeture")), "date de fermeture", notes)
+    return {"is_closed": True, "closed_on": closed_on}
 
 
 def code(value: Any) -> str:
@@ -184,9 +190,9 @@ def _street(address: Node, notes: list[str]) -> str:
     return read_text(join(*(code(address.get(part)) for part in parts)), 250, "adresse", notes)
 
 
-def _phone(node: Node) -> str:
+def _phone(node: Node) -> str | None:
     phones = (code(one.get("telephone")) for one in _list(node.get("contact")))
-    return next(filter(None, phones), "")[:20]
+    return next((phone[:20] for phone in phones if phone), None)
 
 
 def _refused(

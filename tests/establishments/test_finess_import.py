@@ -164,6 +164,21 @@ def test_json_marks_closed_sites_and_keeps_what_it_does_not_carry(bring_in, tmp_
     assert bring_in(path).changes_nothing
 
 
+def test_an_open_site_whose_closing_is_planned_is_open_and_stays_unchanged(bring_in, tmp_path):
+    site = modern_site(FIRST, dateFermeture="2030-12-31")
+    path = write_json(tmp_path / "f.json", modern_entity(ENTITY, site))
+    bring_in(path)
+    assert Establishment.objects.get().is_open
+    assert bring_in(path).changes_nothing
+
+
+def test_json_without_address_keeps_the_known_one(bring_in, tmp_path):
+    bring_in(write(tmp_path / "ej.csv", entity_line(ENTITY, voie="RUE NEUVE", telephone="0238")))
+    bring_in(write_json(tmp_path / "f.json", modern_entity(ENTITY, modern_site(FIRST))))
+    entity = LegalEntity.objects.get()
+    assert (entity.address, entity.town, entity.phone) == ("RUE NEUVE", "ORLEANS", "0238")
+
+
 def test_an_entity_stays_open_as_long_as_one_of_its_sites_does(bring_in, two_sites, tmp_path):
     other = number(30)
     bring_in(two_sites, write(tmp_path / "ej.csv", entity_line(ENTITY), entity_line(other)))
