@@ -6,9 +6,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from common.home import Banner, Card, Kind, MenuItem
+from common.home import Banner, Card, Figure, Kind, MenuItem, Situation
 from common.weeks import current_week, iso_number
 from epi_stocks.calendar import WeekCalendar, calendar_of
+from epi_stocks.dashboard.cards import ars_cards, ars_figures
+from epi_stocks.dashboard.overview import situation_of
 from epi_stocks.grid import Entity, Site, load_sites
 from epi_stocks.views.inventory_context import first_unfinished
 from establishments.perimeter import Action
@@ -36,10 +38,20 @@ def banners(user: User) -> list[Banner]:
     return []
 
 
+def figures(user: User) -> list[Figure]:
+    return ars_figures(user)
+
+
+def situations(user: User) -> list[Situation]:
+    """Where their territory stands, for those who follow one."""
+    found = situation_of(user) if user.may(Action.DASH_EPI) else None
+    return [found] if found else []
+
+
 def cards(user: User) -> list[Card]:
     """One card for each late site, then one for each entity with what is left to do."""
     if not user.may(Action.EPI_WRITE):
-        return []
+        return ars_cards(user)
     week = current_week()
     calendar = calendar_of(week)
     entities = load_sites(user, week)
@@ -56,7 +68,7 @@ def late_card(site: Site, calendar: WeekCalendar) -> Card:
     return Card(
         kind=Kind.LATE,
         title=f"Inventaire EPI, {site.name}",
-        detail=f"{site.state.sentence.capitalize()} : sans vos chiffres, l’ARS ne voit pas "
+        detail=f"{site.state.sentence.capitalize()} : sans vos chiffres, l’ARS ne voit pas "
         "ce qui vous manque.",
         due=calendar.deadline_sentence if timezone.now() > calendar.deadline else "",
         action_label="Ouvrir la grille",
@@ -86,9 +98,9 @@ def entity_card(entity: Entity, calendar: WeekCalendar) -> Card:
 def progress(entity: Entity, week: date) -> str:
     number, done, count = iso_number(week), entity.up_to_date, len(entity.sites)
     if count == 1:
-        return f"Semaine {number} : {entity.sites[0].state.sentence}."
+        return f"Semaine {number} : {entity.sites[0].state.sentence}."
     s = "s" if done > 1 else ""
-    return f"Semaine {number} : {done} site{s} sur {count} renseigné{s}."
+    return f"Semaine {number} : {done} site{s} sur {count} renseigné{s}."
 
 
 def grid_address(site: Site, week: date) -> str:

@@ -96,7 +96,7 @@ def test_summaries_equal_the_truth_recomputed_line_by_line(world):
                 daily=daily,
                 supply=supply,
                 doubts=doubts,
-                saved_at=timezone.now() - timedelta(days=7 * back, hours=site),
+                saved_at=timezone.now() - timedelta(days=7 * back, hours=site + 1),
             )
         if coverage and coverage[0] != coverage[1]:
             declaring, covered, back = coverage
