@@ -1,6 +1,6 @@
 """National data has dates: what is decided now never changes the figures of past weeks."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 
@@ -90,7 +90,7 @@ def test_a_new_calendar_begins_with_its_week(national):
 
 def test_a_setting_begins_on_a_monday(national):
     with pytest.raises(SettingsError, match="lundi"):
-        switch_item(by=national, item_id=1, is_counted=False, week=WEEK.replace(day=WEEK.day + 1))
+        switch_item(by=national, item_id=1, is_counted=False, week=WEEK + timedelta(days=1))
 
 
 @pytest.mark.parametrize("code", ["OIE", "ARA", "NAL", "TEC"])

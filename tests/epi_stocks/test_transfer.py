@@ -1,8 +1,10 @@
 """Inventories by file: all errors told, nothing declared before, all or nothing, once."""
 
 import io
+import threading
 
 import pytest
+from django.db import connection, transaction
 from openpyxl import load_workbook
 
 from common.exports import template_workbook, write_csv
@@ -19,6 +21,7 @@ from epi_stocks.transfer import (
 from epi_stocks.transfer.columns import TEMPLATE_HEADERS
 from journal.models import Entry
 from tests.builders import make_establishment, make_line, make_person
+from tests.locks import wait_until_somebody_waits_for_a_lock
 
 pytestmark = pytest.mark.django_db
 WEEK = current_week()
@@ -203,3 +206,32 @@ def test_a_csv_is_read_as_well(person, place):
     write_csv(file, TEMPLATE_HEADERS, [row(place, stock=10)])
     file.seek(0)
     assert len(preview_import(by=person, file=file, week=WEEK).changes) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_confirming_the_same_file_together_import_it_once():
+    place = make_establishment()
+    first, second = (make_person("OIE", on=place) for _ in range(2))
+    file = file_of(row(place, stock=10)).getvalue()
+    drafts = [
+        preview_import(by=one, file=io.BytesIO(file), week=WEEK).import_id
+        for one in (first, second)
+    ]
+    refusals = []
+
+    def confirm():
+        try:
+            apply_import(by=second, import_id=drafts[1])
+        except TransferError as refusal:
+            refusals.append(str(refusal))
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        apply_import(by=first, import_id=drafts[0])
+        thread = threading.Thread(target=confirm)
+        thread.start()
+        wait_until_somebody_waits_for_a_lock()
+    thread.join()
+    assert "déjà été importé le" in refusals[0]
+    assert InventoryImport.objects.filter(applied_at__isnull=False).count() == 1

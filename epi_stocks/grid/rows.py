@@ -1,0 +1,152 @@
+"""The rows of a grid: cells, totals of sizes, days of cover, and what is to check."""
+
+from typing import Any
+
+from epi_stocks.anomalies import doubt_sentence, is_confirmed, is_doubtful
+from epi_stocks.grid.shapes import Cell, GridRow
+from epi_stocks.indicators import DEFAULT_THRESHOLDS, Level, Thresholds, days_of_cover, level
+from epi_stocks.models import InventoryLine
+from epi_stocks.models.inventory import MEASURES
+
+LABELS = {one: str(InventoryLine._meta.get_field(one).verbose_name) for one in MEASURES}
+
+
+class Rows:
+    """The rows of a grid, from what the statement returned."""
+
+    def __init__(self, data: dict[str, Any], sizes: tuple[str, ...], *, is_read_only: bool):
+        self.items = data["items"]
+        self.lines = data["lines"]
+        self.earlier = data["last_lines"]
+        self.reasons = data["reasons"]
+        self.is_read_only = is_read_only
+        self.used = self._used_by_parent()
+        self.open_kinds = self._open_kinds(sizes)
+        self.built = self._build()
+        self.cells = [cell for row in self.built for cell in row.cells]
+
+    def _used_by_parent(self) -> set[int]:
+        """Items whose sizes hold a value this week: their total is computed."""
+        return {
+            item["parent"] for item in self.items if item["parent"] and self._is_filled(item["id"])
+        }
+
+    def _is_filled(self, item_id: int) -> bool:
+        line = self.lines.get(str(item_id), {})
+        return any(line.get(measure) is not None for measure in MEASURES)
+
+    def _open_kinds(self, sizes: tuple[str, ...]) -> set[str]:
+        """Asked for, filled this week, or filled last week while the total is still blank."""
+        kinds = set(sizes)
+        for item in self.items:
+            if not item["parent"]:
+                continue
+            before = self.earlier.get(str(item["id"]), {})
+            was_used = any(before.get(measure) is not None for measure in MEASURES)
+            if self._is_filled(item["id"]) or (was_used and not self._is_filled(item["parent"])):
+                kinds.add(item["kind"])
+        return kinds
+
+    @property
+    def countable(self) -> int:
+        """Cells to fill: the sizes of the kinds in use, else the total; never both."""
+        kinds = {one["kind"] for one in self.items if one["parent"] and self._is_filled(one["id"])}
+        counted = [
+            one
+            for one in self.items
+            if (one["kind"] in kinds if one["parent"] else one["id"] not in self.used)
+        ]
+        return len(counted) * len(MEASURES)
+
+    def _build(self) -> list[GridRow]:
+        shown = [one for one in self.items if not one["parent"] or one["kind"] in self.open_kinds]
+        return [self.row(item) for item in shown]
+
+    def row(self, item: dict[str, Any]) -> GridRow:
+        is_total = item["id"] in self.used
+        values = self.total_of(item["id"], self.lines) if is_total else self.line_of(item["id"])
+        before = self.earlier.get(str(item["id"]), {})
+        if not any(before.get(measure) is not None for measure in MEASURES):
+            before = self.total_of(item["id"], self.earlier)
+        cells = [self.cell(item, one, values, before, is_total=is_total) for one in MEASURES]
+        stock, daily, _supply = (cell.value for cell in cells)
+        days = item["thresholds"]
+        thresholds = Thresholds(*days) if days[0] is not None else DEFAULT_THRESHOLDS
+        found = level(stock, daily, thresholds)
+        return GridRow(
+            item_id=item["id"],
+            code=item["code"],
+            label=item["label"],
+            parent_id=item["parent"],
+            size_kind=item["kind"],
+            cells=cells,
+            days=days_of_cover(stock, daily),
+            level=found,
+            thresholds=thresholds,
+            is_total=is_total,
+            note=self.note(item, cells, found, is_total=is_total),
+        )
+
+    def line_of(self, item_id: int) -> dict[str, Any]:
+        return self.lines.get(str(item_id), {})
+
+    def sizes_of(self, item_id: int, lines: dict[str, Any]) -> list[dict[str, Any]]:
+        return [
+            lines[str(one["id"])]
+            for one in self.items
+            if one["parent"] == item_id and str(one["id"]) in lines
+        ]
+
+    def total_of(self, item_id: int, lines: dict[str, Any]) -> dict[str, Any]:
+        """Column by column; blank sizes ignored, all blank stays blank (as in the view)."""
+        found = self.sizes_of(item_id, lines)
+        total: dict[str, Any] = {}
+        for measure in MEASURES:
+            values = [line[measure] for line in found if line[measure] is not None]
+            total[measure] = sum(values) if values else None
+        return total
+
+    def cell(
+        self,
+        item: dict[str, Any],
+        measure: str,
+        values: dict[str, Any],
+        before: dict[str, Any],
+        *,
+        is_total: bool,
+    ) -> Cell:
+        doubts = values.get("doubts") or 0
+        is_doubted = is_doubtful(doubts, measure) or is_confirmed(doubts, measure)
+        code, last = self.reasons.get(f"{item['id']}-{measure}", (0, None))
+        doubt = doubt_sentence(code, last) or "valeur inhabituelle" if is_doubted else ""
+        return Cell(
+            item_id=item["id"],
+            measure=measure,
+            label=LABELS[measure],
+            value=values.get(measure),
+            previous=before.get(measure),
+            doubt=doubt,
+            is_confirmed=is_confirmed(doubts, measure),
+            is_read_only=is_total or self.is_read_only,
+        )
+
+    def note(self, item: dict[str, Any], cells: list[Cell], found: Level, *, is_total: bool) -> str:
+        stock, _daily, _supply = (cell.value for cell in cells)
+        if is_total:
+            return self.doubtful_sizes(item)
+        if all(cell.value is None for cell in cells):
+            return "rien de saisi"
+        if found is not Level.UNKNOWN:
+            return ""
+        return "stock non renseigné" if stock is None else "consommation non renseignée"
+
+    def doubtful_sizes(self, item: dict[str, Any]) -> str:
+        names = [
+            one["label"].rpartition(" ")[2]
+            for one in self.items
+            if one["parent"] == item["id"] and (self.line_of(one["id"]).get("doubts") or 0) & 7
+        ]
+        if not names:
+            return ""
+        word = "taille" if len(names) == 1 else "tailles"
+        return f"à vérifier : {word} {', '.join(names)}"
