@@ -80,9 +80,12 @@ def typed_cell(label: str, cell: Cell, outcome: Outcome | None, day: str) -> str
 
 def read_cell(row: GridRow, cell: Cell, day: str) -> str:
     place = f' data-total="{cell.name}"' if row.is_total else ""
+    value = f"<strong{place}>{shown(cell.value) or 'vide'}</strong>"
+    if cell.value is None and not row.is_total:
+        value = '<span class="app-avant">vide</span>'
     return (
-        f'<td role="cell" data-label="{escape(cell.label)}"><span>'
-        f"<strong{place}>{shown(cell.value) or 'vide'}</strong> {before(cell, day)}</span></td>"
+        f'<td role="cell" data-label="{escape(cell.label)}">'
+        f"<span>{value} {before(cell, day)}</span></td>"
     )
 
 

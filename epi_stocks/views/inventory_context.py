@@ -120,7 +120,9 @@ def page_context(request: HttpRequest, grid: Grid, entities: list[Entity]) -> di
         "last_hour": hour_text(grid.last_saved_at) if grid.last_saved_at else "",
         "last_text": last_saved_text(grid.last_saved_at, now),
         "alert_days": max((row.thresholds.tense for row in grid.rows), default=21),
-        "may_reopen": not grid.is_open and request.user.may(Action.EPI_REOPEN),
+        "is_reader": not request.user.may(Action.EPI_WRITE),
+        "is_reopened": bool(grid.reopened_until and grid.is_open and now >= grid.closes_at),
+        "may_reopen": request.user.may(Action.EPI_REOPEN) and now >= grid.closes_at,
     }
 
 

@@ -192,7 +192,10 @@ def test_the_ars_reopens_a_week_with_a_reason(client_for, operator, site, closed
 
     ars.post(closed, {"last_day": str(tomorrow), "reason": "Erreur de saisie signalée"})
     page = reverse("epi_stocks:inventory", args=[site.finess, shift(current_week(), -3)])
-    assert 'name="1-stock"' in text_of(operator.get(page))
+    reopened = text_of(operator.get(page))
+    assert 'name="1-stock"' in reopened
+    assert "Motif : Erreur de saisie signalée" in reopened
+    assert "Prolonger ou clore cette réouverture" in text_of(ars.get(page))
 
     ars.post(closed, {"clore": "1"})
     assert 'name="1-stock"' not in text_of(operator.get(page))
