@@ -88,6 +88,8 @@ class AccountAdapter(DefaultAccountAdapter):
 def landing_after_login(user, redirect_url: str | None) -> str:
     """One profile: straight on. Several: choose first. None: the page that says what is missing."""
     profiles = user.usable_profiles
+    if redirect_url == reverse("legacy_claim"):  # a code in hand is what opens a profile
+        return redirect_url
     if not profiles:
         return reverse("profiles:list")
     if len(profiles) == 1:

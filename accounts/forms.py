@@ -14,7 +14,16 @@ from accounts.services.legacy import claim_legacy_code, find_legacy_code, finess
 from common.identifiers import IdentifierError, normalize_finess
 
 
-class LoginForm(allauth_forms.LoginForm):
+class PlainFieldsMixin:
+    """No grey text inside the fields: the label says it, and stays while one types."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class LoginForm(PlainFieldsMixin, allauth_forms.LoginForm):
     """Log in by address or identifier; a former shared identifier is told where to go."""
 
     def __init__(self, *args, **kwargs):
@@ -36,7 +45,7 @@ class LoginForm(allauth_forms.LoginForm):
         return super().clean()
 
 
-class SignupForm(allauth_forms.SignupForm):
+class SignupForm(PlainFieldsMixin, allauth_forms.SignupForm):
     """A new account. The identifier is proposed by us: asking for one would tell which exist."""
 
     field_order = ["first_name", "last_name", "email", "password1", "password2"]
@@ -47,6 +56,10 @@ class SignupForm(allauth_forms.SignupForm):
     last_name = forms.CharField(
         label="Nom", max_length=150, widget=forms.TextInput({"autocomplete": "family-name"})
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "Adresse électronique professionnelle"
 
     def try_save(self, request):
         """Posted twice at once, the second finds the account made: as if it had existed before."""

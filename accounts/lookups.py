@@ -4,7 +4,7 @@ site = get_in_perimeter(Establishment.objects.all(), user, to=Action.EPI_READ, f
 require(user, Action.EPI_WRITE, site)
 """
 
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -19,9 +19,10 @@ def get_in_perimeter(
 ) -> models.Model:
     """Return the row that ``user`` may reach for ``to``, else 404 as for one that never existed."""
     try:
-        return queryset.for_user(user, to=to).get(**lookup)
+        row: models.Model = queryset.for_user(user, to=to).get(**lookup)
     except queryset.model.DoesNotExist:
         raise Http404 from None
+    return row
 
 
 def require(user: User, action: Action, row: models.Model) -> None:
@@ -32,5 +33,5 @@ def require(user: User, action: Action, row: models.Model) -> None:
 
 def can(user: User, action: Action, row: models.Model) -> bool:
     """Tell whether ``user`` may do ``action`` on ``row``: to offer a button, or to refuse."""
-    rows_in_reach = type(row)._default_manager.for_user(user, to=action)
-    return rows_in_reach.filter(pk=row.pk).exists()
+    rows = cast(PerimeterQuerySet, type(row)._default_manager.all())
+    return bool(rows.for_user(user, to=action).filter(pk=row.pk).exists())

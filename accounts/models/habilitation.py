@@ -1,5 +1,7 @@
 """A habilitation: a role in a domain, on a profile, in force between two dates."""
 
+from typing import Self
+
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -36,7 +38,7 @@ class Role(models.TextChoices):
 
 
 class HabilitationQuerySet(models.QuerySet):
-    def in_force(self):
+    def in_force(self) -> Self:
         """Active and between its dates, today in Paris."""
         today = timezone.localdate()
         return self.filter(

@@ -81,8 +81,9 @@ def find_legacy_code(identifier: str, text: str) -> LegacyCode:
             "votre ARS."
         )
     attempt.succeed()
-    _check_usable(found[0])
-    return found[0]
+    code: LegacyCode = found[0]
+    _check_usable(code)
+    return code
 
 
 @transaction.atomic
@@ -139,7 +140,7 @@ def _profile_for(code: LegacyCode, user: User) -> Profile:
     living = user.profiles.filter(
         establishment=code.establishment, state__in=["pending", "active", "suspended"]
     )
-    profile = living.select_for_update(of=["self"]).first()
+    profile: Profile | None = living.select_for_update(of=["self"]).first()
     if profile is None:
         return Profile.objects.create(user=user, establishment=code.establishment)
     if profile.state == Profile.State.SUSPENDED:

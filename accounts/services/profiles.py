@@ -5,6 +5,7 @@ own profile, and a regional or national profile takes two people: one alone is r
 """
 
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -143,7 +144,8 @@ def _change(
 
 
 def _locked(profile: Profile) -> Profile:
-    return Profile.objects.select_for_update(of=["self"]).get(pk=profile.pk)
+    locked: Profile = Profile.objects.select_for_update(of=["self"]).get(pk=profile.pk)
+    return locked
 
 
 def _check_decider(profile: Profile, by: User | None, role: Role | None = None) -> None:
@@ -152,12 +154,12 @@ def _check_decider(profile: Profile, by: User | None, role: Role | None = None) 
         return
     if by == profile.user:
         raise ProfileError("Personne ne décide de son propre profil : une autre personne le fera.")
-    if profile.body_id:
+    place = profile.establishment or profile.legal_entity
+    if place is None:
         raise ProfileError("Un profil régional ou national se décide à deux personnes.")
-    perimeter = by.perimeter_to(action_to_decide(profile, role))
-    rows = type(profile.entity).objects.within(perimeter)
-    if not rows.filter(pk=profile.entity.pk).exists():
-        raise ProfileError(f"Votre profil ne vous permet pas de décider pour {profile.entity}.")
+    rows = type(place).objects.within(by.perimeter_to(action_to_decide(profile, role)))
+    if not rows.filter(pk=place.pk).exists():
+        raise ProfileError(f"Votre profil ne vous permet pas de décider pour {place}.")
 
 
 def _check_role(
@@ -176,7 +178,7 @@ def _check_role(
         raise ProfileError("Une délégation d’administration a une date de fin : indiquez-la.")
 
 
-def _record(verb: str, profile: Profile, *, by: User | None, **details: object) -> None:
+def _record(verb: str, profile: Profile, *, by: User | None, **details: Any) -> None:
     profile.user.forget_rights()
     place = None if profile.body_id else profile.entity
     told = {name: value for name, value in details.items() if value}

@@ -227,3 +227,27 @@ def test_an_identifier_finds_one_person_at_most():
     user = make_user(username="Ada", email="ada@ch.example")
     assert person_named(" ADA ") == person_named("Ada@CH.example") == user
     assert person_named("") is None
+
+
+def test_too_many_requests_from_one_network_get_a_page_in_french(settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login": "1/m/ip"}
+    log_in("nobody", "wrong password")
+    response = log_in("nobody", "wrong password")
+    assert response.status_code == 429
+    assert "attendez une minute" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("proxies", "written", "address"),
+    [(0, "10.0.0.1", "127.0.0.1"), (1, "10.0.0.1, 192.0.2.7", "192.0.2.7")],
+)
+def test_only_the_trusted_proxies_say_where_one_comes_from(settings, proxies, written, address):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    log_in("nobody", "wrong password", HTTP_X_FORWARDED_FOR=written)
+    assert Entry.objects.get().address == address
+
+
+def test_who_has_a_code_goes_back_to_its_page_after_login():
+    user, claim = make_user(), reverse("legacy_claim")
+    url = f"{reverse('account_login')}?next={claim}"
+    assert Client().post(url, {"login": user.username, "password": PASSWORD})["Location"] == claim
