@@ -126,7 +126,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DSFR_USE_INTEGRITY_CHECKSUMS = (
     False  # the hashed storage rewrites url() in the sheets: digests break
 )
-DSFR_MARK_OPTIONAL_FIELDS = True
 
 # Database: two roles, the owner migrates and the web role does everything else
 

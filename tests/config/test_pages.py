@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.template.loader import get_template
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.builders import PASSWORD, make_person, make_user
@@ -37,6 +39,7 @@ OWN = [
     "account_reauthenticate",
     "account_change_password",
 ]
+NEW_PASSWORD = "Inventaire-du-lundi-8h"
 TEMPLATES = Path(settings.BASE_DIR, "templates")
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +159,24 @@ def test_a_page_reads_the_profiles_in_two_queries(client_for, count_queries, cli
     client.force_login(make_person("USR"))
     session_and_user, profiles = 2, 1  # nobody's habilitations to read beside
     assert count_queries(reverse("terms")) == session_and_user + profiles
+
+
+@pytest.mark.parametrize("name", [*PUBLIC, *OWN])
+def test_reading_a_page_writes_nothing(client, name):
+    client.force_login(make_person("OIE"))
+    with CaptureQueriesContext(connection) as queries:
+        client.get(reverse(name))
+    written = [one["sql"] for one in queries if re.match("(?i)insert|update|delete", one["sql"])]
+    assert [sql for sql in written if "django_session" not in sql] == []
+
+
+def test_a_message_is_announced_once(client_for):
+    client = client_for("OIE")
+    form = {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    response = client.post(reverse("account_change_password"), form, follow=True)
+    page = response.content.decode()
+    assert page.count('role="status"') == 1
+    assert 'role="status"' not in client.get("/cgu/").content.decode()
 
 
 def test_a_visitor_costs_no_query(client, count_queries):
