@@ -84,6 +84,8 @@ class DashboardFilter(forms.Form):
 
     def _offer_places(self):
         territory = self.territory
+        if territory.is_country:
+            del self.fields["niveau"]  # it cuts the list of establishments, which is not shown
         if len(territory.departments) > 1:
             every = [("", territory.whole_name)]
             every += [(one.code, f"{one.code} {one.name}") for one in territory.departments]

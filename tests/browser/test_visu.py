@@ -93,7 +93,7 @@ def test_an_open_page_changes_while_a_colleague_types(open_page, region, referen
 
     make_line(region["silent"], WEEK, FFP2, stock=0, daily=90, saved_at=timezone.now())
     page.clock.fast_forward(11_000)
-    page.get_by_role("link", name="IME Silencieux").wait_for()
+    page.locator("#etablissements").get_by_role("link", name="IME Silencieux").wait_for()
 
     assert page.locator("#etablissements tbody th strong").all_inner_texts() == [
         "IME Silencieux",
