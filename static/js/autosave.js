@@ -12,6 +12,7 @@ let flying = null; // {inputs, since} while an answer is awaited
 let attempts = 0;
 let timer = null;
 let isLost = false;
+let reason = ""; // why nothing leaves although somebody is logged in; empty: nobody is
 
 const tell = (input, kind, text, more = {}) =>
   input.dispatchEvent(new CustomEvent("grid:state", { bubbles: true, detail: { kind, text, ...more } }));
@@ -38,21 +39,27 @@ const isJson = (response) => (response.headers.get("Content-Type") ?? "").includ
 /** Take a fresh token after a new login in another tab. False: still nobody, or somebody else. */
 async function resume() {
   const response = await call("GET");
+  reason = "";
   if (response.status === 401) return false;
-  if (!response.ok) throw new Error(response.status);
-  const { token, person } = await response.json();
-  if (String(person) !== form.dataset.person) return lose(form.dataset.stranger);
+  if (![200, 403, 404].includes(response.status)) throw new Error(response.status);
+  const { token, person, sentence } = await response.json();
+  reason = sentence ?? (person === form.dataset.person ? "" : form.dataset.stranger);
+  if (reason) return false;
   form.elements.csrfmiddlewaretoken.value = token;
   if (isLost) form.dispatchEvent(new CustomEvent("grid:found"));
   isLost = false;
   return true;
 }
 
-function lose(sentence) {
+function tellLost(input) {
+  const why = reason ? "" : " : vous n’êtes plus connecté";
+  tell(input, "erreur", `Non enregistré${why}. Votre saisie est gardée.`);
+}
+
+function lose() {
   isLost = true;
-  queue.forEach((input) => tell(input, "erreur", "Non enregistré : vous n’êtes plus connecté. Votre saisie est gardée."));
-  form.dispatchEvent(new CustomEvent("grid:lost", { detail: { sentence } }));
-  return false;
+  queue.forEach(tellLost);
+  form.dispatchEvent(new CustomEvent("grid:lost", { detail: { sentence: reason } }));
 }
 
 async function flush() {
@@ -93,7 +100,10 @@ async function send(batch) {
       ticket: form.elements.ticket.value,
       cells,
     });
-    if (response.status === 401) return "lost";
+    if (response.status === 401) {
+      reason = "";
+      return "lost";
+    }
     if (response.status === 403 && !isJson(response)) return (await resume()) ? "again" : "lost";
     if (response.status >= 500 || response.status === 429) return "again";
     take(batch, isJson(response) ? await response.json() : {});
@@ -151,17 +161,17 @@ if (form) {
     if (!target.matches("tbody input")) return;
     ask(target);
     if (!isLost) flush();
+    else if (queue.has(target)) tellLost(target);
   });
   form.addEventListener("grid:save", ({ detail }) => {
     detail.inputs.forEach(ask);
     if (detail.confirm) detail.inputs.forEach((input) => queue.add(input) && confirmed.add(input));
     if (!isLost) flush();
   });
-  const retry = () => (isLost ? resume().then((back) => back && flush(), () => {}) : attempts && flush());
+  const retry = () => (isLost ? resume().then((back) => (back ? flush() : lose()), () => {}) : attempts && flush());
   addEventListener("online", retry);
   addEventListener("focus", () => isLost && retry());
   document.addEventListener("visibilitychange", () => isLost && document.visibilityState === "visible" && retry());
-  form.addEventListener("grid:retry", retry);
   addEventListener("beforeunload", (event) => {
     const onTheirWay = flying && Date.now() - flying.since < SLOW ? flying.inputs : [];
     if (cells.some((input) => unsaved(input) && !onTheirWay.includes(input))) event.preventDefault();

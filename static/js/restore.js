@@ -80,7 +80,16 @@ function settle(found, notice, value) {
   found.forEach((one) => keep(one.input));
 }
 
+/** Cells of glove sizes stand on the page once opened: open them rather than lose what was typed. */
+function openSizes(kept) {
+  const isHidden = Object.keys(kept).some((name) => !form.elements[name]);
+  if (!isHidden || location.search.includes("gants")) return false;
+  location.search = "?gants=medicaux+chirurgicaux";
+  return true;
+}
+
 function restore() {
+  if (openSizes(read(key))) return;
   const found = [];
   for (const [name, { value, seen, at }] of Object.entries(read(key))) {
     const input = form.elements[name];

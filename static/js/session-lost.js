@@ -8,7 +8,7 @@ function lost(sentence) {
   notice.setAttribute("role", "alert");
   notice.dataset.lost = "";
   const text = document.createElement("p");
-  text.textContent = sentence ?? "Vous n’êtes plus connecté. Vos saisies sont gardées sur cette page : ";
+  text.textContent = sentence || "Vous n’êtes plus connecté. Vos saisies sont gardées sur cette page : ";
   notice.append(text);
   if (!sentence) {
     const link = document.createElement("a");

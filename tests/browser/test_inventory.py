@@ -12,6 +12,7 @@ from epi_stocks.models import InventoryLine
 from epi_stocks.services.reference import load_epi_reference
 from epi_stocks.services.saving import CellChange, save_cells
 from tests.browser.axe import axe
+from tests.browser.conftest import session_cookie
 from tests.builders import PASSWORD, make_establishment, make_person, make_user
 
 PASTE = """(cell, text) => {
@@ -166,17 +167,35 @@ def test_a_lost_session_loses_nothing_typed(open_page, site, claire):
     assert held(site, "1-stock") == 44500
 
 
-def test_what_was_not_sent_is_offered_again_on_return(open_page, site, claire):
+def test_somebody_elses_session_never_saves_what_was_typed(open_page, site, claire, nadia):
     page = open_page(user=claire)
     page.goto(address(site))
-    page.route("**/cases/", lambda route: route.abort())
+    Session.objects.all().delete()
     cell(page, "1-stock").fill("44500")
+    page.keyboard.press("Tab")
+    expect(page.locator("[data-lost]")).to_contain_text("Vous n’êtes plus connecté")
+
+    origin = page.url.split("/epi-stocks/")[0]
+    page.context.add_cookies([session_cookie(nadia, origin)])
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(page.locator("[data-lost]")).to_contain_text("Une autre personne s’est connectée")
     cell(page, "2-stock").fill("12")
     page.keyboard.press("Tab")
-    expect(state(page, "2-stock")).to_contain_text("connexion perdue")
+    expect(state(page, "2-stock")).to_contain_text("Votre saisie est gardée")
+    assert not InventoryLine.objects.exists()
+
+
+def test_what_was_not_sent_is_offered_again_on_return(open_page, site, claire):
+    page = open_page(user=claire)
+    page.goto(f"{address(site)}?gants=medicaux")
+    page.route("**/cases/", lambda route: route.abort())
+    cell(page, "1-stock").fill("44500")
+    cell(page, "401-stock").fill("12")
+    page.keyboard.press("Tab")
+    expect(state(page, "401-stock")).to_contain_text("connexion perdue")
     asked = []
     page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    page.reload()
+    page.goto(address(site))
     assert asked == ["beforeunload"]
     page.unroute("**/cases/")
 
@@ -185,7 +204,7 @@ def test_what_was_not_sent_is_offered_again_on_return(open_page, site, claire):
     expect(cell(page, "1-stock")).to_have_value("44500")
     notice.get_by_role("button", name="Enregistrer").click()
     expect(state(page, "1-stock")).to_contain_text("Enregistré à")
-    assert (held(site, "1-stock"), held(site, "2-stock")) == (44500, 12)
+    assert (held(site, "1-stock"), held(site, "401-stock")) == (44500, 12)
     page.reload()
     expect(page.locator("[data-restored]")).to_have_count(0)
 
