@@ -3,7 +3,6 @@
 Screens, exports, summaries and alerts all come here; a property test holds both languages together.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_DOWN, Decimal
@@ -93,39 +92,6 @@ class CoverOfSums:
     @property
     def days(self) -> Decimal | None:
         return days_of_cover(self.stock, self.daily)
-
-
-def cover_of_sums(rows: Iterable[tuple[int | None, int | None]]) -> CoverOfSums:
-    """Add up (stock, daily) pairs; a row with one of them blank is left out, and counted so."""
-    stock = daily = counted = left_out = 0
-    for one_stock, one_daily in rows:
-        if one_stock is None or one_daily is None:
-            left_out += 1
-            continue
-        stock += one_stock
-        daily += one_daily
-        counted += 1
-    return CoverOfSums(stock, daily, counted, left_out)
-
-
-@dataclass(frozen=True, slots=True)
-class Reporting:
-    """Who declared a week: at least one cell, 0 included; on time when first saved before 18 h."""
-
-    expected: int = 0
-    declared: int = 0
-    on_time: int = 0
-
-    @property
-    def missing(self) -> int:
-        return self.expected - self.declared
-
-    @property
-    def rate(self) -> Decimal | None:
-        """Declared among expected, in percent, a tenth rounded down; nothing without expected."""
-        if not self.expected:
-            return None
-        return (Decimal(100 * self.declared) / self.expected).quantize(TENTH, rounding=ROUND_DOWN)
 
 
 def thresholds_on(week: date) -> dict[int | None, Thresholds]:

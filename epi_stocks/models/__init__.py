@@ -9,7 +9,6 @@ from epi_stocks.models.inventory import (
 )
 from epi_stocks.models.item import GLOVES, EpiItem
 from epi_stocks.models.rules import DeclarationRule, ExpectedCategory, TensionThreshold
-from epi_stocks.models.transfer import InventoryImport
 from epi_stocks.models.summary import (
     DepartmentSummary,
     RegionSummary,
@@ -17,6 +16,7 @@ from epi_stocks.models.summary import (
     StaleWeek,
     SummarisedWeek,
 )
+from epi_stocks.models.transfer import InventoryImport
 
 __all__ = [
     "GLOVES",

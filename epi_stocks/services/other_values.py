@@ -78,10 +78,3 @@ def load_other_values(
             (item, measure): OtherValue(value, name or username or "", at)
             for item, measure, value, at, name, username in cursor.fetchall()
         }
-
-
-def load_other_value(
-    week: date, establishment_id: int, item_id: int, measure: str
-) -> OtherValue | None:
-    """What one cell holds now; ``None`` when nothing was ever saved in its row."""
-    return load_other_values(week, establishment_id, [(item_id, measure)]).get((item_id, measure))

@@ -12,7 +12,7 @@ from common.weeks import current_week, shift, weeks_back
 from epi_stocks.grid import load_grid, load_sites
 from epi_stocks.services.copying import copy_last_week, return_to_total
 from epi_stocks.services.coverage import coverage_of, set_covered_sites
-from epi_stocks.services.other_values import load_other_value
+from epi_stocks.services.other_values import load_other_values
 from epi_stocks.services.saving import CellChange, confirm_doubt, save_cells
 from epi_stocks.transfer.exporting import declared_rows, declared_weeks
 from epi_stocks.transfer.preview import held_lines
@@ -39,7 +39,7 @@ READS = {
     "return": lambda person, place: return_to_total(
         by=person, week=WEEK, establishment_id=place.pk, item_id=4
     ),
-    "other value": lambda person, place: load_other_value(WEEK, place.pk, 1, "stock"),
+    "other value": lambda person, place: load_other_values(WEEK, place.pk, [(1, "stock")]),
     "coverage": lambda person, place: coverage_of(place.legal_entity_id, WEEK),
     "covering": lambda person, place: set_covered_sites(
         by=person, declaring=place, covered_ids=[], week=WEEK

@@ -1,7 +1,6 @@
 """One definition of cover, level and reporting, the same in Python and in SQL."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -14,9 +13,7 @@ from epi_stocks.indicators import (
     THRESHOLDS_SQL,
     CoverOfSums,
     Level,
-    Reporting,
     Thresholds,
-    cover_of_sums,
     days_of_cover,
     level,
     thresholds_on,
@@ -76,17 +73,9 @@ def test_python_and_sql_say_the_same_level(stock, daily, days):
         assert cursor.fetchone()[0] == level(stock, daily, Thresholds(*days)).value
 
 
-def test_a_ratio_uses_only_rows_where_both_are_declared():
-    rows = [(100, 10), (None, 10), (50, None), (20, 0), (0, 2)]
-    assert cover_of_sums(rows) == CoverOfSums(stock=120, daily=12, counted=3, left_out=2)
-    assert cover_of_sums(rows).days == 10
-    assert cover_of_sums([(5, None)]).days is None
-
-
-def test_the_reporting_rate_needs_somebody_expected():
-    assert Reporting(3, 2, 1).rate == Decimal("66.6")
-    assert Reporting(3, 2, 1).missing == 1
-    assert Reporting().rate is None
+def test_the_days_of_a_sum_are_those_of_the_sums():
+    assert CoverOfSums(stock=120, daily=12, counted=3, left_out=2).days == 10
+    assert CoverOfSums(stock=120).days is None
 
 
 @pytest.mark.django_db

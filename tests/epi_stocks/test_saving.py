@@ -17,7 +17,7 @@ from epi_stocks.models import (
     WeeklyInventory,
 )
 from epi_stocks.services.copying import UndoError, copy_last_week, return_to_total, undo
-from epi_stocks.services.other_values import load_other_value
+from epi_stocks.services.other_values import load_other_values
 from epi_stocks.services.saving import CellChange, SavingError, confirm_doubt, save_cells
 from establishments.models import Establishment
 from establishments.perimeter import Action
@@ -111,7 +111,7 @@ def test_a_conflict_keeps_the_other_value_and_says_who_and_when(place, person):
     assert (cell.value, cell.other_by, cell.other_at) == (640, "Nadia Benali", at)
     assert cell.sentence == "Nadia Benali a saisi 640 à 9\u00a0h\u00a040."
     assert held(place, 5, week) == (640, 60, None)
-    other = load_other_value(week, place.pk, 5, "daily")
+    other = load_other_values(week, place.pk, [(5, "daily")])[5, "daily"]
     assert (other.value, other.by) == (60, str(person))
 
 
