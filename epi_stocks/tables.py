@@ -13,7 +13,7 @@ from common.charts.patterns import css_name
 from common.numbers import format_decimal
 from common.weeks import short_label
 from epi_stocks.dashboard.contacts import NOBODY, Contact
-from epi_stocks.dashboard.establishments import LateSite, Line
+from epi_stocks.dashboard.establishments import KNOWN_WEEKS, LateSite, Line
 from epi_stocks.dashboard.figures import NO_BREAK, days_text, quantity_text
 from epi_stocks.dashboard.page import Place
 from epi_stocks.indicators import Level
@@ -159,7 +159,7 @@ class LateRow:
     @property
     def last_text(self) -> str:
         if self.site.last_week is None:
-            return "jamais"
+            return f"aucune en {KNOWN_WEEKS}{NO_BREAK}semaines"
         ago = f"{self.weeks_ago}{NO_BREAK}semaine{'s' if self.weeks_ago > 1 else ''}"
         return f"{self.site.last_week:%d/%m} ({ago})"
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from common.identifiers import format_finess
+from common.weeks import weeks_back
 from epi_stocks.dashboard.reading import WITHIN_PLACES
 from epi_stocks.dashboard.scope import Scope
 from epi_stocks.indicators import Level, days_of_cover
@@ -116,11 +117,12 @@ SELECT site.id, site.finess, site.name, coalesce(site.department_id, ''),
   FROM ({expected_sites_sql("week", WITHIN_PLACES)}) AS expected
   JOIN establishments_establishment AS site ON site.id = expected.id
   JOIN establishments_establishmentcategory AS category ON category.code = site.category_id
-  LEFT JOIN LATERAL (
-       SELECT earlier.week FROM epi_stocks_weeklyinventory AS earlier
-        WHERE earlier.establishment_id = site.id AND earlier.first_saved_at IS NOT NULL
-          AND earlier.week < %(week)s
-        ORDER BY earlier.week DESC LIMIT 1) AS header ON true
+  LEFT JOIN (
+       SELECT earlier.establishment_id, max(earlier.week) AS week
+         FROM epi_stocks_weeklyinventory AS earlier
+        WHERE earlier.week = ANY(%(known_weeks)s) AND earlier.first_saved_at IS NOT NULL
+          AND earlier.establishment_id = ANY(%(places)s)
+        GROUP BY earlier.establishment_id) AS header ON header.establishment_id = site.id
   LEFT JOIN LATERAL (
        SELECT last.daily FROM epi_stocks_effectiveline AS last
         WHERE last.week = header.week AND last.establishment_id = site.id
@@ -136,6 +138,7 @@ SELECT site.id, site.finess, site.name, coalesce(site.department_id, ''),
 def _parameters(scope: Scope, limit: int | None, offset: int) -> dict[str, Any]:
     return lines_parameters(scope.week, [scope.item.pk]) | {
         "places": scope.places,
+        "known_weeks": weeks_back(scope.previous_week, KNOWN_WEEKS),
         "levels": [level.value for level in scope.levels],
         "limit": limit,
         "offset": offset,

@@ -19,6 +19,7 @@ from epi_stocks.indicators import (
 MEASURES = ("stock", "daily", "supply")
 UNKNOWN = "inconnu"
 NO_BREAK = "\u00a0"
+WITHOUT_DAYS = {Level.NO_USE: "sans objet", Level.SHORTAGE: "sans stock"}
 COUNTERS = {
     Level.SHORTAGE: "shortage",
     Level.CRITICAL: "critical",
@@ -178,7 +179,7 @@ def quantity_text(quantity: int | None) -> str:
 def days_text(days: Decimal | None, at: Level | None = None) -> str:
     """« 13,7 j »; without days, why."""
     if days is None:
-        return "sans objet" if at == Level.NO_USE else UNKNOWN
+        return WITHOUT_DAYS.get(at, UNKNOWN)
     return f"{format_decimal(days, places=1)}{NO_BREAK}j"
 
 

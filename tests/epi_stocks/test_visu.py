@@ -368,3 +368,12 @@ def test_the_national_home_says_how_many_levels_were_crossed(client, region):
     page = text(national(client).get(reverse("home")))
     assert "seuil franchi" in page
     assert reverse("epi_stocks:visu_alerts") in page
+
+
+def test_a_late_site_says_when_it_last_declared_and_what_it_used(client_for, region):
+    page = text(client_for("ARA", on=make_region()).get(VISU))
+    assert "aucune en 12 semaines" in page
+    make_line(region["silent"], shift(WEEK, -5), FFP2, stock=10, daily=1234)
+    late = text(client_for("ARA", on=make_region()).get(VISU)).split('id="retards"')[1]
+    assert "1 234" in late
+    assert "(5 semaines)" in late
