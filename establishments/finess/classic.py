@@ -57,6 +57,7 @@ def split_fields(text: str) -> list[str]:
     """Split one line alone, so that a quote left open spoils no other line."""
     text = text.rstrip("\r\n")
     if '"' in text:
+        text = text.replace("\r", " ").replace("\n", " ")
         return next(csv.reader([text], delimiter=";"))
     return text.split(";")
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import ijson
 
+from common.tabular.cells import clean_text
 from establishments.finess.classic import CORSICAN_KEY
 from establishments.finess.nomenclature import Nomenclature
 from establishments.finess.opening import FinessFile
@@ -163,7 +164,7 @@ def code(value: Any) -> str:
     """Read a code that is a plain text, or an object {code, system} as in the published schema."""
     if isinstance(value, dict):
         value = value.get("code")
-    return str(value).strip() if value not in (None, "") else ""
+    return clean_text(str(value)).strip() if value not in (None, "") else ""
 
 
 def _information(node: Node, kind: str) -> Node:

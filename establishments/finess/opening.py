@@ -123,6 +123,7 @@ def decoded_lines(stream: io.BufferedReader) -> Iterator[tuple[int, str | None]]
     for number, raw in enumerate(iter(lambda: stream.readline(LONGEST_LINE), b""), start=1):
         if len(raw) == LONGEST_LINE:
             raise FinessFileError(f"Ligne {number} : elle est trop longue. {ACCEPTED}")
+        raw = raw.replace(b"\0", b"")  # PostgreSQL holds no such character
         if raw.isascii():
             yield number, raw.decode("ascii")
             continue

@@ -59,7 +59,7 @@ def read_name(short: object, long: object, finess: str, notes: list[str]) -> str
 
 def read_digits(value: object, length: int, what: str, notes: list[str]) -> str:
     """Return a number of exactly ``length`` digits, or an empty text and a remark."""
-    text = str(value).strip().replace(" ", "") if value else ""
+    text = clean_text(str(value)).replace(" ", "").strip() if value else ""
     if text and not (len(text) == length and text.isdecimal()):
         notes.append(f"{what} « {text[:20]} » : {length} chiffres attendus, ignoré")
         return ""
