@@ -126,7 +126,8 @@ SELECT site.id, site.finess, site.name, coalesce(site.department_id, ''),
   LEFT JOIN LATERAL (
        SELECT last.daily FROM epi_stocks_effectiveline AS last
         WHERE last.week = header.week AND last.establishment_id = site.id
-          AND last.item_id = ANY(%(items)s)) AS line ON true
+          AND last.item_id = ANY(%(items)s)
+        LIMIT 1) AS line ON true
  WHERE NOT expected.is_declared
  ORDER BY line.daily DESC NULLS LAST, site.finess
  LIMIT %(limit)s OFFSET %(offset)s

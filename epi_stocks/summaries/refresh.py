@@ -60,6 +60,7 @@ def refresh_weeks(weeks: Iterable[date], settled: Iterable[int] = ()) -> list[da
     done = []
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL work_mem = '64MB'")  # the lines of a week sort without a file
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK_NUMBER])
         if not cursor.fetchone()[0]:
             return done
