@@ -61,8 +61,10 @@ def return_address(request, address):
     if not address or not url_has_allowed_host_and_scheme(address, allowed_hosts=allowed):
         return ""
     path = address.removeprefix(f"{request.scheme}://{request.get_host()}")
-    is_ours = path.startswith("/") and not path.startswith((reverse("profiles:list"), "/comptes/"))
-    return path if is_ours else ""
+    # asked again: what follows our own name may be « //elsewhere », another site for a browser
+    if not path.startswith("/") or not url_has_allowed_host_and_scheme(path, allowed_hosts=None):
+        return ""
+    return "" if path.startswith((reverse("profiles:list"), "/comptes/")) else path
 
 
 def may_see(user, address):

@@ -118,6 +118,22 @@ def test_the_way_back_is_a_page_of_this_site(person, address):
     assert use(client, person.usable_profiles[0], next=address)["Location"] == reverse("home")
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://testserver//evil.example/x",
+        "http://testserver/\\evil.example/x",
+        "http://testserver///evil.example/x",
+        "//evil.example/x",
+        "/\\evil.example/x",
+    ],
+)
+def test_the_choice_never_leads_outside(client_for, address):
+    client = client_for("OIE")
+    response = client.get(reverse("profiles:choose"), {"next": address})
+    assert response["Location"] == reverse("profiles:list")
+
+
 def test_the_choice_remembers_where_one_was_going(person):
     client = client_of(person)
     text = client.get(reverse("profiles:choose"), {"next": "/?a=1"}).content.decode()
