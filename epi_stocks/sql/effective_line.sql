@@ -3,13 +3,13 @@
 -- (blank sizes ignored, all blank stays blank); else the total as typed. Always read with
 -- « week = ANY(…) ». Sizes are numbered parent × 100 + n (see EpiItem), Gants is 4.
 CREATE OR REPLACE VIEW epi_stocks_effectiveline AS
-SELECT week, establishment_id, item_id::integer AS item_id,
+SELECT week, establishment_id, item_id,
        stock::bigint AS stock, daily::bigint AS daily, supply::bigint AS supply,
        doubts, saved_at, false AS by_size
   FROM epi_stocks_inventoryline
  WHERE item_id < 100 AND item_id <> 4
 UNION ALL
-SELECT week, establishment_id, 4,
+SELECT week, establishment_id, 4::smallint,
        CASE WHEN by_size THEN size_stock ELSE total_stock END,
        CASE WHEN by_size THEN size_daily ELSE total_daily END,
        CASE WHEN by_size THEN size_supply ELSE total_supply END,
