@@ -16,5 +16,7 @@ class RefusedValueError(ValueError):
 
 def shown(value: object, *, length: int = 40) -> str:
     """Give what was received as a person can recognise it: short, and free of invisible marks."""
-    text = "".join(mark if mark.isprintable() else " " for mark in str(value)[: length + 1])
+    text = str(value)[: length + 1]
+    if not text.isprintable():  # rare: a file of 20,000 wrong lines is told without this
+        text = "".join(mark if mark.isprintable() else " " for mark in text)
     return text if len(text) <= length else f"{text[:length]}…"

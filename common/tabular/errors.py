@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from common.refusal import RefusedValueError, shown
 from common.tabular.table import Row
 
+MOST_ERRORS = 1_000
+
 
 class TabularError(Exception):
     """The file cannot be read. The message says why and what is accepted, in French."""
@@ -40,18 +42,28 @@ class LineError:
 
 @dataclass
 class ErrorReport:
-    """Every refused cell of a file, in the order of its lines: for the screen and for a file."""
+    """Every refused cell of a file, in the order of its lines: for the screen and for a file.
+
+    Past ``most`` nobody reads on: the others are dropped, and ``is_cut`` says that there are some.
+    """
 
     errors: list[LineError] = field(default_factory=list)
+    most: int = MOST_ERRORS
+    is_cut: bool = False
 
     headers = ("Ligne", "Colonne", "Valeur reçue", "Pourquoi", "Ce qui est accepté")
 
     def add(self, line: int, column: str, value: object, reason: str, expected: str) -> None:
         text = "" if value is None else shown(value)
-        self.errors.append(LineError(line, column, text, reason, expected))
+        self._keep(LineError(line, column, text, reason, expected))
 
     def add_refusal(self, line: int, column: str, refusal: RefusedValueError) -> None:
-        self.errors.append(LineError.from_refusal(line, column, refusal))
+        self._keep(LineError.from_refusal(line, column, refusal))
+
+    def _keep(self, error: LineError) -> None:
+        self.is_cut = len(self.errors) >= self.most
+        if not self.is_cut:
+            self.errors.append(error)
 
     def add_repeated(
         self, rows: Iterable[Row], column: str, key: Callable[[Row], Hashable | None]

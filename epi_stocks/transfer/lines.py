@@ -65,9 +65,16 @@ class LineReader:
         return found
 
     def read(self, rows: list[Row]) -> list[TypedLine]:
-        """Return the lines that say something; fill ``errors`` with all that is wrong."""
-        read = [line for row in rows if (line := self._line(row))]
-        lines = [line for line in read if not line.is_blank]
+        """Return the lines that say something; fill ``errors`` with what is wrong.
+
+        A file wrong from end to end is left where its report is cut: a worker has others to answer.
+        """
+        lines = []
+        for row in rows:
+            if (line := self._line(row)) and not line.is_blank:
+                lines.append(line)
+            if self.errors.is_cut:
+                return lines
         self.errors.add_repeated(
             [row for row in rows if any(row[one] is not None for one in MEASURES)],
             ITEM.header,

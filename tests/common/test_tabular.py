@@ -240,6 +240,15 @@ def test_a_report_lists_every_line_in_order():
     )
 
 
+def test_a_report_stops_where_nobody_would_read_on_and_says_so():
+    report = ErrorReport(most=2)
+    report.add(1, "FINESS", "01", "il a 2 caractères", "9 caractères")
+    report.add(2, "FINESS", "01", "il a 2 caractères", "9 caractères")
+    assert (len(report), report.is_cut) == (2, False)
+    report.add(3, "FINESS", "01", "il a 2 caractères", "9 caractères")
+    assert (len(report), report.is_cut) == (2, True)
+
+
 def test_the_same_code_twice_is_an_error_on_both_lines():
     table = read(csv_file(["1", "Gants", "2"], ["2", "Gants", "2"], ["1", "Gants", ""], ["", "x"]))
     report = ErrorReport()

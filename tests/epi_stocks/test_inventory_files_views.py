@@ -135,6 +135,18 @@ def test_refused_lines_are_all_told_and_taken_away(operator, site):
     assert "1,200" in body_of(errors).decode("utf-8-sig")
 
 
+def test_the_refused_lines_of_a_huge_file_can_be_taken_away(operator):
+    response = upload(operator, [f"numéro {n};rien;-{n}" for n in range(19_000)])
+    assert response.status_code == 422
+    assert "Plus de 1\u202f000 cases refusées" in text_of(response)
+
+    errors = operator.post(
+        reverse("epi_stocks:inventory_import_errors"), {"report": response.context["report"]}
+    )
+    assert errors.status_code == 200
+    assert len(body_of(errors).splitlines()) == 1 + 1_000
+
+
 def test_a_forged_report_is_refused(operator):
     address = reverse("epi_stocks:inventory_import_errors")
     assert "a expiré" in text_of(operator.post(address, {"report": "x"}, follow=True))

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from openpyxl import load_workbook
 
 from common.exports import template_workbook, write_csv
+from common.tabular.errors import MOST_ERRORS
 from common.weeks import current_week, shift
 from epi_stocks.models import CentralCoverage, InventoryImport, InventoryLine
 from epi_stocks.services.saving import CellChange, save_cells
@@ -100,6 +101,17 @@ def test_every_error_is_told_with_its_line_and_nothing_can_be_applied(person, pl
     assert "lettre O" in reasons(shown)[2][1]
     assert shown.import_id is None
     assert not InventoryImport.objects.exists()
+
+
+def test_a_file_wrong_from_end_to_end_is_not_read_to_its_end(person, monkeypatch):
+    file = io.BytesIO()
+    write_csv(file, TEMPLATE_HEADERS, [("x", "", "y", "z", "z", "z")] * 5_000)
+    read = []
+    monkeypatch.setattr("epi_stocks.transfer.lines.parse_integer", lambda value: read.append(value))
+    shown = preview_import(by=person, file=file, week=WEEK)
+    assert shown.errors.is_cut
+    assert len(shown.errors) == MOST_ERRORS
+    assert len(read) < 5_000
 
 
 def test_a_line_given_twice_is_wrong_on_both(person, place):
