@@ -2,8 +2,10 @@
 
 import json
 import logging
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
@@ -156,9 +158,24 @@ def test_a_line_of_log_is_json_and_names_nobody():
     [
         ("GET /etablissements/?q=claire+fournier 200", "claire"),
         ("Key (email)=(claire.fournier@ch.example) already exists", "claire"),
-        ("GET /comptes/mot-de-passe/nouveau/1-c8f3/abcdef/ 302", "abcdef"),
         ("password=Dispostock-demo-2026!", "Dispostock"),
     ],
 )
 def test_what_names_a_person_or_opens_a_door_is_masked(text, kept_out):
     assert kept_out not in masked(text)
+
+
+@pytest.mark.parametrize("words", ["GET {} 302", "Not Found: {}", '"GET {} HTTP/1.1" 200', "'{}'"])
+def test_the_key_of_a_password_link_is_masked(words):
+    key = {"uidb36": "1z", "key": "c8f3ab-0123456789abcdef"}
+    address = reverse("account_reset_password_from_key", kwargs=key)
+    told = masked(words.format(address))
+    assert not [part for part in ("1z", "c8f3ab", "0123456789abcdef") if part in told]
+    assert told.endswith(words.partition("{}")[2])
+
+
+def test_no_server_writes_addresses_beside_our_log():
+    commands = [
+        Path(settings.BASE_DIR, name).read_text() for name in ("Dockerfile", "scripts/serve")
+    ]
+    assert not [command for command in commands if "access-log" in command]
