@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from croniter import croniter
 from django.db import connection, connections, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from procrastinate.contrib.django import app
 
 from common.weeks import current_week, shift
 from epi_stocks.models import (
@@ -26,6 +28,7 @@ from epi_stocks.summaries.refresh import (
     refresh_due_weeks,
     refresh_weeks,
 )
+from epi_stocks.tasks import refresh_all_summaries, refresh_summaries
 from tests.builders import (
     make_category,
     make_department,
@@ -268,3 +271,24 @@ def test_a_region_is_told_by_the_department_of_the_site():
     )
     refresh_due_weeks()
     assert DepartmentSummary.objects.get(week=WEEK).region_code == "53"
+
+
+def test_the_task_worker_refreshes_every_thirty_seconds(site):
+    crons = {one.task.name: one.cron for one in app.periodic_registry.periodic_tasks.values()}
+    times = croniter(crons["epi_stocks.tasks.refresh_summaries"], 0)
+    assert times.get_next() - times.get_next() == -30
+    make_line(site, WEEK, 2, stock=5, daily=1)
+    refresh_summaries(timestamp=0)
+    assert_summaries_tell_the_truth(WEEK)
+
+
+def test_each_night_every_week_is_refreshed(site):
+    old = shift(WEEK, -30)
+    make_line(site, old, 2, stock=5, daily=1)
+    StaleWeek.objects.all().delete()
+    refresh_all_summaries(timestamp=0)
+    assert_summaries_tell_the_truth(old)
+    site.category = make_category("500", "EHPAD")
+    site.save()
+    refresh_all_summaries(timestamp=0)
+    assert list(kept_departments(old)) == [(2, "45", "500")]
