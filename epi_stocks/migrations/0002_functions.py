@@ -8,80 +8,145 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-SQL = Path(__file__).resolve().parent.parent / 'sql'
-UNDO = '''
-DROP FUNCTION epi_save_cells(bigint, bigint, date, bigint, timestamptz, integer[], text[], integer[], integer[], boolean);
+SQL = Path(__file__).resolve().parent.parent / "sql"
+UNDO = """
+DROP FUNCTION epi_save_cells(bigint, bigint, date, bigint, timestamptz, integer[], text[], integer[], integer[], boolean, boolean);
 DROP FUNCTION epi_saved_rows(date, bigint, integer[]);
 DROP FUNCTION epi_week_refusal(date, timestamptz, timestamptz);
 DROP FUNCTION epi_granting_profile(bigint, bigint, bigint, date);
 DROP FUNCTION epi_past(text, date, bigint, integer);
 DROP FUNCTION epi_doubt(text, integer, integer, integer[]);
 DROP VIEW epi_stocks_effectiveline;
-'''
+"""
 
 
 def sql(name):
-    return (SQL / f'{name}.sql').read_text(encoding='utf-8')
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('epi_stocks', '0001_initial'),
+        ("epi_stocks", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='EffectiveLine',
+            name="EffectiveLine",
             fields=[
-                ('pk', models.CompositePrimaryKey('week', 'establishment_id', 'item_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('week', models.DateField(verbose_name='semaine du')),
-                ('stock', models.BigIntegerField(null=True, verbose_name='Stock utilisable restant (en unité)')),
-                ('daily', models.BigIntegerField(null=True, verbose_name='Consommation quotidienne anticipable cette semaine')),
-                ('supply', models.BigIntegerField(null=True, verbose_name='Approvisionnement prévu cette semaine')),
-                ('doubts', models.SmallIntegerField(verbose_name='à vérifier')),
-                ('saved_at', models.DateTimeField(verbose_name='enregistré le')),
-                ('by_size', models.BooleanField(verbose_name='par taille')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "week",
+                        "establishment_id",
+                        "item_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("week", models.DateField(verbose_name="semaine du")),
+                (
+                    "stock",
+                    models.BigIntegerField(
+                        null=True, verbose_name="Stock utilisable restant (en unité)"
+                    ),
+                ),
+                (
+                    "daily",
+                    models.BigIntegerField(
+                        null=True, verbose_name="Consommation quotidienne anticipable cette semaine"
+                    ),
+                ),
+                (
+                    "supply",
+                    models.BigIntegerField(
+                        null=True, verbose_name="Approvisionnement prévu cette semaine"
+                    ),
+                ),
+                ("doubts", models.SmallIntegerField(verbose_name="à vérifier")),
+                ("saved_at", models.DateTimeField(verbose_name="enregistré le")),
+                ("by_size", models.BooleanField(verbose_name="par taille")),
             ],
             options={
-                'verbose_name': 'ligne effective',
-                'verbose_name_plural': 'lignes effectives',
-                'db_table': 'epi_stocks_effectiveline',
-                'managed': False,
+                "verbose_name": "ligne effective",
+                "verbose_name_plural": "lignes effectives",
+                "db_table": "epi_stocks_effectiveline",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='InventoryImport',
+            name="InventoryImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('week', models.DateField(verbose_name='semaine du')),
-                ('digest', models.CharField(max_length=64, verbose_name='empreinte')),
-                ('filename', models.CharField(blank=True, max_length=200, verbose_name='fichier')),
-                ('changes', models.JSONField(default=list, verbose_name='cases lues')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='lu le')),
-                ('applied_at', models.DateTimeField(null=True, verbose_name='appliqué le')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("week", models.DateField(verbose_name="semaine du")),
+                ("digest", models.CharField(max_length=64, verbose_name="empreinte")),
+                ("filename", models.CharField(blank=True, max_length=200, verbose_name="fichier")),
+                ("changes", models.JSONField(default=list, verbose_name="cases lues")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="lu le")),
+                ("applied_at", models.DateTimeField(null=True, verbose_name="appliqué le")),
             ],
             options={
-                'verbose_name': 'import d’inventaire',
-                'verbose_name_plural': 'imports d’inventaire',
-                'ordering': ['-created_at'],
+                "verbose_name": "import d’inventaire",
+                "verbose_name_plural": "imports d’inventaire",
+                "ordering": ["-created_at"],
             },
         ),
         migrations.AddConstraint(
-            model_name='epiitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('id__lt', 100), ('parent__isnull', True)), models.Q(('id__gt', django.db.models.expressions.CombinedExpression(models.F('parent'), '*', models.Value(100))), ('id__lt', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('parent'), '+', models.Value(1)), '*', models.Value(100)))), _connector='OR'), name='epi_item_size_numbered_after_its_total', violation_error_message='Le numéro d’une taille commence par celui de son total.'),
+            model_name="epiitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("id__lt", 100), ("parent__isnull", True)),
+                    models.Q(
+                        (
+                            "id__gt",
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("parent"), "*", models.Value(100)
+                            ),
+                        ),
+                        (
+                            "id__lt",
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("parent"), "+", models.Value(1)
+                                ),
+                                "*",
+                                models.Value(100),
+                            ),
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="epi_item_size_numbered_after_its_total",
+                violation_error_message="Le numéro d’une taille commence par celui de son total.",
+            ),
         ),
         migrations.AddField(
-            model_name='inventoryimport',
-            name='by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par'),
+            model_name="inventoryimport",
+            name="by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="par",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='inventoryimport',
-            constraint=models.UniqueConstraint(condition=models.Q(('applied_at__isnull', False)), fields=('digest', 'week'), name='inventory_import_applied_once', violation_error_message='Ce fichier a déjà été importé.'),
+            model_name="inventoryimport",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("applied_at__isnull", False)),
+                fields=("digest", "week"),
+                name="inventory_import_applied_once",
+                violation_error_message="Ce fichier a déjà été importé.",
+            ),
         ),
         migrations.RunSQL(
-            [sql('effective_line'), sql('doubt'), sql('save_cells')], reverse_sql=UNDO
+            [sql("effective_line"), sql("doubt"), sql("save_cells")], reverse_sql=UNDO
         ),
     ]

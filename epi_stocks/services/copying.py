@@ -56,7 +56,7 @@ SELECT epi_save_cells(
     coalesce(array_agg(item_id::integer ORDER BY item_id, measure), '{}'),
     coalesce(array_agg(measure ORDER BY item_id, measure), '{}'),
     coalesce(array_agg(before ORDER BY item_id, measure), '{}'),
-    array_fill(NULL::integer, ARRAY[count(*)::integer]))
+    array_fill(NULL::integer, ARRAY[count(*)::integer]), may_blank_total => false)
   FROM blanks
 """
 
@@ -100,7 +100,8 @@ def copy_last_week(
 ) -> CopyResult:
     """Fill the blank cells with the last declared week's values, in one statement.
 
-    A typed cell is never touched, not even one typed at the same moment: the save is versioned.
+    A typed cell is never touched, not even one typed at the same moment, nor a total by its sizes:
+    the save is versioned.
     Raise ``SavingError``.
     """
     now = now or timezone.now()
@@ -152,11 +153,13 @@ def undo(
 ) -> SaveResult:
     """Put back the cells of ``CopyResult.undo`` that nobody has changed since.
 
-    Rights and closing are checked again. Raise ``UndoError`` or ``SavingError``.
+    A total typed since keeps its place: the sizes stay blank. Rights and closing are checked again. Raise ``UndoError`` or ``SavingError``.
     """
     now = now or timezone.now()
     changes = opened(token, week, establishment_id)
-    answer = call_save(by, profile_id, week, establishment_id, now, columns_of(changes), quiet=True)
+    answer = call_save(
+        by, profile_id, week, establishment_id, now, columns_of(changes), is_undo=True
+    )
     return result_of(answer, week, establishment_id, now)
 
 

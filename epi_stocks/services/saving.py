@@ -24,7 +24,7 @@ from epi_stocks.services.other_values import OtherValue, load_other_values
 Cells = tuple[list[int], list[str], list[int | None], list[int | None]]
 
 SAVE = """SELECT epi_save_cells(%s, %s, %s, %s, %s,
-    %s::integer[], %s::text[], %s::integer[], %s::integer[], %s)"""
+    %s::integer[], %s::text[], %s::integer[], %s::integer[], %s, %s)"""
 
 SIZES_SENTENCE = (
     "Ce total est la somme des tailles saisies : modifiez les tailles, ou revenez au total."
@@ -158,10 +158,10 @@ def call_save(
     now: datetime,
     cells: Cells,
     *,
-    quiet: bool = False,
+    is_undo: bool = False,
 ) -> dict[str, Any]:
-    """Run the one statement. ``quiet``: cells blanked on purpose are not doubtful (undoing)."""
-    parameters = [by.pk, profile_id, week, establishment_id, now, *cells, quiet]
+    """Run the one statement. Undoing: a cell blanked is not doubtful, a total typed since stays."""
+    parameters = [by.pk, profile_id, week, establishment_id, now, *cells, is_undo, not is_undo]
     answer: dict[str, Any] = run_save(SAVE, parameters, week)[0]
     return answer
 

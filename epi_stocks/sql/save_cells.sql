@@ -36,11 +36,13 @@ $$;
 
 -- Save cells of one grid. One call, one round trip; see docs/decisions for why it is a function.
 -- Locking the header makes the saves of one grid follow one another, so that each sees what the
--- one before left: that is what forbids the total of gloves and its sizes both.
+-- one before left: that is what forbids the total of gloves and its sizes both. A size that a
+-- person types takes the place of the total; one put there by a copy or an undo never does
+-- (``may_blank_total`` false).
 CREATE OR REPLACE FUNCTION epi_save_cells(
     person bigint, preferred bigint, on_week date, place bigint, moment timestamptz,
     items integer[], measures text[], new_values integer[], seen_values integer[],
-    quiet boolean DEFAULT false
+    quiet boolean DEFAULT false, may_blank_total boolean DEFAULT true
 ) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
     site record;
@@ -58,6 +60,7 @@ DECLARE
     bit_of integer;
     is_counted boolean;
     by_size boolean;
+    is_total_kept boolean;
     is_filled boolean := false;
     is_written boolean := false;
     total_blanked boolean := false;
@@ -104,6 +107,11 @@ BEGIN
             OR EXISTS (
             SELECT FROM unnest(items, new_values) AS typed(item_id, value)
              WHERE typed.item_id / 100 = item AND typed.value IS NOT NULL));
+        is_total_kept := item >= 100 AND NOT may_blank_total AND EXISTS (
+            SELECT FROM epi_stocks_inventoryline total
+             WHERE total.week = on_week AND total.establishment_id = place
+               AND total.item_id = item / 100
+               AND num_nonnulls(total.stock, total.daily, total.supply) > 0);
         line := was;
         line.doubts := coalesce(was.doubts, 0);
         is_written := false;
@@ -121,6 +129,7 @@ BEGIN
                 WHEN held IS NOT DISTINCT FROM one.value THEN 'kept'
                 WHEN by_size AND one.value IS NOT NULL THEN 'sizes'
                 WHEN held IS DISTINCT FROM one.seen THEN 'conflict'
+                WHEN is_total_kept AND one.value IS NOT NULL THEN 'conflict'
                 ELSE 'saved' END;
             code := 0;
             IF verdict = 'saved' THEN

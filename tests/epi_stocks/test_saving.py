@@ -1,14 +1,13 @@
 """Cells are saved one by one: nothing typed is lost, nothing typed by another is overwritten."""
 
-import threading
 from datetime import datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.models import Habilitation, Profile
-from common.weeks import PARIS, current_week, monday_of, shift
+from common.weeks import PARIS, monday_of, shift
 from epi_stocks.models import (
     CentralCoverage,
     EffectiveLine,
@@ -16,9 +15,8 @@ from epi_stocks.models import (
     ReplacedLine,
     WeeklyInventory,
 )
-from epi_stocks.services.copying import UndoError, copy_last_week, return_to_total, undo
 from epi_stocks.services.other_values import load_other_values
-from epi_stocks.services.saving import CellChange, SavingError, confirm_doubt, save_cells
+from epi_stocks.services.saving import SavingError, confirm_doubt, save_cells
 from establishments.models import Establishment
 from establishments.perimeter import Action
 from tests.builders import (
@@ -31,10 +29,10 @@ from tests.builders import (
     make_region,
     make_user,
 )
+from tests.epi_stocks.cells import WEEK, held, other_thread, save, verdicts
 from tests.locks import wait_until_somebody_waits_for_a_lock
 
 pytestmark = pytest.mark.django_db
-WEEK = current_week()
 
 
 @pytest.fixture
@@ -45,25 +43,6 @@ def place():
 @pytest.fixture
 def person(place):
     return make_person("OIE", on=place)
-
-
-def save(person, place, *changes, week=WEEK, **options):
-    return save_cells(
-        by=person,
-        week=week,
-        establishment_id=place.pk,
-        changes=[CellChange(*change) for change in changes],
-        **options,
-    )
-
-
-def verdicts(result):
-    return {(cell.item_id, cell.measure): cell.verdict for cell in result.cells}
-
-
-def held(place, item=1, week=WEEK):
-    line = InventoryLine.objects.filter(week=week, establishment=place, item=item).first()
-    return (line.stock, line.daily, line.supply) if line else None
 
 
 def test_one_cell_is_saved_in_one_statement(person, place, django_assert_num_queries):
@@ -322,63 +301,6 @@ def test_blank_sizes_leave_the_typed_total(person, place):
     assert (line.stock, line.by_size) == (500, False)
 
 
-def test_returning_to_a_single_total_blanks_the_sizes_and_can_be_undone(person, place):
-    save(person, place, (401, "stock", 30, None), (402, "daily", 4, None))
-    result = return_to_total(by=person, week=WEEK, establishment_id=place.pk, item_id=4)
-    assert result.copied == 2
-    assert held(place, 401) == (None, None, None)
-    undo(by=person, week=WEEK, establishment_id=place.pk, token=result.undo)
-    assert (held(place, 401), held(place, 402)) == ((30, None, None), (None, 4, None))
-    assert not InventoryLine.objects.filter(doubts__gt=0).exists()
-
-
-# « Rien n’a changé »
-
-
-def test_last_week_fills_only_blank_cells_in_one_statement(
-    person, place, django_assert_num_queries
-):
-    make_line(place, shift(WEEK, -1), 1, stock=100, daily=10)
-    make_line(place, shift(WEEK, -1), 2, stock=0)
-    make_line(place, shift(WEEK, -2), 3, stock=77)
-    save(person, place, (1, "stock", 90, None))
-    with django_assert_num_queries(1):
-        result = copy_last_week(by=person, week=WEEK, establishment_id=place.pk)
-    assert result.copied == 2
-    assert (held(place, 1), held(place, 2), held(place, 3)) == (
-        (90, 10, None),
-        (0, None, None),
-        None,
-    )
-
-
-def test_copying_never_puts_a_total_over_sizes_nor_sizes_over_a_total(person, place):
-    other = make_establishment(place.legal_entity)
-    make_line(place, shift(WEEK, -1), 4, stock=500)
-    save(person, place, (401, "stock", 30, None))
-    assert copy_last_week(by=person, week=WEEK, establishment_id=place.pk).copied == 0
-    make_line(other, shift(WEEK, -1), 401, stock=30)
-    save(person, other, (4, "stock", 500, None))
-    assert copy_last_week(by=person, week=WEEK, establishment_id=other.pk).copied == 0
-
-
-def test_undoing_a_copy_leaves_what_was_changed_since(person, place):
-    make_line(place, shift(WEEK, -1), 1, stock=100, daily=10)
-    result = copy_last_week(by=person, week=WEEK, establishment_id=place.pk)
-    save(person, place, (1, "stock", 95, 100))
-    undo(by=person, week=WEEK, establishment_id=place.pk, token=result.undo)
-    assert held(place) == (95, None, None)
-
-
-def test_an_undo_is_for_its_own_grid_and_cannot_be_forged(person, place):
-    make_line(place, shift(WEEK, -1), 1, stock=100)
-    token = copy_last_week(by=person, week=WEEK, establishment_id=place.pk).undo
-    other = make_establishment(place.legal_entity)
-    for bad, site in ((token, other), (token + "x", place), ("", place)):
-        with pytest.raises(UndoError):
-            undo(by=person, week=WEEK, establishment_id=site.pk, token=bad)
-
-
 # Doubts
 
 
@@ -411,18 +333,6 @@ def test_only_who_may_write_confirms(place):
 
 
 # At the same moment
-
-
-def other_thread(work):
-    def run():
-        try:
-            work()
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread
 
 
 @pytest.mark.django_db(transaction=True)
