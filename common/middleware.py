@@ -45,6 +45,18 @@ class MaintenanceMiddleware:
         return response
 
 
+class HealthMiddleware:
+    """The health page knows nobody: it must answer while the sessions cannot be read."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path == HEALTH:
+            request.COOKIES.pop(settings.SESSION_COOKIE_NAME, None)
+        return self.get_response(request)
+
+
 class PrivatePagesMiddleware:
     """Pages of a logged-in person are never stored, not even by the browser's history.
 

@@ -42,6 +42,18 @@ def test_without_a_database_it_says_so_and_nothing_else(client, monkeypatch):
     assert "10.0.0.7" not in response.content.decode()
 
 
+def test_without_a_database_somebody_logged_in_is_told_the_same(client_for, monkeypatch):
+    client = client_for("OIE")
+
+    def refuse():
+        raise OperationalError("connection to server at 10.0.0.7 failed")
+
+    monkeypatch.setattr(connection, "ensure_connection", refuse)
+    response = client.get(URL)
+    assert response.status_code == 503
+    assert response.json()["database"] == "unreachable"
+
+
 def test_a_missing_migration_is_seen(client, monkeypatch):
     monkeypatch.setattr(health, "migrations_are_applied", lambda: False)
     response = client.get(URL)
