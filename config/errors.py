@@ -1,15 +1,24 @@
 """Pages for what went wrong: what happened, what to do now, and the number found in the log.
 
-Those that a broken service answers (400, 500, CSRF) are drawn without database nor session; those
-that a working one answers (403, 404) keep the frame, with the menu and the profile in use.
+Those that a broken service answers (400, 500, 503, CSRF) are drawn without database nor session;
+those that a working one answers (403, 404) keep the frame, with the menu and the profile in use.
 """
 
+import sys
+
+import psycopg
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
+from django.http import JsonResponse
 from django.shortcuts import render
 
 from common.bare_pages import bare_page
 
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+# a lock or a statement waited for too long, a lost connection: the same request may soon succeed
+PASSING = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+RETRY_AFTER = 5  # seconds
+BUSY = "Le service est très sollicité. Réessayez dans un instant."
 
 
 def bad_request(request, exception=None):
@@ -29,7 +38,20 @@ def not_found(request, exception=None):
 
 
 def server_error(request):
+    """Answer the exception under way, wherever it comes from: a view, a middleware, the session."""
+    if isinstance(sys.exc_info()[1], PASSING):
+        return try_again(request)
     return bare_page(request, "errors/500.html", status=500)
+
+
+def try_again(request):
+    """Say that the database did not answer in time: to a person, or to a script of ours."""
+    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        response = JsonResponse({"sentence": BUSY}, status=503)
+    else:
+        response = bare_page(request, "errors/503.html", status=503)
+    response["Retry-After"] = str(RETRY_AFTER)
+    return response
 
 
 def csrf_failure(request, reason=""):

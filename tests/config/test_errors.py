@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from django.urls import path, reverse
@@ -35,6 +36,17 @@ def refused(request):
 
 
 @public
+def waiting(request):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '1ms'; SELECT pg_sleep(1)")
+
+
+@public
+def cut_off(request):
+    raise OperationalError("connection to server at 10.0.0.7 failed")
+
+
+@public
 def too_big(request):
     raise RequestDataTooBig
 
@@ -43,6 +55,8 @@ urlpatterns = [
     path("broken/", broken),
     path("refused/", refused),
     path("too-big/", too_big),
+    path("waiting/", waiting),
+    path("cut-off/", cut_off),
     *real_urls,
 ]
 
@@ -104,6 +118,41 @@ def test_a_failure_shows_a_number_and_never_a_trace(quiet_client, caplog):
     assert numbers == {response["X-Request-Id"]}
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/waiting/", "/cut-off/"])
+def test_a_database_that_keeps_one_waiting_asks_to_try_again(quiet_client, address, caplog):
+    caplog.handler.addFilter(RequestIdFilter())
+    response = quiet_client.get(address)
+    page = response.content.decode()
+    assert response.status_code == 503
+    assert_sound_html(response)
+    assert "Réessayez dans un instant" in page
+    assert "10.0.0.7" not in page
+    assert response["Retry-After"] == "5"
+    numbers = {record.request_id for record in caplog.records if record.levelno == logging.ERROR}
+    assert numbers == {response["X-Request-Id"]}
+
+
+def test_a_script_is_asked_to_try_again_in_its_own_language(quiet_client):
+    response = quiet_client.get("/cut-off/", headers={"accept": "application/json"})
+    assert response.status_code == 503
+    assert "Réessayez dans un instant" in response.json()["sentence"]
+    assert response["Retry-After"] == "5"
+
+
+@pytest.mark.django_db
+def test_a_session_that_cannot_be_read_asks_to_try_again(quiet_client, monkeypatch):
+    quiet_client.force_login(make_person("OIE"))
+
+    def refuse():
+        raise OperationalError("connection to server at 10.0.0.7 failed")
+
+    monkeypatch.setattr(connection, "ensure_connection", refuse)
+    response = quiet_client.get("/")
+    assert response.status_code == 503
+    assert "Réessayez dans un instant" in response.content.decode()
+
+
 def test_what_is_too_large_is_said(quiet_client):
     response = quiet_client.get("/too-big/")
     assert response.status_code == 413
@@ -140,7 +189,10 @@ def test_during_maintenance_every_page_says_so_but_health(settings, tmp_path):
     assert middleware(RequestFactory().get("/sante/")).status_code == 200
 
 
-@pytest.mark.parametrize("handler", [errors.bad_request, errors.server_error, errors.csrf_failure])
+@pytest.mark.parametrize(
+    "handler",
+    [errors.bad_request, errors.server_error, errors.try_again, errors.csrf_failure],
+)
 def test_these_pages_need_neither_database_nor_session(handler):
     assert_sound_html(handler(HttpRequest()))
 
