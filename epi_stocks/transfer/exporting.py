@@ -28,19 +28,27 @@ SELECT place.finess, place.name, line.week, item.label, line.stock, line.daily, 
 
 
 def inventory_template(user: User, week: date) -> FileResponse:
-    """A workbook with a line per establishment the person fills and per item counted that week."""
-    places = Establishment.objects.for_user(user, to=Action.EPI_WRITE).open()
+    """A workbook with a line per establishment the person fills and per item counted that week.
+
+    Journaled, as every export: it names all the establishments of a perimeter.
+    """
+    reach = Establishment.objects.for_user(user, to=Action.EPI_WRITE).open()
+    places = list(reach.order_by("sort_name", "finess").values_list("finess", "name"))
     items = list(EpiItem.objects.on(week).values_list("label", flat=True))
-    rows = (
-        (finess, name, label, None, None, None)
-        for finess, name in places.order_by("sort_name", "finess").values_list("finess", "name")
-        for label in items
+    filename = f"inventaire-epi-{week}"
+    record(
+        "epi_stocks.template_downloaded",
+        by=user,
+        target=filename,
+        week=week.isoformat(),
+        establishments=len(places),
     )
+    rows = ((*place, label, None, None, None) for place in places for label in items)
     return template_response(
         TEMPLATE_HEADERS,
         rows,
         NOTES,
-        filename=f"inventaire-epi-{week}",
+        filename=filename,
         text_columns=(FINESS.header,),
     )
 

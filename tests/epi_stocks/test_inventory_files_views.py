@@ -164,6 +164,11 @@ def test_the_template_names_my_establishments(operator, site):
     address = reverse("epi_stocks:inventory_import_template", args=[current_week()])
     sheet = load_workbook(io.BytesIO(body_of(operator.get(address)))).worksheets[0]
     assert site.finess in [str(row[0]) for row in sheet.iter_rows(values_only=True)]
+    entry = Entry.objects.get(verb="epi_stocks.template_downloaded")
+    assert (entry.by, entry.details) == (
+        operator.user,
+        {"week": str(current_week()), "establishments": 1},
+    )
 
 
 # Coverage and reopening
