@@ -58,41 +58,60 @@ def cards(user: User) -> list[Card]:
     sites = [site for entity in entities for site in entity.sites]
     late = [site for site in sites if site.state.key == "late"][:MOST_LATE_SITES]
     told = {site.finess for site in late}
-    rest = [one for one in entities if len(one.sites) > 1 or one.sites[0].finess not in told]
-    return [late_card(site, calendar) for site in late] + [
-        entity_card(entity, calendar) for entity in rest
-    ]
+    rest = [entity_card(entity, calendar, told) for entity in entities]
+    return [late_card(site, calendar) for site in late] + [card for card in rest if card]
 
 
 def late_card(site: Site, calendar: WeekCalendar) -> Card:
     return Card(
         kind=Kind.LATE,
         title=f"Inventaire EPI, {site.name}",
-        detail=f"{site.state.sentence.capitalize()} : sans vos chiffres, l’ARS ne voit pas "
+        detail=f"{site.state.sentence.capitalize()} : sans vos chiffres, l’ARS ne voit pas "
         "ce qui vous manque.",
-        due=calendar.deadline_sentence if timezone.now() > calendar.deadline else "",
+        due=due_of(Kind.LATE, calendar),
         action_label="Ouvrir la grille",
         url=grid_address(site, calendar.week),
         order=ORDER,
     )
 
 
-def entity_card(entity: Entity, calendar: WeekCalendar) -> Card:
-    """« Semaine 47 : 3 sites sur 5 renseignés », and the first unfinished one behind the button."""
-    site = first_unfinished([entity])
+def entity_card(entity: Entity, calendar: WeekCalendar, told: set[str]) -> Card | None:
+    """« Semaine 47 : 3 sites sur 5 renseignés », and the first unfinished one behind the button.
+
+    ``told``: sites with a card of their own. None when they are all that is left to do.
+    """
+    site = first_unfinished([entity], but=told)
+    if site is None and first_unfinished([entity]):
+        return None
+    kind = kind_of(entity, site)
+    labels = {Kind.TO_FINISH: "Continuer", Kind.DONE: "Relire"}
     title = entity.sites[0].name if len(entity.sites) == 1 else entity.name
-    is_begun = entity.up_to_date > 0 or (site is not None and site.state.key == "started")
-    kind = Kind.TO_FINISH if is_begun else Kind.TO_DO
-    labels = {Kind.TO_FINISH: "Continuer", Kind.TO_DO: "Ouvrir la grille"}
     return Card(
-        kind=kind if site else Kind.DONE,
+        kind=kind,
         title=f"Inventaire EPI, {title}",
         detail=progress(entity, calendar.week),
-        due=calendar.deadline_sentence if site else "",
-        action_label=labels[kind] if site else "Relire",
+        due=due_of(kind, calendar),
+        action_label=labels.get(kind, "Ouvrir la grille"),
         url=grid_address(site or entity.sites[0], calendar.week),
         order=ORDER + 1,
     )
+
+
+def kind_of(entity: Entity, site: Site | None) -> Kind:
+    """Why an entity is on the list: ``site`` is the one to fill first, none when all are done."""
+    if site is None:
+        return Kind.DONE
+    if site.state.key == "late":
+        return Kind.LATE
+    is_begun = entity.up_to_date > 0 or site.state.key == "started"
+    return Kind.TO_FINISH if is_begun else Kind.TO_DO
+
+
+def due_of(kind: Kind, calendar: WeekCalendar) -> str:
+    """Until when; a site behind since an earlier week is late before this one is due."""
+    if kind is Kind.DONE or (kind is Kind.LATE and timezone.now() <= calendar.deadline):
+        return ""
+    return calendar.deadline_sentence
 
 
 def progress(entity: Entity, week: date) -> str:

@@ -1,5 +1,6 @@
 """What the templates of the inventory page are given: choices, counts and labels."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -72,9 +73,9 @@ def _state(week: date, open_days: int, now: datetime) -> str:
     return "encore ouverte" if today < week + timedelta(days=open_days) else "close"
 
 
-def first_unfinished(entities: list[Entity], *, after: str = "") -> Site | None:
-    """The site to fill next: late ones first, then those begun; never the one just shown."""
-    sites = [site for entity in entities for site in entity.sites if site.finess != after]
+def first_unfinished(entities: list[Entity], *, but: Collection[str] = ()) -> Site | None:
+    """The site to fill next: late ones first, then those begun; none of those named ``but``."""
+    sites = [site for entity in entities for site in entity.sites if site.finess not in but]
     to_do = [site for site in sites if site.state.key in UNFINISHED]
     return min(to_do, key=lambda site: UNFINISHED.index(site.state.key), default=None)
 
@@ -111,7 +112,7 @@ def page_context(request: HttpRequest, grid: Grid, entities: list[Entity]) -> di
         "unlisted": max(0, len(entity.sites) - MOST_SITES_LISTED) if entity else 0,
         "coverable": coverable,
         "covered_count": sum(site.is_covered_here for site in coverable),
-        "next_site": first_unfinished(entities, after=grid.finess),
+        "next_site": first_unfinished(entities, but=[grid.finess]),
         "weeks": week_choices(grid, now),
         "sizes": size_choices(grid),
         "seen": seen_values(cells),

@@ -10,7 +10,7 @@ from accounts.models.habilitation import Domain
 from common.home import Kind
 from common.weeks import current_week, shift
 from epi_stocks import home
-from epi_stocks.models import EpiItem, ExpectedCategory
+from epi_stocks.models import EpiItem, ExpectedCategory, InventoryLine, WeeklyInventory
 from epi_stocks.services.saving import CellChange, save_cells
 from tests.builders import make_establishment, make_person
 
@@ -36,20 +36,49 @@ def declare(user, site, week=None):
     save_cells(by=user, week=week or current_week(), establishment_id=site.pk, changes=changes)
 
 
-def test_a_late_site_comes_first_with_its_button(operator, site):
-    sister = make_establishment(legal_entity=site.legal_entity, name="EHPAD Les Tilleuls")
-    declare(operator, sister)
-    cards = home.cards(operator)
+def behind(user, site):
+    """Late whatever the hour of the test: nothing since three weeks ago."""
+    declare(user, site, week=shift(current_week(), -1))
+    old = {"week": shift(current_week(), -3)}
+    InventoryLine.objects.filter(establishment=site).update(**old)
+    WeeklyInventory.objects.filter(establishment=site).update(**old)
+
+
+def begin(user, site):
+    changes = [CellChange(1, "stock", 5, None)]
+    save_cells(by=user, week=current_week(), establishment_id=site.pk, changes=changes)
+
+
+def test_a_late_site_comes_first_then_the_one_begun(operator, site):
+    begun = make_establishment(legal_entity=site.legal_entity, name="EHPAD Les Tilleuls")
+    done = make_establishment(legal_entity=site.legal_entity, name="USLD Bel-Air")
+    behind(operator, site)
+    begin(operator, begun)
+    declare(operator, done)
+    late, entity = home.cards(operator)
     week = current_week()
 
-    by_kind = {card.kind: card for card in cards}
-    entity = by_kind[Kind.TO_FINISH]
+    assert (late.kind, late.title) == (Kind.LATE, "Inventaire EPI, Hôpital Saint-Aubin")
+    assert (entity.kind, entity.action_label) == (Kind.TO_FINISH, "Continuer")
+    assert entity.url == reverse("epi_stocks:inventory", args=[begun.finess, week])
     detail = entity.detail.replace("\u00a0", " ")
-    assert detail == f"Semaine {week.isocalendar().week} : 1 site sur 2 renseigné."
-    assert entity.url == reverse("epi_stocks:inventory", args=[site.finess, week])
-    late = [card for card in cards if card.kind is Kind.LATE]
-    assert all("Saint-Aubin" in card.title for card in late)
-    assert cards.index(entity) >= len(late)
+    assert detail == f"Semaine {week.isocalendar().week} : 1 site sur 3 renseigné."
+
+
+def test_when_only_late_sites_are_left_their_cards_say_it_all(operator, site):
+    sister = make_establishment(legal_entity=site.legal_entity, name="EHPAD Les Tilleuls")
+    declare(operator, sister)
+    behind(operator, site)
+    assert [card.kind for card in home.cards(operator)] == [Kind.LATE]
+
+
+def test_a_late_site_beyond_the_first_ones_is_never_merely_to_do(operator, site):
+    sites = [site, *(make_establishment(legal_entity=site.legal_entity) for _ in range(5))]
+    for one in sites:
+        behind(operator, one)
+    cards = home.cards(operator)
+    assert [card.kind for card in cards] == [Kind.LATE] * (home.MOST_LATE_SITES + 1)
+    assert len({card.url for card in cards}) == len(cards)
 
 
 def test_what_is_done_is_said_to_be_done(operator, site):
