@@ -11,6 +11,8 @@ from django.db import migrations, models
 SQL = Path(__file__).resolve().parent.parent / "sql"
 UNDO = """
 DROP FUNCTION epi_save_cells(bigint, bigint, date, bigint, timestamptz, integer[], text[], integer[], integer[], boolean, boolean);
+DROP FUNCTION epi_confirm_doubt(bigint, date, bigint, timestamptz, integer, text, integer, integer);
+DROP FUNCTION epi_open_grid(bigint, bigint, date, bigint, timestamptz);
 DROP FUNCTION epi_saved_rows(date, bigint, integer[]);
 DROP FUNCTION epi_week_refusal(date, timestamptz, timestamptz);
 DROP FUNCTION epi_granting_profile(bigint, bigint, bigint, date);
@@ -147,6 +149,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(
-            [sql("effective_line"), sql("doubt"), sql("save_cells")], reverse_sql=UNDO
+            [sql("effective_line"), sql("doubt"), sql("open_grid"), sql("save_cells")], reverse_sql=UNDO
         ),
     ]

@@ -153,7 +153,8 @@ def undo(
 ) -> SaveResult:
     """Put back the cells of ``CopyResult.undo`` that nobody has changed since.
 
-    A total typed since keeps its place: the sizes stay blank. Rights and closing are checked again. Raise ``UndoError`` or ``SavingError``.
+    A total typed since keeps its place: the sizes stay blank. Rights and closing are checked
+    again. Raise ``UndoError`` or ``SavingError``.
     """
     now = now or timezone.now()
     changes = opened(token, week, establishment_id)

@@ -12,19 +12,22 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
 from common.weeks import week_label
-from epi_stocks.anomalies import BITS, CONFIRMED, doubt_sentence
+from epi_stocks.anomalies import BITS, doubt_sentence
 from epi_stocks.indicators import DEFAULT_THRESHOLDS, Level, Thresholds, days_of_cover, level
+from epi_stocks.models import InventoryLine
 from epi_stocks.services.other_values import OtherValue, load_other_values
+from journal.services import record
 
 Cells = tuple[list[int], list[str], list[int | None], list[int | None]]
 
 SAVE = """SELECT epi_save_cells(%s, %s, %s, %s, %s,
     %s::integer[], %s::text[], %s::integer[], %s::integer[], %s, %s)"""
+CONFIRM = "SELECT epi_confirm_doubt(%s, %s, %s, %s, %s::integer, %s, %s::integer, %s)"
 
 SIZES_SENTENCE = (
     "Ce total est la somme des tailles saisies : modifiez les tailles, ou revenez au total."
@@ -167,7 +170,7 @@ def call_save(
 
 
 def run_save(statement: str, parameters: list[Any] | dict[str, Any], week: date) -> list[Any]:
-    """Run a statement whose first column is ``epi_save_cells``; the others come with it.
+    """Run a statement whose first column is a refusal or an answer; the others come with it.
 
     Raise ``SavingError`` when the save was refused.
     """
@@ -228,33 +231,26 @@ def row_of(row: dict[str, Any]) -> RowResult:
     )
 
 
-CONFIRM = """
-UPDATE epi_stocks_inventoryline line
-   SET doubts = (doubts & ~%(bit)s) | %(confirmed)s
-  FROM establishments_establishment place
- WHERE line.week = %(week)s AND line.establishment_id = %(place)s AND line.item_id = %(item)s
-   AND place.id = line.establishment_id
-   AND line.{measure} IS NOT DISTINCT FROM %(value)s::integer
-   AND line.doubts & %(bit)s > 0
-   AND epi_granting_profile(%(person)s, place.legal_entity_id, NULL, %(today)s) IS NOT NULL
-"""
-
-
+@transaction.atomic
 def confirm_doubt(
     *, by: User, week: date, establishment_id: int, item_id: int, measure: str, value: int | None
 ) -> bool:
-    """« C’est exact »: the doubt on this very value is settled. False: the cell changed since."""
-    bit = BITS[measure]
-    parameters: dict[str, Any] = {
-        "bit": bit,
-        "confirmed": bit << CONFIRMED,
-        "week": week,
-        "place": establishment_id,
-        "item": item_id,
-        "value": value,
-        "person": by.pk,
-        "today": timezone.localdate(),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(CONFIRM.format(measure=measure), parameters)
-        return bool(cursor.rowcount == 1)
+    """« C’est exact »: the doubt on this very value is settled; journaled.
+
+    False: the cell changed since. Raise ``SavingError`` where nothing may be typed.
+    """
+    place = [by.pk, week, establishment_id, timezone.now()]
+    answer = run_save(CONFIRM, [*place, item_id, measure, value, BITS[measure]], week)[0]
+    if answer["is_confirmed"]:
+        lines = InventoryLine.objects.select_related("establishment", "item")
+        line = lines.get(week=week, establishment=establishment_id, item=item_id)
+        record(
+            "epi_stocks.doubt_confirmed",
+            by=by,
+            target=line,
+            place=line.establishment,
+            week=week.isoformat(),
+            measure=measure,
+            value=value,
+        )
+    return bool(answer["is_confirmed"])

@@ -1,41 +1,5 @@
--- The profile under which a person may fill the inventory of a place, or none: any active profile
--- with the habilitation « Opérateur d’inventaire EPI » on the place's legal entity or one of its
--- sites [002]. The SQL twin of the cell « epi.write, OIE, J » of the access matrix.
-CREATE OR REPLACE FUNCTION epi_granting_profile(
-    person bigint, entity bigint, preferred bigint, today date
-) RETURNS bigint LANGUAGE sql STABLE AS $$
-    SELECT profile.id
-      FROM accounts_profile profile
-      LEFT JOIN establishments_establishment own ON own.id = profile.establishment_id
-     WHERE profile.user_id = person AND profile.state = 'active'
-       AND coalesce(profile.legal_entity_id, own.legal_entity_id) = entity
-       AND EXISTS (
-           SELECT FROM accounts_habilitation one
-            WHERE one.profile_id = profile.id AND one.state = 'active'
-              AND one.domain = 'epi_stock' AND one.role = 'inventory_operator'
-              AND (one.starts_on IS NULL OR one.starts_on <= today)
-              AND (one.ends_on IS NULL OR one.ends_on >= today))
-     ORDER BY (profile.id = preferred) DESC NULLS LAST, profile.id
-     LIMIT 1
-$$;
-
--- Why nothing may be typed for a week: 'future', 'closed', or null. Closing is at midnight in
--- Paris, whatever the server's clock says; a reopening lifts it until its end.
-CREATE OR REPLACE FUNCTION epi_week_refusal(on_week date, reopened_until timestamptz, moment timestamptz)
-RETURNS text LANGUAGE sql STABLE AS $$
-    SELECT CASE
-        WHEN on_week > (moment AT TIME ZONE 'Europe/Paris')::date THEN 'future'
-        WHEN reopened_until > moment THEN NULL
-        WHEN moment >= (on_week + coalesce((
-            SELECT rule.closes_after_days FROM epi_stocks_declarationrule rule
-             WHERE rule.starts_on <= on_week AND (rule.ends_on IS NULL OR rule.ends_on >= on_week)
-             ORDER BY rule.starts_on DESC LIMIT 1), 14))::timestamp AT TIME ZONE 'Europe/Paris'
-        THEN 'closed'
-    END
-$$;
-
 -- Save cells of one grid. One call, one round trip; see docs/decisions for why it is a function.
--- Locking the header makes the saves of one grid follow one another, so that each sees what the
+-- The header is locked first, which makes the saves of one grid follow one another, so that each sees what the
 -- one before left: that is what forbids the total of gloves and its sizes both. A size that a
 -- person types takes the place of the total; one put there by a copy or an undo never does
 -- (``may_blank_total`` false).
@@ -45,10 +9,7 @@ CREATE OR REPLACE FUNCTION epi_save_cells(
     quiet boolean DEFAULT false, may_blank_total boolean DEFAULT true
 ) RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
-    site record;
-    header record;
-    granting bigint;
-    refusal text;
+    opened record;
     cells jsonb := '[]';
     line epi_stocks_inventoryline;
     was epi_stocks_inventoryline;
@@ -65,33 +26,9 @@ DECLARE
     is_written boolean := false;
     total_blanked boolean := false;
 BEGIN
-    SELECT id, legal_entity_id, closed_on INTO site
-      FROM establishments_establishment WHERE id = place;
-    IF NOT FOUND THEN
-        RETURN jsonb_build_object('refusal', 'unknown');
-    END IF;
-    granting := epi_granting_profile(
-        person, site.legal_entity_id, preferred, (moment AT TIME ZONE 'Europe/Paris')::date);
-    refusal := CASE WHEN granting IS NULL THEN 'right'
-                    WHEN site.closed_on < on_week THEN 'closed_establishment' END;
-    IF refusal IS NOT NULL THEN
-        RETURN jsonb_build_object('refusal', refusal);
-    END IF;
-    SELECT reopened_until, first_saved_at INTO header FROM epi_stocks_weeklyinventory
-     WHERE week = on_week AND establishment_id = place;
-    refusal := epi_week_refusal(on_week, header.reopened_until, moment);
-    IF refusal IS NOT NULL THEN
-        RETURN jsonb_build_object('refusal', refusal);
-    END IF;
-
-    INSERT INTO epi_stocks_weeklyinventory AS kept (week, establishment_id, reason)
-    VALUES (on_week, place, '')
-    ON CONFLICT (week, establishment_id) DO UPDATE SET reason = kept.reason WHERE false;
-
-    IF EXISTS (SELECT FROM epi_stocks_centralcoverage coverage
-                WHERE coverage.covered_id = place AND coverage.first_week <= on_week
-                  AND (coverage.last_week IS NULL OR coverage.last_week >= on_week)) THEN
-        RETURN jsonb_build_object('refusal', 'covered');
+    SELECT * INTO opened FROM epi_open_grid(person, preferred, on_week, place, moment);
+    IF opened.refusal IS NOT NULL THEN
+        RETURN jsonb_build_object('refusal', opened.refusal);
     END IF;
 
     FOREACH item IN ARRAY ARRAY(SELECT DISTINCT unnest(items) ORDER BY 1) LOOP
@@ -162,7 +99,7 @@ BEGIN
             (week, establishment_id, item_id, stock, daily, supply, doubts,
              saved_at, saved_by_id, saved_profile_id)
         VALUES (on_week, place, item, line.stock, line.daily, line.supply, line.doubts,
-                moment, person, granting)
+                moment, person, opened.granting)
         ON CONFLICT (week, establishment_id, item_id) DO UPDATE SET
             stock = EXCLUDED.stock, daily = EXCLUDED.daily, supply = EXCLUDED.supply,
             doubts = EXCLUDED.doubts, saved_at = EXCLUDED.saved_at,
@@ -170,19 +107,39 @@ BEGIN
         IF item >= 100 AND num_nonnulls(line.stock, line.daily, line.supply) > 0 THEN
             UPDATE epi_stocks_inventoryline
                SET stock = NULL, daily = NULL, supply = NULL, doubts = 0,
-                   saved_at = moment, saved_by_id = person, saved_profile_id = granting
+                   saved_at = moment, saved_by_id = person, saved_profile_id = opened.granting
              WHERE week = on_week AND establishment_id = place AND item_id = item / 100
                AND num_nonnulls(stock, daily, supply) > 0;
             total_blanked := total_blanked OR FOUND;
         END IF;
     END LOOP;
 
-    IF is_filled AND header.first_saved_at IS NULL THEN
+    IF is_filled AND opened.first_saved_at IS NULL THEN
         UPDATE epi_stocks_weeklyinventory SET first_saved_at = moment
          WHERE week = on_week AND establishment_id = place AND first_saved_at IS NULL;
     END IF;
     RETURN jsonb_build_object('cells', cells, 'total_blanked', total_blanked)
            || epi_saved_rows(on_week, place, items);
+END $$;
+
+-- « C’est exact »: settle the doubt on the very value that was seen. Refused where typing is.
+CREATE OR REPLACE FUNCTION epi_confirm_doubt(
+    person bigint, on_week date, place bigint, moment timestamptz,
+    item integer, measure text, seen integer, bit_of integer
+) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+    opened record;
+BEGIN
+    SELECT * INTO opened FROM epi_open_grid(person, NULL, on_week, place, moment);
+    IF opened.refusal IS NOT NULL THEN
+        RETURN jsonb_build_object('refusal', opened.refusal);
+    END IF;
+    UPDATE epi_stocks_inventoryline line SET doubts = line.doubts & ~bit_of | bit_of << 3
+     WHERE line.week = on_week AND line.establishment_id = place AND line.item_id = item
+       AND line.doubts & bit_of > 0
+       AND seen IS NOT DISTINCT FROM CASE measure WHEN 'stock' THEN line.stock
+           WHEN 'daily' THEN line.daily ELSE line.supply END;
+    RETURN jsonb_build_object('is_confirmed', FOUND);
 END $$;
 
 -- What the page needs after a save: the rows touched, with the total of their sizes, their

@@ -19,6 +19,7 @@ from epi_stocks.services.other_values import load_other_values
 from epi_stocks.services.saving import SavingError, confirm_doubt, save_cells
 from establishments.models import Establishment
 from establishments.perimeter import Action
+from journal.models import Entry
 from tests.builders import (
     grant,
     make_department,
@@ -324,12 +325,44 @@ def test_a_stock_without_consumption_is_to_check_whatever_is_typed_first(person,
     assert InventoryLine.objects.get().doubts == 2
 
 
+def confirm(person, place, week=WEEK):
+    return confirm_doubt(
+        by=person, week=week, establishment_id=place.pk, item_id=1, measure="stock", value=5
+    )
+
+
+def test_who_confirmed_is_journaled_once(person, place):
+    make_line(place, WEEK, 1, stock=5, doubts=1)
+    assert [confirm(person, place), confirm(person, place)] == [True, False]
+    entry = Entry.objects.get(verb="epi_stocks.doubt_confirmed")
+    assert (entry.by, entry.finess, entry.details["value"]) == (person, place.finess, 5)
+
+
 def test_only_who_may_write_confirms(place):
     make_line(place, WEEK, 1, stock=5, doubts=1)
-    reader = make_person("ARL", domain="epi_stock")
-    assert not confirm_doubt(
-        by=reader, week=WEEK, establishment_id=place.pk, item_id=1, measure="stock", value=5
+    with pytest.raises(SavingError) as refusal:
+        confirm(make_person("ARL", domain="epi_stock"), place)
+    assert refusal.value.code == "right"
+    assert InventoryLine.objects.get().doubts == 1
+
+
+def test_nothing_is_confirmed_where_nothing_may_be_typed(person, place):
+    closed_week = shift(WEEK, -5)
+    for week in (closed_week, shift(WEEK, -1), WEEK):
+        make_line(place, week, 1, stock=5, doubts=1)
+    main = make_establishment(place.legal_entity)
+    CentralCoverage.objects.create(
+        declaring=main, covered=place, first_week=shift(WEEK, -1), last_week=shift(WEEK, -1)
     )
+    place.closed_on = WEEK - timedelta(days=1)
+    place.save()
+    codes = []
+    for week in (closed_week, shift(WEEK, -1), WEEK):
+        with pytest.raises(SavingError) as refusal:
+            confirm(person, place, week)
+        codes.append(refusal.value.code)
+    assert codes == ["closed", "covered", "closed_establishment"]
+    assert set(InventoryLine.objects.values_list("doubts", flat=True)) == {1}
 
 
 # At the same moment
