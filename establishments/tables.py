@@ -1,6 +1,7 @@
 """The tables of the directory."""
 
 import django_tables2 as tables
+from django.urls import reverse
 from django.utils.html import format_html
 
 from common.identifiers import format_finess
@@ -70,31 +71,45 @@ class EstablishmentTable(PlaceTable):
 
 
 class SiteTable(PlaceTable):
-    """The sites of an entity, and which of them are beneficiaries [003]."""
+    """The sites of an entity, which are beneficiaries [003], and the choice of the main one."""
 
     beneficiary = tables.Column("Bénéficiaire", empty_values=(), orderable=False)
     state = tables.Column("État", empty_values=(), orderable=False)
+    choice = tables.Column("Établissement principal", empty_values=(), orderable=False)
 
     class Meta:
         model = Establishment
-        fields = ("name", "category", "town", "beneficiary", "state")
+        fields = ("name", "category", "town", "beneficiary", "state", "choice")
         order_by = "name"
         empty_text = "Aucun autre établissement."
 
-    def __init__(self, *args, caption, beneficiary_categories, here=None, **kwargs):
+    def __init__(self, *args, caption, beneficiary_categories, choosable, **kwargs):
         self.beneficiary_categories = beneficiary_categories
-        self.here = here
-        super().__init__(*args, attrs={"caption": caption}, **kwargs)
+        self.choosable = choosable
+        hidden = () if choosable else ("choice",)
+        super().__init__(*args, attrs={"caption": caption}, exclude=hidden, **kwargs)
 
     def render_name(self, record):
         shown = super().render_name(record)
-        if record.is_main:
+        if record.is_main and not self.choosable:
             return format_html('{} <span class="app-sous">Établissement principal</span>', shown)
         return shown
 
     def render_beneficiary(self, record):
         held = record.is_open and record.category_id in self.beneficiary_categories
         return "Oui" if held else "Non"
+
+    def render_choice(self, record):
+        if record.is_main:
+            return "Oui"
+        if record.pk not in self.choosable:
+            return "–"
+        return format_html(
+            '<a class="fr-link fr-link--sm" href="{}">Désigner'
+            '<span class="fr-sr-only"> {} comme établissement principal</span></a>',
+            reverse("establishments:main_site", args=[record.finess]),
+            record.name,
+        )
 
     def render_state(self, record):
         return state_badge(record)

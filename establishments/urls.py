@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from establishments.views import directory, imports
+from establishments.views import directory, imports, main_site
 
 app_name = "establishments"
 urlpatterns = [
@@ -18,5 +18,6 @@ urlpatterns = [
         "etablissements/import/<int:pk>/remarques/", imports.import_remarks, name="import_remarks"
     ),
     path("etablissements/<finess:finess>/", directory.detail, name="detail"),
+    path("etablissements/<finess:finess>/principal/", main_site.main_site, name="main_site"),
     path("entites/<finess:finess>/", directory.entity, name="entity"),
 ]

@@ -5,6 +5,7 @@ from django.db import transaction
 from django.db.models import Case, F, Value, When
 
 from establishments.models import Establishment, LegalEntity
+from establishments.perimeter import Action, Holder
 from journal.services import record
 
 HOSPITALS = "11"  # aggregates of the categories under the hospital law
@@ -29,6 +30,29 @@ def proposed_main_site(entity: LegalEntity) -> Establishment | None:
         )
         .first()
     )
+
+
+def may_choose_main_site(person: Holder, entity: LegalEntity) -> bool:
+    """Whether a person decides for the whole entity: the choice binds all its open sites.
+
+    An administrator of one site among several does not, nor the ARS of another region.
+    """
+    perimeter = person.perimeter_to(Action.PROF_DECIDE_ETAB)
+    if not perimeter:
+        return False
+    if entity.pk in perimeter.legal_entity_ids or entity.region_id in perimeter.region_codes:
+        return True
+    sites = Establishment.objects.open().filter(legal_entity=entity)
+    held = sites.within(perimeter).count()
+    return held > 0 and held == sites.count()
+
+
+def sites_to_choose_from(person: Holder, entity: LegalEntity) -> frozenset[int]:
+    """The open sites of an entity that a person may make the main one; empty without the right."""
+    if not may_choose_main_site(person, entity):
+        return frozenset()
+    sites = Establishment.objects.for_user(person, to=Action.PROF_DECIDE_ETAB).open()
+    return frozenset(sites.filter(legal_entity=entity).values_list("pk", flat=True))
 
 
 @transaction.atomic

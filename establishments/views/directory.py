@@ -10,7 +10,7 @@ from establishments.access import allows
 from establishments.filters import EstablishmentFilter
 from establishments.models import Establishment, LegalEntity
 from establishments.perimeter import Action
-from establishments.services.main_site import proposed_main_site
+from establishments.services.main_site import proposed_main_site, sites_to_choose_from
 from establishments.tables import EstablishmentTable, SiteTable
 
 PER_PAGE = 25
@@ -55,6 +55,7 @@ def detail(request, finess):
         "beneficiary": rules.is_beneficiary(place, timezone.localdate()),
         "open_sites": open_sites,
         "main_site": proposed_main_site(place.legal_entity),
+        "may_choose": place.pk in sites_to_choose_from(request.user, place.legal_entity),
         "table": table,
     }
     return render(request, "establishments/detail.html", context)
@@ -71,12 +72,14 @@ def entity(request, finess):
     sites = Establishment.objects.for_user(request.user, to=Action.REF_READ).filter(
         legal_entity=place
     )
+    main_site, choosable = proposed_main_site(place), sites_to_choose_from(request.user, place)
     context = {
         "place": place,
         "beneficiary": rules.is_beneficiary_entity(place, timezone.localdate()),
         "open_sites": sites.open().count(),
-        "main_site": proposed_main_site(place),
-        "table": _site_table(request, sites, "Établissements de l’entité juridique"),
+        "main_site": main_site,
+        "may_choose": bool(choosable),
+        "table": _site_table(request, sites, "Établissements de l’entité juridique", choosable),
     }
     return render(request, "establishments/entity.html", context)
 
@@ -89,9 +92,9 @@ def entities_named(request, text):
     return list(entities.search(text).order_by("sort_name", "finess")[:ENTITIES_SHOWN])
 
 
-def _site_table(request, sites, caption):
+def _site_table(request, sites, caption, choosable=frozenset()):
     categories = rules.beneficiary_categories(timezone.localdate())
     rows = sites.for_list().prefetch_related(None).prefetch_related("category", "department")
-    table = SiteTable(rows, caption=caption, beneficiary_categories=categories)
+    table = SiteTable(rows, caption=caption, beneficiary_categories=categories, choosable=choosable)
     RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
     return table

@@ -103,6 +103,7 @@ EXAMPLES = {
     "establishments:search": plain,
     "establishments:detail": by_finess,
     "establishments:entity": by_entity,
+    "establishments:main_site": Example(by_finess.args, placed=True, refuses=True),
     "establishments:imports": plain,
     "establishments:import": by_number,
     "establishments:import_confirm": by_number,
