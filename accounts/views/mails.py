@@ -2,7 +2,7 @@
 
 import email
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import policy
 from pathlib import Path
 
@@ -53,8 +53,13 @@ def _read(source: str) -> Mail:
     body = message.get_body(preferencelist=("plain",))
     date = message["date"]
     return Mail(
-        sent_at=date.datetime if date else None,
+        sent_at=_aware(date.datetime) if date else None,
         recipient=str(message["to"] or ""),
         subject=str(message["subject"] or ""),
         text=body.get_content() if body else "",
     )
+
+
+def _aware(sent_at: datetime) -> datetime:
+    """A date without zone (« -0000 », as Django writes it) is in UTC; the page shows Paris time."""
+    return sent_at if sent_at.tzinfo else sent_at.replace(tzinfo=UTC)

@@ -59,6 +59,13 @@ def test_one_reads_the_mails_of_one_address(folder, rf):
     assert "Pour a" not in page
 
 
+@pytest.mark.parametrize("zone", ["-0000", "+0000"])
+def test_the_time_of_a_mail_is_that_of_paris(folder, rf, zone):
+    source = f"Subject: Essai\nTo: a@ch.example\nDate: Mon, 16 Nov 2026 07:30:00 {zone}\n\nTexte"
+    (folder / "20261116-073000-1.log").write_text(source)
+    assert "le 16/11/2026 à 08:30:00" in shown(rf).content.decode()
+
+
 def test_no_mail_yet(folder, rf):
     assert "Aucun courriel" in shown(rf).content.decode()
 
