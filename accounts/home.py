@@ -18,13 +18,13 @@ def menu(user: User) -> list[MenuItem]:
 
 
 def cards(user: User) -> list[Card]:
-    """What keeps a person from working: no profile in force, or none chosen."""
+    """What keeps a person from working comes first: no profile in force, or none chosen."""
     if not user.is_authenticated or user.active_profile:
         return []
     if user.usable_profiles:
         return [
             Card(
-                Kind.TO_DO,
+                Kind.FIRST,
                 "Choisissez le profil sous lequel vous travaillez",
                 detail=f"Vous en avez {len(user.usable_profiles)} actifs.",
                 action_label="Choisir un profil",
@@ -33,7 +33,7 @@ def cards(user: User) -> list[Card]:
         ]
     return [
         Card(
-            Kind.TO_DO,
+            Kind.FIRST,
             "Aucun de vos profils n’est actif",
             detail="Sans profil actif, aucune application ne s’ouvre : voyez ce qui manque.",
             action_label="Voir mes profils",

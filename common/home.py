@@ -13,8 +13,12 @@ from common.charts.figure import DataTable
 
 
 class Kind(StrEnum):
-    """Why a task is on the list, the most pressing first; the value names its CSS class."""
+    """Why a task is on the list, the most pressing first; the value names its CSS class.
 
+    ``FIRST`` is the step without which the others do not open: it is no task to count.
+    """
+
+    FIRST = "first"
     LATE = "late"
     DECIDE = "decide"
     TO_FINISH = "to_finish"
@@ -31,6 +35,7 @@ class Kind(StrEnum):
 
 
 _LABELS = {
+    Kind.FIRST: "D’abord",
     Kind.LATE: "En retard",
     Kind.DECIDE: "À décider",
     Kind.TO_FINISH: "À finir",
