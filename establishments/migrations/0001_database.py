@@ -1,4 +1,4 @@
-"""What the tables need from PostgreSQL: extensions, and ``plain()`` to search without accents."""
+"""What the tables need from PostgreSQL: extensions, and functions to search without accents."""
 
 from django.contrib.postgres.operations import (
     BtreeGistExtension,
@@ -13,6 +13,12 @@ CREATE FUNCTION plain(value text) RETURNS text
     AS $$ SELECT lower(public.unaccent('public.unaccent', value)) $$;
 """
 
+WORDS = """
+CREATE FUNCTION words(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+    AS $$ SELECT ' ' || regexp_replace(public.plain(value), '[^a-z0-9]+', ' ', 'g') $$;
+"""
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -22,4 +28,5 @@ class Migration(migrations.Migration):
         TrigramExtension(),
         BtreeGistExtension(),
         migrations.RunSQL(PLAIN, "DROP FUNCTION plain(text)"),
+        migrations.RunSQL(WORDS, "DROP FUNCTION words(text)"),
     ]

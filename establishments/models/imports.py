@@ -20,6 +20,8 @@ class FinessImport(models.Model):
         REFUSED = "refused", "refusé"
         CANCELLED = "cancelled", "abandonné"
 
+    PENDING = (State.READING, State.READY, State.APPLYING)
+
     path = models.FileField("fichier", upload_to="finess/")
     name = models.CharField("nom du fichier", max_length=200)
     state = models.CharField("état", max_length=12, choices=State, default=State.READING)
@@ -39,6 +41,14 @@ class FinessImport(models.Model):
         verbose_name = "import FINESS"
         verbose_name_plural = "imports FINESS"
         ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["digest"],
+                condition=models.Q(state__in=["reading", "ready", "applying"]),
+                name="finess_import_pending_once",
+                violation_error_message="Ce fichier est déjà en cours d’import.",
+            ),
+        ]
 
     def __str__(self):
         return self.name

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.tasks import Task
@@ -22,19 +22,23 @@ class ImportStateError(Exception):
     """The import cannot do that now. The message is for the person, in French."""
 
 
-@transaction.atomic
 def start_import(file: "UploadedFile[bytes]", *, by: AbstractBaseUser) -> FinessImport:
     """Keep the file and have it read; the same file still under way is that one import."""
     digest = digest_of(file)
-    pending = (State.READING, State.READY, State.APPLYING)
-    if known := FinessImport.objects.filter(digest=digest, state__in=pending).first():
+    if known := _pending(digest):
         return known
     name, file.name = str(file.name), uuid4().hex
-    row = FinessImport.objects.create(
-        path=file, name=name[-200:], digest=digest, created_by_id=by.pk
-    )
-    record("finess.deposited", by=by, target=row.name, digest=digest)
-    _enqueue(read_finess, row)
+    row = FinessImport(path=file, name=name[-200:], digest=digest, created_by_id=by.pk)
+    try:
+        with transaction.atomic():
+            row.save()
+            record("finess.deposited", by=by, target=row.name, digest=digest)
+            _enqueue(read_finess, row)
+    except IntegrityError:  # deposited by somebody else since we looked
+        row.path.delete(save=False)
+        if known := _pending(digest):
+            return known
+        raise
     return row
 
 
@@ -87,6 +91,10 @@ def earlier_import(row: FinessImport) -> FinessImport | None:
     """The last time that the very same file was imported to its end."""
     done = FinessImport.objects.filter(digest=row.digest, state=State.DONE)
     return done.exclude(pk=row.pk).order_by("-finished_at").first()
+
+
+def _pending(digest: str) -> FinessImport | None:
+    return FinessImport.objects.filter(digest=digest, state__in=FinessImport.PENDING).first()
 
 
 def digest_of(file: "UploadedFile[bytes]") -> str:

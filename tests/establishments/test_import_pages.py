@@ -1,9 +1,11 @@
 """The import screen: deposit, preview, one confirmation, in the background, recoverable."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -15,7 +17,9 @@ from establishments.services.imports import restart_import, start_import
 from establishments.tasks import apply_finess, read_finess
 from establishments.urls import urlpatterns
 from journal.models import Entry
+from tests.builders import make_person
 from tests.establishments.files import COMMENT, number, site_line
+from tests.locks import wait_until_somebody_waits_for_a_lock
 
 URL = reverse("establishments:imports")
 ENTITY, FIRST, SECOND = number(10), number(11), number(12)
@@ -170,6 +174,27 @@ def test_the_same_file_still_under_way_is_one_import(client, deposited):
     response = client.post(URL, {"file": finess_file(name="autre.csv")})
     assert response.url == reverse("establishments:import", args=[deposited.pk])
     assert FinessImport.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_file_deposited_twice_at_once_is_one_import(tmp_path):
+    person, found = make_person("NAT"), []
+
+    def deposit_again():
+        try:
+            found.append(start_import(finess_file(), by=person))
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        first = start_import(finess_file(), by=person)
+        somebody_else = threading.Thread(target=deposit_again)
+        somebody_else.start()
+        wait_until_somebody_waits_for_a_lock()
+    somebody_else.join()
+    assert found == [first]
+    assert waiting_jobs() == [read_finess.name]
+    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
 
 
 def test_the_same_file_again_says_when_it_was_imported_and_changes_nothing(client, previewed):
