@@ -75,18 +75,20 @@ class LineReader:
                 lines.append(line)
             if self.errors.is_cut:
                 return lines
-        self.errors.add_repeated(
-            [row for row in rows if any(row[one] is not None for one in MEASURES)],
-            ITEM.header,
-            self._key,
-        )
+        said = [row for row in rows if any(row[one] is not None for one in MEASURES)]
+        said = [row for row in said if self._is_of_this_week(row)]
+        self.errors.add_repeated(said, ITEM.header, self._key)
         self._refuse_both_totals_and_sizes(lines)
         return lines
 
     def _line(self, row: Row) -> TypedLine | None:
+        if not self._is_of_this_week(row):  # what it holds was true of its own week: no more said
+            expected = f"{self.week:%d/%m/%Y}, la semaine choisie"
+            reason = "ce n’est pas la semaine choisie"
+            self.errors.add(row.line_number, WEEK.header, row["week"], reason, expected)
+            return None
         place, item = self._place(row), self._item(row)
         values = {measure: self._number(row, measure) for measure in MEASURES}
-        self._check_week(row)
         if place is None or item is None:
             return None
         line = TypedLine(row.line_number, place, item, values)
@@ -135,20 +137,18 @@ class LineReader:
             self.errors.add_refusal(row.line_number, LABELS[measure], refusal)
             return None
 
-    def _check_week(self, row: Row) -> None:
+    def _is_of_this_week(self, row: Row) -> bool:
         """An export holds its week: a line of another one is not declared here by mistake."""
         if (text := row["week"]) is None:
-            return
+            return True
         for pattern in DATE_FORMATS:
             try:
                 day = datetime.strptime(str(text)[:10], pattern).date()  # noqa: DTZ007 - a date
             except ValueError:
                 continue
             if day == self.week:
-                return
-        expected = f"{self.week:%d/%m/%Y}, la semaine choisie"
-        reason = "ce n’est pas la semaine choisie"
-        self.errors.add(row.line_number, WEEK.header, text, reason, expected)
+                return True
+        return False
 
     def _refuse_both_totals_and_sizes(self, lines: list[TypedLine]) -> None:
         """In the file, and a total of the file over sizes already typed on screen."""

@@ -195,6 +195,18 @@ def test_a_line_of_another_week_is_refused(person, place):
     assert reasons(shown) == [(2, "ce n’est pas la semaine choisie")]
 
 
+def test_of_a_line_of_another_week_nothing_else_is_said(person, place):
+    before = shift(WEEK, -1)
+    for week in (before, WEEK):
+        make_line(place, week, 1, stock=5)
+    make_line(place, before, 4, stock=900)
+    make_line(place, WEEK, 401, stock=100)
+    response = export_inventory(person, establishment_ids=[place.pk])
+    shown = preview_import(by=person, file=content(response), week=WEEK)
+    assert {reason for _, reason in reasons(shown)} == {"ce n’est pas la semaine choisie"}
+    assert len(shown.errors) == 2
+
+
 def test_an_export_stops_at_the_perimeter_and_is_journaled(person, place):
     make_line(make_establishment(), WEEK, 1, stock=5)
     stranger = InventoryLine.objects.get().establishment_id
