@@ -9,6 +9,7 @@ from django.http import FileResponse
 from accounts.models import User
 from common.exports import csv_response, spreadsheet_response, template_response
 from epi_stocks.models import EpiItem, WeeklyInventory
+from epi_stocks.transfer.choices import places_to_declare
 from epi_stocks.transfer.columns import EXPORT_HEADERS, FINESS, NOTES, TEMPLATE_HEADERS
 from establishments.models import Establishment
 from establishments.perimeter import Action
@@ -28,12 +29,12 @@ SELECT place.finess, place.name, line.week, item.label, line.stock, line.daily, 
 
 
 def inventory_template(user: User, week: date) -> FileResponse:
-    """A workbook with a line per establishment the person fills and per item counted that week.
+    """A workbook with a line per establishment to declare and per item counted that week.
 
     Journaled, as every export: it names all the establishments of a perimeter.
     """
-    reach = Establishment.objects.for_user(user, to=Action.EPI_WRITE).open()
-    places = list(reach.order_by("sort_name", "finess").values_list("finess", "name"))
+    reach = places_to_declare(user, week).order_by("sort_name", "finess")
+    places = list(reach.values_list("finess", "name"))
     items = list(EpiItem.objects.on(week).values_list("label", flat=True))
     filename = f"inventaire-epi-{week}"
     record(

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_POST
 
 from common.exports import csv_response
 from common.tabular import ErrorReport, TabularError
-from common.weeks import WeekError, current_week, parse_week, week_label
-from epi_stocks.calendar import selectable_weeks
+from common.weeks import WeekError, parse_week, week_label
 from epi_stocks.outcomes import count_text
 from epi_stocks.transfer import (
     TransferError,
     apply_import,
     inventory_template,
+    open_weeks,
     preview_import,
 )
 from epi_stocks.views.inventory_context import trail
@@ -40,9 +40,8 @@ class ImportForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, weeks: list[date], **kwargs):
         super().__init__(*args, **kwargs)
-        weeks = selectable_weeks()[:3]
         self.fields["week"].choices = [(str(week), week_label(week)) for week in weeks]
 
     def clean_week(self) -> date:
@@ -55,8 +54,9 @@ class ImportForm(forms.Form):
 @allows(Action.EPI_WRITE)
 def inventory_import(request: HttpRequest) -> HttpResponse:
     """Read a file and say everything that it would change, or everything wrong in it."""
-    form = ImportForm(request.POST or None, request.FILES or None)
-    context = {"form": form, "above": trail(), "week": current_week()}
+    weeks = open_weeks(request.user)
+    form = ImportForm(request.POST or None, request.FILES or None, weeks=weeks)
+    context = {"form": form, "above": trail(), "weeks": weeks}
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200
         return render(request, "epi_stocks/inventory_import.html", context, status=status)

@@ -11,13 +11,14 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.models.habilitation import Domain
-from common.weeks import current_week, shift
+from common.weeks import current_week, shift, week_label
 from epi_stocks.models import (
     CentralCoverage,
     DeclarationRule,
     EpiItem,
     InventoryLine,
     TensionThreshold,
+    WeeklyInventory,
 )
 from epi_stocks.services.saving import CellChange, save_cells
 from journal.models import Entry
@@ -169,6 +170,44 @@ def test_the_template_names_my_establishments(operator, site):
         operator.user,
         {"week": str(current_week()), "establishments": 1},
     )
+
+
+def finess_of_template(client, week=None):
+    address = reverse("epi_stocks:inventory_import_template", args=[week or current_week()])
+    sheet = load_workbook(io.BytesIO(body_of(client.get(address)))).worksheets[0]
+    return {str(row[0]) for row in sheet.iter_rows(min_row=2, values_only=True)}
+
+
+def test_the_template_leaves_out_the_sites_another_declares_for(operator, site):
+    covered = make_establishment(legal_entity=site.legal_entity)
+    CentralCoverage.objects.create(declaring=site, covered=covered, first_week=current_week())
+    assert finess_of_template(operator) == {site.finess}
+    assert finess_of_template(operator, shift(current_week(), -1)) == {site.finess, covered.finess}
+
+
+def test_only_open_weeks_are_offered_each_with_its_template(operator, site):
+    response = operator.get(reverse("epi_stocks:inventory_import"))
+    weeks = [current_week(), shift(current_week(), -1)]
+    assert response.context["form"].fields["week"].choices == [
+        (str(week), week_label(week)) for week in weeks
+    ]
+    for week in weeks:
+        address = reverse("epi_stocks:inventory_import_template", args=[week])
+        assert f'href="{address}"' in text_of(response)
+    closed = upload(operator, [f"{site.finess};Masques FFP2;1"], week=shift(current_week(), -2))
+    assert closed.status_code == 422
+
+
+def test_a_week_reopened_for_a_site_is_offered_for_it_alone(operator, client_for, site):
+    make_establishment(legal_entity=site.legal_entity)
+    week = shift(current_week(), -20)
+    until = timezone.now() + timedelta(days=1)
+    WeeklyInventory.objects.create(week=week, establishment=site, reopened_until=until)
+    for client, is_offered in ((operator, True), (client_for("OIE"), False)):
+        page = client.get(reverse("epi_stocks:inventory_import"))
+        assert (str(week) in dict(page.context["form"].fields["week"].choices)) is is_offered
+    assert finess_of_template(operator, week) == {site.finess}
+    assert upload(operator, [f"{site.finess};Masques FFP2;1"], week=week).status_code == 200
 
 
 # Coverage and reopening
