@@ -72,7 +72,7 @@ def region_territory(code: str) -> Territory:
     if code == WITHOUT_ARS:
         departments = Department.objects.filter(region__isnull=True).order_by("code")
         return Territory(Scale.REGION, "Territoires sans ARS", NO_TERRITORY, tuple(departments))
-    region = Region.objects.filter(code=code).first()
+    region = Region.objects.filter(code=code).first() if code.isalnum() else None
     if region is None:
         raise Http404
     departments = Department.objects.filter(region=region).order_by("code")

@@ -377,3 +377,10 @@ def test_a_late_site_says_when_it_last_declared_and_what_it_used(client_for, reg
     late = text(client_for("ARA", on=make_region()).get(VISU)).split('id="retards"')[1]
     assert "1 234" in late
     assert "(5 semaines)" in late
+
+
+@pytest.mark.parametrize("name", ["visu", "visu_live", "visu_file"])
+def test_a_region_that_no_text_can_hold_does_not_exist(client, name):
+    args = ["territoires", "csv"] if name == "visu_file" else []
+    address = reverse(f"epi_stocks:{name}", args=args)
+    assert national(client).get(address, {"region": "4\0"}).status_code == 404
