@@ -87,6 +87,11 @@ def restart_import(row: FinessImport, *, by: AbstractBaseUser) -> None:
     _enqueue(read_finess if row.state == State.READING else apply_finess, row)
 
 
+def record_export(row: FinessImport, *, by: AbstractBaseUser) -> None:
+    """Tell the journal that the remarks left as a file: what leaves is always known."""
+    record("finess.remarks_exported", by=by, target=row.name, rows=row.remarks.count())
+
+
 def earlier_import(row: FinessImport) -> FinessImport | None:
     """The last time that the very same file was imported to its end."""
     done = FinessImport.objects.filter(digest=row.digest, state=State.DONE)

@@ -72,6 +72,7 @@ def import_restart(request, pk):
 def import_remarks(request, pk):
     """Every line that was refused or remarked upon, as a file."""
     row = get_object_or_404(FinessImport, pk=pk)
+    imports.record_export(row, by=request.user)
     rows = (
         (one.line, one.finess, "refusée" if one.is_refusal else "remarque", one.reason)
         for one in row.remarks.iterator(chunk_size=2000)

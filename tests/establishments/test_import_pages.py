@@ -254,6 +254,15 @@ def test_refused_lines_are_shown_and_downloaded(client):
     assert content.splitlines()[1] == f"3;{SECOND};refusée;catégorie « 9999 » inconnue"
 
 
+def test_the_journal_says_who_took_the_refused_lines_away(client):
+    row = start_import(finess_file(site_line(SECOND, ENTITY, categetab="9999")), by=client.user)
+    read_finess(row.pk)
+    client.get(reverse("establishments:import_remarks", args=[row.pk])).getvalue()
+    entry = Entry.objects.get(verb="finess.remarks_exported")
+    assert (entry.by, entry.target) == (client.user, "finess.csv")
+    assert entry.details == {"rows": 1}
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [(b"nom;prenom\n", "pas une extraction FINESS"), (b"", "vide"), (b"PK\x03\x04", "Sont accept")],
