@@ -14,7 +14,7 @@ from common.numbers import format_decimal
 from common.weeks import short_label
 from epi_stocks.dashboard.contacts import NOBODY, Contact
 from epi_stocks.dashboard.establishments import KNOWN_WEEKS, LateSite, Line
-from epi_stocks.dashboard.figures import NO_BREAK, days_text, quantity_text
+from epi_stocks.dashboard.figures import NO_BREAK, days_text, doubtful_text, quantity_text
 from epi_stocks.dashboard.page import Place
 from epi_stocks.indicators import Level
 
@@ -203,6 +203,13 @@ LATE = Table(
 )
 
 
+def place_days(place: Place) -> SafeString:
+    """Days of cover, and below them how many of the values behind are unusual."""
+    days = days_text(place.figures.days, place.level)
+    notes = doubtful_text(place.figures.doubtful)
+    return format_html("{}" + UNDER, days, notes) if notes else format_html("{}", days)
+
+
 def places_table(heading: str, link: Callable[[Place], str | None]) -> Table:
     """Regions or departments, the most urgent first; ``link`` leads to one of them."""
 
@@ -226,7 +233,7 @@ def places_table(heading: str, link: Callable[[Place], str | None]) -> Table:
             Column(
                 "Couverture",
                 lambda place: place.figures.days,
-                lambda place: days_text(place.figures.days, place.level),
+                place_days,
                 is_number=True,
             ),
             Column(
@@ -245,6 +252,7 @@ def places_table(heading: str, link: Callable[[Place], str | None]) -> Table:
             Column("Ont déclaré", lambda p: p.reporting.declared, is_number=True),
             Column("Attendus", lambda p: p.reporting.expected, is_number=True),
             Column("Taux", lambda p: rate_value(p), lambda p: p.reporting.rate_text, True),
+            Column("À vérifier", lambda p: p.figures.doubtful, lambda p: "", under=True),
         ],
     )
 

@@ -8,7 +8,14 @@ from django.utils.safestring import SafeString
 from common.numbers import format_integer
 from common.weeks import week_label
 from epi_stocks.dashboard.drawings import ranges_text
-from epi_stocks.dashboard.figures import NO_BREAK, days_text, plural, quantity_text, share_text
+from epi_stocks.dashboard.figures import (
+    NO_BREAK,
+    days_text,
+    doubtful_text,
+    plural,
+    quantity_text,
+    share_text,
+)
 from epi_stocks.dashboard.page import Dashboard
 from epi_stocks.filters import DOUBTFUL, LEFT_OUT
 from epi_stocks.indicators import Level
@@ -60,7 +67,7 @@ def _cover(dashboard: Dashboard, list_address: Address) -> KeyFigure:
         ident="couverture",
         label=f"Couverture {scope.of_place}",
         value=days_text(figures.days, dashboard.level),
-        detail="",
+        detail=doubtful_text(figures.doubtful),
         level=dashboard.level,
         compared=f"Semaine du {scope.previous_week:%d/%m} : {_before_days(dashboard)}",
         formula=f"{format_integer(figures.ratio_stock)} unités ÷ "

@@ -183,6 +183,11 @@ def days_text(days: Decimal | None, at: Level | None = None) -> str:
     return f"{format_decimal(days, places=1)}{NO_BREAK}j"
 
 
+def doubtful_text(count: int) -> str:
+    """« dont 3 à vérifier »: a figure that holds unusual values says so; silent without any."""
+    return f"dont {format_integer(count)}{NO_BREAK}à vérifier" if count else ""
+
+
 def share_text(part: int, whole: int) -> str:
     """« 78 % », rounded down so that 100 % means all of them; nothing without a whole."""
     return f"{100 * part // whole}{NO_BREAK}%" if whole else "sans objet"

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from common.weeks import shift
 from epi_stocks.dashboard.alerts import Crossing, crossings
-from epi_stocks.dashboard.figures import days_text
+from epi_stocks.dashboard.figures import days_text, doubtful_text
 from epi_stocks.dashboard.territory import WITHOUT_ARS
 from epi_stocks.models import SummarisedWeek
 from epi_stocks.models.summary import NO_TERRITORY
@@ -49,5 +49,6 @@ def _shown(one: Crossing, week) -> dict:
         "now": badge(one.level),
         "days_before": days_text(one.before.days, one.level_before),
         "days": days_text(one.now.days, one.level),
+        "doubtful": doubtful_text(one.now.doubtful),
         "shortage": one.now.shortage,
     }

@@ -9,7 +9,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from common.weeks import current_week, shift
-from epi_stocks.models import CentralCoverage, TensionThreshold
+from epi_stocks.models import CentralCoverage, InventoryLine, TensionThreshold
 from epi_stocks.summaries.refresh import refresh_due_weeks
 from journal.models import Entry
 from tests.builders import (
@@ -229,6 +229,18 @@ def test_an_item_that_crossed_a_level_since_last_week_is_told(client, region):
     assert "Critique" in worse
     assert "Bretagne" not in page
     assert "Aucun équipement n’est passé à une classe moins urgente" in better
+
+
+def test_figures_that_hold_an_unusual_value_say_so_wherever_they_stand(client, region):
+    for site in (region["tense"], region["shortage"]):
+        make_line(site, shift(WEEK, -1), FFP2, stock=5000, daily=10)
+    InventoryLine.objects.filter(week=WEEK, establishment=region["tense"]).update(doubts=1)
+    refresh_due_weeks()
+    told = "dont 1 à vérifier"
+    assert told in text(national(client).get(VISU, {"region": "24"})).split("<details")[0]
+    assert told in text(client.get(VISU)).split('id="territoires"')[1]
+    assert told in text(client.get(reverse("epi_stocks:visu_alerts")))
+    assert told in text(client.get(reverse("home")))
 
 
 # Files
