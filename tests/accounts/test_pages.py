@@ -45,3 +45,12 @@ def test_the_pages_of_the_codes_are_sound(client_for):
     for response in (client.get(url), client.post(url), client.get(url)):
         assert_sound_html(response)
     assert_sound_html(client.get(reverse("legacy_codes")))
+
+
+@pytest.mark.parametrize("name", ["account_login", "account_reset_password"])
+def test_who_forgot_the_identifier_reads_what_suffices_and_to_whom_to_write(settings, name):
+    settings.CONTACT_EMAIL = "aide@stocks.example"
+    page = Client().get(reverse(name)).text
+    assert "Identifiant oublié" in page
+    assert reverse("account_reset_password") in page
+    assert 'href="mailto:aide@stocks.example"' in page
