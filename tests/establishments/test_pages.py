@@ -1,5 +1,6 @@
 """The pages of the directory."""
 
+import re
 from datetime import date
 
 import pytest
@@ -40,6 +41,14 @@ def test_a_search_lists_the_places_and_the_entities(client, site):
     assert "HOTEL DIEU" in page
     assert "Entités juridiques correspondantes" in page
     assert site.legal_entity.get_absolute_url() in page
+
+
+def test_the_example_of_the_search_help_finds_something(client, site):
+    site.finess = "450990106"
+    site.save()
+    page = text_of(client.get(SEARCH))
+    example = re.search(r"« (45 [0-9 ]+) »", page)[1]
+    assert "HOTEL DIEU" in text_of(client.get(SEARCH, {"recherche": example}))
 
 
 def test_closed_places_show_only_when_asked(client, site):
