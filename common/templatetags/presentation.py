@@ -22,6 +22,12 @@ def number(value: int | float | Decimal | None) -> str:
 
 
 @register.filter
+def plural(count: int, mark: str = "s") -> str:
+    """Give the mark of the French plural, which begins at 2: « 0 site », « 2 sites »."""
+    return mark if abs(count) >= 2 else ""
+
+
+@register.filter
 def finess(value: str) -> str:
     """Write « 45 099 010 6 »."""
     return format_finess(value)

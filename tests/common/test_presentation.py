@@ -29,3 +29,11 @@ def test_an_official_number_is_grouped():
 
 def test_a_week_is_named_by_its_number_and_its_days():
     assert presentation.week_label(date(2026, 11, 16)) == "N°47 du 16/11/2026 au 22/11/2026"
+
+
+@pytest.mark.parametrize(
+    ("count", "written"), [(0, "site"), (1, "site"), (-1, "site"), (2, "sites")]
+)
+def test_the_french_plural_begins_at_two(count, written):
+    assert f"site{presentation.plural(count)}" == written
+    assert presentation.plural(3, "x") == "x"
