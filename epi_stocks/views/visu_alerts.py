@@ -13,7 +13,7 @@ from epi_stocks.models import SummarisedWeek
 from epi_stocks.models.summary import NO_TERRITORY
 from epi_stocks.tables import badge
 from epi_stocks.views.visu_elsewhere import asked_week
-from establishments.access import allows, refusal
+from establishments.access import allows
 from establishments.perimeter import Action
 
 
@@ -21,7 +21,7 @@ from establishments.perimeter import Action
 def visu_alerts(request: HttpRequest) -> HttpResponse:
     """For those who watch over the country."""
     if not request.user.perimeter_to(Action.DASH_EPI).is_national:
-        raise PermissionDenied(refusal(Action.DASH_EPI))
+        raise PermissionDenied("Les alertes de la semaine sont réservées à la cellule nationale.")
     week = asked_week(request)
     found = crossings(request.user, week)
     return render(

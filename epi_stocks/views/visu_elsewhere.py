@@ -14,7 +14,7 @@ from epi_stocks.filters import default_item
 from epi_stocks.models import EpiItem, SummarisedWeek
 from epi_stocks.tables import elsewhere_table
 from epi_stocks.views.visu_context import Listing
-from establishments.access import allows, refusal
+from establishments.access import allows
 from establishments.perimeter import Action
 from journal.services import record
 
@@ -24,7 +24,9 @@ def visu_elsewhere(request: HttpRequest) -> HttpResponse:
     """The other regions' departments, on a page or, asked for, as a workbook."""
     perimeter = request.user.perimeter_to(Action.DASH_EPI)
     if not (perimeter.region_codes or perimeter.is_national):
-        raise PermissionDenied(refusal(Action.DASH_EPI))
+        raise PermissionDenied(
+            "La vue des autres régions est réservée aux ARS et à la cellule nationale."
+        )
     items = list(EpiItem.objects.top().on(current_week()))
     item = next(
         (one for one in items if one.code == request.GET.get("equipement")), default_item(items)

@@ -184,7 +184,9 @@ def test_a_department_sees_its_department_and_nothing_else(client_for, region):
     page = text(client.get(VISU))
     assert "CH Tendu" in page
     assert "EHPAD Sans Masque" not in page
-    assert client.get(reverse("epi_stocks:visu_elsewhere")).status_code == 403
+    refused = client.get(reverse("epi_stocks:visu_elsewhere"))
+    assert refused.status_code == 403
+    assert "réservée aux ARS" in text(refused)
     elsewhere = reverse("epi_stocks:visu_establishment", args=[region["shortage"].finess])
     assert client.get(elsewhere).status_code == 404
     entity = region["shortage"].legal_entity.finess
@@ -211,7 +213,9 @@ def test_others_are_refused_with_a_sentence(client_for, code):
 
 def test_alerts_are_for_those_who_watch_over_the_country(client, client_for, region):
     address = reverse("epi_stocks:visu_alerts")
-    assert client_for("ARA", on=make_region()).get(address).status_code == 403
+    refused = client_for("ARA", on=make_region()).get(address)
+    assert refused.status_code == 403
+    assert "réservées à la cellule nationale" in text(refused)
     assert national(client).get(address).status_code == 200
 
 
