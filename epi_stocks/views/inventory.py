@@ -18,7 +18,7 @@ from epi_stocks.grid import Grid, load_grid, load_sites
 from epi_stocks.outcomes import Outcome, outcomes_of, status_of
 from epi_stocks.services.saving import SaveResult, SavingError, confirm_doubt, save_cells
 from epi_stocks.views.inventory_context import asked_sizes, first_unfinished, page_context
-from epi_stocks.views.inventory_copy import undo_token
+from epi_stocks.views.inventory_copy import undo_label
 from epi_stocks.views.inventory_ticket import profile_number
 from establishments.access import allows
 from establishments.models import Establishment
@@ -95,7 +95,7 @@ def show(
     entities = load_sites(request.user, grid.week, around=grid)
     context = page_context(request, grid, entities) | {
         "outcomes": outcomes,
-        "may_undo": bool(grid.may_write and undo_token(request, grid)),
+        "undo_label": undo_label(request, grid) if grid.may_write else "",
         "unsaved_count": sum(one.is_unsaved for one in outcomes.values()),
     }
     return render(request, "epi_stocks/inventory.html", context, status=status)

@@ -25,6 +25,7 @@ from establishments.access import allows
 from establishments.perimeter import Action
 
 SESSION_KEY = "epi_stocks.undo"
+UNDO_LABELS = {"copy": "Annuler la reprise", "total": "Remettre les tailles"}
 
 
 @allows(Action.EPI_WRITE)
@@ -34,7 +35,7 @@ def inventory_copy(request: HttpRequest, finess: str, week: date) -> HttpRespons
     if request.method != "POST" or grid.last_week is None:
         context = {"grid": grid, "rows": rows_to_copy(grid), "above": trail(grid)}
         return render(request, "epi_stocks/inventory_copy.html", context)
-    result = done(request, grid, copy_last_week)
+    result = done(request, grid, copy_last_week, "copy")
     copied = count_text(result.copied, "case reprise", "cases reprises")
     messages.success(
         request,
@@ -51,7 +52,7 @@ def inventory_total(request: HttpRequest, finess: str, week: date, item_id: int)
     if request.method != "POST":
         context = {"grid": grid, "above": trail(grid)}
         return render(request, "epi_stocks/inventory_total.html", context)
-    done(request, grid, return_to_total, item_id=item_id)
+    done(request, grid, return_to_total, "total", item_id=item_id)
     messages.success(request, "Les tailles sont vidées : saisissez le total des gants.")
     return redirect("epi_stocks:inventory", finess=finess, week=week)
 
@@ -102,9 +103,9 @@ def rows_to_copy(grid: Grid) -> list[GridRow]:
 
 
 def done(
-    request: HttpRequest, grid: Grid, service: Callable[..., CopyResult], **more
+    request: HttpRequest, grid: Grid, service: Callable[..., CopyResult], kind: str, **more
 ) -> CopyResult:
-    """Run a service that fills or blanks cells, and keep how to undo it for this session."""
+    """Run a service that fills or blanks cells; keep for this session what it did, to undo it."""
     try:
         result = service(
             by=request.user,
@@ -115,11 +116,23 @@ def done(
         )
     except SavingError as error:
         raise PermissionDenied(str(error)) from error
-    request.session[SESSION_KEY] = [grid.finess, str(grid.week), result.undo]
+    request.session[SESSION_KEY] = [grid.finess, str(grid.week), result.undo, kind]
     return result
 
 
 def undo_token(request: HttpRequest, grid: Grid) -> str:
     """How to undo the last copy of this very grid; empty when there is nothing to undo."""
-    finess, week, token = request.session.get(SESSION_KEY) or ("", "", "")
-    return token if (finess, week) == (grid.finess, str(grid.week)) else ""
+    return undo_of(request, grid)[0]
+
+
+def undo_label(request: HttpRequest, grid: Grid) -> str:
+    """Name what would be undone: a copy is taken back, blanked sizes are put back."""
+    return UNDO_LABELS.get(undo_of(request, grid)[1], "")
+
+
+def undo_of(request: HttpRequest, grid: Grid) -> tuple[str, str]:
+    """The token and the kind of what was last done, when it was done on this very grid."""
+    kept = request.session.get(SESSION_KEY) or []
+    if kept[:2] != [grid.finess, str(grid.week)]:
+        return "", ""
+    return kept[2], kept[3]

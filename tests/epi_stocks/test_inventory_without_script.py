@@ -135,6 +135,7 @@ def test_nothing_changed_shows_then_fills_only_the_blank_cells(operator, site, c
 
     response = operator.post(copy_address, follow=True)
     assert "1 case reprise" in text_of(response)
+    assert ">Annuler la reprise<" in text_of(response)
     assert (stock(site), stock(site, 2)) == (44500, 3100)
 
 
@@ -165,7 +166,10 @@ def test_the_sizes_leave_their_place_to_one_total(operator, site):
     address = reverse("epi_stocks:inventory_total", args=[site.finess, current_week(), 4])
     assert "jamais les deux" in text_of(operator.get(address))
     operator.post(address)
-    assert 'name="4-stock"' in text_of(operator.get(page(site)))
+    blanked = text_of(operator.get(page(site)))
+    assert 'name="4-stock"' in blanked
+    assert ">Remettre les tailles<" in blanked
+    assert "Annuler la reprise" not in blanked
 
     operator.post(reverse("epi_stocks:inventory_undo", args=[site.finess, current_week()]))
     assert stock(site, 401) == 1000
