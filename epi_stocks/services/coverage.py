@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Q
+from django.db.models import Min, Q
 
 from accounts.models import User
-from common.weeks import shift
+from common.weeks import current_week, shift, weeks_back
 from epi_stocks.grid.sql import MAIN_SITE
 from epi_stocks.indicators import is_filled
 from epi_stocks.models import CentralCoverage, InventoryLine
@@ -70,10 +70,11 @@ def set_covered_sites(
         raise CoverageError("Un site coché n’appartient pas à cette entité : rien n’a changé.")
     held = coverages_given(declaring, week)
     added, removed = wanted - held.keys(), held.keys() - wanted
-    refuse_doubles(declaring, [sites[pk] for pk in sorted(added)], week)
+    planned = planned_coverages(by, declaring, [sites[pk] for pk in sorted(added)], week)
+    refuse_doubles(planned, declaring, week)
     for pk in sorted(removed):
         end_before(held[pk], week)
-    add_coverages(by, declaring, sorted(added), week)
+    add_coverages(planned)
     if added or removed:
         record(
             "epi_stocks.coverage_set",
@@ -99,33 +100,83 @@ def coverages_given(declaring: Establishment, week: date) -> dict[int, CentralCo
     return {one.covered_id: one for one in found.order_by("pk")}
 
 
-def refuse_doubles(declaring: Establishment, sites: list[Establishment], week: date) -> None:
-    """A site that typed this week, or that covers others, would be counted twice.
+def planned_coverages(
+    by: User, declaring: Establishment, covered: list[Establishment], week: date
+) -> list[CentralCoverage]:
+    """What is about to be added: each coverage without end, or until the site's next one."""
+    later = CentralCoverage.objects.filter(covered__in=covered, first_week__gt=week)
+    following = dict(later.order_by().values_list("covered").annotate(Min("first_week")))
+    return [
+        CentralCoverage(
+            declaring=declaring,
+            covered=site,
+            first_week=week,
+            last_week=shift(following[site.pk], -1) if site.pk in following else None,
+            set_by=by,
+        )
+        for site in covered
+    ]
 
-    Their headers are locked first, in order: a cell typed at the same moment is seen, or waits.
+
+def refuse_doubles(planned: list[CentralCoverage], declaring: Establishment, week: date) -> None:
+    """A site that typed from ``week`` on, or that covers others, would be counted twice.
+
+    The headers are locked first, in order: a cell typed at the same moment is seen, or waits.
     """
-    ids = [declaring.pk, *(site.pk for site in sites)]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO epi_stocks_weeklyinventory AS kept (week, establishment_id, reason)
-               SELECT %s, id, '' FROM unnest(%s::bigint[]) AS id ORDER BY id
-               ON CONFLICT (week, establishment_id) DO UPDATE SET reason = kept.reason
-               WHERE false""",
-            [week, ids],
+    if not planned:
+        return
+    weeks = weeks_back(current_week(), (current_week() - week).days // 7 + 1) or [week]
+    sites = [one.covered_id for one in planned]
+    lock_headers(weeks, sorted([declaring.pk, *sites]))
+    lines = InventoryLine.objects.filter(is_filled(), week__in=weeks, establishment__in=sites)
+    typed = sorted(set(lines.values_list("week", "establishment")))
+    own = [
+        (
+            one.covered.name,
+            [day for day, pk in typed if pk == one.covered_id and holds_on(one, day)],
         )
-    lines = InventoryLine.objects.filter(is_filled(), week__in=[week])
-    typed = set(lines.filter(establishment__in=sites).values_list("establishment", flat=True))
-    if names := [site.name for site in sites if site.pk in typed]:
+        for one in planned
+    ]
+    if named := [f"{name}, {weeks_text(days)}" for name, days in own if days]:
         raise CoverageError(
-            f"{', '.join(names)} : une déclaration propre existe cette semaine, le stock serait "
-            "compté deux fois. Videz-la d’abord, ou ne cochez pas ce site."
+            f"{' ; '.join(named)} : une déclaration propre existe, le stock serait compté deux "
+            "fois. Videz-la d’abord, ou ne cochez pas ce site."
         )
-    chained = CentralCoverage.objects.on(week).filter(Q(declaring__in=sites) | Q(covered=declaring))
-    if sites and (other := chained.select_related("declaring", "covered").first()):
+    refuse_chains(declaring, sites, week)
+
+
+def refuse_chains(declaring: Establishment, sites: list[int], week: date) -> None:
+    lasting = CentralCoverage.objects.filter(Q(last_week__isnull=True) | Q(last_week__gte=week))
+    chained = lasting.filter(Q(declaring__in=sites) | Q(covered=declaring))
+    if other := chained.select_related("declaring", "covered").first():
         raise CoverageError(
             f"{other.declaring} déclare déjà pour {other.covered} : un site couvert ne peut pas "
             "déclarer pour d’autres."
         )
+
+
+def lock_headers(weeks: list[date], sites: list[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO epi_stocks_weeklyinventory AS kept (week, establishment_id, reason)
+               SELECT day, site, '' FROM unnest(%s::date[]) AS day, unnest(%s::bigint[]) AS site
+                ORDER BY day, site
+               ON CONFLICT (week, establishment_id) DO UPDATE SET reason = kept.reason
+               WHERE false""",
+            [weeks, sites],
+        )
+
+
+def holds_on(coverage: CentralCoverage, week: date) -> bool:
+    return coverage.last_week is None or week <= coverage.last_week
+
+
+def weeks_text(weeks: list[date]) -> str:
+    """« semaines du 09/11/2026 et du 16/11/2026 », the latest three at most."""
+    names = [f"du {week:%d/%m/%Y}" for week in weeks[-3:]]
+    if len(weeks) == 1:
+        return f"semaine {names[0]}"
+    return f"semaines {', '.join(names[:-1])} et {names[-1]}"
 
 
 def end_before(coverage: CentralCoverage, week: date) -> None:
@@ -137,21 +188,11 @@ def end_before(coverage: CentralCoverage, week: date) -> None:
     coverage.save(update_fields=["last_week", "set_at"])
 
 
-def add_coverages(by: User, declaring: Establishment, covered: list[int], week: date) -> None:
+def add_coverages(planned: list[CentralCoverage]) -> None:
     """The exclusion constraint decides when two people cover one site at the same moment."""
     try:
         with transaction.atomic():
-            for pk in covered:
-                later = CentralCoverage.objects.filter(covered=pk, first_week__gt=week)
-                following = later.order_by("first_week").values_list("first_week", flat=True)
-                first = following.first()
-                CentralCoverage.objects.create(
-                    declaring=declaring,
-                    covered_id=pk,
-                    first_week=week,
-                    last_week=shift(first, -1) if first else None,
-                    set_by=by,
-                )
+            CentralCoverage.objects.bulk_create(planned)
     except IntegrityError:
         raise CoverageError(
             "Un de ces sites vient d’être coché par un autre : rien n’a changé. Rechargez la page."

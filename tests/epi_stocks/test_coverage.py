@@ -99,9 +99,32 @@ def test_without_a_marked_main_site_the_hospital_then_the_oldest_is_proposed():
 def test_a_site_with_its_own_declaration_cannot_be_covered(person, sites):
     main, first, _ = sites
     make_line(first, WEEK, 1, stock=0)
-    with pytest.raises(CoverageError, match="Site 1 : une déclaration propre"):
+    with pytest.raises(CoverageError, match=r"Site 1.* : une déclaration propre"):
         cover(person, main, first)
     assert not CentralCoverage.objects.exists()
+
+
+def test_a_site_that_declared_since_an_older_week_cannot_be_covered_from_it(person, sites):
+    main, first, _ = sites
+    make_line(first, WEEK, 1, stock=0)
+    make_line(first, shift(WEEK, -1), 1, stock=0)
+    with pytest.raises(CoverageError) as refusal:
+        cover(person, main, first, week=shift(WEEK, -2))
+    both = f"semaines du {shift(WEEK, -1):%d/%m/%Y} et du {WEEK:%d/%m/%Y}"
+    assert str(refusal.value).startswith(f"Site 1, {both} : une déclaration propre")
+    assert not CentralCoverage.objects.exists()
+
+
+def test_a_coverage_stops_before_the_next_one_and_looks_no_further(person, sites):
+    """What the site typed after it is not counted twice."""
+    main, first, second = sites
+    CentralCoverage.objects.create(
+        declaring=second, covered=first, first_week=shift(WEEK, -1), last_week=shift(WEEK, -1)
+    )
+    make_line(first, WEEK, 1, stock=0)
+    cover(person, main, first, week=shift(WEEK, -2))
+    ends = CentralCoverage.objects.filter(declaring=main).values_list("last_week", flat=True)
+    assert list(ends) == [shift(WEEK, -2)]
 
 
 def test_a_site_of_another_entity_cannot_be_covered(person, sites):
@@ -163,7 +186,8 @@ def test_covering_a_site_and_typing_in_it_at_the_same_moment():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_typing_in_a_site_and_covering_it_at_the_same_moment():
+@pytest.mark.parametrize("from_week", [WEEK, shift(WEEK, -2)])
+def test_typing_in_a_site_and_covering_it_at_the_same_moment(from_week):
     main = make_establishment(is_main=True)
     site = make_establishment(main.legal_entity)
     person = make_person("OIE", on=main.legal_entity)
@@ -171,7 +195,7 @@ def test_typing_in_a_site_and_covering_it_at_the_same_moment():
 
     def cover_it():
         try:
-            cover(person, main, site)
+            cover(person, main, site, week=from_week)
         except CoverageError as refusal:
             refusals.append(str(refusal))
         finally:
