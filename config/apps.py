@@ -9,5 +9,4 @@ class ConfigConfig(AppConfig):
     verbose_name = "composition"
 
     def ready(self):
-        register(checks.demo_stays_away_from_production, Tags.security)
         register(checks.caches_are_shared, Tags.caches)

@@ -20,6 +20,7 @@ DATABASE_URL = os.environ.get("DATABASE_URL", "")
 IS_PRODUCTION = bool(DATABASE_URL)
 DEMO = os.environ.get("DEMO") == "1"
 DEBUG = os.environ.get("DEBUG") == "1" and not IS_PRODUCTION
+PRODUCTION_HOSTS = (".gouv.fr",)
 
 
 def required(name: str) -> str:
@@ -52,6 +53,16 @@ ALLOWED_HOSTS = (
     if IS_PRODUCTION
     else os.environ.get("ALLOWED_HOSTS", "127.0.0.1,localhost")
 ).split(",")
+
+# DEMO lists the accounts on the login page and shows their e-mails: never beside real ones.
+# Said here and not by a system check, which a web server does not run.
+if DEMO and IS_PRODUCTION:
+    raise ImproperlyConfigured(
+        "DEMO est incompatible avec DATABASE_URL : la démonstration a sa propre base."
+    )
+if DEMO and any(host.endswith(PRODUCTION_HOSTS) for host in ALLOWED_HOSTS):
+    raise ImproperlyConfigured("DEMO est incompatible avec un nom d’hôte de production.")
+
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "support@stocks-sante.example")
 
 # Applications

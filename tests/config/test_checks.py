@@ -1,37 +1,60 @@
 """What must not start."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
-from config.checks import caches_are_shared, demo_stays_away_from_production
+from config.checks import caches_are_shared
 
+ROOT = Path(__file__).parent.parent.parent
 LOCAL = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 SHARED = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache"}}
+PRODUCTION = {
+    "DATABASE_URL": "postgresql://web@db.example/stocks",
+    "DATABASE_OWNER_URL": "postgresql://owner@db.example/stocks",
+    "SECRET_KEY": "x" * 50,
+    "ALLOWED_HOSTS": "stocks.example",
+    "TRUSTED_PROXY_COUNT": "1",
+}
 
 
 def ids(errors):
     return [error.id for error in errors]
 
 
-def test_the_demonstration_is_refused_beside_a_production_database(settings):
-    settings.DEMO, settings.IS_PRODUCTION = True, True
-    assert ids(demo_stays_away_from_production(None)) == ["config.E001"]
+def start(tmp_path, **variables):
+    """Load the application as a web server does: no system check runs."""
+    kept = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "PYTHONWARNINGS": "ignore"}
+    words = [sys.executable, "-c", "from config.wsgi import application; print('started')"]
+    done = subprocess.run(
+        words, cwd=ROOT, env=kept | variables, capture_output=True, text=True, check=False
+    )
+    return done.stdout + done.stderr
 
 
-def test_the_demonstration_is_refused_under_the_name_of_production(settings):
-    settings.DEMO, settings.IS_PRODUCTION = True, False
-    settings.ALLOWED_HOSTS = ["stocks.sante.gouv.fr"]
-    assert ids(demo_stays_away_from_production(None)) == ["config.E002"]
+def test_the_demonstration_does_not_start_beside_a_production_database(tmp_path):
+    told = start(tmp_path, DEMO="1", **PRODUCTION)
+    assert "started" not in told
+    assert "DEMO est incompatible avec DATABASE_URL" in told
 
 
-@pytest.mark.parametrize("demo", [True, False])
-def test_the_demonstration_is_welcome_on_its_own_database(settings, demo):
-    settings.DEMO, settings.IS_PRODUCTION = demo, False
-    assert demo_stays_away_from_production(None) == []
+def test_the_demonstration_does_not_start_under_the_name_of_production(tmp_path):
+    told = start(tmp_path, DEMO="1", ALLOWED_HOSTS="127.0.0.1,stocks.sante.gouv.fr")
+    assert "started" not in told
+    assert "DEMO est incompatible avec un nom d’hôte de production" in told
+
+
+@pytest.mark.parametrize("variables", [{"DEMO": "1"}, PRODUCTION, {}])
+def test_each_starts_alone(tmp_path, variables):
+    assert "started" in start(tmp_path, **variables)
 
 
 def test_a_cache_of_each_process_is_refused_in_production_only(settings):
     settings.CACHES, settings.IS_PRODUCTION = LOCAL, True
-    assert ids(caches_are_shared(None)) == ["config.E003"]
+    assert ids(caches_are_shared(None)) == ["config.E001"]
     settings.IS_PRODUCTION = False
     assert caches_are_shared(None) == []
     settings.CACHES, settings.IS_PRODUCTION = SHARED, True
