@@ -17,7 +17,9 @@ from epi_stocks.dashboard.establishments import KNOWN_WEEKS, LateSite, Line
 from epi_stocks.dashboard.figures import NO_BREAK, days_text, doubtful_text, quantity_text
 from epi_stocks.dashboard.page import Place
 from epi_stocks.indicators import Level
+from epi_stocks.models import EpiItem
 
+EVERY_ITEM = "equipements"  # the table of every item, and the choice of the list that shows it
 BADGE = '<span class="app-classe app-classe--{}">{}</span>'
 UNDER = '<span class="app-sous">{}</span>'
 
@@ -146,6 +148,15 @@ LINES = Table(
         Column("À vérifier", lambda row: row.is_doubtful, lambda row: "", under=True),
     ],
 )
+
+
+def every_item_table(items: Sequence[EpiItem]) -> Table:
+    """The same columns, one line for each establishment and item."""
+    labels = {item.pk: item.label for item in items}
+    position = [column.header for column in LINES.columns].index("Classe")
+    item = Column("Équipement", lambda row: labels[row.item_id])
+    columns = [*LINES.columns[:position], item, *LINES.columns[position:]]
+    return Table(EVERY_ITEM, "Tous les équipements", columns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The establishments of a page, live: the most urgent first, and those that have not declared."""
 # ruff: noqa: S608 - fragments of our own put together; every value is a parameter
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,6 +14,7 @@ from common.weeks import weeks_back
 from epi_stocks.dashboard.reading import WITHIN_PLACES
 from epi_stocks.dashboard.scope import Scope
 from epi_stocks.indicators import Level, days_of_cover
+from epi_stocks.models import EpiItem
 from epi_stocks.summaries.computing import expected_sites_sql
 from epi_stocks.summaries.lines import lines_parameters, measured_sql
 
@@ -48,6 +50,7 @@ class Line:
     source_week: date
     is_carried: bool
     is_doubtful: bool
+    item_id: int
 
     @property
     def days(self) -> Decimal | None:
@@ -77,22 +80,30 @@ class LateSite:
 
 
 def urgent_lines(
-    scope: Scope, *, order: str = "urgence", limit: int | None = None, offset: int = 0
+    scope: Scope,
+    *,
+    items: Sequence[EpiItem] = (),
+    order: str = "urgence",
+    limit: int | None = None,
+    offset: int = 0,
 ) -> tuple[list[Line], int]:
-    """A page of the establishments in view, and how many there are in all."""
+    """A page of the establishments in view, and how many there are in all.
+
+    One line each for the item of the page, or for each of ``items``.
+    """
     sql = f"""
 SELECT line.establishment_id, site.finess, site.name, coalesce(site.department_id, ''),
        coalesce(nullif(category.short_label, ''), category.label), line.stock, line.daily,
        line.supply, line.level, line.saved_at, line.source_week, line.is_carried,
-       line.is_doubtful, count(*) OVER () AS whole
+       line.is_doubtful, line.item_id, count(*) OVER () AS whole
   FROM ({measured_sql(WITHIN_PLACES)}) AS line
   JOIN establishments_establishment AS site ON site.id = line.establishment_id
   JOIN establishments_establishmentcategory AS category ON category.code = site.category_id
  WHERE {_kept_sql(scope)}
- ORDER BY {ORDERS[order]}, site.finess
+ ORDER BY {ORDERS[order]}, site.finess, line.item_id
  LIMIT %(limit)s OFFSET %(offset)s
 """
-    rows = _fetch(sql, _parameters(scope, limit, offset))
+    rows = _fetch(sql, _parameters(scope, limit, offset, items))
     lines = [Line(*row[:8], Level(row[8]), *row[9:-1]) for row in rows]
     return lines, rows[0][-1] if rows else 0
 
@@ -136,8 +147,10 @@ SELECT site.id, site.finess, site.name, coalesce(site.department_id, ''),
     return [LateSite(*row[:-1]) for row in rows], rows[0][-1] if rows else 0
 
 
-def _parameters(scope: Scope, limit: int | None, offset: int) -> dict[str, Any]:
-    return lines_parameters(scope.week, [scope.item.pk]) | {
+def _parameters(
+    scope: Scope, limit: int | None, offset: int, items: Sequence[EpiItem] = ()
+) -> dict[str, Any]:
+    return lines_parameters(scope.week, [item.pk for item in items or [scope.item]]) | {
         "places": scope.places,
         "known_weeks": weeks_back(scope.previous_week, KNOWN_WEEKS),
         "levels": [level.value for level in scope.levels],

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -17,7 +18,7 @@ from epi_stocks.dashboard.rhythm import rhythm_sentences
 from epi_stocks.dashboard.scope import Scope
 from epi_stocks.dashboard.territory import Scale
 from epi_stocks.filters import LEVEL_CHOICES, DashboardFilter
-from epi_stocks.tables import LATE, LINES, Table, badge, places_table
+from epi_stocks.tables import EVERY_ITEM, LATE, LINES, Table, badge, every_item_table, places_table
 from epi_stocks.views.visu_files import asked_order, late_rows, place_heading
 from establishments.models import EstablishmentCategory
 
@@ -40,6 +41,7 @@ class Listing:
     orders: dict[str, str]
     order: str
     files: Sequence[tuple[str, str]]
+    choices: Sequence[tuple[str, str]] = ()
 
     @property
     def lines(self):
@@ -114,6 +116,7 @@ def page_context(request: HttpRequest, scope: Scope, form: DashboardFilter) -> d
         "live_url": view_address(query, "visu_live", **_pages(query)),
         "refresh_url": view_address(query, **_pages(query)),
         "region": query.get("region", ""),
+        "list_asked": query.get("liste", ""),
         "sees_elsewhere": scope.territory.scale is Scale.REGION,
         "back_url": view_address(query, region=None, departement=None, entite=None),
         "is_inside": scope.watches_country and not scope.is_national,
@@ -160,29 +163,38 @@ def _places(scope: Scope, dashboard: Dashboard, query, to_place) -> Listing:
 
 
 def _lines(scope: Scope, query) -> Listing:
+    """The establishments in view, for the item of the page or, asked for, for every item."""
     order, page = asked_order(query), asked_page(query, "page")
-    rows, count = urgent_lines(scope, order=order, limit=PER_PAGE, offset=PER_PAGE * (page - 1))
+    every = query.get("liste") == EVERY_ITEM
+    table = every_item_table(scope.items) if every else LINES
+    read = partial(urgent_lines, scope, items=scope.items if every else (), order=order)
+    rows, count = read(limit=PER_PAGE, offset=PER_PAGE * (page - 1))
     if not rows and page > 1:
         page = 1
-        rows, count = urgent_lines(scope, order=order, limit=PER_PAGE)
+        rows, count = read(limit=PER_PAGE)
     choice = dict(LEVEL_CHOICES).get(scope.list_choice, "") if scope.list_choice else ""
     shown = _shown(count, page, len(rows))
-    note = f"{plural(count, 'établissement')}{shown}."
+    note = f"{plural(count, 'ligne' if every else 'établissement')}{shown}."
     if order == "urgence":
         note += " En rupture, la plus forte consommation d’abord ; ensuite, le moins de jours."
     return Listing(
-        LINES,
+        table,
         rows,
         count,
         page,
         _page_urls(query, "page", count),
-        "Établissements, du plus urgent au moins urgent"
+        ("Tous les équipements" if every else "Établissements")
+        + ", du plus urgent au moins urgent"
         + (f" : {choice.lower()}" if choice else ""),
         note,
         "Aucun établissement ne correspond : effacez un filtre, ou choisissez une autre semaine.",
         {name: view_address(query, tri=name) for name in LINES_ORDERS},
         order,
-        _files(query, LINES.ident),
+        _files(query, table.ident),
+        choices=[
+            (scope.item.label, view_address(query, liste=None) if every else ""),
+            ("Tous les équipements", "" if every else view_address(query, liste=EVERY_ITEM)),
+        ],
     )
 
 

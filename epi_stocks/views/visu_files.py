@@ -9,7 +9,15 @@ from epi_stocks.dashboard.contacts import administrators_of
 from epi_stocks.dashboard.establishments import ORDERS, LateSite, late_sites, urgent_lines
 from epi_stocks.dashboard.page import read_dashboard
 from epi_stocks.dashboard.scope import Scope
-from epi_stocks.tables import LATE, LINES, LateRow, Table, places_table
+from epi_stocks.tables import (
+    EVERY_ITEM,
+    LATE,
+    LINES,
+    LateRow,
+    Table,
+    every_item_table,
+    places_table,
+)
 
 URGENT = "urgence"
 
@@ -28,7 +36,8 @@ def file_of(scope: Scope, table: str, query: QueryDict) -> File | None:
     if found is None:
         return None
     declared, rows = found
-    name = f"epi-{scope.item.code}-{table}-{scope.week:%Y-%m-%d}"
+    item = "tous" if table == EVERY_ITEM else scope.item.code
+    name = f"epi-{item}-{table}-{scope.week:%Y-%m-%d}"
     return File(declared, rows, f"{declared.title} {scope.week:%d-%m-%Y}", name)
 
 
@@ -39,6 +48,9 @@ def _rows_of(scope: Scope, table: str, query: QueryDict):
         return None
     if table == LINES.ident:
         return LINES, urgent_lines(scope, order=asked_order(query))[0]
+    if table == EVERY_ITEM:
+        lines, _ = urgent_lines(scope, items=scope.items, order=asked_order(query))
+        return every_item_table(scope.items), lines
     if table == LATE.ident:
         return LATE, late_rows(scope, late_sites(scope)[0])
     return None

@@ -28,6 +28,7 @@ from tests.epi_stocks.truth import expect
 pytestmark = pytest.mark.django_db
 WEEK = current_week()
 FFP2 = 2
+GLOVES = 4
 VISU = reverse("epi_stocks:visu")
 
 
@@ -262,6 +263,23 @@ def test_the_file_holds_exactly_the_rows_of_the_screen(client_for, region):
     assert rows[0][6:9] == (0, 10, 0)
 
 
+def test_every_item_of_the_places_in_view_can_be_listed_and_taken_in_one_file(client_for, region):
+    make_line(region["tense"], WEEK, GLOVES, stock=0, daily=30)
+    make_line(region["far"], WEEK, GLOVES, stock=0, daily=30)
+    client = client_for("ARA", on=make_region())
+    page = text(client.get(VISU, {"liste": "equipements"})).split('id="etablissements"')[1]
+    assert "3 lignes." in page
+    address = reverse("epi_stocks:visu_file", args=["equipements", "csv"])
+    assert address in page
+    file = client.get(address, {"liste": "equipements"}).getvalue().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(file), delimiter=";"))
+    assert [(row["Établissement"], row["Équipement"], row["Classe"]) for row in rows] == [
+        ("CH Tendu", "Gants", "Rupture"),
+        ("EHPAD Sans Masque", "Masques FFP2", "Rupture"),
+        ("CH Tendu", "Masques FFP2", "Tendue"),
+    ]
+
+
 def test_a_blank_stays_blank_in_the_file(client_for, region):
     client = client_for("ARA", on=make_region())
     address = reverse("epi_stocks:visu_file", args=["etablissements", "csv"])
@@ -271,7 +289,7 @@ def test_a_blank_stays_blank_in_the_file(client_for, region):
     assert (tense["Stock"], tense["Conso / jour"], tense["Appro. prévu"]) == ("100", "10", "")
 
 
-@pytest.mark.parametrize("table", ["retards", "territoires", "etablissements"])
+@pytest.mark.parametrize("table", ["retards", "territoires", "etablissements", "equipements"])
 def test_a_file_taken_is_written_in_the_journal(client_for, region, table):
     client = client_for("ARA", on=make_region())
     address = reverse("epi_stocks:visu_file", args=[table, "csv"])
