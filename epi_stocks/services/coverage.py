@@ -41,6 +41,14 @@ class Coverage:
         return f"{self.covered_or_declared} {word} sur {self.total} couvert{plural}"
 
 
+@dataclass(frozen=True, slots=True)
+class CoveredSites:
+    """``changed_meanwhile`` names the sites that another person ticked or unticked since."""
+
+    coverage: Coverage
+    changed_meanwhile: list[str]
+
+
 def main_site_id(legal_entity_id: int) -> int | None:
     """The main site of an entity; where none is marked, the one proposed (hospital, oldest)."""
     with connection.cursor() as cursor:
@@ -51,41 +59,66 @@ def main_site_id(legal_entity_id: int) -> int | None:
 
 @transaction.atomic
 def set_covered_sites(
-    *, by: User, declaring: Establishment, covered_ids: Iterable[int], week: date
-) -> Coverage:
-    """From ``week`` on, ``declaring`` declares for exactly these sites of its entity.
+    *,
+    by: User,
+    declaring: Establishment,
+    ticked_ids: Iterable[int],
+    seen_ids: Iterable[int],
+    week: date,
+) -> CoveredSites:
+    """From ``week`` on, ``declaring`` covers the sites just ticked, no longer those just unticked.
 
-    A site no longer ticked is declared by itself again from ``week``; earlier weeks keep what they
+    ``seen_ids`` are those that the page showed ticked: what another person changed since stays. A
+    site no longer ticked is declared by itself again from ``week``; earlier weeks keep what they
     had. Raise ``CoverageError`` and change nothing when one of them cannot be covered.
     """
-    wanted = set(covered_ids) - {declaring.pk}
+    ticked, seen = set(ticked_ids) - {declaring.pk}, set(seen_ids)
     sites = sites_in_reach(by, declaring)
+    held = coverages_given(declaring, week)
+    added, removed = ticked - seen - held.keys(), (seen - ticked) & held.keys()
+    check_reach(declaring, added, sites)
+    ended = [held[pk] for pk in sorted(removed)]
+    planned = planned_coverages(by, declaring, [sites[pk] for pk in sorted(added)], week)
+    refuse_doubles(planned, declaring, week)
+    for one in ended:
+        end_before(one, week)
+    add_coverages(planned)
+    if planned or ended:
+        record_coverages(by, declaring, week, planned, ended)
+    changed = (seen ^ held.keys()) - (seen ^ ticked)
+    names = {pk: one.covered.name for pk, one in held.items()}
+    names |= {pk: site.name for pk, site in sites.items()}
+    meanwhile = [names[pk] for pk in sorted(changed & names.keys())]
+    return CoveredSites(coverage_of(declaring.legal_entity_id, week), meanwhile)
+
+
+def check_reach(declaring: Establishment, added: set[int], sites: dict[int, Establishment]) -> None:
     if declaring.pk not in sites:
         raise CoverageError("Aucun de vos profils ne permet de remplir l’inventaire de ce site.")
-    if wanted and main_site_id(declaring.legal_entity_id) != declaring.pk:
+    if added and main_site_id(declaring.legal_entity_id) != declaring.pk:
         raise CoverageError(
             "Une déclaration centralisée se fait sur l’établissement principal de l’entité."
         )
-    if not wanted <= sites.keys():
+    if not added <= sites.keys():
         raise CoverageError("Un site coché n’appartient pas à cette entité : rien n’a changé.")
-    held = coverages_given(declaring, week)
-    added, removed = wanted - held.keys(), held.keys() - wanted
-    planned = planned_coverages(by, declaring, [sites[pk] for pk in sorted(added)], week)
-    refuse_doubles(planned, declaring, week)
-    for pk in sorted(removed):
-        end_before(held[pk], week)
-    add_coverages(planned)
-    if added or removed:
-        record(
-            "epi_stocks.coverage_set",
-            by=by,
-            target=declaring,
-            place=declaring,
-            week=week.isoformat(),
-            added=[sites[pk].finess for pk in sorted(added)],
-            removed=[held[pk].covered.finess for pk in sorted(removed)],
-        )
-    return coverage_of(declaring.legal_entity_id, week)
+
+
+def record_coverages(
+    by: User,
+    declaring: Establishment,
+    week: date,
+    added: list[CentralCoverage],
+    removed: list[CentralCoverage],
+) -> None:
+    record(
+        "epi_stocks.coverage_set",
+        by=by,
+        target=declaring,
+        place=declaring,
+        week=week.isoformat(),
+        added=[one.covered.finess for one in added],
+        removed=[one.covered.finess for one in removed],
+    )
 
 
 def sites_in_reach(by: User, declaring: Establishment) -> dict[int, Establishment]:

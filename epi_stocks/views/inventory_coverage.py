@@ -3,38 +3,52 @@
 from datetime import date
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from epi_stocks.grid import load_grid
-from epi_stocks.services.coverage import CoverageError, set_covered_sites
+from epi_stocks.services.coverage import CoverageError, CoveredSites, set_covered_sites
 from establishments.access import allows
 from establishments.models import Establishment
 from establishments.perimeter import Action
-
-MOST_SITES = 1000
 
 
 @require_POST
 @allows(Action.EPI_WRITE)
 def inventory_coverage(request: HttpRequest, finess: str, week: date) -> HttpResponse:
-    """From this week on, this site declares for exactly the sites ticked."""
+    """From this week on, this site declares for the sites ticked, no longer for those unticked."""
     grid = load_grid(request.user, finess, week)
     if not grid.may_write:
         raise PermissionDenied(grid.closed_sentence)
-    ticked = [text for text in request.POST.getlist("couvre")[:MOST_SITES] if text.isascii()]
-    covered = [int(text) for text in ticked if text.isdigit() and len(text) < 19]
     try:
-        coverage = set_covered_sites(
+        covered = set_covered_sites(
             by=request.user,
             declaring=Establishment.objects.get(pk=grid.establishment_id),
-            covered_ids=covered,
+            ticked_ids=read_sites(request.POST.getlist("couvre")),
+            seen_ids=read_sites(request.POST.getlist("vu")),
             week=week,
         )
     except CoverageError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, f"Couverture enregistrée : {coverage.sentence}.")
+        tell(request, covered)
     return redirect("epi_stocks:inventory", finess=finess, week=week)
+
+
+def read_sites(texts: list[str]) -> set[int]:
+    """Refuse the whole when one is unreadable: leaving it out would untick it."""
+    if not all(text.isascii() and text.isdigit() and len(text) < 19 for text in texts):
+        raise SuspiciousOperation("site illisible")
+    return {int(text) for text in texts}
+
+
+def tell(request: HttpRequest, covered: CoveredSites) -> None:
+    messages.success(request, f"Couverture enregistrée : {covered.coverage.sentence}.")
+    if names := covered.changed_meanwhile:
+        messages.warning(
+            request,
+            f"Depuis l’affichage de la page, une autre personne a changé : {', '.join(names)}. "
+            "Son choix est gardé.",
+        )

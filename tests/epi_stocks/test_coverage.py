@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from common.weeks import current_week, shift
 from epi_stocks.models import CentralCoverage, InventoryLine
@@ -37,17 +39,25 @@ def person(sites):
     return make_person("OIE", on=sites[0].legal_entity)
 
 
-def cover(person, main, *covered, week=WEEK):
-    ids = [site.pk for site in covered]
-    return set_covered_sites(by=person, declaring=main, covered_ids=ids, week=week)
+def cover(person, main, *covered, week=WEEK, seen=None):
+    """Tick these sites on a page that showed ``seen`` (what is in force unless said)."""
+    in_force = CentralCoverage.objects.on(week).filter(declaring=main)
+    shown = in_force.values_list("covered", flat=True) if seen is None else [one.pk for one in seen]
+    return set_covered_sites(
+        by=person,
+        declaring=main,
+        ticked_ids=[site.pk for site in covered],
+        seen_ids=shown,
+        week=week,
+    )
 
 
 def test_the_entity_says_how_many_of_its_sites_are_covered(person, sites):
     main, first, second = sites
     assert coverage_of(main.legal_entity_id, WEEK).sentence == "0 site sur 3 couvert"
-    assert cover(person, main, first).sentence == "1 site sur 3 couvert"
+    assert cover(person, main, first).coverage.sentence == "1 site sur 3 couvert"
     make_line(main, WEEK, 1, stock=0)
-    assert cover(person, main, first, second).sentence == "3 sites sur 3 couverts"
+    assert cover(person, main, first, second).coverage.sentence == "3 sites sur 3 couverts"
     assert coverage_of(main.legal_entity_id, WEEK).is_complete
 
 
@@ -67,6 +77,27 @@ def test_a_site_no_longer_ticked_keeps_its_earlier_weeks(person, sites):
     assert (coverage.first_week, coverage.last_week) == (shift(WEEK, -2), shift(WEEK, -1))
     cover(person, main, first, week=WEEK)
     assert CentralCoverage.objects.on(WEEK).count() == 1
+
+
+def test_an_older_page_changes_only_what_its_person_ticked(person, sites):
+    main, first, second = sites
+    cover(person, main, first, seen=[])
+    result = cover(person, main, second, seen=[])
+    assert result.changed_meanwhile == ["Site 1"]
+    assert set(CentralCoverage.objects.on(WEEK).values_list("covered", flat=True)) == {
+        first.pk,
+        second.pk,
+    }
+    assert cover(person, main, first, seen=[first]).changed_meanwhile == ["Site 2"]
+    assert cover(person, main, seen=[first, second]).changed_meanwhile == []
+    assert not CentralCoverage.objects.exists()
+
+
+def test_two_people_who_want_the_same_are_told_nothing(person, sites):
+    main, first, _ = sites
+    cover(person, main, first, seen=[])
+    assert cover(person, main, first, seen=[]).changed_meanwhile == []
+    assert CentralCoverage.objects.count() == 1
 
 
 def test_a_coverage_taken_back_the_same_week_leaves_nothing(person, sites):
@@ -238,3 +269,37 @@ def test_a_site_ticked_twice_at_the_same_moment_is_covered_once():
     thread.join()
     assert "vient d’être coché" in refusals[0]
     assert CentralCoverage.objects.get().declaring == other
+
+
+# The page
+
+
+@pytest.fixture
+def ticking(sites, person):
+    """Post the sites ticked and those that the page showed ticked."""
+    client = Client()
+    client.force_login(person)
+    address = reverse("epi_stocks:inventory_coverage", args=[sites[0].finess, WEEK])
+
+    def post(ticked, seen):
+        return client.post(address, {"couvre": ticked, "vu": seen}, follow=True)
+
+    return post
+
+
+def test_the_page_brings_back_what_it_showed(ticking, sites):
+    _, first, second = sites
+    shown = ticking([first.pk], []).content.decode()
+    assert f'<input type="hidden" name="vu" value="{first.pk}">' in shown
+    assert f'name="vu" value="{second.pk}"' not in shown
+    told = ticking([second.pk], []).content.decode()
+    assert "Depuis l’affichage de la page, une autre personne a changé : Site 1." in told
+    assert CentralCoverage.objects.on(WEEK).count() == 2
+
+
+@pytest.mark.parametrize("unreadable", ["x", "１", "-1", "9" * 30])
+def test_an_unreadable_site_unticks_nothing(ticking, sites, unreadable):
+    ticking([sites[1].pk], [])
+    for ticked, seen in (([unreadable], [sites[1].pk]), ([], [unreadable])):
+        assert ticking(ticked, seen).status_code == 400
+    assert CentralCoverage.objects.get().covered == sites[1]

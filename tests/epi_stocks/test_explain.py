@@ -42,7 +42,7 @@ READS = {
     "other value": lambda person, place: load_other_values(WEEK, place.pk, [(1, "stock")]),
     "coverage": lambda person, place: coverage_of(place.legal_entity_id, WEEK),
     "covering": lambda person, place: set_covered_sites(
-        by=person, declaring=place, covered_ids=[], week=WEEK
+        by=person, declaring=place, ticked_ids=[], seen_ids=[], week=WEEK
     ),
     "import": lambda person, place: held_lines([place.pk], WEEK),
     "export of a place": lambda person, place: list(

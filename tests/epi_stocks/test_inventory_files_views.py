@@ -224,14 +224,14 @@ def test_the_main_site_ticks_those_it_covers(operator, site):
     assert CentralCoverage.objects.get().covered == sister
     assert f"couvert par {site.name}" in text_of(response)
     assert "ce tableau couvre aussi 1 autre site" in text_of(response)
-    operator.post(address)
+    operator.post(address, {"vu": [str(sister.pk)]})
     assert not CentralCoverage.objects.exists()
 
 
 def test_a_site_of_somebody_else_is_never_covered(operator, site):
     other = make_establishment()
     address = reverse("epi_stocks:inventory_coverage", args=[site.finess, current_week()])
-    operator.post(address, {"couvre": [str(other.pk), "x", "9" * 30]})
+    operator.post(address, {"couvre": [str(other.pk)]})
     assert not CentralCoverage.objects.exists()
 
 
