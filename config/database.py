@@ -8,6 +8,23 @@ from django.db import connection, transaction
 APPEND_ONLY = ("journal_entry", "epi_stocks_replacedline")
 LOCK_NUMBER = 727_000_001
 
+# A request names its context at its first change and completes it at the next ones, each in a
+# transaction of its own: what it said stays, and nobody comes back to it later.
+KEEP_CONTEXT = """
+CREATE OR REPLACE FUNCTION keep_history_context() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.created_at = now() THEN
+        RETURN NEW;
+    ELSIF OLD.created_at < now() - interval '5 minutes' AND NEW.metadata <> OLD.metadata THEN
+        RAISE EXCEPTION 'pghistory_context: a past context does not change';
+    END IF;
+    NEW.metadata := NEW.metadata || jsonb_strip_nulls(OLD.metadata);
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER keep_history_context BEFORE UPDATE ON pghistory_context
+    FOR EACH ROW EXECUTE FUNCTION keep_history_context();
+"""
+
 
 def append_only_tables() -> list[str]:
     """The journal, the replaced lines, and every history table of pghistory."""
@@ -21,7 +38,11 @@ def append_only_tables() -> list[str]:
 
 @transaction.atomic
 def grant_web_role() -> None:
-    """Give the web role what it needs and no more. Run by the owner after each migration."""
+    """Give the web role what it needs and no more. Run by the owner after each migration.
+
+    pghistory completes a context by an UPDATE made with the role's own rights: a column is open to
+    it, and a trigger keeps what was written there.
+    """
     role = connection.ops.quote_name(settings.WEB_ROLE)
     tables = ", ".join(connection.ops.quote_name(name) for name in append_only_tables())
     statements = [
@@ -30,6 +51,7 @@ def grant_web_role() -> None:
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {role}",
         f"REVOKE UPDATE, DELETE, TRUNCATE ON {tables} FROM {role}",
+        KEEP_CONTEXT,
         f"GRANT UPDATE (metadata, updated_at) ON pghistory_context TO {role}",
         f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}",
     ]

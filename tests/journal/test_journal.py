@@ -1,5 +1,7 @@
 """The journal says who did what, under which profile, and nobody rewrites it."""
 
+from uuid import uuid4
+
 import dj_database_url
 import psycopg
 import pytest
@@ -9,6 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from accounts.models import Profile, User
 from accounts.services.legacy import issue_legacy_code
@@ -21,17 +24,21 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def as_web_role(db):
-    """Run statements with the rights of the site, on a connection of its own, then undo them."""
+def web_connection(db):
+    """A connection of its own with the rights of the site; what it did is undone."""
     owner = connection.get_connection_params()
     url = dj_database_url.parse(settings.DATABASE_URL) if settings.DATABASE_URL else {}
     password = url.get("PASSWORD") or None
     address = {key: owner[key] for key in ("host", "port", "dbname") if owner.get(key)}
+    with psycopg.connect(**address, user=settings.WEB_ROLE, password=password) as opened:
+        yield opened
+        opened.rollback()
 
+
+@pytest.fixture
+def as_web_role(web_connection):
     def run(statement, *names):
-        with psycopg.connect(**address, user=settings.WEB_ROLE, password=password) as site:
-            site.execute(sql.SQL(statement).format(*(sql.Identifier(name) for name in names)))
-            site.rollback()
+        web_connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
     return run
 
@@ -122,6 +129,43 @@ def test_history_knows_the_profile_and_the_request_of_a_change():
     assert told["profile"] == chosen.pk
     assert told["request"] == response["X-Request-Id"]
     assert told["address"] == "127.0.0.1"
+
+
+@pytest.fixture
+def change_context(web_connection):
+    """Make a context of some age, change it as the site may, and read what remains."""
+
+    def change(age, before, after):
+        key = uuid4()
+        web_connection.execute(
+            "INSERT INTO pghistory_context (id, created_at, updated_at, metadata)"
+            " VALUES (%s, now() - %s::interval, now(), %s)",
+            [key, age, Jsonb(before)],
+        )
+        web_connection.execute(
+            "UPDATE pghistory_context SET metadata = %s WHERE id = %s", [Jsonb(after), key]
+        )
+        left = web_connection.execute("SELECT metadata FROM pghistory_context WHERE id = %s", [key])
+        return left.fetchone()[0]
+
+    return change
+
+
+def test_a_request_completes_what_it_says_of_itself(change_context):
+    before, after = {"user": None, "url": "/a"}, {"user": 5, "url": "/a", "request": "x"}
+    assert change_context("2 seconds", before, after) == after
+    assert change_context("0", {"user": 1}, {"user": 5}) == {"user": 5}
+
+
+def test_a_later_transaction_rewrites_nothing_of_what_was_said(change_context):
+    before = {"url": "/a", "user": 1}
+    assert change_context("2 seconds", before, {"url": "/b", "user": 5}) == before
+    assert change_context("2 seconds", before, {}) == before
+
+
+def test_the_site_does_not_touch_the_context_of_an_older_change(change_context):
+    with pytest.raises(psycopg.errors.RaiseException, match="pghistory_context"):
+        change_context("10 minutes", {"user": None}, {"user": 5})
 
 
 def test_history_never_holds_a_password():
