@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from common.numbers import format_integer
 from common.weeks import current_week, week_label, weeks_back
-from epi_stocks.calendar import WeekCalendar
+from epi_stocks.calendar import WeekCalendar, selectable_weeks
 from epi_stocks.grid.rows import Rows
 from epi_stocks.grid.shapes import Grid
 from epi_stocks.grid.sql import GRID
@@ -36,11 +36,13 @@ def load_grid(
 
     ``sizes`` opens glove sizes even when none is filled yet ("medical", "surgical").
     """
+    now = now or timezone.now()
     parameters = {
         "finess": finess,
         "week": week,
         "weeks": [week],
         "earlier": weeks_back(week, EARLIER_WEEKS + 1)[:-1],
+        "choices": [week, *selectable_weeks(now)],
     }
     with connection.cursor() as cursor:
         cursor.execute(GRID, parameters)
@@ -48,7 +50,7 @@ def load_grid(
     data = as_json(found[0]) if found else None
     if data is None or not may_read(user, data["place"]):
         raise Http404("Aucun établissement ne porte ce numéro dans votre périmètre.")
-    return grid_of(user, data, week, sizes, now or timezone.now())
+    return grid_of(user, data, week, sizes, now)
 
 
 def as_json(value: Any) -> dict[str, Any]:
@@ -85,20 +87,24 @@ def moment(text: str | None) -> datetime | None:
 def grid_of(
     user: User, data: dict[str, Any], week: date, sizes: tuple[str, ...], now: datetime
 ) -> Grid:
-    header = data["header"] or {}
+    header, told = data["header"] or {}, data["headers"]
     calendar = calendar_from(week, data["rule"])
     reopened_until = moment(header.get("reopened_until"))
-    refusal = refusal_of(user, data, calendar, now)
+    is_own = is_inside(user.perimeter_to(Action.EPI_WRITE), data["place"])
+    refusal = refusal_of(data, calendar, now, is_own=is_own)
     last_week = date.fromisoformat(data["last_week"]) if data["last_week"] else None
     rows = Rows(data, sizes, is_read_only=bool(refusal))
     facts = facts_of(data, rows, moment(header.get("first_saved_at")), last_week)
     return Grid(
         **identity_of(data["place"]),
         **calendar_of_grid(calendar),
+        is_own=is_own,
         is_open=calendar.is_open(now, reopened_until),
         may_write=not refusal,
         closed_sentence=refusal,
         reopened_until=reopened_until,
+        declared_weeks={date.fromisoformat(one["week"]) for one in told if one["is_declared"]},
+        reopened_weeks=reopened_weeks(told, now),
         reopening_reason=header.get("reason") or "",
         covered_by=facts.covered_by,
         first_saved_at=facts.first_saved_at,
@@ -106,7 +112,7 @@ def grid_of(
             (moment(line["saved_at"]) for line in data["lines"].values()), default=None
         ),
         last_week=last_week,
-        last_sentence=last_sentence(data, last_week),
+        last_sentence=last_sentence(data, last_week, is_own=is_own),
         rows=rows.built,
         open_sizes=list(dict.fromkeys(row.size_kind for row in rows.built if row.size_kind)),
         filled=facts.filled,
@@ -115,6 +121,12 @@ def grid_of(
         blank_to_copy=data["blank_to_copy"],
         state=state_of(facts, calendar, now),
     )
+
+
+def reopened_weeks(headers: list[dict[str, Any]], now: datetime) -> set[date]:
+    """Those that a reopening leaves open at this instant."""
+    ends = {one["week"]: moment(one["reopened_until"]) for one in headers}
+    return {date.fromisoformat(week) for week, end in ends.items() if end and end > now}
 
 
 def facts_of(
@@ -153,10 +165,10 @@ def calendar_of_grid(calendar: WeekCalendar) -> dict[str, Any]:
     }
 
 
-def refusal_of(user: User, data: dict[str, Any], calendar: WeekCalendar, now: datetime) -> str:
+def refusal_of(data: dict[str, Any], calendar: WeekCalendar, now: datetime, *, is_own: bool) -> str:
     """Say why this grid is only to be read, in the words of the save that would be refused."""
     place, week = data["place"], calendar.week
-    if not is_inside(user.perimeter_to(Action.EPI_WRITE), place):
+    if not is_own:
         return "Cette grille se consulte : l’établissement la remplit lui-même."
     if place["closed_on"] and place["closed_on"] < week.isoformat():
         return str(SavingError("closed_establishment", week))
@@ -170,7 +182,7 @@ def refusal_of(user: User, data: dict[str, Any], calendar: WeekCalendar, now: da
     return ""
 
 
-def last_sentence(data: dict[str, Any], last_week: date | None) -> str:
+def last_sentence(data: dict[str, Any], last_week: date | None, *, is_own: bool) -> str:
     """« La semaine du 09/11/2020 (dernière renseignée) vous avez déclaré un stock de … » [002]."""
     if last_week is None:
         return ""
@@ -180,13 +192,10 @@ def last_sentence(data: dict[str, Any], last_week: date | None) -> str:
         for item in data["items"]
         if held.get(str(item["id"])) is not None
     ]
+    when = f"La semaine du {last_week:%d/%m/%Y} (dernière renseignée)"
     if not parts:
-        return (
-            f"La semaine du {last_week:%d/%m/%Y} (dernière renseignée) "
-            "vous n’avez déclaré aucun stock."
-        )
+        who = "vous n’avez" if is_own else "l’établissement n’a"
+        return f"{when} {who} déclaré aucun stock."
+    who = "vous avez" if is_own else "l’établissement a"
     listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} et {parts[-1]}"
-    return (
-        f"La semaine du {last_week:%d/%m/%Y} (dernière renseignée) "
-        f"vous avez déclaré un stock de {listed}."
-    )
+    return f"{when} {who} déclaré un stock de {listed}."

@@ -1,9 +1,10 @@
 """What the inventory page shows, as plain values."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from common.weeks import PARIS
 from epi_stocks.indicators import Level, Thresholds
 
 
@@ -95,6 +96,7 @@ class Grid:
     is_main: bool  # marked, or proposed where none is marked: it may declare for other sites
     week: date
     week_label: str
+    is_own: bool  # the person fills this site's inventory, be this week open or not
     is_open: bool  # the calendar (or a reopening) lets one type
     may_write: bool  # the person may, and it is open, and the site is not covered
     closed_sentence: str  # why not, when ``may_write`` is False
@@ -102,6 +104,8 @@ class Grid:
     deadline_sentence: str  # « Attendu avant vendredi 20/11 à 18 h »
     closes_at: datetime
     reopened_until: datetime | None
+    declared_weeks: set[date]  # among the weeks of the selector
+    reopened_weeks: set[date]  # likewise
     reopening_reason: str
     covered_by: str  # name of the site that declares for this one
     first_saved_at: datetime | None
@@ -115,3 +119,10 @@ class Grid:
     to_check: int = 0
     blank_to_copy: int = 0  # cells that « Rien n’a changé » would fill
     state: SiteState | None = None
+
+    @property
+    def reopening_last_day(self) -> date | None:
+        """The day in Paris at whose end the reopening stops: « jusqu’au 25/11/2026 inclus »."""
+        if self.reopened_until is None:
+            return None
+        return (self.reopened_until - timedelta(microseconds=1)).astimezone(PARIS).date()

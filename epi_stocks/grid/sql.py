@@ -76,6 +76,11 @@ SELECT jsonb_build_object(
         'is_main', place.id = ({MAIN_SITE.format(entity="place.legal_entity_id")})),
     'header', (SELECT to_jsonb(header) FROM epi_stocks_weeklyinventory header
                 WHERE header.week = %(week)s AND header.establishment_id = place.id),
+    'headers', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                    'week', header.week, 'is_declared', header.first_saved_at IS NOT NULL,
+                    'reopened_until', header.reopened_until)), '[]')
+                  FROM epi_stocks_weeklyinventory header
+                 WHERE header.week = ANY(%(choices)s) AND header.establishment_id = place.id),
     'rule', {RULE},
     'covered_by', {COVERED_BY.format(place="place")},
     'is_expected', {IS_EXPECTED.format(place="place")},

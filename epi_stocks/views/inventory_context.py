@@ -63,14 +63,25 @@ def week_choices(grid: Grid, now: datetime) -> list[WeekChoice]:
     weeks = selectable_weeks(now)
     if grid.week not in weeks:
         weeks.append(grid.week)
-    return [WeekChoice(week, week_label(week), _state(week, open_days, now)) for week in weeks]
+    return [
+        WeekChoice(week, week_label(week), _state(grid, week, open_days, now)) for week in weeks
+    ]
 
 
-def _state(week: date, open_days: int, now: datetime) -> str:
+def _state(grid: Grid, week: date, open_days: int, now: datetime) -> str:
+    """« en cours », « rouverte », « déclarée », « close »: two of them when both say something."""
+    if week > current_week(now):
+        return "à venir"
+    is_open = now.astimezone(PARIS).date() < week + timedelta(days=open_days)
+    is_declared = week in grid.declared_weeks
     if week == current_week(now):
-        return "en cours"
-    today = now.astimezone(PARIS).date()
-    return "encore ouverte" if today < week + timedelta(days=open_days) else "close"
+        first, last = "en cours", ""
+    elif is_open:
+        first, last = "", "" if is_declared else "encore ouverte"
+    else:
+        is_reopened = week in grid.reopened_weeks
+        first, last = ("rouverte", "") if is_reopened else ("", "close")
+    return ", ".join(filter(None, [first, "déclarée" if is_declared else "", last]))
 
 
 def first_unfinished(entities: list[Entity], *, but: Collection[str] = ()) -> Site | None:
@@ -121,7 +132,6 @@ def page_context(request: HttpRequest, grid: Grid, entities: list[Entity]) -> di
         "last_hour": hour_text(grid.last_saved_at) if grid.last_saved_at else "",
         "last_text": last_saved_text(grid.last_saved_at, now),
         "alert_days": max((row.thresholds.tense for row in grid.rows), default=21),
-        "is_reader": not request.user.may(Action.EPI_WRITE),
         "is_reopened": bool(grid.reopened_until and grid.is_open and now >= grid.closes_at),
         "may_reopen": request.user.may(Action.EPI_REOPEN) and now >= grid.closes_at,
     }

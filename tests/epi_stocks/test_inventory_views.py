@@ -184,6 +184,26 @@ def test_readers_see_the_values_and_why_they_do_not_write(reader_for, operator, 
     assert stock(site) == 44500
 
 
+def test_nobody_is_told_that_they_declared_what_another_did(client_for, operator, site):
+    fill(operator.user, site, (1, "stock", 48000), week=shift(current_week(), -1))
+    texts = {"mine": text_of(operator.get(page(site)))}
+    ars = client_for("ARA")
+    session = ars.session
+    session["profile"] = ars.user.usable_profiles[0].pk
+    session.save()
+    make_person("OIE", user=ars.user)  # who also fills another entity's grids
+    texts["theirs"] = text_of(ars.get(page(site)))
+
+    for sentence, reads in (
+        ("vous avez déclaré un stock", "mine"),
+        ("Cette page est à renseigner", "mine"),
+        ("pour lequel vous renseignez", "mine"),
+        ("Semaine à renseigner", "mine"),
+        ("l’établissement a déclaré un stock", "theirs"),
+    ):
+        assert [who for who, text in texts.items() if sentence in text] == [reads]
+
+
 @pytest.mark.parametrize("code", ["USR", "GF", "OCE", "SPF", "AUD"])
 def test_without_a_right_on_the_inventory_the_page_is_refused(client_for, site, code):
     stranger = client_for(code, on=site if code in ("GF", "OCE") else None)
@@ -198,26 +218,6 @@ def test_out_of_reach_and_never_existed_are_the_same(client_for, reader_for, sit
             address = reverse("epi_stocks:inventory", args=[finess, current_week()])
             assert stranger.get(address).status_code == 404
             assert stranger.post(address, {"1-stock": "1"}).status_code == 404
-
-
-def test_a_day_that_is_not_a_monday_is_no_page(operator, site):
-    assert operator.get(page(site).replace(str(current_week()), "2026-11-17")).status_code == 404
-
-
-def test_a_closed_week_is_read_only_and_says_who_reopens(operator, site, client_for):
-    week = shift(current_week(), -3)
-    text = text_of(operator.get(page(site, week)))
-    assert "clôturé" in text
-    assert 'name="1-stock"' not in text
-    assert "Rouvrir cette semaine" not in text
-    assert operator.post(page(site, week), {"1-stock": "1"}).status_code == 403
-
-    assert "Rouvrir cette semaine" in text_of(client_for("ARA").get(page(site, week)))
-
-
-def test_a_week_to_come_is_not_open_yet(operator, site):
-    response = operator.get(page(site, shift(current_week(), 1)))
-    assert 'name="1-stock"' not in text_of(response)
 
 
 def test_a_covered_site_reads_by_whom_and_does_not_declare_too(operator, site):
