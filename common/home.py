@@ -21,6 +21,7 @@ class Kind(StrEnum):
     FIRST = "first"
     LATE = "late"
     DECIDE = "decide"
+    TO_SEE = "to_see"
     TO_FINISH = "to_finish"
     TO_DO = "to_do"
     DONE = "done"
@@ -38,6 +39,7 @@ _LABELS = {
     Kind.FIRST: "D’abord",
     Kind.LATE: "En retard",
     Kind.DECIDE: "À décider",
+    Kind.TO_SEE: "À voir",
     Kind.TO_FINISH: "À finir",
     Kind.TO_DO: "À faire",
     Kind.DONE: "Fait",

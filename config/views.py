@@ -55,6 +55,7 @@ def summary(cards: list[Card]) -> str:
     parts = [
         (count[Kind.LATE], "en retard"),
         (count[Kind.DECIDE], "à décider"),
+        (count[Kind.TO_SEE], "à voir"),
         (left, "à faire"),
         (done, "déjà faites" if done > 1 else "déjà faite"),
     ]

@@ -23,7 +23,13 @@ def ars_cards(user: User) -> list[Card]:
         return []
     if user.perimeter_to(Action.DASH_EPI).is_national:
         return _alert_cards(user)
-    return [_shortage_card(item, count) for item, count in _shortages(user)]
+    kind = _kind_for(user)
+    return [_shortage_card(item, count, kind) for item, count in _shortages(user)]
+
+
+def _kind_for(user: User) -> Kind:
+    """Those who watch over declarations decide what to do; readers only look."""
+    return Kind.DECIDE if user.may(Action.EPI_REOPEN) else Kind.TO_SEE
 
 
 def ars_figures(user: User) -> list[Figure]:
@@ -57,9 +63,9 @@ def _shortages(user: User) -> list[tuple[EpiItem, int]]:
     return [(items[row["item_id"]], row["sites"]) for row in counts]
 
 
-def _shortage_card(item: EpiItem, count: int) -> Card:
+def _shortage_card(item: EpiItem, count: int, kind: Kind) -> Card:
     return Card(
-        kind=Kind.DECIDE,
+        kind=kind,
         title=f"{item.plural} : {plural(count, 'établissement')} en rupture",
         detail="Sans stock, ou moins d’un jour de consommation.",
         due=f"Semaine {iso_number(current_week())}",
@@ -77,7 +83,7 @@ def _alert_cards(user: User) -> list[Card]:
     moved = "est passé" if len(worse) == 1 else "sont passés"
     return [
         Card(
-            kind=Kind.DECIDE,
+            kind=_kind_for(user),
             title=f"Tension : {plural(len(worse), 'seuil franchi', 'seuils franchis')}",
             detail=f"{first.item.plural}, {first.place} : {first.level.label.lower()}. "
             f"En tout, {len(worse)}{NO_BREAK}couple{'s' if len(worse) > 1 else ''} équipement et "

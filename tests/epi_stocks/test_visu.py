@@ -393,6 +393,17 @@ def test_the_home_of_an_ars_says_what_is_in_rupture_and_how_many_declared(client
     assert "Masques FFP2 : 1 établissement en rupture" in page
     assert "2 sur 3" in page
     assert "dernier à la même heure" in page
+    assert "1 tâche à décider" in page
+
+
+@pytest.mark.parametrize("code", ["ARL", "DEP"])
+def test_a_reader_has_nothing_to_decide(client, region, code):
+    place = make_region() if code == "ARL" else make_department()
+    client.force_login(make_person(code, domain="epi_stock", on=place))
+    page = text(client.get(reverse("home")))
+    assert "Masques FFP2 : 1 établissement en rupture" in page
+    assert "1 tâche à voir" in page
+    assert "décider" not in page.split("<main")[1].split("Vos outils")[0]
 
 
 def test_the_national_home_says_how_many_levels_were_crossed(client, region):
