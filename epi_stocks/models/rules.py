@@ -6,6 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from epi_stocks.models.item import EpiItem
 from establishments.models import EstablishmentCategory
@@ -70,7 +71,15 @@ class TensionThreshold(models.Model):
                 name="tension_threshold_levels_in_order",
                 condition=Q(shortage__lt=F("critical"), critical__lt=F("tense")),
                 violation_error_message="Les seuils doivent croître : rupture, critique, tendue.",
-            )
+            ),
+            ExclusionConstraint(
+                name="tension_threshold_one_at_a_time",
+                expressions=[
+                    (Coalesce("item", 0), RangeOperators.EQUAL),
+                    (WHOLE_SPAN, RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="Des seuils sont déjà en vigueur à ces dates.",
+            ),
         ]
 
     def __str__(self):
@@ -102,7 +111,12 @@ class DeclarationRule(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="declaration_rule_weekday_in_week", condition=Q(expected_weekday__lte=6)
-            )
+            ),
+            ExclusionConstraint(
+                name="declaration_rule_one_at_a_time",
+                expressions=[(WHOLE_SPAN, RangeOperators.OVERLAPS)],
+                violation_error_message="Un calendrier est déjà en vigueur à ces dates.",
+            ),
         ]
 
     def __str__(self):

@@ -5,7 +5,7 @@ Everything has dates: what was decided for past weeks never changes under their 
 
 from datetime import date, time, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from accounts.models import User
@@ -16,28 +16,28 @@ from establishments.perimeter import Action
 from journal.services import record
 
 DAY = timedelta(days=1)
+LOCK_NUMBER = 727_000_003  # one setting is decided at a time, so that spans never overlap
 
 
 class SettingsError(Exception):
     """The setting cannot be that. The message is written for the person, in French."""
 
 
-def require_right(by: User) -> None:
+def begin(by: User, week: date) -> None:
+    """Check who decides and from when, then wait for whoever is deciding at the same moment."""
     if not by.may(Action.EPI_SETTINGS):
         raise SettingsError("Seule la cellule nationale règle EPI-Stocks.")
-
-
-def require_monday(day: date) -> None:
-    if day.weekday() != 0:
+    if week.weekday() != 0:
         raise SettingsError("Un réglage commence un lundi : une semaine a un seul réglage.")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_NUMBER])
 
 
 @transaction.atomic
 def switch_item(*, by: User, item_id: int, is_counted: bool, week: date) -> EpiItem:
     """Count an item from ``week`` on, or stop; journaled. What was typed before stays counted."""
-    require_right(by)
-    require_monday(week)
-    item: EpiItem = EpiItem.objects.select_for_update().get(pk=item_id)
+    begin(by, week)
+    item: EpiItem = EpiItem.objects.get(pk=item_id)
     before = [str(item.starts_on or ""), str(item.ends_on or "")]
     if is_counted:
         item.starts_on = item.starts_on if item.starts_on and item.starts_on < week else week
@@ -63,11 +63,10 @@ def set_thresholds(
     *, by: User, item_id: int | None, shortage: int, critical: int, tense: int, week: date
 ) -> TensionThreshold:
     """Put thresholds in days of cover in force from ``week`` on (``item_id`` None: every item)."""
-    require_right(by)
-    require_monday(week)
+    begin(by, week)
     if not 0 < shortage < critical < tense:
         raise SettingsError("Les seuils doivent croître : rupture, critique, tendue.")
-    rows = TensionThreshold.objects.select_for_update().filter(item=item_id)
+    rows = TensionThreshold.objects.filter(item=item_id)
     rows.filter(starts_on__gte=week).delete()
     rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=week)).update(ends_on=week - DAY)
     row = TensionThreshold.objects.create(
@@ -86,10 +85,9 @@ def set_thresholds(
 @transaction.atomic
 def expect_category(*, by: User, code: str, is_expected: bool, week: date) -> None:
     """Expect a FINESS category from ``week`` on, or no longer; journaled."""
-    require_right(by)
-    require_monday(week)
+    begin(by, week)
     category = EstablishmentCategory.objects.get(pk=code)
-    rows = ExpectedCategory.objects.select_for_update().filter(category=category)
+    rows = ExpectedCategory.objects.filter(category=category)
     rows.filter(starts_on__gte=week).delete()
     rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=week)).update(ends_on=week - DAY)
     if is_expected:
@@ -113,13 +111,12 @@ def set_calendar(
     week: date,
 ) -> DeclarationRule:
     """Change until when a week is expected and open, from ``week`` on; journaled."""
-    require_right(by)
-    require_monday(week)
+    begin(by, week)
     if not (0 <= expected_weekday <= 6 and 7 <= closes_after_days <= 60):
         raise SettingsError(
             "Une semaine est attendue un de ses jours, et reste ouverte de 7 à 60 jours."
         )
-    rules = DeclarationRule.objects.select_for_update()
+    rules = DeclarationRule.objects.all()
     current = rules.for_week(week)
     rules.filter(starts_on__gte=week).delete()
     rules.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=week)).update(ends_on=week - DAY)

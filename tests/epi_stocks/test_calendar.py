@@ -72,6 +72,7 @@ def test_the_values_carried_over_come_from_two_weeks_back_at_most():
 
 @pytest.mark.django_db
 def test_the_rule_in_force_at_the_monday_decides():
+    DeclarationRule.objects.update(ends_on=WEEK - timedelta(days=1))
     DeclarationRule.objects.create(
         starts_on=WEEK, expected_weekday=2, expected_time=time(12), closes_after_days=7
     )

@@ -3,11 +3,12 @@
 from datetime import time, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from common.weeks import current_week, shift
 from epi_stocks.calendar import calendar_of
 from epi_stocks.indicators import Thresholds, thresholds_on
-from epi_stocks.models import EpiItem, ExpectedCategory
+from epi_stocks.models import DeclarationRule, EpiItem, ExpectedCategory, TensionThreshold
 from epi_stocks.services.reference import load_epi_reference
 from epi_stocks.services.settings import (
     SettingsError,
@@ -18,6 +19,8 @@ from epi_stocks.services.settings import (
 )
 from journal.models import Entry
 from tests.builders import make_category, make_person
+from tests.epi_stocks.cells import other_thread
+from tests.locks import wait_until_somebody_waits_for_a_lock
 
 pytestmark = pytest.mark.django_db
 WEEK = current_week()
@@ -98,3 +101,56 @@ def test_others_settle_nothing(code):
     with pytest.raises(SettingsError, match="Seule la cellule nationale"):
         switch_item(by=make_person(code), item_id=GLASSES, is_counted=True, week=WEEK)
     assert not Entry.objects.exists()
+
+
+# Two people at the same moment
+
+
+def thresholds(person, week):
+    set_thresholds(by=person, item_id=None, shortage=2, critical=8, tense=28, week=week)
+
+
+def category(person, week):
+    expect_category(by=person, code="355", is_expected=True, week=week)
+
+
+def calendar(person, week):
+    set_calendar(
+        by=person, expected_weekday=2, expected_time=time(12), closes_after_days=7, week=week
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("decide", "model"),
+    [
+        (thresholds, TensionThreshold),
+        (category, ExpectedCategory),
+        (calendar, DeclarationRule),
+    ],
+)
+def test_two_national_people_at_once_leave_one_setting_in_force(decide, model):
+    make_category("355")
+    first, second = (make_person("NAT", domain="epi_stock") for _ in range(2))
+    with transaction.atomic():
+        decide(first, WEEK)
+        thread = other_thread(lambda: decide(second, WEEK))
+        wait_until_somebody_waits_for_a_lock()
+    thread.join()
+    in_force = model.objects.in_force(WEEK)
+    if model is ExpectedCategory:
+        in_force = in_force.filter(category="355")
+    assert in_force.count() == 1
+    assert model.objects.filter(starts_on=WEEK).count() == 1
+
+
+@pytest.mark.parametrize("item_id", [None, 1])
+def test_the_database_refuses_two_thresholds_of_one_item_in_force(item_id):
+    rows = [TensionThreshold(item_id=item_id, starts_on=week) for week in (WEEK, shift(WEEK, 1))]
+    with pytest.raises(IntegrityError, match="tension_threshold_one_at_a_time"):
+        TensionThreshold.objects.bulk_create(rows)
+
+
+def test_the_database_refuses_two_calendars_in_force():
+    with pytest.raises(IntegrityError, match="declaration_rule_one_at_a_time"):
+        DeclarationRule.objects.create(starts_on=WEEK)
