@@ -36,12 +36,13 @@ def inventory_copy(request: HttpRequest, finess: str, week: date) -> HttpRespons
         context = {"grid": grid, "rows": rows_to_copy(grid), "above": trail(grid)}
         return render(request, "epi_stocks/inventory_copy.html", context)
     result = done(request, grid, copy_last_week, "copy")
-    copied = count_text(result.copied, "case reprise", "cases reprises")
-    messages.success(
-        request,
-        f"{copied} de la semaine du {grid.last_week:%d/%m/%Y}. "
-        "Corrigez ce qui a changé, ou annulez la reprise.",
-    )
+    source = f"de la semaine du {grid.last_week:%d/%m/%Y}"
+    if result.copied:
+        copied = count_text(result.copied, "case reprise", "cases reprises")
+        sentence = f"{copied} {source}. Corrigez ce qui a changé, ou annulez la reprise."
+        messages.success(request, sentence)
+    else:
+        messages.info(request, f"Les valeurs {source} sont déjà reprises : rien n’a changé.")
     return redirect("epi_stocks:inventory", finess=finess, week=week)
 
 
@@ -70,8 +71,11 @@ def inventory_undo(request: HttpRequest, finess: str, week: date) -> HttpRespons
             token=undo_token(request, grid),
             profile_id=profile_number(request.POST.get("profile")),
         )
-    except (SavingError, UndoError) as error:
+    except SavingError as error:
         raise PermissionDenied(str(error)) from error
+    except UndoError:
+        messages.info(request, "Il n’y a rien à annuler dans cette grille.")
+        return redirect("epi_stocks:inventory", finess=finess, week=week)
     request.session.pop(SESSION_KEY, None)
     kept = len(result.conflicts)
     sentence = count_text(len(result.cells) - kept, "case remise", "cases remises")
@@ -116,7 +120,8 @@ def done(
         )
     except SavingError as error:
         raise PermissionDenied(str(error)) from error
-    request.session[SESSION_KEY] = [grid.finess, str(grid.week), result.undo, kind]
+    if result.copied:  # a second click does nothing, and must not lose how to undo the first
+        request.session[SESSION_KEY] = [grid.finess, str(grid.week), result.undo, kind]
     return result
 
 

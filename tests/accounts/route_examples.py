@@ -115,7 +115,7 @@ EXAMPLES = {
     "epi_stocks:inventory": Example(
         by_week.args, placed=True, acts=Action.EPI_WRITE, data={"1-stock": "10"}
     ),
-    "epi_stocks:inventory_undo": Example(by_week.args, placed=True, refuses=True),
+    "epi_stocks:inventory_undo": by_week,
     "epi_stocks:inventory_cells": by_week,
     "epi_stocks:inventory_coverage": by_week,
     "epi_stocks:inventory_reopen": by_week,

@@ -161,6 +161,22 @@ def test_what_was_copied_can_be_undone_but_not_what_was_typed_since(operator, si
     assert operator.get(undo).status_code == 405
 
 
+def test_copying_twice_says_so_and_can_still_be_undone(operator, site, copy_address):
+    fill(operator.user, site, (1, "stock", 48000), week=shift(current_week(), -1))
+    operator.post(copy_address)
+    assert "sont déjà reprises" in text_of(operator.post(copy_address, follow=True))
+
+    operator.post(reverse("epi_stocks:inventory_undo", args=[site.finess, current_week()]))
+    assert stock(site) is None
+
+
+def test_with_nothing_to_undo_one_comes_back_to_the_grid(operator, site):
+    undo = reverse("epi_stocks:inventory_undo", args=[site.finess, current_week()])
+    response = operator.post(undo, follow=True)
+    assert response.redirect_chain == [(page(site), 302)]
+    assert "Il n’y a rien à annuler" in text_of(response)
+
+
 def test_the_sizes_leave_their_place_to_one_total(operator, site):
     fill(operator.user, site, (401, "stock", 1000))
     address = reverse("epi_stocks:inventory_total", args=[site.finess, current_week(), 4])
