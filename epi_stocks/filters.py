@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from common.identifiers import IdentifierError, normalize_finess
-from common.weeks import current_week, short_label
+from common.weeks import current_week, iso_number
 from epi_stocks.dashboard.figures import TENSION
 from epi_stocks.dashboard.territory import Territory
 from epi_stocks.indicators import Level
@@ -38,6 +38,11 @@ def levels_of(choice: str) -> tuple[Level, ...]:
     if choice == URGENT:
         return TENSION[:2]
     return (Level(choice),) if choice in Level.values else ()
+
+
+def week_name(week: date) -> str:
+    """« N°47 (16/11/2026) »: three years are offered, so the year is said."""
+    return f"N°{iso_number(week)} ({week:%d/%m/%Y})"
 
 
 class DashboardFilter(forms.Form):
@@ -75,7 +80,7 @@ class DashboardFilter(forms.Form):
         }
         self.weeks = sorted(weeks, reverse=True)
         self.fields["semaine"].choices = [
-            (week.isoformat(), short_label(week)) for week in self.weeks
+            (week.isoformat(), week_name(week)) for week in self.weeks
         ]
         self.items = list(EpiItem.objects.top().on(current_week()))
         field = self.fields["equipement"]
@@ -103,8 +108,19 @@ class DashboardFilter(forms.Form):
     def _choose_defaults(self):
         """What is not asked for is shown as what it will be: FFP2 masks, this week."""
         item = default_item(self.items)
-        self.data.setdefault("equipement", item.code if item else "")
-        self.data.setdefault("semaine", current_week().isoformat())
+        defaults = {
+            "equipement": item.code if item else "",
+            "semaine": current_week().isoformat(),
+        }
+        for name, value in defaults.items():
+            self.data[name] = self.data.get(name) or value
+
+    def full_clean(self):
+        """A refused choice keeps its error, and the field shows what the page holds instead."""
+        super().full_clean()
+        for name in self.errors.keys() & self.fields.keys() - {"entite"}:
+            self.data[name] = ""
+        self._choose_defaults()
 
     def clean_entite(self) -> LegalEntity | None:
         """The entity, when the reader has establishments of it in view."""

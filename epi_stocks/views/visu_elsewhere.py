@@ -10,13 +10,15 @@ from django.urls import reverse
 from common.exports import spreadsheet_response
 from common.weeks import WeekError, current_week, parse_week
 from epi_stocks.dashboard.elsewhere import departments_elsewhere
-from epi_stocks.filters import default_item
+from epi_stocks.filters import default_item, week_name
 from epi_stocks.models import EpiItem, SummarisedWeek
 from epi_stocks.tables import elsewhere_table
 from epi_stocks.views.visu_context import Listing
 from establishments.access import allows
 from establishments.perimeter import Action
 from journal.services import record
+
+MOST_WEEKS = 26
 
 
 @allows(Action.DASH_EPI)
@@ -49,7 +51,7 @@ def visu_elsewhere(request: HttpRequest) -> HttpResponse:
             "items": items,
             "item": item,
             "week": week,
-            "weeks": SummarisedWeek.objects.values_list("week", flat=True)[:26],
+            "weeks": [(one, week_name(one)) for one in _offered_weeks(week)],
             "listing": _listing(request, table, places),
         },
     )
@@ -61,6 +63,12 @@ def asked_week(request: HttpRequest) -> date:
         return parse_week(request.GET.get("semaine", ""))
     except WeekError:
         return current_week()
+
+
+def _offered_weeks(asked: date) -> list[date]:
+    """The latest weeks with figures, and the one asked for, which is what is shown."""
+    latest = SummarisedWeek.objects.values_list("week", flat=True)[:MOST_WEEKS]
+    return sorted({asked, *latest}, reverse=True)
 
 
 def _listing(request: HttpRequest, table, places) -> Listing:

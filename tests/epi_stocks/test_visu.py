@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
-from common.weeks import current_week, shift
-from epi_stocks.models import CentralCoverage, InventoryLine, TensionThreshold
+from common.weeks import current_week, iso_number, shift
+from epi_stocks.models import CentralCoverage, InventoryLine, SummarisedWeek, TensionThreshold
 from epi_stocks.summaries.refresh import refresh_due_weeks
 from journal.models import Entry
 from tests.builders import (
@@ -156,6 +157,14 @@ def test_thresholds_of_the_week_are_those_of_national_data(client_for, region):
 def test_without_any_data_the_page_says_so(client_for):
     page = text(client_for("ARA", on=make_department().region).get(VISU))
     assert "Aucun établissement n’est attendu ici" in page
+
+
+@pytest.mark.parametrize("name", ["visu", "visu_elsewhere"])
+def test_the_weeks_of_a_filter_are_said_with_their_year(client_for, region, name):
+    old = shift(WEEK, -60)
+    SummarisedWeek.objects.create(week=old, refreshed_at=timezone.now())
+    page = text(client_for("ARA", on=make_region()).get(reverse(f"epi_stocks:{name}")))
+    assert f"N°{iso_number(old)} ({old:%d/%m/%Y})" in page
 
 
 # Who sees what
@@ -383,6 +392,15 @@ def test_a_covered_establishment_says_who_declares_for_it(client_for, region):
 )
 def test_what_is_not_a_filter_is_said_and_the_page_still_stands(client_for, region, query):
     assert client_for("ARA", on=make_region()).get(VISU, query).status_code == 200
+
+
+def test_a_refused_choice_is_said_and_the_field_shows_what_the_page_holds(client_for, region):
+    client = client_for("ARA", on=make_region())
+    page = text(client.get(VISU, {"equipement": "chapeaux", "semaine": "hier"}))
+    assert 'value="masques-ffp2" selected' in page
+    assert f'value="{WEEK}" selected' in page
+    assert page.count("fr-error-text") == 2
+    assert "Visu : Masques FFP2" in page
 
 
 # The home page
