@@ -55,7 +55,10 @@ class EstablishmentFilter(django_filters.FilterSet):
         data = {key: data[key] for key in data} if data else {}
         data.setdefault("etat", State.OPEN)
         super().__init__(data, *args, **kwargs)
-        self.form.fields["recherche"].widget.attrs["type"] = "search"
+        self.form.fields["recherche"].widget.attrs |= {
+            "type": "search",
+            "aria-describedby": "search-help",
+        }
 
     @property
     def is_too_short(self) -> bool:

@@ -75,7 +75,12 @@ class SiteTable(PlaceTable):
 
     beneficiary = tables.Column("Bénéficiaire", empty_values=(), orderable=False)
     state = tables.Column("État", empty_values=(), orderable=False)
-    choice = tables.Column("Établissement principal", empty_values=(), orderable=False)
+    choice = tables.Column(
+        "Établissement principal",
+        empty_values=(),
+        orderable=False,
+        attrs={"th": {"class": "app-ecran"}, "td": {"class": "app-ecran"}},
+    )
 
     class Meta:
         model = Establishment
@@ -91,7 +96,7 @@ class SiteTable(PlaceTable):
 
     def render_name(self, record):
         shown = super().render_name(record)
-        if record.is_main and not self.choosable:
+        if record.is_main:
             return format_html('{} <span class="app-sous">Établissement principal</span>', shown)
         return shown
 

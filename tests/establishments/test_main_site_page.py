@@ -88,3 +88,8 @@ def test_a_site_that_closed_meanwhile_is_refused_with_a_sentence(client_for, ent
     Establishment.objects.filter(pk=sites[1].pk).update(closed_on=date(2020, 1, 1))
     assert page_of(sites[1]) not in client.get(entity.get_absolute_url()).text
     assert "est fermé" in client.post(page_of(sites[1]), follow=True).text
+
+
+def test_what_only_serves_on_screen_is_not_printed(client_for, entity, sites):
+    page = client_for("APE", on=entity).get(entity.get_absolute_url()).text
+    assert '<td role="cell" data-label="Établissement principal" class="app-ecran">' in page
