@@ -1,15 +1,36 @@
 """The forms of the national settings: each change begins on a Monday, this week or later."""
 
-from datetime import date
+from datetime import date, time
 
 from django import forms
+from django.core.exceptions import ValidationError
 
+from common.numbers import NumberError, parse_integer
 from common.weeks import shift, week_label
 from epi_stocks.calendar import WEEKDAYS
 from epi_stocks.models import EpiItem
 from establishments.models import EstablishmentCategory
 
 WEEKS_AHEAD = 9
+
+
+class WholeNumberField(forms.IntegerField):
+    """Read by the one number parser: Django's own field takes digits of other alphabets."""
+
+    def to_python(self, value: str | int | None) -> int | None:
+        try:
+            return parse_integer(value)
+        except NumberError as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+
+class HourField(forms.TimeField):
+    """An hour in our digits only: Python reads those of other alphabets."""
+
+    def to_python(self, value: str | time | None) -> time | None:
+        if isinstance(value, str) and not value.isascii():
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
 
 
 class DatedForm(forms.Form):
@@ -43,9 +64,9 @@ class ThresholdForm(DatedForm):
     item_id = forms.TypedChoiceField(
         label="Équipement", coerce=int, empty_value=None, required=False
     )
-    shortage = forms.IntegerField(label="Rupture sous (jours)", min_value=1, max_value=365)
-    critical = forms.IntegerField(label="Critique sous (jours)", min_value=1, max_value=365)
-    tense = forms.IntegerField(label="Tendue sous (jours)", min_value=1, max_value=365)
+    shortage = WholeNumberField(label="Rupture sous (jours)", min_value=1, max_value=365)
+    critical = WholeNumberField(label="Critique sous (jours)", min_value=1, max_value=365)
+    tense = WholeNumberField(label="Tendue sous (jours)", min_value=1, max_value=365)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -72,10 +93,10 @@ class CalendarForm(DatedForm):
     expected_weekday = forms.TypedChoiceField(
         label="Attendu avant le", choices=list(enumerate(WEEKDAYS)), coerce=int
     )
-    expected_time = forms.TimeField(
+    expected_time = HourField(
         label="Heure", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
-    closes_after_days = forms.IntegerField(
+    closes_after_days = WholeNumberField(
         label="Jours ouverts après le lundi",
         help_text="14 : jusqu’au deuxième dimanche inclus.",
         min_value=7,
