@@ -6,17 +6,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModif
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from common.exports import csv_response, spreadsheet_response
 from epi_stocks.dashboard.scope import Scope, scope_for
 from epi_stocks.dashboard.territory import territory_for
 from epi_stocks.filters import DashboardFilter
 from epi_stocks.views.visu_context import page_context
-from epi_stocks.views.visu_files import file_of
+from epi_stocks.views.visu_files import FORMATS, file_of, table_response
 from establishments.access import allows
 from establishments.perimeter import Action
 from journal.services import record
-
-FORMATS = {"xlsx": spreadsheet_response, "csv": csv_response}
 
 
 def asked(request: HttpRequest) -> tuple[Scope, DashboardFilter]:
@@ -72,7 +69,4 @@ def visu_file(request: HttpRequest, table: str, kind: str) -> HttpResponse:
         rows=len(file.rows),
         filters=request.GET.urlencode(),
     )
-    rows = [file.table.file_row(row) for row in file.rows]
-    if kind == "csv":
-        return csv_response(file.table.headers, rows, filename=file.filename)
-    return spreadsheet_response(file.title, file.table.headers, rows, filename=file.filename)
+    return table_response(kind, file.table, file.rows, title=file.title, filename=file.filename)

@@ -19,7 +19,7 @@ from epi_stocks.dashboard.scope import Scope
 from epi_stocks.dashboard.territory import Scale
 from epi_stocks.filters import LEVEL_CHOICES, DashboardFilter
 from epi_stocks.tables import EVERY_ITEM, LATE, LINES, Table, badge, every_item_table, places_table
-from epi_stocks.views.visu_files import asked_order, late_rows, place_heading
+from epi_stocks.views.visu_files import FORMATS, asked_order, late_rows, place_heading
 from establishments.models import EstablishmentCategory
 
 HIGHEST_PAGE = 10_000
@@ -250,6 +250,5 @@ def _page_urls(query, name: str, count: int) -> list[tuple[int, str]]:
 def _files(query, table: str) -> list[tuple[str, str]]:
     order = {"tri": query["tri"]} if "tri" in query else {}
     return [
-        (kind.upper(), view_address(query, "visu_file", table, kind, **order))
-        for kind in ("xlsx", "csv")
+        (kind.upper(), view_address(query, "visu_file", table, kind, **order)) for kind in FORMATS
     ]

@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from common.exports import spreadsheet_response
 from common.weeks import WeekError, current_week, parse_week
 from epi_stocks.dashboard.elsewhere import departments_elsewhere
 from epi_stocks.filters import default_item, week_name
 from epi_stocks.models import EpiItem, SummarisedWeek
-from epi_stocks.tables import elsewhere_table
+from epi_stocks.tables import Table, elsewhere_table
 from epi_stocks.views.visu_context import Listing
+from epi_stocks.views.visu_files import FORMATS, table_response
 from establishments.access import allows
 from establishments.perimeter import Action
 from journal.services import record
@@ -23,7 +23,7 @@ MOST_WEEKS = 26
 
 @allows(Action.DASH_EPI)
 def visu_elsewhere(request: HttpRequest) -> HttpResponse:
-    """The other regions' departments, on a page or, asked for, as a workbook."""
+    """The other regions' departments, on a page or, asked for, as a file."""
     perimeter = request.user.perimeter_to(Action.DASH_EPI)
     if not (perimeter.region_codes or perimeter.is_national):
         raise PermissionDenied(
@@ -36,13 +36,10 @@ def visu_elsewhere(request: HttpRequest) -> HttpResponse:
     week = asked_week(request)
     places = departments_elsewhere(perimeter.region_codes, week, item) if item else []
     table = elsewhere_table()
-    if request.GET.get("fichier") == "xlsx":
-        record(
-            "epi.exported", by=request.user, target=table.title, table=table.ident, rows=len(places)
-        )
-        rows = [table.file_row(place) for place in places]
+    kind = request.GET.get("fichier", "")
+    if kind in FORMATS:
         name = f"epi-{item.code if item else 'rien'}-autres-regions-{week:%Y-%m-%d}"
-        return spreadsheet_response(table.title, table.headers, rows, filename=name)
+        return _file(request, kind, table, places, name)
     return render(
         request,
         "epi_stocks/visu_elsewhere.html",
@@ -55,6 +52,20 @@ def visu_elsewhere(request: HttpRequest) -> HttpResponse:
             "listing": _listing(request, table, places),
         },
     )
+
+
+def _file(request: HttpRequest, kind: str, table: Table, places, name: str) -> HttpResponse:
+    """The table as it stands on the screen; who took it is written in the journal."""
+    record(
+        "epi.exported",
+        by=request.user,
+        target=table.title,
+        table=table.ident,
+        format=kind,
+        rows=len(places),
+        filters=request.GET.urlencode(),
+    )
+    return table_response(kind, table, places, title=table.title, filename=name)
 
 
 def asked_week(request: HttpRequest) -> date:
@@ -72,8 +83,6 @@ def _offered_weeks(asked: date) -> list[date]:
 
 
 def _listing(request: HttpRequest, table, places) -> Listing:
-    query = request.GET.copy()
-    query["fichier"] = "xlsx"
     return Listing(
         table=table,
         rows=places,
@@ -85,5 +94,11 @@ def _listing(request: HttpRequest, table, places) -> Listing:
         empty="Aucun autre département.",
         orders={},
         order="",
-        files=[("XLSX", f"?{query.urlencode()}")],
+        files=[(kind.upper(), _file_address(request, kind)) for kind in FORMATS],
     )
+
+
+def _file_address(request: HttpRequest, kind: str) -> str:
+    query = request.GET.copy()
+    query["fichier"] = kind
+    return f"?{query.urlencode()}"

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.http import QueryDict
+from django.http import HttpResponse, QueryDict
 
+from common.exports import csv_response, spreadsheet_response
 from epi_stocks.dashboard.contacts import administrators_of
 from epi_stocks.dashboard.establishments import ORDERS, LateSite, late_sites, urgent_lines
 from epi_stocks.dashboard.page import read_dashboard
@@ -20,6 +21,9 @@ from epi_stocks.tables import (
 )
 
 URGENT = "urgence"
+
+
+FORMATS = ("xlsx", "csv")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,16 @@ def _rows_of(scope: Scope, table: str, query: QueryDict):
     if table == LATE.ident:
         return LATE, late_rows(scope, late_sites(scope)[0])
     return None
+
+
+def table_response(
+    kind: str, table: Table, rows: Sequence, *, title: str, filename: str
+) -> HttpResponse:
+    """Send rows as a file of one of ``FORMATS``."""
+    values = [table.file_row(row) for row in rows]
+    if kind == "csv":
+        return csv_response(table.headers, values, filename=filename)
+    return spreadsheet_response(title, table.headers, values, filename=filename)
 
 
 def place_heading(scope: Scope) -> str:

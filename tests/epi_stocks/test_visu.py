@@ -189,6 +189,17 @@ def test_an_ars_sees_other_regions_as_totals_by_department(client, region):
     assert "Loiret" not in page
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_the_totals_of_other_regions_are_taken_as_a_workbook_or_as_text(client, region, kind):
+    address = reverse("epi_stocks:visu_elsewhere")
+    assert f"fichier={kind}" in text(reader(client).get(address))
+    response = client.get(address, {"fichier": kind})
+    assert f"autres-regions-{WEEK}.{kind}" in response["Content-Disposition"]
+    data = response.getvalue()
+    assert kind == "xlsx" or "Ille-et-Vilaine;35;Bretagne" in data.decode("utf-8-sig")
+    assert Entry.objects.get(verb="epi.exported").details["format"] == kind
+
+
 def test_a_department_sees_its_department_and_nothing_else(client_for, region):
     client = client_for("DEP", on=make_department("18", "Cher"))
     page = text(client.get(VISU))
