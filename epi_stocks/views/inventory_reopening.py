@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from common.weeks import PARIS
 from epi_stocks.grid import load_grid
-from epi_stocks.services.reopening import ReopeningError, end_reopening, reopen_week
+from epi_stocks.services.reopening import LONGEST, ReopeningError, end_reopening, reopen_week
 from epi_stocks.views.inventory_context import trail
 from establishments.access import allows
 from establishments.models import Establishment
@@ -33,6 +33,13 @@ class ReopeningForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    def clean_last_day(self) -> date:
+        """A day too far has no following one; the service judges to the minute."""
+        day: date = self.cleaned_data["last_day"]
+        if day > timezone.localdate() + LONGEST:
+            raise forms.ValidationError("La réouverture doit finir dans les 31 jours.")
+        return day
 
     def until(self) -> datetime:
         """The midnight, in Paris, that ends the last day."""

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from common.weeks import current_week, shift
@@ -85,3 +86,10 @@ def test_a_reopening_has_a_reason_an_end_and_a_closed_week(options, sentence, pl
     with pytest.raises(ReopeningError, match=sentence):
         reopen(make_person("ARA"), place, **options)
     assert not Entry.objects.exists()
+
+
+def test_a_week_is_not_reopened_until_the_end_of_time(client_for, place):
+    address = reverse("epi_stocks:inventory_reopen", args=[place.finess, CLOSED])
+    response = client_for("ARA").post(address, {"last_day": "9999-12-31", "reason": "Erreur"})
+    assert response.status_code == 422
+    assert "31\u00a0jours" in response.context["form"].errors["last_day"][0]
