@@ -4,7 +4,7 @@ from allauth.core.internal.httpkit import get_client_ip
 from django.core.exceptions import PermissionDenied
 from pghistory.middleware import HistoryMiddleware as PghistoryMiddleware
 
-from journal.services import record
+from accounts.denials import record_denial
 
 SESSION_KEY = "profile"
 
@@ -24,12 +24,7 @@ class ActiveProfileMiddleware:
     def process_exception(self, request, exception):
         """A refusal is recorded, with what was asked; the page itself is the error handler's."""
         if isinstance(exception, PermissionDenied) and request.user.is_authenticated:
-            record(
-                "account.access_denied",
-                by=request.user,
-                target=f"{request.method} {request.path}",
-                reason=str(exception),
-            )
+            record_denial(request, str(exception))
 
 
 class HistoryMiddleware(PghistoryMiddleware):

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.views import View
 
+from accounts.denials import record_repeated_denial
 from epi_stocks.forms import TypedCell, read_json
 from epi_stocks.outcomes import as_json, outcomes_of, status_of
 from epi_stocks.services.saving import SaveResult, SavingError, confirm_doubt, save_cells
@@ -78,14 +79,15 @@ class CellsView(View):
 
 def refusal_to_write(request: HttpRequest, finess: str) -> HttpResponse | None:
     """403 without the right, 404 outside the perimeter, nothing when one may write there."""
-    if not request.user.may(Action.EPI_WRITE):
-        return JsonResponse({"sentence": refusal(Action.EPI_WRITE)}, status=403)
     here = Establishment.objects.filter(finess=finess)
-    if here.for_user(request.user, to=Action.EPI_WRITE).exists():
-        return None
-    if here.for_user(request.user, to=Action.EPI_READ).exists():
-        return JsonResponse({"sentence": refusal(Action.EPI_WRITE)}, status=403)
-    return JsonResponse({"sentence": ELSEWHERE}, status=404)
+    if request.user.may(Action.EPI_WRITE):
+        if here.for_user(request.user, to=Action.EPI_WRITE).exists():
+            return None
+        if not here.for_user(request.user, to=Action.EPI_READ).exists():
+            return JsonResponse({"sentence": ELSEWHERE}, status=404)
+    sentence = refusal(Action.EPI_WRITE)
+    record_repeated_denial(request, sentence, place=here.first())
+    return JsonResponse({"sentence": sentence}, status=403)
 
 
 cells = login_not_required(CellsView.as_view())

@@ -27,7 +27,7 @@ def open_ticket(sealed: object, *, finess: str, week: date) -> int:
     """Return the establishment's id of a ticket issued for this very page."""
     try:
         parts = _signer.unsign(str(sealed)).split("/")
-    except BadSignature as error:
+    except (BadSignature, UnicodeError) as error:  # JSON may hold half a character
         raise SuspiciousOperation("formulaire altéré") from error
     if parts[0] != finess or parts[2] != str(week):
         raise SuspiciousOperation("formulaire d’une autre page")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from common.weeks import current_week, shift
 from epi_stocks.models import CentralCoverage, InventoryLine
 from epi_stocks.views.inventory_ticket import Ticket
+from journal.models import Entry
 from tests.builders import (
     make_department,
     make_establishment,
@@ -255,3 +256,24 @@ def test_a_site_out_of_reach_answers_as_one_that_never_existed(client_for, site,
         address = reverse("epi_stocks:inventory_cells", args=[finess, current_week()])
         answer = stranger.post(address, b"{}", content_type="application/json")
         assert answer.status_code == status
+
+
+@pytest.mark.parametrize("forged", ["\ud800:abc", "é:abc", 7, None, ["x"]])
+def test_a_ticket_that_no_page_gave_is_a_bad_request(operator, site, forged):
+    assert send(operator, site, ("1-stock", "12"), ticket=forged).status_code == 400
+
+
+def test_a_refused_save_is_in_the_journal_once_a_minute(client_for, site):
+    reader = client_for("ARL")
+    for _ in range(2):
+        assert send(reader, site, ("1-stock", "12")).status_code == 403
+    entry = Entry.objects.get(verb="account.access_denied")
+    assert (entry.by, entry.finess) == (reader.user, site.finess)
+    assert "remplir l’inventaire" in entry.details["reason"]
+
+
+def test_each_refused_place_is_in_the_journal(client_for, site):
+    reader = client_for("ARL")
+    for one in (site, make_establishment()):
+        send(reader, one, ("1-stock", "12"))
+    assert Entry.objects.filter(verb="account.access_denied").count() == 2
