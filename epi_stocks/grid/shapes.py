@@ -69,6 +69,12 @@ class Site:
     is_current: bool = False
     is_covered_here: bool = False  # ticked on the site shown, which declares for it
     has_own_cells: bool = False  # typed something this week: it cannot be covered
+    is_expected: bool = False  # a declaration of it is awaited this week
+
+    @property
+    def is_declared(self) -> bool:
+        """By its own cells, even the first of them, or by the site that covers it."""
+        return self.has_own_cells or self.state.key == "covered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,4 +67,5 @@ def site_of(row: dict, week: date, around: Grid | None, now: datetime) -> Site:
         is_current=row["id"] == shown,
         is_covered_here=shown is not None and row["covering_id"] == shown,
         has_own_cells=row["filled"] > 0,
+        is_expected=row["is_expected"],
     )

@@ -9,7 +9,7 @@ from django.db.models import Min, Q
 
 from accounts.models import User
 from common.weeks import current_week, shift, weeks_back
-from epi_stocks.grid.sql import MAIN_SITE
+from epi_stocks.grid.sql import IS_EXPECTED, MAIN_SITE
 from epi_stocks.indicators import is_filled
 from epi_stocks.models import CentralCoverage, InventoryLine
 from establishments.models import Establishment
@@ -239,7 +239,7 @@ def coverage_of(legal_entity_id: int, week: date) -> Coverage:
         return Coverage(*cursor.fetchone())
 
 
-COVERAGE = """
+COVERAGE = f"""
 SELECT count(*) FILTER (WHERE EXISTS (
            SELECT FROM epi_stocks_centralcoverage coverage
             WHERE coverage.covered_id = site.id AND coverage.first_week <= %(week)s
@@ -251,9 +251,6 @@ SELECT count(*) FILTER (WHERE EXISTS (
        count(*)
   FROM establishments_establishment site
  WHERE site.legal_entity_id = %(entity)s
-   AND (site.closed_on IS NULL OR site.closed_on > %(week)s)
-   AND EXISTS (
-       SELECT FROM epi_stocks_expectedcategory expected
-        WHERE expected.category_id = site.category_id AND expected.starts_on <= %(week)s
-          AND (expected.ends_on IS NULL OR expected.ends_on >= %(week)s))
-"""
+   AND (site.closed_on IS NULL OR site.closed_on >= %(week)s)
+   AND {IS_EXPECTED.format(place="site")}
+"""  # noqa: S608 - constants of this file and of the grid

@@ -12,10 +12,12 @@ from common.weeks import PARIS, current_week, week_label
 from epi_stocks.calendar import hour_text, selectable_weeks
 from epi_stocks.forms import seen_values
 from epi_stocks.grid import Cell, Entity, Grid, Site
+from epi_stocks.services.coverage import Coverage
 from epi_stocks.views.inventory_ticket import Ticket
 from establishments.perimeter import Action
 
 MOST_SITES_LISTED = 24
+MOST_SITES_NAMED = 5
 UNFINISHED = ("late", "started", "empty")  # in the order in which they are to be filled
 SIZE_LABELS = {
     "medical": ("medicaux", "Gants médicaux par taille (XS à XL)"),
@@ -109,6 +111,27 @@ def trail(grid: Grid | None = None) -> list[tuple[str, str]]:
     return above
 
 
+@dataclass(frozen=True, slots=True)
+class CoverageTold:
+    """« 12 sites sur 14 couverts », and which are not."""
+
+    sentence: str
+    left_out: list[str]
+    more: int  # left out too, not named
+
+
+def coverage_told(grid: Grid, entity: Entity | None) -> CoverageTold | None:
+    """On the page of the main site: how far its entity is declared, by the sites or for them."""
+    if entity is None or not (grid.is_main and grid.is_own):
+        return None
+    expected = [site for site in entity.sites if site.is_expected]
+    names = [site.name for site in expected if not site.is_declared]
+    if len(expected) < 2:
+        return None
+    sentence = Coverage(len(expected) - len(names), len(expected)).sentence
+    return CoverageTold(sentence, names[:MOST_SITES_NAMED], max(0, len(names) - MOST_SITES_NAMED))
+
+
 def page_context(request: HttpRequest, grid: Grid, entities: list[Entity]) -> dict:
     now = timezone.now()
     entity = next((one for one in entities if any(site.is_current for site in one.sites)), None)
@@ -122,6 +145,7 @@ def page_context(request: HttpRequest, grid: Grid, entities: list[Entity]) -> di
         "listed_sites": entity.sites[:MOST_SITES_LISTED] if entity else [],
         "unlisted": max(0, len(entity.sites) - MOST_SITES_LISTED) if entity else 0,
         "coverable": coverable,
+        "coverage": coverage_told(grid, entity),
         "covered_count": sum(site.is_covered_here for site in coverable),
         "next_site": first_unfinished(entities, but=[grid.finess]),
         "weeks": week_choices(grid, now),
