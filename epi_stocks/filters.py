@@ -10,7 +10,7 @@ from common.weeks import current_week, iso_number
 from epi_stocks.dashboard.figures import TENSION
 from epi_stocks.dashboard.territory import Territory
 from epi_stocks.indicators import Level
-from epi_stocks.models import EpiItem, ExpectedCategory, SummarisedWeek
+from epi_stocks.models import EpiItem, ReportingSummary, SummarisedWeek
 from establishments.models import EstablishmentCategory, LegalEntity
 from establishments.perimeter import Action
 
@@ -97,13 +97,10 @@ class DashboardFilter(forms.Form):
             self.fields["departement"].choices = every
         else:
             del self.fields["departement"]
-        self.categories = list(expected_categories())
         field = self.fields["categorie"]
         field.queryset = EstablishmentCategory.objects.all()
-        field.widget.choices = [
-            ("", "Toutes"),
-            *((one.code, one.short_label or one.label) for one in self.categories),
-        ]
+        categories = categories_expected_in(territory, self.user)
+        field.widget.choices = [("", "Toutes"), *((one.code, one.label) for one in categories)]
 
     def _choose_defaults(self):
         """What is not asked for is shown as what it will be: FFP2 masks, this week."""
@@ -116,11 +113,20 @@ class DashboardFilter(forms.Form):
             self.data[name] = self.data.get(name) or value
 
     def full_clean(self):
-        """A refused choice keeps its error, and the field shows what the page holds instead."""
+        """A field shows what the page holds: the default when its choice is refused, whose error
+        stays, and a choice that is good without being offered (a category reached by a link).
+        """
         super().full_clean()
+        for name in ("equipement", "categorie"):
+            self._offer_chosen(name)
         for name in self.errors.keys() & self.fields.keys() - {"entite"}:
             self.data[name] = ""
         self._choose_defaults()
+
+    def _offer_chosen(self, name: str):
+        chosen, widget = self.cleaned_data.get(name), self.fields[name].widget
+        if chosen and chosen.code not in dict(widget.choices):
+            widget.choices = [*widget.choices, (chosen.code, chosen.label)]
 
     def clean_entite(self) -> LegalEntity | None:
         """The entity, when the reader has establishments of it in view."""
@@ -148,7 +154,10 @@ class DashboardFilter(forms.Form):
         return self.cleaned_data.get(name) or None
 
 
-def expected_categories() -> QuerySet[EstablishmentCategory]:
-    """The categories of the « périmètre EPI-Stocks » of today."""
-    expected = ExpectedCategory.objects.in_force(current_week()).values("category")
-    return EstablishmentCategory.objects.filter(pk__in=expected).order_by("label")
+def categories_expected_in(territory: Territory, user) -> QuerySet[EstablishmentCategory]:
+    """The categories that have somebody to declare there this week."""
+    rows = ReportingSummary.objects.for_user(user, to=Action.DASH_EPI).filter(week=current_week())
+    if not territory.is_country:
+        rows = rows.filter(department_code__in=territory.department_codes)
+    codes = rows.order_by().values("category_code")
+    return EstablishmentCategory.objects.filter(pk__in=codes).order_by("label")

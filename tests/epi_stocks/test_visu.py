@@ -414,6 +414,21 @@ def test_a_refused_choice_is_said_and_the_field_shows_what_the_page_holds(client
     assert "Visu : Masques FFP2" in page
 
 
+def test_the_categories_offered_are_those_expected_here_by_their_whole_name(client_for, region):
+    here = make_establishment(category=make_category("500", "EHPAD pour personnes âgées"))
+    there = make_establishment(
+        category=make_category("697", "Groupement"), department=region["far"].department
+    )
+    expect(here.category, there.category)
+    refresh_due_weeks()
+    client = client_for("ARA", on=make_region())
+    offered = text(client.get(VISU)).split('name="categorie"')[1].split("</select>")[0]
+    assert "EHPAD pour personnes âgées" in offered
+    assert "Groupement" not in offered
+    chosen = text(client.get(VISU, {"categorie": "697"})).split('name="categorie"')[1]
+    assert 'value="697" selected' in chosen.split("</select>")[0]
+
+
 # The home page
 
 
