@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from common.numbers import format_integer
-from common.weeks import week_label
+from common.weeks import PARIS, week_label
+from epi_stocks.calendar import WEEKDAYS, hour_text
 from epi_stocks.dashboard.drawings import ranges_text
 from epi_stocks.dashboard.figures import (
     NO_BREAK,
@@ -168,7 +169,7 @@ def _shortage(dashboard: Dashboard) -> KeyFigure:
         ident="rupture",
         label="Établissements en rupture",
         value=format_integer(now.shortage),
-        detail=f"critiques : {format_integer(now.critical)}",
+        detail=f"et {plural(now.critical, 'critique')}",
         compared=f"Semaine du {scope.previous_week:%d/%m} : {before.shortage} et {before.critical}",
         formula="Nombre d’établissements sans stock, ou dont le stock ne tient pas "
         f"{scope.item_thresholds.shortage} jour",
@@ -220,6 +221,12 @@ def _under_alert(dashboard: Dashboard) -> KeyFigure:
     )
 
 
+def _due_text(dashboard: Dashboard) -> str:
+    """« vendredi 20/11 à 18 h »."""
+    due = dashboard.scope.calendar.deadline.astimezone(PARIS)
+    return f"{WEEKDAYS[due.weekday()]} {due:%d/%m} à {hour_text(due)}"
+
+
 def _reporting(dashboard: Dashboard) -> KeyFigure:
     scope, rate = dashboard.scope, dashboard.reporting
     before = "à la même heure" if scope.is_current else "à la fin"
@@ -241,7 +248,7 @@ def _reporting(dashboard: Dashboard) -> KeyFigure:
             Part(
                 "Dans les temps",
                 f"{rate.on_time_text}, {format_integer(rate.on_time)} établissements : "
-                "première saisie avant la date attendue.",
+                f"première saisie avant {_due_text(dashboard)}.",
             ),
             Part("N’ont pas déclaré", f"{plural(rate.missing, 'établissement')}."),
             _data_part(dashboard),

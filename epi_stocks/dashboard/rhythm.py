@@ -31,7 +31,7 @@ def _change(dashboard: Dashboard) -> str:
 
 
 def _where(dashboard: Dashboard) -> str:
-    """Where most of the establishments without stock are."""
+    """Where most of the establishments without stock are: silent unless more than half of them."""
     whole = dashboard.figures.shortage
     if len(dashboard.places) < 2 or not whole:
         return ""
@@ -39,4 +39,6 @@ def _where(dashboard: Dashboard) -> str:
     count = worst.figures.shortage
     if count == whole:
         return f"{plural(whole, 'établissement')} en rupture : {worst.name}."
+    if 2 * count <= whole:
+        return ""
     return f"{worst.name} compte {count} des {whole} établissements en rupture."

@@ -1,13 +1,14 @@
 """What a page of the real-time view is about: where, when, which item, and what is left aside."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
-from common.weeks import closes_at, current_week, shift, weeks_back
+from common.weeks import current_week, shift, weeks_back
+from epi_stocks.calendar import WeekCalendar, calendar_of
 from epi_stocks.dashboard.territory import Scale, Territory, establishments_in
 from epi_stocks.filters import DOUBTFUL, LEFT_OUT, DashboardFilter, default_item, levels_of
 from epi_stocks.indicators import Level, Thresholds, thresholds_on
@@ -53,9 +54,13 @@ class Scope:
     def is_current(self) -> bool:
         return self.week == current_week()
 
+    @cached_property
+    def calendar(self) -> WeekCalendar:
+        return calendar_of(self.week)
+
     @property
     def is_open(self) -> bool:
-        return datetime.now(closes_at(self.week).tzinfo) < closes_at(self.week)
+        return self.calendar.is_open(datetime.now(UTC))
 
     @property
     def is_refreshed_today(self) -> bool:

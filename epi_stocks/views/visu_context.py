@@ -99,6 +99,7 @@ def page_context(request: HttpRequest, scope: Scope, form: DashboardFilter) -> d
         "median_text": days_text(dashboard.median),
         "carried_text": share_text(dashboard.figures.carried, dashboard.figures.lines),
         "title": f"Visu : {scope.item.label}, {scope.place_name}",
+        "restriction": _restriction(scope),
         "key_figures": key_figures(dashboard, list_address),
         "map": map_figure(dashboard, to_place),
         "trend": trend_figure(dashboard),
@@ -121,6 +122,16 @@ def page_context(request: HttpRequest, scope: Scope, form: DashboardFilter) -> d
         "back_url": view_address(query, region=None, departement=None, entite=None),
         "is_inside": scope.watches_country and not scope.is_national,
     }
+
+
+def _restriction(scope: Scope) -> str:
+    """What the page leaves aside, said in its title and on paper, where no filter shows."""
+    choice = dict(LEVEL_CHOICES).get(scope.list_choice, "") if scope.list_choice else ""
+    parts = [
+        scope.category.label if scope.category else "",
+        f"liste : {choice.lower()}" if choice else "",
+    ]
+    return ", ".join(filter(None, parts))
 
 
 def _item_link(one: ItemSituation, scope: Scope, url: str) -> dict[str, Any]:

@@ -82,6 +82,7 @@ def test_the_ratio_is_of_sums_and_the_urgent_come_first(client_for, region):
     assert "100 unités ÷ 20 par jour = 5,0 jours" in page
     assert page.index("EHPAD Sans Masque") < page.index("CH Tendu") < page.index("IME Silencieux")
     assert "66 %" in page
+    assert '<p class="app-chiffre">1 <small>et 0 critique</small></p>' in page
     assert "2 sur 3" in page
 
 
@@ -90,6 +91,12 @@ def test_each_figure_says_how_it_was_computed_and_when(client, region):
     assert page.count("Comment est-ce calculé ?") == 4
     assert page.count("Mise à jour") == 4
     assert "Chiffres de" in page
+
+
+def test_on_time_says_until_when(client, region):
+    page = text(reader(client).get(VISU))
+    friday = WEEK + timedelta(days=4)
+    assert f"première saisie avant vendredi {friday:%d/%m} à 18 h" in page
 
 
 def test_ruptures_are_ordered_by_consumption_then_the_fewest_days(client_for, region):
@@ -113,6 +120,15 @@ def test_a_level_cuts_the_list_and_leaves_the_figures(client_for, region):
     assert "EHPAD Sans Masque" in page
     assert "CH Tendu" not in page
     assert "100 unités ÷ 20 par jour" in page
+
+
+def test_the_title_tells_what_the_page_leaves_aside(client_for, region):
+    category = make_category("500", "EHPAD")
+    query = {"categorie": category.pk, "niveau": "urgence"}
+    page = text(client_for("ARA", on=make_region()).get(VISU, query))
+    told = f"{category.label}, liste : rupture et critique"
+    assert told in page.split("</title>")[0]
+    assert told in page.split("<h1")[1].split("</h1>")[0]
 
 
 def test_a_department_a_category_and_an_entity_cut_everything(client_for, region):
@@ -152,6 +168,17 @@ def test_thresholds_of_the_week_are_those_of_national_data(client_for, region):
     TensionThreshold.objects.create(item_id=FFP2, shortage=1, critical=4, tense=30, starts_on=WEEK)
     refresh_due_weeks()
     assert "Sous le seuil de 30 jours" in text(client_for("ARA", on=make_region()).get(VISU))
+
+
+def test_a_department_is_named_only_when_it_has_most_of_the_shortages(client_for, region):
+    client = client_for("ARA", on=make_region())
+    assert "1 établissement en rupture : Loiret." in text(client.get(VISU))
+    make_line(make_establishment(department=region["tense"].department), WEEK, FFP2, stock=0)
+    refresh_due_weeks()
+    assert "compte 1 des 2" not in text(client.get(VISU))
+    make_line(make_establishment(), WEEK, FFP2, stock=0)
+    refresh_due_weeks()
+    assert "Loiret compte 2 des 3 établissements en rupture." in text(client.get(VISU))
 
 
 def test_without_any_data_the_page_says_so(client_for):
