@@ -8,9 +8,11 @@ from decimal import Decimal
 from common.numbers import format_decimal
 from epi_stocks.calendar import hour_text
 from epi_stocks.forms import TypedCell, shown
-from epi_stocks.grid import Cell
+from epi_stocks.grid import Cell, Grid
 from epi_stocks.indicators import Level
 from epi_stocks.services.saving import CellResult, RowResult, SaveResult
+
+SHORT = {"stock": "stock", "daily": "consommation", "supply": "approvisionnement"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ def as_json(outcomes: dict[str, Outcome], result: SaveResult | None) -> dict:
     if result:
         answer |= {
             "time": hour_text(result.saved_at) if result.saved_at else "",
+            "total_blanked": result.total_blanked,
             "rows": {
                 str(row.item_id): cover_figures(row.days, row.level, row_note(row))
                 for row in result.rows
@@ -153,6 +156,23 @@ def row_note(row: RowResult) -> str:
         return "stock non renseigné" if row.stock is None else "consommation non renseignée"
     is_doubtful = row.is_doubtful("stock") or row.is_doubtful("daily")
     return "à vérifier" if is_doubtful else ""
+
+
+def replaced_sentence(result: SaveResult | None, grid: Grid) -> str:
+    """Say which total, on the grid as it was, left its place to the sizes just typed."""
+    if not (result and result.total_blanked):
+        return ""
+    row = next(
+        row
+        for row in grid.rows
+        if any(one.is_total and one.item_id == row.item_id for one in result.rows)
+    )
+    was = [f"{SHORT[one.measure]} {shown(one.value)}" for one in row.cells if one.value is not None]
+    held = f" ({', '.join(was)})" if was else ""
+    return (
+        f"Le total saisi avant pour « {row.label} »{held} est remplacé par la somme des tailles. "
+        "L’historique le garde."
+    )
 
 
 def status_of(outcomes: dict[str, Outcome]) -> int:

@@ -15,7 +15,7 @@ from common.refusal import RefusedValueError
 from common.weeks import WeekError, current_week, parse_week
 from epi_stocks.forms import TypedCell, read_form
 from epi_stocks.grid import Grid, load_grid, load_sites
-from epi_stocks.outcomes import Outcome, outcomes_of, status_of
+from epi_stocks.outcomes import Outcome, outcomes_of, replaced_sentence, status_of
 from epi_stocks.services.saving import SaveResult, SavingError, confirm_doubt, save_cells
 from epi_stocks.views.inventory_context import asked_sizes, first_unfinished, page_context
 from epi_stocks.views.inventory_copy import undo_label
@@ -70,6 +70,8 @@ class InventoryView(View):
         except SavingError as error:
             raise PermissionDenied(str(error)) from error
         outcomes = outcomes_of(result, typed)
+        if replaced := replaced_sentence(result, grid):
+            messages.warning(request, replaced)
         if (status := status_of(outcomes)) != 200:
             grid = load_grid(request.user, finess, week, sizes=asked_sizes(request))
             return show(request, grid, outcomes, status)

@@ -116,6 +116,17 @@ def test_an_odd_value_is_confirmed_without_script(operator, site):
     assert "C’est exact" not in text_of(operator.get(page(site)))
 
 
+def test_a_total_that_sizes_replace_is_told_with_what_it_held(operator, site):
+    fill(operator.user, site, (4, "stock", 5000), (4, "daily", 20))
+    address = page(site) + "?gants=medicaux"
+    sent = form_of(operator.get(address), **{"401-stock": "100"})
+    text = text_of(operator.post(address, sent, follow=True)).replace("\u202f", " ")
+    assert "« Gants » (stock 5 000, consommation 20) est remplacé par la somme des tailles" in text
+    assert "total des tailles, calculé" in text
+    sent = form_of(operator.get(address), **{"402-stock": "50"})
+    assert "est remplacé" not in text_of(operator.post(address, sent, follow=True))
+
+
 # « Rien n’a changé »
 
 
