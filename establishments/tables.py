@@ -3,6 +3,7 @@
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
+from django_tables2.data import TableQuerysetData
 
 from common.identifiers import format_finess
 from establishments.models import Establishment
@@ -42,6 +43,15 @@ class PlaceTable(tables.Table):
         return format_html(
             '{} <span class="app-sous">{}</span>', record.town or "–", record.department
         )
+
+
+class PagesByKey(TableQuerysetData):
+    """Reach a far page through the index alone; whole rows are read for that page only."""
+
+    def __getitem__(self, page):
+        keys = self.data.values("pk")[page]
+        places = Establishment.objects.for_list().order_by(*self.data.query.order_by)
+        return places.filter(pk__in=keys)
 
 
 class EstablishmentTable(PlaceTable):

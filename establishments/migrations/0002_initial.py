@@ -306,7 +306,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='establishment',
-            index=models.Index(fields=['sort_name', 'finess'], name='establishment_by_name'),
+            index=models.Index(fields=['sort_name', 'finess'], include=('id', 'closed_on'), name='establishment_by_name'),
         ),
         migrations.AddConstraint(
             model_name='establishment',

@@ -11,7 +11,7 @@ from establishments.filters import EstablishmentFilter
 from establishments.models import Establishment, LegalEntity
 from establishments.perimeter import Action
 from establishments.services.main_site import proposed_main_site, sites_to_choose_from
-from establishments.tables import EstablishmentTable, SiteTable
+from establishments.tables import EstablishmentTable, PagesByKey, SiteTable
 
 PER_PAGE = 25
 ENTITIES_SHOWN = 5
@@ -23,7 +23,7 @@ def search(request):
     """List the establishments; a search also names the entities that match."""
     places = Establishment.objects.for_list().for_user(request.user, to=Action.REF_READ)
     chosen = EstablishmentFilter(request.GET, queryset=places)
-    table = EstablishmentTable(chosen.qs)
+    table = EstablishmentTable(PagesByKey(chosen.qs))
     RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
     context = {
         "filter": chosen,

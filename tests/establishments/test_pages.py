@@ -4,7 +4,9 @@ import re
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from establishments.models import BeneficiaryCategory
@@ -88,6 +90,40 @@ def test_an_odd_or_empty_search_says_so(client, site, query, sentence):
     response = client.get(SEARCH, query)
     assert response.status_code == 200
     assert sentence in text_of(response)
+
+
+def test_the_second_page_follows_the_first_in_either_order(client, site):
+    for number in range(30):
+        make_establishment(name=f"RESIDENCE {number:02}", category=site.category)
+
+    def names(**query):
+        page = client.get(SEARCH, {"recherche": "residence", **query}).context["table"].page
+        return [row.record.name for row in page.object_list]
+
+    forth = names() + names(page=2)
+    assert forth == sorted(forth)
+    assert len(forth) == 30
+    assert names(sort="-name") + names(sort="-name", page=2) == forth[::-1]
+
+
+def test_a_far_page_and_the_count_are_found_in_the_index_alone(client, site):
+    for _ in range(30):
+        make_establishment(name="RESIDENCE", category=site.category)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        with CaptureQueriesContext(connection) as queries:
+            client.get(SEARCH, {"page": 2})
+        reads = [
+            one["sql"]
+            for one in queries
+            if "OFFSET 25" in one["sql"]
+            or 'FROM "establishments_establishment" WHERE' in one["sql"]
+        ]
+        for read in reads:
+            cursor.execute(f"EXPLAIN {read}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+            assert "Index Only Scan using establishment_by_name" in plan
+        assert len(reads) == 2
 
 
 def test_the_list_takes_as_many_queries_for_one_place_as_for_ten(client, site, count_queries):
