@@ -72,6 +72,11 @@ class Site:
     is_expected: bool = False  # a declaration of it is awaited this week
 
     @property
+    def is_up_to_date(self) -> bool:
+        """Nothing is left to type for it this week."""
+        return self.state.key in ("declared", "covered")
+
+    @property
     def is_declared(self) -> bool:
         """By its own cells, even the first of them, or by the site that covers it."""
         return self.has_own_cells or self.state.key == "covered"
@@ -87,7 +92,7 @@ class Entity:
 
     @property
     def up_to_date(self) -> int:
-        return sum(site.state.key in ("declared", "covered") for site in self.sites)
+        return sum(site.is_up_to_date for site in self.sites)
 
 
 @dataclass(frozen=True, slots=True)

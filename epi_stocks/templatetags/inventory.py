@@ -32,14 +32,17 @@ def typed(value: int | None) -> str:
 def grid_line(grid: Grid, row: GridRow, outcomes: dict[str, Outcome], to_total: str) -> SafeString:
     """Draw one item: its cells, to type in or to read, and its days of cover."""
     label = escape(row.label)
+    is_begun = any(cell.value is not None for cell in row.cells)
     day = f"{grid.last_week:%d/%m}" if grid.last_week else ""
     cells = "".join(
         read_cell(row, cell, day)
         if cell.is_read_only or not grid.may_write
-        else typed_cell(label, cell, outcomes.get(cell.name) or doubt_outcome(cell), day)
+        else typed_cell(
+            label, cell, outcomes.get(cell.name) or doubt_outcome(cell), day, is_begun=is_begun
+        )
         for cell in row.cells
     )
-    size = ' class="app-taille"' if row.parent_id else ""
+    size = f' class="app-taille" data-kind="{row.size_kind}"' if row.parent_id else ""
     return SafeString(
         f'<tr role="row"{size}>'
         f'<th role="rowheader" scope="row" data-item="{label}">{heading(grid, row, to_total)}</th>'
@@ -62,8 +65,9 @@ def heading(grid: Grid, row: GridRow, to_total: str) -> str:
     )
 
 
-def typed_cell(label: str, cell: Cell, outcome: Outcome | None, day: str) -> str:
+def typed_cell(label: str, cell: Cell, outcome: Outcome | None, day: str, *, is_begun: bool) -> str:
     """A box to type in; ``label`` is already escaped."""
+    note = still_blank(cell, day) if is_begun and cell.is_missing else ""
     name, value = cell.name, shown(cell.value)
     mark = f" app-cellule--{outcome.kind}" if outcome and outcome.marks_cell else ""
     text = escape(outcome.text_typed) if outcome and outcome.is_unsaved else value
@@ -74,12 +78,20 @@ def typed_cell(label: str, cell: Cell, outcome: Outcome | None, day: str) -> str
         f'<div class="app-saisie__ligne"><input class="fr-input" id="{name}" name="{name}"'
         f' inputmode="numeric" autocomplete="off" value="{text}"'
         f"{attributes(cell, outcome, day)}>{before(cell, day)}</div>"
-        f"{message(cell, outcome) if outcome else ''}</td>"
+        f"{message(cell, outcome) if outcome else note}</td>"
+    )
+
+
+def still_blank(cell: Cell, day: str) -> str:
+    """Told quietly, once the row is begun: the last time, something stood here."""
+    return (
+        '<p class="app-etat fr-icon-information-line fr-icon--sm" data-blank>'
+        f"vide, {shown(cell.previous)} le {day}</p>"
     )
 
 
 def read_cell(row: GridRow, cell: Cell, day: str) -> str:
-    place = f' data-total="{cell.name}"' if row.is_total else ""
+    place = f' data-total="{cell.name}"{had(cell)}' if row.is_total else ""
     value = f"<strong{place}>{shown(cell.value) or 'vide'}</strong>"
     if cell.value is None and not row.is_total:
         value = '<span class="app-avant">vide</span>'
@@ -97,9 +109,13 @@ def before(cell: Cell, day: str) -> str:
     return f'<span class="app-avant" id="p-{cell.name}">{day} : {was}</span>'
 
 
+def had(cell: Cell) -> str:
+    return "" if cell.previous is None else f' data-had="{shown(cell.previous)}"'
+
+
 def attributes(cell: Cell, outcome: Outcome | None, day: str) -> str:
     described = [f"p-{cell.name}"] if day else []
-    found = ' data-had="1"' if cell.previous is not None else ""
+    found = had(cell)
     if outcome:
         described.append(f"e-{cell.name}")
         found += f' data-state="{outcome.kind}"'

@@ -12,6 +12,7 @@ from common.weeks import PARIS, current_week, week_label
 from epi_stocks.calendar import hour_text, selectable_weeks
 from epi_stocks.forms import seen_values
 from epi_stocks.grid import Cell, Entity, Grid, Site
+from epi_stocks.outcomes import count_text
 from epi_stocks.services.coverage import Coverage
 from epi_stocks.views.inventory_ticket import Ticket
 from establishments.perimeter import Action
@@ -111,25 +112,32 @@ def trail(grid: Grid | None = None) -> list[tuple[str, str]]:
     return above
 
 
-@dataclass(frozen=True, slots=True)
-class CoverageTold:
-    """« 12 sites sur 14 couverts », and which are not."""
+def coverage_told(grid: Grid, entity: Entity | None, *, is_begun: bool = False) -> str:
+    """On the page of the main site: how far its entity is declared, and which sites are not.
 
-    sentence: str
-    left_out: list[str]
-    more: int  # left out too, not named
-
-
-def coverage_told(grid: Grid, entity: Entity | None) -> CoverageTold | None:
-    """On the page of the main site: how far its entity is declared, by the sites or for them."""
+    ``is_begun``: as it will be said once this site holds a value.
+    """
     if entity is None or not (grid.is_main and grid.is_own):
-        return None
+        return ""
     expected = [site for site in entity.sites if site.is_expected]
-    names = [site.name for site in expected if not site.is_declared]
     if len(expected) < 2:
-        return None
-    sentence = Coverage(len(expected) - len(names), len(expected)).sentence
-    return CoverageTold(sentence, names[:MOST_SITES_NAMED], max(0, len(names) - MOST_SITES_NAMED))
+        return ""
+    left_out = [
+        site.name for site in expected if not (site.is_declared or (is_begun and site.is_current))
+    ]
+    counted = Coverage(len(expected) - len(left_out), len(expected)).sentence
+    told = f"{counted} par une déclaration, la leur ou celle d’un autre site."
+    if not left_out:
+        return told
+    names = ", ".join(left_out[:MOST_SITES_NAMED])
+    more = len(left_out) - MOST_SITES_NAMED
+    others = f" et {count_text(more, 'autre', 'autres')}" if more > 0 else ""
+    return f"{told} Sans déclaration\u00a0: {names}{others}."
+
+
+def others_up_to_date(entity: Entity | None) -> int:
+    sites = [site for site in entity.sites if not site.is_current] if entity else []
+    return sum(site.is_up_to_date for site in sites)
 
 
 def page_context(request: HttpRequest, grid: Grid, entities: list[Entity]) -> dict:
@@ -146,6 +154,8 @@ def page_context(request: HttpRequest, grid: Grid, entities: list[Entity]) -> di
         "unlisted": max(0, len(entity.sites) - MOST_SITES_LISTED) if entity else 0,
         "coverable": coverable,
         "coverage": coverage_told(grid, entity),
+        "coverage_once_begun": coverage_told(grid, entity, is_begun=True),
+        "others_up_to_date": others_up_to_date(entity),
         "covered_count": sum(site.is_covered_here for site in coverable),
         "next_site": first_unfinished(entities, but=[grid.finess]),
         "weeks": week_choices(grid, now),

@@ -21,6 +21,9 @@ function summarise() {
   const filled = cells.filter((input) => input.dataset.seen.trim() !== "").length;
   const since = lastSaved && filled ? `, la dernière à ${lastSaved}` : "";
   write("ok", filled, filled ? plural(filled, "case enregistrée", "cases enregistrées") + since : "Aucune case enregistrée");
+  const mark = line.querySelector('[data-count="ok"] .app-etat').classList;
+  ["app-etat--ok", "fr-icon-checkbox-circle-line"].forEach((name) => mark.toggle(name, filled > 0));
+  mark.toggle("fr-icon-information-line", !filled);
   write("attente", among("attente"), `${among("attente")} en cours d’envoi`);
   write("attention", among("attention"), `${among("attention")} à vérifier`);
   write("erreur", among("erreur"), plural(among("erreur"), "non enregistrée", "non enregistrées"));

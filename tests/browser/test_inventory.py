@@ -258,14 +258,82 @@ def test_an_odd_value_is_confirmed_in_one_click(open_page, site, claire):
     expect(page.locator('[data-count="attention"]')).to_be_hidden()
 
 
-def test_sizes_replace_the_total_of_gloves_at_once(open_page, site, claire):
-    fill(claire, site, (4, "stock", 500, None))
+def test_sizes_replace_the_total_of_gloves_at_once_and_it_is_told(open_page, site, claire):
+    fill(claire, site, (4, "stock", 5000, None))
     page = open_page(user=claire)
     page.goto(f"{address(site)}?gants=medicaux")
     cell(page, "401-stock").fill("1800")
     page.keyboard.press("Tab")
     expect(page.locator('[data-total="4-stock"]')).to_have_text("1\u202f800")
     expect(cell(page, "4-stock")).to_have_count(0)
+    expect(page.locator("[data-replaced]")).to_have_text(
+        "Le total saisi avant pour « Gants » (stock 5 000) est remplacé par la somme "
+        "des tailles. L’historique le garde."
+    )
+    cell(page, "402-stock").fill("200")
+    page.keyboard.press("Tab")
+    expect(page.locator('[data-total="4-stock"]')).to_have_text("2\u202f000")
+    expect(page.locator("[data-replaced]")).to_have_count(1)
+    heading = page.locator('th[data-item="Gants"]')
+    expect(heading).to_contain_text("total des tailles, calculé")
+    heading.get_by_role("link", name="Revenir à un seul total").click()
+    page.get_by_role("button", name="Vider les tailles").click()
+    expect(page.get_by_role("button", name="Remettre les tailles")).to_be_visible()
+
+
+def test_a_begun_row_tells_quietly_what_it_still_lacks(open_page, site, claire):
+    before = shift(current_week(), -1)
+    was = [(1, "stock", 48000, None), (1, "daily", 2000, None), (2, "stock", 10, None)]
+    fill(claire, site, *was, week=before)
+    page = open_page(user=claire)
+    page.goto(address(site))
+    blank = page.locator("[data-blank]")
+    expect(blank).to_have_count(0)
+
+    cell(page, "1-stock").fill("44500")
+    page.keyboard.press("Tab")
+    expect(blank).to_have_text(f"vide, 2 000 le {before:%d/%m}")
+    page.reload()
+    expect(blank).to_have_text(f"vide, 2 000 le {before:%d/%m}")
+    cell(page, "1-daily").fill("1900")
+    page.keyboard.press("Tab")
+    expect(state(page, "1-daily")).to_contain_text("Enregistré")
+    expect(blank).to_have_count(0)
+
+
+def test_where_the_site_stands_follows_what_is_saved(open_page, site, claire):
+    make_establishment(legal_entity=site.legal_entity)
+    fill(claire, site, (1, "stock", 9, None), (2, "stock", 5, None), week=shift(current_week(), -1))
+    page = open_page(user=claire)
+    page.goto(address(site))
+    said = page.locator('.app-sites [aria-current="page"] + .app-etat')
+    chosen = page.locator("#etab option:checked")
+    counted = page.locator("[data-up-to-date]")
+    count = page.locator('[data-count="ok"] .app-etat')
+    at_first = said.inner_text()
+    expect(count).not_to_have_class(re.compile("app-etat--ok"))
+
+    cell(page, "1-stock").fill("8")
+    page.keyboard.press("Tab")
+    expect(said).to_have_text("en cours, 1 case sur 21")
+    expect(chosen).to_contain_text("(en cours, 1 case sur 21)")
+    expect(counted).to_have_text("0")
+    expect(count).to_have_class(re.compile("app-etat--ok"))
+    cell(page, "2-stock").fill("5")
+    page.keyboard.press("Tab")
+    expect(said).to_contain_text("déclaré le ")
+    expect(counted).to_have_text("1")
+    typed = said.inner_text(), chosen.inner_text()
+    page.reload()
+    assert (said.inner_text(), chosen.inner_text()) == typed, "as the server says it"
+
+    for name in ("1-stock", "2-stock"):
+        cell(page, name).fill("")
+        page.keyboard.press("Tab")
+        expect(state(page, name)).to_contain_text("à vérifier")
+    expect(said).not_to_contain_text("déclaré")
+    page.reload()
+    expect(said).to_have_text(at_first)
 
 
 def test_pasted_rows_find_their_items_by_name_and_say_what_did_not_fit(open_page, site, claire):
