@@ -14,7 +14,7 @@ from common.numbers import format_decimal
 from common.weeks import short_label
 from epi_stocks.dashboard.contacts import NOBODY, Contact
 from epi_stocks.dashboard.establishments import KNOWN_WEEKS, LateSite, Line
-from epi_stocks.dashboard.figures import NO_BREAK, days_text, doubtful_text, quantity_text
+from epi_stocks.dashboard.figures import NO_BREAK, days_text, doubtful_text, plural, quantity_text
 from epi_stocks.dashboard.page import Place
 from epi_stocks.indicators import Level
 from epi_stocks.models import EpiItem
@@ -146,6 +146,12 @@ LINES = Table(
         ),
         Column("Semaine de la valeur", lambda row: row.source_week, lambda row: "", under=True),
         Column("À vérifier", lambda row: row.is_doubtful, lambda row: "", under=True),
+        Column(
+            "Autres sites déclarés",
+            lambda row: row.covers,
+            lambda row: f"déclare aussi pour {plural(row.covers, 'site')}" if row.covers else "",
+            under=True,
+        ),
     ],
 )
 

@@ -51,6 +51,7 @@ class Line:
     is_carried: bool
     is_doubtful: bool
     item_id: int
+    covers: int
 
     @property
     def days(self) -> Decimal | None:
@@ -95,10 +96,16 @@ def urgent_lines(
 SELECT line.establishment_id, site.finess, site.name, coalesce(site.department_id, ''),
        coalesce(nullif(category.short_label, ''), category.label), line.stock, line.daily,
        line.supply, line.level, line.saved_at, line.source_week, line.is_carried,
-       line.is_doubtful, line.item_id, count(*) OVER () AS whole
+       line.is_doubtful, line.item_id,
+       coalesce(covering.sites, 0), count(*) OVER () AS whole
   FROM ({measured_sql(WITHIN_PLACES)}) AS line
   JOIN establishments_establishment AS site ON site.id = line.establishment_id
   JOIN establishments_establishmentcategory AS category ON category.code = site.category_id
+  LEFT JOIN (
+       SELECT cover.declaring_id, count(*) AS sites FROM epi_stocks_centralcoverage AS cover
+        WHERE cover.first_week <= %(week)s
+          AND (cover.last_week IS NULL OR cover.last_week >= %(week)s)
+        GROUP BY cover.declaring_id) AS covering ON covering.declaring_id = site.id
  WHERE {_kept_sql(scope)}
  ORDER BY {ORDERS[order]}, site.finess, line.item_id
  LIMIT %(limit)s OFFSET %(offset)s

@@ -101,8 +101,11 @@ def read_dashboard(scope: Scope) -> Dashboard:
 
 
 def _places(scope: Scope, by_place, reporting) -> list[Place]:
-    """Every place of the territory, those without data too, the most urgent first."""
+    """Every place of the territory, or of the entity; without data too, the most urgent first."""
     names = _names(scope)
+    if scope.is_live:  # where the entity has no site, nothing is unknown: there is nobody
+        present = {code for (_, code) in by_place} | {code for (code,) in reporting}
+        names = {code: name for code, name in names.items() if code in present} or names
     unknown = {code for (_, code) in by_place} - set(names)
     names |= {code: WITHOUT_ARS_NAME if scope.is_national else UNKNOWN_PLACE for code in unknown}
     places = [

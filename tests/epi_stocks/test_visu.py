@@ -143,6 +143,15 @@ def test_a_department_a_category_and_an_entity_cut_everything(client_for, region
     assert entity.name in page
 
 
+def test_a_department_without_site_of_the_entity_is_not_counted_as_unknown(client_for, region):
+    client = client_for("ARA", on=make_region())
+    drawings = text(client.get(VISU, {"entite": region["tense"].legal_entity.finess}))
+    drawings = drawings.split('id="visu-dessins"')[1].split('id="visu-courbe')[0]
+    assert "Cher" in drawings
+    assert "Loiret" not in drawings.split("<details")[1]
+    assert "Inconnue" not in drawings
+
+
 def test_a_site_covered_by_another_is_neither_late_nor_counted_twice(client_for, region):
     CentralCoverage.objects.create(
         declaring=region["tense"], covered=region["silent"], first_week=WEEK
@@ -151,6 +160,7 @@ def test_a_site_covered_by_another_is_neither_late_nor_counted_twice(client_for,
     page = text(client_for("ARA", on=make_region()).get(VISU))
     assert "IME Silencieux" not in page
     assert "2 sur 2" in page
+    assert page.count("déclare aussi pour 1 site") == 1
 
 
 def test_a_late_site_comes_with_its_ape_or_says_there_is_none(client_for, region):
