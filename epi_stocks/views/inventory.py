@@ -69,6 +69,8 @@ class InventoryView(View):
             result = save_changes(request, grid, typed)
         except SavingError as error:
             raise PermissionDenied(str(error)) from error
+        if result is None and not grid.may_write:
+            raise PermissionDenied(grid.closed_sentence)
         outcomes = outcomes_of(result, typed)
         if replaced := replaced_sentence(result, grid):
             messages.warning(request, replaced)
