@@ -65,11 +65,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """An entry of the main menu; it is the current one on every address under ``prefix``."""
+    """An entry of the main menu; it is the current one on every address under its prefixes."""
 
     label: str
     url: str
-    prefix: str = ""
+    prefix: str | tuple[str, ...] = ""
     order: int = 0
 
     def is_current(self, path: str) -> bool:

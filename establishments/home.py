@@ -6,12 +6,14 @@ from common.home import Card, Kind, MenuItem
 from establishments.models import FinessImport
 from establishments.perimeter import Action
 
+ENTITIES = "/entites/"  # the pages of the legal entities, which have no list of their own
+
 
 def menu(user) -> list[MenuItem]:
     if not user.may(Action.REF_READ):
         return []
     url = reverse("establishments:search")
-    return [MenuItem("Établissements", url, order=60)]
+    return [MenuItem("Établissements", url, prefix=(url, ENTITIES), order=60)]
 
 
 def cards(user) -> list[Card]:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from establishments.home import menu
 from establishments.models import BeneficiaryCategory
 from tests.builders import make_category, make_department, make_establishment, make_region
 
@@ -138,6 +139,13 @@ def test_the_list_takes_as_many_queries_for_one_place_as_for_ten(client, site, c
         make_establishment(site.legal_entity)
     assert count_queries(site.get_absolute_url()) == one_sister
     assert count_queries(site.legal_entity.get_absolute_url()) == entity
+
+
+def test_the_menu_stays_on_the_directory_for_entities_too(client, site):
+    (item,) = menu(client.user)
+    assert item.is_current(site.get_absolute_url())
+    assert item.is_current(site.legal_entity.get_absolute_url())
+    assert not item.is_current("/epi-stocks/")
 
 
 def test_a_place_says_which_number_orders_and_whether_it_is_a_beneficiary(client, site):
