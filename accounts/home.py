@@ -26,7 +26,10 @@ def cards(user: User) -> list[Card]:
             Card(
                 Kind.FIRST,
                 "Choisissez le profil sous lequel vous travaillez",
-                detail=f"Vous en avez {len(user.usable_profiles)} actifs.",
+                detail=(
+                    f"Vous en avez {len(user.usable_profiles)} actifs. EPI-Stocks les réunit ; les "
+                    "autres applications s’ouvrent sous celui que vous choisissez."
+                ),
                 action_label="Choisir un profil",
                 url=reverse("profiles:choose"),
             )
