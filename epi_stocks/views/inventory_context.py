@@ -76,7 +76,8 @@ def _state(grid: Grid, week: date, open_days: int, now: datetime) -> str:
     if week > current_week(now):
         return "à venir"
     is_open = now.astimezone(PARIS).date() < week + timedelta(days=open_days)
-    is_declared = week in grid.declared_weeks
+    is_under_way = week == grid.week and grid.state.key == "started"
+    is_declared = week in grid.declared_weeks and not is_under_way
     if week == current_week(now):
         first, last = "en cours", ""
     elif is_open:

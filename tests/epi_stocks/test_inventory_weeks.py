@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common.weeks import current_week, shift
-from epi_stocks.models import WeeklyInventory
+from epi_stocks.models import EpiItem, WeeklyInventory
 from epi_stocks.services.saving import CellChange, save_cells
 from tests.builders import make_establishment
 
@@ -64,9 +64,15 @@ def test_the_week_selector_tells_what_was_declared_and_what_is_closed(operator, 
         "close",
         "déclarée, close",
     ]
-    changes = [CellChange(1, "stock", 5, None)]
-    save_cells(by=operator.user, week=current, establishment_id=site.pk, changes=changes)
-    assert weeks_of(operator.get(page(site)))[current] == "en cours, déclarée"
+    cells = [
+        (item.pk, one)
+        for item in EpiItem.objects.on(current).top()
+        for one in ("stock", "daily", "supply")
+    ]
+    for part, state in ((cells[:1], "en cours"), (cells[1:], "en cours, déclarée")):
+        changes = [CellChange(*cell, 5, None) for cell in part]
+        save_cells(by=operator.user, week=current, establishment_id=site.pk, changes=changes)
+        assert weeks_of(operator.get(page(site)))[current] == state
     to_come = shift(current, 1)
     assert weeks_of(operator.get(page(site, to_come)))[to_come] == "à venir"
 
