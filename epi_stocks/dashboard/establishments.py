@@ -157,7 +157,8 @@ SELECT site.id, site.finess, site.name, coalesce(site.department_id, ''),
 def _parameters(
     scope: Scope, limit: int | None, offset: int, items: Sequence[EpiItem] = ()
 ) -> dict[str, Any]:
-    return lines_parameters(scope.week, [item.pk for item in items or [scope.item]]) | {
+    asked = [item.pk for item in items or [scope.item]]
+    return lines_parameters(scope.week, asked, scope.calendar) | {
         "places": scope.places,
         "known_weeks": weeks_back(scope.previous_week, KNOWN_WEEKS),
         "levels": [level.value for level in scope.levels],

@@ -16,6 +16,7 @@ from epi_stocks.dashboard.figures import (
     plural,
     quantity_text,
     share_text,
+    weeks_before_text,
 )
 from epi_stocks.dashboard.page import Dashboard
 from epi_stocks.filters import DOUBTFUL, LEFT_OUT
@@ -139,11 +140,13 @@ def _median_sentence(dashboard: Dashboard) -> str:
 
 
 def _carried_sentence(dashboard: Dashboard) -> str:
-    figures = dashboard.figures
+    figures, weeks = dashboard.figures, dashboard.scope.calendar.carried_weeks
+    if not weeks:
+        return "Aucune : seules les déclarations de la semaine comptent."
     return (
         f"{share_text(figures.carried, figures.lines)} des valeurs "
-        f"({plural(figures.carried, 'établissement')}) viennent de l’une des deux semaines "
-        "précédentes, faute de déclaration cette semaine."
+        f"({plural(figures.carried, 'établissement')}) viennent de {weeks_before_text(weeks)}, "
+        "faute de déclaration cette semaine."
     )
 
 

@@ -193,6 +193,13 @@ def share_text(part: int, whole: int) -> str:
     return f"{100 * part // whole}{NO_BREAK}%" if whole else "sans objet"
 
 
+def weeks_before_text(count: int) -> str:
+    """« l’une des 2 semaines précédentes »: where a value carried over may come from."""
+    if count == 1:
+        return "la semaine précédente"
+    return f"l’une des {count}{NO_BREAK}semaines précédentes"
+
+
 def plural(count: int, one: str, several: str | None = None) -> str:
     """« 1 établissement », « 9 établissements »: French is plural from 2."""
     word = one if abs(count) < 2 else several or f"{one}s"

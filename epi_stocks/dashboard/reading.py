@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Sum
 
+from epi_stocks.calendar import WeekCalendar, calendar_of
 from epi_stocks.dashboard.figures import (
     REPORTING_NAMES,
     SUMS,
@@ -17,7 +18,13 @@ from epi_stocks.dashboard.figures import (
     total,
 )
 from epi_stocks.dashboard.scope import Scope
-from epi_stocks.models import DepartmentSummary, EpiItem, RegionSummary, ReportingSummary
+from epi_stocks.models import (
+    DeclarationRule,
+    DepartmentSummary,
+    EpiItem,
+    RegionSummary,
+    ReportingSummary,
+)
 from epi_stocks.models.summary import COUNTRY
 from epi_stocks.summaries.computing import department_figures_sql, reporting_figures_sql
 from epi_stocks.summaries.lines import lines_parameters
@@ -70,13 +77,45 @@ def _in_scope(rows, scope: Scope):
 
 def live_rows(scope: Scope, weeks: Sequence[date], items: Sequence[EpiItem]) -> list[dict]:
     """The same rows as a summary's, computed from the lines of the places in view."""
-    computed = department_figures_sql(WITHIN_PLACES)
-    computed = computed.replace("%(weeks)s", "ARRAY[on_.monday, on_.monday - 7, on_.monday - 14]")
+    parameters = lines_parameters(scope.week, [item.pk for item in items], scope.calendar)
+    parameters["places"] = scope.places
+    return [
+        row
+        for carried, mondays in _mondays_by_reach(weeks).items()
+        for row in fetch_rows(_live_sql(carried), parameters | {"mondays": mondays})
+    ]
+
+
+def calendars_of(weeks: Sequence[date]) -> list[WeekCalendar]:
+    """The calendar of each week, in one query."""
+    rules = list(DeclarationRule.objects.order_by("-starts_on"))
+    return [_calendar_among(rules, week) for week in weeks]
+
+
+def _calendar_among(rules: Sequence[DeclarationRule], week: date) -> WeekCalendar:
+    in_force = (
+        rule
+        for rule in rules
+        if rule.starts_on <= week and (rule.ends_on is None or rule.ends_on >= week)
+    )
+    rule = next(in_force, None)
+    return calendar_of(week, rule) if rule else WeekCalendar(week)
+
+
+def _mondays_by_reach(weeks: Sequence[date]) -> dict[int, list[date]]:
+    """The weeks by how many earlier ones they may take values of: mostly a single group."""
+    found: dict[int, list[date]] = {}
+    for calendar in calendars_of(weeks):
+        found.setdefault(calendar.carried_weeks, []).append(calendar.week)
+    return found
+
+
+def _live_sql(carried: int) -> str:
+    taken = ", ".join(f"on_.monday - {7 * back}" for back in range(carried + 1))
+    computed = department_figures_sql(WITHIN_PLACES).replace("%(weeks)s", f"ARRAY[{taken}]")
     computed = computed.replace("%(week)s", "on_.monday")
-    sql = f"""SELECT found.* FROM unnest(%(mondays)s::date[]) AS on_(monday)
-              CROSS JOIN LATERAL ({computed}) AS found"""
-    parameters = lines_parameters(scope.week, [item.pk for item in items])
-    return fetch_rows(sql, parameters | {"mondays": list(weeks), "places": scope.places})
+    return f"""SELECT found.* FROM unnest(%(mondays)s::date[]) AS on_(monday)
+               CROSS JOIN LATERAL ({computed}) AS found"""
 
 
 def _grouped(rows: Iterable[dict], keys: Sequence[str]) -> Keyed:
@@ -89,7 +128,7 @@ def _grouped(rows: Iterable[dict], keys: Sequence[str]) -> Keyed:
 def reporting_by(scope: Scope, *keys: str) -> dict[tuple, ReportingFigures]:
     """Expected and declared in the scope's week, for each value of ``keys``."""
     if scope.is_live:
-        parameters = lines_parameters(scope.week, []) | {"places": scope.places}
+        parameters = lines_parameters(scope.week, [], scope.calendar) | {"places": scope.places}
         return _grouped_reporting(
             fetch_rows(reporting_figures_sql(WITHIN_PLACES), parameters), keys
         )

@@ -1,6 +1,7 @@
 """The lines that count on a Monday: one for each establishment and item [domain §7].
 
-Of this week and the two before, the latest line with something in it; the sites that another
+Of this week and those that the calendar lets carry over (two), the latest line with something in
+it; the sites that another
 declares for are left out, so that nothing counts twice. Gloves by size come added up.
 """
 # ruff: noqa: S608 - fragments of our own put together; every value is a parameter
@@ -9,9 +10,9 @@ from datetime import date
 from typing import Any
 
 from common.weeks import shift
+from epi_stocks.calendar import WeekCalendar, calendar_of
 from epi_stocks.indicators import LEVEL_SQL, THRESHOLDS_SQL
 
-REACH = 3  # weeks: this one and the two whose values may be carried over
 EVERYWHERE = "true"
 
 FILLED_SQL = "num_nonnulls(line.stock, line.daily, line.supply) > 0"
@@ -27,18 +28,16 @@ def counts_for_itself_sql(week: str = "week") -> str:
           AND (cover.last_week IS NULL OR cover.last_week >= %({week})s))"""
 
 
-def lines_parameters(week: date, items: list[int]) -> dict[str, Any]:
+def lines_parameters(
+    week: date, items: list[int], calendar: WeekCalendar | None = None
+) -> dict[str, Any]:
+    """``weeks``: the Mondays whose values the figure of ``week`` may take, itself first."""
     return {
         "week": week,
         "before": shift(week, -1),
-        "weeks": reached_weeks(week),
+        "weeks": (calendar or calendar_of(week)).carried,
         "items": items,
     }
-
-
-def reached_weeks(week: date) -> list[date]:
-    """The Mondays whose values a Monday's figure may take, itself first."""
-    return [shift(week, -back) for back in range(REACH)]
 
 
 def lines_sql(within: str = EVERYWHERE) -> str:

@@ -9,8 +9,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import connection, transaction
+from django.db.models import Max
 
 from common.weeks import current_week, shift
+from epi_stocks.calendar import WeekCalendar
+from epi_stocks.models import DeclarationRule
 from epi_stocks.models.summary import (
     DepartmentSummary,
     RegionSummary,
@@ -25,8 +28,9 @@ from epi_stocks.summaries.computing import (
     week_parameters,
 )
 
+USUAL_CARRIED = WeekCalendar(current_week()).carried_weeks
 LOCK_NUMBER = 727_000_002
-ALWAYS = 3  # the current week and the two before: a value is carried over that far
+ALWAYS = 3  # the current week and the two before, where people still type
 SUMMARIES = (
     (DepartmentSummary, department_figures_sql),
     (RegionSummary, region_figures_sql),
@@ -46,8 +50,9 @@ def last_weeks() -> set[date]:
 
 
 def touched_by(weeks: Iterable[date]) -> set[date]:
-    """The weeks whose figures take values of ``weeks``: themselves and the two that follow."""
-    reached = {shift(week, ahead) for week in weeks for ahead in range(ALWAYS)}
+    """The weeks whose figures may take values of ``weeks``: themselves and those that follow."""
+    farthest = DeclarationRule.objects.aggregate(weeks=Max("carried_weeks", default=USUAL_CARRIED))
+    reached = {shift(week, ahead) for week in weeks for ahead in range(farthest["weeks"] + 1)}
     return {week for week in reached if week <= current_week()}
 
 
@@ -65,8 +70,9 @@ def refresh_weeks(weeks: Iterable[date], settled: Iterable[int] = ()) -> list[da
         if not cursor.fetchone()[0]:
             return done
         for week in sorted(weeks):
+            parameters = week_parameters(week)
             for model, computed in SUMMARIES:
-                cursor.execute(merge_sql(model, computed()), week_parameters(week))
+                cursor.execute(merge_sql(model, computed()), parameters)
             SummarisedWeek.objects.bulk_create(
                 [SummarisedWeek(week=week, refreshed_at=_now(cursor))],
                 update_conflicts=True,

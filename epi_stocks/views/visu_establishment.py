@@ -6,9 +6,10 @@ from django.urls import reverse
 
 from accounts.lookups import can, get_in_perimeter
 from common.weeks import current_week
+from epi_stocks.calendar import calendar_of
 from epi_stocks.dashboard.contacts import administrators_of
 from epi_stocks.dashboard.establishments import LateSite
-from epi_stocks.dashboard.figures import days_text, quantity_text
+from epi_stocks.dashboard.figures import days_text, quantity_text, weeks_before_text
 from epi_stocks.dashboard.history import declared_elsewhere, declares_for, holdings, past_weeks
 from epi_stocks.dashboard.territory import WITHOUT_ARS
 from epi_stocks.indicators import thresholds_on
@@ -26,6 +27,7 @@ def visu_establishment(request: HttpRequest, finess: str) -> HttpResponse:
     site = get_in_perimeter(rows, request.user, to=Action.DASH_EPI, finess=finess)
     week = current_week()
     items = list(EpiItem.objects.top().on(week))
+    carried = calendar_of(week).carried_weeks
     contacts = administrators_of([_late_site(site)])[site.pk]
     return render(
         request,
@@ -36,6 +38,7 @@ def visu_establishment(request: HttpRequest, finess: str) -> HttpResponse:
             "items": items,
             "holdings": [_holding(one) for one in holdings(site, week, items)],
             "weeks": [_week(one) for one in past_weeks(site, week, items, thresholds_on(week))],
+            "carried_from": weeks_before_text(carried) if carried else "",
             "contacts": contacts,
             "covered_by": declared_elsewhere(site, week),
             "covers": declares_for(site, week),

@@ -13,6 +13,7 @@ from procrastinate.contrib.django import app
 from common.weeks import current_week, shift
 from epi_stocks.models import (
     CentralCoverage,
+    DeclarationRule,
     DepartmentSummary,
     ExpectedCategory,
     InventoryLine,
@@ -180,6 +181,18 @@ def test_a_value_is_carried_over_two_weeks_and_no_further(site):
     figures = refreshed()
     assert figures[2, "45", "355"]["carried"] == 1
     assert (1, "45", "355") not in figures
+
+
+def test_the_calendar_says_how_far_a_value_is_carried_over(site):
+    DeclarationRule.objects.all().delete()
+    DeclarationRule.objects.create(starts_on=shift(WEEK, -20), ends_on=shift(WEEK, -6))
+    DeclarationRule.objects.create(starts_on=shift(WEEK, -5), carried_weeks=1)
+    make_line(site, shift(WEEK, -2), 2, stock=5, daily=1)
+    make_line(site, shift(WEEK, -1), 1, stock=5, daily=1)
+    assert list(refreshed()) == [(1, "45", "355")]
+    DeclarationRule.objects.filter(carried_weeks=1).update(carried_weeks=3)
+    make_line(site, shift(WEEK, -3), 4, stock=5, daily=1)
+    assert list(refreshed()) == [(1, "45", "355"), (2, "45", "355"), (4, "45", "355")]
 
 
 def test_a_refresh_that_finds_nothing_new_writes_nothing(site):

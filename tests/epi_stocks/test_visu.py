@@ -10,7 +10,13 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from common.weeks import current_week, iso_number, shift
-from epi_stocks.models import CentralCoverage, InventoryLine, SummarisedWeek, TensionThreshold
+from epi_stocks.models import (
+    CentralCoverage,
+    DeclarationRule,
+    InventoryLine,
+    SummarisedWeek,
+    TensionThreshold,
+)
 from epi_stocks.summaries.refresh import refresh_due_weeks
 from journal.models import Entry
 from tests.builders import (
@@ -141,6 +147,20 @@ def test_a_department_a_category_and_an_entity_cut_everything(client_for, region
     page = text(client.get(VISU, {"entite": entity.finess_text}))
     assert "100 unités ÷ 10 par jour" in page
     assert entity.name in page
+
+
+def test_an_entity_takes_values_as_far_back_as_the_calendar_says(client_for, region):
+    client = client_for("ARA", on=make_region())
+    make_line(region["silent"], shift(WEEK, -1), FFP2, stock=40, daily=10)
+    query = {"entite": region["silent"].legal_entity.finess}
+    page = text(client.get(VISU, query))
+    assert "40 unités ÷ 10 par jour" in page
+    assert "viennent de l’une des 2 semaines précédentes" in page
+    DeclarationRule.objects.all().delete()
+    DeclarationRule.objects.create(starts_on=shift(WEEK, -20), carried_weeks=0)
+    page = text(client.get(VISU, query))
+    assert "40 unités ÷ 10 par jour" not in page
+    assert "seules les déclarations de la semaine comptent" in page
 
 
 def test_a_department_without_site_of_the_entity_is_not_counted_as_unknown(client_for, region):

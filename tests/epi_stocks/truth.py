@@ -10,6 +10,7 @@ from common.weeks import FIRST_WEEK, deadline, shift
 from epi_stocks.indicators import days_of_cover, level
 from epi_stocks.models import (
     CentralCoverage,
+    DeclarationRule,
     DepartmentSummary,
     EpiItem,
     ExpectedCategory,
@@ -68,13 +69,19 @@ def values_of(site: Establishment, week: date, item: EpiItem):
     return *found, any(one.doubts & 7 & ~(one.doubts >> 3) for one in lines)
 
 
+def carried_weeks(week: date) -> int:
+    rules = DeclarationRule.objects.filter(starts_on__lte=week).order_by("starts_on")
+    rules = [one for one in rules if one.ends_on is None or one.ends_on >= week]
+    return rules[-1].carried_weeks if rules else 2
+
+
 def counted_lines(week: date):
     """Each line that counts: site, item, values, whether it was carried over."""
     for site in Establishment.objects.select_related("department"):
         if not stands_alone(site, week):
             continue
         for item in EpiItem.objects.filter(parent=None):
-            for back in range(3):
+            for back in range(carried_weeks(week) + 1):
                 values = values_of(site, shift(week, -back), item)
                 if values is not None:
                     yield site, item, values, back > 0
