@@ -55,7 +55,7 @@ def detail(request, finess):
         "beneficiary": rules.is_beneficiary(place, timezone.localdate()),
         "open_sites": open_sites,
         "main_site": proposed_main_site(place.legal_entity),
-        "may_choose": place.pk in sites_to_choose_from(request.user, place.legal_entity),
+        "may_choose": place.pk in _choosable(request, place.legal_entity, open_sites),
         "table": table,
     }
     return render(request, "establishments/detail.html", context)
@@ -72,12 +72,13 @@ def entity(request, finess):
     sites = Establishment.objects.for_user(request.user, to=Action.REF_READ).filter(
         legal_entity=place
     )
-    main_site, choosable = proposed_main_site(place), sites_to_choose_from(request.user, place)
+    open_sites = sites.open().count()
+    choosable = _choosable(request, place, open_sites)
     context = {
         "place": place,
         "beneficiary": rules.is_beneficiary_entity(place, timezone.localdate()),
-        "open_sites": sites.open().count(),
-        "main_site": main_site,
+        "open_sites": open_sites,
+        "main_site": proposed_main_site(place),
         "may_choose": bool(choosable),
         "table": _site_table(request, sites, "Établissements de l’entité juridique", choosable),
     }
@@ -90,6 +91,11 @@ def entities_named(request, text):
         return []
     entities = LegalEntity.objects.for_user(request.user, to=Action.REF_READ).open()
     return list(entities.search(text).order_by("sort_name", "finess")[:ENTITIES_SHOWN])
+
+
+def _choosable(request, entity, open_sites):
+    """The sites that one may make the main one; of a single site there is nothing to say."""
+    return sites_to_choose_from(request.user, entity) if open_sites > 1 else frozenset()
 
 
 def _site_table(request, sites, caption, choosable=frozenset()):

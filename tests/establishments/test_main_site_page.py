@@ -93,3 +93,17 @@ def test_a_site_that_closed_meanwhile_is_refused_with_a_sentence(client_for, ent
 def test_what_only_serves_on_screen_is_not_printed(client_for, entity, sites):
     page = client_for("APE", on=entity).get(entity.get_absolute_url()).text
     assert '<td role="cell" data-label="Établissement principal" class="app-ecran">' in page
+
+
+def test_of_a_single_site_there_is_nothing_to_choose(client_for, entity):
+    site = make_establishment(entity)
+    client = client_for("APE", on=entity)
+    for place in (entity, site):
+        page = client.get(place.get_absolute_url()).text
+        assert "Le seul établissement ouvert" in page
+        assert page_of(site) not in page
+
+
+def test_who_cannot_choose_reads_who_can(client_for, entity, sites):
+    page = client_for("OIE", on=entity).get(sites[0].get_absolute_url()).text
+    assert "L’administrateur de l’entité (APE) ou l’ARS peut en désigner un autre" in page
