@@ -68,6 +68,7 @@ def test_the_time_of_a_mail_is_that_of_paris(folder, rf, zone):
 
 def test_no_mail_yet(folder, rf):
     assert "Aucun courriel" in shown(rf).content.decode()
+    assert "adressé à b@ch.example" in shown(rf, pour="b@ch.example").content.decode()
 
 
 def test_out_of_the_demonstration_the_page_does_not_exist(settings):
