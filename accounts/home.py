@@ -27,7 +27,7 @@ def cards(user: User) -> list[Card]:
                 Kind.FIRST,
                 "Choisissez le profil sous lequel vous travaillez",
                 detail=(
-                    f"Vous en avez {len(user.usable_profiles)} actifs. EPI-Stocks les réunit ; les "
+                    f"Vous en avez {len(user.usable_profiles)} actifs. EPI-Stocks les réunit ; les "
                     "autres applications s’ouvrent sous celui que vous choisissez."
                 ),
                 action_label="Choisir un profil",
@@ -38,7 +38,7 @@ def cards(user: User) -> list[Card]:
         Card(
             Kind.FIRST,
             "Aucun de vos profils n’est actif",
-            detail="Sans profil actif, aucune application ne s’ouvre : voyez ce qui manque.",
+            detail="Sans profil actif, aucune application ne s’ouvre : voyez ce qui manque.",
             action_label="Voir mes profils",
             url=reverse("profiles:list"),
         )

@@ -44,7 +44,7 @@ def create_national_accounts(people: Sequence[Person]) -> list[User]:
     belongs to an account that cannot be trusted with it.
     """
     if len({person.email.lower() for person in people}) != 2:
-        raise AccountError("Donnez deux adresses différentes : il faut deux personnes.")
+        raise AccountError("Donnez deux adresses différentes : il faut deux personnes.")
     cell = _locked_national_cell()
     held = _people_of(cell)
     known = [person_named(person.email) for person in people]
@@ -52,7 +52,7 @@ def create_national_accounts(people: Sequence[Person]) -> list[User]:
         users = [user for user in known if user in held]
         if len(users) != 2:
             raise AccountError(
-                "Ce déploiement a déjà un compte national : les suivants se décident à deux, "
+                "Ce déploiement a déjà un compte national : les suivants se décident à deux, "
                 "à l’écran. Rien n’a changé."
             )
         return users
@@ -83,8 +83,8 @@ def _locked_national_cell() -> AdministrativeBody:
     cell = cells.filter(kind=AdministrativeBody.Kind.NATIONAL).first()
     if cell is None:
         raise AccountError(
-            "La cellule nationale n’existe pas encore : lancez d’abord « manage.py "
-            "load_reference »."
+            "La cellule nationale n’existe pas encore : lancez d’abord « manage.py "
+            "load_reference »."
         )
     return cell
 
@@ -106,7 +106,7 @@ def _open(person: Person, user: User | None, cell: AdministrativeBody) -> User:
     elif not _is_trusted(user):
         raise AccountError(
             f"{person.email} est celle d’un compte désactivé ou dont l’adresse n’a pas été "
-            "vérifiée : faites-la vérifier, ou donnez une autre adresse. Rien n’a changé."
+            "vérifiée : faites-la vérifier, ou donnez une autre adresse. Rien n’a changé."
         )
     profile = create_profile(user, cell, by=None, reason=REASON)
     for domain in Domain:

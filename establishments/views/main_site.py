@@ -17,7 +17,7 @@ from establishments.services.main_site import (
 )
 
 BINDS_ALL = (
-    "L’établissement principal vaut pour tous les sites de l’entité juridique : "
+    "L’établissement principal vaut pour tous les sites de l’entité juridique : "
     "son administrateur, ou l’ARS de sa région, le choisit."
 )
 

@@ -22,10 +22,10 @@ class Command(BaseCommand):
             "people",
             nargs=2,
             metavar="ADRESSE",
-            help="adresse, ou « Prénom Nom <adresse> »",
+            help="adresse, ou « Prénom Nom <adresse> »",
         )
         parser.add_argument(
-            "--host", default="", help="nom du site dans le lien ; le premier d’ALLOWED_HOSTS sinon"
+            "--host", default="", help="nom du site dans le lien ; le premier d’ALLOWED_HOSTS sinon"
         )
 
     def handle(self, *args, people, host, **options):
@@ -36,10 +36,10 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         for user in users:
             if user.has_usable_password():
-                self.stdout.write(f"{user.email} : compte national, mot de passe déjà choisi.")
+                self.stdout.write(f"{user.email} : compte national, mot de passe déjà choisi.")
                 continue
             send_password_link(user, site)
-            self.stdout.write(f"{user.email} : compte national, lien envoyé, valable 72 heures.")
+            self.stdout.write(f"{user.email} : compte national, lien envoyé, valable 72 heures.")
 
 
 def read_person(text: str) -> Person:
@@ -48,7 +48,7 @@ def read_person(text: str) -> Person:
     try:
         validate_email(address)
     except ValidationError:
-        raise CommandError(f"« {text} » n’est pas une adresse électronique.") from None
+        raise CommandError(f"« {text} » n’est pas une adresse électronique.") from None
     first_name, _, last_name = name.partition(" ")
     return Person(address.lower(), first_name, last_name.strip())
 
@@ -57,5 +57,5 @@ def site_address(host: str) -> str:
     """Where the link leads: what was typed, else the first host allowed when it is a plain one."""
     host = host or next(iter(settings.ALLOWED_HOSTS), "")
     if not host or host.startswith((".", "*")):
-        raise CommandError("Donnez le nom du site : --host stocks.example")
+        raise CommandError("Donnez le nom du site : --host stocks.example")
     return f"{'https' if settings.IS_PRODUCTION else 'http'}://{host}"
