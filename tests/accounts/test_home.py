@@ -1,11 +1,12 @@
 """What accounts put on the home page: the step that is missing comes before everything else."""
 
 import pytest
+from django.urls import reverse
 
 from accounts.home import cards
 from common.home import Kind
 from config.home import cards as every_card
-from tests.builders import make_establishment, make_person, make_user
+from tests.builders import PASSWORD, make_establishment, make_person, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -39,3 +40,16 @@ def test_who_has_no_profile_is_led_to_what_is_missing():
     (card,) = cards(make_user())
     assert card.kind is Kind.FIRST
     assert card.action_label == "Voir mes profils"
+
+
+@pytest.mark.parametrize("profiles", [0, 1, 2])
+def test_logging_in_shows_the_page_and_no_message_beside(client, profiles):
+    person = make_user()
+    for _ in range(profiles):
+        make_person("OIE", user=person)
+    answer = client.post(
+        reverse("account_login"), {"login": person.email, "password": PASSWORD}, follow=True
+    )
+    assert answer.wsgi_request.user == person
+    assert list(answer.context["messages"]) == []
+    assert "réussie" not in answer.text
