@@ -1,11 +1,11 @@
-"""Database backend: PostgreSQL's own; the zero-install server is started when it is silent."""
+"""Database backend: the one of production; the zero-install server is started when it is silent."""
 
 from pathlib import Path
 
 from django.db import OperationalError
-from django.db.backends.postgresql import base
 
 from config import devdb
+from config.postgresql import base
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

@@ -145,12 +145,12 @@ DSFR_USE_INTEGRITY_CHECKSUMS = (
 def database_owner() -> dict:
     """Connection settings of the role that owns the tables: migrations, grants, tests."""
     if IS_PRODUCTION:
-        return dj_database_url.parse(required("DATABASE_OWNER_URL"))
+        return dj_database_url.parse(required("DATABASE_OWNER_URL"), engine="config.postgresql")
     return {"USER": devdb.OWNER}
 
 
 DATABASES = {
-    "default": dj_database_url.parse(DATABASE_URL, conn_max_age=600)
+    "default": dj_database_url.parse(DATABASE_URL, engine="config.postgresql", conn_max_age=600)
     if IS_PRODUCTION
     else {
         "ENGINE": "config.devdb",
@@ -163,6 +163,11 @@ DATABASES = {
     }
 }
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# what each request sends is prepared from its second time on; a pooler that shares a connection
+# between transactions must keep prepared statements (PgBouncer does since 1.21), else turn it off
+DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
+    "prepare_threshold": None if os.environ.get("PREPARED_STATEMENTS") == "0" else 2
+}
 WEB_ROLE = DATABASES["default"]["USER"]
 if os.environ.get("DATABASE_ROLE") == "owner":
     DATABASES["default"] |= database_owner()
