@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accounts.models import User
+from accounts.sessions import account_just_read
 
 
 def person_named(login: str) -> User | None:
@@ -31,3 +32,10 @@ class PersonBackend(AuthenticationBackend):
             return None
         is_right = person.check_password(password or "")
         return person if is_right and person.is_active else None
+
+    def get_user(self, user_id):
+        """The account of a session, as read with it when it was."""
+        person = account_just_read(user_id)
+        if person is None:
+            return super().get_user(user_id)
+        return person if self.user_can_authenticate(person) else None
