@@ -25,6 +25,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings.test"
 django.setup()
 
 import psycopg  # noqa: E402
+from allauth.usersessions.models import UserSession  # noqa: E402
 from django import forms  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
@@ -209,11 +210,13 @@ def prepare():
     person = make_person("OIE", on=first.legal_entity)
     client = Client()
     client.force_login(person)
+    key = client.cookies["session"].value
+    UserSession.objects.create(user=person, ip="127.0.0.1", session_key=key)  # as a login does
     week = current_week()
     tickets = [(place.finess, Ticket(place.finess, place.pk, week).sealed()) for place in places]
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bench_raw (LIKE epi_stocks_inventoryline INCLUDING ALL)")
-    return client.cookies["session"].value, tickets
+    return key, tickets
 
 
 def count_statements(session, places):

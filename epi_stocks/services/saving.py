@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
+from psycopg.types.numeric import Int4, Int8
 
 from accounts.models import User
 from common.weeks import week_label
@@ -25,8 +26,8 @@ from journal.services import record
 
 Cells = tuple[list[int], list[str], list[int | None], list[int | None]]
 
-SAVE = """SELECT epi_save_cells(%s, %s, %s, %s, %s,
-    %s::integer[], %s::text[], %s::integer[], %s::integer[], %s, %s)"""
+SAVE = """SELECT epi_save_cells(%s::bigint, %s::bigint, %s::date, %s::bigint, %s::timestamptz,
+    %s::integer[], %s::text[], %s::integer[], %s::integer[], %s::boolean, %s::boolean)"""
 CONFIRM = "SELECT epi_confirm_doubt(%s, %s, %s, %s, %s::integer, %s, %s::integer, %s)"
 
 SIZES_SENTENCE = (
@@ -164,17 +165,34 @@ def call_save(
     is_undo: bool = False,
 ) -> dict[str, Any]:
     """Run the one statement. Undoing: a cell blanked is not doubtful, a total typed since stays."""
-    parameters = [by.pk, profile_id, week, establishment_id, now, *cells, is_undo, not is_undo]
-    answer: dict[str, Any] = run_save(SAVE, parameters, week)[0]
+    items, measures, values, seen = cells
+    parameters = [
+        *(Int8(by.pk), profile_id and Int8(profile_id), week, Int8(establishment_id), now),
+        *(whole(items), measures, whole(values), whole(seen), is_undo, not is_undo),
+    ]
+    answer: dict[str, Any] = run_save(SAVE, parameters, week, is_prepared=True)[0]
     return answer
 
 
-def run_save(statement: str, parameters: list[Any] | dict[str, Any], week: date) -> list[Any]:
+def whole(numbers: Sequence[int | None]) -> list[Int4 | None]:
+    """Integers of one type whatever their size: a prepared statement has a plan for each type."""
+    return [None if one is None else Int4(one) for one in numbers]
+
+
+def run_save(
+    statement: str,
+    parameters: list[Any] | dict[str, Any],
+    week: date,
+    *,
+    is_prepared: bool = False,
+) -> list[Any]:
     """Run a statement whose first column is a refusal or an answer; the others come with it.
 
     Raise ``SavingError`` when the save was refused.
     """
-    with connection.cursor() as cursor:
+    backend: Any = connection  # ours: config.postgresql
+    open_cursor = backend.prepared_cursor if is_prepared else backend.cursor
+    with open_cursor() as cursor:
         cursor.execute(statement, parameters)
         columns = [json.loads(one) if isinstance(one, str) else one for one in cursor.fetchone()]
     if refusal := columns[0].get("refusal"):
