@@ -1,6 +1,6 @@
 """What is told of each cell after a save: the same words on the page and to its script."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -8,7 +8,7 @@ from decimal import Decimal
 from common.numbers import format_decimal
 from epi_stocks.calendar import hour_text
 from epi_stocks.forms import TypedCell, shown
-from epi_stocks.grid import Cell, Grid
+from epi_stocks.grid import Cell, Grid, GridRow
 from epi_stocks.indicators import Level
 from epi_stocks.services.saving import CellResult, RowResult, SaveResult
 
@@ -162,17 +162,22 @@ def replaced_sentence(result: SaveResult | None, grid: Grid) -> str:
     """Say which total, on the grid as it was, left its place to the sizes just typed."""
     if not (result and result.total_blanked):
         return ""
-    row = next(
-        row
-        for row in grid.rows
-        if any(one.is_total and one.item_id == row.item_id for one in result.rows)
-    )
-    was = [f"{SHORT[one.measure]} {shown(one.value)}" for one in row.cells if one.value is not None]
-    held = f" ({', '.join(was)})" if was else ""
+    row = next(row for row in grid.rows if any(_is_sum_of(one, row) for one in result.rows))
+    held = held_text({cell.measure: cell.value for cell in row.cells})
     return (
-        f"Le total saisi avant pour « {row.label} »{held} est remplacé par la somme des tailles. "
-        "L’historique le garde."
+        f"Le total saisi avant pour «\u00a0{row.label}\u00a0»{held} est remplacé par la somme des "
+        "tailles. L’historique le garde."
     )
+
+
+def _is_sum_of(saved: RowResult, row: GridRow) -> bool:
+    return saved.is_total and saved.item_id == row.item_id
+
+
+def held_text(values: Mapping[str, int | None]) -> str:
+    """« (stock 5 000, consommation 20) », after the name of a line; nothing when it is blank."""
+    held = [f"{SHORT[one]} {shown(value)}" for one, value in values.items() if value is not None]
+    return f" ({', '.join(held)})" if held else ""
 
 
 def status_of(outcomes: dict[str, Outcome]) -> int:

@@ -3,12 +3,13 @@
 from epi_stocks.transfer.applying import AppliedImport, TransferError, apply_import
 from epi_stocks.transfer.choices import open_weeks
 from epi_stocks.transfer.exporting import export_inventory, inventory_template
-from epi_stocks.transfer.preview import ImportPreview, PreviewCell, preview_import
+from epi_stocks.transfer.preview import ImportPreview, PreviewCell, ReplacedTotal, preview_import
 
 __all__ = [
     "AppliedImport",
     "ImportPreview",
     "PreviewCell",
+    "ReplacedTotal",
     "TransferError",
     "apply_import",
     "export_inventory",

@@ -40,7 +40,7 @@ class LineReader:
         self.errors = ErrorReport()
         places = Establishment.objects.for_user(by, to=Action.EPI_WRITE)
         self.places = {place.finess: place for place in places}
-        counted = EpiItem.objects.on(week)
+        counted = EpiItem.objects.on(week).select_related("parent")
         self.items = {key_of(name): one for one in counted for name in (one.label, one.plural)}
         self.refusals = self._refusals(now)
 

@@ -19,6 +19,7 @@ from epi_stocks.transfer.columns import LABELS, READ
 from epi_stocks.transfer.lines import LineReader, TypedLine
 
 KEPT_FOR = timedelta(days=1)
+HeldLines = dict[int, dict[int, InventoryLine]]  # by establishment, then by item
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,15 @@ class PreviewCell:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplacedTotal:
+    """A total typed on screen that sizes of the file will replace; ``held`` is that total."""
+
+    establishment: str
+    item: str
+    held: InventoryLine
+
+
+@dataclass(frozen=True, slots=True)
 class ImportPreview:
     """What the file holds. ``import_id`` is there only when it may be applied as it is."""
 
@@ -46,6 +56,7 @@ class ImportPreview:
     filename: str
     errors: ErrorReport
     changes: list[PreviewCell] = field(default_factory=list)
+    replaced: list[ReplacedTotal] = field(default_factory=list)
     unchanged: int = 0
     blank: int = 0  # cells left blank: they change nothing
     establishments: int = 0
@@ -72,12 +83,14 @@ def preview_import(
         return ImportPreview(week, filename, ErrorReport(), already=sentence)
     reader = LineReader(by, week, now or timezone.now())
     lines = reader.read(table.rows)
-    changes, unchanged = compare(lines, week)
+    held = held_lines([line.place.pk for line in lines], week)
+    changes, unchanged = compare(lines, held)
     return ImportPreview(
         week=week,
         filename=filename,
         errors=reader.errors,
-        changes=changes,
+        changes=with_doubts(changes, week),
+        replaced=replaced_totals(lines, held),
         unchanged=unchanged,
         blank=sum(line.values[one] is None for line in lines for one in MEASURES),
         establishments=len({line.place.pk for line in lines}),
@@ -114,9 +127,8 @@ def keep(
     return draft.pk
 
 
-def compare(lines: list[TypedLine], week: date) -> tuple[list[PreviewCell], int]:
+def compare(lines: list[TypedLine], held: HeldLines) -> tuple[list[PreviewCell], int]:
     """Tell the cells that change from those that already hold the value."""
-    held = held_lines([line.place.pk for line in lines], week)
     changes, unchanged = [], 0
     for line in lines:
         was = held[line.place.pk].get(line.item.pk)
@@ -142,11 +154,22 @@ def compare(lines: list[TypedLine], week: date) -> tuple[list[PreviewCell], int]
                     after,
                 )
             )
-    return with_doubts(changes, week), unchanged
+    return changes, unchanged
 
 
-def held_lines(places: Iterable[int], week: date) -> dict[int, dict[int, InventoryLine]]:
-    found: dict[int, dict[int, InventoryLine]] = defaultdict(dict)
+def replaced_totals(lines: list[TypedLine], held: HeldLines) -> list[ReplacedTotal]:
+    """Told before they go: a total and its sizes are never counted both."""
+    sizes = {(line.place.pk, line.item.parent_id): line for line in lines if line.item.parent_id}
+    found = []
+    for (place, total), line in sizes.items():
+        was = held[place].get(total)
+        if was and any(getattr(was, one) is not None for one in MEASURES):
+            found.append(ReplacedTotal(line.place.name, line.item.parent.label, was))
+    return found
+
+
+def held_lines(places: Iterable[int], week: date) -> HeldLines:
+    found: HeldLines = defaultdict(dict)
     for line in InventoryLine.objects.filter(week__in=[week], establishment__in=set(places)):
         found[line.establishment_id][line.item_id] = line
     return found

@@ -12,8 +12,10 @@ from django.views.decorators.http import require_POST
 from common.exports import csv_response
 from common.tabular import ErrorReport, TabularError
 from common.weeks import WeekError, parse_week, week_label
-from epi_stocks.outcomes import count_text
+from epi_stocks.models.inventory import MEASURES
+from epi_stocks.outcomes import count_text, held_text
 from epi_stocks.transfer import (
+    ReplacedTotal,
     TransferError,
     apply_import,
     inventory_template,
@@ -72,11 +74,21 @@ def inventory_import(request: HttpRequest) -> HttpResponse:
         "preview": preview,
         "errors": list(preview.errors)[:MOST_SHOWN],
         "changes": preview.changes[:MOST_SHOWN],
+        "replaced": [replaced_sentence(one) for one in preview.replaced[:MOST_SHOWN]],
         "report": signing.dumps(list(preview.errors.rows()), salt=REPORT_SALT, compress=True),
         "confirmation": confirmation(len(preview.changes), preview.establishments),
     }
     status = 422 if len(preview.errors) else 200
     return render(request, "epi_stocks/inventory_import_preview.html", context, status=status)
+
+
+def replaced_sentence(total: ReplacedTotal) -> str:
+    """Say which total typed on screen the sizes of the file will take the place of."""
+    held = held_text({one: getattr(total.held, one) for one in MEASURES})
+    return (
+        f"{total.establishment}\u00a0: le total saisi pour «\u00a0{total.item}\u00a0»{held} sera "
+        "remplacé par la somme des tailles."
+    )
 
 
 def confirmation(cells: int, places: int) -> str:

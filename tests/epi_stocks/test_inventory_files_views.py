@@ -124,6 +124,19 @@ def test_a_file_is_checked_then_confirmed_once(operator, site):
     assert "a déjà été importé" in text_of(operator.post(apply, follow=True))
 
 
+def test_a_total_that_the_file_replaces_by_sizes_is_told_before(operator, site):
+    changes = [CellChange(4, "stock", 500, None), CellChange(4, "daily", 20, None)]
+    place = {"week": current_week(), "establishment_id": site.pk}
+    save_cells(by=operator.user, changes=changes, **place)
+    response = upload(operator, [f"{site.finess};Gants médicaux XS;100"])
+    sentence = (
+        f"{site.name} : le total saisi pour « Gants » (stock 500, consommation 20) sera remplacé "
+        "par la somme des tailles."
+    )
+    assert sentence in text_of(response)
+    assert "sera remplacé" not in text_of(upload(operator, [f"{site.finess};Masques FFP2;1"]))
+
+
 def test_refused_lines_are_all_told_and_taken_away(operator, site):
     response = upload(operator, [f"{site.finess};Masques FFP2;1,200", f"{site.finess};Tablier;-4"])
     assert response.status_code == 422
