@@ -113,13 +113,16 @@ SELECT %(week)s::date AS week, department_code, category_code,
 
 
 def expected_sites_sql(week: str, within: str = EVERYWHERE) -> str:
-    """The sites expected in the week so named, and whether each has declared: a cell, even 0."""
+    """The sites expected in the week so named, and whether each has declared: a cell, even 0.
+
+    The lines are asked for by the week itself: by the header's, a plan may read all the weeks.
+    """
     filled = "num_nonnulls(line.stock, line.daily, line.supply) > 0"
     return f"""
 SELECT site.id, site.department_id, site.category_id, header.first_saved_at,
        header.first_saved_at IS NOT NULL AND EXISTS (
            SELECT FROM epi_stocks_inventoryline AS line
-            WHERE line.week = header.week AND line.establishment_id = site.id AND {filled}
+            WHERE line.week = %({week})s AND line.establishment_id = site.id AND {filled}
        ) AS is_declared
   FROM establishments_establishment AS site
   LEFT JOIN epi_stocks_weeklyinventory AS header

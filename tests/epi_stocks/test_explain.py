@@ -9,6 +9,10 @@ from django.db import connection
 from django.utils import timezone
 
 from common.weeks import current_week, shift, weeks_back
+from epi_stocks.dashboard.establishments import late_sites
+from epi_stocks.dashboard.scope import scope_for
+from epi_stocks.dashboard.territory import territory_for
+from epi_stocks.filters import DashboardFilter
 from epi_stocks.grid import load_grid, load_sites
 from epi_stocks.services.copying import copy_last_week, return_to_total
 from epi_stocks.services.coverage import coverage_of, set_covered_sites
@@ -17,6 +21,7 @@ from epi_stocks.services.saving import CellChange, confirm_doubt, save_cells
 from epi_stocks.transfer.exporting import declared_rows, declared_weeks
 from epi_stocks.transfer.preview import held_lines
 from tests.builders import make_establishment, make_person
+from tests.epi_stocks.truth import expect
 
 pytestmark = [pytest.mark.django_db, pytest.mark.explain]
 WEEK = current_week()
@@ -48,7 +53,15 @@ READS = {
     "export of a place": lambda person, place: list(
         declared_rows([place.pk], declared_weeks([place.pk]))
     ),
+    "late sites": lambda person, place: late_sites(region_of(place), limit=25),
 }
+
+
+def region_of(place):
+    """What the reader of an ARS opens: the whole region, this week."""
+    reader = make_person("ARL", domain="epi_stock", on=place.region)
+    territory = territory_for(reader)
+    return scope_for(reader, territory, DashboardFilter({}, user=reader, territory=territory))
 
 
 @pytest.fixture
@@ -56,6 +69,7 @@ def country():
     """Sixty places and sixty weeks, the places in twenty entities; the first place is returned."""
     places = [make_establishment() for _ in range(PLACES // 3)]
     places += [make_establishment(place.legal_entity) for place in places * 2]
+    expect(places[0].category)
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO epi_stocks_inventoryline
