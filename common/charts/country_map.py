@@ -1,13 +1,25 @@
 """The map of the country: mainland, overseas departments below, Paris enlarged."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from common.charts.geometry import Box, Frame, merged, spans_of, surrounding
-from common.charts.labels import Label, Line, Lines, Style, placed_inside, placed_over
+from common.charts.geometry import Box, Frame, Spans, merged, spans_of, surrounding
+from common.charts.labels import (
+    TOLERANCE,
+    Label,
+    Line,
+    Sheet,
+    Style,
+    last,
+    named_wordings,
+    placed_inside,
+    placed_outside,
+    placed_over,
+)
 from common.charts.layers import (
     LARGE,
     PHONE,
@@ -25,13 +37,19 @@ from common.charts.layers import (
 from common.charts.outlines import OVERSEAS, PARIS_AND_INNER_SUBURBS, Outline, outlines
 from common.charts.patterns import patterns
 from common.charts.text import text_width, wrapped
-from common.charts.values import Level, MapValue
+from common.charts.values import SHORT_WORDS, Level, MapValue
 
 OVERSEAS_SCALE = 1.3
 OVERSEAS_HEIGHT = 72.0
 OVERSEAS_WIDTHS = {"971": 124.0, "972": 116.0, "973": 92.0, "974": 116.0, "976": 96.0}
+INITIALS = {"11": "IdF", "27": "BFC", "93": "PACA"}  # by the region's code
+FARTHEST = 120.0  # from the middle of a region to its name in the sea
 PARIS_BOX = Box(4, 374, 116, 484)  # in the sea
 PARIS_TITLE = "Paris et petite couronne"
+
+Printed = tuple[MapValue, tuple[str, ...]]  # a region and its departments
+Labels = tuple[Label, ...]
+Taken = Sequence[Box]
 
 
 @dataclass(frozen=True)
@@ -97,7 +115,7 @@ def _country(
         parts.append(_paris(ident, around_paris, frame))
         definitions.append(_patterns(f"{ident}-loupe", around_paris, _paris_frame().scale))
     parts += [_overseas_labels(far, style, box.bottom) for style in (LARGE, PHONE)]
-    height = box.bottom + OVERSEAS_HEIGHT + 3.4 * PHONE.size
+    height = box.bottom + OVERSEAS_HEIGHT + 4.6 * PHONE.size
     return sheet(
         ident, title, height=height, definitions=joined(definitions), content=joined(parts)
     )
@@ -151,7 +169,8 @@ def _overseas_labels(far: Sequence[Territory], style: Style, top: float) -> Safe
         value, outline = territory.value, territory.outlines[0]
         cell = _cell(outline.code, top)
         name = value.name or outline.name
-        lines = (Line(name, style.size), Line(value.value_text, style.size))
+        word = Line(SHORT_WORDS[value.level], style.small_size, is_strong=False)
+        lines = (Line(name, style.size), Line(value.value_text, style.size), word)
         height = sum(line.height for line in lines)
         box = Box(cell.left, cell.bottom + 2, cell.right, cell.bottom + 2 + height)
         labels.append(Label(value, lines, box, is_outside=True))
@@ -194,18 +213,51 @@ def _paris_caption(style: Style) -> SafeString:
 
 
 def _region_labels(near: Sequence[Territory], frame: Frame, box: Box, style: Style) -> SafeString:
-    labels = []
-    for territory in near:
-        spans = merged(spans_of(outline.rings, frame) for outline in territory.outlines)
-        wordings = list(_region_wordings(territory.value, style))
-        placed = (placed_inside(territory.value, lines, spans, -3) for lines in wordings)
-        inside = next((label for label in placed if label), None)
-        labels.append(inside or placed_over(territory.value, wordings[-1], spans, box))
-    return label_group(style, labels)
+    printed = tuple(
+        (replace(t.value, title="", href=None), tuple(one.code for one in t.outlines)) for t in near
+    )
+    return label_group(style, _placed_names(printed, frame, box, style))
 
 
-def _region_wordings(value: MapValue, style: Style) -> Iterable[Lines]:
-    figure = Line(value.value_text, style.size)
-    for count in (1, 2, 3):
-        yield (*(Line(text, style.size) for text in wrapped(value.name, count)), figure)
-    yield (figure,)
+@lru_cache(maxsize=64)
+def _placed_names(printed: tuple[Printed, ...], frame: Frame, box: Box, style: Style) -> Labels:
+    """Kept for the next person who looks at the same figures: labels take time to place."""
+    shapes = {
+        value.code: merged(spans_of(outlines()[code].rings, frame) for code in codes)
+        for value, codes in printed
+    }
+    page = Sheet(shapes, {value.code: value.name for value, _ in printed}, within=box)
+    labels: list[Label] = []
+    waiting = [value for value, _ in printed]
+    for attempt in (_name_inside, _name_in_the_sea, _name_over_the_border):
+        for value in tuple(waiting):
+            label = attempt(value, page, [label.box for label in labels], style)
+            if label:
+                labels.append(label)
+                waiting.remove(value)
+    return (*labels, *(_over(value, shapes[value.code], box, style) for value in waiting))
+
+
+def _over(value: MapValue, shape: Spans, box: Box, style: Style) -> Label:
+    said = (*filter(None, [INITIALS.get(value.code)]), value.value_text)
+    return placed_over(value, tuple(Line(text, style.size) for text in said), shape, box)
+
+
+def _name_inside(value: MapValue, page: Sheet, taken: Taken, style: Style) -> Label | None:
+    """With its word if it fits; a region known by its initials may go by them."""
+    names = [value.name, *filter(None, [INITIALS.get(value.code)])]
+    wordings = (lines for name in names for lines in named_wordings(value, name, style))
+    shape = page.shapes[value.code]
+    return next(filter(None, (placed_inside(value, lines, shape, -3) for lines in wordings)), None)
+
+
+def _name_in_the_sea(value: MapValue, page: Sheet, taken: Taken, style: Style) -> Label | None:
+    wordings = named_wordings(value, value.name, style)
+    places = (placed_outside(value, lines, page, taken, farthest=FARTHEST) for lines in wordings)
+    return next(filter(None, places), None)
+
+
+def _name_over_the_border(value: MapValue, page: Sheet, taken: Taken, style: Style) -> Label | None:
+    lines = last(named_wordings(value, INITIALS.get(value.code, value.name), style))
+    label = placed_inside(value, lines, page.shapes[value.code], -TOLERANCE)
+    return label if label and not any(label.box.overlaps(box) for box in taken) else None

@@ -236,6 +236,21 @@ def test_a_map_is_light_and_keeps_the_security_policy(drawing, limit):
     assert len(drawn.encode()) < limit
 
 
+def test_a_region_says_its_word_where_it_fits_and_is_always_named():
+    names = {"11": "Île-de-France", "93": "Provence-Alpes-Côte d’Azur", "94": "Corse"}
+    values = [
+        MapValue(code, "16,8\u00a0j", "tendue", "", None, names.get(code, f"Nom {code}"))
+        for code in DEPARTMENTS_BY_REGION
+    ]
+    drawing = country_map_by_region("regions", "Par région", values, DEPARTMENTS_BY_REGION)
+    large, phone = drawing.split('class="app-carte__etroite"')[:2]
+    assert large.count("16,8") >= 13
+    assert phone.count("16,8") >= 13
+    assert large.count(LEVEL_WORDS["tendue"]) >= 11
+    assert drawing.count(LEVEL_WORDS["tendue"]) >= 11 + 2 * 5
+    assert all(name in large for name in ("IdF", "PACA", "Corse"))
+
+
 def test_a_hostile_name_stays_text():
     hostile = '"><script>alert(1)</script>'
     value = MapValue("18", hostile, "tendue", hostile, f"?{hostile}", hostile)
