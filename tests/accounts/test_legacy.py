@@ -78,7 +78,7 @@ def test_the_ars_gives_a_code_shown_once_and_kept_as_a_digest(client_for, site):
     url = reverse("legacy_code_issue", args=[site.finess])
     assert "Délivrer un code" in client.get(url).content.decode()
     shown = client.post(url).content.decode()
-    text = re.search(r"Code : ([A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4})", shown)[1]
+    text = re.search(r"Code\u00a0: ([A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4})", shown)[1]
     code = LegacyCode.objects.get()
     assert text not in str(LegacyCode.objects.values().get())
     assert code.expires_at - code.issued_at == pytest.approx(
