@@ -74,11 +74,9 @@ class DashboardFilter(forms.Form):
         self._choose_defaults()
 
     def _offer_weeks_and_items(self):
-        weeks = {
-            current_week(),
-            *SummarisedWeek.objects.values_list("week", flat=True)[:MOST_WEEKS],
-        }
-        self.weeks = sorted(weeks, reverse=True)
+        refreshed = SummarisedWeek.objects.values_list("week", "refreshed_at")
+        self.refreshed_at = dict(refreshed[:MOST_WEEKS])
+        self.weeks = sorted({current_week(), *self.refreshed_at}, reverse=True)
         self.fields["semaine"].choices = [
             (week.isoformat(), week_name(week)) for week in self.weeks
         ]

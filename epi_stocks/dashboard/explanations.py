@@ -51,6 +51,12 @@ class KeyFigure:
     def badge(self) -> SafeString | str:
         return badge(self.level) if self.level else ""
 
+    @property
+    def in_words(self) -> str:
+        """« Tendue, dont 3 à vérifier »: where no badge is drawn."""
+        level = str(self.level.label) if self.level else ""
+        return ", ".join(filter(None, [level, self.detail]))
+
 
 def key_figures(dashboard: Dashboard, list_address: Address) -> list[KeyFigure]:
     """The four figures of the page; ``list_address`` leads to the list cut down to a choice."""

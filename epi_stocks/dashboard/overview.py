@@ -35,7 +35,9 @@ def situation_of(user: User) -> Situation | None:
     return Situation(
         title=f"Équipements de protection : {scope.item.label}",
         figures=[
-            Figure(f"{scope.item.label} : {one.label.lower()}", one.value, one.detail, one.compared)
+            Figure(
+                f"{scope.item.label} : {one.label.lower()}", one.value, one.in_words, one.compared
+            )
             for one in key_figures(dashboard, lambda choice: "")
             if one.ident != REPORTING
         ],

@@ -12,7 +12,7 @@ from epi_stocks.calendar import WeekCalendar, calendar_of
 from epi_stocks.dashboard.territory import Scale, Territory, establishments_in
 from epi_stocks.filters import DOUBTFUL, LEFT_OUT, DashboardFilter, default_item, levels_of
 from epi_stocks.indicators import Level, Thresholds, thresholds_on
-from epi_stocks.models import EpiItem, SummarisedWeek
+from epi_stocks.models import EpiItem
 from establishments.models import Department, Establishment, EstablishmentCategory, LegalEntity
 from establishments.perimeter import Action
 
@@ -138,7 +138,6 @@ def scope_for(user, territory: Territory, filters: DashboardFilter) -> Scope:
     week = filters.chosen("semaine") or current_week()
     department = filters.chosen("departement")
     choice = filters.chosen("niveau") or ""
-    refreshed = SummarisedWeek.objects.filter(week=week).first()
     return Scope(
         user=user,
         territory=territory,
@@ -151,5 +150,5 @@ def scope_for(user, territory: Territory, filters: DashboardFilter) -> Scope:
         levels=levels_of(choice),
         list_choice=choice,
         thresholds=thresholds_on(week),
-        refreshed_at=refreshed.refreshed_at if refreshed else None,
+        refreshed_at=filters.refreshed_at.get(week),
     )

@@ -228,7 +228,7 @@ def _late(scope: Scope, query) -> Listing:
         f"N’ont pas déclaré {when} : {plural(count, 'établissement')}",
         f"Plus forte consommation connue d’abord{_shown(count, page, len(sites))}.",
         "Tous les établissements attendus ont déclaré."
-        if scope.establishments.exists()
+        if scope.places
         else "Aucun établissement n’est attendu ici.",
         {},
         "",

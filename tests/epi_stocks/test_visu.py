@@ -322,7 +322,7 @@ def test_figures_that_hold_an_unusual_value_say_so_wherever_they_stand(client, r
     assert told in text(national(client).get(VISU, {"region": "24"})).split("<details")[0]
     assert told in text(client.get(VISU)).split('id="territoires"')[1]
     assert told in text(client.get(reverse("epi_stocks:visu_alerts")))
-    assert told in text(client.get(reverse("home")))
+    assert f"<small>Suffisante, {told}</small>" in text(client.get(reverse("home")))
 
 
 # Files
