@@ -34,5 +34,5 @@ class HistoryMiddleware(PghistoryMiddleware):
         return super().get_context(request) | {
             "profile": request.session.get(SESSION_KEY),
             "request": request.id,
-            "address": get_client_ip(request),
+            "address": getattr(request.user, "request_address", None) or get_client_ip(request),
         }

@@ -8,6 +8,7 @@ from config.views import home
 
 urlpatterns = [
     path("", home, name="home"),
+    path("epi-stocks/", include("epi_stocks.urls")),  # first: each cell typed comes here
     path("sante/", health, name="health"),
     path("plan-du-site/", legal.sitemap, name="sitemap"),
     path("accessibilite/", legal.accessibility, name="accessibility"),
@@ -20,7 +21,6 @@ urlpatterns = [
     path("comptes/", include("accounts.urls.account")),
     path("profils/", include("accounts.urls.profiles")),
     path("", include("establishments.urls")),
-    path("epi-stocks/", include("epi_stocks.urls")),
 ]
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.permission_denied"

@@ -24,9 +24,9 @@ GRID = "inventaire/<finess:finess>/<week:week>/"
 
 app_name = "epi_stocks"
 inventory_urls = [
+    path(f"{GRID}cases/", cells, name="inventory_cells"),  # first: each cell typed comes here
     path("inventaire/", inventory_start, name="inventory_start"),
     path(GRID, InventoryView.as_view(), name="inventory"),
-    path(f"{GRID}cases/", cells, name="inventory_cells"),
     path(f"{GRID}reprendre/", inventory_copy, name="inventory_copy"),
     path(f"{GRID}annuler/", inventory_undo, name="inventory_undo"),
     path(f"{GRID}couverture/", inventory_coverage, name="inventory_coverage"),
