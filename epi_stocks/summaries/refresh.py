@@ -65,7 +65,7 @@ def refresh_weeks(weeks: Iterable[date], settled: Iterable[int] = ()) -> list[da
     done = []
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
-        # a whole week is read: row by row, right after a load, would take minutes instead of a second
+        # a whole week is read: row by row, right after a load, it would take minutes
         cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute("SET LOCAL work_mem = '64MB'")  # the lines of a week sort without a file
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK_NUMBER])
