@@ -91,7 +91,8 @@ SELECT p.id, h.item_id, h.rank, p.size * h.daily * h.share AS daily,
 INSERT = f"""
 WITH drawn AS (
     SELECT p.*, (p.cover_before + (p.cover_after - p.cover_before) * %(progress)s) * p.ease
-                * (0.92 + 0.16 * {WEEKLY_DRAW.format("p.cell_seed")}) AS cover
+                * (0.92 + 0.16 * {WEEKLY_DRAW.format("p.cell_seed")}) AS cover,
+           %(declared)s < 0.9 AND {WEEKLY_DRAW.format("p.cell_seed # 2")} < 0.003 AS is_odd
       FROM demo_place_item p
      WHERE {WEEKLY_DRAW.format("p.place_seed")} < %(declared)s
        AND NOT EXISTS (
@@ -102,10 +103,11 @@ WITH drawn AS (
 INSERT INTO epi_stocks_inventoryline
        (week, establishment_id, item_id, stock, daily, supply, doubts, saved_at)
 SELECT %(week)s, id, item_id,
-       CASE WHEN may_run_out AND %(progress)s > 0.8 THEN 0 ELSE round(daily * cover) END,
+       CASE WHEN may_run_out AND %(progress)s > 0.8 THEN 0
+            ELSE round(daily * cover) * CASE WHEN is_odd THEN 12 ELSE 1 END END,
        CASE WHEN is_blank THEN NULL ELSE round(daily) END,
        CASE WHEN is_blank THEN NULL ELSE round(daily * 7 * LEAST(1, 12 / GREATEST(cover, 1))) END,
-       0,
+       CASE WHEN is_odd AND NOT may_run_out THEN 1 ELSE 0 END,
        LEAST(now(), (%(week)s + TIME '08:00') AT TIME ZONE 'Europe/Paris'
              + {WEEKLY_DRAW.format("place_seed # 1")} * INTERVAL '4 days 12 hours')
   FROM drawn
@@ -150,7 +152,7 @@ def _fill(week: date, wanted: list[date]) -> None:
     parameters = _skips(current) | {
         "week": week,
         "progress": (week - oldest).days / max(1, (current - oldest).days),
-        "declared": 0.82 if week == current else 0.93,
+        "declared": 0.82 if week == current else 0.93,  # the current week has oddities too
     }
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")

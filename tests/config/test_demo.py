@@ -81,6 +81,7 @@ def test_each_week_has_lines_headers_holes_and_a_site_under_way(world):
     under_way = InventoryLine.objects.filter(week=week, establishment__name="Hôpital Saint-Aubin")
     assert 0 < under_way.count() < 7
     assert not InventoryLine.objects.filter(week=week, establishment__name="USLD Bel-Air").exists()
+    assert 0 < InventoryLine.objects.filter(week=week, doubts=1).count() < 100
 
 
 def test_the_national_size_is_made_in_the_database(world):
