@@ -71,4 +71,5 @@ def _row(place: Place) -> list[Cell | str]:
 def _time_of(scope: Scope) -> str:
     if scope.refreshed_at is None:
         return "Aucune saisie reçue cette semaine."
-    return f"Saisies reçues jusqu’au {localtime(scope.refreshed_at):%d/%m à %H h %M}."
+    at = localtime(scope.refreshed_at)
+    return f"Saisies reçues jusqu’au {at:%d/%m} à {at.hour} h {at:%M}."

@@ -12,7 +12,8 @@ def own_connection(django_db_blocker, django_db_setup):
     """A connection that a request of a web worker would use, outside the test's transaction."""
     with django_db_blocker.unblock():
         own = connections.create_connection("default")
-        own.settings_dict = {**connection.settings_dict, "CONN_HEALTH_CHECKS": True}
+        kept = {"CONN_HEALTH_CHECKS": True, "CONN_MAX_AGE": 600}
+        own.settings_dict = connection.settings_dict | kept
         own.ensure_connection()
         yield own
         own.close()
@@ -30,10 +31,15 @@ def ask_pid(own):
 
 def end_session(pid):
     """What a restart of the server, or its administrator, does to a connection."""
-    address = connection.get_connection_params()
-    named = {key: address[key] for key in ("host", "user", "dbname")}
-    with psycopg.connect(**named, autocommit=True) as other:
+    with another_connection() as other:
         other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+
+
+def another_connection():
+    """A connection of somebody else to the same database."""
+    address = connection.get_connection_params()
+    named = {key: address[key] for key in ("host", "port", "user", "dbname") if key in address}
+    return psycopg.connect(**named, autocommit=True)
 
 
 def test_a_sound_connection_is_kept_without_being_asked(own_connection, monkeypatch):
@@ -71,12 +77,7 @@ def test_a_notice_from_the_server_does_not_cost_the_connection(own_connection):
     pid = ask_pid(own_connection)
     with own_connection.cursor() as cursor:
         cursor.execute("LISTEN something")
-    with psycopg.connect(
-        host=own_connection.settings_dict["HOST"],
-        user=own_connection.settings_dict["USER"],
-        dbname=own_connection.settings_dict["NAME"],
-        autocommit=True,
-    ) as other:
+    with another_connection() as other:
         other.execute("NOTIFY something")
     begin_request(own_connection)
     assert ask_pid(own_connection) == pid

@@ -189,10 +189,10 @@ def test_the_calendar_says_how_far_a_value_is_carried_over(site):
     DeclarationRule.objects.create(starts_on=shift(WEEK, -5), carried_weeks=1)
     make_line(site, shift(WEEK, -2), 2, stock=5, daily=1)
     make_line(site, shift(WEEK, -1), 1, stock=5, daily=1)
-    assert list(refreshed()) == [(1, "45", "355")]
+    assert sorted(refreshed()) == [(1, "45", "355")]
     DeclarationRule.objects.filter(carried_weeks=1).update(carried_weeks=3)
     make_line(site, shift(WEEK, -3), 4, stock=5, daily=1)
-    assert list(refreshed()) == [(1, "45", "355"), (2, "45", "355"), (4, "45", "355")]
+    assert sorted(refreshed()) == [(1, "45", "355"), (2, "45", "355"), (4, "45", "355")]
 
 
 def test_a_refresh_that_finds_nothing_new_writes_nothing(site):
