@@ -29,7 +29,7 @@ def create(*people, **options):
 
 def link_to(address):
     (found,) = [one for one in mail.outbox if one.to == [address]]
-    return re.search(r"http://testserver(/\S+)", found.body)[1]
+    return re.search(r"https?://testserver(/\S+)", found.body)[1]
 
 
 def test_both_are_the_national_cell_in_every_domain():
