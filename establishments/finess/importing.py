@@ -94,6 +94,8 @@ def _lift_limits() -> None:
     with connection.cursor() as cursor:
         for name in LIFTED:
             cursor.execute(f"SET LOCAL {name} = 0")
+        # whole directories are compared: row by row, after a first load, it would take minutes
+        cursor.execute("SET LOCAL enable_nestloop = off")
 
 
 def _wait_for_turn() -> None:
