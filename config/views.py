@@ -30,7 +30,7 @@ def person_context(user) -> dict:
     situations = composition.situations(user)
     figures = composition.figures(user) + [one for place in situations for one in place.figures]
     return {
-        "title": home_title(user.active_profile),
+        "title": home_title(user, cards),
         "week": current_week(),
         "now": timezone.localtime(),
         "due": due,
@@ -41,9 +41,12 @@ def person_context(user) -> dict:
     }
 
 
-def home_title(profile) -> str:
+def home_title(user, cards: list[Card]) -> str:
+    """Say what the profile in use looks at; with none chosen, what is due says it (EPI-Stocks)."""
+    profile = user.active_profile
     if profile is None:
-        return "Bienvenue"
+        has_tasks = any(card.kind is not Kind.FIRST for card in cards)
+        return "Votre semaine" if has_tasks else "Bienvenue"
     return TITLES.get(profile.body.kind, "Aujourd’hui") if profile.body else "Votre semaine"
 
 

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from common.home import Banner, Card, Figure, Kind, MenuItem, Situation
 from config import home, views
+from epi_stocks.services.reference import load_epi_reference
 from tests.builders import make_establishment, make_person, make_user
 from tests.html_rules import assert_sound_html
 
@@ -91,6 +92,17 @@ def test_who_has_several_profiles_is_asked_to_choose(client):
     make_person("OIE", user=user)
     client.force_login(user)
     assert reverse("profiles:choose") in client.get("/cgu/").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("code", "title"), [("OIE", "Votre semaine"), ("GF", "Bienvenue")])
+def test_before_a_profile_is_chosen_the_title_says_whether_something_is_due(client, code, title):
+    load_epi_reference()
+    user = make_person(code)
+    make_person(code, user=user)
+    client.force_login(user)
+    response = client.get("/")
+    assert response.context["title"] == title
 
 
 @pytest.mark.django_db
