@@ -44,13 +44,20 @@ def load_grid(
         "earlier": weeks_back(week, EARLIER_WEEKS + 1)[:-1],
         "choices": [week, *selectable_weeks(now)],
     }
-    with connection.cursor() as cursor:
-        cursor.execute(GRID, parameters)
-        found = cursor.fetchone()
-    data = as_json(found[0]) if found else None
+    found = rows_of(GRID, parameters)
+    data = as_json(found[0]["found"]) if found else None
     if data is None or not may_read(user, data["place"]):
         raise Http404("Aucun établissement ne porte ce numéro dans votre périmètre.")
     return grid_of(user, data, week, sizes, now)
+
+
+def rows_of(statement: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+    """Run a statement of this page, which PostgreSQL plans once for a connection."""
+    backend: Any = connection  # ours: config.postgresql
+    with backend.prepared_cursor() as cursor:
+        cursor.execute(statement, parameters)
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def as_json(value: Any) -> dict[str, Any]:

@@ -1,13 +1,14 @@
 """The sites of the drop-down with their states, in one statement."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 
-from django.db import connection
 from django.utils import timezone
+from psycopg.types.numeric import Int8
 
 from accounts.models import User
 from common.weeks import weeks_back
-from epi_stocks.grid.reading import EARLIER_WEEKS, as_json, calendar_from
+from epi_stocks.grid.reading import EARLIER_WEEKS, as_json, calendar_from, rows_of
 from epi_stocks.grid.shapes import Entity, Grid, Site
 from epi_stocks.grid.sql import SITES
 from epi_stocks.grid.states import SiteFacts, state_of
@@ -26,17 +27,14 @@ def load_sites(
     parameters = {
         "week": week,
         "weeks": weeks_back(week, EARLIER_WEEKS + 1),
-        "entities": sorted(entities),
-        "own": sorted(own | reach.legal_entity_ids),
+        "entities": as_keys(entities),
+        "own": as_keys(own | reach.legal_entity_ids),
         "is_national": reach.is_national,
         "regions": sorted(reach.region_codes),
         "departments": sorted(reach.department_codes),
-        "sites": sorted(reach.establishment_ids),
+        "sites": as_keys(reach.establishment_ids),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(SITES, parameters)
-        names = [column.name for column in cursor.description]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    rows = rows_of(SITES, parameters)
     found: dict[str, Entity] = {}
     for row in rows:
         entity = found.setdefault(
@@ -44,6 +42,11 @@ def load_sites(
         )
         entity.sites.append(site_of(row, week, around, now or timezone.now()))
     return list(found.values())
+
+
+def as_keys(numbers: Collection[int]) -> list[Int8]:
+    """Of one type whatever their size, or each size would make another plan."""
+    return [Int8(one) for one in sorted(numbers)]
 
 
 def site_of(row: dict, week: date, around: Grid | None, now: datetime) -> Site:

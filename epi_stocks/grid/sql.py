@@ -1,4 +1,8 @@
-"""The statements behind the page: every one names its Mondays (docs/decisions)."""
+"""The statements behind the page: every one names its Mondays (docs/decisions).
+
+Both begin with SELECT: the history would put its own statement before one that may write, and what
+PostgreSQL plans once for all stands alone.
+"""
 
 # The site that may declare for others: the one marked, else the hospital, else the oldest.
 MAIN_SITE = """
@@ -39,6 +43,7 @@ COPYABLE = """NOT EXISTS (
                      OR (was.item_id < 100 AND other.item_id / 100 = was.item_id)))"""
 
 GRID = f"""
+SELECT page.found FROM (
 WITH place AS (
     SELECT site.*, entity.name AS entity_name
       FROM establishments_establishment site
@@ -119,22 +124,25 @@ SELECT jsonb_build_object(
           FROM before was
           JOIN items item ON item.id = was.item_id
           LEFT JOIN lines now ON now.item_id = was.item_id
-         WHERE {COPYABLE}))
+         WHERE {COPYABLE})) AS found
   FROM place
+) page
 """  # noqa: S608 - constants of this file
 
 SITES = f"""
+SELECT listed.* FROM (
 WITH places AS MATERIALIZED (
     SELECT site.id, site.finess, site.name, site.sort_name, site.is_main, site.category_id,
            site.opened_on, site.legal_entity_id, entity.finess AS entity_finess,
            entity.name AS entity_name, entity.sort_name AS entity_sort_name
       FROM establishments_establishment site
       JOIN establishments_legalentity entity ON entity.id = site.legal_entity_id
-     WHERE site.legal_entity_id = ANY(%(entities)s)
+     WHERE site.legal_entity_id = ANY(%(entities)s::bigint[])
        AND (site.closed_on IS NULL OR site.closed_on >= %(week)s)
-       AND (%(is_national)s OR site.legal_entity_id = ANY(%(own)s)
-            OR site.region_id = ANY(%(regions)s) OR site.department_id = ANY(%(departments)s)
-            OR site.id = ANY(%(sites)s))
+       AND (%(is_national)s OR site.legal_entity_id = ANY(%(own)s::bigint[])
+            OR site.region_id = ANY(%(regions)s::text[])
+            OR site.department_id = ANY(%(departments)s::text[])
+            OR site.id = ANY(%(sites)s::bigint[]))
 ), held AS MATERIALIZED (
     SELECT line.week, line.establishment_id, line.item_id, line.stock, line.daily, line.supply
       FROM epi_stocks_effectiveline line
@@ -172,7 +180,7 @@ WITH places AS MATERIALIZED (
      WHERE starts_on <= %(week)s AND (ends_on IS NULL OR ends_on >= %(week)s)
 )
 SELECT place.id, place.finess, place.name, place.is_main, place.legal_entity_id,
-       place.entity_finess, place.entity_name,
+       place.entity_finess, place.entity_name, place.entity_sort_name, place.sort_name,
        {IS_EXPECTED.format(place="place")} AS is_expected,
        coalesce(typed.cells, 0) AS filled,
        3 * (offered.totals - (typed.kinds IS NOT NULL)::int
@@ -192,6 +200,7 @@ SELECT place.id, place.finess, place.name, place.is_main, place.legal_entity_id,
   LEFT JOIN last ON last.establishment_id = place.id
   LEFT JOIN epi_stocks_weeklyinventory header
          ON header.week = %(week)s AND header.establishment_id = place.id
- ORDER BY place.entity_sort_name, place.entity_finess, place.is_main DESC, place.sort_name,
-          place.finess
+) listed
+ ORDER BY listed.entity_sort_name, listed.entity_finess, listed.is_main DESC, listed.sort_name,
+          listed.finess
 """  # noqa: S608 - constants of this file
