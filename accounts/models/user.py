@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 
 from accounts.grants import perimeter_held
 from accounts.models.profile import Profile
+from accounts.models.reading import usable_profiles_of
 from establishments.perimeter import Action, Perimeter
 
 
@@ -64,7 +65,7 @@ class User(AbstractUser):
         """The active profiles with what they allow today, read once per request."""
         if not self.pk:
             return []
-        return list(Profile.objects.usable().with_rights().filter(user=self))
+        return usable_profiles_of(self.pk)
 
     @property
     def active_profile(self) -> Profile | None:
