@@ -1,0 +1,36 @@
+"""The parts of a page that are the same for everybody, drawn once for each process.
+
+What stands between ``{% drawn_once %}`` and ``{% end_drawn_once %}`` knows the service's name and
+look (``common.bare_pages.brand``) and nothing else: no person, no request, no token. What it draws
+can therefore be kept, and can never be somebody's.
+"""
+
+from django import template
+from django.template.base import Node, NodeList, Parser, Token
+from django.template.context import Context
+from django.utils.safestring import SafeString
+
+from common.bare_pages import brand
+
+register = template.Library()
+
+
+class DrawnOnceNode(Node):
+    def __init__(self, nodelist: NodeList) -> None:
+        self.nodelist = nodelist
+        self.drawn: dict[str, SafeString] = {}  # one text for each look: tests have several
+
+    def render(self, context: Context) -> SafeString:
+        known = brand()
+        look = repr(known)
+        if look not in self.drawn:
+            self.drawn[look] = self.nodelist.render(context.new(known))
+        return self.drawn[look]
+
+
+@register.tag
+def drawn_once(parser: Parser, token: Token) -> DrawnOnceNode:
+    """Draw what is inside once, from the service's name and look alone."""
+    nodelist = parser.parse(("end_drawn_once",))
+    parser.delete_first_token()
+    return DrawnOnceNode(nodelist)

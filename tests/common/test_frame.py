@@ -1,0 +1,43 @@
+"""What every page shares is drawn once, and cannot hold anything of a person."""
+
+from django.template import Context, RequestContext, Template
+
+from common.bare_pages import brand
+
+SHARED = (
+    "{% load frame %}{% drawn_once %}{{ PRODUCT_NAME }}/{{ name }}{{ user }}{% end_drawn_once %}"
+)
+
+
+def test_what_is_drawn_once_knows_the_service_and_nothing_of_the_person(rf):
+    template = Template(SHARED + " {{ name }}")
+    drawn = [template.render(Context({"name": name, "user": name})) for name in ("Anne", "Luc")]
+    assert drawn == ["Stocks Santé/ Anne", "Stocks Santé/ Luc"]
+
+
+def test_no_form_token_can_be_kept(rf):
+    form = Template(
+        "{% load frame %}{% drawn_once %}<form>{% csrf_token %}</form>{% end_drawn_once %}"
+    )
+    context = RequestContext(rf.get("/"), {"csrf_token": "jeton"})
+    assert form.render(context) == "<form></form>"
+
+
+def test_it_is_drawn_again_for_another_look(settings):
+    template = Template(
+        "{% load frame %}{% drawn_once %}{% if STATE_BRAND %}État{% endif %}{% end_drawn_once %}"
+    )
+    drawn = []
+    for settings.STATE_BRAND in (False, True, False):
+        drawn.append(template.render(Context(brand())))
+    assert drawn == ["", "État", ""]
+
+
+def test_the_second_time_nothing_inside_is_drawn():
+    seen = []
+    template = Template("{% load frame %}{% drawn_once %}{{ PRODUCT_NAME }}{% end_drawn_once %}")
+    node = template.nodelist[-1]
+    draw = node.nodelist.render
+    node.nodelist.render = lambda context: seen.append(1) or draw(context)
+    assert [template.render(Context()) for _ in range(3)] == ["Stocks Santé"] * 3
+    assert len(seen) == 1
