@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal.httpkit import get_client_ip
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate
@@ -24,6 +25,12 @@ NOT_RECOGNISED = (
     "mot de passe par « Mot de passe oublié »."
 )
 
+REAUTHENTICATION = {
+    "reauthenticate": "Donner votre mot de passe",
+    "mfa_reauthenticate": "Donner un code",
+    "mfa_reauthenticate:webauthn": "Utiliser une clé d’accès",
+}
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Our choices on top of allauth's defaults."""
@@ -31,6 +38,7 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": NOT_RECOGNISED,
         "username_password_mismatch": NOT_RECOGNISED,
+        "rate_limited": "Trop d’essais à la suite : attendez quelques minutes, puis recommencez.",
     }
 
     def authenticate(self, request, **credentials):
@@ -79,10 +87,37 @@ class AccountAdapter(DefaultAccountAdapter):
             proposal = f"{stem}{secrets.randbelow(900) + 100}"
         return proposal
 
+    def get_reauthentication_methods(self, user):
+        methods = super().get_reauthentication_methods(user)
+        return [one | {"description": REAUTHENTICATION[one["id"]]} for one in methods]
+
     def send_mail(self, template_prefix, email, context):
         """Mails name the product, not the machine that sent them."""
         site = SimpleNamespace(name=settings.PRODUCT_NAME, domain=self.request.get_host())
         super().send_mail(template_prefix, email, context | {"current_site": site})
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """The sentences and the names of the second factor, in our words."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "add_email_blocked": (
+            "Un compte protégé par un second facteur garde son adresse : désactivez-le d’abord."
+        ),
+        "cannot_delete_authenticator": "Ce second facteur ne peut pas être désactivé.",
+        "cannot_generate_recovery_codes": (
+            "Les codes de secours demandent un second facteur : activez d’abord une application "
+            "ou ajoutez une clé d’accès."
+        ),
+        "incorrect_code": "Ce code n’est pas le bon. Attendez le suivant, puis recopiez-le.",
+        "unverified_email": (
+            "Vérifiez d’abord votre adresse électronique : le second facteur vient ensuite."
+        ),
+    }
+
+    def generate_authenticator_name(self, user, kind):
+        number = user.authenticator_set.filter(type=kind).count() + 1
+        return "Ma clé d’accès" if number == 1 else f"Ma clé d’accès nº {number}"
 
 
 def landing_after_login(user, redirect_url: str | None) -> str:

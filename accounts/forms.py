@@ -2,6 +2,9 @@
 
 from allauth.account import forms as allauth_forms
 from allauth.account.internal.flows.signup import prevent_enumeration
+from allauth.mfa.base import forms as factor_forms
+from allauth.mfa.totp import forms as totp_forms
+from allauth.mfa.webauthn import forms as key_forms
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -116,6 +119,48 @@ class LegacySignupForm(LegacyCodeForm, SignupForm):
         user = super().save(request)
         claim_legacy_code(self.legacy_code, by=user, is_verified=False)
         return user
+
+
+class ActivateTOTPForm(PlainFieldsMixin, totp_forms.ActivateTOTPForm):
+    """The first code of an authenticator app, which proves that it works."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        ask_for_code(self.fields["code"], "Code affiché par l’application")
+
+
+class AuthenticateForm(PlainFieldsMixin, factor_forms.AuthenticateForm):
+    """The second factor at log in: a code of the app, or a recovery code (code de secours)."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        ask_for_code(self.fields["code"], "Code de l’application, ou code de secours")
+
+
+class ReauthenticateForm(PlainFieldsMixin, factor_forms.ReauthenticateForm):
+    """The second factor asked again before the protection of an account changes."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        ask_for_code(self.fields["code"], "Code de l’application, ou code de secours")
+
+
+class AddWebAuthnForm(key_forms.AddWebAuthnForm):
+    """A new key, which may also open the account without a password."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["passwordless"]
+        field.label = "Me connecter avec cette clé seule, sans mot de passe"
+        field.help_text = (
+            "Elle vous demandera alors une empreinte, un visage ou un code à chaque connexion."
+        )
+
+
+def ask_for_code(field: forms.CharField, label: str) -> None:
+    """Name what is asked; a phone proposes by itself the code that it has just received."""
+    field.label = label
+    field.widget.attrs |= {"autocomplete": "one-time-code", "autocapitalize": "none"}
 
 
 class FinessForm(forms.Form):
