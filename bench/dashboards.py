@@ -1,55 +1,90 @@
-"""The dashboards from their summaries, beside the same figures computed live in the same run.
+"""The dashboards from their summaries, beside the same figures computed live in the same run:
+at rest, then while 400 cells a second are saved and the summaries are kept.
 
-    DATABASE_ROLE=owner python bench/dashboards.py [--weeks 14] [--establishments 30000]
+    python bench/dashboards.py [--weeks 14] [--establishments 30000] [--seconds 40]
 
-Works on whatever the database holds; an empty one is filled first, in the database itself.
+Works on whatever the base holds (see ``nation.py``); an empty one is filled first. Only a national
+base is typed in.
 """
 # ruff: noqa: S608 - fragments of our own put together; every value is a parameter
 
 import argparse
-import os
 import statistics
 import sys
 import time
-from contextlib import suppress
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-import django
-
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
-django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.db.models import Count  # noqa: E402
-from django.db.utils import InternalError  # noqa: E402
+from bench import nation  # noqa: I001 - sets Django up
+from django.db import connection
+from django.db.models import Count
+from django.http import QueryDict
 
-from common.weeks import current_week, weeks_back  # noqa: E402
-from config.demo.national import build_nation  # noqa: E402
-from epi_stocks.models import DepartmentSummary, EpiItem, RegionSummary  # noqa: E402
-from epi_stocks.models.summary import COUNTRY  # noqa: E402
-from epi_stocks.summaries.computing import department_figures_sql  # noqa: E402
-from epi_stocks.summaries.lines import lines_parameters  # noqa: E402
-from epi_stocks.summaries.refresh import refresh_weeks  # noqa: E402
-from establishments.models import Establishment, Region  # noqa: E402
+from common.weeks import current_week, weeks_back
+from epi_stocks.dashboard.page import read_dashboard
+from epi_stocks.dashboard.scope import scope_for
+from epi_stocks.dashboard.territory import territory_for
+from epi_stocks.filters import DashboardFilter
+from epi_stocks.models import DepartmentSummary, EpiItem, RegionSummary
+from epi_stocks.models.summary import COUNTRY
+from epi_stocks.summaries.computing import department_figures_sql
+from epi_stocks.summaries.lines import lines_parameters
+from epi_stocks.summaries.refresh import refresh_weeks
+from establishments.models import Region
+from tests.builders import make_person
+
+RATE = 400  # cells a second
+PAUSE = 0.05  # seconds between two rounds of readings
+GOAL_P95, GOAL_RATIO = 25, 50
 
 
-def fill(weeks: int, places: int) -> None:
-    """Make the fictitious country of the national size, and its summaries."""
-    call_command("load_reference", verbosity=0)
-    for week in build_nation(places=places, weeks=weeks):
-        refresh_weeks([week])
+@dataclass(frozen=True)
+class Reading:
+    """The same figures read from the summaries and computed live."""
+
+    title: str
+    kept: Callable[[], object]
+    computed: Callable[[], object]
+    times: int  # of the live one, which is long
 
 
-def milliseconds(work, times: int) -> tuple[float, float]:
-    """Median and 95th percentile of ``work``."""
-    spent = []
-    for _ in range(times):
+def timed(work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    return 1000 * (time.perf_counter() - start)
+
+
+class StatementClock:
+    """Adds up the time that statements take, called around each of them."""
+
+    def __init__(self) -> None:
+        self.milliseconds, self.statements = 0.0, 0
+
+    def __call__(self, execute, *arguments):
         start = time.perf_counter()
-        work()
-        spent.append(1000 * (time.perf_counter() - start))
-    return statistics.median(spent), sorted(spent)[max(0, int(0.95 * len(spent)) - 1)]
+        try:
+            return execute(*arguments)
+        finally:
+            self.milliseconds += 1000 * (time.perf_counter() - start)
+            self.statements += 1
+
+
+def page_of(person) -> Callable[[], StatementClock]:
+    """Read all the figures of a person's page, and how long its statements took."""
+
+    def read() -> StatementClock:
+        clock = StatementClock()
+        with connection.execute_wrapper(clock):
+            territory = territory_for(person)
+            form = DashboardFilter(QueryDict(), user=person, territory=territory)
+            read_dashboard(scope_for(person, territory, form))
+        return clock
+
+    return read
 
 
 def live(within: str, item: EpiItem, weeks) -> None:
@@ -64,52 +99,106 @@ def live(within: str, item: EpiItem, weeks) -> None:
             cursor.fetchall()
 
 
-def compare(title: str, kept, computed, times: int) -> None:
-    kept_median, kept_p95 = milliseconds(kept, 30)
-    live_median, _ = milliseconds(computed, times)
-    print(
-        f"{title} : résumés {kept_median:.1f} ms (p95 {kept_p95:.1f}), "
-        f"en direct {live_median:.0f} ms, rapport {live_median / kept_median:.0f}"
-    )
-
-
-def run() -> None:
+def readings(region: Region) -> list[Reading]:
     item = EpiItem.objects.get(code="masques-ffp2")
     week, weeks = current_week(), weeks_back(current_week(), 12)
-    region = Region.objects.annotate(size=Count("establishment")).latest("size")
     codes = list(region.departments.values_list("code", flat=True))
     names = ", ".join(f"'{code}'" for code in codes)
+    within = f"site.department_id IN ({names})"
 
     def kept_region(mondays):
-        list(
-            DepartmentSummary.objects.filter(
-                week__in=mondays, item=item, department_code__in=codes
-            ).values("week", "department_code", "ratio_stock", "ratio_daily")
-        )
+        rows = DepartmentSummary.objects.filter(week__in=mondays, item=item)
+        rows = rows.filter(department_code__in=codes)
+        return list(rows.values("week", "department_code", "ratio_stock", "ratio_daily"))
 
     def kept_country(mondays):
-        list(RegionSummary.objects.filter(week__in=mondays, item=item).exclude(region_code=COUNTRY))
+        rows = RegionSummary.objects.filter(week__in=mondays, item=item)
+        return list(rows.exclude(region_code=COUNTRY))
 
-    refresh, _ = milliseconds(lambda: refresh_weeks([week]), 3)
-    print(f"Rafraîchir une semaine : {refresh:.0f} ms")
-    within = f"site.department_id IN ({names})"
-    compare(
-        "Région la plus grande", lambda: kept_region([week]), lambda: live(within, item, [week]), 5
+    return [
+        Reading(
+            "région la plus grande",
+            lambda: kept_region([week]),
+            lambda: live(within, item, [week]),
+            5,
+        ),
+        Reading("pays", lambda: kept_country([week]), lambda: live("true", item, [week]), 3),
+        Reading(
+            "pays, 12 semaines", lambda: kept_country(weeks), lambda: live("true", item, weeks), 1
+        ),
+    ]
+
+
+def compare(asked: list[Reading], seconds: float) -> None:
+    """Read in turns for ``seconds``, then compute live; print both."""
+    spent: dict[str, list[float]] = defaultdict(list)
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        for one in asked:
+            spent[one.title].append(timed(one.kept))
+        time.sleep(PAUSE)
+    for one in asked:
+        kept = statistics.median(spent[one.title])
+        computed = statistics.median(timed(one.computed) for _ in range(one.times))
+        p95 = nation.percentile(spent[one.title])
+        print(
+            f"  {one.title} : résumés {kept:.1f} ms, 95e centile {p95:.1f} (but < {GOAL_P95}) ; "
+            f"en direct {computed:.0f} ms, rapport {computed / kept:.0f} (but ≥ {GOAL_RATIO})"
+        )
+
+
+def compare_pages(pages: dict[str, Callable[[], StatementClock]], seconds: float) -> None:
+    """All that a page reads for its figures, its lists left aside."""
+    clocks: dict[str, list[StatementClock]] = defaultdict(list)
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        for title, read in pages.items():
+            clocks[title].append(read())
+        time.sleep(PAUSE)
+    for title, found in clocks.items():
+        spent = [clock.milliseconds for clock in found]
+        print(
+            f"  {title} : tout le SQL des chiffres, {found[0].statements} requêtes, "
+            f"{statistics.median(spent):.1f} ms, 95e centile {nation.percentile(spent):.1f} "
+            f"(but < {GOAL_P95})"
+        )
+
+
+def run(is_national: bool, seconds: float) -> None:
+    region = Region.objects.annotate(size=Count("establishment")).latest("size")
+    asked = readings(region)
+    pages = {
+        "page d’une ARS": page_of(make_person("ARL", domain="epi_stock", on=region)),
+        "page de la cellule nationale": page_of(make_person("NAT", domain="epi_stock")),
+    }
+    spent = statistics.median(timed(lambda: refresh_weeks([current_week()])) for _ in range(3))
+    print(f"tableaux de bord, {nation.load_text()}")
+    print(f"  rafraîchir une semaine : {spent:.0f} ms")
+    compare(asked, seconds / 10)
+    compare_pages(pages, seconds / 10)
+    if not is_national:
+        print("  pas de base nationale ici : rien n’est mesuré pendant la saisie")
+        return
+    people = nation.typists()
+    with nation.typing(people, rate=RATE) as typing, nation.refreshing() as refreshes:
+        first, start = typing.count, time.perf_counter()
+        print(f"tableaux de bord pendant la saisie, {nation.load_text()}")
+        compare(asked, seconds)
+        compare_pages(pages, seconds)
+        rate = (typing.count - first) / (time.perf_counter() - start)
+        took = ", ".join(f"{one:.1f}" for one in refreshes)
+    print(
+        f"  {rate:.0f} cases par seconde (but {RATE}) ; résumés tenus en {took} s toutes les 30 s"
     )
-    compare("Pays", lambda: kept_country([week]), lambda: live("true", item, [week]), 3)
-    compare("Pays, 12 semaines", lambda: kept_country(weeks), lambda: live("true", item, weeks), 1)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--weeks", type=int, default=14)
     parser.add_argument("--establishments", type=int, default=30_000)
+    parser.add_argument("--seconds", type=float, default=40)
     options = parser.parse_args()
-    with suppress(InternalError), connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")
-    if not Establishment.objects.exists():
-        fill(options.weeks, options.establishments)
-    run()
+    run(nation.prepare_nation(options.weeks, options.establishments), options.seconds)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
+from accounts.models import User  # noqa: E402
 from common.weeks import current_week  # noqa: E402
 from epi_stocks.services.reference import load_epi_reference  # noqa: E402
 from establishments.models import Establishment  # noqa: E402
@@ -65,13 +66,19 @@ def prepare(sites: int) -> tuple[str, list[Establishment]]:
     first = make_establishment()
     places = [first] + [make_establishment(first.legal_entity) for _ in range(sites - 1)]
     person = make_person("OIE", on=first.legal_entity)
-    client = Client()
-    client.force_login(person)
-    session = client.cookies["session"].value
-    UserSession.objects.create(user=person, ip="127.0.0.1", session_key=session)  # as a login does
+    session = log_in(person)
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bench_raw (LIKE epi_stocks_inventoryline INCLUDING ALL)")
     return session, places
+
+
+def log_in(person: User) -> str:
+    """A session, told of as a login does."""
+    client = Client()
+    client.force_login(person)
+    session = client.cookies["session"].value
+    UserSession.objects.create(user=person, ip="127.0.0.1", session_key=session)
+    return session
 
 
 class Browser:
@@ -97,7 +104,8 @@ class Browser:
 
     def send(self, url: str, headers: dict, data: bytes) -> bytes:
         statuses: list[str] = []
-        environ = self.environ(url, data) | headers
+        path, _, query = url.partition("?")
+        environ = self.environ(path, data) | headers | {"QUERY_STRING": query}
         response = self.application(environ, lambda status, _headers: statuses.append(status))
         content = b"".join(response)
         response.close()
