@@ -2,8 +2,10 @@
 
 What stands between ``{% drawn_once %}`` and ``{% end_drawn_once %}`` knows the service's name and
 look (``common.bare_pages.brand``) and nothing else: no person, no request, no token. What it draws
-can therefore be kept, and can never be somebody's.
+can therefore be kept, and can never be somebody's. Its indentation is not sent.
 """
+
+import re
 
 from django import template
 from django.template.base import Node, NodeList, Parser, Token
@@ -13,6 +15,8 @@ from django.utils.safestring import SafeString
 from common.bare_pages import brand
 
 register = template.Library()
+
+INDENTATION = re.compile(r"\n[ \n]+")  # never the no-break spaces, which "\s" would take
 
 
 class DrawnOnceNode(Node):
@@ -24,7 +28,8 @@ class DrawnOnceNode(Node):
         known = brand()
         look = repr(known)
         if look not in self.drawn:
-            self.drawn[look] = self.nodelist.render(context.new(known))
+            text = self.nodelist.render(context.new(known))
+            self.drawn[look] = SafeString(INDENTATION.sub("\n", text))
         return self.drawn[look]
 
 

@@ -1,6 +1,6 @@
 """How figures, weeks and official numbers are written on every page."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -31,6 +31,22 @@ def plural(count: int, mark: str = "s") -> str:
 def finess(value: str) -> str:
     """Write « 45 099 010 6 »."""
     return format_finess(value)
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Write « 16/11/2026 », the day it is in Paris; nothing known is written as nothing."""
+    return f"{_in_paris(value):%d/%m/%Y}" if value else ""
+
+
+@register.filter
+def short_day(value: date | None) -> str:
+    """Write « 16/11 »."""
+    return f"{_in_paris(value):%d/%m}" if value else ""
+
+
+def _in_paris(value: date) -> date:
+    return value.astimezone(weeks.PARIS) if isinstance(value, datetime) else value
 
 
 @register.filter

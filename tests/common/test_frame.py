@@ -41,3 +41,9 @@ def test_the_second_time_nothing_inside_is_drawn():
     node.nodelist.render = lambda context: seen.append(1) or draw(context)
     assert [template.render(Context()) for _ in range(3)] == ["Stocks Santé"] * 3
     assert len(seen) == 1
+
+
+def test_its_indentation_is_not_sent_and_its_no_break_spaces_stay():
+    written = "<ul>\n    <li>Semaine\u00a0:\u00a047</li>\n\n</ul>"
+    template = Template(f"{{% load frame %}}{{% drawn_once %}}{written}{{% end_drawn_once %}}")
+    assert template.render(Context()) == "<ul>\n<li>Semaine\u00a0:\u00a047</li>\n</ul>"

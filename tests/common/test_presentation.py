@@ -1,6 +1,6 @@
 """How figures, weeks and official numbers are written on a page."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -19,6 +19,14 @@ from common.templatetags import presentation
 )
 def test_a_number_is_written_in_french_and_blank_is_not_zero(value, written):
     assert presentation.number(value) == written
+
+
+def test_a_day_is_written_as_in_paris_and_nothing_as_nothing():
+    late_evening = datetime(2026, 11, 15, 23, 30, tzinfo=UTC)
+    written = [presentation.day(one) for one in (date(2026, 11, 16), late_evening, None)]
+    assert written == ["16/11/2026", "16/11/2026", ""]
+    written = [presentation.short_day(one) for one in (date(2026, 11, 16), late_evening, None)]
+    assert written == ["16/11", "16/11", ""]
 
 
 def test_an_official_number_is_grouped():
