@@ -11,46 +11,42 @@ from epi_stocks.models.inventory import MEASURES
 LABELS = {one: str(InventoryLine._meta.get_field(one).verbose_name) for one in MEASURES}
 
 
+Line = dict[str, Any]  # what one item holds: a value a measure
+
+
 class Rows:
     """The rows of a grid, from what the statement returned."""
 
     def __init__(self, data: dict[str, Any], sizes: tuple[str, ...], *, is_read_only: bool):
         self.items = data["items"]
-        self.lines = data["lines"]
-        self.earlier = data["last_lines"]
+        self.lines = by_item(data["lines"])
+        self.earlier = by_item(data["last_lines"])
+        self.filled = filled_items(self.lines)
+        self.filled_before = filled_items(self.earlier)
         self.reasons = data["reasons"]
         self.is_read_only = is_read_only
-        self.used = self._used_by_parent()
+        self.sizes = [item for item in self.items if item["parent"]]
+        self.used = {item["parent"] for item in self.sizes if item["id"] in self.filled}
         self.open_kinds = self._open_kinds(sizes)
+        self.countable = self._countable()
         self.built = self._build()
         self.cells = [cell for row in self.built for cell in row.cells]
 
-    def _used_by_parent(self) -> set[int]:
-        """Items whose sizes hold a value this week: their total is computed."""
-        return {
-            item["parent"] for item in self.items if item["parent"] and self._is_filled(item["id"])
-        }
-
-    def _is_filled(self, item_id: int) -> bool:
-        line = self.lines.get(str(item_id), {})
-        return any(line.get(measure) is not None for measure in MEASURES)
-
     def _open_kinds(self, sizes: tuple[str, ...]) -> set[str]:
         """Asked for, filled this week, or filled last week while the total is still blank."""
-        kinds = set(sizes)
-        for item in self.items:
-            if not item["parent"]:
-                continue
-            before = self.earlier.get(str(item["id"]), {})
-            was_used = any(before.get(measure) is not None for measure in MEASURES)
-            if self._is_filled(item["id"]) or (was_used and not self._is_filled(item["parent"])):
-                kinds.add(item["kind"])
-        return kinds
+        return set(sizes) | {
+            item["kind"]
+            for item in self.sizes
+            if item["id"] in self.filled
+            or (item["id"] in self.filled_before and item["parent"] not in self.filled)
+        }
 
-    @property
-    def countable(self) -> int:
-        """Cells to fill: the sizes of the kinds in use, else the total; never both."""
-        kinds = {one["kind"] for one in self.items if one["parent"] and self._is_filled(one["id"])}
+    def _countable(self) -> int:
+        """Cells to fill: the sizes of the kinds in use, else the total; never both.
+
+        ``used``: totals whose sizes hold a value this week, which are computed.
+        """
+        kinds = {one["kind"] for one in self.sizes if one["id"] in self.filled}
         counted = [
             one
             for one in self.items
@@ -65,8 +61,8 @@ class Rows:
     def row(self, item: dict[str, Any]) -> GridRow:
         is_total = item["id"] in self.used
         values = self.total_of(item["id"], self.lines) if is_total else self.line_of(item["id"])
-        before = self.earlier.get(str(item["id"]), {})
-        if not any(before.get(measure) is not None for measure in MEASURES):
+        before = self.earlier.get(item["id"], {})
+        if item["id"] not in self.filled_before:
             before = self.total_of(item["id"], self.earlier)
         cells = [self.cell(item, one, values, before, is_total=is_total) for one in MEASURES]
         stock, daily, _supply = (cell.value for cell in cells)
@@ -87,20 +83,14 @@ class Rows:
             note=self.note(item, cells, found, is_total=is_total),
         )
 
-    def line_of(self, item_id: int) -> dict[str, Any]:
-        return self.lines.get(str(item_id), {})
+    def line_of(self, item_id: int) -> Line:
+        return self.lines.get(item_id, {})
 
-    def sizes_of(self, item_id: int, lines: dict[str, Any]) -> list[dict[str, Any]]:
-        return [
-            lines[str(one["id"])]
-            for one in self.items
-            if one["parent"] == item_id and str(one["id"]) in lines
-        ]
-
-    def total_of(self, item_id: int, lines: dict[str, Any]) -> dict[str, Any]:
+    def total_of(self, item_id: int, lines: dict[int, Line]) -> Line:
         """Column by column; blank sizes ignored, all blank stays blank (as in the view)."""
-        found = self.sizes_of(item_id, lines)
-        total: dict[str, Any] = {}
+        sizes = [one["id"] for one in self.sizes if one["parent"] == item_id]
+        found = [lines[one] for one in sizes if one in lines]
+        total: Line = {}
         for measure in MEASURES:
             values = [line[measure] for line in found if line[measure] is not None]
             total[measure] = sum(values) if values else None
@@ -110,25 +100,29 @@ class Rows:
         self,
         item: dict[str, Any],
         measure: str,
-        values: dict[str, Any],
-        before: dict[str, Any],
+        values: Line,
+        before: Line,
         *,
         is_total: bool,
     ) -> Cell:
         doubts = values.get("doubts") or 0
-        is_doubted = is_doubtful(doubts, measure) or is_confirmed(doubts, measure)
-        code, last = self.reasons.get(f"{item['id']}-{measure}", (0, None))
-        doubt = doubt_sentence(code, last) or "valeur inhabituelle" if is_doubted else ""
         return Cell(
             item_id=item["id"],
             measure=measure,
             label=LABELS[measure],
             value=values.get(measure),
             previous=before.get(measure),
-            doubt=doubt,
+            doubt=self.doubt(item["id"], measure, doubts) if doubts else "",
             is_confirmed=is_confirmed(doubts, measure),
             is_read_only=is_total or self.is_read_only,
         )
+
+    def doubt(self, item_id: int, measure: str, doubts: int) -> str:
+        """Why a value is to check, or was before somebody said it was exact."""
+        if not (is_doubtful(doubts, measure) or is_confirmed(doubts, measure)):
+            return ""
+        code, last = self.reasons.get(f"{item_id}-{measure}", (0, None))
+        return doubt_sentence(code, last) or "valeur inhabituelle"
 
     def note(self, item: dict[str, Any], cells: list[Cell], found: Level, *, is_total: bool) -> str:
         stock, _daily, _supply = (cell.value for cell in cells)
@@ -150,3 +144,16 @@ class Rows:
             return ""
         word = "taille" if len(names) == 1 else "tailles"
         return f"à vérifier : {word} {', '.join(names)}"
+
+
+def by_item(lines: dict[str, Line]) -> dict[int, Line]:
+    """As the statement gives them, by number: a key of JSON is a text."""
+    return {int(item): line for item, line in lines.items()}
+
+
+def filled_items(lines: dict[int, Line]) -> set[int]:
+    return {
+        item
+        for item, line in lines.items()
+        if any(line[measure] is not None for measure in MEASURES)
+    }

@@ -1,17 +1,23 @@
-"""The lines of the weekly grid, drawn in Python: sixty includes a page would cost ten times more.
+"""The lines of the weekly grid, its sites and its weeks, drawn in Python: as many includes a page
+would cost ten times more.
 
 Every text that comes from data is escaped here, once; numbers and names of cells need no escaping.
 """
 
+import html
+from datetime import date
+from functools import lru_cache
+
 from django import template
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from epi_stocks.forms import shown
-from epi_stocks.grid import Cell, Grid, GridRow
+from epi_stocks.grid import Cell, Entity, Grid, GridRow, Site
 from epi_stocks.outcomes import Outcome, cover_figures, doubt_outcome
+from epi_stocks.views.inventory_context import WeekChoice
 
 register = template.Library()
+escape = lru_cache(4096)(html.escape)  # the same names and headings come back on every page
 
 ICONS = {
     "ok": "fr-icon-checkbox-circle-line",
@@ -19,6 +25,7 @@ ICONS = {
     "attention": "fr-icon-warning-line",
     "erreur": "fr-icon-error-line",
 }
+CURRENT = ' aria-current="page"'
 TOTAL = '<span class="app-sous">total des tailles, calculé</span>'
 
 
@@ -29,11 +36,59 @@ def typed(value: int | None) -> str:
 
 
 @register.simple_tag
-def grid_line(grid: Grid, row: GridRow, outcomes: dict[str, Outcome], to_total: str) -> SafeString:
-    """Draw one item: its cells, to type in or to read, and its days of cover."""
+def site_options(entities: list[Entity]) -> SafeString:
+    """The drop-down of establishments, by entity, with where each one stands."""
+    return SafeString("".join(entity_options(one) for one in entities))
+
+
+def entity_options(entity: Entity) -> str:
+    options = "".join(site_option(site) for site in entity.sites)
+    return f'<optgroup label="{escape(entity.name)}">{options}</optgroup>'
+
+
+def site_option(site: Site) -> str:
+    return (
+        f'<option value="{site.finess}"{" selected" if site.is_current else ""}>'
+        f"{escape(site.name)}{', site principal' if site.is_main else ''}"
+        f" ({escape(site.state.sentence)})</option>"
+    )
+
+
+@register.simple_tag
+def site_items(sites: list[Site], grid: Grid, address: str) -> SafeString:
+    """Where each site stands, with a link to its grid; ``address`` is that of the grid shown."""
+    return SafeString(
+        "".join(
+            f'<li><a href="{escape(address.replace(grid.finess, site.finess))}"'
+            f"{CURRENT if site.is_current else ''}>{escape(site.name)}</a>"
+            f'<span class="app-etat {site.state.css_class} {site.state.icon} fr-icon--sm">'
+            f"{escape(site.state.sentence)}</span></li>"
+            for site in sites
+        )
+    )
+
+
+@register.simple_tag
+def week_options(weeks: list[WeekChoice], shown_week: date) -> SafeString:
+    return SafeString(
+        "".join(
+            f'<option value="{one.monday}"{" selected" if one.monday == shown_week else ""}>'
+            f"{escape(one.label)} ({escape(one.state)})</option>"
+            for one in weeks
+        )
+    )
+
+
+@register.simple_tag
+def grid_lines(grid: Grid, outcomes: dict[str, Outcome], to_total: str) -> SafeString:
+    """Draw every item: its cells, to type in or to read, and its days of cover."""
+    day = f"{grid.last_week:%d/%m}" if grid.last_week else ""
+    return SafeString("".join(line(grid, row, outcomes, day, to_total) for row in grid.rows))
+
+
+def line(grid: Grid, row: GridRow, outcomes: dict[str, Outcome], day: str, to_total: str) -> str:
     label = escape(row.label)
     is_begun = any(cell.value is not None for cell in row.cells)
-    day = f"{grid.last_week:%d/%m}" if grid.last_week else ""
     cells = "".join(
         read_cell(row, cell, day)
         if cell.is_read_only or not grid.may_write
@@ -43,7 +98,7 @@ def grid_line(grid: Grid, row: GridRow, outcomes: dict[str, Outcome], to_total: 
         for cell in row.cells
     )
     size = f' class="app-taille" data-kind="{row.size_kind}"' if row.parent_id else ""
-    return SafeString(
+    return (
         f'<tr role="row"{size}>'
         f'<th role="rowheader" scope="row" data-item="{label}">{heading(grid, row, to_total)}</th>'
         f'{cells}<td role="cell" class="app-couverture" data-label="Jours de couverture"'
@@ -76,8 +131,8 @@ def typed_cell(label: str, cell: Cell, outcome: Outcome | None, day: str, *, is_
         f'<label class="fr-label app-label-cellule" for="{name}">'
         f'<span class="fr-sr-only">{label} : </span>{escape(cell.label)}</label>'
         f'<div class="app-saisie__ligne"><input class="fr-input" id="{name}" name="{name}"'
-        f' inputmode="numeric" autocomplete="off" value="{text}"'
-        f"{attributes(cell, outcome, day)}>{before(cell, day)}</div>"
+        f' inputmode="numeric" value="{text}"'
+        f"{attributes(cell, name, outcome, day)}>{before(cell, name, day)}</div>"
         f"{message(cell, outcome) if outcome else note}</td>"
     )
 
@@ -97,33 +152,32 @@ def read_cell(row: GridRow, cell: Cell, day: str) -> str:
         value = '<span class="app-avant">vide</span>'
     return (
         f'<td role="cell" data-label="{escape(cell.label)}">'
-        f"<span>{value} {before(cell, day)}</span></td>"
+        f"<span>{value} {before(cell, cell.name, day)}</span></td>"
     )
 
 
-def before(cell: Cell, day: str) -> str:
+def before(cell: Cell, name: str, day: str) -> str:
     """The last declared week's value: typing is comparing."""
     if not day:
         return ""
     was = shown(cell.previous) or "vide"
-    return f'<span class="app-avant" id="p-{cell.name}">{day} : {was}</span>'
+    return f'<span class="app-avant" id="p-{name}">{day} : {was}</span>'
 
 
 def had(cell: Cell) -> str:
     return "" if cell.previous is None else f' data-had="{shown(cell.previous)}"'
 
 
-def attributes(cell: Cell, outcome: Outcome | None, day: str) -> str:
-    described = [f"p-{cell.name}"] if day else []
-    found = had(cell)
+def attributes(cell: Cell, name: str, outcome: Outcome | None, day: str) -> str:
+    found, described = had(cell), f"p-{name}" if day else ""
     if outcome:
-        described.append(f"e-{cell.name}")
+        described = f"{described} e-{name}".lstrip()
         found += f' data-state="{outcome.kind}"'
         if outcome.is_unsaved:
             found += f' data-seen="{shown(cell.value)}"'
         if outcome.is_invalid:
             found += ' aria-invalid="true"'
-    return f'{found} aria-describedby="{" ".join(described)}"' if described else found
+    return f'{found} aria-describedby="{described}"' if described else found
 
 
 def message(cell: Cell, outcome: Outcome) -> str:

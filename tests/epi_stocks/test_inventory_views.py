@@ -90,8 +90,8 @@ def test_the_rules_are_said_beside_the_table(operator, site):
 def test_blank_and_zero_stay_different(operator, site):
     fill(operator.user, site, (1, "stock", 0))
     text = text_of(operator.get(page(site)))
-    assert 'id="1-stock" name="1-stock" inputmode="numeric" autocomplete="off" value="0"' in text
-    assert 'id="1-daily" name="1-daily" inputmode="numeric" autocomplete="off" value=""' in text
+    assert 'id="1-stock" name="1-stock" inputmode="numeric" value="0"' in text
+    assert 'id="1-daily" name="1-daily" inputmode="numeric" value=""' in text
 
 
 def test_days_of_cover_come_with_the_level_in_words(operator, site):
