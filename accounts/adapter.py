@@ -22,7 +22,7 @@ from journal.services import record
 
 NOT_RECOGNISED = (
     "L’identifiant ou le mot de passe n’est pas reconnu. Vérifiez-les, ou choisissez un nouveau "
-    "mot de passe par « Mot de passe oublié »."
+    "mot de passe par « Mot de passe oublié »."
 )
 
 REAUTHENTICATION = {
@@ -76,7 +76,7 @@ class AccountAdapter(DefaultAccountAdapter):
             with transaction.atomic():
                 return super().confirm_email(request, email_address)
         except IntegrityError:
-            messages.error(request, "Cette adresse est celle d’un autre compte : rien n’a changé.")
+            messages.error(request, "Cette adresse est celle d’un autre compte : rien n’a changé.")
             return False
 
     def generate_unique_username(self, txts, regex=None):

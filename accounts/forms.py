@@ -39,7 +39,7 @@ class LoginForm(PlainFieldsMixin, allauth_forms.LoginForm):
         if finess_of(self.cleaned_data.get("login", "")):
             raise ValidationError(
                 format_html(
-                    "Les identifiants « ES- » partagés ne servent plus à se connecter. "
+                    "Les identifiants « ES- » partagés ne servent plus à se connecter. "
                     'Avec le code remis par votre ARS, <a href="{}">ouvrez votre compte '
                     "personnel</a>.",
                     reverse("legacy_claim"),

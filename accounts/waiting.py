@@ -58,14 +58,14 @@ def _missing(profile: Profile) -> str:
             return "Ce profil est terminé. Il reste affiché pour mémoire."
     if not profile.rights:
         return (
-            "Il manque une habilitation : sans elle, ce profil n’ouvre aucune application. "
+            "Il manque une habilitation : sans elle, ce profil n’ouvre aucune application. "
             "Demandez-la à un administrateur de l’établissement ou à l’ARS."
         )
     return ""
 
 
 def _because(profile: Profile) -> str:
-    return f" : {profile.reason.rstrip('.')}" if profile.reason else ""
+    return f" : {profile.reason.rstrip('.')}" if profile.reason else ""
 
 
 def _mailbox(profile: Profile) -> str:

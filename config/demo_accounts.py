@@ -34,4 +34,4 @@ def describe(profiles) -> str:
         ", ".join([*dict.fromkeys(one.get_role_display() for one in profile.rights), str(profile)])
         for profile in profiles
     ]
-    return " ; ".join(said) or "aucun profil"
+    return " ; ".join(said) or "aucun profil"

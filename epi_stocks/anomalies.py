@@ -27,15 +27,15 @@ class Doubt(IntEnum):
 
 SENTENCES = {
     Doubt.TEN_TIMES: "10 fois la dernière valeur déclarée{last}",
-    Doubt.FIFTY_TIMES: "50 fois la dernière valeur déclarée{last} : une boîte pour une unité ?",
-    Doubt.HUNDRED_TIMES: "100 fois la dernière valeur déclarée{last} : une boîte pour une unité ?",
+    Doubt.FIFTY_TIMES: "50 fois la dernière valeur déclarée{last} : une boîte pour une unité ?",
+    Doubt.HUNDRED_TIMES: "100 fois la dernière valeur déclarée{last} : une boîte pour une unité ?",
     Doubt.TENTH: "10 fois moins que la dernière valeur déclarée{last}",
-    Doubt.FIFTIETH: "50 fois moins que la dernière valeur déclarée{last} : en unités ?",
-    Doubt.HUNDREDTH: "100 fois moins que la dernière valeur déclarée{last} : en unités ?",
+    Doubt.FIFTIETH: "50 fois moins que la dernière valeur déclarée{last} : en unités ?",
+    Doubt.HUNDREDTH: "100 fois moins que la dernière valeur déclarée{last} : en unités ?",
     Doubt.UNUSUALLY_HIGH: "bien plus que d’habitude{last}",
     Doubt.UNUSUALLY_LOW: "bien moins que d’habitude{last}",
-    Doubt.STOCK_WITHOUT_USE: "un stock et aucune consommation : 0 veut dire « aucune »",
-    Doubt.BLANKED: "case vidée, elle avait une valeur{last} : 0 si vous n’en avez plus",
+    Doubt.STOCK_WITHOUT_USE: "un stock et aucune consommation : 0 veut dire « aucune »",
+    Doubt.BLANKED: "case vidée, elle avait une valeur{last} : 0 si vous n’en avez plus",
 }
 BITS = {"stock": 1, "daily": 2, "supply": 4}
 CONFIRMED = 3  # a bit of doubt moves up by three when the person says « C’est exact »

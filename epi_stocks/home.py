@@ -66,7 +66,7 @@ def late_card(site: Site, calendar: WeekCalendar) -> Card:
     return Card(
         kind=Kind.LATE,
         title=f"Inventaire EPI, {site.name}",
-        detail=f"{site.state.sentence.capitalize()} : sans vos chiffres, l’ARS ne voit pas "
+        detail=f"{site.state.sentence.capitalize()} : sans vos chiffres, l’ARS ne voit pas "
         "ce qui vous manque.",
         due=due_of(Kind.LATE, calendar),
         action_label="Ouvrir la grille",

@@ -182,7 +182,7 @@ class LateRow:
 
     @property
     def contact_text(self) -> str:
-        return " ; ".join(map(str, self.contacts)) or NOBODY
+        return " ; ".join(map(str, self.contacts)) or NOBODY
 
     @property
     def contact_cell(self) -> SafeString | str:

@@ -14,7 +14,7 @@ class FinessUploadForm(forms.Form):
 
     file = forms.FileField(
         label="Fichier FINESS",
-        help_text=f"{ACCEPTED} 300 Mo au plus : compressez le fichier national en .gz.",
+        help_text=f"{ACCEPTED} 300 Mo au plus : compressez le fichier national en .gz.",
         error_messages={"required": "Choisissez un fichier.", "empty": "Ce fichier est vide."},
     )
 
@@ -23,7 +23,7 @@ class FinessUploadForm(forms.Form):
         if file.size > LARGEST_UPLOAD:
             size = file.size >> 20
             raise ValidationError(
-                f"Ce fichier pèse {size} Mo ; 300 Mo sont acceptés. Compressez-le en .gz."
+                f"Ce fichier pèse {size} Mo ; 300 Mo sont acceptés. Compressez-le en .gz."
             )
         try:
             layout_of(file.read(HEAD))

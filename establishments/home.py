@@ -24,7 +24,7 @@ def cards(user) -> list[Card]:
     return [
         Card(
             Kind.TO_FINISH,
-            f"Import FINESS : {row.name}",
+            f"Import FINESS : {row.name}",
             "Le fichier est lu, rien n’est encore écrit.",
             due=f"Déposé le {row.created_at:%d/%m/%Y}",
             action_label="Relire et confirmer",

@@ -75,7 +75,7 @@ def ordering_number(establishment: Establishment, open_sites: int | None = None)
     if public and open_sites > 1:
         why = (
             f"L’établissement est public et son entité juridique compte {open_sites} "
-            "établissements ouverts : les commandes se font au numéro de l’entité juridique (EJ)."
+            "établissements ouverts : les commandes se font au numéro de l’entité juridique (EJ)."
         )
         return OrderingNumber(entity.finess, FinessKind.ENTITY, why)
     return OrderingNumber(establishment.finess, FinessKind.SITE, _why_its_own(public))
@@ -117,12 +117,12 @@ def beneficiary_categories(on: date) -> frozenset[str]:
 def _why_its_own(public: bool | None) -> str:
     if public:
         return (
-            "L’établissement est public et le seul ouvert de son entité juridique : "
+            "L’établissement est public et le seul ouvert de son entité juridique : "
             "les commandes se font à son propre numéro (ET)."
         )
     if public is None:
         return (
-            "FINESS ne dit pas si l’établissement est public ou privé : par défaut, "
+            "FINESS ne dit pas si l’établissement est public ou privé : par défaut, "
             "les commandes se font à son propre numéro (ET)."
         )
-    return "L’établissement est privé : les commandes se font à son propre numéro (ET)."
+    return "L’établissement est privé : les commandes se font à son propre numéro (ET)."

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddConstraint(
             model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('username__contains', '@'), _negated=True), name='user_username_is_no_address', violation_error_message='Un identifiant ne contient pas « @ ».'),
+            constraint=models.CheckConstraint(condition=models.Q(('username__contains', '@'), _negated=True), name='user_username_is_no_address', violation_error_message='Un identifiant ne contient pas « @ ».'),
         ),
     ]

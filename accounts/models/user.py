@@ -27,7 +27,7 @@ class User(AbstractUser):
         "identifiant",
         max_length=150,
         unique=True,
-        help_text="Lettres, chiffres et . _ - ; sert à vous connecter, comme votre adresse.",
+        help_text="Lettres, chiffres et . _ - ; sert à vous connecter, comme votre adresse.",
     )
     email = models.EmailField("adresse électronique")
     phone = models.CharField("téléphone", max_length=20, blank=True)
@@ -43,7 +43,7 @@ class User(AbstractUser):
             models.CheckConstraint(
                 name="user_username_is_no_address",
                 condition=~models.Q(username__contains="@"),
-                violation_error_message="Un identifiant ne contient pas « @ ».",
+                violation_error_message="Un identifiant ne contient pas « @ ».",
             ),
             models.UniqueConstraint(
                 Lower("username"),

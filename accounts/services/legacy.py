@@ -145,12 +145,12 @@ def _profile_for(code: LegacyCode, user: User) -> Profile:
         return Profile.objects.create(user=user, establishment=code.establishment)
     if profile.state == Profile.State.SUSPENDED:
         raise LegacyCodeError(
-            f"Votre profil sur {code.establishment} est suspendu : un code ne le rouvre pas. "
+            f"Votre profil sur {code.establishment} est suspendu : un code ne le rouvre pas. "
             "Adressez-vous à votre administrateur d’établissement ou à votre ARS."
         )
     if profile.habilitations.in_force().filter(role=Role.INVENTORY_OPERATOR).exists():
         raise LegacyCodeError(
-            f"Vous remplissez déjà l’inventaire de {code.establishment} : ce code reste disponible "
+            f"Vous remplissez déjà l’inventaire de {code.establishment} : ce code reste disponible "
             "pour une autre personne."
         )
     return profile

@@ -49,7 +49,7 @@ def activate_profile(profile: Profile, *, by: User | None, reason: str = "") -> 
 def suspend_profile(profile: Profile, *, by: User | None, reason: str) -> Profile:
     """Stop a profile for a while; its habilitations wait with it. The reason is told."""
     if not reason.strip():
-        raise ProfileError("Indiquez le motif de la suspension : la personne le recevra.")
+        raise ProfileError("Indiquez le motif de la suspension : la personne le recevra.")
     return _change(profile, State.SUSPENDED, (State.ACTIVE,), by=by, reason=reason)
 
 
@@ -97,7 +97,7 @@ def revoke_habilitation(right: Habilitation, *, by: User | None, reason: str = "
     right = Habilitation.objects.select_for_update().get(pk=right.pk)
     _check_decider(profile, by, Role(right.role))
     if right.state not in (Habilitation.State.PENDING, Habilitation.State.ACTIVE):
-        raise ProfileError(f"L’habilitation « {right} » n’est plus en vigueur.")
+        raise ProfileError(f"L’habilitation « {right} » n’est plus en vigueur.")
     right.state, right.reason = Habilitation.State.REVOKED, reason
     right.decided_at, right.decided_by = timezone.now(), by
     right.save(update_fields=["state", "reason", "decided_at", "decided_by"])
@@ -134,7 +134,7 @@ def _change(
     if not (state == State.ENDED and by == profile.user):
         _check_decider(profile, by)
     if before not in origins:
-        raise ProfileError(f"Le profil sur {profile.entity} est {before.label} : rien n’a changé.")
+        raise ProfileError(f"Le profil sur {profile.entity} est {before.label} : rien n’a changé.")
     profile.state, profile.reason = state, reason
     profile.decided_at, profile.decided_by = timezone.now(), by
     profile.save(update_fields=["state", "reason", "decided_at", "decided_by"])
@@ -153,7 +153,7 @@ def _check_decider(profile: Profile, by: User | None, role: Role | None = None) 
     if by is None:
         return
     if by == profile.user:
-        raise ProfileError("Personne ne décide de son propre profil : une autre personne le fera.")
+        raise ProfileError("Personne ne décide de son propre profil : une autre personne le fera.")
     place = profile.establishment or profile.legal_entity
     if place is None:
         raise ProfileError("Un profil régional ou national se décide à deux personnes.")
@@ -168,14 +168,14 @@ def _check_role(
     kind = profile.body.kind if profile.body else SITE
     if (domain, role, kind) not in ROLE_CODES:
         raise ProfileError(
-            f"Le rôle « {role.label} » n’existe pas en {domain.label} pour {profile.entity}."
+            f"Le rôle « {role.label} » n’existe pas en {domain.label} pour {profile.entity}."
         )
     if profile.state not in LIVING:
         raise ProfileError(f"Le profil sur {profile.entity} est {profile.get_state_display()}.")
     if starts_on and ends_on and ends_on < starts_on:
         raise ProfileError("La date de fin précède la date de début.")
     if role == Role.DELEGATED_ADMINISTRATOR and not ends_on:
-        raise ProfileError("Une délégation d’administration a une date de fin : indiquez-la.")
+        raise ProfileError("Une délégation d’administration a une date de fin : indiquez-la.")
 
 
 def _record(verb: str, profile: Profile, *, by: User | None, **details: Any) -> None:

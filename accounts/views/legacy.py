@@ -54,7 +54,7 @@ def claim(request):
         else:
             messages.success(
                 request,
-                f"Le profil « {profile.entity} » est ouvert : vous pouvez remplir son inventaire.",
+                f"Le profil « {profile.entity} » est ouvert : vous pouvez remplir son inventaire.",
             )
             return redirect("profiles:list")
     return render(request, "accounts/legacy_claim.html", {"form": form})
@@ -88,7 +88,7 @@ def code_issue(request, finess):
         "establishment": site,
         "last": site.legacy_codes.select_related("used_by").first(),
         "now": timezone.now(),
-        "above": [("Codes des identifiants « ES- »", reverse("legacy_codes"))],
+        "above": [("Codes des identifiants « ES- »", reverse("legacy_codes"))],
         "claim_url": request.build_absolute_uri(reverse("legacy_claim")),
     }
     if request.method == "POST":

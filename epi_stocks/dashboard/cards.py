@@ -45,7 +45,7 @@ def ars_figures(user: User) -> list[Figure]:
             label="Inventaires EPI reçus",
             value=rate.rate_text,
             detail=f"{format_integer(rate.declared)} sur {format_integer(rate.expected)}",
-            note=f"{day} dernier à la même heure : {rate.rate_before_text}",
+            note=f"{day} dernier à la même heure : {rate.rate_before_text}",
             url=reverse("epi_stocks:visu"),
         )
     ]
@@ -66,7 +66,7 @@ def _shortages(user: User) -> list[tuple[EpiItem, int]]:
 def _shortage_card(item: EpiItem, count: int, kind: Kind) -> Card:
     return Card(
         kind=kind,
-        title=f"{item.plural} : {plural(count, 'établissement')} en rupture",
+        title=f"{item.plural} : {plural(count, 'établissement')} en rupture",
         detail="Sans stock, ou moins d’un jour de consommation.",
         due=f"Semaine {iso_number(current_week())}",
         action_label="Voir qui",
@@ -84,8 +84,8 @@ def _alert_cards(user: User) -> list[Card]:
     return [
         Card(
             kind=_kind_for(user),
-            title=f"Tension : {plural(len(worse), 'seuil franchi', 'seuils franchis')}",
-            detail=f"{first.item.plural}, {first.place} : {first.level.label.lower()}. "
+            title=f"Tension : {plural(len(worse), 'seuil franchi', 'seuils franchis')}",
+            detail=f"{first.item.plural}, {first.place} : {first.level.label.lower()}. "
             f"En tout, {len(worse)}{NO_BREAK}couple{'s' if len(worse) > 1 else ''} équipement et "
             f"région {moved} à une classe plus urgente depuis la semaine dernière.",
             due=f"Semaine {iso_number(current_week())}",

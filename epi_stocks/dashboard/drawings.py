@@ -36,7 +36,7 @@ def map_figure(dashboard: Dashboard, address: Address) -> Figure:
         legend=_legend(dashboard, what),
         note=""
         if drawing
-        else "Ces territoires n’ont pas de carte : leurs valeurs sont ci-dessous.",
+        else "Ces territoires n’ont pas de carte : leurs valeurs sont ci-dessous.",
         table=DataTable(
             "visu-carte-valeurs",
             "Valeurs de la carte",
@@ -60,7 +60,7 @@ def _map_value(scope: Scope, place: Place, address: Address) -> MapValue:
         code=place.code,
         value_text=text,
         level=place.level.value,
-        title=f"{place.name} : {text}, {place.level.label.lower()}. "
+        title=f"{place.name} : {text}, {place.level.label.lower()}. "
         f"{place.reporting.declared} établissements sur {place.reporting.expected} ont déclaré.",
         href=address(place.code),
         name=place.name if scope.is_national else "",
@@ -120,7 +120,7 @@ def trend_figure(dashboard: Dashboard) -> Figure:
     first, last = points[0], points[-1]
     title = (
         f"Jours de couverture {scope.of_place}, {scope.item.label}, semaines du {first.label} "
-        f"au {last.label} : de {first.text} à {last.text}"
+        f"au {last.label} : de {first.text} à {last.text}"
     )
     return Figure(
         ident="visu-courbe",
@@ -147,9 +147,9 @@ def trend_figure(dashboard: Dashboard) -> Figure:
 
 def _trend_note(dashboard: Dashboard) -> str:
     if not dashboard.scope.is_open:
-        return "Trait plein : semaines closes."
+        return "Trait plein : semaines closes."
     return (
-        "Trait plein : semaines passées. Trait pointillé et point creux : semaine qui n’est pas "
+        "Trait plein : semaines passées. Trait pointillé et point creux : semaine qui n’est pas "
         f"close, {dashboard.reporting.rate_text} des déclarations reçues."
     )
 
@@ -184,7 +184,7 @@ def category_figure(dashboard: Dashboard, labels: dict[str, str], address: Addre
         drawing=bar_chart("categories", f"{scope.item.label}, par catégorie", bars),
         note="De la plus forte consommation à la plus faible"
         + (
-            f" ; les {len(others)} autres catégories sont additionnées dans les valeurs."
+            f" ; les {len(others)} autres catégories sont additionnées dans les valeurs."
             if others
             else "."
         ),

@@ -77,7 +77,7 @@ def _cover(dashboard: Dashboard, list_address: Address) -> KeyFigure:
         value=days_text(figures.days, dashboard.level),
         detail=doubtful_text(figures.doubtful),
         level=dashboard.level,
-        compared=f"Semaine du {scope.previous_week:%d/%m} : {_before_days(dashboard)}",
+        compared=f"Semaine du {scope.previous_week:%d/%m} : {_before_days(dashboard)}",
         formula=f"{format_integer(figures.ratio_stock)} unités ÷ "
         f"{format_integer(figures.ratio_daily)} par jour = {_days_in_words(dashboard)}",
         parts=[
@@ -132,15 +132,15 @@ def _kept_sentence(dashboard: Dashboard) -> str:
     return (
         f"{plural(figures.ratio_lines, 'établissement')} dont le stock et la consommation sont "
         f"renseignés, sur {format_integer(figures.lines)} qui ont donné une valeur. "
-        f"Par classe : {levels}, {plural(figures.unknown, 'inconnu')}."
+        f"Par classe : {levels}, {plural(figures.unknown, 'inconnu')}."
     )
 
 
 def _median_sentence(dashboard: Dashboard) -> str:
     if dashboard.median is None:
-        return "Inconnue : aucun établissement n’a déclaré un stock et une consommation."
+        return "Inconnue : aucun établissement n’a déclaré un stock et une consommation."
     return (
-        f"{days_text(dashboard.median)} : la moitié des établissements tient moins longtemps, "
+        f"{days_text(dashboard.median)} : la moitié des établissements tient moins longtemps, "
         "l’autre moitié autant ou plus."
     )
 
@@ -148,7 +148,7 @@ def _median_sentence(dashboard: Dashboard) -> str:
 def _carried_sentence(dashboard: Dashboard) -> str:
     figures, weeks = dashboard.figures, dashboard.scope.calendar.carried_weeks
     if not weeks:
-        return "Aucune : seules les déclarations de la semaine comptent."
+        return "Aucune : seules les déclarations de la semaine comptent."
     return (
         f"{share_text(figures.carried, figures.lines)} des valeurs "
         f"({plural(figures.carried, 'établissement')}) viennent de {weeks_before_text(weeks)}, "
@@ -159,7 +159,7 @@ def _carried_sentence(dashboard: Dashboard) -> str:
 def _data_part(dashboard: Dashboard) -> Part:
     scope = dashboard.scope
     end = (
-        "La semaine n’est pas close : ce chiffre va changer."
+        "La semaine n’est pas close : ce chiffre va changer."
         if scope.is_open
         else "La semaine est close."
     )
@@ -168,7 +168,7 @@ def _data_part(dashboard: Dashboard) -> Part:
 
 def _threshold_part(dashboard: Dashboard) -> Part:
     ranges = ranges_text(dashboard.scope.item_thresholds)
-    listed = ", ".join(f"{level.label.lower()} : {text}" for level, text in ranges.items())
+    listed = ", ".join(f"{level.label.lower()} : {text}" for level, text in ranges.items())
     return Part("Seuils", f"En jours de couverture, seuils nationaux de cette semaine. {listed}.")
 
 
@@ -179,14 +179,14 @@ def _shortage(dashboard: Dashboard) -> KeyFigure:
         label="Établissements en rupture",
         value=format_integer(now.shortage),
         detail=f"et {plural(now.critical, 'critique')}",
-        compared=f"Semaine du {scope.previous_week:%d/%m} : {before.shortage} et {before.critical}",
+        compared=f"Semaine du {scope.previous_week:%d/%m} : {before.shortage} et {before.critical}",
         formula="Nombre d’établissements sans stock, ou dont le stock ne tient pas "
         f"{scope.item_thresholds.shortage} jour",
         parts=[
             Part(
                 "Rupture",
-                "Un stock de 0 est une rupture même si la consommation est vide ; "
-                "avec une consommation de 0, c’est « sans consommation ».",
+                "Un stock de 0 est une rupture même si la consommation est vide ; "
+                "avec une consommation de 0, c’est « sans consommation ».",
             ),
             _threshold_part(dashboard),
             Part("Non retenus", _unknown_sentence(dashboard)),
@@ -198,7 +198,7 @@ def _shortage(dashboard: Dashboard) -> KeyFigure:
 def _unknown_sentence(dashboard: Dashboard) -> str:
     figures = dashboard.figures
     return (
-        f"{figures.unused} sans consommation et {plural(figures.unknown, 'inconnu')} : "
+        f"{figures.unused} sans consommation et {plural(figures.unknown, 'inconnu')} : "
         "stock ou consommation vide."
     )
 
@@ -220,7 +220,7 @@ def _under_alert(dashboard: Dashboard) -> KeyFigure:
             Part(
                 f"Sous {days.critical} jours",
                 f"{plural(now.under_critical, 'établissement')}, soit "
-                f"{share_text(now.under_critical, now.known)} ; la semaine précédente "
+                f"{share_text(now.under_critical, now.known)} ; la semaine précédente "
                 f"{share_text(before.under_critical, before.known)}.",
             ),
             _threshold_part(dashboard),
@@ -244,7 +244,7 @@ def _reporting(dashboard: Dashboard) -> KeyFigure:
         label="Ont déclaré",
         value=rate.rate_text,
         detail=f"{format_integer(rate.declared)} sur {format_integer(rate.expected)}",
-        compared=f"Semaine du {scope.previous_week:%d/%m} {before} : {rate.rate_before_text}",
+        compared=f"Semaine du {scope.previous_week:%d/%m} {before} : {rate.rate_before_text}",
         formula=f"{format_integer(rate.declared)} ont déclaré ÷ "
         f"{format_integer(rate.expected)} attendus = {rate.rate_text}",
         parts=[
@@ -256,7 +256,7 @@ def _reporting(dashboard: Dashboard) -> KeyFigure:
             Part("Ont déclaré", "Au moins une case de la semaine est remplie, un 0 compris."),
             Part(
                 "Dans les temps",
-                f"{rate.on_time_text}, {format_integer(rate.on_time)} établissements : "
+                f"{rate.on_time_text}, {format_integer(rate.on_time)} établissements : "
                 f"première saisie avant {_due_text(dashboard)}.",
             ),
             Part("N’ont pas déclaré", f"{plural(rate.missing, 'établissement')}."),

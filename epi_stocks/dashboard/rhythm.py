@@ -38,7 +38,7 @@ def _where(dashboard: Dashboard) -> str:
     worst = max(dashboard.places, key=lambda place: place.figures.shortage)
     count = worst.figures.shortage
     if count == whole:
-        return f"{plural(whole, 'établissement')} en rupture : {worst.name}."
+        return f"{plural(whole, 'établissement')} en rupture : {worst.name}."
     if 2 * count <= whole:
         return ""
     return f"{worst.name} compte {count} des {whole} établissements en rupture."

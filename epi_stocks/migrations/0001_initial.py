@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
             name='DeclarationRule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('expected_weekday', models.PositiveSmallIntegerField(default=4, verbose_name='jour attendu (0 : lundi)')),
+                ('expected_weekday', models.PositiveSmallIntegerField(default=4, verbose_name='jour attendu (0 : lundi)')),
                 ('expected_time', models.TimeField(default='18:00', verbose_name='heure attendue')),
                 ('closes_after_days', models.PositiveSmallIntegerField(default=14, verbose_name='jours ouverts après le lundi')),
                 ('carried_weeks', models.PositiveSmallIntegerField(default=2, verbose_name='semaines reportées au plus')),
@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                 ('code', models.SlugField(max_length=30, unique=True, verbose_name='code')),
                 ('label', models.CharField(max_length=60, verbose_name='libellé')),
                 ('plural', models.CharField(max_length=60, verbose_name='libellé au pluriel')),
-                ('size_kind', models.CharField(blank=True, choices=[('', 'sans taille'), ('medical', 'gants non stériles, dits « médicaux »'), ('surgical', 'gants stériles, dits « chirurgicaux »')], default='', max_length=10, verbose_name='sorte de taille')),
+                ('size_kind', models.CharField(blank=True, choices=[('', 'sans taille'), ('medical', 'gants non stériles, dits « médicaux »'), ('surgical', 'gants stériles, dits « chirurgicaux »')], default='', max_length=10, verbose_name='sorte de taille')),
                 ('rank', models.PositiveSmallIntegerField(unique=True, verbose_name='rang')),
                 ('starts_on', models.DateField(blank=True, null=True, verbose_name='compté à partir du')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='compté jusqu’au')),
@@ -350,7 +350,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='tensionthreshold',
-            constraint=models.CheckConstraint(condition=models.Q(('critical__lt', models.F('tense')), ('shortage__lt', models.F('critical'))), name='tension_threshold_levels_in_order', violation_error_message='Les seuils doivent croître : rupture, critique, tendue.'),
+            constraint=models.CheckConstraint(condition=models.Q(('critical__lt', models.F('tense')), ('shortage__lt', models.F('critical'))), name='tension_threshold_levels_in_order', violation_error_message='Les seuils doivent croître : rupture, critique, tendue.'),
         ),
         migrations.AddConstraint(
             model_name='tensionthreshold',

@@ -31,8 +31,8 @@ class EpiItem(models.Model):
 
     class SizeKind(models.TextChoices):
         NONE = "", "sans taille"
-        MEDICAL = "medical", "gants non stériles, dits « médicaux »"
-        SURGICAL = "surgical", "gants stériles, dits « chirurgicaux »"
+        MEDICAL = "medical", "gants non stériles, dits « médicaux »"
+        SURGICAL = "surgical", "gants stériles, dits « chirurgicaux »"
 
     id = models.PositiveSmallIntegerField(primary_key=True)
     code = models.SlugField("code", max_length=30, unique=True)

@@ -70,7 +70,7 @@ class TensionThreshold(models.Model):
             models.CheckConstraint(
                 name="tension_threshold_levels_in_order",
                 condition=Q(shortage__lt=F("critical"), critical__lt=F("tense")),
-                violation_error_message="Les seuils doivent croître : rupture, critique, tendue.",
+                violation_error_message="Les seuils doivent croître : rupture, critique, tendue.",
             ),
             ExclusionConstraint(
                 name="tension_threshold_one_at_a_time",
@@ -95,7 +95,7 @@ class DeclarationRuleQuerySet(DatedQuerySet):
 class DeclarationRule(models.Model):
     """When a week is expected, and when it closes (choice: Friday 18 h, the second Sunday)."""
 
-    expected_weekday = models.PositiveSmallIntegerField("jour attendu (0 : lundi)", default=4)
+    expected_weekday = models.PositiveSmallIntegerField("jour attendu (0 : lundi)", default=4)
     expected_time = models.TimeField("heure attendue", default="18:00")
     closes_after_days = models.PositiveSmallIntegerField("jours ouverts après le lundi", default=14)
     carried_weeks = models.PositiveSmallIntegerField("semaines reportées au plus", default=2)

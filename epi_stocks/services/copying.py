@@ -188,5 +188,5 @@ def opened(token: str, week: date, establishment_id: int) -> list[CellChange]:
         on_week = place = None
         cells = []
     if (on_week, place) != (week.isoformat(), establishment_id):
-        raise UndoError("Cette annulation ne correspond pas à cette grille : rien n’a changé.")
+        raise UndoError("Cette annulation ne correspond pas à cette grille : rien n’a changé.")
     return [CellChange(*cell) for cell in cells]

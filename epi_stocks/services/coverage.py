@@ -100,7 +100,7 @@ def check_reach(declaring: Establishment, added: set[int], sites: dict[int, Esta
             "Une déclaration centralisée se fait sur l’établissement principal de l’entité."
         )
     if not added <= sites.keys():
-        raise CoverageError("Un site coché n’appartient pas à cette entité : rien n’a changé.")
+        raise CoverageError("Un site coché n’appartient pas à cette entité : rien n’a changé.")
 
 
 def record_coverages(
@@ -172,7 +172,7 @@ def refuse_doubles(planned: list[CentralCoverage], declaring: Establishment, wee
     ]
     if named := [f"{name}, {weeks_text(days)}" for name, days in own if days]:
         raise CoverageError(
-            f"{' ; '.join(named)} : une déclaration propre existe, le stock serait compté deux "
+            f"{' ; '.join(named)} : une déclaration propre existe, le stock serait compté deux "
             "fois. Videz-la d’abord, ou ne cochez pas ce site."
         )
     refuse_chains(declaring, sites, week)
@@ -183,7 +183,7 @@ def refuse_chains(declaring: Establishment, sites: list[int], week: date) -> Non
     chained = lasting.filter(Q(declaring__in=sites) | Q(covered=declaring))
     if other := chained.select_related("declaring", "covered").first():
         raise CoverageError(
-            f"{other.declaring} déclare déjà pour {other.covered} : un site couvert ne peut pas "
+            f"{other.declaring} déclare déjà pour {other.covered} : un site couvert ne peut pas "
             "déclarer pour d’autres."
         )
 
@@ -228,7 +228,7 @@ def add_coverages(planned: list[CentralCoverage]) -> None:
             CentralCoverage.objects.bulk_create(planned)
     except IntegrityError:
         raise CoverageError(
-            "Un de ces sites vient d’être coché par un autre : rien n’a changé. Rechargez la page."
+            "Un de ces sites vient d’être coché par un autre : rien n’a changé. Rechargez la page."
         ) from None
 
 

@@ -39,7 +39,7 @@ def reopen_week(
     reason = reason.strip()
     require_right(by, establishment)
     if len(reason) < SHORTEST_REASON:
-        raise ReopeningError("Écrivez le motif de la réouverture : il est conservé au journal.")
+        raise ReopeningError("Écrivez le motif de la réouverture : il est conservé au journal.")
     if week >= current_week(now) or calendar_of(week).is_open(now):
         raise ReopeningError(f"La semaine {week_label(week)} est encore ouverte à la saisie.")
     if not now < until <= now + LONGEST:

@@ -28,7 +28,7 @@ def begin(by: User, week: date) -> None:
     if not by.may(Action.EPI_SETTINGS):
         raise SettingsError("Seule la cellule nationale règle EPI-Stocks.")
     if week.weekday() != 0:
-        raise SettingsError("Un réglage commence un lundi : une semaine a un seul réglage.")
+        raise SettingsError("Un réglage commence un lundi : une semaine a un seul réglage.")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_NUMBER])
 
@@ -65,7 +65,7 @@ def set_thresholds(
     """Put thresholds in days of cover in force from ``week`` on (``item_id`` None: every item)."""
     begin(by, week)
     if not 0 < shortage < critical < tense:
-        raise SettingsError("Les seuils doivent croître : rupture, critique, tendue.")
+        raise SettingsError("Les seuils doivent croître : rupture, critique, tendue.")
     rows = TensionThreshold.objects.filter(item=item_id)
     rows.filter(starts_on__gte=week).delete()
     rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=week)).update(ends_on=week - DAY)

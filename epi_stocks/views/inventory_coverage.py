@@ -45,10 +45,10 @@ def read_sites(texts: list[str]) -> set[int]:
 
 
 def tell(request: HttpRequest, covered: CoveredSites) -> None:
-    messages.success(request, f"Couverture enregistrée : {covered.coverage.sentence}.")
+    messages.success(request, f"Couverture enregistrée : {covered.coverage.sentence}.")
     if names := covered.changed_meanwhile:
         messages.warning(
             request,
-            f"Depuis l’affichage de la page, une autre personne a changé : {', '.join(names)}. "
+            f"Depuis l’affichage de la page, une autre personne a changé : {', '.join(names)}. "
             "Son choix est gardé.",
         )

@@ -98,7 +98,7 @@ def page_context(request: HttpRequest, scope: Scope, form: DashboardFilter) -> d
         "dashboard": dashboard,
         "median_text": days_text(dashboard.median),
         "carried_text": share_text(dashboard.figures.carried, dashboard.figures.lines),
-        "title": f"Visu : {scope.item.label}, {scope.place_name}",
+        "title": f"Visu : {scope.item.label}, {scope.place_name}",
         "restriction": _restriction(scope),
         "key_figures": key_figures(dashboard, list_address),
         "map": map_figure(dashboard, to_place),
@@ -129,7 +129,7 @@ def _restriction(scope: Scope) -> str:
     choice = dict(LEVEL_CHOICES).get(scope.list_choice, "") if scope.list_choice else ""
     parts = [
         scope.category.label if scope.category else "",
-        f"liste : {choice.lower()}" if choice else "",
+        f"liste : {choice.lower()}" if choice else "",
     ]
     return ", ".join(filter(None, parts))
 
@@ -165,7 +165,7 @@ def _places(scope: Scope, dashboard: Dashboard, query, to_place) -> Listing:
         "Régions, de la plus urgente à la moins urgente"
         if scope.is_national
         else "Départements, du plus urgent au moins urgent",
-        "Les couvertures sont des rapports de sommes : elles ne s’additionnent pas.",
+        "Les couvertures sont des rapports de sommes : elles ne s’additionnent pas.",
         "Aucun territoire.",
         {},
         "",
@@ -187,7 +187,7 @@ def _lines(scope: Scope, query) -> Listing:
     shown = _shown(count, page, len(rows))
     note = f"{plural(count, 'ligne' if every else 'établissement')}{shown}."
     if order == "urgence":
-        note += " En rupture, la plus forte consommation d’abord ; ensuite, le moins de jours."
+        note += " En rupture, la plus forte consommation d’abord ; ensuite, le moins de jours."
     return Listing(
         table,
         rows,
@@ -196,9 +196,9 @@ def _lines(scope: Scope, query) -> Listing:
         _page_urls(query, "page", count),
         ("Tous les équipements" if every else "Établissements")
         + ", du plus urgent au moins urgent"
-        + (f" : {choice.lower()}" if choice else ""),
+        + (f" : {choice.lower()}" if choice else ""),
         note,
-        "Aucun établissement ne correspond : effacez un filtre, ou choisissez une autre semaine.",
+        "Aucun établissement ne correspond : effacez un filtre, ou choisissez une autre semaine.",
         {name: view_address(query, tri=name) for name in LINES_ORDERS},
         order,
         _files(query, table.ident),
@@ -225,7 +225,7 @@ def _late(scope: Scope, query) -> Listing:
         count,
         page,
         _page_urls(query, "retards", count),
-        f"N’ont pas déclaré {when} : {plural(count, 'établissement')}",
+        f"N’ont pas déclaré {when} : {plural(count, 'établissement')}",
         f"Plus forte consommation connue d’abord{_shown(count, page, len(sites))}.",
         "Tous les établissements attendus ont déclaré."
         if scope.places

@@ -90,7 +90,7 @@ def _listing(request: HttpRequest, table, places) -> Listing:
         page=1,
         page_urls=(),
         caption="Départements des autres régions, du plus urgent au moins urgent",
-        note="Totaux par département : le détail des établissements reste à leur ARS.",
+        note="Totaux par département : le détail des établissements reste à leur ARS.",
         empty="Aucun autre département.",
         orders={},
         order="",

@@ -35,7 +35,7 @@ ENTITY_FIELDS = (
     "libdepartement", "telephone", "statutjuridique", "libstatutjuridique", "categetab",
     "libcategetab", "siren", "codeape", "datecrea",
 )  # fmt: skip
-CORSICAN_KEY = "sa clé ne correspond pas (numéro corse : accepté)"
+CORSICAN_KEY = "sa clé ne correspond pas (numéro corse : accepté)"
 
 Line = tuple[int, str | None]
 Row = dict[str, str]
@@ -77,7 +77,7 @@ def _checked(
         return
     if notes:
         region = nomenclature.regions.get(record.department_id or "")
-        yield Remark(number, record.finess, region, False, " ; ".join(notes))
+        yield Remark(number, record.finess, region, False, " ; ".join(notes))
     yield record
 
 
@@ -89,7 +89,7 @@ def _site(number: int, row: Row, nomenclature: Nomenclature, notes: list[str]) -
     place = _place(row, finess.value, nomenclature, notes)
     category = row["categetab"].strip()
     if category not in nomenclature.categories:
-        raise RefusedLineError(f"catégorie « {category[:20]} » inconnue", finess.value)
+        raise RefusedLineError(f"catégorie « {category[:20]} » inconnue", finess.value)
     commune = row["commune"].strip()
     return SiteRecord(
         line=number,
@@ -116,7 +116,7 @@ def _entity(number: int, row: Row, nomenclature: Nomenclature, notes: list[str])
     place = _place(row, finess.value, nomenclature, notes)
     status: str | None = row["statutjuridique"].strip()
     if status not in nomenclature.legal_statuses:
-        notes.append(f"statut juridique « {status} » inconnu, ignoré")
+        notes.append(f"statut juridique « {status} » inconnu, ignoré")
         status = None
     return EntityRecord(
         line=number,
@@ -135,7 +135,7 @@ def _place(row: Row, finess: str, nomenclature: Nomenclature, notes: list[str]) 
     postal_code, town = split_delivery_line(row["ligneacheminement"])
     department = nomenclature.department_of(finess, row["departement"], postal_code)
     if department is None:
-        raise RefusedLineError(f"département « {row['departement']} » inconnu", finess)
+        raise RefusedLineError(f"département « {row['departement']} » inconnu", finess)
     street = join(row["numvoie"], row["compvoie"], row["typvoie"], row["voie"], row["lieuditbp"])
     return {
         "name": read_name(row["rs"], row["rslongue"], finess, notes),

@@ -28,7 +28,7 @@ class TooManyClosuresError(Exception):
         share = closed / report.open_before if report.open_before else 0
         super().__init__(
             f"Cet import fermerait {closed} établissements sur {report.open_before} "
-            f"({share:.1%} ; plus de {CLOSING_LIMIT:.0%} est refusé) et "
+            f"({share:.1%} ; plus de {CLOSING_LIMIT:.0%} est refusé) et "
             f"{report.entity_totals['closed']} entités juridiques. "
             "Le fichier est sans doute incomplet. Rien n’a été importé."
         )

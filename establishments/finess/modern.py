@@ -60,7 +60,7 @@ def _read_entity(number: int, node: Node, nomenclature: Nomenclature) -> Records
         yield _refused(number, refusal.finess or shown, refusal, nomenclature)
         for site in _list(node.get("ege")):
             finess = code(_information(site, "EGE").get("numFinessEge"))
-            why = RefusedLineError(f"son entité juridique « {shown[:20]} » est refusée")
+            why = RefusedLineError(f"son entité juridique « {shown[:20]} » est refusée")
             yield _refused(number, finess, why, nomenclature)
         return
     yield from _noted(entity, notes, nomenclature)
@@ -89,7 +89,7 @@ def _entity(number: int, node: Node, nomenclature: Nomenclature, notes: list[str
     names = information.get("denominationPm"), information.get("denominationLonguePmSmsse")
     status: str | None = code(information.get("statutJuridique"))
     if status not in nomenclature.legal_statuses:
-        notes.extend([f"statut juridique « {status} » inconnu, ignoré"] if status else [])
+        notes.extend([f"statut juridique « {status} » inconnu, ignoré"] if status else [])
         status = None
     return EntityRecord(
         line=number,
@@ -111,7 +111,7 @@ def _site(
         notes.append(CORSICAN_KEY)
     category = code(node.get("categorieentiteGeographiqueExercice"))
     if category not in nomenclature.categories:
-        raise RefusedLineError(f"catégorie « {category[:20]} » inconnue", finess.value)
+        raise RefusedLineError(f"catégorie « {category[:20]} » inconnue", finess.value)
     names = information.get("nomEgeCourt"), information.get("nomEgeLong")
     updated = code(node.get("dateDerniereMaj"))
     return SiteRecord(
@@ -208,4 +208,4 @@ def _noted(
     yield record
     if notes:
         region = nomenclature.regions.get(record.department_id or "")
-        yield Remark(record.line, record.finess, region, False, " ; ".join(notes))
+        yield Remark(record.line, record.finess, region, False, " ; ".join(notes))

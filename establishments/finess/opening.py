@@ -19,8 +19,8 @@ LARGEST_UNPACKED = 4 << 30  # the national JSON is of some hundreds of megabytes
 GZIP_MARK, BOM = b"\x1f\x8b", b"\xef\xbb\xbf"
 GENERATED = re.compile(rb'"generatedAt"\s*:\s*"([0-9]{4}-[0-9]{2}-[0-9]{2})')
 ACCEPTED = (
-    "Sont acceptés : l’extraction FINESS des établissements ou des entités juridiques "
-    "(CSV, « ; »), sa version géolocalisée et le nouveau FINESS (JSON), compressés ou non en .gz."
+    "Sont acceptés : l’extraction FINESS des établissements ou des entités juridiques "
+    "(CSV, « ; »), sa version géolocalisée et le nouveau FINESS (JSON), compressés ou non en .gz."
 )
 
 
@@ -122,7 +122,7 @@ def decoded_lines(stream: io.BufferedReader) -> Iterator[tuple[int, str | None]]
     encoding = ""
     for number, raw in enumerate(iter(lambda: stream.readline(LONGEST_LINE), b""), start=1):
         if len(raw) == LONGEST_LINE:
-            raise FinessFileError(f"Ligne {number} : elle est trop longue. {ACCEPTED}")
+            raise FinessFileError(f"Ligne {number} : elle est trop longue. {ACCEPTED}")
         raw = raw.replace(b"\0", b"")  # PostgreSQL holds no such character
         if raw.isascii():
             yield number, raw.decode("ascii")

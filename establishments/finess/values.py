@@ -16,10 +16,10 @@ def read_number(value: str, what: str) -> FinessCheck:
     try:
         checked = check_finess(value)
     except IdentifierError as refusal:
-        raise RefusedLineError(f"{what} « {refusal.value} » : {refusal.reason}") from None
+        raise RefusedLineError(f"{what} « {refusal.value} » : {refusal.reason}") from None
     if not checked.key_ok and not checked.is_corsican:
         raise RefusedLineError(
-            f"{what} « {checked.value} » : sa clé ne correspond pas, un caractère est faux",
+            f"{what} « {checked.value} » : sa clé ne correspond pas, un caractère est faux",
             checked.value,
         )
     return checked
@@ -32,7 +32,7 @@ def read_date(value: str | None, what: str, notes: list[str]) -> date | None:
     try:
         day = date.fromisoformat(value[:10])
     except ValueError:
-        notes.append(f"{what} « {value[:20]} » illisible, ignorée")
+        notes.append(f"{what} « {value[:20]} » illisible, ignorée")
         return None
     if day.year not in POSSIBLE_YEARS:
         notes.append(f"{what} {value[:10]} impossible, ignorée")
@@ -61,7 +61,7 @@ def read_digits(value: object, length: int, what: str, notes: list[str]) -> str:
     """Return a number of exactly ``length`` digits, or an empty text and a remark."""
     text = clean_text(str(value)).replace(" ", "").strip() if value else ""
     if text and not (len(text) == length and text.isdecimal()):
-        notes.append(f"{what} « {text[:20]} » : {length} chiffres attendus, ignoré")
+        notes.append(f"{what} « {text[:20]} » : {length} chiffres attendus, ignoré")
         return ""
     return text
 

@@ -65,7 +65,7 @@ def set_main_site(establishment: Establishment, *, by: AbstractBaseUser) -> Esta
     establishment.refresh_from_db()
     if not establishment.is_open:
         raise MainSiteError(
-            f"{establishment} est fermé : choisissez un établissement ouvert de {entity}."
+            f"{establishment} est fermé : choisissez un établissement ouvert de {entity}."
         )
     former = entity.establishments.filter(is_main=True).first()
     if former == establishment:

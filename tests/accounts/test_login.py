@@ -29,7 +29,7 @@ def alert_of(response):
     page = response.content.decode()
     found = re.search(r'role="alert"[^>]*>(.*?)</(?:section|div)>', page, re.DOTALL)
     assert found, "nothing is said"
-    return " ".join(re.sub(r"<[^>]+>", " ", found[1]).split())
+    return re.sub(r"(<[^>]+>|[ \n])+", " ", found[1]).strip()
 
 
 def fails_times(login, times):

@@ -43,8 +43,8 @@ def use(client, profile, **data):
     ("state", "words"),
     [
         (Profile.State.PENDING, "attend la décision"),
-        (Profile.State.SUSPENDED, "suspendu : congé"),
-        (Profile.State.REFUSED, "refusé : congé"),
+        (Profile.State.SUSPENDED, "suspendu : congé"),
+        (Profile.State.REFUSED, "refusé : congé"),
         (Profile.State.ENDED, "terminé"),
     ],
 )

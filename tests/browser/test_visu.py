@@ -58,7 +58,7 @@ def test_the_referent_finds_whom_to_help_and_takes_the_list_away(page, region, r
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("main form button[type=submit]").first.click()
     page.goto(reverse("epi_stocks:visu"))
-    assert page.locator("h1").inner_text() == "Visu : Masques FFP2, Centre-Val de Loire"
+    assert page.locator("h1").inner_text() == "Visu : Masques FFP2, Centre-Val de Loire"
 
     page.locator(".app-carte a").filter(has_text="Loiret").first.click()
     page.wait_for_url("**departement=45**")

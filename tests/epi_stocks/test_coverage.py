@@ -130,7 +130,7 @@ def test_without_a_marked_main_site_the_hospital_then_the_oldest_is_proposed():
 def test_a_site_with_its_own_declaration_cannot_be_covered(person, sites):
     main, first, _ = sites
     make_line(first, WEEK, 1, stock=0)
-    with pytest.raises(CoverageError, match=r"Site 1.* : une déclaration propre"):
+    with pytest.raises(CoverageError, match=r"Site 1.* : une déclaration propre"):
         cover(person, main, first)
     assert not CentralCoverage.objects.exists()
 
@@ -142,7 +142,7 @@ def test_a_site_that_declared_since_an_older_week_cannot_be_covered_from_it(pers
     with pytest.raises(CoverageError) as refusal:
         cover(person, main, first, week=shift(WEEK, -2))
     both = f"semaines du {shift(WEEK, -1):%d/%m/%Y} et du {WEEK:%d/%m/%Y}"
-    assert str(refusal.value).startswith(f"Site 1, {both} : une déclaration propre")
+    assert str(refusal.value).startswith(f"Site 1, {both} : une déclaration propre")
     assert not CentralCoverage.objects.exists()
 
 
@@ -293,7 +293,7 @@ def test_the_page_brings_back_what_it_showed(ticking, sites):
     assert f'<input type="hidden" name="vu" value="{first.pk}">' in shown
     assert f'name="vu" value="{second.pk}"' not in shown
     told = ticking([second.pk], []).content.decode()
-    assert "Depuis l’affichage de la page, une autre personne a changé : Site 1." in told
+    assert "Depuis l’affichage de la page, une autre personne a changé : Site 1." in told
     assert CentralCoverage.objects.on(WEEK).count() == 2
 
 

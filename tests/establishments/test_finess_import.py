@@ -234,8 +234,8 @@ def test_one_import_writes_at_a_time(bring_in, two_sites):
 def test_the_command_tries_unless_told_to_apply(territories, two_sites):
     out = StringIO()
     call_command("import_finess", two_sites, stdout=out)
-    assert "Centre-Val de Loire : 2 créés" in out.getvalue()
-    assert "Essai : rien n’est écrit" in out.getvalue()
+    assert "Centre-Val de Loire : 2 créés" in out.getvalue()
+    assert "Essai : rien n’est écrit" in out.getvalue()
     assert not Establishment.objects.exists()
     call_command("import_finess", two_sites, apply=True, stdout=out)
     assert Establishment.objects.count() == 2
@@ -247,7 +247,7 @@ def test_the_command_reports_every_refused_line(territories, tmp_path):
     call_command(
         "import_finess", write(tmp_path / "a.csv", *lines), stdout=StringIO(), stderr=errors
     )
-    assert f"ligne 3, {SECOND} : refusé, catégorie « 9999 » inconnue" in errors.getvalue()
+    assert f"ligne 3, {SECOND} : refusé, catégorie « 9999 » inconnue" in errors.getvalue()
 
 
 def test_the_command_says_why_a_file_is_refused(territories, tmp_path):

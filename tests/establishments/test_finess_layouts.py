@@ -126,10 +126,10 @@ def test_an_overseas_commune_is_written_the_way_of_insee(read, tmp_path):
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"categetab": "9999"}, "catégorie « 9999 » inconnue"),
+        ({"categetab": "9999"}, "catégorie « 9999 » inconnue"),
         ({"nofinesset": "450000119"}, "sa clé ne correspond pas"),
         ({"nofinesset": "45000011"}, "8 caractères"),
-        ({"nofinessej": "450000119"}, "numéro FINESS de l’entité juridique « 450000119 »"),
+        ({"nofinessej": "450000119"}, "numéro FINESS de l’entité juridique « 450000119 »"),
         ({"rs": ""}, "raison sociale absente"),
         ({"voie": "RUE;DE TROP"}, "33 champs au lieu de 32"),
     ],
@@ -146,7 +146,7 @@ def test_an_unknown_department_is_refused(read, tmp_path):
     line = site_line(
         make_finess("99000001"), ENTITY, departement="99", ligneacheminement="99999 AILLEURS"
     )
-    assert reasons(read(write(tmp_path / "a.csv", line))) == ["département « 99 » inconnu"]
+    assert reasons(read(write(tmp_path / "a.csv", line))) == ["département « 99 » inconnu"]
 
 
 def test_a_corsican_key_is_remarked_upon_and_never_refused(read, tmp_path):
@@ -188,7 +188,7 @@ def test_json_keeps_closed_objects_as_closed(read, tmp_path):
 def test_the_sites_of_a_refused_entity_are_refused_with_it(read, tmp_path):
     records = read(write_json(tmp_path / "a.json", modern_entity("450000109", modern_site(FIRST))))
     assert [one.finess for one in records] == ["450000109", FIRST]
-    assert "son entité juridique « 450000109 » est refusée" in reasons(records)[1]
+    assert "son entité juridique « 450000109 » est refusée" in reasons(records)[1]
 
 
 @pytest.mark.parametrize(

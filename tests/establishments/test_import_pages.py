@@ -252,7 +252,7 @@ def test_refused_lines_are_shown_and_downloaded(client):
     assert "catégorie « 9999 » inconnue" in page_of(client, row)
     url = reverse("establishments:import_remarks", args=[row.pk])
     content = b"".join(client.get(url).streaming_content).decode("utf-8-sig")
-    assert content.splitlines()[1] == f"3;{SECOND};refusée;catégorie « 9999 » inconnue"
+    assert content.splitlines()[1] == f"3;{SECOND};refusée;catégorie « 9999 » inconnue"
 
 
 def test_the_journal_says_who_took_the_refused_lines_away(client):

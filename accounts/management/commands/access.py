@@ -8,9 +8,9 @@ from accounts.routes import access_table
 PATH = settings.BASE_DIR / "docs" / "access.md"
 PREFACE = """# Qui peut ouvrir quelle adresse
 
-Page faite par `manage.py access --write` à partir du code et vérifiée par un test : ne pas la
+Page faite par `manage.py access --write` à partir du code et vérifiée par un test : ne pas la
 modifier à la main. Une adresse est publique, ouverte à tout compte, ou réservée à qui peut faire
-une action de la matrice des droits. Les lettres disent jusqu’où : P les sites de l’entité du
+une action de la matrice des droits. Les lettres disent jusqu’où : P les sites de l’entité du
 profil, J tous les sites de son entité juridique, C l’entité qui commande, D le département,
 R la région, A des totaux seulement, N le pays, F ce qui est adressé à l’opérateur.
 
@@ -18,7 +18,7 @@ R la région, A des totaux seulement, N le pays, F ce qui est adressé à l’op
 
 
 class Command(BaseCommand):
-    help = "Affiche la table des adresses, des actions et des rôles ; --write la range dans docs."
+    help = "Affiche la table des adresses, des actions et des rôles ; --write la range dans docs."
 
     def add_arguments(self, parser):
         parser.add_argument("--write", action="store_true", help="écrit docs/access.md")
@@ -32,6 +32,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{PATH.relative_to(settings.BASE_DIR)} est à jour.")
         elif check:
             if not PATH.exists() or PATH.read_text(encoding="utf-8") != page:
-                raise CommandError("docs/access.md a vieilli : lancez manage.py access --write.")
+                raise CommandError("docs/access.md a vieilli : lancez manage.py access --write.")
         else:
             self.stdout.write(page)

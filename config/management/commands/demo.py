@@ -18,7 +18,7 @@ from establishments.models import Establishment
 
 
 class Command(BaseCommand):
-    help = "Construit le monde fictif de la démonstration ; relancée, elle ajoute ce qui manque."
+    help = "Construit le monde fictif de la démonstration ; relancée, elle ajoute ce qui manque."
 
     def add_arguments(self, parser):
         parser.add_argument("--json", action="store_true", help="décrit le monde, pour un outil")
@@ -59,11 +59,11 @@ class Command(BaseCommand):
         )
 
     def _list_accounts(self):
-        self.stdout.write(f"Semaine {week_label(current_week())}. Mot de passe : {PASSWORD}")
+        self.stdout.write(f"Semaine {week_label(current_week())}. Mot de passe : {PASSWORD}")
         for account in accounts():
             profiles = ", ".join(str(entity) for entity, _ in account.profiles) or "aucun profil"
             self.stdout.write(
-                f"  {account.email:<32} {account.first_name} {account.last_name} : {profiles}"
+                f"  {account.email:<32} {account.first_name} {account.last_name} : {profiles}"
             )
 
 

@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, action, **options):
         if settings.IS_PRODUCTION:
-            raise CommandError("DATABASE_URL est défini : la base n’est pas la nôtre à démarrer.")
+            raise CommandError("DATABASE_URL est défini : la base n’est pas la nôtre à démarrer.")
         if action == "start":
             devdb.ensure(settings.DATA_DIR, durable=settings.DATABASES["default"]["DEVDB_DURABLE"])
             self.stdout.write("La base est prête.")

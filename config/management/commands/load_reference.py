@@ -8,7 +8,7 @@ from establishments.services.reference import load_territories
 
 
 class Command(BaseCommand):
-    help = "Charge les données de référence ; relancée, elle ne change que ce qui diffère."
+    help = "Charge les données de référence ; relancée, elle ne change que ce qui diffère."
 
     @transaction.atomic
     def handle(self, *args, **options):

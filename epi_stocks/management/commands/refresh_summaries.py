@@ -18,4 +18,4 @@ class Command(BaseCommand):
             done = [week for one in declared_weeks() for week in refresh_weeks([one])]
         else:
             done = refresh_due_weeks()
-        self.stdout.write(f"Semaines recalculées : {len(done)}.")
+        self.stdout.write(f"Semaines recalculées : {len(done)}.")

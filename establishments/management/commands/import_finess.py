@@ -30,7 +30,7 @@ class Command(BaseCommand):
     def handle(self, *args, paths, apply, allow_closures, **options):
         for path in paths:
             if not path.is_file():
-                raise CommandError(f"{path} : ce fichier n’existe pas.")
+                raise CommandError(f"{path} : ce fichier n’existe pas.")
         try:
             report = import_files(
                 {str(path): path for path in paths},
@@ -52,27 +52,27 @@ class Command(BaseCommand):
         units = {file.name: file.layout.unit for file in report.files}
         for file in report.files:
             made_on = f" du {file.made_on:%d/%m/%Y}" if file.made_on else ""
-            self.stdout.write(f"{file.name} : {file.layout.value}{made_on}, {file.records} lignes.")
+            self.stdout.write(f"{file.name} : {file.layout.value}{made_on}, {file.records} lignes.")
         with connection.cursor() as cursor:
             cursor.execute(REMARKS)
             for file, line, finess, is_refusal, reason in cursor:
                 what = "refusé" if is_refusal else "remarque"
                 self.stderr.write(
-                    f"{file}, {units[file]} {line}, {finess or '?'} : {what}, {reason}."
+                    f"{file}, {units[file]} {line}, {finess or '?'} : {what}, {reason}."
                 )
         names = dict(Region.objects.values_list("code", "name"))
         for code, counts in sorted(report.sites.items(), key=lambda item: names.get(item[0], "")):
-            self.stdout.write(f"  {names.get(code, 'Sans région')} : {in_words(counts)}")
-        self.stdout.write(f"Établissements : {in_words(report.site_totals)}.")
-        self.stdout.write(f"Entités juridiques : {in_words(report.entity_totals)}.")
+            self.stdout.write(f"  {names.get(code, 'Sans région')} : {in_words(counts)}")
+        self.stdout.write(f"Établissements : {in_words(report.site_totals)}.")
+        self.stdout.write(f"Entités juridiques : {in_words(report.entity_totals)}.")
 
     def conclusion(self, report, apply):
         if apply:
             return "Rien à changer." if report.changes_nothing else "L’annuaire est à jour."
         warning = ""
         if report.closes_too_much:
-            warning = " Plus de 2 % de l’annuaire serait fermé : il faudra --allow-closures."
-        return f"Essai : rien n’est écrit, ajoutez --apply.{warning}"
+            warning = " Plus de 2 % de l’annuaire serait fermé : il faudra --allow-closures."
+        return f"Essai : rien n’est écrit, ajoutez --apply.{warning}"
 
 
 def in_words(counts):

@@ -10,4 +10,4 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         for what, count in load_territories().items():
-            self.stdout.write(f"{what} : {count}")
+            self.stdout.write(f"{what} : {count}")
