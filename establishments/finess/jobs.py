@@ -34,7 +34,7 @@ class DirectoryChangedError(Exception):
     def __init__(self, report: Report, staging: Staging) -> None:
         self.report = report
         super().__init__(
-            "L’annuaire a changé depuis l’aperçu : un autre fichier a été importé. "
+            "L’annuaire a changé depuis l’aperçu : un autre fichier a été importé. "
             "Rien n’a été écrit. Relisez les nouveaux nombres avant de confirmer."
         )
 
@@ -113,5 +113,5 @@ def _move(row: FinessImport, before: str, after: str, **fields: object) -> None:
 def _say_stopped(row: FinessImport) -> None:
     FinessImport.objects.filter(pk=row.pk).update(
         seen_at=timezone.now() - 2 * SILENCE,
-        message="Le traitement s’est interrompu. Rien n’a été écrit : vous pouvez le relancer.",
+        message="Le traitement s’est interrompu. Rien n’a été écrit : vous pouvez le relancer.",
     )

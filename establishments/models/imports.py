@@ -81,4 +81,4 @@ class FinessRemark(models.Model):
         ordering = ["pk"]
 
     def __str__(self):
-        return f"{self.finess} : {self.reason}"
+        return f"{self.finess} : {self.reason}"

@@ -81,7 +81,7 @@ def cancel_import(row: FinessImport, *, by: AbstractBaseUser) -> None:
 def restart_import(row: FinessImport, *, by: AbstractBaseUser) -> None:
     """Start again the work of a worker that is gone."""
     if not row.is_stopped:
-        raise ImportStateError("Cet import est en cours : attendez qu’il se termine.")
+        raise ImportStateError("Cet import est en cours : attendez qu’il se termine.")
     FinessImport.objects.filter(pk=row.pk).update(seen_at=timezone.now(), message="", progress=0)
     record("finess.restarted", by=by, target=row.name)
     _enqueue(read_finess if row.state == State.READING else apply_finess, row)
