@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
+import pghistory
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -53,6 +54,26 @@ def allows(*actions: Action) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def as_shown(view: View) -> View:
+    """Take a form back under the profile it was shown under, while the person still holds it.
+
+    Another window may have chosen another one since: rights, journal and history are the form's.
+    A profile that ended leaves the one in use, whose rights are checked as usual.
+    """
+
+    @wraps(view)
+    def taken_back(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        held = {str(profile.pk): profile.pk for profile in request.user.usable_profiles}
+        shown = held.get(request.POST.get("profile", ""))
+        if shown is None:
+            return view(request, *args, **kwargs)
+        request.user.chosen_profile_id = shown
+        with pghistory.context(profile=shown):
+            return view(request, *args, **kwargs)
+
+    return taken_back
 
 
 def refusal(action: Action) -> str:

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from establishments.access import allows
+from establishments.access import allows, as_shown
 from establishments.models import Establishment
 from establishments.perimeter import Action
 from establishments.services.main_site import (
@@ -23,6 +23,7 @@ BINDS_ALL = (
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@as_shown
 @allows(Action.PROF_DECIDE_ETAB)
 def main_site(request, finess):
     """Say what the choice changes, then make this establishment the main one of its entity."""

@@ -3,11 +3,20 @@
 from datetime import date
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
+from pghistory.models import Context as PghContext
 
+from accounts.models import Profile
 from establishments.models import Establishment
 from journal.models import Entry
-from tests.builders import make_department, make_establishment, make_legal_entity, make_region
+from tests.builders import (
+    make_department,
+    make_establishment,
+    make_legal_entity,
+    make_person,
+    make_region,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +76,53 @@ def test_the_administrator_of_one_site_does_not_decide_for_its_sisters(client_fo
     assert answer.status_code == 403
     assert "vaut pour tous les sites" in answer.text
     assert client.post(page_of(sites[1])).status_code == 404
+    assert not Establishment.objects.filter(is_main=True).exists()
+
+
+@pytest.fixture
+def both(client_for, entity):
+    """The ARS of a region who also administers an entity there, and their two profiles."""
+    client = client_for("ARA", on=entity.region)
+    make_person("APE", on=entity, user=client.user)
+    body, place = client.user.profiles.order_by("legal_entity_id", "pk").reverse()
+    return client, body, place
+
+
+def use(client, profile):
+    client.post(reverse("profiles:use"), {"profile": profile.pk})
+
+
+def test_the_choice_is_made_under_the_profile_the_page_was_shown_under(both, sites):
+    client, first, second = both
+    use(client, first)
+    shown = f'name="profile" value="{first.pk}"'
+    assert shown in client.get(page_of(sites[1])).text
+    use(client, second)
+    client.post(page_of(sites[1]), {"profile": first.pk})
+    assert Entry.objects.get(verb="establishment.main_site_set").profile == str(first)
+    context = PghContext.objects.get(pk=event_of(sites[1]).pgh_context_id)
+    assert context.metadata["profile"] == first.pk
+
+
+def event_of(site):
+    events = apps.get_model("establishments.EstablishmentEvent").objects
+    return events.filter(pgh_obj=site, is_main=True).get()
+
+
+def test_a_profile_that_ended_meanwhile_leaves_the_one_in_use(both, sites):
+    client, first, second = both
+    use(client, second)
+    first.habilitations.update(state="ended")
+    Profile.objects.filter(pk=first.pk).update(state="ended")
+    client.post(page_of(sites[1]), {"profile": first.pk})
+    assert Entry.objects.get(verb="establishment.main_site_set").profile == str(second)
+
+
+def test_the_profile_of_somebody_else_gives_nothing(client_for, entity, sites):
+    stranger = make_person("APE", on=entity)
+    client = client_for("OIE", on=entity)
+    answer = client.post(page_of(sites[1]), {"profile": stranger.profiles.get().pk})
+    assert answer.status_code == 403
     assert not Establishment.objects.filter(is_main=True).exists()
 
 
