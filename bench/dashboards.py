@@ -35,7 +35,6 @@ from epi_stocks.summaries.computing import department_figures_sql
 from epi_stocks.summaries.lines import lines_parameters
 from epi_stocks.summaries.refresh import refresh_weeks
 from establishments.models import Region
-from tests.builders import make_person
 
 RATE = 400  # cells a second
 PAUSE = 0.05  # seconds between two rounds of readings
@@ -168,8 +167,8 @@ def run(is_national: bool, seconds: float) -> None:
     region = Region.objects.annotate(size=Count("establishment")).latest("size")
     asked = readings(region)
     pages = {
-        "page d’une ARS": page_of(make_person("ARL", domain="epi_stock", on=region)),
-        "page de la cellule nationale": page_of(make_person("NAT", domain="epi_stock")),
+        "page d’une ARS": page_of(nation.person_of("ARL", domain="epi_stock", on=region)),
+        "page de la cellule nationale": page_of(nation.person_of("NAT", domain="epi_stock")),
     }
     spent = statistics.median(timed(lambda: refresh_weeks([current_week()])) for _ in range(3))
     print(f"tableaux de bord, {nation.load_text()}")

@@ -22,7 +22,6 @@ from django.test.utils import CaptureQueriesContext
 
 from common.weeks import current_week
 from establishments.models import Establishment, LegalEntity, Region
-from tests.builders import make_person
 
 GOAL = 150  # ms
 VISU, DIRECTORY = "/epi-stocks/visu/", "/etablissements/"
@@ -91,10 +90,10 @@ def count_statements(browser: web.Browser, address: str) -> int:
 def visu_pages() -> list[Page]:
     regions = Region.objects.annotate(size=Count("establishment")).exclude(size=0).order_by("size")
     large, small = (
-        web.Browser(web.log_in(make_person("ARL", domain="epi_stock", on=region)))
+        web.Browser(web.log_in(nation.person_of("ARL", domain="epi_stock", on=region)))
         for region in (regions.last(), regions.first())
     )
-    country = web.Browser(web.log_in(make_person("NAT", domain="epi_stock")))
+    country = web.Browser(web.log_in(nation.person_of("NAT", domain="epi_stock")))
     site = Establishment.objects.filter(region=regions.last(), finess__startswith="9S").first()
     return [
         *(
@@ -111,7 +110,7 @@ def visu_pages() -> list[Page]:
 
 def directory_pages() -> list[Page]:
     entity = LegalEntity.objects.filter(finess__startswith="9L").first()
-    browser = web.Browser(web.log_in(make_person("OIE", on=entity)))
+    browser = web.Browser(web.log_in(nation.person_of("OIE", on=entity)))
     return [
         *(
             Page(f"annuaire, {title}", browser, f"{DIRECTORY}?{query}")
@@ -131,7 +130,7 @@ def inventory_pages() -> list[Page]:
     found = {}
     for finess in (nation.LARGEST, "9L0000002"):
         entity = LegalEntity.objects.get(finess=finess)
-        browser = web.Browser(web.log_in(make_person("OIE", on=entity)))
+        browser = web.Browser(web.log_in(nation.person_of("OIE", on=entity)))
         site = entity.establishments.exclude(finess__startswith="9X").order_by("finess").last()
         found[finess] = browser, f"/epi-stocks/inventaire/{site.finess}/{current_week()}/"
     large, small = found.values()

@@ -144,20 +144,24 @@ def complete(nation: int) -> None:
     refresh_due_weeks()
 
 
+def person_of(code: str, *, on=None, domain: str | None = None) -> User:
+    """Somebody who holds the role ``code`` there; the same one each time."""
+    name = f"banc-{code}-{on.pk if on else 'pays'}".lower()
+    known = User.objects.filter(username=name).first()
+    if known is not None:
+        return known
+    person = make_user(username=name, email=f"{name}@banc.example")
+    return make_person(code, on=on, domain=domain, user=person)
+
+
 def typists() -> list[tuple[User, list[int]]]:
     """People all over the country, each with one entity's sites to fill; kept for next time."""
     entities = LegalEntity.objects.filter(finess__startswith="9L").order_by("finess")
     chosen = entities[:: max(1, entities.count() // TYPISTS)][:TYPISTS]
-    known = {user.username: user for user in User.objects.filter(username__startswith="banc")}
     people = []
     for entity in chosen:
-        name = f"banc{entity.pk}"
-        person = known.get(name)
-        if person is None:
-            person = make_user(username=name, email=f"{name}@banc.example")
-            make_person("OIE", on=entity, user=person)
         sites = entity.establishments.filter(finess__startswith="9S").order_by("finess")
-        people.append((person, list(sites.values_list("pk", flat=True))))
+        people.append((person_of("OIE", on=entity), list(sites.values_list("pk", flat=True))))
     return people
 
 

@@ -97,18 +97,17 @@ SELECT line.establishment_id, site.finess, site.name, coalesce(site.department_i
        coalesce(nullif(category.short_label, ''), category.label), line.stock, line.daily,
        line.supply, line.level, line.saved_at, line.source_week, line.is_carried,
        line.is_doubtful, line.item_id,
-       coalesce(covering.sites, 0), count(*) OVER () AS whole
-  FROM ({measured_sql(WITHIN_PLACES)}) AS line
+       (SELECT count(*) FROM epi_stocks_centralcoverage AS cover
+         WHERE cover.declaring_id = site.id AND cover.first_week <= %(week)s
+           AND (cover.last_week IS NULL OR cover.last_week >= %(week)s)), line.whole
+  FROM (SELECT line.*, count(*) OVER () AS whole,
+               row_number() OVER (ORDER BY {ORDERS[order]}, establishment_id, item_id) AS rank
+          FROM ({measured_sql(WITHIN_PLACES)}) AS line
+         WHERE {_kept_sql(scope)}
+         ORDER BY rank LIMIT %(limit)s OFFSET %(offset)s) AS line
   JOIN establishments_establishment AS site ON site.id = line.establishment_id
   JOIN establishments_establishmentcategory AS category ON category.code = site.category_id
-  LEFT JOIN (
-       SELECT cover.declaring_id, count(*) AS sites FROM epi_stocks_centralcoverage AS cover
-        WHERE cover.first_week <= %(week)s
-          AND (cover.last_week IS NULL OR cover.last_week >= %(week)s)
-        GROUP BY cover.declaring_id) AS covering ON covering.declaring_id = site.id
- WHERE {_kept_sql(scope)}
- ORDER BY {ORDERS[order]}, site.finess, line.item_id
- LIMIT %(limit)s OFFSET %(offset)s
+ ORDER BY line.rank
 """
     rows = _fetch(sql, _parameters(scope, limit, offset, items))
     lines = [Line(*row[:8], Level(row[8]), *row[9:-1]) for row in rows]

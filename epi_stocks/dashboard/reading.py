@@ -111,8 +111,10 @@ def _mondays_by_reach(weeks: Sequence[date]) -> dict[int, list[date]]:
 
 
 def _live_sql(carried: int) -> str:
-    taken = ", ".join(f"on_.monday - {7 * back}" for back in range(carried + 1))
-    computed = department_figures_sql(WITHIN_PLACES).replace("%(weeks)s", f"ARRAY[{taken}]")
+    taken = ", ".join(f"on_.monday - {7 * back}" for back in range(1, carried + 1))
+    computed = department_figures_sql(WITHIN_PLACES).replace(
+        "%(earlier)s", f"ARRAY[{taken}]::date[]"
+    )
     computed = computed.replace("%(week)s", "on_.monday")
     return f"""SELECT found.* FROM unnest(%(mondays)s::date[]) AS on_(monday)
                CROSS JOIN LATERAL ({computed}) AS found"""

@@ -31,11 +31,11 @@ def counts_for_itself_sql(week: str = "week") -> str:
 def lines_parameters(
     week: date, items: list[int], calendar: WeekCalendar | None = None
 ) -> dict[str, Any]:
-    """``weeks``: the Mondays whose values the figure of ``week`` may take, itself first."""
+    """``earlier``: the Mondays whose values the figure of ``week`` may take when it has none."""
     return {
         "week": week,
         "before": shift(week, -1),
-        "weeks": (calendar or calendar_of(week)).carried,
+        "earlier": (calendar or calendar_of(week)).carried[1:],
         "items": items,
     }
 
@@ -43,29 +43,53 @@ def lines_parameters(
 def lines_sql(within: str = EVERYWHERE) -> str:
     """Select what counts: keys, values, ``source_week``, ``is_carried``, ``is_doubtful``.
 
-    ``within`` is a condition on ``site``, an establishment. Parameters: ``lines_parameters``.
+    ``within`` is a condition on ``site``, an establishment. Parameters: ``lines_parameters``. The
+    earlier weeks are read for those alone who miss an item; NOT IN is always hashed, whatever the
+    planner expects. The site is joined last, and left out of a plan that asks nothing of it.
     """
+    places, incomplete = _places_sql(within)
     return f"""
-SELECT DISTINCT ON (line.establishment_id, line.item_id)
-       line.establishment_id, line.item_id, line.stock, line.daily, line.supply, line.saved_at,
+WITH {places} own AS MATERIALIZED (
+    SELECT line.* FROM epi_stocks_effectiveline AS line
+     WHERE line.week = %(week)s AND {_asked_sql(within, "SELECT place.id FROM place")}
+), earlier AS (
+    SELECT DISTINCT ON (line.establishment_id, line.item_id) line.*
+      FROM epi_stocks_effectiveline AS line
+     WHERE line.week = ANY(%(earlier)s) AND {_asked_sql(within, incomplete)}
+       AND (line.establishment_id, line.item_id) NOT IN (
+           SELECT own.establishment_id, own.item_id FROM own)
+     ORDER BY line.establishment_id, line.item_id, line.week DESC
+)
+SELECT line.establishment_id, line.item_id, line.stock, line.daily, line.supply, line.saved_at,
        line.week AS source_week, line.week <> %(week)s::date AS is_carried,
        (line.doubts & 7 & ~(line.doubts >> 3)) <> 0 AS is_doubtful,
        site.department_id, site.category_id
-  FROM epi_stocks_effectiveline AS line
-  JOIN establishments_establishment AS site ON site.id = line.establishment_id
- WHERE line.week = ANY(%(weeks)s) AND line.item_id = ANY(%(items)s) AND {FILLED_SQL}
-   {_places_sql(within)}
-   AND {counts_for_itself_sql()}
- ORDER BY line.establishment_id, line.item_id, line.week DESC
+  FROM (SELECT * FROM own UNION ALL SELECT * FROM earlier) AS line
+  LEFT JOIN establishments_establishment AS site ON site.id = line.establishment_id
+ WHERE {counts_for_itself_sql() if within == EVERYWHERE else "true"}
 """
 
 
-def _places_sql(within: str) -> str:
-    """When told where, the places as literal ids: the key of the lines goes on with them."""
+def _places_sql(within: str) -> tuple[str, str]:
+    """When told where: the places that count, and those of them that have not all the items."""
     if within == EVERYWHERE:
-        return ""
-    places = f"SELECT site.id FROM establishments_establishment AS site WHERE {within}"
-    return f"AND line.establishment_id = ANY(ARRAY({places}))"
+        return "", ""
+    places = f"""place AS MATERIALIZED (
+    SELECT site.id FROM establishments_establishment AS site
+     WHERE ({within}) AND {counts_for_itself_sql()}
+),"""
+    incomplete = """SELECT place.id FROM place EXCEPT
+           SELECT own.establishment_id FROM own GROUP BY own.establishment_id
+           HAVING count(*) = cardinality(%(items)s::int[])"""
+    return places, incomplete
+
+
+def _asked_sql(within: str, places: str) -> str:
+    """The places as literal ids: the key of the lines goes on with them."""
+    asked = f"line.item_id = ANY(%(items)s) AND {FILLED_SQL}"
+    if within == EVERYWHERE:
+        return asked
+    return f"{asked} AND line.establishment_id = ANY(ARRAY({places}))"
 
 
 def measured_sql(within: str = EVERYWHERE) -> str:
@@ -82,7 +106,9 @@ SELECT line.*, {LEVEL_SQL} AS level,
 def _thresholds_by_item_sql() -> str:
     """Looked up once an item, not once a line; what national data forgets has the usual ones."""
     return f"""
-SELECT line.item_id, coalesce(found.shortage, 1) AS shortage,
-       coalesce(found.critical, 7) AS critical, coalesce(found.tense, 21) AS tense
-  FROM (SELECT unnest(%(items)s::int[]) AS item_id) AS line
-  LEFT JOIN LATERAL ({THRESHOLDS_SQL}) AS found ON true"""
+WITH days AS MATERIALIZED (
+    SELECT line.item_id, coalesce(found.shortage, 1) AS shortage,
+           coalesce(found.critical, 7) AS critical, coalesce(found.tense, 21) AS tense
+      FROM (SELECT unnest(%(items)s::int[]) AS item_id) AS line
+      LEFT JOIN LATERAL ({THRESHOLDS_SQL}) AS found ON true)
+SELECT * FROM days"""
