@@ -4,9 +4,10 @@ from django.apps import apps
 from django.conf import settings
 from django.db import connection, transaction
 
+from common.locks import Lock
+
 # tables where the web role may add but never change nor remove
 APPEND_ONLY = ("journal_entry", "epi_stocks_replacedline")
-LOCK_NUMBER = 727_000_001
 
 # A request names its context at its first change and completes it at the next ones, each in a
 # transaction of its own: what it said stays, and nobody comes back to it later.
@@ -57,4 +58,4 @@ def grant_web_role() -> None:
     ]
     with connection.cursor() as cursor:
         for statement in statements:
-            cursor.execute(statement, [LOCK_NUMBER] if "%s" in statement else None)
+            cursor.execute(statement, [Lock.GRANTS] if "%s" in statement else None)

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from accounts.models import User
+from common.locks import Lock
 from common.weeks import week_label
 from epi_stocks.models import DeclarationRule, EpiItem, ExpectedCategory, TensionThreshold
 from establishments.models import EstablishmentCategory
@@ -16,7 +17,6 @@ from establishments.perimeter import Action
 from journal.services import record
 
 DAY = timedelta(days=1)
-LOCK_NUMBER = 727_000_003  # one setting is decided at a time, so that spans never overlap
 
 
 class SettingsError(Exception):
@@ -24,13 +24,16 @@ class SettingsError(Exception):
 
 
 def begin(by: User, week: date) -> None:
-    """Check who decides and from when, then wait for whoever is deciding at the same moment."""
+    """Check who decides and from when, then wait for whoever is deciding at the same moment.
+
+    One setting is decided at a time, so that spans never overlap.
+    """
     if not by.may(Action.EPI_SETTINGS):
         raise SettingsError("Seule la cellule nationale règle EPI-Stocks.")
     if week.weekday() != 0:
         raise SettingsError("Un réglage commence un lundi : une semaine a un seul réglage.")
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_NUMBER])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [Lock.EPI_SETTINGS])
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db import connection, transaction
 from django.utils import timezone
 
+from common.locks import Lock
 from establishments.finess.comparing import compare, day_of, forget_verdicts
 from establishments.finess.merging import merge
 from establishments.finess.records import Progress
@@ -15,7 +16,6 @@ from establishments.finess.report import CLOSING_LIMIT, Report
 from establishments.finess.staging import Staging, staged
 from journal.services import record
 
-LOCK_NUMBER = 727_000_101  # one import writes at a time, whoever started it
 LIFTED = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
 
 
@@ -99,5 +99,6 @@ def _lift_limits() -> None:
 
 
 def _wait_for_turn() -> None:
+    """One import writes at a time, whoever started it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_NUMBER])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [Lock.FINESS_IMPORT])

@@ -11,8 +11,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from common.locks import Lock
 from establishments.finess.importing import (
-    LOCK_NUMBER,
     TooManyClosuresError,
     import_files,
 )
@@ -223,7 +223,7 @@ def test_one_import_writes_at_a_time(bring_in, two_sites):
     def look(report, staging):
         other = connection.copy()
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK_NUMBER])
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [Lock.FINESS_IMPORT])
             waiting.append(cursor.fetchone()[0])
         other.close()
 

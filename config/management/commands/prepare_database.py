@@ -4,7 +4,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from config.database import LOCK_NUMBER, grant_web_role
+from common.locks import Lock
+from config.database import grant_web_role
 
 
 class Command(BaseCommand):
@@ -12,12 +13,12 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK_NUMBER + 1])
+            cursor.execute("SELECT pg_advisory_lock(%s)", [Lock.PREPARATION])
         try:
             call_command("migrate", verbosity=options["verbosity"], interactive=False)
             call_command("createcachetable", verbosity=0)
             grant_web_role()
         finally:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_NUMBER + 1])
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [Lock.PREPARATION])
         self.stdout.write("La base est à jour.")

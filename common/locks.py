@@ -1,0 +1,14 @@
+"""The numbers of the advisory locks of the database, together so that no two things share one."""
+
+from enum import IntEnum, unique
+
+
+@unique
+class Lock(IntEnum):
+    """What one session does at a time, whoever starts it."""
+
+    GRANTS = 727_000_001
+    SUMMARIES = 727_000_002
+    EPI_SETTINGS = 727_000_003
+    PREPARATION = 727_000_004
+    FINESS_IMPORT = 727_000_101
