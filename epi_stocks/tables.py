@@ -227,8 +227,39 @@ def place_days(place: Place) -> SafeString:
     return format_html("{}" + UNDER, days, notes) if notes else format_html("{}", days)
 
 
-def places_table(heading: str, link: Callable[[Place], str | None]) -> Table:
-    """Regions or departments, the most urgent first; ``link`` leads to one of them."""
+def rate_value(place: Place):
+    """The rate as a number of percent, as the page rounds it; blank when nobody is expected."""
+    expected = place.reporting.expected
+    return 100 * place.reporting.declared // expected if expected else None
+
+
+PLACE_COVER = [
+    Column("Classe", lambda place: str(place.level.label), lambda place: badge(place.level)),
+    Column("Couverture", lambda place: place.figures.days, place_days, is_number=True),
+]
+PLACE_BEFORE = Column(
+    "Semaine précédente",
+    lambda place: place.before.days,
+    lambda place: days_text(place.before.days, place.level_before),
+    is_number=True,
+)
+PLACE_QUANTITIES = [
+    Column("Stock", lambda p: p.figures.stock, lambda p: p.figures.stock_text, True),
+    Column("Conso / jour", lambda p: p.figures.daily, lambda p: p.figures.daily_text, True),
+    Column("Appro. prévu", lambda p: p.figures.supply, lambda p: p.figures.supply_text, True),
+]
+PLACE_COUNTS = [
+    Column("En rupture", lambda p: p.figures.shortage, is_number=True),
+    Column("Critiques", lambda p: p.figures.critical, is_number=True),
+    Column("Ont déclaré", lambda p: p.reporting.declared, is_number=True),
+    Column("Attendus", lambda p: p.reporting.expected, is_number=True),
+    Column("Taux", rate_value, lambda p: p.reporting.rate_text, True),
+    Column("À vérifier", lambda p: p.figures.doubtful, lambda p: "", under=True),
+]
+
+
+def place_names(heading: str, link: Callable[[Place], str | None]) -> list[Column]:
+    """The name of a territory, which leads to it where ``link`` says so, and its code under it."""
 
     def name(place: Place) -> SafeString:
         address = link(place)
@@ -236,58 +267,26 @@ def places_table(heading: str, link: Callable[[Place], str | None]) -> Table:
             return format_html("<strong>{}</strong>", place.name)
         return format_html('<a href="{}"><strong>{}</strong></a>', address, place.name)
 
-    return Table(
-        "territoires",
-        f"{heading}s",
-        [
-            Column(heading, lambda place: place.name, name),
-            Column("Code", lambda place: place.code, under=True),
-            Column(
-                "Classe",
-                lambda place: str(place.level.label),
-                lambda place: badge(place.level),
-            ),
-            Column(
-                "Couverture",
-                lambda place: place.figures.days,
-                place_days,
-                is_number=True,
-            ),
-            Column(
-                "Semaine précédente",
-                lambda place: place.before.days,
-                lambda place: days_text(place.before.days, place.level_before),
-                is_number=True,
-            ),
-            Column("Stock", lambda p: p.figures.stock, lambda p: p.figures.stock_text, True),
-            Column("Conso / jour", lambda p: p.figures.daily, lambda p: p.figures.daily_text, True),
-            Column(
-                "Appro. prévu", lambda p: p.figures.supply, lambda p: p.figures.supply_text, True
-            ),
-            Column("En rupture", lambda p: p.figures.shortage, is_number=True),
-            Column("Critiques", lambda p: p.figures.critical, is_number=True),
-            Column("Ont déclaré", lambda p: p.reporting.declared, is_number=True),
-            Column("Attendus", lambda p: p.reporting.expected, is_number=True),
-            Column("Taux", lambda p: rate_value(p), lambda p: p.reporting.rate_text, True),
-            Column("À vérifier", lambda p: p.figures.doubtful, lambda p: "", under=True),
-        ],
-    )
+    return [
+        Column(heading, lambda place: place.name, name),
+        Column("Code", lambda place: place.code, under=True),
+    ]
 
 
-def rate_value(place: Place):
-    """The rate as a number of percent, as the page rounds it; blank when nobody is expected."""
-    expected = place.reporting.expected
-    return 100 * place.reporting.declared // expected if expected else None
+def places_table(heading: str, link: Callable[[Place], str | None]) -> Table:
+    """Regions or departments, the most urgent first; ``link`` leads to one of them."""
+    figures = [*PLACE_COVER, PLACE_BEFORE, *PLACE_QUANTITIES, *PLACE_COUNTS]
+    return Table("territoires", f"{heading}s", [*place_names(heading, link), *figures])
+
+
+def elsewhere_table() -> Table:
+    """Departments of other regions: totals, nothing that leads to an establishment."""
+    names = place_names("Département", lambda place: None)
+    region = Column("Région", lambda place: place.region)
+    figures = [*PLACE_COVER, *PLACE_QUANTITIES, *PLACE_COUNTS]
+    return Table("autres-regions", "Autres régions", [*names, region, *figures])
 
 
 def decimal_text(value) -> str:
     """« 13,7 », for the values of a chart."""
     return "inconnu" if value is None else format_decimal(value, places=1)
-
-
-def elsewhere_table() -> Table:
-    """Departments of other regions: totals, nothing that leads to an establishment."""
-    plain = places_table("Département", lambda place: None)
-    head, code, *figures = (one for one in plain.columns if one.header != "Semaine précédente")
-    region = Column("Région", lambda place: place.region)
-    return Table("autres-regions", "Autres régions", [head, code, region, *figures])
