@@ -67,6 +67,8 @@ def refresh_weeks(weeks: Iterable[date], settled: Iterable[int] = ()) -> list[da
         cursor.execute("SET LOCAL statement_timeout = 0")
         # a whole week is read: row by row, right after a load, it would take minutes
         cursor.execute("SET LOCAL enable_nestloop = off")
+        # a forbidden join makes any plan look dear: compiling it takes longer than running it
+        cursor.execute("SET LOCAL jit = off")
         cursor.execute("SET LOCAL work_mem = '64MB'")  # the lines of a week sort without a file
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK_NUMBER])
         if not cursor.fetchone()[0]:
