@@ -32,6 +32,16 @@ ORDERS = {
     "declare": "saved_at DESC",
 }
 
+# looked for from the latest on, and no further than the first one found
+LAST_WEEK = """
+SELECT known.week
+  FROM (SELECT unnest(%(known_weeks)s::date[]) AS week ORDER BY 1 DESC) AS known
+ WHERE EXISTS (SELECT FROM epi_stocks_weeklyinventory AS earlier
+                WHERE earlier.week = known.week AND earlier.establishment_id = site.id
+                  AND earlier.first_saved_at IS NOT NULL)
+ ORDER BY known.week DESC
+ LIMIT 1"""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -131,21 +141,17 @@ def late_sites(
 SELECT site.id, site.finess, site.name, coalesce(site.department_id, ''),
        coalesce(nullif(category.short_label, ''), category.label), site.legal_entity_id,
        header.week, line.daily, count(*) OVER () AS whole
-  FROM ({expected_sites_sql("week", WITHIN_PLACES)}) AS expected
-  JOIN establishments_establishment AS site ON site.id = expected.id
+  FROM establishments_establishment AS site
   JOIN establishments_establishmentcategory AS category ON category.code = site.category_id
-  LEFT JOIN (
-       SELECT earlier.establishment_id, max(earlier.week) AS week
-         FROM epi_stocks_weeklyinventory AS earlier
-        WHERE earlier.week = ANY(%(known_weeks)s) AND earlier.first_saved_at IS NOT NULL
-          AND earlier.establishment_id = ANY(%(places)s)
-        GROUP BY earlier.establishment_id) AS header ON header.establishment_id = site.id
+  LEFT JOIN LATERAL ({LAST_WEEK}) AS header ON true
   LEFT JOIN LATERAL (
        SELECT last.daily FROM epi_stocks_effectiveline AS last
         WHERE last.week = header.week AND last.establishment_id = site.id
           AND last.item_id = ANY(%(items)s)
         LIMIT 1) AS line ON true
- WHERE NOT expected.is_declared
+ WHERE site.id = ANY(ARRAY(
+       SELECT expected.id FROM ({expected_sites_sql("week", WITHIN_PLACES)}) AS expected
+        WHERE NOT expected.is_declared))
  ORDER BY line.daily DESC NULLS LAST, site.finess
  LIMIT %(limit)s OFFSET %(offset)s
 """
@@ -158,7 +164,7 @@ def _parameters(
 ) -> dict[str, Any]:
     asked = [item.pk for item in items or [scope.item]]
     return lines_parameters(scope.week, asked, scope.calendar) | {
-        "places": scope.places,
+        "places": scope.places_text,
         "known_weeks": weeks_back(scope.previous_week, KNOWN_WEEKS),
         "levels": [level.value for level in scope.levels],
         "limit": limit,

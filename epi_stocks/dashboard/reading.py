@@ -30,7 +30,7 @@ from epi_stocks.summaries.computing import department_figures_sql, reporting_fig
 from epi_stocks.summaries.lines import lines_parameters
 from establishments.perimeter import Action
 
-WITHIN_PLACES = "site.id = ANY(%(places)s)"
+WITHIN_PLACES = "site.id = ANY(%(places)s::bigint[])"
 
 Keyed = dict[tuple[Any, ...], Figures]
 
@@ -78,7 +78,7 @@ def _in_scope(rows, scope: Scope):
 def live_rows(scope: Scope, weeks: Sequence[date], items: Sequence[EpiItem]) -> list[dict]:
     """The same rows as a summary's, computed from the lines of the places in view."""
     parameters = lines_parameters(scope.week, [item.pk for item in items], scope.calendar)
-    parameters["places"] = scope.places
+    parameters["places"] = scope.places_text
     return [
         row
         for carried, mondays in _mondays_by_reach(weeks).items()
@@ -130,7 +130,9 @@ def _grouped(rows: Iterable[dict], keys: Sequence[str]) -> Keyed:
 def reporting_by(scope: Scope, *keys: str) -> dict[tuple, ReportingFigures]:
     """Expected and declared in the scope's week, for each value of ``keys``."""
     if scope.is_live:
-        parameters = lines_parameters(scope.week, [], scope.calendar) | {"places": scope.places}
+        parameters = lines_parameters(scope.week, [], scope.calendar) | {
+            "places": scope.places_text
+        }
         return _grouped_reporting(
             fetch_rows(reporting_figures_sql(WITHIN_PLACES), parameters), keys
         )

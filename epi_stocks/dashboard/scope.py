@@ -113,6 +113,11 @@ class Scope:
         return list(self.establishments.order_by().values_list("pk", flat=True))
 
     @property
+    def places_text(self) -> str:
+        """The same as an array is written in SQL: one text to send, not thousands of numbers."""
+        return f"{{{','.join(map(str, self.places))}}}"
+
+    @property
     def place_name(self) -> str:
         """« Centre-Val de Loire », « Loiret », or the entity."""
         if self.legal_entity:

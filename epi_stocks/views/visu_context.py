@@ -70,13 +70,12 @@ class Listing:
 
     @property
     def near_pages(self) -> list[tuple[int, str]]:
-        """The first, the last and those around this one; a gap is a page without address."""
+        """The pages offered; a gap between two of them is a page without address."""
         shown: list[tuple[int, str]] = []
         for number, url in self.page_urls:
-            if number in (1, self.last_page) or abs(number - self.page) <= NEAR:
-                shown.append((number, url))
-            elif shown and shown[-1][1]:
+            if shown and number > shown[-1][0] + 1:
                 shown.append((0, ""))
+            shown.append((number, url))
         return shown
 
     @property
@@ -91,7 +90,7 @@ class Listing:
 def page_context(request: HttpRequest, scope: Scope, form: DashboardFilter) -> dict[str, Any]:
     query = request.GET
     dashboard = read_dashboard(scope)
-    labels = {one.pk: one.short_label or one.label for one in _named_categories(dashboard)}
+    categories = {one.pk: one for one in _named_categories(dashboard)}
     to_place = lambda code: place_address(scope, query, code)  # noqa: E731
     list_address = lambda choice: f"{view_address(query, niveau=choice)}#etablissements"  # noqa: E731
     return {
@@ -104,7 +103,7 @@ def page_context(request: HttpRequest, scope: Scope, form: DashboardFilter) -> d
         "map": map_figure(dashboard, to_place),
         "trend": trend_figure(dashboard),
         "categories": category_figure(
-            dashboard, labels, lambda code: view_address(query, categorie=code)
+            dashboard, categories, lambda code: view_address(query, categorie=code)
         ),
         "item_links": [
             _item_link(one, scope, view_address(query, equipement=one.item.code))
@@ -193,7 +192,7 @@ def _lines(scope: Scope, query) -> Listing:
         rows,
         count,
         page,
-        _page_urls(query, "page", count),
+        _page_urls(query, "page", count, page),
         ("Tous les équipements" if every else "Établissements")
         + ", du plus urgent au moins urgent"
         + (f" : {choice.lower()}" if choice else ""),
@@ -224,7 +223,7 @@ def _late(scope: Scope, query) -> Listing:
         late_rows(scope, sites),
         count,
         page,
-        _page_urls(query, "retards", count),
+        _page_urls(query, "retards", count, page),
         f"N’ont pas déclaré {when} : {plural(count, 'établissement')}",
         f"Plus forte consommation connue d’abord{_shown(count, page, len(sites))}.",
         "Tous les établissements attendus ont déclaré."
@@ -250,11 +249,14 @@ def asked_page(query, name: str) -> int:
     return min(max(number, 1), HIGHEST_PAGE)
 
 
-def _page_urls(query, name: str, count: int) -> list[tuple[int, str]]:
+def _page_urls(query, name: str, count: int, page: int) -> list[tuple[int, str]]:
+    """The first page, the last and those around this one: a region has hundreds of them."""
     others = {key: value for key, value in _pages(query).items() if key != name}
+    last = max(1, -(-count // PER_PAGE))
+    near = range(max(1, page - NEAR), min(last, page + NEAR) + 1)
     return [
         (number, view_address(query, **others, **{name: str(number)}))
-        for number in range(1, -(-count // PER_PAGE) + 1)
+        for number in sorted({1, last, *near})
     ]
 
 
