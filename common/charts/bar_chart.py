@@ -33,9 +33,11 @@ def bar_chart(ident: str, title: str, bars: Sequence[Bar]) -> SafeString:
 
 
 def _name(bar: Bar) -> SafeString:
+    is_short = bar.whole_name not in ("", bar.label)
+    hover = format_html(' title="{}"', bar.whole_name) if is_short else ""
     if bar.href is None:
-        return format_html("{}", bar.label)
-    return format_html('<a href="{}">{}</a>', bar.href, bar.label)
+        return format_html("<span{}>{}</span>", hover, bar.label)
+    return format_html('<a href="{}"{}>{}</a>', bar.href, hover, bar.label)
 
 
 def _word(bar: Bar) -> str:

@@ -46,10 +46,14 @@ class Point:
 
 @dataclass(frozen=True)
 class Bar:
-    """One line of a bar chart; ``value`` is None when there is nothing to measure."""
+    """One line of a bar chart; ``value`` is None when there is nothing to measure.
+
+    ``whole_name`` is what a short ``label`` stands for, shown on hover.
+    """
 
     label: str
     value: float | None
     text: str
     level: Level
     href: str | None = None
+    whole_name: str = ""

@@ -1,6 +1,6 @@
 """The map, the curve and the bars of a page, each with its values as a table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from common.charts.bar_chart import bar_chart
 from common.charts.country_map import country_map_by_region
@@ -13,8 +13,10 @@ from epi_stocks.dashboard.page import Dashboard, Place, departments_by_region
 from epi_stocks.dashboard.scope import TREND, Scope
 from epi_stocks.indicators import Level, Thresholds
 from epi_stocks.tables import decimal_text
+from establishments.models import EstablishmentCategory
 
 Address = Callable[[str], str]
+Categories = Mapping[str, EstablishmentCategory]
 FOUR = (*TENSION, Level.SUFFICIENT)
 MOST_BARS = 12
 
@@ -159,35 +161,23 @@ def _trend_row(week, figures: Figures, days: Thresholds) -> list[Cell | str]:
     return [f"{week:%d/%m/%Y}", decimal_text(figures.days), Cell(str(level.label), level.value)]
 
 
-def category_figure(dashboard: Dashboard, labels: dict[str, str], address: Address) -> Figure:
-    """The categories that consume most, each a link that filters the page."""
-    scope, days = dashboard.scope, dashboard.scope.item_thresholds
-    shown = dashboard.categories[:MOST_BARS]
-    bars = [
-        Bar(
-            labels.get(code, code),
-            None if figures.days is None else float(figures.days),
-            days_text(figures.days, figures.level(days)),
-            figures.level(days).value,
-            href=address(code),
-        )
-        for code, figures in shown
-    ]
-    others = dashboard.categories[MOST_BARS:]
-    rows = [_category_row(labels.get(code, code), one, days) for code, one in shown]
-    if others:
-        rest = total(figures for _, figures in others)
-        rows.append(_category_row(f"Les {len(others)} autres catégories", rest, days))
+CATEGORY_NUMBERS = ("Couverture", "Stock", "Conso / jour", "Établissements")
+
+
+def category_figure(dashboard: Dashboard, categories: Categories, address: Address) -> Figure:
+    """The categories that consume most, each a link that filters the page.
+
+    The bars carry FINESS's short names, the table beside its whole ones.
+    """
     return Figure(
         ident="visu-categories",
         caption="Couverture par catégorie d’établissement, en jours",
-        drawing=bar_chart("categories", f"{scope.item.label}, par catégorie", bars),
-        note="De la plus forte consommation à la plus faible"
-        + (
-            f" ; les {len(others)} autres catégories sont additionnées dans les valeurs."
-            if others
-            else "."
+        drawing=bar_chart(
+            "categories",
+            f"{dashboard.scope.item.label}, par catégorie",
+            _category_bars(dashboard, categories, address),
         ),
+        note=_category_note(len(dashboard.categories[MOST_BARS:])),
         table=DataTable(
             "visu-categories-valeurs",
             "Valeurs par catégorie",
@@ -196,13 +186,61 @@ def category_figure(dashboard: Dashboard, labels: dict[str, str], address: Addre
                 Column("Classe"),
                 *(Column(name, is_number=True) for name in CATEGORY_NUMBERS),
             ],
-            rows,
+            _category_rows(dashboard, categories),
         ),
         summary="Voir les valeurs par catégorie",
     )
 
 
-CATEGORY_NUMBERS = ("Couverture", "Stock", "Conso / jour", "Établissements")
+def _category_bars(dashboard: Dashboard, categories: Categories, address: Address) -> list[Bar]:
+    days = dashboard.scope.item_thresholds
+    return [
+        Bar(
+            _short_name(code, categories),
+            None if figures.days is None else float(figures.days),
+            days_text(figures.days, figures.level(days)),
+            figures.level(days).value,
+            href=address(code),
+            whole_name=_whole_name(code, categories),
+        )
+        for code, figures in dashboard.categories[:MOST_BARS]
+    ]
+
+
+def _short_name(code: str, categories: Categories) -> str:
+    found = categories.get(code)
+    return found.short_label or found.label if found else code
+
+
+def _whole_name(code: str, categories: Categories) -> str:
+    found = categories.get(code)
+    return found.label if found else code
+
+
+def _category_note(others: int) -> str:
+    order = "De la plus forte consommation à la plus faible"
+    if not others:
+        return f"{order}."
+    if others == 1:
+        return f"{order} ; la catégorie qui reste est dans les valeurs."
+    return f"{order} ; les {others} autres catégories sont additionnées dans les valeurs."
+
+
+def _category_rows(dashboard: Dashboard, categories: Categories) -> list[list[Cell | str]]:
+    """The categories of the bars, then all the others added up."""
+    days = dashboard.scope.item_thresholds
+    rows = [
+        _category_row(_whole_name(code, categories), figures, days)
+        for code, figures in dashboard.categories[:MOST_BARS]
+    ]
+    others = dashboard.categories[MOST_BARS:]
+    if others:
+        rest = total(figures for _, figures in others)
+        heading = (
+            f"Les {len(others)} autres catégories" if len(others) > 1 else "Une autre catégorie"
+        )
+        rows.append(_category_row(heading, rest, days))
+    return rows
 
 
 def _category_row(label: str, figures: Figures, days: Thresholds) -> list[Cell | str]:

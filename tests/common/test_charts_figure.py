@@ -48,6 +48,14 @@ def test_only_a_bar_with_a_page_is_a_link():
     assert re.findall(r'<a href="([^"]*)">', drawn) == ["?categorie=355"]
 
 
+def test_a_short_name_gives_the_whole_one_on_hover():
+    short = Bar("C.H.", 5, "5,0 j", "critique", "?categorie=355", whole_name="Centre hospitalier")
+    whole = Bar("EHPAD", 5, "5,0 j", "critique", "?categorie=500", whole_name="EHPAD")
+    drawn = bar_chart("barres", "Titre", [short, whole])
+    assert '<a href="?categorie=355" title="Centre hospitalier">C.H.</a>' in drawn
+    assert '<a href="?categorie=500">EHPAD</a>' in drawn
+
+
 def test_bars_all_at_zero_or_absent_are_drawn_empty():
     drawn = bar_chart("barres", "Titre", [Bar("CH", 0, "0 j", "rupture")])
     assert '<rect width="0.0%"' in drawn
