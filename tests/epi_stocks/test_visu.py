@@ -1,24 +1,20 @@
-"""The real-time view: who sees what, what it says, and files that say the same."""
+"""The real-time view: what the page says, and what it does of odd addresses."""
 
-import csv
-import io
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from openpyxl import load_workbook
 
-from common.weeks import current_week, iso_number, shift
+from common.weeks import iso_number, shift
 from epi_stocks.models import (
     CentralCoverage,
     DeclarationRule,
-    InventoryLine,
     SummarisedWeek,
     TensionThreshold,
 )
 from epi_stocks.summaries.refresh import refresh_due_weeks
-from journal.models import Entry
+from establishments.models import EstablishmentCategory
 from tests.builders import (
     grant,
     make_category,
@@ -31,56 +27,9 @@ from tests.builders import (
     make_user,
 )
 from tests.epi_stocks.truth import expect
+from tests.epi_stocks.visu import FFP2, VISU, WEEK, national, reader, text
 
 pytestmark = pytest.mark.django_db
-WEEK = current_week()
-FFP2 = 2
-GLOVES = 4
-VISU = reverse("epi_stocks:visu")
-
-
-def national(client):
-    """A person of the national cell, for the EPI domain."""
-    client.force_login(make_person("NAT", domain="epi_stock"))
-    return client
-
-
-def reader(client):
-    """A reader of the first region's ARS, for the EPI domain."""
-    client.force_login(make_person("ARL", domain="epi_stock", on=make_region()))
-    return client
-
-
-def text(response) -> str:
-    """The page as a person reads it: plain spaces."""
-    return (
-        response.content.decode()
-        .replace("\u202f", " ")
-        .replace("\u00a0", " ")
-        .replace("&nbsp;", " ")
-    )
-
-
-@pytest.fixture
-def region():
-    """Three sites of a region: in rupture, tense, silent; and one far away."""
-    expect(make_category())
-    loiret, cher = make_department(), make_department("18", "Cher")
-    shortage = make_establishment(department=loiret, name="EHPAD Sans Masque")
-    tense = make_establishment(department=cher, name="CH Tendu")
-    silent = make_establishment(department=cher, name="IME Silencieux")
-    make_line(shortage, WEEK, FFP2, stock=0, daily=10, supply=0)
-    make_line(tense, WEEK, FFP2, stock=100, daily=10)
-    far = make_establishment(
-        department=make_department("35", "Ille-et-Vilaine", region=make_region("53", "Bretagne")),
-        name="CH Lointain",
-    )
-    make_line(far, WEEK, FFP2, stock=7000, daily=10)
-    refresh_due_weeks()
-    return {"shortage": shortage, "tense": tense, "silent": silent, "far": far}
-
-
-# What the page says
 
 
 def test_the_ratio_is_of_sums_and_the_urgent_come_first(client_for, region):
@@ -113,6 +62,27 @@ def test_ruptures_are_ordered_by_consumption_then_the_fewest_days(client_for, re
     page = text(client_for("ARA", on=make_region()).get(VISU))
     names = ["CHU Sans Masque", "EHPAD Sans Masque", "CH Critique", "CH Tendu"]
     assert sorted(names, key=page.index) == names
+
+
+def test_the_bars_are_short_and_their_table_says_whole_names(client, region):
+    EstablishmentCategory.objects.filter(pk="355").update(short_label="C.H.")
+    response = reader(client).get(VISU)
+    figure = response.context["categories"]
+    assert ">C.H.</a>" in figure.drawing
+    assert figure.table.rows[0][0] == "Centre Hospitalier (C.H.)"
+    assert figure.note.endswith("à la plus faible.")
+
+
+def test_the_categories_beyond_the_bars_are_added_up(client, region):
+    for number in range(13):
+        site = make_establishment(category=make_category(f"6{number:02d}", f"Sorte {number}"))
+        expect(site.category)
+        make_line(site, WEEK, FFP2, stock=10, daily=1)
+    refresh_due_weeks()
+    figure = reader(client).get(VISU).context["categories"]
+    assert figure.drawing.count("<li>") == 12
+    assert figure.table.rows[-1][0] == "Les 2 autres catégories"
+    assert figure.table.rows[-1][3] == "20"
 
 
 def test_rows_are_live_before_any_refresh(client_for, region):
@@ -224,164 +194,13 @@ def test_the_weeks_of_a_filter_are_said_with_their_year(client_for, region, name
     assert f"N°{iso_number(old)} ({old:%d/%m/%Y})" in page
 
 
-# Who sees what
-
-
-def test_an_ars_does_not_reach_the_establishments_of_another_region(client_for, region):
-    client = client_for("ARA", on=make_region())
-    assert client.get(VISU, {"region": "53"}).status_code == 404
-    assert client.get(VISU, {"region": "99"}).status_code == 404
-    address = reverse("epi_stocks:visu_establishment", args=[region["far"].finess])
-    assert client.get(address).status_code == 404
-    file = reverse("epi_stocks:visu_file", args=["etablissements", "csv"])
-    assert client.get(file, {"region": "53"}).status_code == 404
-    assert "CH Lointain" not in text(client.get(VISU))
-
-
-def test_an_ars_sees_other_regions_as_totals_by_department(client, region):
-    page = text(reader(client).get(reverse("epi_stocks:visu_elsewhere")))
-    assert "Ille-et-Vilaine" in page
-    assert "7 000" in page
-    assert "CH Lointain" not in page
-    assert "Loiret" not in page
-
-
-@pytest.mark.parametrize("kind", ["xlsx", "csv"])
-def test_the_totals_of_other_regions_are_taken_as_a_workbook_or_as_text(client, region, kind):
-    address = reverse("epi_stocks:visu_elsewhere")
-    assert f"fichier={kind}" in text(reader(client).get(address))
-    response = client.get(address, {"fichier": kind})
-    assert f"autres-regions-{WEEK}.{kind}" in response["Content-Disposition"]
-    data = response.getvalue()
-    assert kind == "xlsx" or "Ille-et-Vilaine;35;Bretagne" in data.decode("utf-8-sig")
-    assert Entry.objects.get(verb="epi.exported").details["format"] == kind
-
-
-def test_a_department_sees_its_department_and_nothing_else(client_for, region):
-    client = client_for("DEP", on=make_department("18", "Cher"))
-    page = text(client.get(VISU))
-    assert "CH Tendu" in page
-    assert "EHPAD Sans Masque" not in page
-    refused = client.get(reverse("epi_stocks:visu_elsewhere"))
-    assert refused.status_code == 403
-    assert "réservée aux ARS" in text(refused)
-    elsewhere = reverse("epi_stocks:visu_establishment", args=[region["shortage"].finess])
-    assert client.get(elsewhere).status_code == 404
-    entity = region["shortage"].legal_entity.finess
-    refused = text(client.get(VISU, {"entite": entity}))
-    assert "Aucune entité juridique de ce territoire" in refused
-
-
-def test_the_national_cell_sees_regions_then_one(client, region):
-    client = national(client)
-    page = text(client.get(VISU))
-    assert "Bretagne" in page
-    assert "CH Tendu" not in page
-    assert "CH Tendu" in text(client.get(VISU, {"region": "24"}))
-    assert client.get(VISU, {"region": "99"}).status_code == 404
-    assert client.get(VISU, {"region": "sans-ars"}).status_code == 200
-
-
-@pytest.mark.parametrize("code", ["OIE", "APE", "OMD", "SUP"])
-def test_others_are_refused_with_a_sentence(client_for, code):
-    response = client_for(code).get(VISU)
-    assert response.status_code == 403
-    assert "consulter la visualisation" in text(response)
-
-
-def test_alerts_are_for_those_who_watch_over_the_country(client, client_for, region):
-    address = reverse("epi_stocks:visu_alerts")
-    refused = client_for("ARA", on=make_region()).get(address)
-    assert refused.status_code == 403
-    assert "réservées à la cellule nationale" in text(refused)
-    assert national(client).get(address).status_code == 200
-
-
-# Alerts
-
-
-def test_an_item_that_crossed_a_level_since_last_week_is_told(client, region):
-    for site in (region["tense"], region["shortage"]):
-        make_line(site, shift(WEEK, -1), FFP2, stock=5000, daily=10)
-    refresh_due_weeks()
-    page = text(national(client).get(reverse("epi_stocks:visu_alerts")))
-    worse, better = page.split("Passés à une classe moins urgente")
-    assert "Centre-Val de Loire" in worse
-    assert "Suffisante" in worse
-    assert "Critique" in worse
-    assert "Bretagne" not in page
-    assert "Aucun équipement n’est passé à une classe moins urgente" in better
-
-
-def test_figures_that_hold_an_unusual_value_say_so_wherever_they_stand(client, region):
-    for site in (region["tense"], region["shortage"]):
-        make_line(site, shift(WEEK, -1), FFP2, stock=5000, daily=10)
-    InventoryLine.objects.filter(week=WEEK, establishment=region["tense"]).update(doubts=1)
-    refresh_due_weeks()
-    told = "dont 1 à vérifier"
-    assert told in text(national(client).get(VISU, {"region": "24"})).split("<details")[0]
-    assert told in text(client.get(VISU)).split('id="territoires"')[1]
-    assert told in text(client.get(reverse("epi_stocks:visu_alerts")))
-    assert f"<small>Suffisante, {told}</small>" in text(client.get(reverse("home")))
-
-
-# Files
-
-
-def test_the_file_holds_exactly_the_rows_of_the_screen(client_for, region):
-    client = client_for("ARA", on=make_region())
-    address = reverse("epi_stocks:visu_file", args=["etablissements", "xlsx"])
-    response = client.get(address, {"niveau": "rupture"})
-    sheet = load_workbook(io.BytesIO(response.getvalue())).active
-    header, *rows = sheet.iter_rows(values_only=True)
-    assert header[:4] == ("Établissement", "FINESS", "Catégorie", "Dép.")
-    assert [row[0] for row in rows] == ["EHPAD Sans Masque"]
-    assert rows[0][1] == region["shortage"].finess
-    assert rows[0][6:9] == (0, 10, 0)
-
-
-def test_every_item_of_the_places_in_view_can_be_listed_and_taken_in_one_file(client_for, region):
-    make_line(region["tense"], WEEK, GLOVES, stock=0, daily=30)
-    make_line(region["far"], WEEK, GLOVES, stock=0, daily=30)
-    client = client_for("ARA", on=make_region())
-    page = text(client.get(VISU, {"liste": "equipements"})).split('id="etablissements"')[1]
-    assert "3 lignes." in page
-    address = reverse("epi_stocks:visu_file", args=["equipements", "csv"])
-    assert address in page
-    file = client.get(address, {"liste": "equipements"}).getvalue().decode("utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(file), delimiter=";"))
-    assert [(row["Établissement"], row["Équipement"], row["Classe"]) for row in rows] == [
-        ("CH Tendu", "Gants", "Rupture"),
-        ("EHPAD Sans Masque", "Masques FFP2", "Rupture"),
-        ("CH Tendu", "Masques FFP2", "Tendue"),
-    ]
-
-
-def test_a_blank_stays_blank_in_the_file(client_for, region):
-    client = client_for("ARA", on=make_region())
-    address = reverse("epi_stocks:visu_file", args=["etablissements", "csv"])
-    file = client.get(address).getvalue().decode("utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(file), delimiter=";"))
-    tense = next(row for row in rows if row["Établissement"] == "CH Tendu")
-    assert (tense["Stock"], tense["Conso / jour"], tense["Appro. prévu"]) == ("100", "10", "")
-
-
-@pytest.mark.parametrize("table", ["retards", "territoires", "etablissements", "equipements"])
-def test_a_file_taken_is_written_in_the_journal(client_for, region, table):
-    client = client_for("ARA", on=make_region())
-    address = reverse("epi_stocks:visu_file", args=[table, "csv"])
-    client.get(address, {"departement": "18"}).getvalue()
-    entry = Entry.objects.get(verb="epi.exported")
-    assert entry.by == client.user
-    assert entry.details["table"] == table
-    assert entry.details["filters"] == "departement=18"
-
-
-@pytest.mark.parametrize("path", [("etablissements", "pdf"), ("comptes", "csv")])
-def test_a_file_that_does_not_exist_is_not_found(client_for, region, path):
-    client = client_for("ARA", on=make_region())
-    assert client.get(reverse("epi_stocks:visu_file", args=path)).status_code == 404
-    assert not Entry.objects.filter(verb="epi.exported").exists()
+def test_a_late_site_says_when_it_last_declared_and_what_it_used(client_for, region):
+    page = text(client_for("ARA", on=make_region()).get(VISU))
+    assert "aucune en 12 semaines" in page
+    make_line(region["silent"], shift(WEEK, -5), FFP2, stock=10, daily=1234)
+    late = text(client_for("ARA", on=make_region()).get(VISU)).split('id="retards"')[1]
+    assert "1 234" in late
+    assert "(5 semaines)" in late
 
 
 # An open page, and speed
@@ -411,30 +230,6 @@ def test_the_page_takes_as_many_queries_for_three_sites_as_for_thirty(
             make_line(site, WEEK, FFP2, stock=number, daily=3)
     refresh_due_weeks()
     assert count_queries(VISU) == with_three
-
-
-# An establishment
-
-
-def test_an_establishment_shows_its_weeks_and_its_items(client_for, region):
-    site = region["shortage"]
-    make_line(site, shift(WEEK, -4), FFP2, stock=500, daily=10)
-    page = text(
-        client_for("ARA", on=make_region()).get(
-            reverse("epi_stocks:visu_establishment", args=[site.finess])
-        )
-    )
-    assert "50,0 j" in page
-    assert "Rupture" in page
-    assert reverse("epi_stocks:inventory", args=[site.finess, WEEK]) in page
-
-
-def test_a_covered_establishment_says_who_declares_for_it(client_for, region):
-    CentralCoverage.objects.create(
-        declaring=region["tense"], covered=region["silent"], first_week=WEEK
-    )
-    address = reverse("epi_stocks:visu_establishment", args=[region["silent"].finess])
-    assert "déclaré par CH Tendu" in text(client_for("ARA", on=make_region()).get(address))
 
 
 # Bad input
@@ -484,45 +279,6 @@ def test_the_categories_offered_are_those_expected_here_by_their_whole_name(clie
     assert "Groupement" not in offered
     chosen = text(client.get(VISU, {"categorie": "697"})).split('name="categorie"')[1]
     assert 'value="697" selected' in chosen.split("</select>")[0]
-
-
-# The home page
-
-
-def test_the_home_of_an_ars_says_what_is_in_rupture_and_how_many_declared(client_for, region):
-    page = text(client_for("ARA", on=make_region()).get(reverse("home")))
-    assert "Masques FFP2 : 1 établissement en rupture" in page
-    assert "2 sur 3" in page
-    assert "dernier à la même heure" in page
-    assert "1 tâche à décider" in page
-
-
-@pytest.mark.parametrize("code", ["ARL", "DEP"])
-def test_a_reader_has_nothing_to_decide(client, region, code):
-    place = make_region() if code == "ARL" else make_department()
-    client.force_login(make_person(code, domain="epi_stock", on=place))
-    page = text(client.get(reverse("home")))
-    assert "Masques FFP2 : 1 établissement en rupture" in page
-    assert "1 tâche à voir" in page
-    assert "décider" not in page.split("<main")[1].split("Vos outils")[0]
-
-
-def test_the_national_home_says_how_many_levels_were_crossed(client, region):
-    for site in (region["tense"], region["shortage"]):
-        make_line(site, shift(WEEK, -1), FFP2, stock=5000, daily=10)
-    refresh_due_weeks()
-    page = text(national(client).get(reverse("home")))
-    assert "seuil franchi" in page
-    assert reverse("epi_stocks:visu_alerts") in page
-
-
-def test_a_late_site_says_when_it_last_declared_and_what_it_used(client_for, region):
-    page = text(client_for("ARA", on=make_region()).get(VISU))
-    assert "aucune en 12 semaines" in page
-    make_line(region["silent"], shift(WEEK, -5), FFP2, stock=10, daily=1234)
-    late = text(client_for("ARA", on=make_region()).get(VISU)).split('id="retards"')[1]
-    assert "1 234" in late
-    assert "(5 semaines)" in late
 
 
 @pytest.mark.parametrize("name", ["visu", "visu_live", "visu_file"])
