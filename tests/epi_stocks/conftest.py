@@ -1,4 +1,4 @@
-"""National data of EPI-Stocks in every test of this folder that uses the database; a region."""
+"""What every test here with the database has: national data; for those who ask, places."""
 
 import pytest
 
@@ -9,6 +9,7 @@ from tests.builders import (
     make_department,
     make_establishment,
     make_line,
+    make_person,
     make_region,
 )
 from tests.epi_stocks.truth import expect
@@ -44,3 +45,13 @@ def region():
     make_line(far, WEEK, FFP2, stock=7000, daily=10)
     refresh_due_weeks()
     return {"shortage": shortage, "tense": tense, "silent": silent, "far": far}
+
+
+@pytest.fixture
+def place():
+    return make_establishment()
+
+
+@pytest.fixture
+def person(place):
+    return make_person("OIE", on=place)

@@ -3,47 +3,26 @@
 from datetime import datetime, timedelta
 
 import pytest
-import time_machine
 from django.db import transaction
 
-from accounts.models import Habilitation, Profile
-from common.weeks import PARIS, monday_of, shift
+from common.weeks import PARIS, monday_of
 from epi_stocks.models import (
-    CentralCoverage,
     EffectiveLine,
     InventoryLine,
     ReplacedLine,
     WeeklyInventory,
 )
 from epi_stocks.services.other_values import load_other_values
-from epi_stocks.services.saving import SavingError, confirm_doubt, save_cells
-from establishments.models import Establishment
-from establishments.perimeter import Action
-from journal.models import Entry
 from tests.builders import (
-    grant,
-    make_department,
     make_establishment,
     make_line,
     make_person,
-    make_profile,
-    make_region,
     make_user,
 )
 from tests.epi_stocks.cells import WEEK, held, other_thread, save, verdicts
 from tests.locks import wait_until_somebody_waits_for_a_lock
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def place():
-    return make_establishment()
-
-
-@pytest.fixture
-def person(place):
-    return make_person("OIE", on=place)
 
 
 def test_one_cell_is_saved_in_one_statement(person, place, django_assert_num_queries):
@@ -138,130 +117,6 @@ def test_the_first_value_of_the_week_dates_the_declaration(person, place):
     assert header.first_saved_at == first + timedelta(hours=1)
 
 
-# Rights
-
-
-def test_an_item_off_is_not_counted_and_says_so(person, place):
-    result = save(person, place, (8, "stock", 5, None))
-    assert result.cells[0].sentence.startswith("Cet équipement n’est pas compté")
-    assert held(place, 8) is None
-
-
-@pytest.mark.parametrize(
-    "code", ["OIE", "APE", "GF", "OCE", "ARA", "ARL", "DEP", "NAT", "NAL", "SUP", "USR"]
-)
-def test_the_statement_grants_exactly_what_the_matrix_grants(code, place):
-    """For each role, on the site, its sister, and a site elsewhere."""
-    elsewhere = make_establishment(
-        department=make_department("75", "Paris", make_region("11", "Île-de-France"))
-    )
-    sister = make_establishment(place.legal_entity)
-    on = place if code in ("OIE", "APE", "GF", "OCE") else None
-    person = make_person(code, on=on)
-    for site in (place, sister, elsewhere):
-        reach = Establishment.objects.for_user(person, to=Action.EPI_WRITE)
-        may = reach.filter(pk=site.pk).exists()
-        if may:
-            assert save(person, site, (1, "stock", 1, None)).cells[0].is_saved
-        else:
-            with pytest.raises(SavingError) as refusal:
-                save(person, site, (1, "stock", 1, None))
-            assert refusal.value.code == "right"
-            assert held(site) is None
-
-
-def test_every_profile_counts_and_the_granting_one_is_stored(person, place):
-    other = make_establishment()
-    profile = make_profile(person, other.legal_entity)
-    grant(profile, "epi_stock", "inventory_operator")
-    save(person, other, (1, "stock", 1, None), profile_id=person.usable_profiles[0].pk)
-    assert InventoryLine.objects.get(establishment=other).saved_profile == profile
-
-
-def test_the_profile_of_the_form_is_preferred_when_it_grants_the_right(person, place):
-    second = make_profile(person, place.legal_entity)
-    grant(second, "epi_stock", "inventory_operator")
-    save(person, place, (1, "stock", 1, None), profile_id=second.pk)
-    assert InventoryLine.objects.get(establishment=place).saved_profile == second
-
-
-@pytest.mark.parametrize(
-    "lose",
-    [
-        lambda: Habilitation.objects.update(state="revoked"),
-        lambda: Habilitation.objects.update(ends_on=WEEK - timedelta(days=30)),
-        lambda: Habilitation.objects.update(starts_on=WEEK + timedelta(days=30)),
-        lambda: Profile.objects.update(state="suspended"),
-    ],
-)
-def test_a_right_lost_stops_at_the_next_cell(lose, person, place):
-    save(person, place, (1, "stock", 1, None))
-    lose()
-    with pytest.raises(SavingError, match="Aucun de vos profils"):
-        save(person, place, (1, "stock", 2, 1))
-    assert held(place) == (1, None, None)
-
-
-def test_an_establishment_that_does_not_exist(person):
-    with pytest.raises(SavingError) as refusal:
-        save_cells(by=person, week=WEEK, establishment_id=0, changes=[])
-    assert refusal.value.code == "unknown"
-
-
-# Weeks
-
-
-@pytest.mark.parametrize(
-    ("now", "is_open"),
-    [
-        (datetime(2026, 11, 29, 23, 59, 59, tzinfo=PARIS), True),
-        (datetime(2026, 11, 30, 0, 0, tzinfo=PARIS), False),
-    ],
-)
-def test_a_week_closes_at_midnight_after_its_second_sunday(now, is_open, person, place):
-    week = datetime(2026, 11, 16, tzinfo=PARIS).date()
-    with time_machine.travel(now, tick=False):
-        if is_open:
-            assert save(person, place, (1, "stock", 1, None), week=week).cells[0].is_saved
-        else:
-            with pytest.raises(SavingError, match=r"est clôturé\. Pour le corriger"):
-                save(person, place, (1, "stock", 1, None), week=week)
-
-
-def test_a_week_to_come_cannot_be_typed(person, place):
-    with pytest.raises(SavingError, match="n’a pas commencé"):
-        save(person, place, (1, "stock", 1, None), week=shift(WEEK, 1))
-
-
-def test_a_reopened_week_is_typed_until_its_end(person, place):
-    week, now = shift(WEEK, -6), datetime.now(PARIS)
-    header = WeeklyInventory.objects.create(
-        week=week, establishment=place, reopened_until=now + timedelta(hours=1)
-    )
-    save(person, place, (1, "stock", 1, None), week=week)
-    header.reopened_until = now - timedelta(hours=1)
-    header.save()
-    with pytest.raises(SavingError) as refusal:
-        save(person, place, (1, "stock", 2, 1), week=week)
-    assert refusal.value.code == "closed"
-
-
-def test_a_covered_site_does_not_declare(person, place):
-    main = make_establishment(place.legal_entity)
-    CentralCoverage.objects.create(declaring=main, covered=place, first_week=WEEK)
-    with pytest.raises(SavingError, match="compté deux fois"):
-        save(person, place, (1, "stock", 1, None))
-    assert save(person, place, (1, "stock", 1, None), week=shift(WEEK, -1)).cells[0].is_saved
-
-
-def test_an_establishment_closed_before_the_week_has_nothing_to_declare(person, place):
-    place.closed_on = WEEK - timedelta(days=1)
-    place.save()
-    with pytest.raises(SavingError) as refusal:
-        save(person, place, (1, "stock", 1, None))
-    assert refusal.value.code == "closed_establishment"
-
-
 # Gloves by size
 
 
@@ -300,69 +155,6 @@ def test_blank_sizes_leave_the_typed_total(person, place):
     save(person, place, (4, "stock", 500, None))
     line = EffectiveLine.objects.of(WEEK).get(establishment=place, item=4)
     assert (line.stock, line.by_size) == (500, False)
-
-
-# Doubts
-
-
-def test_a_doubt_is_stored_said_and_confirmed(person, place):
-    make_line(place, shift(WEEK, -1), 1, stock=9400)
-    result = save(person, place, (1, "stock", 94000, None))
-    assert result.cells[0].doubt == "10 fois la dernière valeur déclarée (9\u202f400)"
-    assert InventoryLine.objects.get(week=WEEK).doubts == 1
-    same = {"by": person, "week": WEEK, "establishment_id": place.pk}
-    assert not confirm_doubt(**same, item_id=1, measure="stock", value=5)
-    assert confirm_doubt(**same, item_id=1, measure="stock", value=94000)
-    assert InventoryLine.objects.get(week=WEEK).doubts == 8
-    save(person, place, (1, "stock", 9500, 94000))
-    assert InventoryLine.objects.get(week=WEEK).doubts == 0
-
-
-def test_a_stock_without_consumption_is_to_check_whatever_is_typed_first(person, place):
-    save(person, place, (1, "daily", 0, None))
-    assert InventoryLine.objects.get().doubts == 0
-    save(person, place, (1, "stock", 100, None))
-    assert InventoryLine.objects.get().doubts == 2
-
-
-def confirm(person, place, week=WEEK):
-    return confirm_doubt(
-        by=person, week=week, establishment_id=place.pk, item_id=1, measure="stock", value=5
-    )
-
-
-def test_who_confirmed_is_journaled_once(person, place):
-    make_line(place, WEEK, 1, stock=5, doubts=1)
-    assert [confirm(person, place), confirm(person, place)] == [True, False]
-    entry = Entry.objects.get(verb="epi_stocks.doubt_confirmed")
-    assert (entry.by, entry.finess, entry.details["value"]) == (person, place.finess, 5)
-
-
-def test_only_who_may_write_confirms(place):
-    make_line(place, WEEK, 1, stock=5, doubts=1)
-    with pytest.raises(SavingError) as refusal:
-        confirm(make_person("ARL", domain="epi_stock"), place)
-    assert refusal.value.code == "right"
-    assert InventoryLine.objects.get().doubts == 1
-
-
-def test_nothing_is_confirmed_where_nothing_may_be_typed(person, place):
-    closed_week = shift(WEEK, -5)
-    for week in (closed_week, shift(WEEK, -1), WEEK):
-        make_line(place, week, 1, stock=5, doubts=1)
-    main = make_establishment(place.legal_entity)
-    CentralCoverage.objects.create(
-        declaring=main, covered=place, first_week=shift(WEEK, -1), last_week=shift(WEEK, -1)
-    )
-    place.closed_on = WEEK - timedelta(days=1)
-    place.save()
-    codes = []
-    for week in (closed_week, shift(WEEK, -1), WEEK):
-        with pytest.raises(SavingError) as refusal:
-            confirm(person, place, week)
-        codes.append(refusal.value.code)
-    assert codes == ["closed", "covered", "closed_establishment"]
-    assert set(InventoryLine.objects.values_list("doubts", flat=True)) == {1}
 
 
 # At the same moment
