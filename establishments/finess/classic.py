@@ -12,6 +12,7 @@ from establishments.finess.records import (
     Remark,
     SiteRecord,
 )
+from establishments.finess.remarks import known_category, note_keys, noted, refused
 from establishments.finess.values import (
     join,
     read_date,
@@ -35,7 +36,6 @@ ENTITY_FIELDS = (
     "libdepartement", "telephone", "statutjuridique", "libstatutjuridique", "categetab",
     "libcategetab", "siren", "codeape", "datecrea",
 )  # fmt: skip
-CORSICAN_KEY = "sa clé ne correspond pas (numéro corse : accepté)"
 
 Line = tuple[int, str | None]
 Row = dict[str, str]
@@ -73,23 +73,17 @@ def _checked(
         record = read(number, dict(zip(names, fields, strict=False)), nomenclature, notes)
     except RefusedLineError as refusal:
         finess = refusal.finess or (fields[1].strip()[:20] if len(fields) > 1 else "")
-        yield Remark(number, finess, nomenclature.region_of(finess), True, str(refusal))
+        yield refused(number, finess, refusal, nomenclature)
         return
-    if notes:
-        region = nomenclature.regions.get(record.department_id or "")
-        yield Remark(number, record.finess, region, False, " ; ".join(notes))
-    yield record
+    yield from noted(record, notes, nomenclature)
 
 
 def _site(number: int, row: Row, nomenclature: Nomenclature, notes: list[str]) -> SiteRecord:
     finess = read_number(row["nofinesset"], "numéro FINESS")
     entity = read_number(row["nofinessej"], "numéro FINESS de l’entité juridique")
-    if not (finess.key_ok and entity.key_ok):
-        notes.append(CORSICAN_KEY)
+    note_keys(notes, finess, entity)
     place = _place(row, finess.value, nomenclature, notes)
-    category = row["categetab"].strip()
-    if category not in nomenclature.categories:
-        raise RefusedLineError(f"catégorie « {category[:20]} » inconnue", finess.value)
+    category = known_category(row["categetab"].strip(), finess.value, nomenclature)
     commune = row["commune"].strip()
     return SiteRecord(
         line=number,
@@ -111,8 +105,7 @@ def _site(number: int, row: Row, nomenclature: Nomenclature, notes: list[str]) -
 
 def _entity(number: int, row: Row, nomenclature: Nomenclature, notes: list[str]) -> EntityRecord:
     finess = read_number(row["nofiness"], "numéro FINESS")
-    if not finess.key_ok:
-        notes.append(CORSICAN_KEY)
+    note_keys(notes, finess)
     place = _place(row, finess.value, nomenclature, notes)
     status: str | None = row["statutjuridique"].strip()
     if status not in nomenclature.legal_statuses:

@@ -9,7 +9,6 @@ from typing import Any
 import ijson
 
 from common.tabular.cells import clean_text
-from establishments.finess.classic import CORSICAN_KEY
 from establishments.finess.nomenclature import Nomenclature
 from establishments.finess.opening import FinessFile
 from establishments.finess.records import (
@@ -17,9 +16,9 @@ from establishments.finess.records import (
     FinessFileError,
     Records,
     RefusedLineError,
-    Remark,
     SiteRecord,
 )
+from establishments.finess.remarks import known_category, note_keys, noted, refused
 from establishments.finess.values import (
     join,
     read_date,
@@ -57,13 +56,13 @@ def _read_entity(number: int, node: Node, nomenclature: Nomenclature) -> Records
     try:
         entity = _entity(number, node, nomenclature, notes)
     except RefusedLineError as refusal:
-        yield _refused(number, refusal.finess or shown, refusal, nomenclature)
+        yield refused(number, refusal.finess or shown, refusal, nomenclature)
         for site in _list(node.get("ege")):
             finess = code(_information(site, "EGE").get("numFinessEge"))
             why = RefusedLineError(f"son entité juridique « {shown[:20]} » est refusée")
-            yield _refused(number, finess, why, nomenclature)
+            yield refused(number, finess, why, nomenclature)
         return
-    yield from _noted(entity, notes, nomenclature)
+    yield from noted(entity, notes, nomenclature)
     for site in _list(node.get("ege")):
         yield from _read_site(number, site, entity, nomenclature)
 
@@ -76,16 +75,15 @@ def _read_site(
         site = _site(number, node, entity, nomenclature, notes)
     except RefusedLineError as refusal:
         finess = refusal.finess or code(_information(node, "EGE").get("numFinessEge"))
-        yield _refused(number, finess, refusal, nomenclature)
+        yield refused(number, finess, refusal, nomenclature)
         return
-    yield from _noted(site, notes, nomenclature)
+    yield from noted(site, notes, nomenclature)
 
 
 def _entity(number: int, node: Node, nomenclature: Nomenclature, notes: list[str]) -> EntityRecord:
     information = _information(node, "PMEJ")
     finess = read_number(code(information.get("numFinessPm")), "numéro FINESS")
-    if not finess.key_ok:
-        notes.append(CORSICAN_KEY)
+    note_keys(notes, finess)
     names = information.get("denominationPm"), information.get("denominationLonguePmSmsse")
     status: str | None = code(information.get("statutJuridique"))
     if status not in nomenclature.legal_statuses:
@@ -107,11 +105,9 @@ def _site(
 ) -> SiteRecord:
     information = _information(node, "EGE")
     finess = read_number(code(information.get("numFinessEge")), "numéro FINESS")
-    if not finess.key_ok:
-        notes.append(CORSICAN_KEY)
+    note_keys(notes, finess)
     category = code(node.get("categorieentiteGeographiqueExercice"))
-    if category not in nomenclature.categories:
-        raise RefusedLineError(f"catégorie « {category[:20]} » inconnue", finess.value)
+    known_category(category, finess.value, nomenclature)
     names = information.get("nomEgeCourt"), information.get("nomEgeLong")
     updated = code(node.get("dateDerniereMaj"))
     return SiteRecord(
@@ -194,18 +190,3 @@ def _street(address: Node, notes: list[str]) -> str:
 def _phone(node: Node) -> str | None:
     phones = (code(one.get("telephone")) for one in _list(node.get("contact")))
     return next((phone[:20] for phone in phones if phone), None)
-
-
-def _refused(
-    number: int, finess: str, refusal: RefusedLineError, nomenclature: Nomenclature
-) -> Remark:
-    return Remark(number, finess[:20], nomenclature.region_of(finess), True, str(refusal))
-
-
-def _noted(
-    record: EntityRecord | SiteRecord, notes: list[str], nomenclature: Nomenclature
-) -> Records:
-    yield record
-    if notes:
-        region = nomenclature.regions.get(record.department_id or "")
-        yield Remark(record.line, record.finess, region, False, " ; ".join(notes))
