@@ -34,7 +34,13 @@ from common.charts.layers import (
     shape,
     sheet,
 )
-from common.charts.outlines import OVERSEAS, PARIS_AND_INNER_SUBURBS, Outline, outlines
+from common.charts.outlines import (
+    OVERSEAS,
+    PARIS_AND_INNER_SUBURBS,
+    PARIS_TITLE,
+    Outline,
+    outlines,
+)
 from common.charts.patterns import patterns
 from common.charts.text import text_width, wrapped
 from common.charts.values import SHORT_WORDS, Level, MapValue
@@ -45,7 +51,6 @@ OVERSEAS_WIDTHS = {"971": 124.0, "972": 116.0, "973": 92.0, "974": 116.0, "976":
 INITIALS = {"11": "IdF", "27": "BFC", "93": "PACA"}  # by the region's code
 FARTHEST = 120.0  # from the middle of a region to its name in the sea
 PARIS_BOX = Box(4, 374, 116, 484)  # in the sea
-PARIS_TITLE = "Paris et petite couronne"
 
 Printed = tuple[MapValue, tuple[str, ...]]  # a region and its departments
 Labels = tuple[Label, ...]

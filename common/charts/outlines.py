@@ -9,6 +9,7 @@ from pathlib import Path
 from common.charts.geometry import Box, Pair, Ring
 
 PARIS_AND_INNER_SUBURBS = ("75", "92", "93", "94")
+PARIS_TITLE = "Paris et petite couronne"
 OVERSEAS = ("971", "972", "973", "974", "976")
 
 TOKEN = re.compile(r"[A-Za-z]|-?(?:\d*\.\d+|\d+)")

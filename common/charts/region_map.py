@@ -22,7 +22,7 @@ from common.charts.layers import (
     shape,
     sheet,
 )
-from common.charts.outlines import PARIS_AND_INNER_SUBURBS, Outline, outlines
+from common.charts.outlines import PARIS_AND_INNER_SUBURBS, PARIS_TITLE, Outline, outlines
 from common.charts.patterns import patterns
 from common.charts.values import MapValue
 
@@ -30,7 +30,6 @@ MARGINS = (14.0, 50.0, 85.0, 120.0)
 MANY = 8
 INSET_HEIGHT = 350.0
 CAPTION_HEIGHT = 30.0
-INSET_TITLE = "Paris et petite couronne"
 
 
 @dataclass(frozen=True)
@@ -171,7 +170,7 @@ def _inset(ident: str, main: Plate, inset: Plate, values: Sequence[MapValue]) ->
             rectangle(inset.box, "app-carte__cadre"),
             joined(links),
             rectangle(marked, "app-carte__cadre"),
-            *(caption(s, INSET_TITLE, WIDTH / 2, inset.box.top + 22) for s in (LARGE, PHONE)),
+            *(caption(s, PARIS_TITLE, WIDTH / 2, inset.box.top + 22) for s in (LARGE, PHONE)),
         ]
     )
 
