@@ -32,7 +32,7 @@ from epi_stocks.filters import DashboardFilter
 from epi_stocks.models import DepartmentSummary, EpiItem, RegionSummary
 from epi_stocks.models.summary import COUNTRY
 from epi_stocks.summaries.computing import department_figures_sql
-from epi_stocks.summaries.lines import lines_parameters
+from epi_stocks.summaries.lines import EVERYWHERE, lines_parameters
 from epi_stocks.summaries.refresh import refresh_weeks
 from establishments.models import Region
 
@@ -121,9 +121,12 @@ def readings(region: Region) -> list[Reading]:
             lambda: live(within, item, [week]),
             5,
         ),
-        Reading("pays", lambda: kept_country([week]), lambda: live("true", item, [week]), 3),
+        Reading("pays", lambda: kept_country([week]), lambda: live(EVERYWHERE, item, [week]), 3),
         Reading(
-            "pays, 12 semaines", lambda: kept_country(weeks), lambda: live("true", item, weeks), 1
+            "pays, 12 semaines",
+            lambda: kept_country(weeks),
+            lambda: live(EVERYWHERE, item, weeks),
+            1,
         ),
     ]
 

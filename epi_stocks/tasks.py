@@ -1,14 +1,18 @@
-"""What the task worker does for EPI-Stocks: keep the summaries at most a minute old."""
+"""What the task worker does for EPI-Stocks: keep the summaries fresh, treat the large files."""
 
 from procrastinate.contrib.django import app
 
+from common.background import give_back_stalled
 from epi_stocks.summaries.refresh import declared_weeks, refresh_due_weeks, refresh_weeks
+from epi_stocks.transfer.jobs import apply_job, read_job
+
+IMPORTS = "inventory-imports"
 
 
 @app.periodic(cron="* * * * * */30")
 @app.task(queue="summaries", queueing_lock="epi-summaries", lock="epi-summaries")
 def refresh_summaries(timestamp: int) -> None:
-    """Every thirty seconds: the last three weeks, and the older ones that were marked."""
+    """Every thirty seconds: the weeks being typed, and the older ones that were marked."""
     refresh_due_weeks()
 
 
@@ -18,3 +22,20 @@ def refresh_all_summaries(timestamp: int) -> None:
     """Each night, every week: a change of directory or of national data reaches the past."""
     for week in declared_weeks():
         refresh_weeks([week])
+
+
+@app.task(queue=IMPORTS)
+def read_inventory(import_id: int) -> None:
+    read_job(import_id)
+
+
+@app.task(queue=IMPORTS)
+def apply_inventory(import_id: int) -> None:
+    apply_job(import_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue=IMPORTS, queueing_lock="inventory-imports-stalled")
+async def give_back_imports(timestamp: int) -> None:
+    """Both can be started again safely: what they write goes in one transaction."""
+    await give_back_stalled(IMPORTS)

@@ -10,12 +10,12 @@ SIZES_FROM = 100  # a size is numbered parent × 100 + n: the database adds size
 
 
 class EpiItemQuerySet(models.QuerySet):
-    def on(self, week: date):
-        """The items that were counted in a week."""
+    def on(self, *weeks: date):
+        """The items that were counted in a week, or in one of several that follow one another."""
         return self.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=week),
+            Q(ends_on__isnull=True) | Q(ends_on__gte=min(weeks)),
             starts_on__isnull=False,
-            starts_on__lte=week,
+            starts_on__lte=max(weeks),
         )
 
     def top(self):

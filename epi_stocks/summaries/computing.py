@@ -31,9 +31,10 @@ REPORTING_COLUMNS = ("expected", "declared", "on_time", "expected_before", "decl
 
 
 def week_parameters(week: date) -> dict[str, Any]:
-    """Every item: what one refresh of a week reads."""
-    items = list(EpiItem.objects.top().order_by("pk").values_list("pk", flat=True))
-    return lines_parameters(week, items)
+    """What one refresh of a week reads: every item that its weeks count."""
+    parameters = lines_parameters(week, [])
+    items = EpiItem.objects.top().on(week, *parameters["earlier"])
+    return parameters | {"items": list(items.order_by("pk").values_list("pk", flat=True))}
 
 
 def department_figures_sql(within: str = EVERYWHERE) -> str:
@@ -116,6 +117,7 @@ def expected_sites_sql(week: str, within: str = EVERYWHERE) -> str:
     """The sites expected in the week so named, and whether each has declared: a cell, even 0.
 
     The lines are asked for by the week itself: by the header's, a plan may read all the weeks.
+    OFFSET 0: looked for once a site, however often the answer is then used.
     """
     filled = "num_nonnulls(line.stock, line.daily, line.supply) > 0"
     return f"""
@@ -127,10 +129,11 @@ SELECT site.id, site.department_id, site.category_id, header.first_saved_at,
   FROM establishments_establishment AS site
   LEFT JOIN epi_stocks_weeklyinventory AS header
        ON header.week = %({week})s AND header.establishment_id = site.id
- WHERE {counts_for_itself_sql(week)} AND ({within})
+ WHERE {counts_for_itself_sql(week)} AND ({within or "true"})
    AND EXISTS (SELECT FROM epi_stocks_expectedcategory AS expected
                 WHERE expected.category_id = site.category_id AND expected.starts_on <= %({week})s
                   AND (expected.ends_on IS NULL OR expected.ends_on >= %({week})s))
+OFFSET 0
 """
 
 

@@ -13,7 +13,7 @@ from common.weeks import shift
 from epi_stocks.calendar import WeekCalendar, calendar_of
 from epi_stocks.indicators import LEVEL_SQL, THRESHOLDS_SQL
 
-EVERYWHERE = "true"
+EVERYWHERE = ""
 
 FILLED_SQL = "num_nonnulls(line.stock, line.daily, line.supply) > 0"
 
@@ -47,15 +47,15 @@ def lines_sql(within: str = EVERYWHERE) -> str:
     earlier weeks are read for those alone who miss an item; NOT IN is always hashed, whatever the
     planner expects. The site is joined last, and left out of a plan that asks nothing of it.
     """
-    places, incomplete = _places_sql(within)
+    places = _places_sql(within)
     return f"""
 WITH {places} own AS MATERIALIZED (
     SELECT line.* FROM epi_stocks_effectiveline AS line
-     WHERE line.week = %(week)s AND {_asked_sql(within, "SELECT place.id FROM place")}
+     WHERE line.week = %(week)s AND {_asked_sql(within and "SELECT place.id FROM place")}
 ), earlier AS (
     SELECT DISTINCT ON (line.establishment_id, line.item_id) line.*
       FROM epi_stocks_effectiveline AS line
-     WHERE line.week = ANY(%(earlier)s) AND {_asked_sql(within, incomplete)}
+     WHERE line.week = ANY(%(earlier)s) AND {_asked_sql(_incomplete_sql(within))}
        AND (line.establishment_id, line.item_id) NOT IN (
            SELECT own.establishment_id, own.item_id FROM own)
      ORDER BY line.establishment_id, line.item_id, line.week DESC
@@ -66,30 +66,34 @@ SELECT line.establishment_id, line.item_id, line.stock, line.daily, line.supply,
        site.department_id, site.category_id
   FROM (SELECT * FROM own UNION ALL SELECT * FROM earlier) AS line
   LEFT JOIN establishments_establishment AS site ON site.id = line.establishment_id
- WHERE {counts_for_itself_sql() if within == EVERYWHERE else "true"}
+ WHERE {"true" if within else counts_for_itself_sql()}
 """
 
 
-def _places_sql(within: str) -> tuple[str, str]:
-    """When told where: the places that count, and those of them that have not all the items."""
-    if within == EVERYWHERE:
-        return "", ""
-    places = f"""place AS MATERIALIZED (
+def _places_sql(within: str) -> str:
+    """When told where: the places that count."""
+    if not within:
+        return ""
+    return f"""place AS MATERIALIZED (
     SELECT site.id FROM establishments_establishment AS site
      WHERE ({within}) AND {counts_for_itself_sql()}
 ),"""
-    incomplete = """SELECT place.id FROM place EXCEPT
+
+
+def _incomplete_sql(within: str) -> str:
+    """The places that have not every item in the week, and may have had it in an earlier one."""
+    places = """SELECT header.establishment_id FROM epi_stocks_weeklyinventory AS header
+            WHERE header.week = ANY(%(earlier)s)"""
+    return f"""{"SELECT place.id FROM place" if within else places}
+           EXCEPT
            SELECT own.establishment_id FROM own GROUP BY own.establishment_id
            HAVING count(*) = cardinality(%(items)s::int[])"""
-    return places, incomplete
 
 
-def _asked_sql(within: str, places: str) -> str:
-    """The places as literal ids: the key of the lines goes on with them."""
+def _asked_sql(places: str) -> str:
+    """Lines with something in them; the places as literal ids: the key goes on with them."""
     asked = f"line.item_id = ANY(%(items)s) AND {FILLED_SQL}"
-    if within == EVERYWHERE:
-        return asked
-    return f"{asked} AND line.establishment_id = ANY(ARRAY({places}))"
+    return f"{asked} AND line.establishment_id = ANY(ARRAY({places}))" if places else asked
 
 
 def measured_sql(within: str = EVERYWHERE) -> str:

@@ -6,12 +6,13 @@ keys that the week already has; what is not computed any more is deleted.
 # ruff: noqa: S608 - fragments of our own put together; every value is a parameter
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import connection, transaction
 from django.db.models import Max
+from django.utils import timezone
 
-from common.weeks import current_week, shift
+from common.weeks import closes_at, current_week, shift
 from epi_stocks.calendar import WeekCalendar
 from epi_stocks.models import DeclarationRule
 from epi_stocks.models.summary import (
@@ -30,7 +31,8 @@ from epi_stocks.summaries.computing import (
 
 USUAL_CARRIED = WeekCalendar(current_week()).carried_weeks
 LOCK_NUMBER = 727_000_002
-ALWAYS = 3  # the current week and the two before, where people still type
+TYPED_FOR = 14  # days from its Monday during which a week is typed without being marked
+SETTLING = timedelta(hours=4)  # marks go by the date in UTC: some hours after midnight in Paris
 SUMMARIES = (
     (DepartmentSummary, department_figures_sql),
     (RegionSummary, region_figures_sql),
@@ -39,14 +41,19 @@ SUMMARIES = (
 
 
 def refresh_due_weeks() -> list[date]:
-    """Refresh the last three weeks, and the older ones that were marked. Return the weeks done."""
+    """Refresh the weeks being typed, and the older ones that were marked. Return the weeks done."""
     marks = dict(StaleWeek.objects.values_list("pk", "week"))
     return refresh_weeks({*last_weeks(), *touched_by(marks.values())}, settled=marks)
 
 
 def last_weeks() -> set[date]:
-    """The weeks that are refreshed each time, changed or not: nothing can be forgotten there."""
-    return {shift(current_week(), -back) for back in range(ALWAYS)}
+    """The weeks that are refreshed each time, changed or not: this one and the one before.
+
+    The one that has just closed is still among them in the first hours of a Monday.
+    """
+    now = timezone.now()
+    weeks = (shift(current_week(now), -back) for back in range(3))
+    return {week for week in weeks if now < closes_at(week, TYPED_FOR) + SETTLING}
 
 
 def touched_by(weeks: Iterable[date]) -> set[date]:

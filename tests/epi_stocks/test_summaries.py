@@ -1,6 +1,6 @@
 """The summaries equal the lines, whatever happened; a refresh writes only what changed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from croniter import croniter
@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from procrastinate.contrib.django import app
 
-from common.weeks import current_week, shift
+from common.weeks import PARIS, current_week, shift
 from epi_stocks.models import (
     CentralCoverage,
     DeclarationRule,
@@ -226,7 +226,16 @@ def test_a_week_that_can_still_be_typed_needs_no_mark(site):
     make_line(site, WEEK, 2, stock=5)
     make_line(site, shift(WEEK, -1), 2, stock=5)
     assert not StaleWeek.objects.exists()
-    assert {WEEK, shift(WEEK, -1), shift(WEEK, -2)} == last_weeks()
+    assert {WEEK, shift(WEEK, -1)} <= last_weeks()
+
+
+@pytest.mark.parametrize(
+    ("hour", "weeks"), [("2026-11-15 23:59", 2), ("2026-11-16 00:01", 3), ("2026-11-16 04:01", 2)]
+)
+def test_the_week_that_closed_in_the_night_is_refreshed_until_the_morning(monkeypatch, hour, weeks):
+    now = datetime.fromisoformat(hour).replace(tzinfo=PARIS)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    assert last_weeks() == {shift(current_week(now), -back) for back in range(weeks)}
 
 
 def test_a_coverage_of_the_past_marks_the_weeks_it_held(site):

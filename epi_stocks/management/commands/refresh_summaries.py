@@ -6,7 +6,7 @@ from epi_stocks.summaries.refresh import declared_weeks, refresh_due_weeks, refr
 
 
 class Command(BaseCommand):
-    help = "Recalcule les chiffres de la Visu des trois dernières semaines, ou de toutes (--all)."
+    help = "Recalcule les chiffres de la Visu des deux dernières semaines, ou de toutes (--all)."
 
     def add_arguments(self, parser):
         parser.add_argument(
