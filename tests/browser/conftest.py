@@ -13,6 +13,9 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import sync_playwright
 
+from epi_stocks.services.reference import load_epi_reference
+from tests.builders import make_establishment, make_person, make_user
+
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 DESKTOP, PHONE = 1280, 360
 LOCAL = ("data:", "blob:")
@@ -71,6 +74,25 @@ def open_page(chromium, live_server):
 @pytest.fixture
 def page(open_page):
     return open_page()
+
+
+@pytest.fixture
+def site(transactional_db):
+    """The establishment whose grid is filled, and below two people who fill it."""
+    load_epi_reference()
+    return make_establishment(name="EHPAD Les Glycines")
+
+
+@pytest.fixture
+def claire(site):
+    person = make_user(first_name="Claire", last_name="Fournier")
+    return make_person("OIE", on=site, user=person)
+
+
+@pytest.fixture
+def nadia(site):
+    person = make_user(first_name="Nadia", last_name="Benali")
+    return make_person("OIE", on=site, user=person)
 
 
 def session_cookie(user, url) -> dict:
