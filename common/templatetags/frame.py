@@ -1,6 +1,6 @@
 """The parts of a page that are the same for everybody, drawn once for each process.
 
-What stands between ``{% drawn_once %}`` and ``{% end_drawn_once %}`` knows the service's name and
+What stands between ``{% shared %}`` and ``{% endshared %}`` knows the service's name and
 look (``common.bare_pages.brand``) and nothing else: no person, no request, no token. What it draws
 can therefore be kept, and can never be somebody's. Its indentation is not sent.
 """
@@ -19,7 +19,7 @@ register = template.Library()
 INDENTATION = re.compile(r"\n[ \n]+")  # never the no-break spaces, which "\s" would take
 
 
-class DrawnOnceNode(Node):
+class SharedNode(Node):
     def __init__(self, nodelist: NodeList) -> None:
         self.nodelist = nodelist
         self.drawn: dict[str, SafeString] = {}  # one text for each look: tests have several
@@ -34,8 +34,8 @@ class DrawnOnceNode(Node):
 
 
 @register.tag
-def drawn_once(parser: Parser, token: Token) -> DrawnOnceNode:
+def shared(parser: Parser, token: Token) -> SharedNode:
     """Draw what is inside once, from the service's name and look alone."""
-    nodelist = parser.parse(("end_drawn_once",))
+    nodelist = parser.parse(("endshared",))
     parser.delete_first_token()
-    return DrawnOnceNode(nodelist)
+    return SharedNode(nodelist)
