@@ -14,6 +14,7 @@ from epi_stocks.views.inventory_import import (
     inventory_import_template,
 )
 from epi_stocks.views.inventory_reopening import inventory_reopen
+from epi_stocks.views.inventory_sites import inventory_sites
 from epi_stocks.views.settings import epi_settings
 from epi_stocks.views.visu import visu, visu_file, visu_live
 from epi_stocks.views.visu_alerts import visu_alerts
@@ -27,6 +28,7 @@ inventory_urls = [
     path(f"{GRID}cases/", cells, name="inventory_cells"),  # first: each cell typed comes here
     path("inventaire/", inventory_start, name="inventory_start"),
     path(GRID, InventoryView.as_view(), name="inventory"),
+    path(f"{GRID}etablissements/", inventory_sites, name="inventory_sites"),
     path(f"{GRID}reprendre/", inventory_copy, name="inventory_copy"),
     path(f"{GRID}annuler/", inventory_undo, name="inventory_undo"),
     path(f"{GRID}couverture/", inventory_coverage, name="inventory_coverage"),

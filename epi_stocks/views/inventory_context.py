@@ -1,7 +1,7 @@
 """What the templates of the inventory page are given: choices, counts and labels."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.http import HttpRequest
@@ -17,7 +17,8 @@ from epi_stocks.services.coverage import Coverage
 from epi_stocks.views.inventory_ticket import Ticket
 from establishments.perimeter import Action
 
-MOST_SITES_LISTED = 24
+MOST_SITES_OFFERED = 24  # in the drop-down: with more, the page leads to the whole list
+MOST_SITES_LISTED = 12  # beside the grid, with their state, or to tick as covered
 MOST_SITES_NAMED = 5
 UNFINISHED = ("late", "started", "empty")  # in the order in which they are to be filled
 SIZE_LABELS = {
@@ -92,7 +93,31 @@ def first_unfinished(entities: list[Entity], *, but: Collection[str] = ()) -> Si
     """The site to fill next: late ones first, then those begun; none of those named ``but``."""
     sites = [site for entity in entities for site in entity.sites if site.finess not in but]
     to_do = [site for site in sites if site.state.key in UNFINISHED]
-    return min(to_do, key=lambda site: UNFINISHED.index(site.state.key), default=None)
+    return min(to_do, key=urgency, default=None)
+
+
+def most_useful(sites: list[Site], most: int) -> list[Site]:
+    """The site shown, then those to fill, in the order of the list: as many as a page can carry."""
+    ranked = sorted(sites, key=lambda site: (not site.is_current, urgency(site)))
+    kept = {site.finess for site in ranked[:most]}
+    return [site for site in sites if site.finess in kept]
+
+
+def urgency(site: Site) -> int:
+    """The rank of a site among those to fill; the others come after."""
+    key = site.state.key
+    return UNFINISHED.index(key) if key in UNFINISHED else len(UNFINISHED)
+
+
+def offered_sites(entities: list[Entity]) -> list[Entity]:
+    """What the drop-down holds, by entity: everything, unless there is too much of it."""
+    sites = [site for entity in entities for site in entity.sites]
+    kept = {site.finess for site in most_useful(sites, MOST_SITES_OFFERED)}
+    found = [
+        replace(entity, sites=[site for site in entity.sites if site.finess in kept])
+        for entity in entities
+    ]
+    return [entity for entity in found if entity.sites]
 
 
 def last_saved_text(at: datetime | None, now: datetime) -> str:
@@ -141,19 +166,27 @@ def others_up_to_date(entity: Entity | None) -> int:
     return sum(site.is_up_to_date for site in sites)
 
 
+def entity_of(entities: list[Entity]) -> Entity | None:
+    """The entity of the site shown."""
+    return next((one for one in entities if any(site.is_current for site in one.sites)), None)
+
+
 def page_context(request: HttpRequest, grid: Grid, entities: list[Entity]) -> dict:
     now = timezone.now()
-    entity = next((one for one in entities if any(site.is_current for site in one.sites)), None)
+    entity = entity_of(entities)
     cells = fillable_cells(grid)
     coverable = coverable_sites(grid, entity)
     return {
         "grid": grid,
         "above": trail(),
-        "entities": entities,
+        "offered": offered_sites(entities),
+        "place_count": sum(len(one.sites) for one in entities),
+        "most_offered": MOST_SITES_OFFERED,
         "entity": entity,
-        "listed_sites": entity.sites[:MOST_SITES_LISTED] if entity else [],
+        "listed_sites": most_useful(entity.sites, MOST_SITES_LISTED) if entity else [],
         "unlisted": max(0, len(entity.sites) - MOST_SITES_LISTED) if entity else 0,
         "coverable": coverable,
+        "is_coverage_apart": len(coverable) > MOST_SITES_LISTED,
         "coverage": coverage_told(grid, entity),
         "coverage_once_begun": coverage_told(grid, entity, is_begun=True),
         "others_up_to_date": others_up_to_date(entity),

@@ -5,23 +5,29 @@ from datetime import date
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.shortcuts import redirect, render
 
-from epi_stocks.grid import load_grid
+from epi_stocks.grid import load_grid, load_sites
 from epi_stocks.services.coverage import CoverageError, CoveredSites, set_covered_sites
+from epi_stocks.views.inventory_context import coverable_sites, entity_of, trail
 from establishments.access import allows
 from establishments.models import Establishment
 from establishments.perimeter import Action
 
 
-@require_POST
 @allows(Action.EPI_WRITE)
 def inventory_coverage(request: HttpRequest, finess: str, week: date) -> HttpResponse:
-    """From this week on, this site declares for the sites ticked, no longer for those unticked."""
+    """From this week on, this site declares for the sites ticked, no longer for those unticked.
+
+    Shown on its own where the page of the grid has no room for every site.
+    """
     grid = load_grid(request.user, finess, week)
     if not grid.may_write:
         raise PermissionDenied(grid.closed_sentence)
+    if request.method != "POST":
+        entity = entity_of(load_sites(request.user, week, around=grid))
+        context = {"grid": grid, "above": trail(grid), "coverable": coverable_sites(grid, entity)}
+        return render(request, "epi_stocks/inventory_coverage.html", context)
     try:
         covered = set_covered_sites(
             by=request.user,

@@ -118,6 +118,7 @@ EXAMPLES = {
     "epi_stocks:inventory_undo": by_week,
     "epi_stocks:inventory_cells": by_week,
     "epi_stocks:inventory_coverage": by_week,
+    "epi_stocks:inventory_sites": by_week,
     "epi_stocks:inventory_reopen": by_week,
     "epi_stocks:inventory_copy": by_week,
     "epi_stocks:inventory_total": by_item,
