@@ -76,8 +76,17 @@ class User(AbstractUser):
         return next((one for one in profiles if one.pk == self.chosen_profile_id), None)
 
     def perimeter_to(self, action: Action) -> Perimeter:
-        """Where this person may do ``action``, empty by default."""
-        return perimeter_held(self.active_profile, self.usable_profiles, action)
+        """Where this person may do ``action``, empty by default; asked many times for a page."""
+        asked = (action, self.chosen_profile_id)
+        if asked not in self.perimeters_held:
+            held = perimeter_held(self.active_profile, self.usable_profiles, action)
+            self.perimeters_held[asked] = held
+        return self.perimeters_held[asked]
+
+    @cached_property
+    def perimeters_held(self) -> dict[tuple[Action, int | None], Perimeter]:
+        """Those already worked out from the profiles read, by action and chosen profile."""
+        return {}
 
     def may(self, action: Action) -> bool:
         """Whether they may do it anywhere at all."""
@@ -86,3 +95,4 @@ class User(AbstractUser):
     def forget_rights(self) -> None:
         """Read the profiles again at the next question (a service just changed them)."""
         self.__dict__.pop("usable_profiles", None)
+        self.__dict__.pop("perimeters_held", None)
