@@ -1,8 +1,11 @@
 """Every read names its Mondays: never a walk through the whole table of lines.
 
-PostgreSQL 18 hides a forgotten Monday behind a skip scan; 15 shows it as a sequential scan, so
-this runs on both (``make test-pg15``).
+PostgreSQL 18 hides a forgotten Monday behind a skip scan, 15 shows it: this runs on both (``make
+test-pg15``). The pages of the table and of its key are filled to a tenth, as large as those of ten
+times more lines, so that no choice of a plan is close, whatever the settings of the server.
 """
+
+from dataclasses import dataclass
 
 import pytest
 from django.db import connection
@@ -26,7 +29,24 @@ from tests.epi_stocks.truth import expect
 pytestmark = [pytest.mark.django_db, pytest.mark.explain]
 WEEK = current_week()
 PLACES, WEEKS = 60, 60
-MOST_ROWS = 3000  # of the 28,800: what the widest of these reads honestly needs
+MOST_ROWS = 1000  # of the 28,800: the widest of these reads honestly needs 480
+MOST_BLOCKS = 600  # of the key: the widest needs 361, a walk through all of it 1,200
+EMPTY_AND_WIDE = """  -- and without marking the old weeks, which takes longer than the rest
+TRUNCATE epi_stocks_inventoryline;
+ALTER TABLE epi_stocks_inventoryline SET (fillfactor = 10);
+ALTER INDEX epi_stocks_inventoryline_pkey SET (fillfactor = 10);
+ALTER TABLE epi_stocks_inventoryline DISABLE TRIGGER epi_mark_stale_week;
+"""
+READ_TABLES = (
+    "epi_stocks_inventoryline",
+    "epi_stocks_weeklyinventory",
+    "epi_stocks_centralcoverage",
+    "epi_stocks_expectedcategory",
+    "epi_stocks_epiitem",
+    "establishments_establishment",
+    "establishments_establishmentcategory",
+    "establishments_legalentity",
+)
 
 READS = {
     "grid": lambda person, place: load_grid(person, place.finess, WEEK),
@@ -71,12 +91,14 @@ def country():
     places += [make_establishment(place.legal_entity) for place in places * 2]
     expect(places[0].category)
     with connection.cursor() as cursor:
+        cursor.execute(EMPTY_AND_WIDE)
         cursor.execute(
             """INSERT INTO epi_stocks_inventoryline
                    (week, establishment_id, item_id, stock, daily, supply, doubts, saved_at)
                SELECT week, place, item, 5, 1, NULL, 0, %s
                  FROM unnest(%s::date[]) week, unnest(%s::bigint[]) place,
-                      unnest(ARRAY[1, 2, 3, 4, 5, 6, 7, 401]) item""",
+                      unnest(ARRAY[1, 2, 3, 4, 5, 6, 7, 401]) item
+                ORDER BY week, place, item""",
             [timezone.now(), weeks_back(WEEK, WEEKS), [place.pk for place in places]],
         )
         cursor.execute(
@@ -86,35 +108,61 @@ def country():
                  FROM unnest(%s::date[]) week, unnest(%s::bigint[]) place""",
             [timezone.now(), weeks_back(shift(WEEK, 0), WEEKS), [place.pk for place in places]],
         )
-        cursor.execute("ANALYZE epi_stocks_inventoryline")
-        cursor.execute("ANALYZE epi_stocks_weeklyinventory")
+        # as in a database at rest; no other vacuum comes to say « empty » before the test ends
+        cursor.execute(f"ANALYZE {', '.join(READ_TABLES)}")
     return places[0]
 
 
-def scans():
-    """Sequential scans and rows fetched through the index, functions included, so far."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT seq_scan, idx_tup_fetch FROM pg_stat_xact_user_tables"
-            " WHERE relname = 'epi_stocks_inventoryline'"
-        )
-        return cursor.fetchone() or (0, 0)
+@dataclass(frozen=True)
+class Work:
+    """What a transaction did on the lines so far, functions included."""
+
+    walks: int  # sequential scans
+    rows: int  # fetched through the key
+    blocks: int  # of the key, each time it was looked at
+
+    @classmethod
+    def so_far(cls):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT seq_scan, idx_tup_fetch, pg_stat_get_xact_blocks_fetched("
+                " 'epi_stocks_inventoryline_pkey'::regclass) FROM pg_stat_xact_user_tables"
+                " WHERE relname = 'epi_stocks_inventoryline'"
+            )
+            return cls(*cursor.fetchone())
+
+    def since(self, before):
+        return Work(self.walks - before.walks, self.rows - before.rows, self.blocks - before.blocks)
+
+    @property
+    def is_modest(self):
+        return not self.walks and self.rows < MOST_ROWS and self.blocks < MOST_BLOCKS
 
 
 @pytest.mark.parametrize("read", READS)
 def test_no_read_walks_through_the_whole_table(read, country):
     person = make_person("OIE", on=country)
-    sequential, fetched = scans()
+    before = Work.so_far()
     READS[read](person, country)
-    after_sequential, after_fetched = scans()
-    assert after_sequential == sequential
-    assert after_fetched - fetched < MOST_ROWS
+    work = Work.so_far().since(before)
+    assert work.is_modest, work
 
 
-def test_a_read_that_forgets_its_monday_would_be_seen(country):
+FORGETFUL = {
+    "an item": "item_id = 1",
+    "a cell": "establishment_id = %(place)s AND item_id = 1",
+}
+
+
+@pytest.mark.parametrize("condition", FORGETFUL)
+def test_a_read_that_forgets_its_monday_would_be_seen(condition, country):
     """The control: without it, the test above proves nothing."""
-    sequential, fetched = scans()
+    if connection.pg_version >= 180000 and condition != "an item":
+        pytest.skip("PostgreSQL 18 hides it behind a skip scan")
+    before = Work.so_far()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT sum(stock) FROM epi_stocks_inventoryline WHERE item_id = 1")
-    after_sequential, after_fetched = scans()
-    assert after_sequential > sequential or after_fetched - fetched >= MOST_ROWS
+        cursor.execute(
+            f"SELECT sum(stock) FROM epi_stocks_inventoryline WHERE {FORGETFUL[condition]}",  # noqa: S608
+            {"place": country.pk},
+        )
+    assert not Work.so_far().since(before).is_modest
