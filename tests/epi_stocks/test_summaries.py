@@ -209,6 +209,14 @@ def row_versions():
         return cursor.fetchall()
 
 
+def test_the_plans_of_a_refresh_are_never_compiled(site):
+    """Where PostgreSQL can, that takes a second a table, for a tenth of a second of work."""
+    refresh_weeks([WEEK])
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("off",)
+
+
 def test_an_older_week_is_refreshed_once_marked_with_the_two_that_follow(site):
     old = shift(WEEK, -9)
     refresh_weeks([shift(old, ahead) for ahead in range(4)])
