@@ -279,12 +279,12 @@ def places_table(heading: str, link: Callable[[Place], str | None]) -> Table:
     return Table("territoires", f"{heading}s", [*place_names(heading, link), *figures])
 
 
-def elsewhere_table() -> Table:
+def elsewhere_table(*, names_region: bool) -> Table:
     """Departments of other regions: totals, nothing that leads to an establishment."""
     names = place_names("Département", lambda place: None)
-    region = Column("Région", lambda place: place.region)
+    region = [Column("Région", lambda place: place.region)] if names_region else []
     figures = [*PLACE_COVER, *PLACE_QUANTITIES, *PLACE_COUNTS]
-    return Table("autres-regions", "Autres régions", [*names, region, *figures])
+    return Table("autres-regions", "Autres régions", [*names, *region, *figures])
 
 
 def decimal_text(value) -> str:

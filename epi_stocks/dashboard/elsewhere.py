@@ -1,5 +1,7 @@
 """Other regions, as an ARS sees them: totals by department, never an establishment."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +13,9 @@ from epi_stocks.dashboard.figures import (
     SUMS,
     Figures,
     ReportingFigures,
+    days_text,
+    plural,
+    total,
 )
 from epi_stocks.dashboard.page import NO_REPORTING, Place
 from epi_stocks.indicators import thresholds_on
@@ -23,6 +28,29 @@ class ElsewherePlace(Place):
     """A department of another region."""
 
     region: str
+    region_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ElsewhereRegion(Place):
+    """Another region: its departments added up, and each of them, the most urgent first."""
+
+    departments: Sequence[ElsewherePlace]
+
+    @property
+    def days_text(self) -> str:
+        return days_text(self.figures.days, self.level)
+
+    @property
+    def counts_text(self) -> str:
+        """« 5 départements, 2 établissements en rupture, 81 % ont déclaré »."""
+        shortage = self.figures.shortage
+        said = [
+            plural(len(self.departments), "département"),
+            f"{plural(shortage, 'établissement')} en rupture" if shortage else "",
+            f"{self.reporting.rate_text} ont déclaré" if self.reporting.expected else "",
+        ]
+        return ", ".join(filter(None, said))
 
 
 def departments_elsewhere(region_codes, week: date, item: EpiItem) -> list[ElsewherePlace]:
@@ -50,10 +78,31 @@ def departments_elsewhere(region_codes, week: date, item: EpiItem) -> list[Elsew
             reporting.get(one.code, NO_REPORTING),
             thresholds,
             one.region.name,
+            one.region_id,
         )
         for one in departments
     ]
     return sorted(places, key=lambda place: place.urgency)
+
+
+def regions_elsewhere(departments: Iterable[ElsewherePlace]) -> list[ElsewhereRegion]:
+    """The regions of ``departments``, the most urgent first; inside, the order is the caller's."""
+    by_region = defaultdict(list)
+    for department in departments:
+        by_region[department.region_code].append(department)
+    regions = [
+        ElsewhereRegion(
+            code,
+            inside[0].region,
+            total(one.figures for one in inside),
+            NOTHING,
+            sum((one.reporting for one in inside), NO_REPORTING),
+            inside[0].thresholds,
+            inside,
+        )
+        for code, inside in by_region.items()
+    ]
+    return sorted(regions, key=lambda region: region.urgency)
 
 
 def _reporting(codes: list[str], week: date) -> dict[str, ReportingFigures]:

@@ -8,10 +8,14 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from common.weeks import WeekError, current_week, parse_week
-from epi_stocks.dashboard.elsewhere import departments_elsewhere
+from epi_stocks.dashboard.elsewhere import (
+    ElsewhereRegion,
+    departments_elsewhere,
+    regions_elsewhere,
+)
 from epi_stocks.filters import default_item, week_name
 from epi_stocks.models import EpiItem, SummarisedWeek
-from epi_stocks.tables import Table, elsewhere_table
+from epi_stocks.tables import Table, badge, elsewhere_table
 from epi_stocks.views.visu_context import Listing
 from epi_stocks.views.visu_files import FORMATS, table_response
 from establishments.access import allows
@@ -35,11 +39,10 @@ def visu_elsewhere(request: HttpRequest) -> HttpResponse:
     )
     week = asked_week(request)
     places = departments_elsewhere(perimeter.region_codes, week, item) if item else []
-    table = elsewhere_table()
     kind = request.GET.get("fichier", "")
     if kind in FORMATS:
         name = f"epi-{item.code if item else 'rien'}-autres-regions-{week:%Y-%m-%d}"
-        return _file(request, kind, table, places, name)
+        return _file(request, kind, elsewhere_table(names_region=True), places, name)
     return render(
         request,
         "epi_stocks/visu_elsewhere.html",
@@ -49,7 +52,12 @@ def visu_elsewhere(request: HttpRequest) -> HttpResponse:
             "item": item,
             "week": week,
             "weeks": [(one, week_name(one)) for one in _offered_weeks(week)],
-            "listing": _listing(request, table, places),
+            "count": len(places),
+            "regions": [
+                (region, badge(region.level), _listing(region))
+                for region in regions_elsewhere(places)
+            ],
+            "files": [(kind.upper(), _file_address(request, kind)) for kind in FORMATS],
         },
     )
 
@@ -82,19 +90,20 @@ def _offered_weeks(asked: date) -> list[date]:
     return sorted({asked, *latest}, reverse=True)
 
 
-def _listing(request: HttpRequest, table, places) -> Listing:
+def _listing(region: ElsewhereRegion) -> Listing:
+    """The departments of a region, under its line."""
     return Listing(
-        table=table,
-        rows=places,
-        count=len(places),
+        table=elsewhere_table(names_region=False),
+        rows=region.departments,
+        count=len(region.departments),
         page=1,
         page_urls=(),
-        caption="Départements des autres régions, du plus urgent au moins urgent",
-        note="Totaux par département : le détail des établissements reste à leur ARS.",
-        empty="Aucun autre département.",
+        caption=f"{region.name} : départements, du plus urgent au moins urgent",
+        note="",
+        empty="",
         orders={},
         order="",
-        files=[(kind.upper(), _file_address(request, kind)) for kind in FORMATS],
+        files=(),
     )
 
 

@@ -142,3 +142,16 @@ def test_the_national_pages_have_no_accessibility_fault(open_page, region):
     for address in (reverse("epi_stocks:visu"), reverse("epi_stocks:visu_alerts")):
         page.goto(address)
         axe(page)
+
+
+def test_the_departments_of_another_region_unfold_under_its_line(open_page, region, referent):
+    brittany = make_department("35", "Ille-et-Vilaine", region=make_region("53", "Bretagne"))
+    make_line(make_establishment(department=brittany), WEEK, FFP2, stock=100, daily=10)
+    refresh_due_weeks()
+    page = open_page(user=referent)
+    page.goto(reverse("epi_stocks:visu_elsewhere"))
+    department = page.get_by_role("rowheader", name="Ille-et-Vilaine")
+    assert not department.is_visible()
+    page.locator("summary", has_text="Bretagne").click()
+    assert department.is_visible()
+    axe(page)

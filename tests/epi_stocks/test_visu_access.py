@@ -4,16 +4,12 @@ import pytest
 from django.urls import reverse
 
 from common.weeks import shift
-from epi_stocks.models import (
-    CentralCoverage,
-)
+from epi_stocks.models import CentralCoverage
+from epi_stocks.summaries.refresh import refresh_due_weeks
 from journal.models import Entry
-from tests.builders import (
-    make_department,
-    make_line,
-    make_region,
-)
+from tests.builders import make_department, make_establishment, make_line, make_region
 from tests.epi_stocks.visu import FFP2, VISU, WEEK, national, reader, text
+from tests.html_rules import assert_sound_html
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +31,23 @@ def test_an_ars_sees_other_regions_as_totals_by_department(client, region):
     assert "7 000" in page
     assert "CH Lointain" not in page
     assert "Loiret" not in page
+
+
+def test_other_regions_come_added_up_with_their_departments_folded_inside(client, region):
+    second = make_department("29", "Finistère", region=region["far"].region)
+    site = make_establishment(department=second)
+    make_line(site, WEEK, FFP2, stock=0, daily=10)
+    make_department("76", "Seine-Maritime", region=make_region("28", "Normandie"))
+    refresh_due_weeks()
+    response = reader(client).get(reverse("epi_stocks:visu_elsewhere"))
+    assert_sound_html(response)
+    (brittany, _, inside), (normandy, *_) = response.context["regions"]
+    assert (brittany.figures.stock, brittany.figures.daily) == (7000, 20)
+    assert [place.name for place in inside.rows] == ["Finistère", "Ille-et-Vilaine"]
+    assert brittany.counts_text.startswith("2\u00a0départements, 1\u00a0établissement en rupture")
+    assert normandy.counts_text == "1\u00a0département"
+    assert "2 régions, de la plus urgente à la moins urgente" in text(response)
+    assert 'data-label="Région"' not in response.text
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
