@@ -6,19 +6,9 @@ import pytest
 from django.db import transaction
 
 from common.weeks import PARIS, monday_of
-from epi_stocks.models import (
-    EffectiveLine,
-    InventoryLine,
-    ReplacedLine,
-    WeeklyInventory,
-)
+from epi_stocks.models import EffectiveLine, InventoryLine, ReplacedLine, WeeklyInventory
 from epi_stocks.services.other_values import load_other_values
-from tests.builders import (
-    make_establishment,
-    make_line,
-    make_person,
-    make_user,
-)
+from tests.builders import make_establishment, make_line, make_person, make_user
 from tests.epi_stocks.cells import WEEK, held, other_thread, save, verdicts
 from tests.locks import wait_until_somebody_waits_for_a_lock
 

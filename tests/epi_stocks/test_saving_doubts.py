@@ -5,17 +5,10 @@ from datetime import timedelta
 import pytest
 
 from common.weeks import shift
-from epi_stocks.models import (
-    CentralCoverage,
-    InventoryLine,
-)
+from epi_stocks.models import CentralCoverage, InventoryLine
 from epi_stocks.services.saving import SavingError, confirm_doubt
 from journal.models import Entry
-from tests.builders import (
-    make_establishment,
-    make_line,
-    make_person,
-)
+from tests.builders import make_establishment, make_line, make_person
 from tests.epi_stocks.cells import WEEK, save
 
 pytestmark = pytest.mark.django_db

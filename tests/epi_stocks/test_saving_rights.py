@@ -7,11 +7,7 @@ import time_machine
 
 from accounts.models import Habilitation, Profile
 from common.weeks import PARIS, shift
-from epi_stocks.models import (
-    CentralCoverage,
-    InventoryLine,
-    WeeklyInventory,
-)
+from epi_stocks.models import CentralCoverage, InventoryLine, WeeklyInventory
 from epi_stocks.services.saving import SavingError, save_cells
 from establishments.models import Establishment
 from establishments.perimeter import Action

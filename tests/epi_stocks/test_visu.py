@@ -7,12 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common.weeks import iso_number, shift
-from epi_stocks.models import (
-    CentralCoverage,
-    DeclarationRule,
-    SummarisedWeek,
-    TensionThreshold,
-)
+from epi_stocks.models import CentralCoverage, DeclarationRule, SummarisedWeek, TensionThreshold
 from epi_stocks.summaries.refresh import refresh_due_weeks
 from establishments.models import EstablishmentCategory
 from tests.builders import (

@@ -4,16 +4,9 @@ import pytest
 from django.urls import reverse
 
 from common.weeks import shift
-from epi_stocks.models import (
-    InventoryLine,
-)
+from epi_stocks.models import InventoryLine
 from epi_stocks.summaries.refresh import refresh_due_weeks
-from tests.builders import (
-    make_department,
-    make_line,
-    make_person,
-    make_region,
-)
+from tests.builders import make_department, make_line, make_person, make_region
 from tests.epi_stocks.visu import FFP2, VISU, WEEK, national, text
 
 pytestmark = pytest.mark.django_db

@@ -8,10 +8,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from journal.models import Entry
-from tests.builders import (
-    make_line,
-    make_region,
-)
+from tests.builders import make_line, make_region
 from tests.epi_stocks.visu import GLOVES, VISU, WEEK, text
 
 pytestmark = pytest.mark.django_db

@@ -3,10 +3,7 @@
 from django.urls import reverse
 
 from common.weeks import current_week
-from tests.builders import (
-    make_person,
-    make_region,
-)
+from tests.builders import make_person, make_region
 
 WEEK = current_week()
 FFP2 = 2
