@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from common.numbers import format_decimal
+from common.numbers import format_decimal, format_integer
 from epi_stocks.calendar import hour_text
 from epi_stocks.forms import TypedCell, shown
 from epi_stocks.grid import Cell, Grid, GridRow
@@ -189,4 +189,4 @@ def status_of(outcomes: dict[str, Outcome]) -> int:
 
 def count_text(count: int, one: str, many: str) -> str:
     """« 1 case reprise », « 12 cases reprises »."""
-    return f"{count} {many if count > 1 else one}"
+    return f"{format_integer(count)} {many if count > 1 else one}"

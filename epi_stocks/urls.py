@@ -13,6 +13,11 @@ from epi_stocks.views.inventory_import import (
     inventory_import_errors,
     inventory_import_template,
 )
+from epi_stocks.views.inventory_import_followed import (
+    inventory_import_cancel,
+    inventory_import_followed,
+    inventory_import_restart,
+)
 from epi_stocks.views.inventory_reopening import inventory_reopen
 from epi_stocks.views.inventory_sites import inventory_sites
 from epi_stocks.views.settings import epi_settings
@@ -22,6 +27,7 @@ from epi_stocks.views.visu_elsewhere import visu_elsewhere
 from epi_stocks.views.visu_establishment import visu_establishment
 
 GRID = "inventaire/<finess:finess>/<week:week>/"
+IMPORT = "import/<int:import_id>/"
 
 app_name = "epi_stocks"
 inventory_urls = [
@@ -40,7 +46,10 @@ inventory_urls = [
     path("import/", inventory_import, name="inventory_import"),
     path("import/refus/", inventory_import_errors, name="inventory_import_errors"),
     path("import/modele/<week:week>/", inventory_import_template, name="inventory_import_template"),
-    path("import/<int:import_id>/", inventory_import_apply, name="inventory_import_apply"),
+    path(IMPORT, inventory_import_followed, name="inventory_import_followed"),
+    path(f"{IMPORT}confirmer/", inventory_import_apply, name="inventory_import_apply"),
+    path(f"{IMPORT}abandonner/", inventory_import_cancel, name="inventory_import_cancel"),
+    path(f"{IMPORT}relancer/", inventory_import_restart, name="inventory_import_restart"),
 ]
 visu_urls = [
     path("visu/", visu, name="visu"),

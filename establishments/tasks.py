@@ -2,10 +2,10 @@
 
 from procrastinate.contrib.django import app
 
+from common import background
 from establishments.finess.jobs import apply_job, read_job
 
 QUEUE = "finess"
-SILENCE = 60  # seconds without a sign of the worker: it is dead, and its job is given back
 
 
 @app.task(queue=QUEUE)
@@ -19,9 +19,7 @@ def apply_finess(import_id):
 
 
 @app.periodic(cron="* * * * *")
-@app.task(queue=QUEUE, queueing_lock="finess-stalled", pass_context=True)
-async def give_back_stalled(context, timestamp):
-    """Give back the jobs of a worker that was killed: both can be started again safely."""
-    stalled = await app.job_manager.get_stalled_jobs(queue=QUEUE, seconds_since_heartbeat=SILENCE)
-    for job in stalled:
-        await app.job_manager.retry_job(job)
+@app.task(queue=QUEUE, queueing_lock="finess-stalled")
+async def give_back_stalled(timestamp):
+    """Both can be started again safely: nothing is written before their last transaction."""
+    await background.give_back_stalled(QUEUE)

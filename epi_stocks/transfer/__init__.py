@@ -3,7 +3,9 @@
 from epi_stocks.transfer.applying import AppliedImport, TransferError, apply_import
 from epi_stocks.transfer.choices import open_weeks
 from epi_stocks.transfer.exporting import export_inventory, inventory_template
-from epi_stocks.transfer.preview import ImportPreview, PreviewCell, ReplacedTotal, preview_import
+from epi_stocks.transfer.keeping import forget_old_imports, preview_import
+from epi_stocks.transfer.preview import ImportPreview, PreviewCell, ReplacedTotal
+from epi_stocks.transfer.report import report_of
 
 __all__ = [
     "AppliedImport",
@@ -13,7 +15,9 @@ __all__ = [
     "TransferError",
     "apply_import",
     "export_inventory",
+    "forget_old_imports",
     "inventory_template",
     "open_weeks",
     "preview_import",
+    "report_of",
 ]

@@ -11,9 +11,11 @@ from accounts.models import User
 from common.identifiers import format_finess
 from epi_stocks.models import InventoryImport
 from epi_stocks.services.saving import CellChange, SavingError, save_cells
-from epi_stocks.transfer.preview import already_applied
+from epi_stocks.transfer.preview import Progress, already_applied, silent
 from establishments.models import Establishment
 from journal.services import record
+
+State = InventoryImport.State
 
 
 class TransferError(Exception):
@@ -32,24 +34,40 @@ class AppliedImport:
 def apply_import(
     *, by: User, import_id: int, profile_id: int | None = None, now: datetime | None = None
 ) -> AppliedImport:
-    """Declare what was shown. Raise ``TransferError`` when it no longer holds, and change nothing.
-
-    The cells are saved as if typed: a value that somebody changed since the preview stops it all.
-    """
-    now = now or timezone.now()
+    """Declare at once what was shown. Raise ``TransferError`` when it no longer holds."""
     draft = InventoryImport.objects.select_for_update().filter(pk=import_id, by=by).first()
     if draft is None:
         raise TransferError("Ce fichier n’est plus en attente : envoyez-le de nouveau.")
+    return declare(draft, by=by, profile_id=profile_id, now=now)
+
+
+@transaction.atomic
+def declare(
+    draft: InventoryImport,
+    *,
+    by: User,
+    profile_id: int | None,
+    now: datetime | None = None,
+    progress: Progress = silent,
+) -> AppliedImport:
+    """Save what a file says, or raise ``TransferError`` and change nothing.
+
+    The cells are saved as if typed: rights, closing and coverage are checked for each place, and a
+    value that somebody changed since the preview stops it all.
+    """
+    now = now or timezone.now()
     if sentence := already_applied(draft.digest, draft.week):
         raise TransferError(sentence)
     by_place: dict[int, list[CellChange]] = defaultdict(list)
     for place, item, measure, value, seen in draft.changes:
         by_place[place].append(CellChange(item, measure, value, seen))
     places = Establishment.objects.select_related("legal_entity").in_bulk(by_place)
+    cells = 0
     for pk in sorted(by_place):
         save_place(by, draft.week, places[pk], by_place[pk], profile_id, now)
-    cells = len(draft.changes)
-    finish(draft, now)
+        cells += len(by_place[pk])
+        progress(cells)
+    finish(draft, now, {"cells": cells, "establishments": len(by_place)})
     journal(by, draft, list(places.values()), cells)
     return AppliedImport(draft.week, len(by_place), cells, now)
 
@@ -81,14 +99,19 @@ def save_place(
         )
 
 
-def finish(draft: InventoryImport, now: datetime) -> None:
-    """The unique constraint decides between two people who confirm the same file together."""
-    draft.applied_at, draft.changes = now, []
+def finish(draft: InventoryImport, now: datetime, report: dict[str, int]) -> None:
+    """The state decides between two workers on one import; the unique constraint, between two
+    people who confirm the same file together.
+    """
+    mine = InventoryImport.objects.filter(pk=draft.pk, state=draft.state)
+    done = {"state": State.DONE, "applied_at": now, "message": "", "seen_at": now}
     try:
         with transaction.atomic():
-            draft.save(update_fields=["applied_at", "changes"])
+            count = mine.update(changes=[], report=report, **done)
     except IntegrityError:
         raise TransferError(already_applied(draft.digest, draft.week)) from None
+    if not count:
+        raise TransferError("Ce fichier n’est plus en attente : envoyez-le de nouveau.")
 
 
 def journal(by: User, draft: InventoryImport, places: list[Establishment], cells: int) -> None:

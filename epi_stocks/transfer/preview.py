@@ -1,9 +1,10 @@
 """Read a file of inventories and say everything wrong in it; nothing is declared yet."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from functools import partial
 from typing import IO
 
 from django.db import connection
@@ -18,7 +19,8 @@ from epi_stocks.models.inventory import MEASURES
 from epi_stocks.transfer.columns import LABELS, READ
 from epi_stocks.transfer.lines import LineReader, TypedLine
 
-KEPT_FOR = timedelta(days=1)
+TOGETHER = 5_000  # cells asked about in one statement: well under its ten seconds
+Progress = Callable[[int], None]  # told how many lines are read, from time to time
 HeldLines = dict[int, dict[int, InventoryLine]]  # by establishment, then by item
 
 
@@ -63,39 +65,55 @@ class ImportPreview:
     unknown_columns: tuple[str, ...] = ()
     import_id: int | None = None
     already: str = ""  # « Ce fichier a déjà été importé le … »
+    digest: str = ""
+
+    @property
+    def cells(self) -> list[list]:
+        """What is kept of each changed cell until it is saved."""
+        return [
+            [one.establishment_id, one.item_id, one.measure, one.after, one.before]
+            for one in self.changes
+        ]
 
     @property
     def doubts(self) -> list[PreviewCell]:
         return [cell for cell in self.changes if cell.doubt]
 
 
-def preview_import(
+def silent(count: int) -> None:
+    """Tell nobody: a file read at once."""
+
+
+def read_import(
     *,
     by: User,
     file: IO[bytes],
     week: date,
     filename: str = "",
     now: datetime | None = None,
+    progress: Progress = silent,
 ) -> ImportPreview:
-    """Read a file for a week. Raise ``TabularError`` when it is no readable table."""
+    """Read a file for a week, and keep nothing. Raise ``TabularError`` when it is no table."""
     table = read_table(file, columns=READ, filename=filename)
+    progress(len(table))
     if sentence := already_applied(table.digest, week):
         return ImportPreview(week, filename, ErrorReport(), already=sentence)
     reader = LineReader(by, week, now or timezone.now())
     lines = reader.read(table.rows)
+    progress(len(table))
     held = held_lines([line.place.pk for line in lines], week)
     changes, unchanged = compare(lines, held)
     return ImportPreview(
         week=week,
         filename=filename,
         errors=reader.errors,
-        changes=with_doubts(changes, week),
+        changes=with_doubts(changes, week, partial(progress, len(table))),
         replaced=replaced_totals(lines, held),
         unchanged=unchanged,
         blank=sum(line.values[one] is None for line in lines for one in MEASURES),
         establishments=len({line.place.pk for line in lines}),
         unknown_columns=table.unknown_columns,
-        import_id=None if len(reader.errors) else keep(by, week, table.digest, filename, changes),
+        digest=table.digest,
     )
 
 
@@ -108,23 +126,6 @@ def already_applied(digest: str, week: date) -> str:
         f"Ce fichier a déjà été importé le {at:%d/%m/%Y} à {at.hour}\u00a0h\u00a0{at:%M} "
         "pour cette semaine : rien n’est à refaire."
     )
-
-
-def keep(
-    by: User, week: date, digest: str, filename: str, changes: list[PreviewCell]
-) -> int | None:
-    """Keep what was read until the person confirms; what nobody confirmed goes after a day."""
-    if not changes:
-        return None
-    drafts = InventoryImport.objects.filter(applied_at__isnull=True)
-    drafts.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
-    cells = [
-        [one.establishment_id, one.item_id, one.measure, one.after, one.before] for one in changes
-    ]
-    draft = InventoryImport.objects.create(
-        by=by, week=week, digest=digest, filename=filename[:200], changes=cells
-    )
-    return draft.pk
 
 
 def compare(lines: list[TypedLine], held: HeldLines) -> tuple[list[PreviewCell], int]:
@@ -175,15 +176,27 @@ def held_lines(places: Iterable[int], week: date) -> HeldLines:
     return found
 
 
-def with_doubts(changes: list[PreviewCell], week: date) -> list[PreviewCell]:
-    """Ask the one definition of a doubt about every changed cell, in one statement."""
+def with_doubts(
+    changes: list[PreviewCell], week: date, after_each: Callable[[], None]
+) -> list[PreviewCell]:
+    """Ask the one definition of a doubt about every changed cell, thousands in one statement."""
     stocks = {(one.line, one.item_id): one.after for one in changes if one.measure == "stock"}
+    found = []
+    for start in range(0, len(changes), TOGETHER):
+        part = changes[start : start + TOGETHER]
+        sentences = doubts_of(part, [stocks.get((one.line, one.item_id)) for one in part], week)
+        found += [replace(one, doubt=it) for one, it in zip(part, sentences, strict=True)]
+        after_each()
+    return found
+
+
+def doubts_of(cells: list[PreviewCell], stocks: list[int | None], week: date) -> list[str]:
     columns = [
-        [one.measure for one in changes],
-        [one.establishment_id for one in changes],
-        [one.item_id for one in changes],
-        [one.after for one in changes],
-        [stocks.get((one.line, one.item_id)) for one in changes],
+        [one.measure for one in cells],
+        [one.establishment_id for one in cells],
+        [one.item_id for one in cells],
+        [one.after for one in cells],
+        stocks,
     ]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -196,8 +209,4 @@ def with_doubts(changes: list[PreviewCell], week: date) -> list[PreviewCell]:
                 ORDER BY cell.rank""",
             [*columns, week],
         )
-        sentences = [doubt_sentence(code, last) for code, last in cursor.fetchall()]
-    return [
-        PreviewCell(*(getattr(one, name) for name in PreviewCell.__slots__[:-1]), doubt)
-        for one, doubt in zip(changes, sentences, strict=True)
-    ]
+        return [doubt_sentence(code, last) for code, last in cursor.fetchall()]

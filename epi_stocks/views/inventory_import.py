@@ -1,6 +1,8 @@
 """The inventory of many establishments by file: template, check, one confirmation."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -12,15 +14,16 @@ from django.views.decorators.http import require_POST
 from common.exports import csv_response
 from common.tabular import ErrorReport, TabularError
 from common.weeks import WeekError, parse_week, week_label
-from epi_stocks.models.inventory import MEASURES
-from epi_stocks.outcomes import count_text, held_text
+from epi_stocks.models import InventoryImport
+from epi_stocks.outcomes import count_text
+from epi_stocks.services import imports
 from epi_stocks.transfer import (
-    ReplacedTotal,
     TransferError,
     apply_import,
     inventory_template,
     open_weeks,
     preview_import,
+    report_of,
 )
 from epi_stocks.views.inventory_context import trail
 from epi_stocks.views.inventory_ticket import profile_number
@@ -28,8 +31,8 @@ from establishments.access import allows
 from establishments.perimeter import Action
 
 REPORT_SALT = "epi_stocks.import_errors"
-MOST_SHOWN = 200
 ACCEPTED = ".xlsx,.csv,.txt"
+SHOWN = 10
 
 
 class ImportForm(forms.Form):
@@ -55,40 +58,41 @@ class ImportForm(forms.Form):
 
 @allows(Action.EPI_WRITE)
 def inventory_import(request: HttpRequest) -> HttpResponse:
-    """Read a file and say everything that it would change, or everything wrong in it."""
+    """Read a file and say everything that it would change, or everything wrong in it.
+
+    A large one is left to the task worker, and followed on a page of its own.
+    """
     weeks = open_weeks(request.user)
     form = ImportForm(request.POST or None, request.FILES or None, weeks=weeks)
-    context = {"form": form, "above": trail(), "weeks": weeks}
+    mine = InventoryImport.objects.filter(by=request.user, is_followed=True)
+    followed = mine.defer("changes", "report")[:SHOWN]
+    context = {"form": form, "above": trail(), "weeks": weeks, "followed": followed}
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200
         return render(request, "epi_stocks/inventory_import.html", context, status=status)
-    sent = form.cleaned_data["file"]
+    sent, week = form.cleaned_data["file"], form.cleaned_data["week"]
+    if imports.is_read_by_worker(sent):
+        row = imports.deposit_import(sent, by=request.user, week=week)
+        return redirect("epi_stocks:inventory_import_followed", row.pk)
     try:
-        preview = preview_import(
-            by=request.user, file=sent, week=form.cleaned_data["week"], filename=sent.name
-        )
+        preview = preview_import(by=request.user, file=sent, week=week, filename=sent.name)
     except TabularError as error:
         form.add_error("file", str(error))
         return render(request, "epi_stocks/inventory_import.html", context, status=422)
-    context |= {
-        "preview": preview,
-        "errors": list(preview.errors)[:MOST_SHOWN],
-        "changes": preview.changes[:MOST_SHOWN],
-        "replaced": [replaced_sentence(one) for one in preview.replaced[:MOST_SHOWN]],
-        "report": signing.dumps(list(preview.errors.rows()), salt=REPORT_SALT, compress=True),
-        "confirmation": confirmation(len(preview.changes), preview.establishments),
-    }
+    context |= {"preview": preview} | told(report_of(preview))
     status = 422 if len(preview.errors) else 200
     return render(request, "epi_stocks/inventory_import_preview.html", context, status=status)
 
 
-def replaced_sentence(total: ReplacedTotal) -> str:
-    """Say which total typed on screen the sizes of the file will take the place of."""
-    held = held_text({one: getattr(total.held, one) for one in MEASURES})
-    return (
-        f"{total.establishment}\u00a0: le total saisi pour «\u00a0{total.item}\u00a0»{held} sera "
-        "remplacé par la somme des tailles."
-    )
+def told(found: dict[str, Any]) -> dict[str, Any]:
+    """What the template tells of a file that was read, at once or by the worker."""
+    errors = found.get("errors", [])
+    return {
+        "found": found,
+        "headers": ErrorReport.headers,
+        "report": signing.dumps(errors, salt=REPORT_SALT, compress=True) if errors else "",
+        "confirmation": confirmation(found.get("cells", 0), found.get("establishments", 0)),
+    }
 
 
 def confirmation(cells: int, places: int) -> str:
@@ -97,23 +101,41 @@ def confirmation(cells: int, places: int) -> str:
     return f"Déclarer {counted} pour {count_text(places, 'établissement', 'établissements')}"
 
 
+def declared(cells: int, places: int, week: date) -> str:
+    """The words that conclude an import, at once or by the worker."""
+    counted = count_text(cells, "case déclarée", "cases déclarées")
+    places_text = count_text(places, "établissement", "établissements")
+    return f"{counted} pour {places_text}, semaine {week_label(week)}."
+
+
 @require_POST
 @allows(Action.EPI_WRITE)
 def inventory_import_apply(request: HttpRequest, import_id: int) -> HttpResponse:
-    """Declare what was shown, all of it or nothing, once."""
+    """Declare what was shown, all of it or nothing, once; a large file, by the task worker."""
+    asked = {
+        "by": request.user,
+        "import_id": import_id,
+        "profile_id": profile_number(request.POST.get("profile")),
+    }
+    row = InventoryImport.objects.filter(pk=import_id, by=request.user).defer("changes").first()
+    if row and imports.is_applied_by_worker(row):
+        return follow(request, import_id, lambda: imports.confirm_import(**asked))
     try:
-        done = apply_import(
-            by=request.user,
-            import_id=import_id,
-            profile_id=profile_number(request.POST.get("profile")),
-        )
+        done = apply_import(**asked)
     except TransferError as error:
         messages.error(request, str(error))
         return redirect("epi_stocks:inventory_import")
-    cells = count_text(done.cells, "case déclarée", "cases déclarées")
-    places = count_text(done.establishments, "établissement", "établissements")
-    messages.success(request, f"{cells} pour {places}, semaine {week_label(done.week)}.")
+    messages.success(request, declared(done.cells, done.establishments, done.week))
     return redirect("epi_stocks:inventory_start")
+
+
+def follow(request: HttpRequest, import_id: int, act: Callable[[], None]) -> HttpResponse:
+    """Do something to a followed import, then show its page, which says what became of it."""
+    try:
+        act()
+    except TransferError as refusal:
+        messages.error(request, str(refusal))
+    return redirect("epi_stocks:inventory_import_followed", import_id)
 
 
 @require_POST
@@ -123,7 +145,7 @@ def inventory_import_errors(request: HttpRequest) -> HttpResponse:
     try:
         rows = signing.loads(request.POST.get("report", ""), salt=REPORT_SALT, max_age=86_400)
     except signing.BadSignature:
-        messages.error(request, "Ce rapport a expiré : envoyez de nouveau le fichier.")
+        messages.error(request, "Ce rapport a expiré : envoyez de nouveau le fichier.")
         return redirect("epi_stocks:inventory_import")
     return csv_response(ErrorReport.headers, rows, filename="lignes-refusees")
 

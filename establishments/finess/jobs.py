@@ -9,12 +9,12 @@ from pathlib import Path
 from django.db import connection
 from django.utils import timezone
 
+from common.background import long_silent
 from establishments.finess.importing import Inspect, TooManyClosuresError, import_files
 from establishments.finess.records import FinessFileError, Progress
 from establishments.finess.report import Report
 from establishments.finess.staging import Staging
 from establishments.models import FinessImport, FinessRemark
-from establishments.models.imports import SILENCE
 
 State = FinessImport.State
 REMARKS = """
@@ -112,6 +112,6 @@ def _move(row: FinessImport, before: str, after: str, **fields: object) -> None:
 
 def _say_stopped(row: FinessImport) -> None:
     FinessImport.objects.filter(pk=row.pk).update(
-        seen_at=timezone.now() - 2 * SILENCE,
+        seen_at=long_silent(),
         message="Le traitement s’est interrompu. Rien n’a été écrit : vous pouvez le relancer.",
     )

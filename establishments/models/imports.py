@@ -1,12 +1,10 @@
 """A FINESS file handed over on screen: previewed, then applied in the background."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-SILENCE = timedelta(minutes=2)  # without a sign of life for so long, the work has stopped
+from common.background import is_silent
 
 
 class FinessImport(models.Model):
@@ -60,7 +58,7 @@ class FinessImport(models.Model):
     @property
     def is_stopped(self):
         """Whether the worker that treated it is gone: it may then be started again."""
-        return self.is_under_way and timezone.now() - self.seen_at > SILENCE
+        return self.is_under_way and is_silent(self.seen_at)
 
 
 class FinessRemark(models.Model):

@@ -1,16 +1,13 @@
 """What happens to a FINESS file handed over on screen, from its deposit to its conclusion."""
 
-import hashlib
-from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from procrastinate.exceptions import AlreadyEnqueued
-from procrastinate.tasks import Task
 
+from common.background import digest_of, enqueue_once
 from establishments.models import FinessImport
 from establishments.tasks import apply_finess, read_finess
 from journal.services import record
@@ -33,7 +30,7 @@ def start_import(file: "UploadedFile[bytes]", *, by: AbstractBaseUser) -> Finess
         with transaction.atomic():
             row.save()
             record("finess.deposited", by=by, target=row.name, digest=digest)
-            _enqueue(read_finess, row)
+            enqueue_once(read_finess, row.pk, import_id=row.pk)
     except IntegrityError:  # deposited by somebody else since we looked
         row.path.delete(save=False)
         if known := _pending(digest):
@@ -63,7 +60,7 @@ def confirm_import(
     if not changed:
         raise ImportStateError("Cet import n’attend plus de confirmation.")
     record("finess.confirmed", by=by, target=row.name, sites=row.report.get("site_totals"))
-    _enqueue(apply_finess, row)
+    enqueue_once(apply_finess, row.pk, import_id=row.pk)
     return row
 
 
@@ -84,7 +81,8 @@ def restart_import(row: FinessImport, *, by: AbstractBaseUser) -> None:
         raise ImportStateError("Cet import est en cours : attendez qu’il se termine.")
     FinessImport.objects.filter(pk=row.pk).update(seen_at=timezone.now(), message="", progress=0)
     record("finess.restarted", by=by, target=row.name)
-    _enqueue(read_finess if row.state == State.READING else apply_finess, row)
+    task = read_finess if row.state == State.READING else apply_finess
+    enqueue_once(task, row.pk, import_id=row.pk)
 
 
 def record_export(row: FinessImport, *, by: AbstractBaseUser) -> None:
@@ -100,20 +98,3 @@ def earlier_import(row: FinessImport) -> FinessImport | None:
 
 def _pending(digest: str) -> FinessImport | None:
     return FinessImport.objects.filter(digest=digest, state__in=FinessImport.PENDING).first()
-
-
-def digest_of(file: "UploadedFile[bytes]") -> str:
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
-    file.seek(0)
-    return digest.hexdigest()
-
-
-def _enqueue(task: "Task[..., None, Any]", row: FinessImport) -> None:
-    """Queue the work once: a click repeated before the worker takes it changes nothing."""
-    try:
-        with transaction.atomic():
-            task.configure(queueing_lock=f"{task.name}-{row.pk}").defer(import_id=row.pk)
-    except AlreadyEnqueued:
-        return

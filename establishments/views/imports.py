@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.exports import csv_response
+from common.numbers import format_integer
 from establishments.access import allows
 from establishments.finess.report import VERDICT_LABELS, VERDICTS
 from establishments.forms import FinessUploadForm
@@ -42,6 +43,7 @@ def import_detail(request, pk):
         "labels": [VERDICT_LABELS[verdict] for verdict in VERDICTS],
         "remarks": row.remarks.all()[:REMARKS_SHOWN],
         "remark_count": row.remarks.count(),
+        "lines_read": lines_read(row.progress),
         "earlier": imports.earlier_import(row) if row.digest else None,
     }
     return render(request, "establishments/import_detail.html", context)
@@ -79,6 +81,11 @@ def import_remarks(request, pk):
     )
     headers = ("Ligne ou entité n°", "Numéro FINESS", "Suite", "Motif")
     return csv_response(headers, rows, filename=f"finess-remarques-{row.pk}")
+
+
+def lines_read(count):
+    s = "s" if count > 1 else ""
+    return f"{format_integer(count)} ligne{s} lue{s}."
 
 
 def region_lines(report):

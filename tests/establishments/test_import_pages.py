@@ -180,7 +180,7 @@ def test_the_same_file_still_under_way_is_one_import(client, deposited):
 @pytest.mark.django_db(transaction=True)
 def test_the_same_file_deposited_twice_at_once_is_one_import(tmp_path, monkeypatch):
     person, found, queued = make_person("NAT"), [], []
-    monkeypatch.setattr(imports, "_enqueue", lambda task, row: queued.append(row))
+    monkeypatch.setattr(imports, "enqueue_once", lambda task, key, **_: queued.append(key))
 
     def deposit_again():
         try:
@@ -194,7 +194,7 @@ def test_the_same_file_deposited_twice_at_once_is_one_import(tmp_path, monkeypat
         somebody_else.start()
         wait_until_somebody_waits_for_a_lock()
     somebody_else.join()
-    assert found == queued == [first]
+    assert (found, queued) == ([first], [first.pk])
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
 
 

@@ -1,0 +1,65 @@
+"""Work handed to the task worker and followed on a page: queued once, given back, told stopped."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.tasks import Task
+
+SILENCE = timedelta(minutes=2)  # without a sign of life for so long, the work has stopped
+WORKER_SILENCE = 60  # seconds without a sign of the worker: it is dead, and its job is given back
+
+
+def digest_of(file: "UploadedFile[bytes]") -> str:
+    """Know a file that comes twice by what it holds, whatever its name."""
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def enqueue_once(task: "Task[..., None, Any]", key: int, **arguments: int) -> None:
+    """Queue the work once: a click repeated before the worker takes it changes nothing."""
+    try:
+        with transaction.atomic():
+            task.configure(queueing_lock=f"{task.name}-{key}").defer(**arguments)
+    except AlreadyEnqueued:
+        return
+
+
+async def give_back_stalled(queue: str) -> None:
+    """Give back the jobs of a worker that was killed: those that can be started again safely."""
+    stalled = await app.job_manager.get_stalled_jobs(
+        queue=queue, seconds_since_heartbeat=WORKER_SILENCE
+    )
+    for job in stalled:
+        await app.job_manager.retry_job(job)
+
+
+def is_silent(seen_at: datetime) -> bool:
+    """Whether the worker has given no sign for so long that its work must be started again."""
+    return timezone.now() - seen_at > SILENCE
+
+
+def long_silent() -> datetime:
+    """The sign of life to leave when the work is known to have stopped: it is offered at once."""
+    return timezone.now() - 2 * SILENCE
+
+
+@contextmanager
+def connection_beside() -> Iterator[BaseDatabaseWrapper]:
+    """Open a second connection, for what must be seen while a transaction is under way."""
+    beside = connections.create_connection(DEFAULT_DB_ALIAS)
+    try:
+        yield beside
+    finally:
+        beside.close()
