@@ -67,16 +67,19 @@ class Page:
         return f"{count} requêtes" + ("" if fewer == count else f" (petit : {fewer})")
 
     def measure(self, times: int) -> None:
-        spent = []
-        for turn in range(times + 3):
+        for _ in range(3):
+            self.browser.get(self.address)
+        spent, backend = [], connection.connection.info.backend_pid
+        used = web.processor_used(backend)
+        for _ in range(times):
             start = time.perf_counter()
             size = len(self.browser.get(self.address))
-            if turn >= 3:
-                spent.append(1000 * (time.perf_counter() - start))
+            spent.append(1000 * (time.perf_counter() - start))
+        used = 1000 * (web.processor_used(backend) - used) / times
         print(
             f"  {self.title} : {statistics.median(spent):.0f} ms, 95e centile "
-            f"{nation.percentile(spent):.0f} (but < {GOAL}) ; {self.statements()}, "
-            f"{size / 1000:.0f} ko"
+            f"{nation.percentile(spent):.0f} (but < {GOAL}) ; processeur {used:.0f} ms, "
+            f"{self.statements()}, {size / 1000:.0f} ko"
         )
 
 

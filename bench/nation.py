@@ -4,6 +4,7 @@ They work in the base itself (``DATA_DIR``), made by ``demo --scale national``, 
 14 weeks when it is empty. What they add stays there: it is a base made for measures.
 """
 
+import io
 import multiprocessing
 import time
 from collections.abc import Iterator
@@ -105,6 +106,7 @@ def prepare_nation(weeks: int = 14, places: int = 30_000) -> bool:
     """
     multiprocessing.set_start_method("fork")
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
+    call_command("prepare_database", verbosity=0, stdout=io.StringIO())
     if not Establishment.objects.exists():
         call_command("load_reference", verbosity=0)
         for week in build_nation(places=places, weeks=weeks):

@@ -11,7 +11,6 @@ from django.db import connection
 
 from common.identifiers import format_finess
 from common.weeks import weeks_back
-from epi_stocks.dashboard.reading import WITHIN_PLACES
 from epi_stocks.dashboard.scope import Scope
 from epi_stocks.indicators import Level, days_of_cover
 from epi_stocks.models import EpiItem
@@ -23,10 +22,10 @@ KNOWN_WEEKS = 12  # how far back the last declaration of a late site is looked f
 
 RANK = f"array_position(ARRAY[{', '.join(repr(level.value) for level in Level)}], level)"
 URGENCY = f"""{RANK}, CASE WHEN level = 'rupture' THEN -coalesce(daily, 0) END,
-              stock::numeric / nullif(daily, 0) NULLS LAST, -coalesce(daily, 0)"""
+              stock::float8 / nullif(daily, 0) NULLS LAST, -coalesce(daily, 0)"""
 ORDERS = {
     "urgence": URGENCY,
-    "couverture": "stock::numeric / nullif(daily, 0) NULLS LAST",
+    "couverture": "stock::float8 / nullif(daily, 0) NULLS LAST",
     "stock": "stock NULLS LAST",
     "conso": "daily DESC NULLS LAST",
     "declare": "saved_at DESC",
@@ -100,8 +99,11 @@ def urgent_lines(
 ) -> tuple[list[Line], int]:
     """A page of the establishments in view, and how many there are in all.
 
-    One line each for the item of the page, or for each of ``items``.
+    One line each for the item of the page, or for each of ``items``. Names are looked up for the
+    lines of the page alone.
     """
+    within, places = scope.places_sql
+    ranked = f"{ORDERS[order]}, line.establishment_id, line.item_id"
     sql = f"""
 SELECT line.establishment_id, site.finess, site.name, coalesce(site.department_id, ''),
        coalesce(nullif(category.short_label, ''), category.label), line.stock, line.daily,
@@ -110,16 +112,15 @@ SELECT line.establishment_id, site.finess, site.name, coalesce(site.department_i
        (SELECT count(*) FROM epi_stocks_centralcoverage AS cover
          WHERE cover.declaring_id = site.id AND cover.first_week <= %(week)s
            AND (cover.last_week IS NULL OR cover.last_week >= %(week)s)), line.whole
-  FROM (SELECT line.*, count(*) OVER () AS whole,
-               row_number() OVER (ORDER BY {ORDERS[order]}, establishment_id, item_id) AS rank
-          FROM ({measured_sql(WITHIN_PLACES)}) AS line
+  FROM (SELECT line.*, count(*) OVER () AS whole
+          FROM ({measured_sql(within)}) AS line
          WHERE {_kept_sql(scope)}
-         ORDER BY rank LIMIT %(limit)s OFFSET %(offset)s) AS line
+         ORDER BY {ranked} LIMIT %(limit)s OFFSET %(offset)s) AS line
   JOIN establishments_establishment AS site ON site.id = line.establishment_id
   JOIN establishments_establishmentcategory AS category ON category.code = site.category_id
- ORDER BY line.rank
+ ORDER BY {ranked}
 """
-    rows = _fetch(sql, _parameters(scope, limit, offset, items))
+    rows = _fetch(sql, _parameters(scope, limit, offset, items) | places)
     lines = [Line(*row[:8], Level(row[8]), *row[9:-1]) for row in rows]
     return lines, rows[0][-1] if rows else 0
 
@@ -137,6 +138,7 @@ def late_sites(
     scope: Scope, *, limit: int | None = None, offset: int = 0
 ) -> tuple[list[LateSite], int]:
     """A page of those expected that have not declared, the largest known consumption first."""
+    within, places = scope.places_sql
     sql = f"""
 SELECT site.id, site.finess, site.name, coalesce(site.department_id, ''),
        coalesce(nullif(category.short_label, ''), category.label), site.legal_entity_id,
@@ -150,12 +152,12 @@ SELECT site.id, site.finess, site.name, coalesce(site.department_id, ''),
           AND last.item_id = ANY(%(items)s)
         LIMIT 1) AS line ON true
  WHERE site.id = ANY(ARRAY(
-       SELECT expected.id FROM ({expected_sites_sql("week", WITHIN_PLACES)}) AS expected
+       SELECT expected.id FROM ({expected_sites_sql("week", within)}) AS expected
         WHERE NOT expected.is_declared))
  ORDER BY line.daily DESC NULLS LAST, site.finess
  LIMIT %(limit)s OFFSET %(offset)s
 """
-    rows = _fetch(sql, _parameters(scope, limit, offset))
+    rows = _fetch(sql, _parameters(scope, limit, offset) | places)
     return [LateSite(*row[:-1]) for row in rows], rows[0][-1] if rows else 0
 
 
@@ -164,7 +166,6 @@ def _parameters(
 ) -> dict[str, Any]:
     asked = [item.pk for item in items or [scope.item]]
     return lines_parameters(scope.week, asked, scope.calendar) | {
-        "places": scope.places_text,
         "known_weeks": weeks_back(scope.previous_week, KNOWN_WEEKS),
         "levels": [level.value for level in scope.levels],
         "limit": limit,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from common.weeks import weeks_back
-from epi_stocks.dashboard.reading import WITHIN_PLACES, fetch_rows
+from epi_stocks.dashboard.reading import fetch_rows
 from epi_stocks.dashboard.scope import TREND
 from epi_stocks.indicators import Level, Thresholds, days_of_cover, level
 from epi_stocks.models import CentralCoverage, EffectiveLine, EpiItem, WeeklyInventory
@@ -48,8 +48,10 @@ class PastWeek:
 
 def holdings(site: Establishment, week: date, items: list[EpiItem]) -> list[Holding]:
     """Each item counted this week, even those the establishment said nothing of."""
-    parameters = lines_parameters(week, [item.pk for item in items]) | {"places": [site.pk]}
-    found = {row["item_id"]: row for row in fetch_rows(measured_sql(WITHIN_PLACES), parameters)}
+    parameters = lines_parameters(week, [item.pk for item in items]) | {"site": site.pk}
+    found = {
+        row["item_id"]: row for row in fetch_rows(measured_sql("site.id = %(site)s"), parameters)
+    }
     return [_holding(item, found.get(item.pk)) for item in items]
 
 

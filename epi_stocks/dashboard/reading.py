@@ -30,8 +30,6 @@ from epi_stocks.summaries.computing import department_figures_sql, reporting_fig
 from epi_stocks.summaries.lines import lines_parameters
 from establishments.perimeter import Action
 
-WITHIN_PLACES = "site.id = ANY(%(places)s::bigint[])"
-
 Keyed = dict[tuple[Any, ...], Figures]
 
 MEDIAN = """
@@ -78,11 +76,13 @@ def _in_scope(rows, scope: Scope):
 def live_rows(scope: Scope, weeks: Sequence[date], items: Sequence[EpiItem]) -> list[dict]:
     """The same rows as a summary's, computed from the lines of the places in view."""
     parameters = lines_parameters(scope.week, [item.pk for item in items], scope.calendar)
-    parameters["places"] = scope.places_text
+    within, places = scope.places_sql
     return [
         row
         for carried, mondays in _mondays_by_reach(weeks).items()
-        for row in fetch_rows(_live_sql(carried), parameters | {"mondays": mondays})
+        for row in fetch_rows(
+            _live_sql(carried, within), parameters | places | {"mondays": mondays}
+        )
     ]
 
 
@@ -110,11 +110,9 @@ def _mondays_by_reach(weeks: Sequence[date]) -> dict[int, list[date]]:
     return found
 
 
-def _live_sql(carried: int) -> str:
+def _live_sql(carried: int, within: str) -> str:
     taken = ", ".join(f"on_.monday - {7 * back}" for back in range(1, carried + 1))
-    computed = department_figures_sql(WITHIN_PLACES).replace(
-        "%(earlier)s", f"ARRAY[{taken}]::date[]"
-    )
+    computed = department_figures_sql(within).replace("%(earlier)s", f"ARRAY[{taken}]::date[]")
     computed = computed.replace("%(week)s", "on_.monday")
     return f"""SELECT found.* FROM unnest(%(mondays)s::date[]) AS on_(monday)
                CROSS JOIN LATERAL ({computed}) AS found"""
@@ -130,12 +128,9 @@ def _grouped(rows: Iterable[dict], keys: Sequence[str]) -> Keyed:
 def reporting_by(scope: Scope, *keys: str) -> dict[tuple, ReportingFigures]:
     """Expected and declared in the scope's week, for each value of ``keys``."""
     if scope.is_live:
-        parameters = lines_parameters(scope.week, [], scope.calendar) | {
-            "places": scope.places_text
-        }
-        return _grouped_reporting(
-            fetch_rows(reporting_figures_sql(WITHIN_PLACES), parameters), keys
-        )
+        within, places = scope.places_sql
+        parameters = lines_parameters(scope.week, [], scope.calendar) | places
+        return _grouped_reporting(fetch_rows(reporting_figures_sql(within), parameters), keys)
     rows = ReportingSummary.objects.for_user(scope.user, to=Action.DASH_EPI)
     rows = _in_scope(rows.filter(week=scope.week), scope).values(*keys).order_by()
     return _grouped_reporting(rows.annotate(**{name: Sum(name) for name in REPORTING_NAMES}), keys)

@@ -227,7 +227,7 @@ def _late(scope: Scope, query) -> Listing:
         f"N’ont pas déclaré {when} : {plural(count, 'établissement')}",
         f"Plus forte consommation connue d’abord{_shown(count, page, len(sites))}.",
         "Tous les établissements attendus ont déclaré."
-        if scope.places
+        if count or scope.establishments.exists()
         else "Aucun établissement n’est attendu ici.",
         {},
         "",
