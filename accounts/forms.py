@@ -121,6 +121,10 @@ class LegacySignupForm(LegacyCodeForm, SignupForm):
         return user
 
 
+class PasswordAgainForm(PlainFieldsMixin, allauth_forms.ReauthenticateForm):
+    """The password, asked again before the protection of an account changes."""
+
+
 class ActivateTOTPForm(PlainFieldsMixin, totp_forms.ActivateTOTPForm):
     """The first code of an authenticator app, which proves that it works."""
 

@@ -112,6 +112,14 @@ def test_the_pages_of_a_key_are_sound(client, person):
         assert_french(client.get(reverse(name, args=[key.pk])))
 
 
+def test_no_field_that_proves_who_one_is_holds_grey_text(client, person):
+    asked = [client.get(reverse(name)) for name in ("account_reauthenticate", "mfa_activate_totp")]
+    protect(person)
+    asked.append(client.get(reverse("mfa_reauthenticate")))
+    assert [page.status_code for page in asked] == [200, 200, 200]
+    assert not any("placeholder" in page.text for page in asked)
+
+
 def test_a_wrong_code_at_log_in_is_told_in_our_words(person):
     protect(person)
     client = at_the_second_step(person)
