@@ -23,13 +23,13 @@ django.setup()
 import psycopg  # noqa: E402
 from allauth.usersessions.models import UserSession  # noqa: E402
 from django.conf import settings  # noqa: E402
-from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from common.weeks import current_week  # noqa: E402
+from config.wsgi import application  # noqa: E402
 from epi_stocks.services.reference import load_epi_reference  # noqa: E402
 from establishments.models import Establishment  # noqa: E402
 from tests.builders import make_establishment, make_person  # noqa: E402
@@ -85,7 +85,7 @@ class Browser:
     """Asks the application of one session's pages, without a network in between."""
 
     def __init__(self, session: str) -> None:
-        self.application = WSGIHandler()
+        self.application = application
         self.session = session
 
     def get(self, url: str) -> bytes:

@@ -98,7 +98,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "common.middleware.RequestIdMiddleware",
-    "csp.middleware.CSPMiddleware",  # before the static files and the refusal of a foreign host
+    # before the static files and the refusal of a foreign host
+    "common.middleware.ContentPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.middleware.MaintenanceMiddleware",
