@@ -77,6 +77,8 @@ def refresh_weeks(weeks: Iterable[date], settled: Iterable[int] = ()) -> list[da
         # a forbidden join makes any plan look dear: compiling it takes longer than running it
         cursor.execute("SET LOCAL jit = off")
         cursor.execute("SET LOCAL work_mem = '64MB'")  # the lines of a week sort without a file
+        # nobody waits for it: it leaves the other processors to those who type
+        cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK_NUMBER])
         if not cursor.fetchone()[0]:
             return done
