@@ -148,6 +148,18 @@ def test_no_read_walks_through_the_whole_table(read, country):
     assert work.is_modest, work
 
 
+@pytest.mark.parametrize("read", ["grid", "sites"])
+def test_a_read_planned_for_any_value_does_not_either(read, country):
+    """A prepared statement is planned anew five times, then perhaps once and for all."""
+    person = make_person("OIE", on=country)
+    for _ in range(8):
+        READS[read](person, country)
+    before = Work.so_far()
+    READS[read](person, country)
+    work = Work.so_far().since(before)
+    assert work.is_modest, work
+
+
 FORGETFUL = {
     "an item": "item_id = 1",
     "a cell": "establishment_id = %(place)s AND item_id = 1",
