@@ -4,9 +4,7 @@ from django.template import Context, RequestContext, Template
 
 from common.bare_pages import brand
 
-SHARED = (
-    "{% load frame %}{% shared %}{{ PRODUCT_NAME }}/{{ name }}{{ user }}{% endshared %}"
-)
+SHARED = "{% load frame %}{% shared %}{{ PRODUCT_NAME }}/{{ name }}{{ user }}{% endshared %}"
 
 
 def test_what_is_shared_knows_the_service_and_nothing_of_the_person(rf):
@@ -16,9 +14,7 @@ def test_what_is_shared_knows_the_service_and_nothing_of_the_person(rf):
 
 
 def test_no_form_token_can_be_kept(rf):
-    form = Template(
-        "{% load frame %}{% shared %}<form>{% csrf_token %}</form>{% endshared %}"
-    )
+    form = Template("{% load frame %}{% shared %}<form>{% csrf_token %}</form>{% endshared %}")
     context = RequestContext(rf.get("/"), {"csrf_token": "jeton"})
     assert form.render(context) == "<form></form>"
 
