@@ -30,7 +30,6 @@ from establishments.access import allows
 from establishments.models import Establishment
 from establishments.perimeter import Action
 
-PACED_WORKERS = 2
 GOAL, GOAL_NAIVE = 0.12, 2.0
 
 
@@ -107,14 +106,12 @@ def measure(session, places, seconds, rounds):
         return lambda number: Saver(number, places, session, kind).save_one
 
     statements = count_statements(session, places)
-    kinds = {"raw": None, "ours": saver_of("ours"), "naive": saver_of("naive")}
+    kinds = {"raw": None, "crowd": None, "ours": saver_of("ours"), "naive": saver_of("naive")}
     rates, processor = web.in_turns(kinds, seconds, rounds, start_blank)
     start_blank()
     connection.close()
-    pause = 2 * PACED_WORKERS / rates["ours"]
-    _count, times, _used = web.together(
-        web.web_work, PACED_WORKERS, saver_of("ours"), seconds, pause
-    )
+    pause = 2 * web.WORKERS / rates["ours"]
+    _count, times, _used = web.together(web.web_work, web.WORKERS, saver_of("ours"), seconds, pause)
     tell(rates, processor, statements, times)
 
 
@@ -134,7 +131,7 @@ def main():
 def tell(rates, processor, statements, times):
     ours, raw, naive_rate = rates["ours"], rates["raw"], rates["naive"]
     print(f"une case enregistrée : {ours:.0f}/s, boucle brute {raw:.0f}/s, naïf {naive_rate:.0f}/s")
-    print(f"  rapport à la boucle brute {ours / raw:.3f} (but ≥ {GOAL})")
+    print(f"  rapport à la boucle brute {web.ratio(ours, rates)} (but ≥ {GOAL})")
     print(f"  rapport à la vue naïve {ours / naive_rate:.2f} (but ≥ {GOAL_NAIVE})")
     print(f"  requêtes SQL : {statements} (but ≤ 3)")
     print(

@@ -53,7 +53,11 @@ def measure(session, places, seconds, rounds):
     reader.read_one()
     with CaptureQueriesContext(connection) as queries:
         size = len(reader.read_one())
-    kinds = {"raw": None, "page": lambda number: Reader(number, places, session).read_one}
+    kinds = {
+        "raw": None,
+        "crowd": None,
+        "page": lambda number: Reader(number, places, session).read_one,
+    }
     rates, processor = web.in_turns(kinds, seconds, rounds, lambda: None)
     tell(rates, processor, len(queries), size)
 
@@ -61,7 +65,7 @@ def measure(session, places, seconds, rounds):
 def tell(rates, processor, statements, size):
     page, raw = rates["page"], rates["raw"]
     print(f"page d’inventaire : {page:.0f}/s, boucle brute {raw:.0f}/s")
-    print(f"  rapport à la boucle brute {page / raw:.3f} (but ≥ {GOAL})")
+    print(f"  rapport à la boucle brute {web.ratio(page, rates)} (but ≥ {GOAL})")
     print(f"  requêtes SQL : {statements} (but ≤ {MOST_STATEMENTS})")
     print(f"  taille : {size / 1000:.1f} ko (but < {LARGEST // 1000})")
     print(

@@ -34,7 +34,9 @@ from epi_stocks.services.reference import load_epi_reference  # noqa: E402
 from establishments.models import Establishment  # noqa: E402
 from tests.builders import make_establishment, make_person  # noqa: E402
 
-WORKERS, PLACES = 8, 40
+WORKERS = os.cpu_count() or 2  # as deployed: a worker for each core
+CROWD = 8  # connections with which the raw loop goes fastest
+PLACES = 40
 ITEMS = (1, 2, 3, 5, 6, 7)
 CSRF = "abcdefghijklmnopqrstuvwxyz012345"
 RAW = """
@@ -190,7 +192,9 @@ def together(work, workers, *arguments):
 def in_turns(
     kinds: dict[str, Callable[[int], Work] | None], seconds: float, rounds: int, start: Work
 ) -> tuple[dict[str, float], dict[str, float]]:
-    """Rate a second and processor (ms) of each kind (None: the raw loop), medians of the rounds.
+    """Rate a second and processor (ms) of each kind, medians of the rounds.
+
+    None is the raw loop: with as many workers as the others, or with ``CROWD`` for "crowd".
 
     Turns are short, so that a busy machine weighs on all alike.
     """
@@ -202,7 +206,8 @@ def in_turns(
             start()
             connection.close()  # the workers are forks: they must not share it
             if make is None:
-                count, _times, used = together(raw_work, WORKERS, address, seconds)
+                workers = CROWD if kind == "crowd" else WORKERS
+                count, _times, used = together(raw_work, workers, address, seconds)
             else:
                 count, _times, used = together(web_work, WORKERS, make, seconds, 0)
             rates[kind].append(count / seconds)
@@ -211,3 +216,8 @@ def in_turns(
         {kind: statistics.median(values) for kind, values in rates.items()},
         {kind: statistics.median(values) for kind, values in processor.items()},
     )
+
+
+def ratio(rate: float, rates: dict[str, float]) -> str:
+    """Beside the raw loop with as many workers, then beside what it does at its fastest."""
+    return f"{rate / rates['raw']:.3f}, {rate / rates['crowd']:.3f} à {CROWD} connexions"
