@@ -3,6 +3,11 @@
 import select
 
 from django.db.backends.postgresql import base
+from psycopg import _queries
+
+# psycopg reads the placeholders of a statement once, unless it is longer than this: ours of a whole
+# page are, and are sent as often as the short ones
+_queries.MAX_CACHED_STATEMENT_LENGTH = 16_384
 
 
 class DatabaseOperations(base.DatabaseOperations):

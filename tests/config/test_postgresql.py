@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection, connections
 from django.test.utils import CaptureQueriesContext
+from psycopg import _queries
 from psycopg.types.numeric import Int8
 
 
@@ -118,3 +119,17 @@ def test_a_prepared_statement_is_counted_and_told_like_any_other():
             add_one(connection, number)
     assert len(queries) == 4
     assert all("::bigint + 1" in one["sql"] for one in queries)
+
+
+def test_the_placeholders_of_a_long_statement_are_read_once(own_connection):
+    long = f"SELECT %s::bigint + 1{' ' * 10_000}"
+    read = _queries._query2pg.cache_info
+
+    def ask():
+        with own_connection.prepared_cursor() as cursor:
+            cursor.execute(long, [Int8(1)])
+
+    ask()
+    before = read()
+    ask()
+    assert (read().hits, read().misses) == (before.hits + 1, before.misses)
