@@ -1,5 +1,7 @@
 """Each request knows the profile in use; history and journal record it beside each change."""
 
+import re
+
 from allauth.core.internal.httpkit import get_client_ip
 from django.core.exceptions import PermissionDenied
 from pghistory.middleware import HistoryMiddleware as PghistoryMiddleware
@@ -7,6 +9,7 @@ from pghistory.middleware import HistoryMiddleware as PghistoryMiddleware
 from accounts.denials import record_denial
 
 SESSION_KEY = "profile"
+RESET_LINK = re.compile(r"^(/comptes/mot-de-passe/nouveau/).+")
 
 
 class ActiveProfileMiddleware:
@@ -32,6 +35,9 @@ class HistoryMiddleware(PghistoryMiddleware):
 
     def get_context(self, request):
         return super().get_context(request) | {
+            "url": RESET_LINK.sub(
+                r"\1…/", request.path
+            ),  # a link that opens an account is a secret
             "profile": request.session.get(SESSION_KEY),
             "request": request.id,
             "address": getattr(request.user, "request_address", None) or get_client_ip(request),

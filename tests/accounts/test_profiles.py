@@ -1,9 +1,11 @@
 """One's own profiles on screen: their states, the choice, the change."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import reverse
 
+from accounts.middleware import HistoryMiddleware
 from accounts.models import Habilitation, Profile
 from accounts.services.profiles import revoke_habilitation
 from tests.builders import (
@@ -175,3 +177,10 @@ def test_ten_profiles_take_as_many_queries_as_two(client, count_queries, person)
         make_person("OIE", user=person)
     with_ten = [count_queries(reverse(name)) for name in ("profiles:list", "profiles:choose")]
     assert with_ten == with_two
+
+
+def test_the_history_never_keeps_the_link_that_opens_an_account(rf):
+    request = rf.post("/comptes/mot-de-passe/nouveau/3-abc-secret/")
+    request.session, request.id, request.user = {}, "1", AnonymousUser()
+    context = HistoryMiddleware(lambda _request: None).get_context(request)
+    assert context["url"] == "/comptes/mot-de-passe/nouveau/…/"
