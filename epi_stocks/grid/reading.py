@@ -176,14 +176,14 @@ def refusal_of(data: dict[str, Any], calendar: WeekCalendar, now: datetime, *, i
     """Say why this grid is only to be read, in the words of the save that would be refused."""
     place, week = data["place"], calendar.week
     if not is_own:
-        return "Cette grille se consulte : l’établissement la remplit lui-même."
+        return "Cette grille se consulte : l’établissement la remplit lui-même."
     if place["closed_on"] and place["closed_on"] < week.isoformat():
         return str(SavingError("closed_establishment", week))
     if not calendar.is_open(now, moment((data["header"] or {}).get("reopened_until"))):
         return str(SavingError("future" if week > current_week(now) else "closed", week))
     if data["covered_by"]:
         return (
-            f"Ce site est couvert par {data['covered_by']} : son stock y est déclaré. Pour le "
+            f"Ce site est couvert par {data['covered_by']} : son stock y est déclaré. Pour le "
             "déclarer ici, décochez-le d’abord sur ce tableau-là."
         )
     return ""

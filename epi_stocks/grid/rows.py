@@ -143,7 +143,7 @@ class Rows:
         if not names:
             return ""
         word = "taille" if len(names) == 1 else "tailles"
-        return f"à vérifier : {word} {', '.join(names)}"
+        return f"à vérifier : {word} {', '.join(names)}"
 
 
 def by_item(lines: dict[str, Line]) -> dict[int, Line]:

@@ -31,9 +31,9 @@ SAVE = """SELECT epi_save_cells(%s::bigint, %s::bigint, %s::date, %s::bigint, %s
 CONFIRM = "SELECT epi_confirm_doubt(%s, %s, %s, %s, %s::integer, %s, %s::integer, %s)"
 
 SIZES_SENTENCE = (
-    "Ce total est la somme des tailles saisies : modifiez les tailles, ou revenez au total."
+    "Ce total est la somme des tailles saisies : modifiez les tailles, ou revenez au total."
 )
-NOT_COUNTED_SENTENCE = "Cet équipement n’est pas compté cette semaine : rien n’est enregistré."
+NOT_COUNTED_SENTENCE = "Cet équipement n’est pas compté cette semaine : rien n’est enregistré."
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +112,14 @@ class SavingError(Exception):
             {
                 "unknown": "Cet établissement n’existe pas.",
                 "right": "Aucun de vos profils ne permet plus de remplir l’inventaire de cet "
-                "établissement. Votre saisie n’est pas enregistrée : demandez l’habilitation "
-                "« Opérateur d’inventaire EPI » à votre administrateur.",
-                "future": f"{label[0].upper()}{label[1:]} n’a pas commencé : revenez lundi.",
+                "établissement. Votre saisie n’est pas enregistrée : demandez l’habilitation "
+                "« Opérateur d’inventaire EPI » à votre administrateur.",
+                "future": f"{label[0].upper()}{label[1:]} n’a pas commencé : revenez lundi.",
                 "closed": f"L’inventaire de {label} est clôturé. "
                 "Pour le corriger, demandez sa réouverture à votre ARS.",
-                "covered": "Ce site est couvert par la déclaration d’un autre : son stock serait "
+                "covered": "Ce site est couvert par la déclaration d’un autre : son stock serait "
                 "compté deux fois. Décochez-le d’abord sur le tableau qui le couvre.",
-                "closed_establishment": "Cet établissement était fermé cette semaine-là : "
+                "closed_establishment": "Cet établissement était fermé cette semaine-là : "
                 "il n’y a rien à déclarer.",
             }[code]
         )

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from common.locks import Lock
 from common.weeks import closes_at, current_week, shift
 from epi_stocks.calendar import WeekCalendar
 from epi_stocks.models import DeclarationRule
@@ -30,7 +31,6 @@ from epi_stocks.summaries.computing import (
 )
 
 USUAL_CARRIED = WeekCalendar(current_week()).carried_weeks
-LOCK_NUMBER = 727_000_002
 TYPED_FOR = 14  # days from its Monday during which a week is typed without being marked
 SETTLING = timedelta(hours=4)  # marks go by the date in UTC: some hours after midnight in Paris
 SUMMARIES = (
@@ -79,7 +79,7 @@ def refresh_weeks(weeks: Iterable[date], settled: Iterable[int] = ()) -> list[da
         cursor.execute("SET LOCAL work_mem = '64MB'")  # the lines of a week sort without a file
         # nobody waits for it: it leaves the other processors to those who type
         cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK_NUMBER])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [Lock.SUMMARIES])
         if not cursor.fetchone()[0]:
             return done
         for week in sorted(weeks):

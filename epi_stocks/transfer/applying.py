@@ -37,7 +37,7 @@ def apply_import(
     """Declare at once what was shown. Raise ``TransferError`` when it no longer holds."""
     draft = InventoryImport.objects.select_for_update().filter(pk=import_id, by=by).first()
     if draft is None:
-        raise TransferError("Ce fichier n’est plus en attente : envoyez-le de nouveau.")
+        raise TransferError("Ce fichier n’est plus en attente : envoyez-le de nouveau.")
     return declare(draft, by=by, profile_id=profile_id, now=now)
 
 
@@ -91,11 +91,11 @@ def save_place(
             now=now,
         )
     except SavingError as error:
-        raise TransferError(f"{name} : {error} Rien n’a été importé.") from error
+        raise TransferError(f"{name} : {error} Rien n’a été importé.") from error
     if refused := [cell for cell in result.cells if not cell.is_saved]:
         raise TransferError(
-            f"{name} : {refused[0].sentence} Cette grille a changé depuis le contrôle du fichier. "
-            "Rien n’a été importé : envoyez-le de nouveau."
+            f"{name} : {refused[0].sentence} Cette grille a changé depuis le contrôle du fichier. "
+            "Rien n’a été importé : envoyez-le de nouveau."
         )
 
 
@@ -111,7 +111,7 @@ def finish(draft: InventoryImport, now: datetime, report: dict[str, int]) -> Non
     except IntegrityError:
         raise TransferError(already_applied(draft.digest, draft.week)) from None
     if not count:
-        raise TransferError("Ce fichier n’est plus en attente : envoyez-le de nouveau.")
+        raise TransferError("Ce fichier n’est plus en attente : envoyez-le de nouveau.")
 
 
 def journal(by: User, draft: InventoryImport, places: list[Establishment], cells: int) -> None:

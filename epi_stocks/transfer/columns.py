@@ -27,9 +27,9 @@ EXPORT_HEADERS = [one.header for one in READ]
 
 NOTES = [
     "Une ligne par établissement et par consommable. Gardez la première ligne, celle des titres.",
-    "Case vide : ne change rien à ce qui est déjà saisi. 0 : il n’y en a plus.",
+    "Case vide : ne change rien à ce qui est déjà saisi. 0 : il n’y en a plus.",
     "Les quantités sont des nombres entiers d’unités, jamais de boîtes.",
-    "Gants : remplissez la ligne « Gants » ou les lignes par taille, jamais les deux.",
-    "Le numéro FINESS est celui de l’établissement géographique, en texte : ses zéros comptent.",
+    "Gants : remplissez la ligne « Gants » ou les lignes par taille, jamais les deux.",
+    "Le numéro FINESS est celui de l’établissement géographique, en texte : ses zéros comptent.",
     "Rien n’est enregistré avant que vous ayez vu le contrôle du fichier et confirmé.",
 ]

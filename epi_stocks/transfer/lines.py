@@ -166,7 +166,7 @@ class LineReader:
         )
         for line in lines:
             key = line.place.pk, line.item.pk
-            expected = f"la ligne « {line.item.label} » ou ses tailles, jamais les deux"
+            expected = f"la ligne « {line.item.label} » ou ses tailles, jamais les deux"
             for number in sorted(sizes.get(key, ())):
                 reason = f"une taille, et le total à la ligne {line.number}"
                 self.errors.add(number, ITEM.header, line.item.label, reason, expected)

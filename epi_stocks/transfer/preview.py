@@ -124,7 +124,7 @@ def already_applied(digest: str, week: date) -> str:
     at = done.applied_at.astimezone(PARIS)
     return (
         f"Ce fichier a déjà été importé le {at:%d/%m/%Y} à {at.hour}\u00a0h\u00a0{at:%M} "
-        "pour cette semaine : rien n’est à refaire."
+        "pour cette semaine : rien n’est à refaire."
     )
 
 

@@ -145,7 +145,7 @@ def inventory_import_errors(request: HttpRequest) -> HttpResponse:
     try:
         rows = signing.loads(request.POST.get("report", ""), salt=REPORT_SALT, max_age=86_400)
     except signing.BadSignature:
-        messages.error(request, "Ce rapport a expiré : envoyez de nouveau le fichier.")
+        messages.error(request, "Ce rapport a expiré : envoyez de nouveau le fichier.")
         return redirect("epi_stocks:inventory_import")
     return csv_response(ErrorReport.headers, rows, filename="lignes-refusees")
 

@@ -95,7 +95,7 @@ def test_sizes_are_shown_when_asked_and_the_total_is_then_computed(person, place
     assert [cell.value for cell in total.cells] == [35, 2, None]
     assert total.is_total
     assert all(cell.is_read_only for cell in total.cells)
-    assert total.note == "à vérifier : taille S"
+    assert total.note == "à vérifier\u00a0: taille S"
     assert (grid.open_sizes, grid.countable, grid.filled) == (["medical"], 33, 3)
 
 

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from procrastinate.contrib.django import app
 
+from common.locks import Lock
 from common.weeks import PARIS, current_week, shift
 from epi_stocks.models import (
     CentralCoverage,
@@ -23,7 +24,6 @@ from epi_stocks.models import (
     WeeklyInventory,
 )
 from epi_stocks.summaries.refresh import (
-    LOCK_NUMBER,
     declared_weeks,
     last_weeks,
     refresh_due_weeks,
@@ -282,7 +282,7 @@ def test_two_refreshes_never_run_together():
     other = connections.create_connection("default")
     try:
         with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK_NUMBER])
+            cursor.execute("SELECT pg_advisory_lock(%s)", [Lock.SUMMARIES])
         assert refresh_weeks([WEEK]) == []
         assert not DepartmentSummary.objects.exists()
     finally:
