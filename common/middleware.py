@@ -9,6 +9,7 @@ from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from common.bare_pages import bare_page
 from common.logs import request_id
@@ -48,7 +49,9 @@ class ContentPolicyMiddleware(CSPMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         """Offer no nonce: the header would not carry it."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         response.headers[HEADER] = self.policy
         return response
 

@@ -96,6 +96,7 @@ def _lift_limits() -> None:
             cursor.execute(f"SET LOCAL {name} = 0")
         # whole directories are compared: row by row, after a first load, it would take minutes
         cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute("SET LOCAL jit = off")  # what forbidden joins cost on paper compiles plans
 
 
 def _wait_for_turn() -> None:

@@ -200,6 +200,7 @@ def test_a_workbook_too_long_is_refused_and_nothing_is_sent(monkeypatch):
         exports.spreadsheet_response("x", HEADERS, [("1", "x", 0)] * 10, filename="x")
 
 
+@pytest.mark.django_db  # the end of a response looks at the connection
 @pytest.mark.parametrize("extension", ["xlsx", "csv"])
 def test_a_response_is_a_file_to_keep(extension):
     rows = iter([("007", "Gants", 12)])
@@ -228,6 +229,7 @@ def test_a_failure_in_the_middle_sends_nothing():
             send()
 
 
+@pytest.mark.django_db  # the end of a response looks at the connection
 def test_a_template_is_filled_in_and_read_back():
     response = exports.template_response(
         HEADERS,
