@@ -192,7 +192,8 @@ def run(is_national: bool, seconds: float) -> None:
         rate = (typing.count - first) / (time.perf_counter() - start)
         took = ", ".join(f"{one:.1f}" for one in refreshes)
     print(
-        f"  {rate:.0f} cases par seconde (but {RATE}) ; résumés tenus en {took} s toutes les 30 s"
+        f"  {rate:.0f} cases par seconde (but {RATE}) ; résumés tenus en {took} s "
+        f"toutes les {nation.EVERY} s"
     )
 
 

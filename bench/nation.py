@@ -29,7 +29,7 @@ DIRECTORY = 100_000  # establishments that FINESS lists, most of which declare n
 LARGEST = "9B0000000"  # the entity with the most sites, as many as the largest of France
 LARGEST_SITES = 689
 TYPISTS = 400
-EVERY = 30  # seconds between two refreshes
+EVERY = 40  # seconds between two refreshes
 SMALLEST = 10_000  # national establishments under which the base is not of the national size
 
 LARGEST_ENTITY = """
@@ -247,7 +247,7 @@ def typing(people, *, workers: int = 2, rate: float = 0) -> Iterator[Typing]:
 
 
 def refresh_on(stop, done):
-    """Refresh the summaries every thirty seconds, as the task worker does, and say how long."""
+    """Refresh the summaries every forty seconds, as the task worker does, and say how long."""
     connection.close()
     while not stop.is_set():
         start = time.perf_counter()

@@ -3,7 +3,7 @@
     python bench/summaries.py [--seconds 30] [--rounds 3] [--workers 4]
 
 Cells are saved as fast as ``--workers`` processes can, through the service; turns with a refresh of
-the weeks due (what the task worker does every thirty seconds) alternate with turns without.
+the weeks due (what the task worker does every forty seconds) alternate with turns without.
 """
 
 import argparse

@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 
 from common.locks import Lock
 from common.weeks import PARIS, current_week, shift
+from epi_stocks import tasks
 from epi_stocks.models import (
     CentralCoverage,
     DeclarationRule,
@@ -303,10 +304,17 @@ def test_a_region_is_told_by_the_department_of_the_site():
     assert DepartmentSummary.objects.get(week=WEEK).region_code == "53"
 
 
-def test_the_task_worker_refreshes_every_thirty_seconds(site):
+def test_the_task_worker_refreshes_every_forty_seconds(site, monkeypatch):
     crons = {one.task.name: one.cron for one in app.periodic_registry.periodic_tasks.values()}
     times = croniter(crons["epi_stocks.tasks.refresh_summaries"], 0)
-    assert times.get_next() - times.get_next() == -30
+    done = []
+    monkeypatch.setattr(tasks, "refresh_due_weeks", lambda: done.append(now))
+    for now in [int(times.get_next()) for _ in range(12)]:
+        refresh_summaries(timestamp=now)
+    assert done == [40, 80, 120, 160, 200, 240]
+
+
+def test_a_turn_of_the_task_worker_makes_the_summaries_true(site):
     make_line(site, WEEK, 2, stock=5, daily=1)
     refresh_summaries(timestamp=0)
     assert_summaries_tell_the_truth(WEEK)
