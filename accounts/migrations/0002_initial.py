@@ -178,4 +178,8 @@ class Migration(migrations.Migration):
             model_name='habilitation',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_habilitationevent" ("decided_at", "decided_by_id", "domain", "ends_on", "fields_of_care", "id", "legal_kinds", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "profile_id", "reason", "requested_at", "role", "starts_on", "state") VALUES (OLD."decided_at", OLD."decided_by_id", OLD."domain", OLD."ends_on", OLD."fields_of_care", OLD."id", OLD."legal_kinds", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."profile_id", OLD."reason", OLD."requested_at", OLD."role", OLD."starts_on", OLD."state"); RETURN NULL;', hash='a47922e95e5f448cc32d4ccce9009c81b3cb2b6b', operation='DELETE', pgid='pgtrigger_delete_delete_b2b2b', table='accounts_habilitation', when='AFTER')),
         ),
+        migrations.AddConstraint(
+            model_name='user',
+            constraint=models.CheckConstraint(condition=models.Q(('username__contains', '@'), _negated=True), name='user_username_is_no_address', violation_error_message='Un identifiant ne contient pas «\xa0@\xa0».'),
+        ),
     ]
