@@ -9,16 +9,8 @@ from tests.browser.grids import PASTE, address, cell, fill, held, state
 from tests.builders import PASSWORD, make_establishment
 
 
-def test_an_ehpad_pharmacy_on_monday_morning(page, site, claire, nadia):
-    fill(
-        claire,
-        site,
-        (1, "stock", 48000, None),
-        (5, "stock", 1200, None),
-        week=shift(current_week(), -1),
-    )
-
-    # Log in, and there is the grid of the week
+def log_in(page, site, claire):
+    """Log in, and there is the grid of the week."""
     page.goto("/epi-stocks/inventaire/")
     page.locator('input[name="login"]').fill(claire.email)
     page.locator('input[name="password"]').fill(PASSWORD)
@@ -26,7 +18,9 @@ def test_an_ehpad_pharmacy_on_monday_morning(page, site, claire, nadia):
     page.wait_for_url(re.compile(f"/epi-stocks/inventaire/{site.finess}/"))
     expect(page.locator(".app-profil")).to_contain_text("EHPAD Les Glycines")
 
-    # Fill by keyboard, as in a spreadsheet
+
+def fill_by_keyboard(page, site):
+    """As in a spreadsheet: arrows and Enter move, and each cell is saved."""
     cell(page, "1-stock").focus()
     page.keyboard.type("44 500")
     page.keyboard.press("ArrowRight")
@@ -40,7 +34,9 @@ def test_an_ehpad_pharmacy_on_monday_morning(page, site, claire, nadia):
     expect(cell(page, "1-daily")).to_be_focused()
     assert held(site, "1-stock") == 44500
 
-    # A block copied from a spreadsheet
+
+def paste_a_block(page, site):
+    """A block copied from a spreadsheet fills the cells."""
     cell(page, "2-stock").evaluate(PASTE, "2 400\t200\t1 000\r\n6000\t0\t\r\n")
     expect(state(page, "3-daily")).to_contain_text("Enregistré, à vérifier")
     expect(page.locator("[data-pasted]")).to_contain_text("5 cases remplies par collage.")
@@ -51,13 +47,17 @@ def test_an_ehpad_pharmacy_on_monday_morning(page, site, claire, nadia):
         None,
     )
 
-    # A number that is not one stays in its box, with the reason
+
+def mistype(page):
+    """A number that is not one stays in its box, with the reason."""
     cell(page, "6-stock").fill("1 2O0")
     page.keyboard.press("Tab")
     expect(state(page, "6-stock")).to_contain_text("la lettre O")
     expect(cell(page, "6-stock")).to_have_attribute("aria-invalid", "true")
 
-    # Off line for a while: what is typed is kept, said, and leaves by itself
+
+def work_off_line(page, site):
+    """Off line for a while: what is typed is kept, said, and leaves by itself."""
     page.context.set_offline(True)
     cell(page, "7-stock").fill("5000")
     page.keyboard.press("Tab")
@@ -67,7 +67,9 @@ def test_an_ehpad_pharmacy_on_monday_morning(page, site, claire, nadia):
     expect(state(page, "7-stock")).to_contain_text("Enregistré à", timeout=10_000)
     assert held(site, "7-stock") == 5000
 
-    # A colleague typed the same cell meanwhile
+
+def settle_a_conflict(page, site, nadia):
+    """A colleague typed the same cell meanwhile: both values are shown, one is chosen."""
     fill(nadia, site, (5, "stock", 640, None))
     cell(page, "5-stock").fill("700")
     page.keyboard.press("Tab")
@@ -78,11 +80,31 @@ def test_an_ehpad_pharmacy_on_monday_morning(page, site, claire, nadia):
     expect(state(page, "5-stock")).to_contain_text("Enregistré à")
     assert held(site, "5-stock") == 700
 
+
+def log_out(page):
+    """What was refused is typed again, and the day is over."""
     cell(page, "6-stock").fill("1 200")
     page.keyboard.press("Tab")
     expect(state(page, "6-stock")).to_contain_text("Enregistré à")
     page.get_by_role("button", name="Se déconnecter").click()
     page.get_by_role("link", name="Se connecter").first.wait_for()
+
+
+def test_an_ehpad_pharmacy_on_monday_morning(page, site, claire, nadia):
+    fill(
+        claire,
+        site,
+        (1, "stock", 48000, None),
+        (5, "stock", 1200, None),
+        week=shift(current_week(), -1),
+    )
+    log_in(page, site, claire)
+    fill_by_keyboard(page, site)
+    paste_a_block(page, site)
+    mistype(page)
+    work_off_line(page, site)
+    settle_a_conflict(page, site, nadia)
+    log_out(page)
 
 
 def test_the_newest_value_wins_over_a_slow_one(open_page, site, claire):

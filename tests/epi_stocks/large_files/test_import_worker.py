@@ -33,48 +33,10 @@ from tests.locks import wait_until_somebody_waits_for_a_lock
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def every_file_is_large(monkeypatch, settings, tmp_path):
-    monkeypatch.setattr(imports, "READ_AT_ONCE", 0)
-    settings.MEDIA_ROOT = tmp_path
-
-
 @pytest.fixture
 def no_job(monkeypatch):
     """What a ``transaction=True`` test queues would stay for the others: nothing empties it."""
     monkeypatch.setattr(imports, "enqueue_once", lambda *args, **options: None)
-
-
-@pytest.fixture
-def site():
-    return make_establishment(is_main=True)
-
-
-@pytest.fixture
-def sister(site):
-    return make_establishment(site.legal_entity)
-
-
-@pytest.fixture
-def client(client_for, site):
-    return client_for("OIE", on=site)
-
-
-@pytest.fixture
-def deposited(client, site, sister):
-    return deposit(client, site, sister)
-
-
-@pytest.fixture
-def previewed(deposited):
-    return after(read_inventory, deposited)
-
-
-@pytest.fixture
-def confirmed(client, previewed):
-    act(client, previewed, "apply")
-    previewed.refresh_from_db()
-    return previewed
 
 
 def test_it_is_declared_under_the_profile_of_the_confirmation(client, site, previewed):

@@ -15,7 +15,7 @@ from epi_stocks.services.saving import CellChange, save_cells
 from epi_stocks.tasks import apply_inventory, read_inventory
 from epi_stocks.transfer import TransferError, forget_old_imports
 from journal.models import Entry
-from tests.builders import make_establishment, make_line
+from tests.builders import make_line
 from tests.epi_stocks.large_files import (
     DEPOSIT,
     WEEK,
@@ -32,44 +32,6 @@ from tests.epi_stocks.large_files import (
 from tests.html_rules import assert_sound_html
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def every_file_is_large(monkeypatch, settings, tmp_path):
-    monkeypatch.setattr(imports, "READ_AT_ONCE", 0)
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def site():
-    return make_establishment(is_main=True)
-
-
-@pytest.fixture
-def sister(site):
-    return make_establishment(site.legal_entity)
-
-
-@pytest.fixture
-def client(client_for, site):
-    return client_for("OIE", on=site)
-
-
-@pytest.fixture
-def deposited(client, site, sister):
-    return deposit(client, site, sister)
-
-
-@pytest.fixture
-def previewed(deposited):
-    return after(read_inventory, deposited)
-
-
-@pytest.fixture
-def confirmed(client, previewed):
-    act(client, previewed, "apply")
-    previewed.refresh_from_db()
-    return previewed
 
 
 def test_a_large_file_is_read_in_the_background_and_its_page_says_so(client, deposited):
