@@ -1,8 +1,8 @@
 """The lines that count on a Monday: one for each establishment and item [domain §7].
 
 Of this week and those that the calendar lets carry over (two), the latest line with something in
-it; the sites that another
-declares for are left out, so that nothing counts twice. Gloves by size come added up.
+it; the sites that another declares for are left out, so that nothing counts twice. Gloves by size
+come added up.
 """
 # ruff: noqa: S608 - fragments of our own put together; every value is a parameter
 
