@@ -117,8 +117,6 @@ def level_sql(stock: str, daily: str, shortage: str, critical: str, tense: str) 
         ELSE 'suffisante' END"""
 
 
-LEVEL_SQL = level_sql("line.stock", "line.daily", "days.shortage", "days.critical", "days.tense")
-
 # Joined as ``LEFT JOIN LATERAL (…) days ON true`` beside ``line`` (with item_id) at a week.
 THRESHOLDS_SQL = """
 SELECT found.shortage, found.critical, found.tense

@@ -11,10 +11,15 @@ from typing import Any
 
 from common.weeks import shift
 from epi_stocks.calendar import WeekCalendar, calendar_of
-from epi_stocks.indicators import LEVEL_SQL, THRESHOLDS_SQL
+from epi_stocks.indicators import THRESHOLDS_SQL, level_sql
 
 EVERYWHERE = ""
 
+LEVEL_BY_ITEM_SQL = level_sql(
+    "line.stock",
+    "line.daily",
+    *(f"days.{name}[line.item_id]" for name in ("shortage", "critical", "tense")),
+)
 FILLED_SQL = "num_nonnulls(line.stock, line.daily, line.supply) > 0"
 
 
@@ -97,22 +102,29 @@ def _asked_sql(places: str) -> str:
 
 
 def measured_sql(within: str = EVERYWHERE) -> str:
-    """The same lines with their level and their days of cover in tenths, rounded down."""
+    """The same lines with their level and their days of cover in tenths, rounded down.
+
+    OFFSET 0: the level is worked out once a line, however often a list ranks and shows it.
+    """
     return f"""
-SELECT line.*, {LEVEL_SQL} AS level,
+SELECT line.*, {LEVEL_BY_ITEM_SQL} AS level,
        CASE WHEN line.daily > 0 AND line.stock IS NOT NULL
             THEN least(line.stock * 10 / line.daily, 32767)::int2 END AS cover
   FROM ({lines_sql(within)}) AS line
-  LEFT JOIN ({_thresholds_by_item_sql()}) AS days ON days.item_id = line.item_id
+ CROSS JOIN ({_thresholds_by_item_sql()}) AS days
+OFFSET 0
 """
 
 
 def _thresholds_by_item_sql() -> str:
-    """Looked up once an item, not once a line; what national data forgets has the usual ones."""
+    """One row of arrays by item, looked into and not joined line by line.
+
+    What national data forgets has the usual thresholds.
+    """
     return f"""
-WITH days AS MATERIALIZED (
-    SELECT line.item_id, coalesce(found.shortage, 1) AS shortage,
-           coalesce(found.critical, 7) AS critical, coalesce(found.tense, 21) AS tense
-      FROM (SELECT unnest(%(items)s::int[]) AS item_id) AS line
-      LEFT JOIN LATERAL ({THRESHOLDS_SQL}) AS found ON true)
-SELECT * FROM days"""
+SELECT array_agg(coalesce(found.shortage, 1) ORDER BY line.item_id) AS shortage,
+       array_agg(coalesce(found.critical, 7) ORDER BY line.item_id) AS critical,
+       array_agg(coalesce(found.tense, 21) ORDER BY line.item_id) AS tense
+  FROM (SELECT generate_series(1, (SELECT max(asked) FROM unnest(%(items)s::int[]) AS asked))
+               AS item_id) AS line
+  LEFT JOIN LATERAL ({THRESHOLDS_SQL}) AS found ON true"""

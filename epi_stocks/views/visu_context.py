@@ -89,6 +89,7 @@ class Listing:
 
 def page_context(request: HttpRequest, scope: Scope, form: DashboardFilter) -> dict[str, Any]:
     query = request.GET
+    is_long = asks_every_item(query)  # the list of those who are late waits behind a link
     dashboard = read_dashboard(scope)
     categories = {one.pk: one for one in _named_categories(dashboard)}
     to_place = lambda code: place_address(scope, query, code)  # noqa: E731
@@ -112,7 +113,8 @@ def page_context(request: HttpRequest, scope: Scope, form: DashboardFilter) -> d
         "rhythm": rhythm_sentences(dashboard),
         "places": _places(scope, dashboard, query, to_place),
         "lines": None if scope.is_national else _lines(scope, query),
-        "late": None if scope.is_national else _late(scope, query),
+        "late": None if scope.is_national or is_long else _late(scope, query),
+        "late_url": f"{view_address(query, liste=None)}#{LATE.ident}",
         "live_url": view_address(query, "visu_live", **_pages(query)),
         "refresh_url": view_address(query, **_pages(query)),
         "region": query.get("region", ""),
@@ -172,10 +174,14 @@ def _places(scope: Scope, dashboard: Dashboard, query, to_place) -> Listing:
     )
 
 
+def asks_every_item(query) -> bool:
+    return query.get("liste") == EVERY_ITEM
+
+
 def _lines(scope: Scope, query) -> Listing:
     """The establishments in view, for the item of the page or, asked for, for every item."""
     order, page = asked_order(query), asked_page(query, "page")
-    every = query.get("liste") == EVERY_ITEM
+    every = asks_every_item(query)
     table = every_item_table(scope.items) if every else LINES
     read = partial(urgent_lines, scope, items=scope.items if every else (), order=order)
     rows, count = read(limit=PER_PAGE, offset=PER_PAGE * (page - 1))

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from common.weeks import current_week
 from epi_stocks.indicators import (
-    LEVEL_SQL,
     THRESHOLDS_SQL,
     CoverOfSums,
     Level,
     Thresholds,
     days_of_cover,
     level,
+    level_sql,
     thresholds_on,
 )
 from epi_stocks.models import TensionThreshold
@@ -64,9 +64,11 @@ def test_days_are_rounded_down_so_that_they_never_contradict_the_level(stock, da
 @settings(max_examples=200, deadline=None)
 @given(stock=QUANTITY, daily=QUANTITY, days=TRIPLES)
 def test_python_and_sql_say_the_same_level(stock, daily, days):
+    columns = ("line.stock", "line.daily", "days.shortage", "days.critical", "days.tense")
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {LEVEL_SQL} FROM (SELECT %s::bigint AS stock, %s::bigint AS daily) line, "  # noqa: S608
+            f"SELECT {level_sql(*columns)} "  # noqa: S608
+            "FROM (SELECT %s::bigint AS stock, %s::bigint AS daily) line, "
             "(SELECT %s AS shortage, %s AS critical, %s AS tense) days",
             [stock, daily, *days],
         )

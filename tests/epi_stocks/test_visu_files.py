@@ -43,6 +43,15 @@ def test_every_item_of_the_places_in_view_can_be_listed_and_taken_in_one_file(cl
     ]
 
 
+def test_those_who_are_late_wait_behind_a_link_while_every_item_is_listed(client_for, region):
+    client = client_for("ARA", on=make_region())
+    page = text(client.get(VISU, {"liste": "equipements", "niveau": "rupture"}))
+    late = page.split('id="retards"')[1]
+    assert "N’ont pas déclaré : 1 établissement</a>" in late
+    assert f'href="{VISU}?niveau=rupture#retards"' in late
+    assert 'id="retards"' in text(client.get(f"{VISU}?niveau=rupture"))
+
+
 def test_a_blank_stays_blank_in_the_file(client_for, region):
     client = client_for("ARA", on=make_region())
     address = reverse("epi_stocks:visu_file", args=["etablissements", "csv"])
