@@ -16,8 +16,9 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
 
-COLUMNS = [field.column for field in User._meta.concrete_fields]
-FIELDS = [field.attname for field in User._meta.concrete_fields]
+READ_FIELDS = [field for field in User._meta.concrete_fields if not field.generated]
+COLUMNS = [field.column for field in READ_FIELDS]
+FIELDS = [field.attname for field in READ_FIELDS]
 READ = f"""
 SELECT session.session_data, {", ".join(f"person.{column}" for column in COLUMNS)}
   FROM django_session session

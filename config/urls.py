@@ -20,6 +20,7 @@ urlpatterns = [
     path("robots.txt", legal.robots, name="robots"),
     path("comptes/", include("accounts.urls.account")),
     path("profils/", include("accounts.urls.profiles")),
+    path("plage/", include("accounts.urls.plage")),
     path("", include("establishments.urls")),
 ]
 handler400 = "config.errors.bad_request"

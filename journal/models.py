@@ -38,6 +38,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["region_code", "-at"], name="journal_region_at"),
             models.Index(fields=["verb", "-at"], name="journal_verb_at"),
+            models.Index(fields=["target", "-at"], name="journal_target_at"),
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)

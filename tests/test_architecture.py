@@ -33,6 +33,10 @@ PERSONAL = {  # rows of people, shown to themselves and to those who administer 
     "accounts.User",
     "accounts.Profile",
     "accounts.Habilitation",
+    "accounts.AccessRequest",
+    "accounts.Invitation",
+    "accounts.RequestNotice",
+    "accounts.ApiToken",
     "journal.Entry",
     "epi_stocks.InventoryImport",
 }

@@ -86,6 +86,15 @@ class Habilitation(models.Model):
         verbose_name="décidée par",
     )
     reason = models.TextField("motif", blank=True)
+    request = models.ForeignKey(
+        "accounts.AccessRequest",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="habilitations",
+        verbose_name="demande",
+    )
+    is_automatic = models.BooleanField("accordée d’office", default=False)
 
     objects = HabilitationQuerySet.as_manager()
 

@@ -1,5 +1,7 @@
 """A profile ties a person to exactly one entity (`domain.md` §3)."""
 
+from typing import Self
+
 import pghistory
 from django.conf import settings
 from django.db import models
@@ -7,9 +9,32 @@ from django.db.models import Prefetch, Q
 
 from accounts.models.habilitation import Habilitation
 from establishments.models import AdministrativeBody, Establishment, LegalEntity
+from establishments.perimeter import Action, Holder, Perimeter
+
+
+def inside(perimeter: Perimeter, path: str = "") -> Q:
+    """Select the profiles, found by following ``path``, whose entity is inside a perimeter.
+
+    An entity is inside by itself: one of its sites does not bring it. A body is by its region.
+    """
+    if perimeter.is_national:
+        return Q()
+    prefix = f"{path}__" if path else ""
+    entity = f"{prefix}legal_entity"
+    return (
+        perimeter.as_q(f"{prefix}establishment")
+        | Q(**{f"{entity}__in": perimeter.legal_entity_ids})
+        | Q(**{f"{entity}__region__in": perimeter.region_codes})
+        | Q(**{f"{entity}__department__in": perimeter.department_codes})
+        | Q(**{f"{prefix}body__region__in": perimeter.region_codes})
+    )
 
 
 class ProfileQuerySet(models.QuerySet):
+    def for_user(self, user: Holder, to: Action) -> Self:
+        """The profiles where ``user`` may do ``to``; what nobody granted, nobody sees."""
+        return self.filter(inside(user.perimeter_to(to)))
+
     def usable(self):
         return self.filter(state=Profile.State.ACTIVE)
 
@@ -126,6 +151,18 @@ class Profile(models.Model):
         if not self.finess:
             return ""
         return f"{'ET' if self.establishment_id else 'EJ'} {self.entity.finess_text}"
+
+    def is_inside(self, perimeter: Perimeter) -> bool:
+        """Whether the entity is in a perimeter, as ``inside`` selects it; also before saving."""
+        entity = self.entity
+        if perimeter.is_national:
+            return True
+        if self.body_id:
+            return entity.region_id in perimeter.region_codes
+        reached = entity.region_id in perimeter.region_codes
+        reached |= entity.department_id in perimeter.department_codes
+        reached |= self.legal_entity_in_reach_id in perimeter.legal_entity_ids
+        return reached or self.establishment_id in perimeter.establishment_ids
 
     @property
     def legal_entity_in_reach_id(self) -> int | None:

@@ -2,23 +2,43 @@
 
 import uuid
 from functools import cached_property
+from typing import Self
 
 import pghistory
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models import Value
+from django.db.models.functions import Concat, Lower
 
 from accounts.grants import perimeter_held
 from accounts.models.profile import Profile
 from accounts.models.reading import usable_profiles_of
+from establishments.models.directory import Words
+from establishments.models.search import search_condition
 from establishments.perimeter import Action, Perimeter
+
+
+class UserQuerySet(models.QuerySet):
+    def search(self, text: str) -> Self:
+        """Find by the beginnings of words of the name, the identifier and the address."""
+        return self.filter(search_condition(text))
+
+
+class People(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+    """Django's way of making accounts, with our questions."""
+
+
+def _separated(*names: str) -> list[str | Value]:
+    """The fields with a space between two."""
+    return [part for name in names for part in (Value(" "), name)][1:]
 
 
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
     pghistory.DeleteEvent(),
-    exclude=["password", "last_login"],
+    exclude=["password", "last_login", "haystack"],
 )
 class User(AbstractUser):
     """One person. Rights never stand here: they come from the profile in use (`domain.md` §3)."""
@@ -32,13 +52,30 @@ class User(AbstractUser):
     email = models.EmailField("adresse électronique")
     phone = models.CharField("téléphone", max_length=20, blank=True)
     public_id = models.UUIDField("identifiant public", default=uuid.uuid4, unique=True)
+    closed_at = models.DateTimeField("fermé le", null=True, blank=True)
+    haystack = models.GeneratedField(
+        expression=Words(
+            Concat(
+                *_separated("first_name", "last_name", "username", "email"),
+                output_field=models.TextField(),
+            )
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     chosen_profile_id: int | None = None  # set from the session at each request
     request_address: str | None = None
 
+    objects = People()
+
     class Meta:
         verbose_name = "compte"
         ordering = ["last_name", "first_name", "pk"]
+        indexes = [
+            models.Index(fields=["last_name", "first_name", "id"], name="user_by_name"),
+            GinIndex(OpClass("haystack", name="gin_trgm_ops"), name="user_words"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="user_username_is_no_address",

@@ -154,12 +154,10 @@ def _check_decider(profile: Profile, by: User | None, role: Role | None = None) 
         return
     if by == profile.user:
         raise ProfileError("Personne ne décide de son propre profil : une autre personne le fera.")
-    place = profile.establishment or profile.legal_entity
-    if place is None:
+    if profile.body_id:
         raise ProfileError("Un profil régional ou national se décide à deux personnes.")
-    rows = type(place).objects.within(by.perimeter_to(action_to_decide(profile, role)))
-    if not rows.filter(pk=place.pk).exists():
-        raise ProfileError(f"Votre profil ne vous permet pas de décider pour {place}.")
+    if not profile.is_inside(by.perimeter_to(action_to_decide(profile, role))):
+        raise ProfileError(f"Votre profil ne vous permet pas de décider pour {profile.entity}.")
 
 
 def _check_role(

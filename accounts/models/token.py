@@ -1,0 +1,80 @@
+"""Keys that machines show instead of a person's login; only a digest is kept."""
+
+from typing import Self
+
+import pghistory
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models.profile import inside
+from establishments.models import AdministrativeBody, Establishment, LegalEntity
+from establishments.perimeter import Action, Holder
+
+
+class ApiTokenQuerySet(models.QuerySet):
+    def for_user(self, user: Holder, to: Action) -> Self:
+        return self.filter(inside(user.perimeter_to(to)))
+
+    def in_force(self) -> Self:
+        now = timezone.now()
+        return self.filter(
+            Q(expires_at__isnull=True) | Q(expires_at__gt=now), revoked_at__isnull=True
+        )
+
+
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    exclude=["digest", "last_used_at"],
+)
+class ApiToken(models.Model):
+    """A machine client of one entity, for the uses named by ``scopes``."""
+
+    class Scope(models.TextChoices):
+        ACCOUNT_EXISTS = "account.exists", "interroger l’existence d’un compte"
+
+    label = models.CharField("libellé", max_length=120)
+    digest = models.CharField("empreinte", max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=40), verbose_name="usages")
+    establishment = models.ForeignKey(
+        Establishment, on_delete=models.PROTECT, null=True, blank=True, verbose_name="établissement"
+    )
+    legal_entity = models.ForeignKey(
+        LegalEntity,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="entité juridique",
+    )
+    body = models.ForeignKey(
+        AdministrativeBody,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        verbose_name="structure administrative",
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="créé par",
+    )
+    created_at = models.DateTimeField("créé le", default=timezone.now)
+    expires_at = models.DateTimeField("valable jusqu’au", null=True, blank=True)
+    revoked_at = models.DateTimeField("révoqué le", null=True, blank=True)
+    last_used_at = models.DateTimeField("dernier usage le", null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "jeton d’API"
+        verbose_name_plural = "jetons d’API"
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self):
+        return self.label

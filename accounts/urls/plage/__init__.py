@@ -1,0 +1,12 @@
+"""PLAGE: the administration of profiles, one file for each of its sections."""
+
+from accounts.urls.plage import ape, invitations, journal, people, requests
+
+app_name = "plage"
+urlpatterns = [
+    *requests.urlpatterns,
+    *people.urlpatterns,
+    *invitations.urlpatterns,
+    *ape.urlpatterns,
+    *journal.urlpatterns,
+]

@@ -1,0 +1,5 @@
+"""Invitations."""
+
+from django.urls.resolvers import URLPattern
+
+urlpatterns: list[URLPattern] = []

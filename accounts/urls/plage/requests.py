@@ -1,0 +1,5 @@
+"""Requests to decide."""
+
+from django.urls.resolvers import URLPattern
+
+urlpatterns: list[URLPattern] = []
