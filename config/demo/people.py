@@ -103,7 +103,7 @@ def build_people() -> None:
     if User.objects.filter(email="epi@demo.example").exists():
         return
     for account in accounts():
-        user = _user(account.key, account.email, account.first_name, account.last_name)
+        user = user_of(account.key, account.email, account.first_name, account.last_name)
         user.set_password(PASSWORD)
         user.save()
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
@@ -112,7 +112,7 @@ def build_people() -> None:
     _build_administrators()
 
 
-def _user(key: str, email: str, first_name: str, last_name: str) -> User:
+def user_of(key: str, email: str, first_name: str, last_name: str) -> User:
     user = User(username=f"demo.{key}", email=email, first_name=first_name, last_name=last_name)
     user.set_unusable_password()
     return user
@@ -142,7 +142,7 @@ def _build_administrators() -> None:
     entities = LegalEntity.objects.filter(is_fictitious=True).exclude(name__in=named)
     chosen = [entity for entity in entities.order_by("finess") if random.random() < 0.75]
     users = [
-        _user(
+        user_of(
             f"ape.{entity.finess}",
             f"ape.{entity.finess}@demo.example",
             random.choice(FIRST_NAMES),

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts.grants import CODES, code_of
-from accounts.models import Profile
+from accounts.models import AccessRequest, Invitation, Profile, User
 from common.weeks import current_week
 from config.demo.country import build_country
 from config.demo.history import build_history
@@ -51,6 +51,19 @@ def test_built_twice_it_changes_nothing(world):
     assert after == before
     assert build_country() == 0
     assert build_history(3) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "waiting"), [("ape", 3), ("delegue", 3), ("ars", 5), ("national", 1)]
+)
+def test_each_who_decides_has_requests_waiting(world, key, waiting):
+    person = User.objects.get(email=f"{key}@demo.example")
+    assert AccessRequest.objects.to_decide(person).count() == waiting
+
+
+def test_invitations_of_the_demonstration_are_in_every_common_state(world):
+    states = {one.state for one in Invitation.objects.all()}
+    assert {Invitation.State.SENT, Invitation.State.EXPIRED} <= states
 
 
 def test_every_role_of_the_matrix_has_an_account(world):

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
 from common.weeks import current_week, week_label
+from config.demo.administration import build_administration
 from config.demo.country import build_country
 from config.demo.history import build_history, declared_weeks
 from config.demo.national import PLACES, WEEKS, build_nation
@@ -47,6 +48,7 @@ class Command(BaseCommand):
             cursor.execute("SET LOCAL statement_timeout = 0")
             build_country()
             build_people()
+            build_administration()
         if options["scale"] == "national":
             filled = build_nation(places=options["places"], weeks=options["weeks"] or WEEKS)
         else:
