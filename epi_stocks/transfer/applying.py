@@ -22,6 +22,10 @@ class TransferError(Exception):
     """Nothing was imported. The message is written for the person, in French."""
 
 
+class RightLostError(TransferError):
+    """The person may no longer declare there: a refusal that the journal keeps."""
+
+
 @dataclass(frozen=True, slots=True)
 class AppliedImport:
     week: date
@@ -91,7 +95,8 @@ def save_place(
             now=now,
         )
     except SavingError as error:
-        raise TransferError(f"{name} : {error} Rien n’a été importé.") from error
+        refusal = RightLostError if error.code == "right" else TransferError
+        raise refusal(f"{name} : {error} Rien n’a été importé.") from error
     if refused := [cell for cell in result.cells if not cell.is_saved]:
         raise TransferError(
             f"{name} : {refused[0].sentence} Cette grille a changé depuis le contrôle du fichier. "

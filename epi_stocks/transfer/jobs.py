@@ -9,14 +9,16 @@ from time import monotonic
 
 from django.utils import timezone
 
+from accounts.denials import VERB as DENIED
 from accounts.models import User
 from common.background import connection_beside, long_silent
 from common.tabular import TabularError
 from epi_stocks.models import InventoryImport
-from epi_stocks.transfer.applying import TransferError, declare
+from epi_stocks.transfer.applying import RightLostError, TransferError, declare
 from epi_stocks.transfer.preview import ImportPreview, read_import
 from epi_stocks.transfer.report import report_of
 from establishments.perimeter import Action
+from journal.services import record
 
 State = InventoryImport.State
 SECONDS = 1.0  # between two signs of life
@@ -98,13 +100,15 @@ def apply(row: InventoryImport) -> None:
             declare(row, by=person_of(row), profile_id=row.profile_id, progress=say)
     except TransferError as refusal:
         move(row, State.REFUSED, message=str(refusal), changes=[], report={})
+        if isinstance(refusal, RightLostError):
+            record(DENIED, by=row.by, target=f"import {row.filename}", reason=str(refusal))
 
 
 def person_of(row: InventoryImport) -> User:
     """The person with the rights they hold now, under the profile of their confirmation."""
     row.by.chosen_profile_id = row.profile_id
     if not (row.by.is_active and row.by.may(Action.EPI_WRITE)):
-        raise TransferError(
+        raise RightLostError(
             "Aucun de vos profils ne permet plus de remplir un inventaire. Rien n’a été importé."
         )
     return row.by

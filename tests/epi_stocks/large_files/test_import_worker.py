@@ -73,6 +73,7 @@ def test_rights_withdrawn_meanwhile_stop_everything(confirmed):
     after(apply_inventory, confirmed)
     assert confirmed.state == State.REFUSED
     assert "Aucun de vos profils ne permet plus" in confirmed.message
+    assert Entry.objects.get(verb="account.access_denied").by == confirmed.by
     assert not InventoryLine.objects.exists()
 
 
