@@ -55,6 +55,8 @@ def test_the_screens_around_the_grid_are_accessible(open_page, site, claire):
         f"{address(site)}reprendre/",
         f"/epi-stocks/telecharger/{site.finess}/",
         "/epi-stocks/import/",
+        f"{address(site)}etablissements/",
+        f"{address(site)}couverture/",
     ):
         page.goto(path)
         axe(page)
