@@ -9,8 +9,10 @@ from enum import StrEnum
 
 from common.identifiers import format_finess
 from establishments.models import BeneficiaryCategory, Establishment, LegalEntity
+from establishments.models.search import plain_words
 
 SPH_PUBLIC, SPH_OTHER = "1", "9"
+FIRE_ACTIVITY = "8425Z"  # « Services du feu et de secours »: the only one FINESS has for them
 PUBLIC_SIRET = ("1", "2")
 
 
@@ -112,6 +114,23 @@ def beneficiary_categories(on: date) -> frozenset[str]:
     """Codes of the categories that may order on that day."""
     in_force = BeneficiaryCategory.objects.in_force(on)
     return frozenset(in_force.values_list("category_id", flat=True))
+
+
+def is_fire_service(place: Establishment | LegalEntity) -> bool:
+    """Whether it is a fire service (SIS) [001]; an entity is one by any of its open sites.
+
+    FINESS has no category for them (355, 698 and 699 are seen) and a fictitious number has no
+    activity code: the name tells then, « SDIS » or the words « incendie » and « secours ».
+    """
+    if isinstance(place, LegalEntity):
+        sites = place.establishments.open().defer("haystack")
+        return _is_named_fire_service(place) or any(is_fire_service(site) for site in sites)
+    return place.ape_code == FIRE_ACTIVITY or _is_named_fire_service(place)
+
+
+def _is_named_fire_service(place: Establishment | LegalEntity) -> bool:
+    words = set(plain_words(f"{place.name} {place.long_name}"))
+    return "sdis" in words or words >= {"incendie", "secours"}
 
 
 def _why_its_own(public: bool | None) -> str:

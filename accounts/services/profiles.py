@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.grants import ROLE_CODES, SITE
 from accounts.models import Domain, Habilitation, Profile, Role, User
+from accounts.services.automatic import withdraw_automatic
 from accounts.services.errors import AccountError
 from establishments.models import AdministrativeBody, Establishment, LegalEntity
 from establishments.perimeter import Action
@@ -102,6 +103,7 @@ def revoke_habilitation(right: Habilitation, *, by: User | None, reason: str = "
     right.decided_at, right.decided_by = timezone.now(), by
     right.save(update_fields=["state", "reason", "decided_at", "decided_by"])
     _record("account.habilitation_revoked", profile, by=by, habilitation=str(right), reason=reason)
+    withdraw_automatic(profile, by=by, reason=f"Suit le retrait de « {right} ».")
     return right
 
 
