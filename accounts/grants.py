@@ -8,8 +8,12 @@ C the ordering entity; D department; R region; A totals only; N the country; F w
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
+from accounts.conditions import profile_counts, profile_is_usable, right_is_in_force
 from accounts.models.habilitation import Domain, Habilitation, Role
 from establishments.models import AdministrativeBody
 from establishments.perimeter import Action, Perimeter, union
@@ -178,15 +182,23 @@ def code_of(right: Habilitation, profile: "Profile") -> str:
     return ROLE_CODES.get((right.domain, right.role, kind), "")
 
 
-def letters_held(profile: "Profile", action: Action) -> set[str]:
-    """Scope letters that the rights of one profile give for ``action``."""
-    cells = GRANTS[action]
-    held = {cells.letter(code_of(right, profile), right.domain) for right in profile.rights}
+def letter_of(right: Habilitation, profile: "Profile", action: Action) -> str:
+    """How far one habilitation reaches for ``action``, were it in force; empty: not at all."""
+    return GRANTS[action].letter(code_of(right, profile), right.domain)
+
+
+def letters_held(profile: "Profile", action: Action, today: date) -> set[str]:
+    """Scope letters that the rights of one profile give for ``action`` that day."""
+    held = {
+        letter_of(right, profile, action)
+        for right in profile.rights
+        if right_is_in_force(right, today)
+    }
     return held - {""}
 
 
 def perimeter_held(
-    active: "Profile | None", usable: Iterable["Profile"], action: Action
+    in_use: "Profile | None", profiles: Iterable["Profile"], action: Action
 ) -> Perimeter:
     """Where a person may do ``action``: by the profile in use, and for the letter J by all of them.
 
@@ -194,11 +206,13 @@ def perimeter_held(
     """
     if GRANTS[action].letters.get("USR") == "N":
         return Perimeter(is_national=True)
+    today = timezone.localdate()
     found = [
         reach(profile, letter)
-        for profile in usable
-        for letter in letters_held(profile, action)
-        if letter == "J" or profile is active
+        for profile in profiles
+        if profile_is_usable(profile)
+        for letter in letters_held(profile, action, today)
+        if profile_counts(profile, in_use, letter)
     ]
     return union(found)
 

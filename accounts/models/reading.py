@@ -1,8 +1,9 @@
 """The profiles of a person and what they allow today, read in one statement at each request."""
 
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
+from allauth.mfa.models import Authenticator
 from django.db import connection, models
 from django.utils import timezone
 from psycopg.types.numeric import Int8
@@ -20,7 +21,14 @@ PARTS: dict[str, type[models.Model]] = {
 }
 
 
-def usable_profiles_of(user_id: int) -> list[Profile]:
+class Held(NamedTuple):
+    """The active profiles with their rights in force, and whether the account has two factors."""
+
+    profiles: list[Profile]
+    has_second_factor: bool
+
+
+def held_by(user_id: int) -> Held:
     """As ``Profile.objects.usable().with_rights()``, without writing two queries each time."""
     today = timezone.localdate()
     with connection.prepared_cursor() as cursor:
@@ -28,12 +36,14 @@ def usable_profiles_of(user_id: int) -> list[Profile]:
         rows = cursor.fetchall()
     found: dict[int, Profile] = {}
     for row in rows:
+        if row[0] is None:  # no profile at all: the row tells of the second factor alone
+            continue
         if row[0] not in found:
             found[row[0]] = profile_of(row)
         if right := part_of(row, "held"):
             right.profile = found[row[0]]
             right.profile.rights.append(right)
-    return list(found.values())
+    return Held(list(found.values()), rows[0][-1])
 
 
 def profile_of(row: tuple[Any, ...]) -> Profile:
@@ -70,8 +80,12 @@ def statement() -> str:
         for field in model._meta.concrete_fields
     )
     return f"""
-SELECT {columns}
-  FROM accounts_profile profile
+SELECT {columns}, factor.is_there
+  FROM (SELECT EXISTS (
+           SELECT FROM {Authenticator._meta.db_table}
+            WHERE user_id = %(person)s AND type IN ('totp', 'webauthn')) AS is_there) factor
+  LEFT JOIN accounts_profile profile
+         ON profile.user_id = %(person)s AND profile.state = 'active'
   LEFT JOIN establishments_establishment establishment
          ON establishment.id = profile.establishment_id
   LEFT JOIN establishments_legalentity legal_entity ON legal_entity.id = profile.legal_entity_id
@@ -80,6 +94,5 @@ SELECT {columns}
          ON held.profile_id = profile.id AND held.state = 'active'
         AND (held.starts_on IS NULL OR held.starts_on <= %(today)s)
         AND (held.ends_on IS NULL OR held.ends_on >= %(today)s)
- WHERE profile.user_id = %(person)s AND profile.state = 'active'
  ORDER BY profile.id, held.domain, held.role
 """  # noqa: S608 - the names of our own columns

@@ -13,7 +13,7 @@ from django.db.models.functions import Concat, Lower
 
 from accounts.grants import perimeter_held
 from accounts.models.profile import Profile
-from accounts.models.reading import usable_profiles_of
+from accounts.models.reading import Held, held_by
 from establishments.models.directory import Words
 from establishments.models.search import search_condition
 from establishments.perimeter import Action, Perimeter
@@ -98,11 +98,19 @@ class User(AbstractUser):
         return self.get_full_name() or self.username
 
     @cached_property
+    def held(self) -> Held:
+        """What this person holds today, read once per request."""
+        return held_by(self.pk) if self.pk else Held([], False)
+
+    @property
     def usable_profiles(self) -> list[Profile]:
-        """The active profiles with what they allow today, read once per request."""
-        if not self.pk:
-            return []
-        return usable_profiles_of(self.pk)
+        """The active profiles with what they allow today."""
+        return self.held.profiles
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether an app or a key is asked for at each log in."""
+        return self.held.has_second_factor
 
     @property
     def active_profile(self) -> Profile | None:
@@ -131,5 +139,5 @@ class User(AbstractUser):
 
     def forget_rights(self) -> None:
         """Read the profiles again at the next question (a service just changed them)."""
-        self.__dict__.pop("usable_profiles", None)
+        self.__dict__.pop("held", None)
         self.__dict__.pop("perimeters_held", None)

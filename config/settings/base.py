@@ -64,6 +64,12 @@ if DEMO and any(host.endswith(PRODUCTION_HOSTS) for host in ALLOWED_HOSTS):
     raise ImproperlyConfigured("DEMO est incompatible avec un nom d’hôte de production.")
 
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "support@stocks-sante.example")
+# where the links of the mails lead: the task worker, which writes them, sees no request
+SITE_URL = (
+    required("SITE_URL")
+    if IS_PRODUCTION
+    else os.environ.get("SITE_URL") or f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
+).rstrip("/")
 
 # Applications
 
@@ -286,6 +292,10 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "120/m/ip",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+# who needs a second factor: "roles" (administrators, regions, the country), "everyone" or "off"
+SECOND_FACTOR = os.environ.get("SECOND_FACTOR", "off" if DEMO else "roles")
+if SECOND_FACTOR not in ("roles", "everyone", *(() if IS_PRODUCTION else ("off",))):
+    raise ImproperlyConfigured("SECOND_FACTOR vaut « roles » ou « everyone ».")
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"

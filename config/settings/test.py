@@ -5,7 +5,9 @@ from config.settings.base import DATA_DIR, DATABASES, database_owner
 
 SECRET_KEY = "tests-only"  # noqa: S105
 DEMO = False
+SECOND_FACTOR = "off"  # the tests of the second factor turn it on
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+SITE_URL = "http://testserver"
 DATABASES["default"] |= database_owner()
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
