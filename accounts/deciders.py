@@ -1,5 +1,6 @@
 """Who can decide of a request: people to name, and the mailbox to write to besides."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -9,16 +10,20 @@ from establishments.models import AdministrativeBody, Establishment, LegalEntity
 
 Entity = Establishment | LegalEntity | AdministrativeBody
 Kind = AdministrativeBody.Kind
+Place = tuple[str, int | str | None]  # what kind of place one decides from, and which one
 ADMINISTRATORS = (Role.ADMINISTRATOR, Role.DELEGATED_ADMINISTRATOR)
+NATIONAL, ARS, ENTITY, SITE = "national", "ars", "entity", "site"
+NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Deciders:
-    """The people who can act, and how to reach the ARS (or the body) besides."""
+    """The people who can act, where they decide from, and how to reach the ARS besides."""
 
     people: list[User]
     body_name: str
     mailbox: str
+    level: Level = Level.ENTITY
 
 
 def level_of(entity: Entity, roles: list[Role]) -> Level:
@@ -30,61 +35,110 @@ def level_of(entity: Entity, roles: list[Role]) -> Level:
 
 def deciders_of(entity: Entity, level: Level, *, but: User | None = None) -> Deciders:
     """Those who may decide at ``level`` today; an entity without any is left to its ARS."""
-    ars = _ars_of(entity)
-    people = list(_people(entity, level, ars)[:20])
-    if level == Level.ENTITY and not [one for one in people if one != but]:
-        people = list(_people(entity, Level.ARS, ars)[:20])
-    return Deciders(
-        [one for one in people if one != but],
-        ars.name if ars else "",
-        _mailbox_of(entity, ars),
-    )
+    return deciders_of_each([(entity, level)], but=but)[0]
+
+
+def deciders_of_each(
+    asked: Sequence[tuple[Entity, Level]], *, but: User | None = None
+) -> list[Deciders]:
+    """As ``deciders_of`` for each of them, in two queries whatever their number."""
+    regions = {entity.region_id for entity, _ in asked if entity.region_id}
+    bodies = AdministrativeBody.objects.filter(kind=Kind.ARS, region__in=regions)
+    ars = {body.region_id: body for body in bodies}
+    places = {
+        place
+        for entity, level in asked
+        for one in (level, Level.ARS)
+        for place in _places(entity, one)
+    }
+    people = _people_of(places, but)
+    return [_deciders(entity, level, people, ars) for entity, level in asked]
 
 
 def has_administrator(entity: Establishment | LegalEntity) -> bool:
     """Whether somebody of the entity itself decides there."""
-    return _people(entity, Level.ENTITY, None).exists()
+    return _rights(set(_places(entity, Level.ENTITY))).exists()
 
 
-def _people(entity: Entity, level: Level, ars: AdministrativeBody | None) -> QuerySet[User]:
-    match level:
-        case Level.NATIONAL:
-            roles, places = [Role.NATIONAL_CELL], Q(profile__body__kind=Kind.NATIONAL)
-        case Level.ARS:
-            roles, places = [Role.ADMINISTRATOR], Q(profile__body=ars, profile__body__isnull=False)
-        case _:
-            roles, places = list(ADMINISTRATORS), _places(entity)
-    rights = Habilitation.objects.in_force().filter(
-        places, domain=Domain.ADMINISTRATION, role__in=roles, profile__state=Profile.State.ACTIVE
-    )
-    found: QuerySet[User] = User.objects.filter(
-        pk__in=rights.values("profile__user"), is_active=True
-    )
-    return found
+def _places(entity: Entity, level: Level) -> list[Place]:
+    """From where one decides; an administrator of the legal entity does for each of its sites."""
+    match level, entity:
+        case Level.NATIONAL, _:
+            return [(NATIONAL, None)]
+        case Level.ARS, _:
+            return [(ARS, entity.region_id)] if entity.region_id else []
+        case _, Establishment():
+            return [(SITE, entity.pk), (ENTITY, entity.legal_entity_id)]
+        case _, LegalEntity():
+            return [(ENTITY, entity.pk)]
+    return []
 
 
-def _places(entity: Entity) -> Q:
-    """An administrator of the legal entity decides for each of its sites."""
-    if isinstance(entity, Establishment):
-        return Q(profile__establishment=entity) | Q(
-            profile__legal_entity=entity.legal_entity_id, profile__legal_entity__isnull=False
+def _rights(places: set[Place]) -> QuerySet[Habilitation]:
+    """What lets one decide from these places, in force today for somebody who may log in."""
+    numbers: dict[str, set[int | str | None]] = {kind: set() for kind in (ARS, ENTITY, SITE)}
+    for kind, number in places - {(NATIONAL, None)}:
+        numbers[kind].add(number)
+    holding = (
+        Q(profile__establishment__in=numbers[SITE], role__in=ADMINISTRATORS)
+        | Q(profile__legal_entity__in=numbers[ENTITY], role__in=ADMINISTRATORS)
+        | Q(
+            profile__body__kind=Kind.ARS,
+            profile__body__region__in=numbers[ARS],
+            role=Role.ADMINISTRATOR,
         )
-    return Q(profile__legal_entity=entity)
+    )
+    if (NATIONAL, None) in places:
+        holding |= Q(profile__body__kind=Kind.NATIONAL, role=Role.NATIONAL_CELL)
+    rights: QuerySet[Habilitation] = Habilitation.objects.in_force()
+    return rights.filter(
+        holding,
+        domain=Domain.ADMINISTRATION,
+        profile__state=Profile.State.ACTIVE,
+        profile__user__is_active=True,
+    )
+
+
+def _people_of(places: set[Place], but: User | None) -> dict[Place, list[User]]:
+    """Those who decide from each place, by name."""
+    rights = _rights(places).select_related("profile__user", "profile__body")
+    people: dict[Place, list[User]] = {}
+    for right in rights.order_by(
+        "profile__user__last_name", "profile__user__first_name", "profile__user"
+    ):
+        people.setdefault(_place_of(right.profile), []).append(right.profile.user)
+    return {place: [one for one in named if one != but] for place, named in people.items()}
+
+
+def _deciders(
+    entity: Entity,
+    level: Level,
+    people: dict[Place, list[User]],
+    ars: dict[str | None, AdministrativeBody],
+) -> Deciders:
+    named = _named(people, entity, level)
+    if level == Level.ENTITY and not named:
+        level, named = Level.ARS, _named(people, entity, Level.ARS)
+    body = entity if isinstance(entity, AdministrativeBody) else ars.get(entity.region_id)
+    return Deciders(named, body.name if body else "", _mailbox_of(entity, body), level)
+
+
+def _place_of(profile: Profile) -> Place:
+    if profile.body:
+        is_ars = profile.body.kind == Kind.ARS
+        return (ARS, profile.body.region_id) if is_ars else (NATIONAL, None)
+    if profile.establishment_id:
+        return SITE, profile.establishment_id
+    return ENTITY, profile.legal_entity_id
+
+
+def _named(people: dict[Place, list[User]], entity: Entity, level: Level) -> list[User]:
+    """At most so many of those who decide here, each once."""
+    found = [one for place in _places(entity, level) for one in people.get(place, [])]
+    return list(dict.fromkeys(found))[:NAMED]
 
 
 def _mailbox_of(entity: Entity, ars: AdministrativeBody | None) -> str:
     if ars and ars.mailbox:
         return ars.mailbox
     return entity.region.mailbox if entity.region else ""
-
-
-def _ars_of(entity: Entity) -> AdministrativeBody | None:
-    """The ARS of the region; of an administration, itself."""
-    if isinstance(entity, AdministrativeBody):
-        return entity
-    if entity.region_id is None:
-        return None
-    found: AdministrativeBody | None = AdministrativeBody.objects.filter(
-        kind=Kind.ARS, region=entity.region_id
-    ).first()
-    return found
