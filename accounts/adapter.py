@@ -123,7 +123,8 @@ class SecondFactorAdapter(DefaultMFAAdapter):
 def landing_after_login(user, redirect_url: str | None) -> str:
     """One profile: straight on. Several: choose first. None: the page that says what is missing."""
     profiles = user.usable_profiles
-    if redirect_url == reverse("legacy_claim"):  # a code in hand is what opens a profile
+    # a code or an invitation in hand is what opens a profile
+    if redirect_url in (reverse("legacy_claim"), reverse("invitation")):
         return redirect_url
     if not profiles:
         return reverse("profiles:list")

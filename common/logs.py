@@ -15,7 +15,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 _MASKS = [
     (re.compile(r"[\w.+%-]+@[\w-]+(\.[\w-]+)+"), "…@…"),
     (re.compile(r"(?<=\S)\?[^\s\"']+"), "?…"),
-    (re.compile(r"(/mot-de-passe/nouveau)/[^\s\"']+"), r"\1/…"),
+    (re.compile(r"(/mot-de-passe/nouveau|/invitation)/[^\s\"']+"), r"\1/…"),
     (
         re.compile(r"(?i)\b(password|passwd|token|secret|sessionid|csrf\w*)(['\"]?\s*[=:]\s*)\S+"),
         r"\1\2…",

@@ -19,8 +19,10 @@ urlpatterns = [
     path(".well-known/security.txt", legal.security_contact, name="security_contact"),
     path("robots.txt", legal.robots, name="robots"),
     path("comptes/", include("accounts.urls.account")),
+    path("identite/", include("accounts.urls.identity")),
     path("profils/", include("accounts.urls.profiles")),
     path("plage/", include("accounts.urls.plage")),
+    path("invitation/", include("accounts.urls.invitation")),
     path("", include("establishments.urls")),
 ]
 handler400 = "config.errors.bad_request"

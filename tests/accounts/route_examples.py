@@ -93,6 +93,8 @@ EXAMPLES = {
     "mfa_remove_webauthn": by_number,
     "mfa_edit_webauthn": by_number,
     "usersessions_list": plain,
+    "invitation": plain,
+    "invitation_accept": Example(lambda place: ["no-such-token"]),
     "profiles:list": plain,
     "profiles:choose": plain,
     "profiles:use": plain,
