@@ -41,16 +41,35 @@ class FailureLimit:
 
     def begin(self, key: str) -> Attempt:
         """Take a place in each window, or raise TooManyFailuresError and take none."""
-        digest = salted_hmac("accounts.limits", f"{self.name}:{key}").hexdigest()
         attempt = Attempt([])
-        for places, seconds in self.windows:
-            names = [f"{self.name}:{digest}:{seconds}:{number}" for number in range(places)]
+        for names, seconds in self._places(key):
             try:
                 attempt.places.append(_take(names, seconds))
             except TooManyFailuresError:
                 attempt.succeed()
                 raise
         return attempt
+
+    def closed_until(self, key: str) -> datetime | None:
+        """When the next attempt will be possible; none: it is now."""
+        ends = [
+            _free_at(held)
+            for names, _ in self._places(key)
+            if len(held := cache.get_many(names)) == len(names)
+        ]
+        return max(ends, default=None)
+
+    def forget(self, key: str) -> None:
+        """Free every place: somebody who may do so knows whose failures they were."""
+        for names, _ in self._places(key):
+            cache.delete_many(names)
+
+    def _places(self, key: str) -> list[tuple[list[str], int]]:
+        digest = salted_hmac("accounts.limits", f"{self.name}:{key}").hexdigest()
+        return [
+            ([f"{self.name}:{digest}:{seconds}:{number}" for number in range(places)], seconds)
+            for places, seconds in self.windows
+        ]
 
 
 def _take(names: list[str], seconds: int) -> str:
@@ -59,8 +78,11 @@ def _take(names: list[str], seconds: int) -> str:
     for name in names:
         if name not in held and cache.add(name, now + seconds, timeout=seconds):
             return name
-    free_at = min((held | cache.get_many(names)).values())
-    raise TooManyFailuresError(datetime.fromtimestamp(math.ceil(free_at), UTC))
+    raise TooManyFailuresError(_free_at(held | cache.get_many(names)))
+
+
+def _free_at(held: dict[str, float]) -> datetime:
+    return datetime.fromtimestamp(math.ceil(min(held.values())), UTC)
 
 
 def _moment(until: datetime) -> str:
@@ -71,4 +93,5 @@ def _moment(until: datetime) -> str:
 
 
 LOGIN_FAILURES = FailureLimit("login", ((5, 5 * 60), (25, 24 * 3600)))
+SECOND_FACTOR_FAILURES = FailureLimit("second_factor", ((5, 5 * 60), (25, 24 * 3600)))
 LEGACY_CODE_FAILURES = FailureLimit("legacy_code", ((5, 5 * 60), (25, 24 * 3600)))

@@ -1,9 +1,11 @@
 """What happens to profiles and habilitations. Every change of state goes through here.
 
-``by`` is who decides; None is the system (a command, an automatic grant). Nobody decides on their
-own profile, and a regional or national profile takes two people: one alone is refused here.
+``by`` is who decides; None is the system (a command, an automatic grant). Who may decide of what is
+in ``authority``. Each function tells the person by mail, unless the caller tells them otherwise.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,26 +14,77 @@ from django.utils import timezone
 
 from accounts.grants import ROLE_CODES, SITE
 from accounts.models import Domain, Habilitation, Profile, Role, User
-from accounts.services.automatic import withdraw_automatic
-from accounts.services.errors import AccountError
+from accounts.notices import Notice, notify
+from accounts.scopes import scope_of
+from accounts.services.authority import (
+    Act,
+    ProfileError,
+    action_to_decide,
+    check_decider,
+    check_delegation,
+    highest_role,
+)
+from accounts.services.automatic import grant_automatic, withdraw_automatic
+from accounts.services.ended import release_ended
+from accounts.services.withdrawal import withdraw_request
 from establishments.models import AdministrativeBody, Establishment, LegalEntity
-from establishments.perimeter import Action
 from journal.services import record
+
+__all__ = [
+    "LIVING",
+    "Entity",
+    "ProfileError",
+    "Span",
+    "action_to_decide",
+    "activate_profile",
+    "change_habilitation",
+    "create_profile",
+    "end_profile",
+    "field_of",
+    "grant_habilitation",
+    "revoke_habilitation",
+    "suspend_profile",
+]
 
 Entity = Establishment | LegalEntity | AdministrativeBody
 State = Profile.State
 LIVING = (State.PENDING, State.ACTIVE, State.SUSPENDED)
+HELD = (Habilitation.State.PENDING, Habilitation.State.ACTIVE)
+LEADING = (Role.ADMINISTRATOR, Role.DECLARANT)  # what an automatic grant may follow
+TOLD_OF = {
+    State.ACTIVE: Notice.PROFILE_REOPENED,
+    State.SUSPENDED: Notice.PROFILE_SUSPENDED,
+    State.ENDED: Notice.PROFILE_ENDED,
+}
 
 
-class ProfileError(AccountError):
-    """The profile or the habilitation cannot do that."""
+@dataclass(frozen=True, slots=True)
+class Span:
+    """How far a habilitation goes: its dates, its *statuts* and *champs* (none: all of them)."""
+
+    starts_on: date | None = None
+    ends_on: date | None = None
+    legal_kinds: Sequence[str] = ()
+    fields_of_care: Sequence[str] = ()
+
+    def as_fields(self) -> dict[str, Any]:
+        return {
+            "starts_on": self.starts_on,
+            "ends_on": self.ends_on,
+            "legal_kinds": list(self.legal_kinds),
+            "fields_of_care": list(self.fields_of_care),
+        }
 
 
 @transaction.atomic
-def create_profile(user: User, entity: Entity, *, by: User | None, reason: str = "") -> Profile:
+def create_profile(
+    user: User, entity: Entity, *, by: User | None, reason: str = "", tell: bool = True
+) -> Profile:
     """Tie a person to an entity, in force at once; the habilitations come one by one."""
     profile = Profile(user=user, state=State.ACTIVE, reason=reason, **{field_of(entity): entity})
-    _check_decider(profile, by)
+    check_decider(profile, by)
+    if by is not None:
+        _check_open(user, entity)
     profile.decided_at, profile.decided_by = timezone.now(), by
     try:
         with transaction.atomic():
@@ -39,6 +92,8 @@ def create_profile(user: User, entity: Entity, *, by: User | None, reason: str =
     except IntegrityError:
         raise ProfileError(f"{user} a déjà un profil sur {entity}.") from None
     _record("account.profile_created", profile, by=by, reason=reason)
+    if tell:
+        notify(Notice.PROFILE_CREATED, profile.pk)
     return profile
 
 
@@ -50,7 +105,7 @@ def activate_profile(profile: Profile, *, by: User | None, reason: str = "") -> 
 def suspend_profile(profile: Profile, *, by: User | None, reason: str) -> Profile:
     """Stop a profile for a while; its habilitations wait with it. The reason is told."""
     if not reason.strip():
-        raise ProfileError("Indiquez le motif de la suspension : la personne le recevra.")
+        raise ProfileError("Indiquez le motif de la suspension : la personne le recevra.")
     return _change(profile, State.SUSPENDED, (State.ACTIVE,), by=by, reason=reason)
 
 
@@ -68,26 +123,64 @@ def grant_habilitation(
     by: User | None,
     starts_on: date | None = None,
     ends_on: date | None = None,
+    legal_kinds: Sequence[str] = (),
+    fields_of_care: Sequence[str] = (),
     reason: str = "",
+    tell: bool = True,
 ) -> Habilitation:
     """Give a role in a domain, in force at once or between two dates."""
     profile = _locked(profile)
-    _check_role(profile, domain, role, starts_on, ends_on)
-    _check_decider(profile, by, role)
-    if profile.habilitations.filter(domain=domain, role=role, state__in=["pending", "active"]):
+    span = Span(starts_on, ends_on, legal_kinds, fields_of_care)
+    _check_role(profile, domain, role)
+    _check_span(domain, role, span, by)
+    check_decider(profile, by, role)
+    release_ended(profile)
+    if profile.habilitations.filter(domain=domain, role=role, state__in=HELD):
         raise ProfileError(f"{profile.user} a déjà cette habilitation, demandée ou accordée.")
     right = Habilitation.objects.create(
         profile=profile,
         domain=domain,
         role=role,
         state=Habilitation.State.ACTIVE,
-        starts_on=starts_on,
-        ends_on=ends_on,
         decided_at=timezone.now(),
         decided_by=by,
         reason=reason,
+        **span.as_fields(),
     )
     _record("account.habilitation_granted", profile, by=by, habilitation=str(right), reason=reason)
+    if tell:
+        notify(Notice.HABILITATION_GRANTED, right.pk)
+    if role in LEADING:
+        grant_automatic(profile, by=by)
+    return right
+
+
+@transaction.atomic
+def change_habilitation(
+    right: Habilitation, span: Span, *, by: User | None, reason: str = ""
+) -> Habilitation:
+    """Change the dates, *statuts* and *champs* of a role that stays given."""
+    profile = _locked(right.profile)
+    right = Habilitation.objects.select_for_update().get(pk=right.pk)
+    check_decider(profile, by, Role(right.role))
+    if right.state != Habilitation.State.ACTIVE or profile.state not in LIVING:
+        raise ProfileError(f"L’habilitation « {right} » n’est plus en vigueur.")
+    _check_span(Domain(right.domain), Role(right.role), span, by)
+    before = Span(right.starts_on, right.ends_on, right.legal_kinds, right.fields_of_care)
+    if before.as_fields() == span.as_fields():
+        return right
+    for name, value in span.as_fields().items():
+        setattr(right, name, value)
+    right.save(update_fields=list(span.as_fields()))
+    _record(
+        "account.habilitation_changed",
+        profile,
+        by=by,
+        habilitation=str(right),
+        before=_as_json(before),
+        after=_as_json(span),
+        reason=reason,
+    )
     return right
 
 
@@ -96,14 +189,17 @@ def revoke_habilitation(right: Habilitation, *, by: User | None, reason: str = "
     """Take a role back; it stops at the person's next click."""
     profile = _locked(right.profile)
     right = Habilitation.objects.select_for_update().get(pk=right.pk)
-    _check_decider(profile, by, Role(right.role))
-    if right.state not in (Habilitation.State.PENDING, Habilitation.State.ACTIVE):
-        raise ProfileError(f"L’habilitation « {right} » n’est plus en vigueur.")
+    check_decider(profile, by, Role(right.role), act=Act.AFTER_SUSPENSION)
+    if right.state not in HELD:
+        raise ProfileError(f"L’habilitation « {right} » n’est plus en vigueur.")
+    if right.request_id and right.state == Habilitation.State.PENDING:
+        raise ProfileError(f"« {right} » est demandée : décidez de la demande.")
     right.state, right.reason = Habilitation.State.REVOKED, reason
     right.decided_at, right.decided_by = timezone.now(), by
     right.save(update_fields=["state", "reason", "decided_at", "decided_by"])
     _record("account.habilitation_revoked", profile, by=by, habilitation=str(right), reason=reason)
     withdraw_automatic(profile, by=by, reason=f"Suit le retrait de « {right} ».")
+    notify(Notice.HABILITATION_REVOKED, right.pk)
     return right
 
 
@@ -118,15 +214,6 @@ def field_of(entity: Entity) -> str:
             return "body"
 
 
-def action_to_decide(profile: Profile, role: Role | None = None) -> Action:
-    """The line of the access matrix that lets one decide of this profile, or of this role on it."""
-    if profile.body_id:
-        return Action.PROF_DECIDE_REG
-    if role == Role.ADMINISTRATOR:
-        return Action.PROF_DECIDE_APE
-    return Action.PROF_DECIDE_ETAB
-
-
 @transaction.atomic
 def _change(
     profile: Profile, state: State, origins: tuple[State, ...], *, by: User | None, reason: str
@@ -134,14 +221,19 @@ def _change(
     profile = _locked(profile)
     before = State(profile.state)
     if not (state == State.ENDED and by == profile.user):
-        _check_decider(profile, by)
+        act = Act.SUSPEND if state == State.SUSPENDED else Act.AFTER_SUSPENSION
+        check_decider(profile, by, highest_role(profile), act=act)
     if before not in origins:
-        raise ProfileError(f"Le profil sur {profile.entity} est {before.label} : rien n’a changé.")
+        raise ProfileError(f"Le profil sur {profile.entity} est {before.label} : rien n’a changé.")
+    if state == State.ENDED:
+        withdraw_request(profile, by=by, reason=reason or "profil terminé")
     profile.state, profile.reason = state, reason
     profile.decided_at, profile.decided_by = timezone.now(), by
     profile.save(update_fields=["state", "reason", "decided_at", "decided_by"])
     verb = f"account.profile_{'activated' if state == State.ACTIVE else state.value}"
     _record(verb, profile, by=by, before=before.value, reason=reason)
+    if before != State.PENDING:
+        notify(TOLD_OF[state], profile.pk)
     return profile
 
 
@@ -150,32 +242,41 @@ def _locked(profile: Profile) -> Profile:
     return locked
 
 
-def _check_decider(profile: Profile, by: User | None, role: Role | None = None) -> None:
-    """Raise unless ``by`` may decide here: never on oneself, nor alone for a region."""
-    if by is None:
-        return
-    if by == profile.user:
-        raise ProfileError("Personne ne décide de son propre profil : une autre personne le fera.")
-    if profile.body_id:
-        raise ProfileError("Un profil régional ou national se décide à deux personnes.")
-    if not profile.is_inside(by.perimeter_to(action_to_decide(profile, role))):
-        raise ProfileError(f"Votre profil ne vous permet pas de décider pour {profile.entity}.")
+def _check_open(user: User, entity: Entity) -> None:
+    if not user.is_active or user.closed_at:
+        raise ProfileError(f"Le compte de {user} est fermé.")
+    if not isinstance(entity, AdministrativeBody) and entity.closed_on:
+        raise ProfileError(f"{entity} est fermé depuis le {entity.closed_on:%d/%m/%Y}.")
 
 
-def _check_role(
-    profile: Profile, domain: Domain, role: Role, starts_on: date | None, ends_on: date | None
-) -> None:
+def _check_role(profile: Profile, domain: Domain, role: Role) -> None:
     kind = profile.body.kind if profile.body else SITE
     if (domain, role, kind) not in ROLE_CODES:
         raise ProfileError(
-            f"Le rôle « {role.label} » n’existe pas en {domain.label} pour {profile.entity}."
+            f"Le rôle « {role.label} » n’existe pas en {domain.label} pour {profile.entity}."
         )
     if profile.state not in LIVING:
         raise ProfileError(f"Le profil sur {profile.entity} est {profile.get_state_display()}.")
-    if starts_on and ends_on and ends_on < starts_on:
+
+
+def _check_span(domain: Domain, role: Role, span: Span, by: User | None) -> None:
+    if span.starts_on and span.ends_on and span.ends_on < span.starts_on:
         raise ProfileError("La date de fin précède la date de début.")
-    if role == Role.DELEGATED_ADMINISTRATOR and not ends_on:
-        raise ProfileError("Une délégation d’administration a une date de fin : indiquez-la.")
+    if role == Role.DELEGATED_ADMINISTRATOR:
+        check_delegation(by, span.ends_on)
+    scope = scope_of(domain)
+    if not (
+        set(span.legal_kinds) <= set(scope.legal_kinds)
+        and set(span.fields_of_care) <= set(scope.fields_of_care)
+    ):
+        raise ProfileError(f"Ces statuts ou ces champs n’existent pas en {domain.label}.")
+
+
+def _as_json(span: Span) -> dict[str, Any]:
+    """As the journal keeps it; what is not set is left out."""
+    fields = span.as_fields()
+    dates = {name: fields[name].isoformat() for name in ("starts_on", "ends_on") if fields[name]}
+    return {name: value for name, value in fields.items() if value} | dates
 
 
 def _record(verb: str, profile: Profile, *, by: User | None, **details: Any) -> None:

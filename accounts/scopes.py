@@ -1,0 +1,64 @@
+"""*Statuts* and *champs* of a habilitation: which domains use them, and what they are called."""
+
+from dataclasses import dataclass
+
+from django.db import models
+
+from accounts.models import Domain, Habilitation
+
+
+class LegalKind(models.TextChoices):
+    """The *statuts* of the establishments that a habilitation is about."""
+
+    PUBLIC = "public", "Public"
+    PRIVATE = "private", "Privé"
+
+
+class FieldOfCare(models.TextChoices):
+    """The *champs* of care."""
+
+    MCO = "mco", "MCO"
+    HAD = "had", "HAD"
+    SSR = "ssr", "SSR"
+    PSY = "psy", "PSY"
+    SOCIAL = "medico_social", "Médico-social"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a domain lets one choose; chosen by nobody, everything is meant."""
+
+    legal_kinds: tuple[LegalKind, ...] = ()
+    fields_of_care: tuple[FieldOfCare, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.legal_kinds or self.fields_of_care)
+
+
+SANITARY = (FieldOfCare.MCO, FieldOfCare.HAD, FieldOfCare.SSR, FieldOfCare.PSY)
+SCOPES = {
+    Domain.ADMINISTRATION: Scope(),
+    Domain.DISPOSTOCK: Scope(tuple(LegalKind), SANITARY),
+    Domain.EPI_STOCK: Scope(tuple(LegalKind), tuple(FieldOfCare)),
+    Domain.DISTRILOG: Scope(tuple(LegalKind)),  # its registration form asks for the statut [003]
+}
+
+
+def scope_of(domain: str) -> Scope:
+    return SCOPES[Domain(domain)]
+
+
+def scope_in_words(right: Habilitation) -> str:
+    """« Statut : public · Champs : MCO, HAD »; empty when the domain has none."""
+    scope = scope_of(right.domain)
+    told = []
+    if scope.legal_kinds:
+        told.append(f"Statuts : {_named(LegalKind, right.legal_kinds) or 'tous'}")
+    if scope.fields_of_care:
+        told.append(f"Champs : {_named(FieldOfCare, right.fields_of_care) or 'tous'}")
+    return " · ".join(told)
+
+
+def _named(choices: type[models.TextChoices], values: list[str]) -> str:
+    labels = dict(choices.choices)
+    return ", ".join(str(labels.get(value, value)) for value in values)
