@@ -15,14 +15,14 @@ from accounts.grants import perimeter_held
 from accounts.models.profile import Profile
 from accounts.models.reading import Held, held_by
 from establishments.models.directory import Words
-from establishments.models.search import search_condition
+from establishments.models.search import words_condition
 from establishments.perimeter import Action, Perimeter
 
 
 class UserQuerySet(models.QuerySet):
     def search(self, text: str) -> Self:
         """Find by the beginnings of words of the name, the identifier and the address."""
-        return self.filter(search_condition(text))
+        return self.filter(words_condition(text))
 
 
 class People(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]

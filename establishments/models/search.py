@@ -13,14 +13,22 @@ LONGEST = 100
 
 
 def search_condition(text: str) -> Q:
-    """Select what matches every word of ``text``; too short a text selects nothing."""
+    """Select what matches every word of ``text``, or its number; too short selects nothing."""
+    words = plain_words(text)
+    if sum(map(len, words)) < SHORTEST:
+        return Q(pk__in=[])
+    return words_condition(text) | number_condition("".join(words).upper())
+
+
+def words_condition(text: str) -> Q:
+    """Select what has words beginning like each of those of ``text``; too short: nothing."""
     words = plain_words(text)
     if sum(map(len, words)) < SHORTEST:
         return Q(pk__in=[])
     condition = Q()
     for word in words:
         condition &= Q(haystack__contains=f" {word}")
-    return condition | number_condition("".join(words).upper())
+    return condition
 
 
 def number_condition(compact: str) -> Q:
