@@ -62,6 +62,8 @@ def _readings(access: RouteAccess | None) -> list[tuple[str, str]]:
             return [("**non déclaré**", "")]
         case RouteAccess(is_public=True):
             return [("public", "")]
+        case RouteAccess(is_machine=True):
+            return [("jeton ou secret d’une application", "")]
         case RouteAccess(actions=()):
             return [("tout compte", "")]
     return [(f"`{action.value}`", roles_allowed(action)) for action in access.actions]

@@ -3,12 +3,14 @@
 from django.urls import include, path
 
 from config import legal
+from config.access.views import access
 from config.health import health
 from config.views import home
 
 urlpatterns = [
     path("", home, name="home"),
     path("epi-stocks/", include("epi_stocks.urls")),  # first: each cell typed comes here
+    path("acces/", access, name="access"),
     path("sante/", health, name="health"),
     path("plan-du-site/", legal.sitemap, name="sitemap"),
     path("accessibilite/", legal.accessibility, name="accessibility"),
@@ -19,6 +21,7 @@ urlpatterns = [
     path(".well-known/security.txt", legal.security_contact, name="security_contact"),
     path("robots.txt", legal.robots, name="robots"),
     path("comptes/", include("accounts.urls.account")),
+    path("comptes/", include("accounts.urls.ways_in")),
     path("identite/", include("accounts.urls.identity")),
     path("profils/", include("accounts.urls.profiles")),
     path("plage/", include("accounts.urls.plage")),

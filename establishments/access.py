@@ -1,7 +1,8 @@
 """Each route declares who may use it; a route that does not fails the build.
 
-``@public`` opens a page to visitors, ``@everyone`` to whoever is logged in, ``@allows(Action.X)``
-to those who hold at least one of the actions somewhere. Where exactly is decided by the querysets.
+``@public`` opens a page to visitors, ``@machine`` to programs with a token, ``@everyone`` to whoever
+is logged in, ``@allows(Action.X)`` to those who hold at least one of the actions somewhere. Where
+exactly is decided by the querysets.
 """
 
 from collections.abc import Callable
@@ -21,16 +22,24 @@ View = Callable[..., HttpResponse]
 
 @dataclass(frozen=True, slots=True)
 class RouteAccess:
-    """Who a route is for: visitors, anybody logged in, or the holders of some actions."""
+    """Who a route is for: visitors, machines, anybody logged in, or the holders of some actions."""
 
     is_public: bool = False
     actions: tuple[Action, ...] = ()
+    is_machine: bool = False
 
 
 def public(view: View) -> View:
     """Open to visitors."""
     opened = login_not_required(view)
     opened.access = RouteAccess(is_public=True)  # type: ignore[attr-defined]
+    return opened
+
+
+def machine(view: View) -> View:
+    """Open to programs, which show a token or a secret of their own: without it, 401 or 400."""
+    opened = login_not_required(view)
+    opened.access = RouteAccess(is_machine=True)  # type: ignore[attr-defined]
     return opened
 
 

@@ -1,6 +1,7 @@
 """People, the profiles that tie them to one entity each, and what these allow."""
 
 from accounts.models.access_request import AccessRequest, Level
+from accounts.models.application import OidcApplication, SignOn
 from accounts.models.habilitation import Domain, Habilitation, Role
 from accounts.models.invitation import Invitation
 from accounts.models.legacy import LegacyCode
@@ -17,8 +18,10 @@ __all__ = [
     "Invitation",
     "LegacyCode",
     "Level",
+    "OidcApplication",
     "Profile",
     "RequestNotice",
     "Role",
+    "SignOn",
     "User",
 ]

@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from config import devdb
+from config.settings import identity
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / ".data").resolve()
@@ -94,6 +95,9 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.idp.oidc",
+    "allauth.socialaccount",
+    "ninja",
     "pgtrigger",
     "pghistory",
     "procrastinate.contrib.django",
@@ -121,6 +125,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.HistoryMiddleware",
+    "accounts.identity.middleware.FormOriginsMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -307,6 +312,26 @@ MFA_FORMS = {
     "reauthenticate": "accounts.forms.ReauthenticateForm",
 }
 USERSESSIONS_TRACK_ACTIVITY = False
+
+# Identity: applications log people in here, and two national services log people in
+
+OIDC_ISSUER = identity.issuer(ALLOWED_HOSTS, is_production=IS_PRODUCTION)
+OIDC_KEYS = identity.keys_from_environment()
+OIDC_KEYS_FOLDER = Path(os.environ.get("OIDC_KEYS_FOLDER") or DATA_DIR / "oidc-keys")
+OIDC_MAKES_KEYS = not IS_PRODUCTION
+IDP_OIDC_ADAPTER = "accounts.identity.adapter.IdentityAdapter"
+IDP_OIDC_AUTHORIZATION_CODE_EXPIRES_IN = 60
+IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 600
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = SESSION_COOKIE_AGE
+IDP_OIDC_RP_INITIATED_LOGOUT_ASKS_FOR_OP_LOGOUT = False  # it asks all the same without a hint
+PROCRASTINATE_IMPORT_PATHS = ["accounts.identity.tasks", "accounts.identity.watch"]
+WAYS_IN = identity.ways_in()
+SOCIALACCOUNT_PROVIDERS = identity.providers(WAYS_IN)
+SOCIALACCOUNT_ADAPTER = "accounts.identity.ways_in.WayInAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # an address proves nothing here: one logs in once
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
 
 # E-mails: by SMTP in production; readable on a page in the demonstration
 

@@ -1,0 +1,1 @@
+"""What PASREL answers: pages for people, JSON for applications."""
