@@ -12,7 +12,7 @@ WORKDIR /app
 COPY --from=build /venv /venv
 COPY . .
 RUN DATABASE_URL=postgresql://build DATABASE_OWNER_URL=postgresql://build SECRET_KEY=build \
-    ALLOWED_HOSTS=build TRUSTED_PROXY_COUNT=1 python manage.py collectstatic --noinput -v 0
+    ALLOWED_HOSTS=build SITE_URL=http://build TRUSTED_PROXY_COUNT=1 python manage.py collectstatic --noinput -v 0
 USER stocks
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \

@@ -57,7 +57,7 @@ def deciders_of_each(
 
 def has_administrator(entity: Establishment | LegalEntity) -> bool:
     """Whether somebody of the entity itself decides there."""
-    return _rights(set(_places(entity, Level.ENTITY))).exists()
+    return rights_from(set(_places(entity, Level.ENTITY))).exists()
 
 
 def _places(entity: Entity, level: Level) -> list[Place]:
@@ -74,34 +74,38 @@ def _places(entity: Entity, level: Level) -> list[Place]:
     return []
 
 
-def _rights(places: set[Place]) -> QuerySet[Habilitation]:
-    """What lets one decide from these places, in force today for somebody who may log in."""
-    numbers: dict[str, set[int | str | None]] = {kind: set() for kind in (ARS, ENTITY, SITE)}
-    for kind, number in places - {(NATIONAL, None)}:
-        numbers[kind].add(number)
-    holding = (
-        Q(profile__establishment__in=numbers[SITE], role__in=ADMINISTRATORS)
-        | Q(profile__legal_entity__in=numbers[ENTITY], role__in=ADMINISTRATORS)
-        | Q(
-            profile__body__kind=Kind.ARS,
-            profile__body__region__in=numbers[ARS],
-            role=Role.ADMINISTRATOR,
-        )
-    )
-    if (NATIONAL, None) in places:
-        holding |= Q(profile__body__kind=Kind.NATIONAL, role=Role.NATIONAL_CELL)
+def rights_to_decide() -> QuerySet[Habilitation]:
+    """What lets somebody who may log in decide of anything, in force today."""
+    of_entity = Q(profile__body__isnull=True, role__in=ADMINISTRATORS)
+    of_ars = Q(profile__body__kind=Kind.ARS, role=Role.ADMINISTRATOR)
+    of_country = Q(profile__body__kind=Kind.NATIONAL, role=Role.NATIONAL_CELL)
     rights: QuerySet[Habilitation] = Habilitation.objects.in_force()
     return rights.filter(
-        holding,
+        of_entity | of_ars | of_country,
         domain=Domain.ADMINISTRATION,
         profile__state=Profile.State.ACTIVE,
         profile__user__is_active=True,
     )
 
 
+def rights_from(places: set[Place]) -> QuerySet[Habilitation]:
+    """What lets one decide from these places."""
+    numbers: dict[str, set[int | str | None]] = {kind: set() for kind in (ARS, ENTITY, SITE)}
+    for kind, number in places - {(NATIONAL, None)}:
+        numbers[kind].add(number)
+    holding = (
+        Q(profile__establishment__in=numbers[SITE])
+        | Q(profile__legal_entity__in=numbers[ENTITY])
+        | Q(profile__body__kind=Kind.ARS, profile__body__region__in=numbers[ARS])
+    )
+    if (NATIONAL, None) in places:
+        holding |= Q(profile__body__kind=Kind.NATIONAL)
+    return rights_to_decide().filter(holding)
+
+
 def _people_of(places: set[Place], but: User | None) -> dict[Place, list[User]]:
     """Those who decide from each place, by name."""
-    rights = _rights(places).select_related("profile__user", "profile__body")
+    rights = rights_from(places).select_related("profile__user", "profile__body")
     people: dict[Place, list[User]] = {}
     for right in rights.order_by(
         "profile__user__last_name", "profile__user__first_name", "profile__user"

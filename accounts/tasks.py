@@ -1,14 +1,82 @@
-"""What the task worker does for accounts: write and send the mails of the circuits."""
+"""What the task worker does for accounts: write and send the mails, make the rounds."""
 
-from procrastinate import RetryStrategy
+import logging
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from accounts.notices import Notice
+from accounts.models import SentMail
+from accounts.notices import Notice, notify, rounds
+from accounts.notices.letters import AUDIENCES, LETTERS
+from accounts.notices.mails import write
+from accounts.notices.sealed import unseal
+from accounts.notices.sending import send_once
+from common.background import give_back_stalled
 
+logger = logging.getLogger(__name__)
 MAIL = "mail"
+KEPT = timedelta(days=30)
+AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)  # for a day, less and less often
+FIRST = 10  # before the letters: somebody waits for this code
 
 
-@app.task(queue=MAIL, retry=RetryStrategy(max_attempts=8, exponential_wait=4))
-def send_notice(notice: str, number: int, about: int | None) -> None:
-    """Write the mail from the rows as they are now, and send it; tried again if that fails."""
-    Notice(notice)
+@app.task(queue=MAIL, retry=AGAIN, pass_context=True)
+def send_notice(context: JobContext, notice: str, number: int, about: int | None) -> None:
+    """Write the mail from the rows as they are now, and send it; nothing if it is out of date."""
+    kind = Notice(notice)
+    if about is None and kind in AUDIENCES:
+        send_to_each(context.job.id, kind, number)
+        return
+    with transaction.atomic():
+        letter = LETTERS[kind](number, about)
+        if letter is not None:
+            send_once(write(letter.template, letter.to, letter.context), context.job.id)
+
+
+@app.task(queue=MAIL, retry=AGAIN, pass_context=True, priority=FIRST)
+def send_sealed(context: JobContext, sealed: str) -> None:
+    """Send a mail that was written with a code or a link inside, while it is of use."""
+    message = unseal(sealed)
+    if message is None:
+        logger.warning("a sealed mail was left: too late, or of another secret")
+        return
+    send_once(message, context.job.id)
+
+
+@transaction.atomic
+def send_to_each(job: int, notice: Notice, number: int) -> None:
+    """One job a person, queued once: what fails for one does not come again to the others."""
+    _, is_first = SentMail.objects.get_or_create(job=job)
+    if is_first:
+        for person in AUDIENCES[notice](number):
+            notify(notice, number, about=person)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue=MAIL, queueing_lock="request-rounds", lock="request-rounds")
+def make_rounds(timestamp: int) -> None:
+    """Each minute: who has requests to decide, which have waited for too long."""
+    rounds.tell_deciders()
+    rounds.write_to_mailboxes()
+    rounds.remind_deciders()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue=MAIL, queueing_lock="mail-stalled")
+async def give_back_mails(timestamp: int) -> None:
+    """A mail that had left is marked: given back, it does not leave again."""
+    await give_back_stalled(MAIL)
+
+
+@app.periodic(cron="40 3 * * *")
+@app.task(queue=MAIL, queueing_lock="mail-cleaning")
+async def forget_sent_mails(timestamp: int) -> None:
+    """Each night: what was sent leaves the queue, sealed or not; what failed stays a month."""
+    await app.job_manager.delete_old_jobs(nb_hours=24, queue=MAIL)
+    await app.job_manager.delete_old_jobs(
+        nb_hours=int(KEPT.total_seconds()) // 3600, queue=MAIL, include_failed=True
+    )
+    await SentMail.objects.filter(sent_at__lt=timezone.now() - KEPT).adelete()

@@ -1,6 +1,6 @@
 """`/sante/`: can this instance serve? For a load balancer and for people, without a login.
 
-It names three states and two figures, nothing that helps an attacker: no version, no host, no error
+It names three states and three figures, nothing that helps an attacker: no version, no host, no error
 text. 200 when all is well, 503 when a person would suffer from it.
 """
 
@@ -22,7 +22,9 @@ QUEUE = """
               JOIN procrastinate_events event ON event.job_id = job.id AND event.type = 'deferred'
              WHERE job.status = 'todo'
                AND (job.scheduled_at IS NULL OR job.scheduled_at <= now())),
-           (SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed')
+           count(*),
+           count(*) FILTER (WHERE queue_name = 'mail')
+      FROM procrastinate_jobs WHERE status = 'failed'
 """
 
 
@@ -48,6 +50,7 @@ def read_state() -> dict:
         "queue": "unknown",
         "oldest_job_seconds": None,
         "failed_jobs": None,
+        "failed_mails": None,
     }
     try:
         connection.ensure_connection()
@@ -68,10 +71,11 @@ def read_queue() -> dict:
     """Jobs that wait for more than half an hour mean that no worker runs."""
     with connection.cursor() as cursor:
         cursor.execute(QUEUE)
-        waiting, failed = cursor.fetchone()
+        waiting, failed, mails = cursor.fetchone()
     seconds = int(waiting or 0)
     return {
         "queue": "late" if seconds > OLDEST_JOB_ALLOWED.total_seconds() else "ok",
         "oldest_job_seconds": seconds,
         "failed_jobs": failed,
+        "failed_mails": mails,
     }

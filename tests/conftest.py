@@ -6,6 +6,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts import adapter
+from accounts.notices.mails import mail
+from accounts.services import national
 from config.database import grant_web_role
 from tests.builders import make_person
 
@@ -42,3 +45,21 @@ def client_for():
         return client
 
     return log_in
+
+
+@pytest.fixture(autouse=True)
+def mails_written_leave_at_once(request, monkeypatch):
+    """Codes and links are in the outbox at once; a test of the queue asks for ``queued_mails``."""
+    if "queued_mails" in request.fixturenames:
+        return
+
+    def send(subject, text, to, *, lasts=None):
+        mail(subject, text, to).send()
+
+    for module in (adapter, national):
+        monkeypatch.setattr(module, "queue_written", send)
+
+
+@pytest.fixture
+def queued_mails():
+    """Mails wait for the task worker, as in production."""

@@ -5,6 +5,7 @@ from accounts.models.application import OidcApplication, SignOn
 from accounts.models.habilitation import Domain, Habilitation, Role
 from accounts.models.invitation import Invitation
 from accounts.models.legacy import LegacyCode
+from accounts.models.mail import SentMail
 from accounts.models.notice import RequestNotice
 from accounts.models.profile import Profile
 from accounts.models.token import ApiToken
@@ -22,6 +23,7 @@ __all__ = [
     "Profile",
     "RequestNotice",
     "Role",
+    "SentMail",
     "SignOn",
     "User",
 ]

@@ -6,19 +6,20 @@ choose a password: no password ever passes through the command.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.backends import person_named
 from accounts.models import Domain, Habilitation, Role, User
+from accounts.notices.sealed import queue_written
 from accounts.services.errors import AccountError
 from accounts.services.profiles import LIVING, create_profile, grant_habilitation
 from establishments.models import AdministrativeBody
@@ -59,22 +60,23 @@ def create_national_accounts(people: Sequence[Person]) -> list[User]:
     return [_open(person, user, cell) for person, user in zip(people, known, strict=True)]
 
 
-def send_password_link(user: User, site: str) -> None:
-    """Mail the link by which one chooses a password; ``site`` is « https://stocks.example »."""
+def send_password_link(user: User) -> None:
+    """Queue the mail whose link lets one choose a password."""
     path = reverse(
         "account_reset_password_from_key",
         args=[user_pk_to_url_str(user), default_token_generator.make_token(user)],
     )
     context = {
         "user": user,
-        "link": f"{site}{path}",
+        "link": f"{settings.SITE_URL}{path}",
         "hours": settings.PASSWORD_RESET_TIMEOUT // 3600,
         "current_site": {"name": settings.PRODUCT_NAME},
     }
     subject = render_to_string("account/email/national_account_subject.txt", context).strip()
     text = render_to_string("account/email/national_account_message.txt", context)
     prefixed = f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{subject}"
-    send_mail(prefixed, text, settings.DEFAULT_FROM_EMAIL, [user.email])
+    lasts = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+    queue_written(prefixed, text, user.email, lasts=lasts)
 
 
 def _locked_national_cell() -> AdministrativeBody:

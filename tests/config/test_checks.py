@@ -18,6 +18,7 @@ PRODUCTION = {
     "SECRET_KEY": "x" * 50,
     "ALLOWED_HOSTS": "stocks.example",
     "TRUSTED_PROXY_COUNT": "1",
+    "SITE_URL": "https://stocks.example",
 }
 
 

@@ -21,6 +21,7 @@ def test_all_is_well(client):
         "queue": "ok",
         "oldest_job_seconds": 0,
         "failed_jobs": 0,
+        "failed_mails": 0,
     }
     assert response["Cache-Control"] == "no-store"
 
@@ -61,13 +62,13 @@ def test_a_missing_migration_is_seen(client, monkeypatch):
     assert response.json()["migrations"] == "missing"
 
 
-def add_job(status: str, minutes: int) -> None:
+def add_job(status: str, minutes: int, queue: str = "default") -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO procrastinate_jobs"
             " (queue_name, task_name, priority, args, status, attempts)"
-            " VALUES ('default', 'task', 0, '{}', %s, 0) RETURNING id",
-            [status],
+            " VALUES (%s, 'task', 0, '{}', %s, 0) RETURNING id",
+            [queue, status],
         )
         job = cursor.fetchone()[0]
         cursor.execute("DELETE FROM procrastinate_events WHERE job_id = %s", [job])
@@ -92,6 +93,12 @@ def test_a_recent_job_and_a_failed_one_are_counted_without_alarm(client):
     response = client.get(URL)
     assert response.status_code == 200
     assert response.json()["failed_jobs"] == 1
+
+
+def test_the_mails_that_never_left_are_counted_apart(client):
+    add_job("failed", minutes=600)
+    add_job("failed", minutes=600, queue="mail")
+    assert client.get(URL).json()["failed_mails"] == 1
 
 
 def test_health_is_linked_from_the_site_map(client):

@@ -2,7 +2,6 @@
 
 from email.utils import parseaddr
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
@@ -24,12 +23,8 @@ class Command(BaseCommand):
             metavar="ADRESSE",
             help="adresse, ou « Prénom Nom <adresse> »",
         )
-        parser.add_argument(
-            "--host", default="", help="nom du site dans le lien ; le premier d’ALLOWED_HOSTS sinon"
-        )
 
-    def handle(self, *args, people, host, **options):
-        site = site_address(host)
+    def handle(self, *args, people, **options):
         try:
             users = create_national_accounts([read_person(text) for text in people])
         except AccountError as refusal:
@@ -38,7 +33,7 @@ class Command(BaseCommand):
             if user.has_usable_password():
                 self.stdout.write(f"{user.email} : compte national, mot de passe déjà choisi.")
                 continue
-            send_password_link(user, site)
+            send_password_link(user)
             self.stdout.write(f"{user.email} : compte national, lien envoyé, valable 72 heures.")
 
 
@@ -51,11 +46,3 @@ def read_person(text: str) -> Person:
         raise CommandError(f"« {text} » n’est pas une adresse électronique.") from None
     first_name, _, last_name = name.partition(" ")
     return Person(address.lower(), first_name, last_name.strip())
-
-
-def site_address(host: str) -> str:
-    """Where the link leads: what was typed, else the first host allowed when it is a plain one."""
-    host = host or next(iter(settings.ALLOWED_HOSTS), "")
-    if not host or host.startswith((".", "*")):
-        raise CommandError("Donnez le nom du site : --host stocks.example")
-    return f"{'https' if settings.IS_PRODUCTION else 'http'}://{host}"

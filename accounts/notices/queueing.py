@@ -4,20 +4,24 @@
 no link nor address waits in the queue, and a mail about what was rolled back never leaves.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 
+from django.db import transaction
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 SEND = "accounts.tasks.send_notice"
 
 
 class Notice(StrEnum):
-    """What a mail is about; the value names its templates, ``templates/notices/<value>.*``."""
+    """What a mail is about; the value names its template, ``templates/notices/<value>.txt``."""
 
     REQUEST_RECEIVED = "request_received"  # to the person: what they asked, who decides
     REQUESTS_WAITING = "requests_waiting"  # to one who decides: one or many, in one mail
     REQUESTS_REMINDER = "requests_reminder"  # to one who decides: three days, seven days
     REQUESTS_ESCALATED = "requests_escalated"  # to the ARS: nobody decided in seven days
+    REQUESTS_MAILBOX = "requests_mailbox"  # to the mailbox of an ARS where nobody decides yet
     REQUEST_DECIDED = "request_decided"  # to the person: accepted or refused, and why
     REQUEST_SECOND = "request_second"  # to the others of the country: a second person is needed
     INVITATION = "invitation"  # to the invited person: the link
@@ -41,3 +45,20 @@ def notify(notice: Notice, number: int, *, about: int | None = None) -> None:
     ``about`` is the person (their number) when the row does not say who receives the mail.
     """
     app.configure_task(SEND).defer(notice=notice.value, number=number, about=about)
+
+
+def notify_all(notice: Notice, numbers: Sequence[int]) -> None:
+    """Queue the same mail about many rows, in one statement."""
+    if numbers:
+        jobs = ({"notice": notice.value, "number": one, "about": None} for one in numbers)
+        app.configure_task(SEND).batch_defer(*jobs)
+
+
+def notify_once(notice: Notice, number: int) -> None:
+    """Queue a mail unless the same one is waiting to leave."""
+    try:
+        with transaction.atomic():
+            job = app.configure_task(SEND, queueing_lock=f"{notice.value}-{number}")
+            job.defer(notice=notice.value, number=number, about=None)
+    except AlreadyEnqueued:
+        return
