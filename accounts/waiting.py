@@ -1,13 +1,26 @@
 """What each profile waits for before it can be used, in words, and who can act."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from accounts.models import Habilitation, Profile, User
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+
+from accounts.deciders import Deciders, deciders_of_each
+from accounts.models import AccessRequest, Habilitation, Level, Profile, User
+from accounts.services.requests import may_remind
+
+WAITING_STATES = (Profile.State.PENDING, Profile.State.SUSPENDED)
+LIVING = (*WAITING_STATES, Profile.State.ACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileLine:
-    """A profile as its owner sees it: its state, its roles, the step that is missing."""
+    """A profile as its owner sees it: its state, its roles, the step that is missing.
+
+    ``deciders`` is there while somebody has to act; ``request`` while one waits for an answer.
+    """
 
     profile: Profile
     is_active: bool
@@ -15,10 +28,36 @@ class ProfileLine:
     icon: str
     missing: str
     mailbox: str
+    request: AccessRequest | None = None
+    deciders: Deciders | None = None
 
     @property
     def habilitations(self) -> list[Habilitation]:
-        return list(self.profile.habilitations.all())
+        """Those in force or asked for first; what was refused or taken back comes after."""
+        states = list(Habilitation.State)
+        rights = self.profile.habilitations.all()
+        return sorted(rights, key=lambda right: right.state not in states[:2])
+
+    @property
+    def living(self) -> list[Habilitation]:
+        return [one for one in self.habilitations if one.state in ("pending", "active")]
+
+    @property
+    def is_living(self) -> bool:
+        return self.profile.state in LIVING
+
+    @property
+    def may_ask_more(self) -> bool:
+        return self.profile.state == Profile.State.ACTIVE and self.request is None
+
+    @property
+    def may_remind(self) -> bool:
+        return bool(self.request and may_remind(self.request) and self.deciders.people)
+
+    @property
+    def days(self) -> int:
+        """For how many days the request has been waiting."""
+        return days_since(self.request.asked_at) if self.request else 0
 
 
 LOOKS = {
@@ -30,8 +69,48 @@ LOOKS = {
 }
 
 
+def own_profiles(user: User) -> QuerySet[Profile]:
+    """All one's profiles, those one can work under first, then what waits, then what is over."""
+    waiting = AccessRequest.objects.open().select_related("first_by")
+    profiles: QuerySet[Profile] = Profile.objects.for_list().filter(user=user)
+    return profiles.prefetch_related(Prefetch("requests", queryset=waiting, to_attr="waiting"))
+
+
+def explain_each(profiles: Sequence[Profile], user: User) -> list[ProfileLine]:
+    """The lines of one's profiles, in as many queries for ten as for one."""
+    acting = [profile for profile in profiles if _needs_somebody(profile)]
+    found = deciders_of_each([(one.entity, _level(one)) for one in acting], but=user)
+    deciders = dict(zip(acting, found, strict=True))
+    return [_line(profile, user, deciders.get(profile)) for profile in profiles]
+
+
 def explain(profile: Profile, user: User) -> ProfileLine:
-    """One line of the page of one's profiles."""
+    return explain_each([profile], user)[0]
+
+
+def days_since(moment: datetime) -> int:
+    return (timezone.localdate() - timezone.localtime(moment).date()).days
+
+
+def request_of(profile: Profile) -> AccessRequest | None:
+    """The request that waits, as ``own_profiles`` brought it."""
+    return next(iter(getattr(profile, "waiting", ())), None)
+
+
+def _needs_somebody(profile: Profile) -> bool:
+    """Whether nothing moves until an administrator acts."""
+    if profile.state in WAITING_STATES or request_of(profile):
+        return True
+    return profile.state == Profile.State.ACTIVE and not profile.rights
+
+
+def _level(profile: Profile) -> Level:
+    if request := request_of(profile):
+        return Level(request.level)
+    return Level.NATIONAL if profile.body else Level.ENTITY
+
+
+def _line(profile: Profile, user: User, deciders: Deciders | None) -> ProfileLine:
     css, icon = LOOKS[Profile.State(profile.state)]
     return ProfileLine(
         profile=profile,
@@ -39,37 +118,26 @@ def explain(profile: Profile, user: User) -> ProfileLine:
         css=css,
         icon=icon,
         missing=_missing(profile),
-        mailbox=_mailbox(profile),
+        mailbox=deciders.mailbox if deciders else "",
+        request=request_of(profile),
+        deciders=deciders,
     )
 
 
 def _missing(profile: Profile) -> str:
     match profile.state:
         case Profile.State.PENDING:
-            return (
-                f"Demandé le {profile.requested_at:%d/%m/%Y}, ce profil attend la décision d’un "
-                "administrateur de l’établissement ou de l’ARS."
-            )
+            return "" if request_of(profile) else ("Ce profil attend qu’un administrateur l’ouvre.")
         case Profile.State.SUSPENDED:
             return f"Ce profil est suspendu{_because(profile)}. Un administrateur peut le rouvrir."
         case Profile.State.REFUSED:
-            return f"Ce profil a été refusé{_because(profile)}."
+            return f"Ce profil a été refusé{_because(profile)}. Vous pouvez le demander de nouveau."
         case Profile.State.ENDED:
-            return "Ce profil est terminé. Il reste affiché pour mémoire."
-    if not profile.rights:
-        return (
-            "Il manque une habilitation : sans elle, ce profil n’ouvre aucune application. "
-            "Demandez-la à un administrateur de l’établissement ou à l’ARS."
-        )
+            return f"Ce profil est terminé{_because(profile)}. Il reste affiché pour mémoire."
+    if not profile.rights and not request_of(profile):
+        return "Il manque une habilitation : sans elle, ce profil n’ouvre aucune application."
     return ""
 
 
 def _because(profile: Profile) -> str:
     return f" : {profile.reason.rstrip('.')}" if profile.reason else ""
-
-
-def _mailbox(profile: Profile) -> str:
-    """Where to write: the body's own mailbox, or that of the ARS of the region."""
-    if profile.body:
-        return profile.body.mailbox
-    return profile.entity.region.mailbox if profile.entity.region else ""

@@ -139,7 +139,15 @@ def may_remind(request: AccessRequest) -> bool:
 
 @transaction.atomic
 def transfer(
-    profile: Profile, entity: Entity, rights: Rights, *, by: User, note: str = ""
+    profile: Profile,
+    entity: Entity,
+    rights: Rights,
+    *,
+    by: User,
+    note: str = "",
+    email: str = "",
+    phone: str = "",
+    address: str = "",
 ) -> AccessRequest:
     """Change employer: one's profile ends now, the one on the new entity is asked for, or neither.
 
@@ -148,7 +156,16 @@ def transfer(
     if entity == profile.entity:
         raise RequestError(f"Ce profil est déjà sur {entity} : choisissez le nouvel employeur.")
     former = leave(profile, by=by, reason=f"changement d’employeur : {entity}")
-    return ask_profile(by, entity, rights, note=note, replaces=former)
+    return ask_profile(
+        by,
+        entity,
+        rights,
+        note=note,
+        replaces=former,
+        email=email,
+        phone=phone,
+        address=address,
+    )
 
 
 @transaction.atomic

@@ -1,14 +1,18 @@
 """One's own profiles: their states, and the one in use."""
 
+from copy import copy
+
 from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.choice import use_profile
-from accounts.models import Profile
-from accounts.waiting import explain
+from accounts.profile_forms import ContactForm
+from accounts.services.errors import AccountError
+from accounts.services.requests import change_contact, leave
+from accounts.waiting import explain, explain_each, own_profiles
 from establishments.access import RouteAccess, everyone
 from establishments.models import Establishment
 
@@ -16,12 +20,68 @@ from establishments.models import Establishment
 @everyone
 def profile_list(request):
     """All of one's profiles, whatever their state, and what each waits for."""
-    profiles = Profile.objects.for_list().filter(user=request.user)
+    lines = explain_each(own_profiles(request.user), request.user)
     context = {
-        "lines": [explain(profile, request.user) for profile in profiles],
+        "lines": [line for line in lines if line.is_living],
+        "past": [line for line in lines if not line.is_living],
         "may_choose": len(request.user.usable_profiles) > 1,
     }
     return render(request, "profiles/list.html", context)
+
+
+@everyone
+@require_safe
+def profile_detail(request, number):
+    """One profile of one's own: what it allows, what it waits for, its contact details."""
+    profile = get_object_or_404(own_profiles(request.user), pk=number)
+    return render_detail(request, profile, ContactForm(instance=profile))
+
+
+@everyone
+@require_POST
+def contact(request, number):
+    """Give a profile an address, a phone of its own."""
+    profile = get_object_or_404(own_profiles(request.user), pk=number)
+    form = ContactForm(request.POST, instance=copy(profile))
+    if not form.is_valid():
+        return render_detail(request, profile, form)
+    try:
+        change_contact(profile, by=request.user, **form.cleaned_data)
+    except AccountError as refusal:
+        form.add_error(None, str(refusal))
+        return render_detail(request, profile, form)
+    messages.success(request, "Les coordonnées de ce profil sont enregistrées.")
+    return redirect("profiles:detail", profile.pk)
+
+
+def render_detail(request, profile, form):
+    requests = profile.requests.exclude(closed_at=None).select_related("decided_by")
+    context = {
+        "profile": profile,
+        "line": explain(profile, request.user),
+        "form": form,
+        "closed_requests": requests.prefetch_related("habilitations").order_by("-closed_at"),
+    }
+    return render(request, "profiles/detail.html", context)
+
+
+@everyone
+def leave_profile(request, number):
+    """End one's own profile, once the page has said what that closes."""
+    profile = get_object_or_404(own_profiles(request.user), pk=number)
+    line = explain(profile, request.user)
+    if not line.is_living:
+        messages.info(request, f"Ce profil est {profile.get_state_display()} : rien n’a changé.")
+        return redirect("profiles:detail", profile.pk)
+    if request.method != "POST":
+        return render(request, "profiles/leave.html", {"profile": profile, "line": line})
+    try:
+        leave(profile, by=request.user, reason=request.POST.get("reason", "").strip()[:250])
+    except AccountError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("profiles:detail", profile.pk)
+    messages.success(request, f"Votre profil sur {profile.entity} est terminé.")
+    return redirect("profiles:list")
 
 
 @everyone
@@ -30,9 +90,9 @@ def choose(request):
     if len(request.user.usable_profiles) < 2:
         return redirect(return_address(request, request.GET.get("next")) or "profiles:list")
     came_from = request.GET.get("next") or request.headers.get("referer", "")
-    profiles = Profile.objects.usable().for_list().filter(user=request.user)
+    profiles = own_profiles(request.user).usable()
     context = {
-        "lines": [explain(profile, request.user) for profile in profiles],
+        "lines": explain_each(profiles, request.user),
         "next": return_address(request, came_from),
     }
     return render(request, "profiles/choose.html", context)
@@ -75,6 +135,8 @@ def may_see(user, address):
         return False
     access = getattr(match.func, "access", RouteAccess())
     if not access.actions:
+        return True
+    if any(user.perimeter_to(action).is_national for action in access.actions):
         return True
     finess = match.kwargs.get("finess")
     if finess is None:

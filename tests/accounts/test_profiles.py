@@ -44,7 +44,7 @@ def use(client, profile, **data):
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        (Profile.State.PENDING, "attend la décision"),
+        (Profile.State.PENDING, "attend qu’un administrateur l’ouvre"),
         (Profile.State.SUSPENDED, "suspendu : congé"),
         (Profile.State.REFUSED, "refusé : congé"),
         (Profile.State.ENDED, "terminé"),
@@ -57,7 +57,8 @@ def test_each_profile_says_its_state_and_what_it_waits_for(state, words):
     text = page(client_of(user))
     assert "Hôpital de la Rive" in text
     assert words in text
-    assert "Il manque une étape" in text
+    is_living = state in (Profile.State.PENDING, Profile.State.SUSPENDED)
+    assert ("demander un profil</h2>" in text) != is_living
 
 
 def test_a_profile_without_habilitation_says_so_and_whom_to_write_to():
