@@ -12,6 +12,8 @@ from django.conf import settings
 
 from accounts.models.habilitation import Domain, Habilitation
 from accounts.models.profile import Profile
+from establishments.models import Establishment, LegalEntity
+from establishments.perimeter import Perimeter
 
 if TYPE_CHECKING:
     from accounts.models.user import User
@@ -44,6 +46,13 @@ def profile_counts(profile: Profile, in_use: Profile | None, letter: str) -> boo
     return letter == "J" or profile is in_use
 
 
+def is_inside(place: Establishment | LegalEntity, perimeter: Perimeter) -> bool:
+    """Whether a place is in a perimeter, as a profile on it would be."""
+    if isinstance(place, Establishment):
+        return Profile(establishment=place).is_inside(perimeter)
+    return Profile(legal_entity=place).is_inside(perimeter)
+
+
 def second_factor_is_needed(user: "User") -> bool:
     """By the role (administrators, regions, the country), for everybody, or for nobody (demo)."""
     if settings.SECOND_FACTOR == "roles":
@@ -57,4 +66,18 @@ def second_factor_is_needed(user: "User") -> bool:
 
 def second_factor_is_ready(user: "User") -> bool:
     """An app or a key protects the account, or none is needed; recovery codes alone do not."""
-    return not second_factor_is_needed(user) or user.has_second_factor
+    if not second_factor_is_needed(user) or user.has_second_factor:
+        return True
+    return email_code_suffices(user)
+
+
+def email_code_suffices(user: "User") -> bool:
+    """Whether a code by e-mail, asked at each login, is the second factor of this person.
+
+    Where the deployment allows it, for those who administer an establishment and nothing wider.
+    """
+    if not settings.SECOND_FACTOR_BY_EMAIL or not second_factor_is_needed(user):
+        return False
+    return not user.has_second_factor and all(
+        profile.body_id is None for profile in user.usable_profiles if profile.rights
+    )

@@ -176,10 +176,14 @@ GRANTS = {
 }
 
 
+def kind_of(profile: "Profile") -> str:
+    """The kind of entity of a profile: that of its administration, or ``SITE``."""
+    return profile.body.kind if profile.body else SITE
+
+
 def code_of(right: Habilitation, profile: "Profile") -> str:
     """Code of the matrix that a habilitation stands for on that profile's entity; empty: none."""
-    kind = profile.body.kind if profile.body else SITE
-    return ROLE_CODES.get((right.domain, right.role, kind), "")
+    return ROLE_CODES.get((right.domain, right.role, kind_of(profile)), "")
 
 
 def letter_of(right: Habilitation, profile: "Profile", action: Action) -> str:

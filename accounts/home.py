@@ -19,7 +19,19 @@ def menu(user: User) -> list[MenuItem]:
 
 def cards(user: User) -> list[Card]:
     """What keeps a person from working comes first: no profile in force, or none chosen."""
-    if not user.is_authenticated or user.active_profile:
+    if not user.is_authenticated:
+        return []
+    if user.usable_profiles and not any(profile.rights for profile in user.usable_profiles):
+        return [
+            Card(
+                Kind.FIRST,
+                "Il manque une habilitation",
+                detail="Votre profil est actif, mais il n’ouvre encore aucune application.",
+                action_label="Voir ce qui manque",
+                url=reverse("access"),
+            )
+        ]
+    if user.active_profile:
         return []
     if user.usable_profiles:
         return [

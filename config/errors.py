@@ -13,6 +13,7 @@ from django.http import JsonResponse
 from django.shortcuts import render
 
 from common.bare_pages import bare_page
+from config.access.applications import doctor_address
 
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 # a lock or a statement waited for too long, a lost connection: the same request may soon succeed
@@ -30,11 +31,13 @@ def bad_request(request, exception=None):
 def permission_denied(request, exception=None):
     """Show the sentence of the refusal, the profile it was refused to, and the way out."""
     reason = str(exception) if exception else ""
-    return render(request, "errors/403.html", {"reason": reason}, status=403)
+    context = {"reason": reason, "doctor": doctor_address(request)}
+    return render(request, "errors/403.html", context, status=403)
 
 
 def not_found(request, exception=None):
-    return render(request, "errors/404.html", status=404)
+    """An address of nothing; or a place out of reach, told alike, with what would open it."""
+    return render(request, "errors/404.html", {"doctor": doctor_address(request)}, status=404)
 
 
 def server_error(request):

@@ -1,0 +1,22 @@
+"""What PLAGE needs of a person and a place: told by the access doctor."""
+
+from django.urls import reverse
+
+from accounts.doctor import Application, Place
+from establishments.perimeter import Action
+
+
+def requests_address(place: Place | None) -> str:
+    return reverse("plage:requests")
+
+
+APPLICATIONS = (
+    Application(
+        key="administrer",
+        label="Administrer les profils (PLAGE)",
+        verb="administrer les profils",
+        action=Action.PROF_DECIDE_ETAB,
+        order=40,
+        address=requests_address,
+    ),
+)

@@ -1,0 +1,1 @@
+"""`/acces/`, « Pourquoi n’ai-je pas accès ? », composed from what each app declares."""
