@@ -1,0 +1,113 @@
+"""The details of an entry of the journal, as a person reads them."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+
+from common.numbers import format_decimal, format_integer
+
+NAMES = {
+    "reason": "Motif",
+    "habilitation": "Habilitation",
+    "habilitations": "Habilitations",
+    "granted": "Accordé",
+    "refused": "Non accordé",
+    "first_by": "Premier accord de",
+    "level": "Qui décide",
+    "note": "Message",
+    "device": "Appareil",
+    "count": "Nombre",
+    "rows": "Lignes",
+    "filters": "Filtres",
+    "format": "Format",
+    "week": "Semaine",
+    "weeks": "Semaines",
+    "told": "Personnes prévenues",
+    "invited_by": "Invitée par",
+    "automatic": "Accordée d’office",
+    "email": "Adresse",
+    "phone": "Téléphone",
+    "address": "Adresse postale",
+    "first_name": "Prénom",
+    "last_name": "Nom",
+    "starts_on": "À partir du",
+    "ends_on": "Jusqu’au",
+    "legal_kinds": "Statuts",
+    "fields_of_care": "Champs",
+    "state": "État",
+    "role": "Rôle",
+    "domain": "Domaine",
+    "digest": "Empreinte du fichier",
+    "sites": "Établissements",
+    "establishments": "Établissements",
+    "entities": "Entités juridiques",
+    "table": "Tableau",
+    "cells": "Cases",
+    "until": "Jusqu’au",
+}
+VALUES = {
+    "entity": "administrateurs de l’établissement",
+    "ars": "administrateurs de l’ARS",
+    "national": "cellule nationale, à deux",
+}
+Pair = tuple[str, str]
+
+
+def readable(details: dict[str, Any]) -> list[Pair]:
+    """Label and value of each detail; what changed reads « avant → après »."""
+    before, after = details.get("before"), details.get("after")
+    rest = {key: value for key, value in details.items() if key not in ("before", "after")}
+    return [*_changes(before, after), *(_pair(key, value) for key, value in rest.items())]
+
+
+def on_one_line(pairs: list[Pair]) -> str:
+    """The same for a file."""
+    return " ; ".join(f"{name}\u00a0: {value}" for name, value in pairs)
+
+
+def _changes(before: Any, after: Any) -> Iterator[Pair]:
+    if isinstance(before, dict) or isinstance(after, dict):
+        former, new = before or {}, after or {}
+        for key in {**former, **new}:
+            yield _name(key), f"{_text(former.get(key))} → {_text(new.get(key))}"
+    elif before is not None or after is not None:
+        yield "Changement", f"{_text(before)} → {_text(after)}"
+
+
+def _pair(key: str, value: Any) -> Pair:
+    return _name(key), VALUES.get(str(value), _text(value)) if key == "level" else _text(value)
+
+
+def _name(key: str) -> str:
+    return NAMES.get(key) or key.replace("_", " ").capitalize()
+
+
+def _text(value: Any) -> str:
+    match value:
+        case None | "" | [] | {}:
+            return "–"
+        case bool():
+            return "oui" if value else "non"
+        case int():
+            return format_integer(value)
+        case float():
+            return format_decimal(value)
+        case list():
+            return ", ".join(_text(one) for one in value)
+        case dict():
+            return ", ".join(f"{_name(key)}\u00a0: {_text(one)}" for key, one in value.items())
+    return _day(str(value))
+
+
+def _day(text: str) -> str:
+    """An ISO date as people write it; any other text as it is."""
+    try:
+        if len(text) == len("2026-11-16"):
+            return f"{date.fromisoformat(text):%d/%m/%Y}"
+        if "T" in text[10:11]:
+            return f"{timezone.localtime(datetime.fromisoformat(text)):%d/%m/%Y %H:%M}"
+    except ValueError:
+        pass
+    return text

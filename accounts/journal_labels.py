@@ -1,0 +1,212 @@
+"""What each verb of the journal says, in words; a test finds the verb that has none.
+
+The sentence follows the name of who acted; ``Label.nobody`` stands for them when nobody is known.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+SYSTEM, SOMEBODY = "Le système", "Quelqu’un"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """How the list names an action, and how a line tells it."""
+
+    title: str
+    sentence: str
+    nobody: str = SYSTEM
+
+
+FAMILIES: dict[str, dict[str, Label]] = {
+    "Connexions": {
+        "account.logged_in": Label("Connexion", "s’est connecté"),
+        "account.login_failed": Label(
+            "Connexion manquée", "n’a pas donné le bon mot de passe", SOMEBODY
+        ),
+        "account.factor_failed": Label(
+            "Second facteur manqué", "n’a pas donné le bon code", SOMEBODY
+        ),
+        "account.way_in_failed": Label(
+            "Connexion par un service national manquée",
+            "n’a pas pu entrer par un service national",
+            SOMEBODY,
+        ),
+        "account.session_ended": Label("Session fermée", "a fermé une session"),
+        "account.access_denied": Label("Accès refusé", "a demandé ce qui ne lui est pas ouvert"),
+        "account.application_entered": Label(
+            "Entrée dans une application", "est entré dans une autre application"
+        ),
+    },
+    "Comptes": {
+        "account.national_account_created": Label(
+            "Premier compte national", "a ouvert un des deux premiers comptes nationaux"
+        ),
+        "account.password_changed": Label("Mot de passe changé", "a changé de mot de passe"),
+        "account.email_changed": Label("Adresse changée", "a changé d’adresse électronique"),
+        "account.identity_changed": Label(
+            "Nom ou téléphone changé", "a changé de nom ou de téléphone"
+        ),
+        "account.factor_added": Label("Second facteur ajouté", "a ajouté un second facteur"),
+        "account.factor_removed": Label("Second facteur retiré", "a retiré un second facteur"),
+        "account.recovery_codes_renewed": Label(
+            "Codes de secours renouvelés", "a renouvelé des codes de secours"
+        ),
+        "account.way_in_added": Label(
+            "Service national ajouté", "a relié un compte à un service national"
+        ),
+        "account.way_in_removed": Label(
+            "Service national retiré", "a détaché un compte d’un service national"
+        ),
+        "account.identity_linked": Label(
+            "Identité reliée", "a relié un compte à une identité nationale"
+        ),
+        "account.identity_unlinked": Label(
+            "Identité détachée", "a détaché un compte d’une identité nationale"
+        ),
+        "account.unlocked": Label("Compte débloqué", "a débloqué un compte"),
+        "account.closed": Label("Compte fermé", "a fermé un compte"),
+        "account.anonymised": Label("Compte anonymisé", "a effacé les données d’un compte fermé"),
+        "account.data_exported": Label(
+            "Données personnelles emportées", "a téléchargé ses données personnelles"
+        ),
+        "account.legacy_code_issued": Label("Code ES- délivré", "a délivré un code à usage unique"),
+        "account.legacy_code_used": Label("Code ES- utilisé", "a utilisé un code à usage unique"),
+    },
+    "Demandes": {
+        "account.profile_requested": Label("Profil demandé", "a demandé un profil"),
+        "account.habilitation_requested": Label(
+            "Habilitation demandée", "a demandé une habilitation"
+        ),
+        "account.request_reminded": Label("Demande relancée", "a relancé sa demande"),
+        "account.request_escalated": Label(
+            "Demande remontée à l’ARS", "a fait remonter à l’ARS une demande sans réponse"
+        ),
+        "account.request_cancelled": Label("Demande annulée", "a annulé une demande"),
+        "account.request_accepted": Label("Demande acceptée", "a accepté une demande"),
+        "account.request_refused": Label("Demande refusée", "a refusé une demande"),
+        "account.request_first_agreed": Label(
+            "Premier accord", "a donné le premier de deux accords"
+        ),
+        "account.request_agreement_withdrawn": Label(
+            "Premier accord retiré", "a retiré son accord à une demande"
+        ),
+        "account.request_proposed": Label("Décision proposée", "a proposé une décision à deux"),
+    },
+    "Profils": {
+        "account.profile_created": Label("Profil ouvert", "a ouvert un profil"),
+        "account.profile_activated": Label("Profil activé", "a activé un profil"),
+        "account.profile_suspended": Label("Profil suspendu", "a suspendu un profil"),
+        "account.profile_ended": Label("Profil terminé", "a terminé un profil"),
+        "account.profile_refused": Label("Profil refusé", "a refusé un profil"),
+        "account.profile_contact_changed": Label(
+            "Coordonnées d’un profil changées", "a changé les coordonnées d’un profil"
+        ),
+    },
+    "Habilitations": {
+        "account.habilitation_granted": Label(
+            "Habilitation accordée", "a accordé une habilitation"
+        ),
+        "account.habilitation_changed": Label("Habilitation changée", "a changé une habilitation"),
+        "account.habilitation_revoked": Label("Habilitation retirée", "a retiré une habilitation"),
+    },
+    "Invitations": {
+        "account.invitation_prepared": Label(
+            "Invitation à confirmer", "a préparé une invitation à confirmer"
+        ),
+        "account.invitation_sent": Label("Invitation envoyée", "a invité une personne"),
+        "account.invitation_confirmed": Label("Invitation confirmée", "a confirmé une invitation"),
+        "account.invitation_resent": Label(
+            "Invitation renvoyée", "a envoyé un nouveau lien d’invitation"
+        ),
+        "account.invitation_asked_again": Label(
+            "Nouveau lien demandé", "a redemandé un lien d’invitation", SOMEBODY
+        ),
+        "account.invitation_cancelled": Label("Invitation annulée", "a annulé une invitation"),
+        "account.invitation_account_opened": Label(
+            "Compte ouvert sur invitation", "a ouvert son compte sur invitation"
+        ),
+        "account.invitation_accepted": Label("Invitation acceptée", "a accepté une invitation"),
+    },
+    "Applications": {
+        "account.application_registered": Label(
+            "Application enregistrée", "a enregistré une application"
+        ),
+        "account.application_secret_renewed": Label(
+            "Secret d’application renouvelé", "a renouvelé le secret d’une application"
+        ),
+        "account.application_closed": Label("Application fermée", "a fermé une application"),
+    },
+    "Établissements": {
+        "establishment.main_site_set": Label(
+            "Établissement principal désigné", "a désigné un établissement principal"
+        ),
+        "finess.deposited": Label("Fichier FINESS déposé", "a déposé un fichier FINESS"),
+        "finess.confirmed": Label("Import FINESS confirmé", "a confirmé un import FINESS"),
+        "finess.cancelled": Label("Import FINESS annulé", "a annulé un import FINESS"),
+        "finess.restarted": Label("Import FINESS relancé", "a relancé un import FINESS"),
+        "finess.imported": Label("Annuaire mis à jour", "a mis l’annuaire à jour"),
+        "finess.remarks_exported": Label(
+            "Remarques FINESS téléchargées", "a téléchargé les remarques d’un import FINESS"
+        ),
+    },
+    "EPI-Stocks": {
+        "epi.exported": Label("Visu téléchargée", "a téléchargé un tableau de la visu"),
+        "epi_stocks.exported": Label(
+            "Inventaires téléchargés", "a téléchargé des inventaires d’EPI"
+        ),
+        "epi_stocks.template_downloaded": Label(
+            "Modèle téléchargé", "a téléchargé un modèle d’inventaire"
+        ),
+        "epi_stocks.inventory_imported": Label(
+            "Inventaire importé", "a importé un inventaire d’EPI"
+        ),
+        "epi_stocks.import_deposited": Label(
+            "Fichier d’inventaires déposé", "a déposé un fichier d’inventaires"
+        ),
+        "epi_stocks.import_confirmed": Label(
+            "Import d’inventaires confirmé", "a confirmé un import d’inventaires"
+        ),
+        "epi_stocks.import_cancelled": Label(
+            "Import d’inventaires annulé", "a annulé un import d’inventaires"
+        ),
+        "epi_stocks.import_restarted": Label(
+            "Import d’inventaires relancé", "a relancé un import d’inventaires"
+        ),
+        "epi_stocks.coverage_set": Label(
+            "Gestion centralisée changée", "a dit quels sites son inventaire couvre"
+        ),
+        "epi_stocks.doubt_confirmed": Label(
+            "Valeur inhabituelle confirmée", "a confirmé une valeur inhabituelle"
+        ),
+        "epi_stocks.week_reopened": Label("Semaine rouverte", "a rouvert une semaine"),
+        "epi_stocks.reopening_ended": Label("Semaine refermée", "a refermé une semaine"),
+        "epi_stocks.item_switched": Label("Article suivi changé", "a changé un article suivi"),
+        "epi_stocks.thresholds_set": Label("Seuils changés", "a changé les seuils de tension"),
+        "epi_stocks.category_expected": Label(
+            "Catégorie attendue changée", "a changé les catégories attendues"
+        ),
+        "epi_stocks.calendar_set": Label(
+            "Calendrier changé", "a changé le calendrier des déclarations"
+        ),
+    },
+    "Journal et listes": {
+        "account.journal_exported": Label(
+            "Journal téléchargé", "a téléchargé un extrait du journal"
+        ),
+    },
+}
+LABELS: dict[str, Label] = {
+    verb: label for family in FAMILIES.values() for verb, label in family.items()
+}
+
+
+def label_of(verb: str) -> Label:
+    """The words of a verb; one that a past version wrote and no longer knows is shown as it is."""
+    return LABELS.get(verb) or Label(verb, f"a fait «\u00a0{verb}\u00a0»")
+
+
+def choices() -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """The actions of a drop-down list, by family."""
+    for family, labels in FAMILIES.items():
+        yield family, [(verb, label.title) for verb, label in labels.items()]
