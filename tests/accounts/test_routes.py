@@ -31,7 +31,7 @@ OPEN = {  # what a visitor may open: every other address asks who they are
     "account_signup", "account_email_verification_sent", "account_confirm_login_code",
     "account_reset_password", "account_reset_password_done", "account_reset_password_from_key",
     "account_reset_password_from_key_done", "mfa_authenticate", "mfa_login_webauthn",
-    "legacy_claim", "invitation", "invitation_accept",
+    "legacy_claim", "invitation", "invitation_accept", "access",
 }  # fmt: skip
 PERSONAS = [
     (code, domain, kind, level)
