@@ -10,6 +10,7 @@ from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
+from accounts.conditions import right_is_in_force
 from accounts.grants import GRANTS, code_of, letters_held
 from accounts.identity.tasks import tell_logout
 from accounts.models import OidcApplication, Profile, SignOn, User
@@ -27,9 +28,10 @@ def admits(application: OidcApplication, user: User, profile: Profile | None) ->
         return True
     if profile is None:
         return False
-    codes = {code_of(right, profile) for right in profile.rights}
+    today = timezone.localdate()
+    codes = {code_of(right, profile) for right in profile.rights if right_is_in_force(right, today)}
     return bool(codes & set(application.roles)) or any(
-        letters_held(profile, action) for action in actions
+        letters_held(profile, action, today) for action in actions
     )
 
 
@@ -52,12 +54,21 @@ def begin(application: OidcApplication, request, code: str) -> SignOn:
         application=application,
         user=request.user,
         profile=request.user.active_profile,
-        session=UserSession.objects.filter(session_key=request.session.session_key).first(),
+        session=_session_of(request),
         code_digest=digest(code),
         authenticated_at=moment or timezone.now(),
         methods=list(dict.fromkeys(METHODS.get(one["method"], "user") for one in records)),
     )
     return sign_on
+
+
+def _session_of(request) -> UserSession:
+    """The line of this session in the list of one's sessions."""
+    sessions = UserSession.objects
+    if not sessions.filter(session_key=request.session.session_key).exists():
+        sessions.create_from_request(request)
+    found: UserSession = sessions.get(session_key=request.session.session_key)
+    return found
 
 
 def is_good(sign_on: SignOn) -> bool:

@@ -14,13 +14,14 @@ class LogoutForm(RPInitiatedLogoutForm):
     """The address of return is exactly one that the application registered for leaving."""
 
     def clean(self):
-        asked = self.cleaned_data.get("post_logout_redirect_uri")
+        """allauth would take any address of the same origin: it is not asked."""
+        asked = self.cleaned_data.pop("post_logout_redirect_uri", "")
         cleaned = super().clean()
         client = cleaned.get("client")
         registered = client.get_post_logout_redirect_uris() if client else []
         if asked and asked not in registered:
             self.add_error("post_logout_redirect_uri", "adresse de retour inconnue")
-        return cleaned
+        return cleaned | {"post_logout_redirect_uri": asked or None}
 
 
 class LogoutView(allauth_views.LogoutView):
