@@ -1,7 +1,7 @@
 """The letters about the account itself: what changed on it, and what to do if it was not you."""
 
 from accounts.models import User
-from accounts.notices.letters.letter import Letter, link
+from accounts.notices.letters.letter import Letter, link, quoted
 
 
 def unlocked(number: int, about: int | None) -> Letter | None:
@@ -30,7 +30,7 @@ def _letter(template: str, person: User | None) -> Letter | None:
     if person is None or not person.email:
         return None
     context = {
-        "name": str(person),
+        "name": quoted(str(person)),
         "username": person.username,
         "phone": person.phone,
         "login_link": link("account_login"),

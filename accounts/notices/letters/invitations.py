@@ -33,7 +33,7 @@ def accepted(number: int, about: int | None) -> Letter | None:
     if not invitation.invited_by.is_active:
         return None
     context = _context(invitation) | {
-        "name": str(invitation.invited_by),
+        "name": quoted(str(invitation.invited_by)),
         "guest": quoted(str(invitation.accepted_by)),
     }
     return Letter("invitation_accepted", invitation.invited_by.email, context)
@@ -45,8 +45,8 @@ def to_confirm(number: int, about: int | None) -> Letter | None:
     if invitation is None or person is None or invitation.state != State.TO_CONFIRM:
         return None
     context = _context(invitation) | {
-        "name": str(person),
-        "invitations_link": link("plage:invitations"),
+        "name": quoted(str(person)),
+        "invitations_link": link("plage:invitation", invitation.pk),
     }
     return Letter("invitation_to_confirm", person.email, context)
 

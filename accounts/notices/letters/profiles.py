@@ -63,7 +63,7 @@ def _habilitation(template: str, right: Habilitation) -> Letter:
 
 def _context(profile: Profile, reason: str) -> dict[str, object]:
     return {
-        "name": str(profile.user),
+        "name": quoted(str(profile.user)),
         "profile": str(profile),
         "reason": quoted(reason),
         "profiles_link": link("profiles:list"),

@@ -81,8 +81,9 @@ def second(number: int, about: int | None) -> Letter | None:
     if request is None or person is None or not request.is_open or request.first_by is None:
         return None
     context = _context(request) | {
+        "name": quoted(str(person)),
         "first": quoted(str(request.first_by)),
-        "requests_link": link("plage:requests"),
+        "requests_link": link("plage:request", request.pk),
     }
     return Letter("request_second", _address_to_decide(person), context)
 
@@ -153,8 +154,9 @@ def _asked_again(number: int, about: int) -> Letter | None:
     if request is None or person is None or not request.is_open:
         return None
     context = _context(request) | {
+        "name": quoted(str(person)),
         "line": request_text(request),
-        "requests_link": link("plage:requests"),
+        "requests_link": link("plage:request", request.pk),
     }
     return Letter("request_reminded", _address_to_decide(person), context)
 
@@ -162,7 +164,9 @@ def _asked_again(number: int, about: int) -> Letter | None:
 def _to_decide(template: str, person: User, requests: list[AccessRequest]) -> Letter | None:
     if not requests:
         return None
-    context = _list(requests) | {"name": str(person), "requests_link": link("plage:requests")}
+    is_one = len(requests) == 1
+    where = link("plage:request", requests[0].pk) if is_one else link("plage:requests")
+    context = _list(requests) | {"name": quoted(str(person)), "requests_link": where}
     return Letter(template, _address_to_decide(person), context)
 
 
@@ -176,7 +180,7 @@ def _list(requests: list[AccessRequest]) -> dict[str, object]:
 
 def _context(request: AccessRequest) -> dict[str, object]:
     return {
-        "name": str(request.profile.user),
+        "name": quoted(str(request.profile.user)),
         "asker": quoted(str(request.profile.user)),
         "profile": str(request.profile),
         "rights": rights_text(list(request.habilitations.all())),
