@@ -4,6 +4,7 @@ import secrets
 from types import SimpleNamespace
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.internal.httpkit import get_client_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
@@ -16,7 +17,11 @@ from django.utils.http import urlencode
 from django.utils.text import slugify
 
 from accounts.backends import person_named
+from accounts.conditions import email_code_suffices, second_factor_is_needed
+from accounts.devices import describe_device
 from accounts.limits import LOGIN_FAILURES, TooManyFailuresError
+from accounts.notices.sealed import lifetime, queue_written
+from accounts.services.account import end_sessions
 from accounts.services.legacy import open_prepared_profiles
 from journal.services import record
 
@@ -24,6 +29,23 @@ NOT_RECOGNISED = (
     "L’identifiant ou le mot de passe n’est pas reconnu. Vérifiez-les, ou choisissez un nouveau "
     "mot de passe par « Mot de passe oublié »."
 )
+
+# what each mail about a sensitive change is called in the journal
+CHANGES = {
+    "account/email/password_changed": "account.password_changed",
+    "account/email/password_set": "account.password_changed",
+    "account/email/password_reset": "account.password_changed",
+    "account/email/email_changed": "account.email_changed",
+    "account/email/email_deleted": "account.email_changed",
+    "socialaccount/email/account_connected": "account.way_in_added",
+    "socialaccount/email/account_disconnected": "account.way_in_removed",
+    "mfa/email/totp_activated": "account.factor_added",
+    "mfa/email/webauthn_added": "account.factor_added",
+    "mfa/email/totp_deactivated": "account.factor_removed",
+    "mfa/email/webauthn_removed": "account.factor_removed",
+    "mfa/email/recovery_codes_generated": "account.recovery_codes_renewed",
+}
+NEW_PASSWORD = "account.password_changed"  # noqa: S105 - the name of an act
 
 REAUTHENTICATION = {
     "reauthenticate": "Donner votre mot de passe",
@@ -38,6 +60,10 @@ class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
         "email_password_mismatch": NOT_RECOGNISED,
         "username_password_mismatch": NOT_RECOGNISED,
+        "enter_current_password": "Ce n’est pas votre mot de passe actuel.",
+        "incorrect_password": "Ce mot de passe n’est pas le bon.",
+        "incorrect_code": "Ce code n’est pas le bon, ou il a expiré.",
+        "too_many_login_attempts": "Trop d’essais manqués : attendez quelques minutes.",
         "rate_limited": "Trop d’essais à la suite : attendez quelques minutes, puis recommencez.",
     }
 
@@ -56,7 +82,8 @@ class AccountAdapter(DefaultAccountAdapter):
         else:
             # what was typed is not kept: people type their password in the wrong box
             known = person.username if person else "compte inconnu"
-            record("account.login_failed", by=None, target=known, address=get_client_ip(request))
+            where = {"address": get_client_ip(request), "device": device_of(request)}
+            record("account.login_failed", by=None, target=known, **where)
         return user
 
     def login(self, request, user):
@@ -64,7 +91,29 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         open_prepared_profiles(user)
         user.request_address = get_client_ip(request)
-        record("account.logged_in", by=user, target=user.username)
+        record("account.logged_in", by=user, target=user.username, device=device_of(request))
+
+    def is_login_by_code_required(self, login):
+        """A code by e-mail stands for the second factor of those for whom it suffices."""
+        return super().is_login_by_code_required(login) or (
+            not self._has_just_given_a_code(login) and email_code_suffices(login.user)
+        )
+
+    def _has_just_given_a_code(self, login) -> bool:
+        records = get_authentication_records(self.request, login.user)
+        return bool(records) and records[-1]["method"] == "code"
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        """A sensitive change is told by mail and written in the journal, in this one place.
+
+        A new password ends the sessions opened with the former one.
+        """
+        verb = CHANGES[template_prefix]
+        by = self.request.user if self.request.user.is_authenticated else user
+        record(verb, by=by, target=user.username, device=device_of(self.request))
+        if verb == NEW_PASSWORD:
+            end_sessions(user, by=by, but=self.request.session.session_key)
+        super().send_notification_mail(template_prefix, user, context, email)
 
     def post_login(self, request, user, *, redirect_url, **kwargs):
         landing = landing_after_login(user, redirect_url)
@@ -92,9 +141,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return [one | {"description": REAUTHENTICATION[one["id"]]} for one in methods]
 
     def send_mail(self, template_prefix, email, context):
-        """Mails name the product, not the machine that sent them."""
+        """Mails name the product, not the machine; the task worker sends them, nobody waits."""
         site = SimpleNamespace(name=settings.PRODUCT_NAME, domain=self.request.get_host())
-        super().send_mail(template_prefix, email, context | {"current_site": site})
+        known = {"request": self.request, "email": email, "current_site": site} | context
+        message = self.render_mail(template_prefix, email, known)
+        queue_written(message.subject, message.body, email, lasts=lifetime(known))
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -104,7 +155,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         "add_email_blocked": (
             "Un compte protégé par un second facteur garde son adresse : désactivez-le d’abord."
         ),
-        "cannot_delete_authenticator": "Ce second facteur ne peut pas être désactivé.",
+        "cannot_delete_authenticator": (
+            "Votre rôle demande un second facteur : ajoutez-en un autre avant de retirer celui-ci."
+        ),
         "cannot_generate_recovery_codes": (
             "Les codes de secours demandent un second facteur : activez d’abord une application "
             "ou ajoutez une clé d’accès."
@@ -115,20 +168,38 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         ),
     }
 
+    def can_delete_authenticator(self, authenticator) -> bool:
+        """The last one stays while the role of the person requires it: add another first."""
+        others = authenticator.user.authenticator_set.exclude(pk=authenticator.pk)
+        if others.filter(type__in=["totp", "webauthn"]).exists():
+            return True
+        return not second_factor_is_needed(authenticator.user)
+
     def generate_authenticator_name(self, user, kind):
         number = user.authenticator_set.filter(type=kind).count() + 1
         return "Ma clé d’accès" if number == 1 else f"Ma clé d’accès nº {number}"
 
 
+def device_of(request) -> str:
+    return describe_device(request.headers.get("User-Agent", ""))
+
+
 def landing_after_login(user, redirect_url: str | None) -> str:
-    """One profile: straight on. Several: choose first. None: the page that says what is missing."""
-    profiles = user.usable_profiles
-    # a code or an invitation in hand is what opens a profile
-    if redirect_url in (reverse("legacy_claim"), reverse("invitation")):
+    """One profile: straight on. Several: choose first. No right at all: what is missing for that.
+
+    A code or an invitation in hand opens a profile; one's own pages open without any.
+    """
+    own = ("legacy_claim", "invitation", "access", "profiles:list")
+    if redirect_url and redirect_url.startswith(tuple(reverse(name) for name in own)):
         return redirect_url
-    if not profiles:
-        return reverse("profiles:list")
+    profiles = user.usable_profiles
+    if not any(profile.rights for profile in profiles):
+        return _with_query(reverse("access"), depuis=redirect_url)
     if len(profiles) == 1:
         return redirect_url or reverse("home")
-    query = urlencode({"next": redirect_url}) if redirect_url else ""
-    return f"{reverse('profiles:choose')}{'?' if query else ''}{query}"
+    return _with_query(reverse("profiles:choose"), next=redirect_url)
+
+
+def _with_query(address: str, **query: str | None) -> str:
+    told = urlencode({name: value for name, value in query.items() if value})
+    return f"{address}?{told}" if told else address

@@ -14,6 +14,8 @@ from accounts.notices.letters import AUDIENCES, LETTERS
 from accounts.notices.mails import write
 from accounts.notices.sealed import unseal
 from accounts.notices.sending import send_once
+from accounts.services.account import anonymise_closed_accounts
+from accounts.sessions import forget_ended_sessions
 from common.background import give_back_stalled
 
 logger = logging.getLogger(__name__)
@@ -80,3 +82,11 @@ async def forget_sent_mails(timestamp: int) -> None:
         nb_hours=int(KEPT.total_seconds()) // 3600, queue=MAIL, include_failed=True
     )
     await SentMail.objects.filter(sent_at__lt=timezone.now() - KEPT).adelete()
+
+
+@app.periodic(cron="20 3 * * *")
+@app.task(queue=MAIL, queueing_lock="account-cleaning")
+def forget_people_and_sessions(timestamp: int) -> None:
+    """Each night: accounts closed for long lose their names, sessions long over leave."""
+    anonymise_closed_accounts()
+    forget_ended_sessions()

@@ -9,11 +9,12 @@ from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
-from allauth.usersessions import views as sessions
 from django.conf import settings
 from django.urls import path, re_path
 
 from accounts.views import legacy, mails
+from accounts.views.own import account as own
+from accounts.views.own import data, entrance, second_factor, sessions
 from establishments.access import everyone, public
 
 PUBLIC = {
@@ -25,7 +26,7 @@ PUBLIC = {
         "inscription/verifier/",
         account.email_verification_sent,
     ),
-    "account_confirm_login_code": ("connexion/code/", account.confirm_login_code),
+    "account_confirm_login_code": ("connexion/code/", entrance.confirm_login_code),
     "account_reset_password": ("mot-de-passe/oublie/", account.password_reset),
     "account_reset_password_done": (
         "mot-de-passe/oublie/envoye/",
@@ -43,7 +44,7 @@ OWN = {
     "account_change_password": ("mot-de-passe/", account.password_change),
     "account_set_password": ("mot-de-passe/premier/", account.password_set),
     "account_reauthenticate": ("confirmer/", account.reauthenticate),
-    "mfa_index": ("second-facteur/", mfa.index),
+    "mfa_index": ("second-facteur/", second_factor.factors),
     "mfa_reauthenticate": ("confirmer/second-facteur/", mfa.reauthenticate),
     "mfa_activate_totp": ("second-facteur/application/", totp.activate_totp),
     "mfa_deactivate_totp": ("second-facteur/application/retirer/", totp.deactivate_totp),
@@ -62,9 +63,9 @@ OWN = {
     "mfa_list_webauthn": ("second-facteur/cles/", webauthn.list_webauthn),
     "mfa_add_webauthn": ("second-facteur/cles/ajouter/", webauthn.add_webauthn),
     "mfa_reauthenticate_webauthn": ("confirmer/cle/", webauthn.reauthenticate_webauthn),
-    "mfa_remove_webauthn": ("second-facteur/cles/<int:pk>/retirer/", webauthn.remove_webauthn),
+    "mfa_remove_webauthn": ("second-facteur/cles/<int:pk>/retirer/", second_factor.remove_key),
     "mfa_edit_webauthn": ("second-facteur/cles/<int:pk>/", webauthn.edit_webauthn),
-    "usersessions_list": ("sessions/", sessions.list_usersessions),
+    "usersessions_list": ("sessions/", sessions.session_list),
 }
 
 urlpatterns = [
@@ -74,6 +75,18 @@ urlpatterns = [
         r"^mot-de-passe/nouveau/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         public(account.password_reset_from_key),
         name="account_reset_password_from_key",
+    ),
+    path("", own.account_home, name="account_home"),
+    path("identite/", own.identity, name="account_identity"),
+    path("historique/", own.connections, name="account_connections"),
+    path("donnees/", data.data, name="account_data"),
+    path("fermer/", data.close, name="account_close"),
+    path("session/", sessions.session_time, name="session_time"),
+    path("identifiant-oublie/", entrance.forgotten_identifier, name="account_forgotten_identifier"),
+    path(
+        "identifiant-oublie/envoye/",
+        entrance.forgotten_identifier_done,
+        name="account_forgotten_identifier_done",
     ),
     path("es/", legacy.claim, name="legacy_claim"),
     path("es/codes/", legacy.code_list, name="legacy_codes"),

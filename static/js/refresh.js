@@ -6,7 +6,7 @@ const watched = document.querySelector("[data-refresh]");
 
 async function refresh(element) {
   const response = await fetch(location.href, {
-    headers: { "X-Requested-With": "fetch" },
+    headers: { "X-Requested-With": "fetch", "X-Automatic": "1" },
     redirect: "error",
     signal: AbortSignal.timeout(8000),
   });

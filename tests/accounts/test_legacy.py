@@ -199,7 +199,7 @@ def test_a_code_used_while_one_signs_up_leaves_no_account(site, issued, monkeypa
         claim_legacy_code(found, by=make_user(), is_verified=True)
         return found
 
-    monkeypatch.setattr("accounts.forms.find_legacy_code", found_then_used_by_another)
+    monkeypatch.setattr("accounts.forms.legacy.find_legacy_code", found_then_used_by_another)
     assert "a déjà servi" in alert_of(Client().post(CLAIM, PERSON | typed(site, text)))
     assert not User.objects.filter(email=PERSON["email"]).exists()
     assert code.establishment.profiles.count() == 1

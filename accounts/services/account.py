@@ -1,0 +1,131 @@
+"""What a person does to their own account: change their names, end sessions, close it."""
+
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Domain, Habilitation, Profile, Role, User
+from accounts.notices import Notice, notify
+from accounts.services.errors import AccountError
+from accounts.services.profiles import LIVING, Entity, end_profile
+from journal.services import record
+
+KEPT = timedelta(days=90)  # a closed account is anonymised after that
+NAMES = ("first_name", "last_name", "phone")
+FREED = "compte-ferme.invalid"  # a domain that never exists
+CLOSED = "compte fermé par la personne"
+
+
+@transaction.atomic
+def change_identity(user: User, *, first_name: str, last_name: str, phone: str) -> bool:
+    """Change one's names and telephone; False when nothing differs. The person is told by mail."""
+    user_now: User = User.objects.select_for_update().get(pk=user.pk)
+    after = {"first_name": first_name, "last_name": last_name, "phone": phone}
+    before = {name: getattr(user_now, name) for name in NAMES}
+    if after == before:
+        return False
+    for name, value in after.items():
+        setattr(user_now, name, value)
+        setattr(user, name, value)
+    user_now.save(update_fields=list(NAMES))
+    changed = {name: value for name, value in after.items() if value != before[name]}
+    record(
+        "account.identity_changed",
+        by=user,
+        target=user.username,
+        before={name: before[name] for name in changed},
+        after=changed,
+    )
+    notify(Notice.IDENTITY_CHANGED, user.pk)
+    return True
+
+
+@transaction.atomic
+def end_sessions(user: User, *, by: User, but: str | None = None, only: int | None = None) -> int:
+    """End the sessions of a person, all or ``only`` one, save the number ``but``; how many did."""
+    opened = UserSession.objects.filter(user=user).exclude(session_key=but or "")
+    if only is not None:
+        opened = opened.filter(pk=only)
+    keys = list(opened.values_list("session_key", flat=True))
+    alive = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now()).count()
+    Session.objects.filter(session_key__in=keys).delete()
+    UserSession.objects.filter(session_key__in=keys).delete()
+    if alive:
+        record("account.session_ended", by=by, target=user.username, count=alive)
+    return int(alive)
+
+
+@transaction.atomic
+def close_account(user: User, *, by: User) -> None:
+    """Close one's own account: profiles and sessions end at once, nobody logs in any more.
+
+    The address stays taken for ``KEPT``, the time to change one's mind or to answer a question;
+    then ``anonymise_closed_accounts`` frees it.
+    """
+    if by != user:
+        raise AccountError("Chacun ferme son propre compte, et personne d’autre.")
+    user_now: User = User.objects.select_for_update().get(pk=user.pk)
+    if user_now.closed_at:
+        raise AccountError("Ce compte est déjà fermé.")
+    for profile in Profile.objects.filter(user=user, state__in=LIVING).order_by("pk"):
+        end_profile(profile, by=by, reason=CLOSED)
+    user_now.is_active, user_now.closed_at = False, timezone.now()
+    user_now.save(update_fields=["is_active", "closed_at"])
+    record("account.closed", by=by, target=user.username)
+    end_sessions(user, by=by)
+    notify(Notice.ACCOUNT_CLOSED, user.pk)
+
+
+def left_without_administrator(user: User) -> list[Entity]:
+    """The entities that nobody would administer any more if this person left."""
+    administration = Habilitation.objects.in_force().filter(
+        domain=Domain.ADMINISTRATION,
+        role__in=[Role.ADMINISTRATOR, Role.DELEGATED_ADMINISTRATOR],
+        profile__state=Profile.State.ACTIVE,
+        profile__user__is_active=True,
+    )
+    mine = administration.filter(profile__user=user).select_related(
+        "profile__establishment", "profile__legal_entity", "profile__body"
+    )
+    entities = {right.profile.entity for right in mine}
+    others = administration.exclude(profile__user=user)
+    return sorted((one for one in entities if not others.filter(_place(one)).exists()), key=str)
+
+
+def _place(entity: Entity) -> Q:
+    field = {"Establishment": "establishment", "LegalEntity": "legal_entity"}
+    return Q(**{f"profile__{field.get(type(entity).__name__, 'body')}": entity})
+
+
+def anonymise_closed_accounts() -> int:
+    """Forget who the accounts closed for ``KEPT`` belonged to; how many were. Twice is harmless.
+
+    The row stays, nameless, for the journal and the declarations that point to it.
+    """
+    closed = User.objects.filter(closed_at__lt=timezone.now() - KEPT, is_active=False)
+    numbers = closed.exclude(email__endswith=f"@{FREED}").values_list("pk", flat=True)
+    return sum(_anonymise(number) for number in list(numbers))
+
+
+@transaction.atomic
+def _anonymise(number: int) -> bool:
+    user: User = User.objects.select_for_update().get(pk=number)
+    if user.is_active or user.closed_at is None or user.email.endswith(f"@{FREED}"):
+        return False
+    user.username = f"ferme-{user.public_id.hex[:12]}"
+    user.email = f"{user.public_id.hex}@{FREED}"
+    user.first_name, user.last_name, user.phone = "", "Compte fermé", ""
+    user.set_unusable_password()
+    user.save()
+    EmailAddress.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
+    UserSession.objects.filter(user=user).delete()
+    Profile.objects.filter(user=user).update(email="", phone="", address="")
+    record("account.anonymised", by=None, target=user.username)
+    return True
