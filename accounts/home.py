@@ -1,17 +1,25 @@
 """What accounts bring to the home page: one's profiles, and the step that is missing."""
 
+from datetime import datetime
+
 from django.urls import reverse
 
+from accounts.inbox import waiting_summary
 from accounts.models import User
-from common.home import Banner, Card, Kind, MenuItem
+from accounts.request_lines import days_since
+from accounts.sections import DECIDE, sections_of
+from common.home import Banner, Card, Figure, Kind, MenuItem
+from common.numbers import format_integer
 from establishments.perimeter import Action
 
 
 def menu(user: User) -> list[MenuItem]:
-    """« Mes profils » for everybody; the single-use codes for those who give them."""
+    """« Mes profils » for everybody; PLAGE and the single-use codes for those who use them."""
     if not user.is_authenticated:
         return []
     items = [MenuItem("Mes profils", reverse("profiles:list"), order=80)]
+    if sections := sections_of(user):
+        items.append(MenuItem("PLAGE", sections[0].url, prefix="/plage/", order=60))
     if user.may(Action.EPI_CODE):
         items.append(MenuItem("Codes ES-", reverse("legacy_codes"), order=70))
     return items
@@ -32,7 +40,7 @@ def cards(user: User) -> list[Card]:
             )
         ]
     if user.active_profile:
-        return []
+        return decision_cards(user)
     if user.usable_profiles:
         return [
             Card(
@@ -55,6 +63,53 @@ def cards(user: User) -> list[Card]:
             url=reverse("profiles:list"),
         )
     ]
+
+
+def decision_cards(user: User) -> list[Card]:
+    """The requests that wait for this person, and since when."""
+    count, since = waiting_requests(user)
+    if since is None:
+        return []
+    return [
+        Card(
+            Kind.DECIDE,
+            f"{count} demande{'s' if count > 1 else ''} de profil",
+            detail=oldest(count, since),
+            action_label="Décider",
+            url=reverse("plage:requests"),
+        )
+    ]
+
+
+def figures(user: User) -> list[Figure]:
+    """How many wait, for those who look at a region or at the country."""
+    profile = user.active_profile
+    if profile is None or not profile.body_id or not may_decide(user):
+        return []
+    count, since = waiting_requests(user)
+    return [
+        Figure(
+            "Demandes de profil à décider",
+            format_integer(count),
+            note=oldest(count, since) if since else "Aucune n’attend.",
+            url=reverse("plage:requests"),
+        )
+    ]
+
+
+def waiting_requests(user: User) -> tuple[int, datetime | None]:
+    """Asked of the database only for those who decide."""
+    return waiting_summary(user) if may_decide(user) else (0, None)
+
+
+def may_decide(user: User) -> bool:
+    return any(user.may(action) for action in DECIDE)
+
+
+def oldest(count: int, since: datetime) -> str:
+    """« La plus ancienne attend depuis 5 jours. »"""
+    days = days_since(since)
+    return f"{'La plus ancienne attend' if count > 1 else 'Elle attend'} depuis {days}."
 
 
 def banners(user: User) -> list[Banner]:

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.grants import ROLE_CODES, SITE
 from accounts.models import AccessRequest, Domain, Habilitation, Level, Profile, Role, User
+from accounts.services.authority import action_to_decide, check_delegation
 from accounts.services.errors import AccountError
-from accounts.services.profiles import action_to_decide
 
 Rights = Sequence[tuple[Domain, Role]]
 State = Habilitation.State
@@ -132,26 +132,4 @@ def _check_right(profile: Profile, right: Habilitation, decision: Decision) -> N
     if not profile.is_inside(decision.by.perimeter_to(action_to_decide(profile, role))):
         raise DecisionError(f"« {right} » ne se décide pas sous votre profil : décochez-la.")
     if role == Role.DELEGATED_ADMINISTRATOR:
-        _check_delegation(profile, decision)
-
-
-def _check_delegation(profile: Profile, decision: Decision) -> None:
-    if not decision.ends_on:
-        raise DecisionError(
-            f"Une délégation d’administration a une date de fin : indiquez celle de {profile.user}."
-        )
-    limit = end_of_own_delegation(decision.by)
-    if limit and decision.ends_on > limit:
-        raise DecisionError(
-            f"Votre propre délégation finit le {limit:%d/%m/%Y} : "
-            "celle que vous donnez ne peut pas finir après."
-        )
-
-
-def end_of_own_delegation(user: User) -> date | None:
-    """The last day of a person who is an administrator by delegation only."""
-    held = getattr(user.active_profile, "rights", [])
-    if any(one.role == Role.ADMINISTRATOR for one in held):
-        return None
-    ends = [one.ends_on for one in held if one.role == Role.DELEGATED_ADMINISTRATOR]
-    return max(filter(None, ends), default=None)
+        check_delegation(decision.by, decision.ends_on)

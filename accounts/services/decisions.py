@@ -23,6 +23,7 @@ from accounts.services.decision_rules import (
     effect_of,
 )
 from accounts.services.ended import release_ended
+from accounts.services.errors import AccountError
 from journal.models import Entry
 from journal.services import entry_of, record_all
 
@@ -70,6 +71,20 @@ def decide_many(
     check_decision(decision)
     waiting = [(one, living) for one, living in _locked(requests) if one.is_open]
     return _write([effect_of(one, living, decision) for one, living in waiting], decision)
+
+
+def refusals_to_accept(requests: Iterable[AccessRequest], *, by: User) -> dict[int, str]:
+    """Why each, read with its habilitations, cannot be accepted as it was asked; empty: it can."""
+    decision = Decision(by, True, "")
+    return {one.pk: _refusal(one, decision) for one in requests}
+
+
+def _refusal(request: AccessRequest, decision: Decision) -> str:
+    try:
+        effect_of(request, list(request.habilitations.all()), decision)
+    except AccountError as refusal:
+        return str(refusal)
+    return ""
 
 
 def told_closed(request: AccessRequest) -> str:

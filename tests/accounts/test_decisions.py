@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import AccessRequest, Domain, Level, Profile, Role
 from accounts.services.decisions import DecidedMeanwhileError, DecisionError, decide
+from accounts.services.errors import AccountError
 from accounts.services.requests import ask_habilitations, ask_profile, cancel_request
 from establishments.models import BeneficiaryCategory
 from journal.models import Entry
@@ -232,11 +233,11 @@ def test_a_role_that_does_not_exist_there_is_never_granted(site, ape):
 
 def test_a_delegation_ends_and_not_after_that_of_who_gives_it(site, ape):
     request = ask(site, DEPUTY)
-    with pytest.raises(DecisionError, match="a une date de fin"):
+    with pytest.raises(AccountError, match="a une date de fin"):
         decide(request, by=ape, accepted=True)
     deputy = make_user()
     grant(make_profile(deputy, site), *DEPUTY, ends_on=in_a_month())
-    with pytest.raises(DecisionError, match="Votre propre délégation finit le"):
+    with pytest.raises(AccountError, match="Votre propre délégation finit le"):
         decide(request, by=deputy, accepted=True, ends_on=in_a_month() + timedelta(days=1))
     assert_untouched(request)
 

@@ -13,6 +13,7 @@ from accounts.services.decisions import (
     decide,
     decide_many,
 )
+from accounts.services.errors import AccountError
 from accounts.services.requests import ask_profile
 from journal.models import Entry
 from tests.builders import make_establishment, make_legal_entity, make_person, make_user
@@ -94,7 +95,7 @@ def test_one_that_cannot_be_decided_stops_all(entity, ape, wrong):
         "too many": lambda: good * 200,
     }[wrong]()
 
-    with pytest.raises(DecisionError):
+    with pytest.raises(AccountError):
         decide_many(good + bad, by=ape, accepted=True)
 
     assert AccessRequest.objects.open().count() == AccessRequest.objects.count()

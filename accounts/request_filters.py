@@ -1,0 +1,106 @@
+"""The filters of the requests to decide."""
+
+import django_filters
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
+
+from accounts.models import AccessRequest, Domain, Habilitation
+from common.identifiers import format_finess
+from establishments.models.search import plain_words
+
+MOST_ENTITIES = 200
+BODY = "s"  # before the number of a body, which has no FINESS one
+
+
+class State(TextChoices):
+    """Which requests to show; those to decide unless asked."""
+
+    OPEN = "a-decider", "À décider"
+    ACCEPTED = "acceptees", "Acceptées"
+    REFUSED = "refusees", "Refusées"
+    CANCELLED = "annulees", "Annulées"
+    ALL = "toutes", "Toutes"
+
+
+OUTCOMES = {
+    State.ACCEPTED: AccessRequest.Outcome.ACCEPTED,
+    State.REFUSED: AccessRequest.Outcome.REFUSED,
+    State.CANCELLED: AccessRequest.Outcome.CANCELLED,
+}
+
+
+class RequestFilter(django_filters.FilterSet):
+    """Narrow by entity, domain, state, and the words of a name, an address or an entity."""
+
+    recherche = django_filters.CharFilter(
+        method="search", label="Personne ou entité", max_length=100
+    )
+    entite = django_filters.ChoiceFilter(method="narrow_entity", label="Entité")
+    domaine = django_filters.ChoiceFilter(
+        method="narrow_domain", choices=Domain, label="Domaine", empty_label="Tous"
+    )
+    etat = django_filters.ChoiceFilter(
+        method="narrow_state", choices=State, label="État", empty_label=None
+    )
+
+    class Meta:
+        model = AccessRequest
+        fields = []
+
+    def __init__(self, data=None, queryset=None, *, reach: QuerySet, **kwargs):
+        data = {key: data[key] for key in data} if data else {}
+        data.setdefault("etat", State.OPEN)
+        super().__init__(data, queryset, **kwargs)
+        entities = entities_of(reach.open() if self.is_open else reach)
+        field = self.form.fields["entite"]
+        field.choices = [("", f"Toutes ({len(entities)})"), *entities]
+        self.form.fields["recherche"].widget.attrs["type"] = "search"
+        self.is_valid()  # what is unknown is left out, whichever list is narrowed
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the requests that still wait are looked at; anything unknown is that."""
+        return self.data.get("etat") not in (*OUTCOMES, State.ALL)
+
+    def search(self, queryset, name, value):
+        for word in plain_words(value):
+            place = Q(profile__body__name__icontains=word)
+            for path in ("profile__user", "profile__establishment", "profile__legal_entity"):
+                place |= Q(**{f"{path}__haystack__contains": f" {word}"})
+            queryset = queryset.filter(place)
+        return queryset
+
+    def narrow_entity(self, queryset, name, value):
+        if value.startswith(BODY):
+            return queryset.filter(profile__body=value.removeprefix(BODY))
+        place = Q(profile__establishment__finess=value) | Q(profile__legal_entity__finess=value)
+        return queryset.filter(place)
+
+    def narrow_domain(self, queryset, name, value):
+        rights = Habilitation.objects.filter(request=OuterRef("pk"), domain=value)
+        return queryset.filter(Exists(rights))
+
+    def narrow_state(self, queryset, name, value):
+        if outcome := OUTCOMES.get(value):
+            return queryset.filter(outcome=outcome)
+        return queryset
+
+
+def entities_of(requests: QuerySet) -> list[tuple[str, str]]:
+    """The entities that these requests are about, by name, as choices."""
+    rows = requests.order_by().values_list(
+        "profile__establishment__finess",
+        "profile__establishment__name",
+        "profile__legal_entity__finess",
+        "profile__legal_entity__name",
+        "profile__body",
+        "profile__body__name",
+    )
+    found = {}
+    for site, site_name, entity, entity_name, body, body_name in rows.distinct()[:MOST_ENTITIES]:
+        if body:
+            found[f"{BODY}{body}"] = body_name
+        else:
+            kind = "ET" if site else "EJ"
+            number = site or entity
+            found[number] = f"{site_name or entity_name} ({kind} {format_finess(number)})"
+    return sorted(found.items(), key=lambda item: item[1])

@@ -1,0 +1,152 @@
+"""A request as the lists show it: who asks for what, what to know of it, who decides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.deciders import Deciders, deciders_of_each
+from accounts.inbox import requests_to_decide
+from accounts.models import AccessRequest, Habilitation, Level, Profile, User
+from accounts.request_facts import Fact, Knowledge
+
+Outcome = AccessRequest.Outcome
+LOOKS = {
+    Outcome.ACCEPTED: ("ok", "fr-icon-checkbox-circle-line"),
+    Outcome.REFUSED: ("erreur", "fr-icon-close-circle-line"),
+    Outcome.CANCELLED: ("", "fr-icon-archive-line"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """One line of the lists of requests, for the person who reads it."""
+
+    request: AccessRequest
+    rights: list[Habilitation]
+    facts: list[Fact] = field(default_factory=list)
+    who: str = ""
+    is_own: bool = False
+    may_decide: bool = False
+    may_withdraw: bool = False
+
+    @property
+    def user(self) -> User:
+        return self.request.profile.user
+
+    @property
+    def url(self) -> str:
+        return reverse("plage:request", args=[self.request.pk])
+
+    @property
+    def title(self) -> str:
+        """« Profil sur Hôpital de la Rive », « 2 habilitations de plus sur… »."""
+        profile = self.request.profile
+        if self.is_more:
+            count = len(self.rights)
+            mark = "s" if count > 1 else ""
+            return f"{count} habilitation{mark} de plus sur {profile.entity}"
+        return f"Profil sur {profile.entity}"
+
+    @property
+    def is_more(self) -> bool:
+        """Whether the profile was there before the request."""
+        profile = self.request.profile
+        if self.request.is_open:
+            return profile.state != Profile.State.PENDING
+        return profile.decided_at is not None and profile.decided_at < self.request.asked_at
+
+    @property
+    def asked(self) -> str:
+        """« EPI-Stock : Opérateur d’inventaire EPI · Distrilog-santé : … »."""
+        return " · ".join(
+            f"{one.get_domain_display()} : {one.get_role_display()}" for one in self.rights
+        )
+
+    @property
+    def since(self) -> str:
+        return days_since(self.request.asked_at)
+
+    @property
+    def outcome(self) -> str:
+        """« Acceptée le 12/11/2026 par Nadia Benali »."""
+        request = self.request
+        if request.closed_at is None:
+            return ""
+        by = f" par {request.decided_by}" if request.decided_by else ""
+        when = f"{timezone.localtime(request.closed_at):%d/%m/%Y}"
+        return f"{request.get_outcome_display().capitalize()} le {when}{by}"
+
+    @property
+    def look(self) -> tuple[str, str]:
+        """The class and the icon of how it ended."""
+        return LOOKS[Outcome(self.request.outcome)]
+
+
+def days_since(moment: datetime) -> str:
+    """« aujourd’hui », « 1 jour », « 5 jours », by the days in Paris."""
+    days = (timezone.localdate() - timezone.localdate(moment)).days
+    if days <= 0:
+        return "aujourd’hui"
+    return f"{days} jour{'s' if days > 1 else ''}"
+
+
+def request_lines(
+    requests: Sequence[AccessRequest], user: User, *, told_who: bool = False
+) -> list[RequestLine]:
+    """The lines of these requests, in as many queries as for one; who decides when asked."""
+    knowledge = Knowledge(requests)
+    numbers = [one.pk for one in requests]
+    decidable = set(requests_to_decide(user).filter(pk__in=numbers).values_list("pk", flat=True))
+    whos = _whos(requests, user) if told_who else {}
+    return [
+        RequestLine(
+            request=one,
+            rights=list(one.habilitations.all()),
+            facts=knowledge.facts(one) if one.is_open else [],
+            who=whos.get(one.pk, ""),
+            is_own=one.profile.user_id == user.pk,
+            may_decide=one.pk in decidable,
+            may_withdraw=one.is_open and one.first_by_id == user.pk,
+        )
+        for one in requests
+    ]
+
+
+def _whos(requests: Sequence[AccessRequest], user: User) -> dict[int, str]:
+    asked = [(one.profile.entity, Level(one.level)) for one in requests]
+    return {
+        one.pk: _who(one, deciders, user)
+        for one, deciders in zip(requests, deciders_of_each(asked), strict=True)
+    }
+
+
+def _who(request: AccessRequest, deciders: Deciders, user: User) -> str:
+    """Who decides, by name, and why it is not the person who reads."""
+    out = {request.profile.user, request.asked_by, request.first_by}
+    names = [str(one) for one in deciders.people if one not in out]
+    if request.level == Level.NATIONAL:
+        return _who_at_national_level(request, user)
+    people = ", ".join(names[:3]) + (" et d’autres" if len(names) > 3 else "")
+    if request.profile.user == user:
+        return f"Personne ne décide de sa propre demande : {_or_ars(people, deciders)}."
+    if deciders.level == Level.ARS:
+        return f"{deciders.body_name or 'L’ARS'}."
+    late = " Remontée à l’ARS, qui peut aussi décider." if request.escalated_at else ""
+    return f"{_or_ars(people, deciders)}.{late}"
+
+
+def _or_ars(people: str, deciders: Deciders) -> str:
+    if not people or deciders.level == Level.ARS:
+        return deciders.body_name or "l’ARS"
+    return f"{people}, ou l’ARS"
+
+
+def _who_at_national_level(request: AccessRequest, user: User) -> str:
+    if request.first_by == user:
+        return "Vous avez donné un premier accord : une autre personne de la cellule nationale."
+    if request.first_by:
+        return f"La cellule nationale, après le premier accord de {request.first_by}."
+    return "La cellule nationale, à deux personnes."

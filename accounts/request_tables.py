@@ -1,0 +1,110 @@
+"""The tables of the requests: those to decide, those that others decide, those that are closed."""
+
+import django_tables2 as tables
+from django_tables2.data import TableQuerysetData
+
+from accounts.models import User
+from accounts.request_lines import request_lines
+
+CELLS = "plage/request_cells"
+
+
+class Lines(TableQuerysetData):
+    """The page of requests as lines; what goes with them is read for that page only."""
+
+    def __init__(self, requests, user: User, *, told_who: bool = False):
+        super().__init__(requests)
+        self.user, self.told_who = user, told_who
+
+    def __getitem__(self, page):
+        return request_lines(list(self.data[page]), self.user, told_who=self.told_who)
+
+    def __iter__(self):
+        return iter(self[:])
+
+
+class RequestTable(tables.Table):
+    """What every list of requests shows."""
+
+    person = tables.TemplateColumn(
+        template_name=f"{CELLS}/person.html", verbose_name="Personne", orderable=False
+    )
+    asked = tables.TemplateColumn(
+        template_name=f"{CELLS}/asked.html",
+        verbose_name="Demande",
+        orderable=False,
+        attrs={"td": {"class": "app-large"}},
+    )
+
+    class Meta:
+        template_name = "django_tables2/dsfr.html"
+        sequence = ("person", "asked", "...")
+        row_attrs = {"class": lambda record, table: table.class_of(record)}
+
+    def __init__(self, *args, opened=None, query="", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.opened, self.query = opened, query
+
+    def class_of(self, line) -> str:
+        return "app-courant" if line.request == self.opened else ""
+
+
+class WaitingTable(RequestTable):
+    """Those that wait for a decision, to open one by one or to tick."""
+
+    facts = tables.TemplateColumn(
+        template_name=f"{CELLS}/facts.html",
+        verbose_name="À savoir",
+        orderable=False,
+        attrs={"td": {"class": "app-large"}},
+    )
+    since = tables.Column(
+        "Depuis",
+        order_by=("asked_at", "pk"),
+        attrs={"th": {"class": "app-num"}, "td": {"class": "app-num"}},
+    )
+    action = tables.TemplateColumn(
+        template_name=f"{CELLS}/action.html", verbose_name="Action", orderable=False
+    )
+
+    class Meta(RequestTable.Meta):
+        attrs = {"caption": "Demandes à décider"}
+        empty_text = "Aucune demande ne vous attend."
+        order_by = "since"
+
+
+class FollowedTable(RequestTable):
+    """Those that others decide, with who."""
+
+    who = tables.TemplateColumn(
+        template_name=f"{CELLS}/who.html",
+        verbose_name="Qui décide",
+        orderable=False,
+        attrs={"td": {"class": "app-large"}},
+    )
+    since = tables.Column(
+        "Depuis",
+        order_by=("asked_at", "pk"),
+        attrs={"th": {"class": "app-num"}, "td": {"class": "app-num"}},
+    )
+
+    class Meta(RequestTable.Meta):
+        attrs = {"caption": "Suivies ici, décidées par d’autres"}
+        prefix = "suivies-"
+        order_by = "since"
+
+
+class ClosedTable(RequestTable):
+    """Those that somebody decided, the latest first."""
+
+    outcome = tables.TemplateColumn(
+        template_name=f"{CELLS}/outcome.html",
+        verbose_name="Décision",
+        order_by=("closed_at", "pk"),
+        attrs={"td": {"class": "app-large"}},
+    )
+
+    class Meta(RequestTable.Meta):
+        attrs = {"caption": "Demandes"}
+        empty_text = "Aucune demande ne correspond : effacez les filtres pour tout revoir."
+        order_by = "-outcome"

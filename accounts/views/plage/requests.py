@@ -1,0 +1,176 @@
+"""The requests to decide: the list, the open one beside it, the answer."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+from django_tables2 import RequestConfig
+
+from accounts.inbox import RELATED, requests_followed_by, requests_in_reach, requests_waiting_for
+from accounts.models import AccessRequest, Profile
+from accounts.request_filters import RequestFilter
+from accounts.request_forms import DecisionForm
+from accounts.request_lines import RequestLine, request_lines
+from accounts.request_tables import ClosedTable, FollowedTable, Lines, WaitingTable
+from accounts.sections import DECIDE
+from accounts.services.decisions import DecidedMeanwhileError, decide, told_closed
+from accounts.services.errors import AccountError
+from accounts.services.profiles import LIVING
+from accounts.services.proposals import withdraw_agreement
+from establishments.access import allows, as_shown
+from establishments.perimeter import Action
+
+PER_PAGE = 25
+TITLE = "Demandes de profil"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The open request: its line, and the form when it is this person's to decide."""
+
+    line: RequestLine
+    form: DecisionForm | None
+    other_profiles: int
+
+
+@allows(*DECIDE)
+@require_safe
+def request_list(request: HttpRequest) -> HttpResponse:
+    """Those to decide, the oldest first, open beside; below, those that others decide."""
+    context = list_context(request)
+    lines = context["table"].page.object_list.data
+    if context["is_open"] and lines:
+        context["panel"] = panel_of(request, find_request(request, lines[0].request.pk))
+    return render(request, "plage/requests.html", context)
+
+
+@as_shown
+@allows(*DECIDE)
+def request_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One request, and its answer; out of reach it does not exist."""
+    asked = find_request(request, pk)
+    if request.method != "POST":
+        return detail_page(request, asked)
+    if not asked.is_open:
+        return closed_page(request, asked, told_closed(asked))
+    panel = panel_of(request, asked)
+    if panel.form is None:
+        raise PermissionDenied(f"Cette demande ne dépend pas de vous. {panel.line.who}")
+    form = DecisionForm(request.POST, request=asked, user=request.user)
+    if form.is_valid():
+        try:
+            decided = decide(asked, by=request.user, **form.answer)
+        except DecidedMeanwhileError as refusal:
+            return closed_page(request, find_request(request, pk), str(refusal))
+        except AccountError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, told(decided))
+            return redirect(f"{reverse('plage:requests')}{query_of(request)}")
+    return detail_page(request, asked, form, status=422)
+
+
+@as_shown
+@allows(Action.PROF_DECIDE_REG)
+@require_POST
+def request_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take back one's first agreement, or one's proposal."""
+    asked = find_request(request, pk)
+    try:
+        withdrawn = withdraw_agreement(asked, by=request.user)
+    except AccountError as refusal:
+        messages.error(request, str(refusal))
+    else:
+        what = "Votre accord est retiré" if withdrawn.is_open else "Votre proposition est retirée"
+        messages.success(request, f"{what} : {asked.profile.user}, {asked.profile.entity}.")
+    return redirect("plage:requests")
+
+
+def find_request(request: HttpRequest, pk: int) -> AccessRequest:
+    """The request with all that its panel shows, when it is in reach."""
+    rows = requests_in_reach(request.user).select_related(*RELATED)
+    found = rows.prefetch_related("habilitations").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def detail_page(
+    request: HttpRequest, asked: AccessRequest, form: DecisionForm | None = None, status: int = 200
+) -> HttpResponse:
+    context = list_context(request, opened=asked)
+    context["panel"] = panel_of(request, asked, form)
+    return render(request, "plage/requests.html", context, status=status)
+
+
+def closed_page(request: HttpRequest, asked: AccessRequest, sentence: str) -> HttpResponse:
+    messages.warning(request, sentence)
+    return detail_page(request, asked, status=409)
+
+
+def panel_of(request: HttpRequest, asked: AccessRequest, form: DecisionForm | None = None) -> Panel:
+    (line,) = request_lines([asked], request.user, told_who=True)
+    others = Profile.objects.filter(user=asked.profile.user, state__in=LIVING)
+    if line.may_decide and form is None:
+        form = DecisionForm(request=asked, user=request.user)
+    return Panel(line, form, others.exclude(pk=asked.profile_id).count())
+
+
+def list_context(request: HttpRequest, opened: AccessRequest | None = None) -> dict:
+    """The filters, the lists they narrow, and where one is."""
+    user = request.user
+    reach = requests_in_reach(user)
+    waiting = RequestFilter(request.GET, requests_waiting_for(user), reach=reach)
+    is_open = waiting.is_open
+    look = {"user": user, "query": query_of(request), "opened": opened}
+    context = {
+        "title": f"Demande de {opened.profile.user}" if opened else TITLE,
+        "above": [(TITLE, reverse("plage:requests"))] if opened else [],
+        "filter": waiting,
+        "query": look["query"],
+        "opened": opened,
+        "is_open": is_open,
+        "may_propose": user.may(Action.PROF_DECIDE_REG),
+    }
+    if is_open:
+        context["table"] = configured(request, WaitingTable, waiting.qs, **look)
+        followed = waiting.filter_queryset(requests_followed_by(user))
+        context["followed"] = configured(request, FollowedTable, followed, told_who=True, **look)
+    else:
+        found = waiting.filter_queryset(reach)
+        context["table"] = configured(request, ClosedTable, found, **look)
+    return context
+
+
+def configured(request, table_class, found, *, user, query, opened, told_who=False):
+    """A table of these requests, on the page asked for."""
+    rows = found.select_related(*RELATED).prefetch_related("habilitations")
+    table = table_class(Lines(rows, user, told_who=told_who), opened=opened, query=query)
+    RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
+    table.attrs["caption"] = f"{table.attrs['caption']} : {table.paginator.count}"
+    return table
+
+
+def query_of(request: HttpRequest) -> str:
+    """The filters, to keep them from a page to the next."""
+    return f"?{request.GET.urlencode()}" if request.GET else ""
+
+
+def told(decided: AccessRequest) -> str:
+    """What has just been done, in a sentence."""
+    profile = decided.profile
+    if decided.is_open:
+        return (
+            f"Votre accord pour {profile.user} est donné : une autre personne de la cellule "
+            "nationale doit maintenant décider."
+        )
+    if decided.outcome == AccessRequest.Outcome.ACCEPTED:
+        return (
+            f"La demande de {profile.user} est acceptée : l’accès à {profile.entity} s’ouvre à son "
+            "prochain clic. Un courriel lui est envoyé."
+        )
+    return f"La demande de {profile.user} est refusée. Un courriel lui dit pourquoi."

@@ -1,0 +1,72 @@
+"""The home page of who decides: the requests that wait, and PLAGE in the menu."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.home import cards, figures, menu
+from accounts.models import AccessRequest, Domain, Role
+from accounts.services.requests import ask_profile
+from common.home import Kind
+from tests.builders import make_body, make_legal_entity, make_person, make_region, make_user
+
+pytestmark = pytest.mark.django_db
+
+INVENTORY = (Domain.EPI_STOCK, Role.INVENTORY_OPERATOR)
+READER = (Domain.EPI_STOCK, Role.READER)
+
+
+def ask(on, right=INVENTORY, *, days):
+    request = ask_profile(make_user(), on, [right])
+    AccessRequest.objects.filter(pk=request.pk).update(
+        asked_at=timezone.now() - timedelta(days=days)
+    )
+    return request
+
+
+def labels(user):
+    return [item.label for item in menu(user)]
+
+
+def test_an_ape_is_told_how_many_wait_and_since_when():
+    entity = make_legal_entity()
+    ape = make_person("APE", on=entity)
+    assert cards(ape) == []
+    for days in (1, 5, 2):
+        ask(entity, days=days)
+    ask(make_legal_entity(), days=9)
+
+    (card,) = cards(ape)
+
+    assert (card.kind, card.title) == (Kind.DECIDE, "3 demandes de profil")
+    assert card.detail == "La plus ancienne attend depuis 5 jours."
+    assert (card.url, figures(ape)) == ("/plage/demandes/", [])
+    assert "PLAGE" in labels(ape)
+
+
+def test_the_ars_and_the_country_have_a_figure_besides():
+    ara, nat = make_person("ARA"), make_person("NAT")
+    ask(make_body("ars", region=make_region()), READER, days=3)
+    ask(make_legal_entity(), days=0)
+    assert [(one.value, one.note) for one in figures(ara)] == [
+        ("1", "Elle attend depuis aujourd’hui.")
+    ]
+    assert [(one.value, one.note) for one in figures(nat)] == [("1", "Elle attend depuis 3 jours.")]
+
+
+def test_one_of_your_own_entity_decided_by_its_ape_is_no_task_of_the_ars():
+    entity = make_legal_entity()
+    make_person("APE", on=entity)
+    ask(entity, days=1)
+    assert cards(make_person("ARA")) == []
+
+
+@pytest.mark.parametrize("code", ["USR", "OIE", "ARL", "NAL", "SUP"])
+def test_who_decides_of_nothing_is_not_told(code, django_assert_num_queries):
+    person = make_person(code)
+    assert bool(person.usable_profiles) is (code != "USR")
+    with django_assert_num_queries(0):
+        found = [card.kind for card in cards(person)], figures(person)
+    assert Kind.DECIDE not in found[0]
+    assert found[1] == []
