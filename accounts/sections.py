@@ -23,7 +23,7 @@ class Section:
         return reverse(self.route)
 
 
-SECTIONS: tuple[Section, ...] = ()
+SECTIONS: tuple[Section, ...] = (Section("Demandes", "plage:requests", DECIDE),)
 
 
 def sections_of(user: User) -> list[Section]:
