@@ -59,6 +59,12 @@ class RightsForm(forms.Form):
     def chosen_rights(self) -> list[tuple[Domain, Role]]:
         return [(offer.domain, offer.role) for offer in self.chosen]
 
+    @property
+    def typed(self) -> list[tuple[str, str]]:
+        """What was typed, to be sent again from the page where it is read once more."""
+        others = {name: text for name, text in self.cleaned_data.items() if name != "rights"}
+        return [("rights", offer.value) for offer in self.chosen] + list(others.items())
+
 
 class ContactForm(forms.ModelForm):
     """What a profile has of its own; left empty, that of the account serves."""
