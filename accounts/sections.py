@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.grants import letters_held
 from accounts.models import User
 from establishments.perimeter import Action
 
@@ -23,9 +25,20 @@ class Section:
         return reverse(self.route)
 
 
-SECTIONS: tuple[Section, ...] = (Section("Demandes", "plage:requests", DECIDE),)
+SECTIONS: tuple[Section, ...] = (
+    Section("Demandes", "plage:requests", DECIDE),
+    Section("Jetons d’API", "plage:tokens", (Action.API_TOKEN,)),
+)
 
 
 def sections_of(user: User) -> list[Section]:
     """The tabs of this person, in their order; none: PLAGE is not for them."""
-    return [one for one in SECTIONS if any(user.may(action) for action in one.actions)]
+    return [one for one in SECTIONS if any(_holds(user, action) for action in one.actions)]
+
+
+def _holds(user: User, action: Action) -> bool:
+    """Also what covers no establishment: the tokens of an operator’s own machines (letter F)."""
+    if user.may(action):
+        return True
+    profile = user.active_profile
+    return profile is not None and "F" in letters_held(profile, action, timezone.localdate())

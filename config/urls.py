@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from config import legal
+from config import api, legal
 from config.access.views import access
 from config.health import health
 from config.views import home
@@ -23,6 +23,7 @@ urlpatterns = [
     path("comptes/", include("accounts.urls.account")),
     path("comptes/", include("accounts.urls.ways_in")),
     path("identite/", include("accounts.urls.identity")),
+    path("api/v1/", api.urls),
     path("profils/", include("accounts.urls.profiles")),
     path("plage/", include("accounts.urls.plage")),
     path("invitation/", include("accounts.urls.invitation")),

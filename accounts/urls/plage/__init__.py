@@ -1,6 +1,6 @@
 """PLAGE: the administration of profiles, one file for each of its sections."""
 
-from accounts.urls.plage import ape, invitations, journal, people, requests
+from accounts.urls.plage import ape, invitations, journal, people, requests, tokens
 
 app_name = "plage"
 urlpatterns = [
@@ -9,4 +9,5 @@ urlpatterns = [
     *invitations.urlpatterns,
     *ape.urlpatterns,
     *journal.urlpatterns,
+    *tokens.urlpatterns,
 ]

@@ -1,0 +1,111 @@
+"""Tokens of the machines of one's entity: make one, see which are in use, revoke."""
+
+from datetime import timedelta
+from functools import wraps
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from accounts.models import ApiToken
+from accounts.services.tokens import (
+    TokenError,
+    create_token,
+    entity_of,
+    may_manage_tokens,
+    revoke_token,
+    tokens_of,
+)
+from establishments.access import RouteAccess, as_shown, refusal
+from establishments.perimeter import Action
+
+PER_PAGE = 50
+LIVES = [("90", "trois mois"), ("180", "six mois"), ("365", "un an")]
+
+
+class TokenForm(forms.Form):
+    """Which machine, for what, how long."""
+
+    label = forms.CharField(
+        label="Nom de la machine",
+        max_length=120,
+        help_text="Par exemple\u00a0: portail de commande, serveur de production.",
+    )
+    scopes = forms.MultipleChoiceField(
+        label="Ce que ce jeton permet",
+        choices=[(one.value, one.label.capitalize()) for one in ApiToken.Scope],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    life = forms.ChoiceField(label="Durée", choices=LIVES, initial="180")
+
+
+def for_token_holders(view):
+    """Open to whoever manages tokens, logistics operators too, whose right covers no site."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if not may_manage_tokens(request.user):
+            raise PermissionDenied(refusal(Action.API_TOKEN))
+        return view(request, *args, **kwargs)
+
+    guarded.access = RouteAccess(actions=(Action.API_TOKEN,))
+    return guarded
+
+
+@for_token_holders
+@as_shown
+def tokens(request):
+    """The list and, under it, the form; a new token is shown once, on the answer itself."""
+    form = TokenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            token, value = create_token(
+                request.user.active_profile.entity,
+                form.cleaned_data["scopes"],
+                by=request.user,
+                label=form.cleaned_data["label"],
+                life=timedelta(days=int(form.cleaned_data["life"])),
+            )
+        except TokenError as error:
+            form.add_error(None, str(error))
+        else:
+            context = {"title": "Jeton d’API", "token": token, "value": value}
+            return render(request, "plage/token_created.html", context)
+    page = Paginator(tokens_of(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    now = timezone.now()
+    context = {
+        "title": "Jetons d’API",
+        "form": form,
+        "page": page,
+        "lines": [(one, entity_of(one), state_of(one, now)) for one in page],
+    }
+    return render(request, "plage/tokens.html", context)
+
+
+@for_token_holders
+@as_shown
+def revoke(request, number):
+    """Read again which one, then revoke."""
+    token = get_object_or_404(tokens_of(request.user), pk=number)
+    if request.method != "POST":
+        context = {"title": "Révoquer un jeton", "token": token, "entity": entity_of(token)}
+        return render(request, "plage/token_revoke.html", context)
+    try:
+        revoke_token(token, by=request.user)
+    except TokenError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"Le jeton «\u00a0{token}\u00a0» est révoqué.")
+    return redirect("plage:tokens")
+
+
+def state_of(token: ApiToken, now) -> tuple[str, str]:
+    """How it looks, and the word that says it."""
+    if token.revoked_at:
+        return "ko", "révoqué"
+    if token.expires_at and token.expires_at <= now:
+        return "attente", "expiré"
+    return "ok", "en service"

@@ -1,0 +1,66 @@
+"""The addresses for machines, `/api/v1/`: each app offers its part, told in one document."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern
+from django.views.generic import RedirectView
+from ninja import NinjaAPI, Swagger
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from accounts.api import router as accounts_router
+from common.problems import problem
+from establishments.access import machine, public
+
+DOCUMENTATION = {"api-root", "openapi-json", "openapi-view"}
+
+api = NinjaAPI(
+    title=f"{settings.PRODUCT_NAME}, interfaces pour les machines",
+    version="1",
+    description="Toute réponse d’erreur est un «\u00a0problem\u00a0» JSON (RFC 9457), en français.",
+    urls_namespace="api",
+    docs=Swagger(settings={"persistAuthorization": False, "tryItOutEnabled": False}),
+)
+api.add_router("/comptes", accounts_router)
+
+
+@api.exception_handler(AuthenticationError)
+def not_known(request: HttpRequest, error: Exception) -> HttpResponse:
+    response = problem(
+        401, "Jeton manquant", "Montrez un jeton en service (Authorization: Bearer …)."
+    )
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+@api.exception_handler(ValidationError)
+def not_understood(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Which fields, and what is wrong; what was sent is not repeated."""
+    faults = [
+        {"champ": ".".join(map(str, one["loc"])), "code": one["type"]} for one in error.errors
+    ]
+    return problem(
+        422, "Demande mal formée", "Un champ manque ou n’a pas la forme attendue.", champs=faults
+    )
+
+
+@api.exception_handler(HttpError)
+def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem(error.status_code, "Demande refusée", str(error))
+
+
+@api.exception_handler(Http404)
+def not_found(request: HttpRequest, error: Exception) -> HttpResponse:
+    return problem(404, "Introuvable", "Il n’y a rien à cette adresse.")
+
+
+def declared(patterns: list[URLPattern]) -> list[URLPattern]:
+    """Say of each address who it is for; the login page is not what a machine must be answered."""
+    for one in patterns:
+        if one.name == "api-root":
+            one.callback = RedirectView.as_view(pattern_name="api:openapi-view")
+        one.callback = (public if one.name in DOCUMENTATION else machine)(one.callback)
+    return patterns
+
+
+patterns, app_name, namespace = api.urls
+urls = (declared(patterns), app_name, namespace)
