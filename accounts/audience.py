@@ -80,16 +80,18 @@ class Asked:
         return {*self.own_places, *([(ARS, self.region)] if self.region else [])}
 
 
-def deciders_of_requests(requests: AccessRequestQuerySet) -> dict[int, set[int]]:
+def deciders_of_requests(
+    requests: AccessRequestQuerySet, *, and_above: bool = True
+) -> dict[int, set[int]]:
     """The people (their numbers) who may decide of each request, in two queries for any number.
 
-    As ``deciders_of``, less those who asked or have given the first of two agreements; and the ARS
-    besides, once the request has gone up to it.
+    As ``deciders_of``, less those who asked or have given the first of two agreements; with
+    ``and_above`` the ARS besides, once the request has gone up to it.
     """
     asked = {pk: Asked(*row) for pk, *row in requests.values_list("pk", *OF_REQUEST)}
     places = set().union(*(one.places for one in asked.values()))
     people = people_from(rights_from(places)) if places else {}
-    return {pk: _deciding(one, people) for pk, one in asked.items()}
+    return {pk: _deciding(one, people, and_above) for pk, one in asked.items()}
 
 
 def requests_that_wait_for(person: User) -> list[AccessRequest]:
@@ -127,7 +129,7 @@ def _place(
     return (SITE, establishment) if establishment else (ENTITY, entity)
 
 
-def _deciding(asked: Asked, people: People) -> set[int]:
+def _deciding(asked: Asked, people: People, and_above: bool) -> set[int]:
     out = {asked.person, asked.asked_by, asked.first_by}
     if asked.level == Level.NATIONAL:
         return people.get((NATIONAL, None), set()) - out
@@ -135,7 +137,8 @@ def _deciding(asked: Asked, people: People) -> set[int]:
     if asked.level == Level.ARS:
         return regional
     own = set().union(*(people.get(place, set()) for place in asked.own_places)) - out
-    return own | regional if asked.escalated_at or not own else own
+    is_above = and_above and asked.escalated_at is not None
+    return own | regional if is_above or not own else own
 
 
 def _reached_by(person: User) -> Q:

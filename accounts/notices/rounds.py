@@ -31,11 +31,12 @@ def tell_deciders() -> None:
     """Queue a mail for each person who has new requests to decide and was not told for an hour.
 
     The letter checks it again behind the lock of the person: queueing one too many is harmless.
+    What goes up to the ARS is told in a mail of its own.
     """
     now = timezone.now()
     asked = dict(_open_requests(now).values_list("pk", "asked_at"))
     newest: dict[int, datetime] = {}
-    for pk, people in deciders_of_requests(_open_requests(now)).items():
+    for pk, people in deciders_of_requests(_open_requests(now), and_above=False).items():
         for person in people:
             newest[person] = max(newest.get(person, NEVER), asked.get(pk, NEVER))
     told = dict(RequestNotice.objects.filter(user__in=newest).values_list("user", "sent_at"))
