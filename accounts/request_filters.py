@@ -52,7 +52,7 @@ class RequestFilter(django_filters.FilterSet):
         super().__init__(data, queryset, **kwargs)
         entities = entities_of(reach.open() if self.is_open else reach)
         field = self.form.fields["entite"]
-        field.choices = [("", f"Toutes ({len(entities)})"), *entities]
+        field.choices, field.empty_label = entities, f"Toutes ({len(entities)})"
         self.form.fields["recherche"].widget.attrs["type"] = "search"
         self.is_valid()  # what is unknown is left out, whichever list is narrowed
 

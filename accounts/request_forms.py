@@ -17,30 +17,27 @@ DECISIONS = [(ACCEPT, "Accepter"), (REFUSE, "Refuser")]
 HINTED = '{}<span class="fr-hint-text">{}</span>'
 
 
-def reason_field() -> forms.CharField:
-    return forms.CharField(
-        label="Motif",
-        required=False,
-        max_length=500,
-        help_text="Obligatoire pour refuser ; envoyé à la personne.",
-        widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": "Indiquez le motif du refus : la personne le recevra."},
-    )
-
-
 class AnswerForm(forms.Form):
     """Accept or refuse, nothing chosen beforehand; refusing takes a reason."""
 
     decision = forms.ChoiceField(
         label="Décision",
         choices=DECISIONS,
+        required=False,  # said below, so that the reason is not called optional beside it
         widget=forms.RadioSelect,
-        error_messages={"required": "Choisissez : accepter, ou refuser."},
     )
-    reason = reason_field()
+    reason = forms.CharField(
+        label="Motif",
+        required=False,
+        max_length=500,
+        help_text="Obligatoire pour refuser ; envoyé à la personne.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
     def clean(self):
         cleaned = super().clean()
+        if not cleaned.get("decision") and "decision" not in self.errors:
+            self.add_error("decision", "Choisissez : accepter, ou refuser.")
         if cleaned.get("decision") == REFUSE and not cleaned.get("reason"):
             self.add_error("reason", "Indiquez le motif du refus : la personne le recevra.")
         return cleaned
@@ -57,7 +54,7 @@ class DecisionForm(AnswerForm):
         label="Habilitations accordées", required=False, widget=forms.CheckboxSelectMultiple
     )
     ends_on = forms.DateField(
-        label="Fin des habilitations accordées",
+        label="Fin des habilitations accordées (facultatif)",
         required=False,
         help_text="Pour un remplacement ; obligatoire pour une délégation d’administration.",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -43,10 +43,11 @@ class RequestTable(tables.Table):
 
     def __init__(self, *args, opened=None, query="", **kwargs):
         super().__init__(*args, **kwargs)
-        self.opened, self.query = opened, query
+        self.opened = self.marked = opened  # marked: shown beside the list, on a large screen
+        self.query = query
 
     def class_of(self, line) -> str:
-        return "app-courant" if line.request == self.opened else ""
+        return "app-courant" if line.request == self.marked else ""
 
 
 class WaitingTable(RequestTable):

@@ -44,6 +44,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
     context = list_context(request)
     lines = context["table"].page.object_list.data
     if context["is_open"] and lines:
+        context["table"].marked = lines[0].request
         context["panel"] = panel_of(request, find_request(request, lines[0].request.pk))
     return render(request, "plage/requests.html", context)
 
@@ -140,6 +141,7 @@ def list_context(request: HttpRequest, opened: AccessRequest | None = None) -> d
         context["table"] = configured(request, WaitingTable, waiting.qs, **look)
         followed = waiting.filter_queryset(requests_followed_by(user))
         context["followed"] = configured(request, FollowedTable, followed, told_who=True, **look)
+        context["table"].attrs["note"] = note_of(context["followed"].paginator.count)
     else:
         found = waiting.filter_queryset(reach)
         context["table"] = configured(request, ClosedTable, found, **look)
@@ -153,6 +155,15 @@ def configured(request, table_class, found, *, user, query, opened, told_who=Fal
     RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
     table.attrs["caption"] = f"{table.attrs['caption']} : {table.paginator.count}"
     return table
+
+
+def note_of(count: int) -> str:
+    """How the list is sorted, and how many are elsewhere."""
+    if not count:
+        return "La plus ancienne d’abord."
+    if count == 1:
+        return "La plus ancienne d’abord. Une autre demande ne dépend pas de vous."
+    return f"La plus ancienne d’abord. {count} autres demandes ne dépendent pas de vous."
 
 
 def query_of(request: HttpRequest) -> str:
