@@ -187,9 +187,11 @@ def device_of(request) -> str:
 def landing_after_login(user, redirect_url: str | None) -> str:
     """One profile: straight on. Several: choose first. No right at all: what is missing for that.
 
-    A code or an invitation in hand opens a profile; one's own pages open without any.
+    A code or an invitation in hand opens a profile; one's own pages open without any. The
+    application being entered and the service that knows where one works ask for one themselves.
     """
-    own = ("legacy_claim", "invitation", "access", "profiles:list")
+    own = ("legacy_claim", "invitation", "access", "profiles:list", "idp:oidc:authorization")
+    own += ("way_in_link", "way_in_activities")
     if redirect_url and redirect_url.startswith(tuple(reverse(name) for name in own)):
         return redirect_url
     profiles = user.usable_profiles

@@ -65,8 +65,13 @@ def second_factor_is_needed(user: "User") -> bool:
 
 
 def second_factor_is_ready(user: "User") -> bool:
-    """An app or a key protects the account, or none is needed; recovery codes alone do not."""
+    """An app or a key protects the account, or none is needed; recovery codes alone do not.
+
+    A national service that checked two factors to open this session spares ours.
+    """
     if not second_factor_is_needed(user) or user.has_second_factor:
+        return True
+    if user.factor_proved_elsewhere:
         return True
     return email_code_suffices(user)
 

@@ -16,6 +16,7 @@ from pghistory.middleware import HistoryMiddleware as PghistoryMiddleware
 
 from accounts.conditions import email_code_suffices, second_factor_is_ready
 from accounts.denials import record_denial
+from accounts.identity.proof import two_factors_proved
 from accounts.sessions import End
 
 SESSION_KEY = "profile"
@@ -59,6 +60,7 @@ class ActiveProfileMiddleware:
         if request.user.is_authenticated:
             request.user.chosen_profile_id = request.session.get(SESSION_KEY)
             request.user.request_address = get_client_ip(request)
+            request.user.factor_proved_elsewhere = two_factors_proved(request.session, request.user)
             request.session.is_automatic = AUTOMATIC in request.headers
             request.session.prolong()
         return self.get_response(request)
@@ -117,6 +119,8 @@ def is_proved(request) -> bool:
         return True
     if not second_factor_is_ready(request.user):
         return False
+    if request.user.factor_proved_elsewhere:
+        return True
     if not email_code_suffices(request.user):
         return True
     records = get_authentication_records(request, request.user)

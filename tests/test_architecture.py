@@ -22,6 +22,7 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "establishments.BeneficiaryCategory",
     "establishments.FinessImport",
     "establishments.FinessRemark",
+    "accounts.OidcApplication",
     "epi_stocks.EpiItem",
     "epi_stocks.ExpectedCategory",
     "epi_stocks.TensionThreshold",
@@ -38,6 +39,7 @@ PERSONAL = {  # rows of people, shown to themselves and to those who administer 
     "accounts.Invitation",
     "accounts.RequestNotice",
     "accounts.ApiToken",
+    "accounts.SignOn",
     "journal.Entry",
     "epi_stocks.InventoryImport",
 }

@@ -66,6 +66,7 @@ class User(AbstractUser):
 
     chosen_profile_id: int | None = None  # set from the session at each request
     request_address: str | None = None
+    factor_proved_elsewhere = False  # this session was opened by a service that checked two
 
     objects = People()
 
