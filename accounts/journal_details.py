@@ -46,11 +46,39 @@ NAMES = {
     "table": "Tableau",
     "cells": "Cases",
     "until": "Jusqu’au",
+    "actions": "Usages",
+    "added": "Ajoutés",
+    "removed": "Retirés",
+    "asked": "Empreinte de l’adresse",
+    "at_once": "Dès maintenant",
+    "batch": "Envoi groupé",
+    "closes_after_days": "Clôture après (jours)",
+    "days": "Seuils (jours)",
+    "expires_at": "Valable jusqu’au",
+    "found": "Trouvé",
+    "is_counted": "Compté",
+    "is_expected": "Attendue",
+    "kinds": "Moyens",
+    "measure": "Mesure",
+    "redirect_uris": "Adresses de retour",
+    "roles": "Rôles",
+    "scopes": "Usages",
+    "time": "Heure attendue",
+    "token": "Jeton n°",
+    "value": "Valeur",
+    "weekday": "Jour attendu",
 }
 VALUES = {
     "entity": "administrateurs de l’établissement",
     "ars": "administrateurs de l’ARS",
     "national": "cellule nationale, à deux",
+    "pending": "en attente",
+    "active": "actif",
+    "suspended": "suspendu",
+    "refused": "refusé",
+    "revoked": "retiré",
+    "ended": "terminé",
+    "account.exists": "interroger l’existence d’un compte",
 }
 Pair = tuple[str, str]
 
@@ -59,7 +87,7 @@ def readable(details: dict[str, Any]) -> list[Pair]:
     """Label and value of each detail; what changed reads « avant → après »."""
     before, after = details.get("before"), details.get("after")
     rest = {key: value for key, value in details.items() if key not in ("before", "after")}
-    return [*_changes(before, after), *(_pair(key, value) for key, value in rest.items())]
+    return [*_changes(before, after), *((_name(key), _text(value)) for key, value in rest.items())]
 
 
 def on_one_line(pairs: list[Pair]) -> str:
@@ -72,12 +100,10 @@ def _changes(before: Any, after: Any) -> Iterator[Pair]:
         former, new = before or {}, after or {}
         for key in {**former, **new}:
             yield _name(key), f"{_text(former.get(key))} → {_text(new.get(key))}"
-    elif before is not None or after is not None:
+    elif after is None and before is not None:
+        yield "Avant", _text(before)
+    elif after is not None:
         yield "Changement", f"{_text(before)} → {_text(after)}"
-
-
-def _pair(key: str, value: Any) -> Pair:
-    return _name(key), VALUES.get(str(value), _text(value)) if key == "level" else _text(value)
 
 
 def _name(key: str) -> str:
@@ -98,7 +124,7 @@ def _text(value: Any) -> str:
             return ", ".join(_text(one) for one in value)
         case dict():
             return ", ".join(f"{_name(key)}\u00a0: {_text(one)}" for key, one in value.items())
-    return _day(str(value))
+    return VALUES.get(str(value)) or _day(str(value))
 
 
 def _day(text: str) -> str:

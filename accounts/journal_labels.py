@@ -6,7 +6,7 @@ The sentence follows the name of who acted; ``Label.nobody`` stands for them whe
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-SYSTEM, SOMEBODY = "Le système", "Quelqu’un"
+SYSTEM, SOMEBODY, MACHINE = "Le système", "Quelqu’un", "Une application"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,6 @@ FAMILIES: dict[str, dict[str, Label]] = {
         "account.profile_activated": Label("Profil activé", "a activé un profil"),
         "account.profile_suspended": Label("Profil suspendu", "a suspendu un profil"),
         "account.profile_ended": Label("Profil terminé", "a terminé un profil"),
-        "account.profile_refused": Label("Profil refusé", "a refusé un profil"),
         "account.profile_contact_changed": Label(
             "Coordonnées d’un profil changées", "a changé les coordonnées d’un profil"
         ),
@@ -129,6 +128,12 @@ FAMILIES: dict[str, dict[str, Label]] = {
         "account.invitation_accepted": Label("Invitation acceptée", "a accepté une invitation"),
     },
     "Applications": {
+        "account.existence_asked": Label(
+            "Existence d’un compte demandée", "a demandé si une adresse a un compte", MACHINE
+        ),
+        "account.token_created": Label("Jeton créé", "a créé un jeton d’API"),
+        "account.token_revoked": Label("Jeton révoqué", "a révoqué un jeton d’API"),
+        "account.signing_key_made": Label("Clé de signature créée", "a créé une clé de signature"),
         "account.application_registered": Label(
             "Application enregistrée", "a enregistré une application"
         ),
@@ -191,6 +196,12 @@ FAMILIES: dict[str, dict[str, Label]] = {
         ),
     },
     "Journal et listes": {
+        "account.ape_exported": Label(
+            "Liste des APE téléchargée", "a téléchargé la liste des administrateurs"
+        ),
+        "account.accounts_exported": Label(
+            "Liste de comptes téléchargée", "a téléchargé la liste des comptes"
+        ),
         "account.journal_exported": Label(
             "Journal téléchargé", "a téléchargé un extrait du journal"
         ),
