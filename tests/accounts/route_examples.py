@@ -49,6 +49,9 @@ by_finess = Example(lambda place: [place.finess], placed=True)
 by_entity = Example(lambda place: [place.entity_finess], placed=True)
 by_week = Example(lambda place: [place.finess, WEEK], placed=True)
 by_item = Example(lambda place: [place.finess, WEEK, GLOVES], placed=True)
+NOBODY = "00000000-0000-4000-8000-000000000000"
+of_nobody = Example(lambda place: [NOBODY], rowless=True)
+one_of_nobody = Example(lambda place: [NOBODY, 0], rowless=True)
 by_number = Example(lambda place: [0], rowless=True)
 
 EXAMPLES = {
@@ -163,6 +166,16 @@ EXAMPLES = {
     "api:openapi-json": plain,
     "api:openapi-view": plain,
     "api:account_exists": plain,
+    "plage:people": plain,
+    "plage:people_file": Example(lambda place: ["csv"]),
+    "plage:person_open": plain,
+    "plage:person": of_nobody,
+    "plage:person_unlock": of_nobody,
+    "plage:person_factor": of_nobody,
+    "plage:right_new": one_of_nobody,
+    "plage:right_change": one_of_nobody,
+    "plage:right_revoke": one_of_nobody,
+    "plage:profile_act": Example(lambda place: [NOBODY, 0, "suspendre"], rowless=True),
     # establishments
     "establishments:search": plain,
     "establishments:detail": by_finess,

@@ -41,11 +41,11 @@ def client(person):
 
 
 PAGES = [
-    "account_home",
-    "account_identity",
-    "account_connections",
-    "account_data",
-    "account_close",
+    "own_home",
+    "own_identity",
+    "own_history",
+    "own_data",
+    "own_closing",
     "account_email",
     "account_change_password",
     "usersessions_list",
@@ -61,21 +61,19 @@ def test_the_pages_of_ones_account_are_sound(client, name):
     assert "placeholder" not in page.text
 
 
-@pytest.mark.parametrize(
-    "name", ["account_forgotten_identifier", "account_forgotten_identifier_done"]
-)
+@pytest.mark.parametrize("name", ["forgotten_identifier", "forgotten_identifier_done"])
 def test_the_pages_of_a_forgotten_identifier_are_sound(name):
     assert_sound_html(Client().get(reverse(name)))
 
 
 def test_the_account_leads_to_each_of_its_pages(client):
-    page = client.get(reverse("account_home")).text
+    page = client.get(reverse("own_home")).text
     for name in PAGES:
         assert f'href="{reverse(name)}"' in page
 
 
 def test_names_and_telephone_are_changed_told_and_journaled(client, person):
-    assert client.post(reverse("account_identity"), NAMES).url == reverse("account_home")
+    assert client.post(reverse("own_identity"), NAMES).url == reverse("own_home")
     person.refresh_from_db()
     assert (person.first_name, person.last_name, person.phone) == tuple(NAMES.values())
     entry = Entry.objects.get(verb="account.identity_changed")
@@ -85,14 +83,14 @@ def test_names_and_telephone_are_changed_told_and_journaled(client, person):
 
 def test_the_same_names_again_change_and_tell_nothing(client, person):
     for _ in range(2):
-        client.post(reverse("account_identity"), NAMES)
+        client.post(reverse("own_identity"), NAMES)
     assert Entry.objects.filter(verb="account.identity_changed").count() == 1
     assert not change_identity(User.objects.get(pk=person.pk), **NAMES)
 
 
 def test_other_fields_of_a_forged_form_are_ignored(client, person):
     forged = NAMES | {"email": "other@ch.example", "is_superuser": "on", "username": "root"}
-    client.post(reverse("account_identity"), forged)
+    client.post(reverse("own_identity"), forged)
     after = User.objects.get(pk=person.pk)
     assert (after.email, after.username, after.is_superuser) == (
         person.email,
@@ -103,7 +101,7 @@ def test_other_fields_of_a_forged_form_are_ignored(client, person):
 
 @pytest.mark.parametrize("phone", ["12", "02380000", "+33", "zéro deux"])
 def test_a_telephone_that_is_not_one_is_refused_with_a_sentence(client, phone):
-    page = client.post(reverse("account_identity"), NAMES | {"phone": phone})
+    page = client.post(reverse("own_identity"), NAMES | {"phone": phone})
     assert "dix chiffres" in page.text
     assert not Entry.objects.filter(verb="account.identity_changed").exists()
 
@@ -111,7 +109,7 @@ def test_a_telephone_that_is_not_one_is_refused_with_a_sentence(client, phone):
 def test_the_history_names_the_device_and_counts_the_failures_of_others(client, person):
     log_in(person, password="wrong password")
     log_in(make_user(), password="wrong password")
-    page = client.get(reverse("account_connections")).text
+    page = client.get(reverse("own_history")).text
     assert "Firefox sur Windows" in page
     assert page.count("Mot de passe refusé") == 1
 
@@ -122,7 +120,7 @@ def test_the_history_takes_as_many_queries_for_one_line_as_for_thirty(
     for _ in range(30):
         Entry.objects.create(verb="account.logged_in", by=person, target=person.username)
     with django_assert_max_num_queries(8):
-        page = client.get(reverse("account_connections"))
+        page = client.get(reverse("own_history"))
     assert "Page suivante" in page.text
 
 
@@ -189,7 +187,7 @@ def test_wrong_present_passwords_count_as_wrong_logins(client, person):
 
 def test_the_data_hold_everything_and_no_secret(client, person):
     client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
-    answer = client.post(reverse("account_data"))
+    answer = client.post(reverse("own_data"))
     archive = zipfile.ZipFile(io.BytesIO(answer.content))
     data = json.loads(archive.read("mes-donnees.json"))
     assert data["Compte"][0]["Adresse électronique"] == person.email
@@ -204,14 +202,14 @@ def test_the_data_hold_everything_and_no_secret(client, person):
 
 
 def test_the_data_are_given_after_the_password_only(client):
-    answer = client.post(reverse("account_data"))
+    answer = client.post(reverse("own_data"))
     assert answer.status_code == 302
     assert answer.url.startswith(reverse("account_reauthenticate"))
 
 
 def ask_identifier(email):
     mail.outbox.clear()
-    answer = Client().post(reverse("account_forgotten_identifier"), {"email": email})
+    answer = Client().post(reverse("forgotten_identifier"), {"email": email})
     return answer, mail.outbox[-1] if mail.outbox else None
 
 
@@ -219,7 +217,7 @@ def test_a_forgotten_identifier_is_answered_alike_and_sent_to_the_address_alone(
     known, letter = ask_identifier(person.email.upper())
     unknown, other = ask_identifier("nobody@ch.example")
     assert known.status_code == unknown.status_code == 302
-    assert known.url == unknown.url == reverse("account_forgotten_identifier_done")
+    assert known.url == unknown.url == reverse("forgotten_identifier_done")
     assert person.username in letter.body
     assert letter.to == [person.email]
     assert "Aucun compte" in other.subject

@@ -48,7 +48,7 @@ def identity(request):
             messages.success(request, "C’est enregistré. Un courriel vous le confirme.")
         else:
             messages.info(request, "Rien n’a changé.")
-        return redirect("account_home")
+        return redirect("own_home")
     return render(request, "accounts/identity.html", {"form": form})
 
 

@@ -26,7 +26,7 @@ def forgotten_identifier(request):
             form.add_error(None, get_adapter().error_messages["rate_limited"])
         else:
             send_identifier(request, email)
-            return redirect("account_forgotten_identifier_done")
+            return redirect("forgotten_identifier_done")
     return render(request, "account/identifier.html", {"form": form})
 
 
