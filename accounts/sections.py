@@ -27,6 +27,10 @@ class Section:
 
 SECTIONS: tuple[Section, ...] = (
     Section("Demandes", "plage:requests", DECIDE),
+    Section("Invitations", "plage:invitations", (Action.ACC_INVITE,)),
+    Section("Gestion des APE", "plage:ape", (Action.PROF_DECIDE_APE,)),
+    Section("Comptes", "plage:people", (Action.ACC_READ,)),
+    Section("Journal", "plage:journal", (Action.JRN_READ,)),
     Section("Jetons d’API", "plage:tokens", (Action.API_TOKEN,)),
 )
 

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from accounts.backends import person_named
 from accounts.limits import LOGIN_FAILURES, FailureLimit, TooManyFailuresError
-from accounts.models import Domain, Profile, Role, User
+from accounts.models import Domain, Habilitation, Profile, Role, User
 from accounts.notices import Notice, notify
 from accounts.services.authority import action_to_decide, highest_role
 from accounts.services.errors import AccountError
@@ -61,17 +61,27 @@ def open_profile(
             "reçu par courriel, puis vous pourrez lui ouvrir un profil."
         )
     profile = create_profile(user, entity, by=by, reason=reason)
-    for right in rights:
+    give_rights(profile, rights, by=by, reason=reason, tell=False)
+    return profile
+
+
+@transaction.atomic
+def give_rights(
+    profile: Profile, rights: Sequence[Given], *, by: User, reason: str = "", tell: bool = True
+) -> list[Habilitation]:
+    """Give several habilitations at once, or none."""
+    return [
         grant_habilitation(
             profile,
             right.domain,
             right.role,
             by=by,
             reason=reason,
-            tell=False,
+            tell=tell,
             **right.span.as_fields(),
         )
-    return profile
+        for right in rights
+    ]
 
 
 def account_named(login: str, *, by: User) -> User:

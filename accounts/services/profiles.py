@@ -42,6 +42,7 @@ __all__ = [
     "end_profile",
     "field_of",
     "grant_habilitation",
+    "reopen_profile",
     "revoke_habilitation",
     "suspend_profile",
 ]
@@ -100,6 +101,11 @@ def create_profile(
 def activate_profile(profile: Profile, *, by: User | None, reason: str = "") -> Profile:
     """Open a profile that waits, or open again one that was suspended."""
     return _change(profile, State.ACTIVE, (State.PENDING, State.SUSPENDED), by=by, reason=reason)
+
+
+def reopen_profile(profile: Profile, *, by: User | None, reason: str = "") -> Profile:
+    """Open again a profile that was suspended; one that was only asked for waits for its answer."""
+    return _change(profile, State.ACTIVE, (State.SUSPENDED,), by=by, reason=reason)
 
 
 def suspend_profile(profile: Profile, *, by: User | None, reason: str) -> Profile:

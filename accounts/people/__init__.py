@@ -1,0 +1,1 @@
+"""The accounts that an administrator follows: found, read, told."""

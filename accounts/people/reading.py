@@ -1,0 +1,125 @@
+"""Which accounts somebody may read (``acc.read``), and through which profiles.
+
+An administrator reads the people of their entity or region; the national cell those of the regional
+and national structures, of which it decides; the assistance everybody, also without a profile.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from accounts.grants import code_of
+from accounts.models import Habilitation, Profile, User
+from establishments.models import AdministrativeBody, Establishment, LegalEntity
+from establishments.perimeter import Action
+
+State = Profile.State
+LIVING = (State.PENDING, State.ACTIVE, State.SUSPENDED)
+HELD = (Habilitation.State.PENDING, Habilitation.State.ACTIVE)
+ANY_STATE = "tous"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is looked for; empty, all that is within reach and not over."""
+
+    text: str = ""
+    entity: str = ""
+    domain: str = ""
+    role: str = ""
+    state: str = ""
+
+    @property
+    def is_about_profiles(self) -> bool:
+        return bool(self.entity or self.domain or self.role or self.state not in ("", ANY_STATE))
+
+
+def reads_everybody(user: User) -> bool:
+    """The assistance; the country reads otherwise what it decides of."""
+    profile = user.active_profile
+    return profile is not None and any(code_of(one, profile) == "SUP" for one in profile.rights)
+
+
+def readable_profiles(user: User) -> QuerySet[Profile]:
+    """The profiles that ``user`` may read, whatever their state."""
+    if reads_everybody(user):
+        return Profile.objects.all()
+    profiles = Profile.objects.for_user(user, to=Action.ACC_READ)
+    is_national = user.perimeter_to(Action.ACC_READ).is_national
+    return profiles.filter(body__isnull=False) if is_national else profiles
+
+
+def readable_parts(user: User) -> list[QuerySet[Profile]]:
+    """The same, as the database reads it fastest at the national size.
+
+    A few places: one part for each kind of entity, each reached by an index, which an OR is not. A
+    region: three lists of numbers made first, against which every profile is held once.
+    """
+    perimeter = user.perimeter_to(Action.ACC_READ)
+    if perimeter.is_national:
+        return [readable_profiles(user)]
+    sites = Q(establishment__in=Establishment.objects.within(perimeter))
+    entities = LegalEntity.objects.filter(
+        Q(pk__in=perimeter.legal_entity_ids)
+        | Q(region__in=perimeter.region_codes)
+        | Q(department__in=perimeter.department_codes)
+    )
+    bodies = AdministrativeBody.objects.filter(region__in=perimeter.region_codes)
+    parts = [sites, Q(legal_entity__in=entities), Q(body__in=bodies)]
+    if perimeter.region_codes or perimeter.department_codes:
+        return [Profile.objects.filter(parts[0] | parts[1] | parts[2])]
+    return [Profile.objects.filter(part) for part in parts]
+
+
+def people_found(user: User, search: Search) -> QuerySet[User]:
+    """The accounts to list, by name."""
+    people: QuerySet[User] = User.objects.order_by("last_name", "first_name", "pk")
+    if search.text:
+        people = people.search(search.text)
+    if reads_everybody(user) and not search.is_about_profiles:
+        return people
+    first, *others = (profiles.values("user") for profiles in profiles_found(user, search))
+    return people.filter(pk__in=first.union(*others, all=True) if others else first)
+
+
+def profiles_found(user: User, search: Search) -> list[QuerySet[Profile]]:
+    """The profiles within reach that match what is asked of them, in parts.
+
+    A part for each kind of entity: an OR of the three would be read without any index.
+    """
+    return [_narrowed(profiles, search) for profiles in readable_parts(user)]
+
+
+def _narrowed(profiles: QuerySet[Profile], search: Search) -> QuerySet[Profile]:
+    if search.state in State.values:
+        profiles = profiles.filter(state=search.state)
+    elif search.state != ANY_STATE:
+        profiles = profiles.filter(state__in=LIVING)
+    if search.entity:
+        sites = Establishment.objects.search(search.entity)
+        entities = LegalEntity.objects.search(search.entity)
+        bodies = AdministrativeBody.objects.filter(name__icontains=search.entity)
+        profiles = profiles.filter(
+            Q(establishment__in=sites) | Q(legal_entity__in=entities) | Q(body__in=bodies)
+        )
+    if search.domain or search.role:
+        asked = {
+            name: value
+            for name, value in (("domain", search.domain), ("role", search.role))
+            if value
+        }
+        rights = Habilitation.objects.filter(profile=OuterRef("pk"), state__in=HELD, **asked)
+        profiles = profiles.filter(Exists(rights))
+    return profiles
+
+
+def with_profiles(people: QuerySet[User], user: User) -> QuerySet[User]:
+    """Bring ``readable``: their profiles within reach that are not over, with ``held`` rights."""
+    rights = Habilitation.objects.filter(state__in=HELD)
+    profiles = (
+        readable_profiles(user)
+        .filter(state__in=LIVING)
+        .select_related("establishment", "legal_entity", "body")
+        .prefetch_related(Prefetch("habilitations", queryset=rights, to_attr="held"))
+    )
+    return people.prefetch_related(Prefetch("profiles", queryset=profiles, to_attr="readable"))
