@@ -158,12 +158,12 @@ def configured(request, table_class, found, *, user, query, opened, told_who=Fal
 
 
 def note_of(count: int) -> str:
-    """How the list is sorted, and how many are elsewhere."""
+    """How the list is sorted, and how many are below."""
     if not count:
         return "La plus ancienne d’abord."
     if count == 1:
-        return "La plus ancienne d’abord. Une autre demande ne dépend pas de vous."
-    return f"La plus ancienne d’abord. {count} autres demandes ne dépendent pas de vous."
+        return "La plus ancienne d’abord. Une autre, plus bas, revient à d’autres."
+    return f"La plus ancienne d’abord. {count} autres, plus bas, reviennent à d’autres."
 
 
 def query_of(request: HttpRequest) -> str:
