@@ -30,7 +30,9 @@ PAGE = "plage/person_open.html"
 def person_open(request: HttpRequest) -> HttpResponse:
     """Two steps in one address: the second carries what the first one typed, checked again."""
     user = request.user
-    first = FindForm(request.POST or None, initial={"finess": _own_number(user)})
+    first = FindForm(
+        request.POST if request.method == "POST" else None, initial={"finess": _own_number(user)}
+    )
     context = {
         "title": "Ouvrir un profil à une personne",
         "above": [(TITLE, reverse("plage:people"))],

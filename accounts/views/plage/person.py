@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -108,7 +108,7 @@ def profile_act(request: HttpRequest, public_id: str, pk: int, deed: str) -> Htt
         chosen.service(profile, by=request.user, reason=form.cleaned_data["reason"])
         return f"Le profil de {person} sur {profile.entity} {chosen.done}."
 
-    return _confirm(request, person, ReasonForm(request.POST or None), act, context)
+    return _confirm(request, person, ReasonForm(_data(request)), act, context)
 
 
 @require_http_methods(METHODS)
@@ -133,7 +133,7 @@ def right_new(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
         )
         return f"{person} a maintenant : {', '.join(map(str, given))}."
 
-    return _confirm(request, person, OffersForm(request.POST or None, offers=offers), act, context)
+    return _confirm(request, person, OffersForm(_data(request), offers=offers), act, context)
 
 
 @require_http_methods(METHODS)
@@ -156,7 +156,7 @@ def right_change(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
         change_habilitation(right, form.span, by=request.user, reason=reason)
         return f"« {right} » de {person} est à jour."
 
-    return _confirm(request, person, SpanForm.of(right, request.POST or None), act, context)
+    return _confirm(request, person, SpanForm.of(right, _data(request)), act, context)
 
 
 @require_http_methods(METHODS)
@@ -181,7 +181,7 @@ def right_revoke(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
         revoke_habilitation(right, by=request.user, reason=form.cleaned_data["reason"])
         return f"« {right} » est retirée à {person}."
 
-    return _confirm(request, person, ReasonForm(request.POST or None), act, context)
+    return _confirm(request, person, ReasonForm(_data(request)), act, context)
 
 
 @require_http_methods(METHODS)
@@ -206,7 +206,7 @@ def person_unlock(request: HttpRequest, public_id: str) -> HttpResponse:
         unlock(person, by=request.user)
         return f"Le compte de {person} est débloqué. Un courriel le lui dit."
 
-    return _confirm(request, person, forms.Form(request.POST or None), act, context)
+    return _confirm(request, person, forms.Form(_data(request)), act, context)
 
 
 @require_http_methods(METHODS)
@@ -231,7 +231,7 @@ def person_factor(request: HttpRequest, public_id: str) -> HttpResponse:
         remove_second_factor(person, by=request.user, reason=form.cleaned_data["reason"])
         return f"Le second facteur de {person} est retiré. Un courriel le lui dit."
 
-    return _confirm(request, person, FactorForm(request.POST or None), act, context)
+    return _confirm(request, person, FactorForm(_data(request)), act, context)
 
 
 def _confirm(
@@ -274,6 +274,11 @@ def _find_right(user: User, person: User, pk: int) -> Habilitation:
         raise Http404
     right.profile = _find_profile(user, person, right.profile_id)
     return right
+
+
+def _data(request: HttpRequest) -> QueryDict | None:
+    """What was posted, were it empty."""
+    return request.POST if request.method == "POST" else None
 
 
 def _allow(refusal: str) -> None:
