@@ -47,6 +47,7 @@ class Places:
     is_too_short: bool
     found: list[Found]
     bodies: list[AdministrativeBody]
+    is_cut: bool  # there are more places than those shown
     held: dict[object, Profile]  # one's own profiles, by what they are on
 
     @property
@@ -59,8 +60,12 @@ def places_for(user: User, text: str) -> Places:
     text = text.strip()
     words = plain_words(text)
     if sum(map(len, words)) < SHORTEST:
-        return Places(text, bool(text), [], [], {})
-    return Places(text, False, _found(user, text), _bodies(words), _held(user))
+        return Places(text, bool(text), [], [], False, {})
+    entities = list(_entities(user).search(text)[: ENTITIES_FOUND + 1])
+    sites = list(_sites(user).search(text).order_by("sort_name", "finess")[: SITES_FOUND + 1])
+    found = _grouped(user, entities[:ENTITIES_FOUND], sites[:SITES_FOUND])
+    is_cut = len(entities) > ENTITIES_FOUND or len(sites) > SITES_FOUND
+    return Places(text, False, found, _bodies(words), is_cut, _held(user))
 
 
 def _held(user: User) -> dict[object, Profile]:
@@ -69,12 +74,10 @@ def _held(user: User) -> dict[object, Profile]:
     return {profile.entity: profile for profile in profiles}
 
 
-def _found(user: User, text: str) -> list[Found]:
-    """Six queries whatever is found: sites, entities, the sites of these, and their number."""
-    entities = _entities(user).search(text)[:ENTITIES_FOUND]
-    sites = _sites(user).search(text).order_by("sort_name", "finess")[:SITES_FOUND]
+def _grouped(user: User, entities: list[LegalEntity], sites: list[Establishment]) -> list[Found]:
+    """Two more queries whatever is found: the first sites of the entities, and their numbers."""
     grouped: dict[LegalEntity, list[Establishment]] = {entity: [] for entity in entities}
-    named = [entity.pk for entity in grouped]
+    named = [entity.pk for entity in entities]
     for site in sites:
         grouped.setdefault(site.legal_entity, []).append(site)
     for site in _first_sites(user, named):
@@ -95,14 +98,12 @@ def _first_sites(user: User, entities: list[int]) -> QuerySet[Establishment]:
 
 def _sites(user: User) -> QuerySet[Establishment]:
     sites = Establishment.objects.for_user(user, to=Action.REF_READ).open()
-    return sites.select_related(
-        "legal_entity__legal_status", "legal_entity__department", "category", "department"
-    )
+    return sites.select_related("legal_entity__legal_status", "category")
 
 
 def _entities(user: User) -> QuerySet[LegalEntity]:
     entities = LegalEntity.objects.for_user(user, to=Action.REF_READ).open()
-    return entities.select_related("legal_status", "department").order_by("sort_name", "finess")
+    return entities.select_related("legal_status").order_by("sort_name", "finess")
 
 
 def _open_sites(entities: list[LegalEntity]) -> dict[int, int]:
@@ -112,10 +113,10 @@ def _open_sites(entities: list[LegalEntity]) -> dict[int, int]:
 
 def _bodies(words: list[str]) -> list[AdministrativeBody]:
     """Some 150 rows: their names, and what they are, are compared here."""
-    bodies = AdministrativeBody.objects.select_related("region", "department").order_by("name")
+    bodies = AdministrativeBody.objects.order_by("name")
     return [body for body in bodies if _is_named(body, words)][:BODIES_SHOWN]
 
 
 def _is_named(body: AdministrativeBody, words: list[str]) -> bool:
-    named = plain_words(f"{body.name} {body.get_kind_display()} {body.region or ''}")
+    named = plain_words(f"{body.name} {body.get_kind_display()}")
     return all(any(one.startswith(word) for one in named) for word in words)

@@ -89,6 +89,15 @@ def test_an_entity_found_by_its_name_shows_its_first_sites_and_how_many_more(cli
     assert (len(found.sites), found.others) == (5, 2)
 
 
+def test_more_than_a_screen_of_places_is_said_to_be_cut(client, user):
+    for number in range(21):
+        make_establishment(name=f"Foyer {number}")
+    response = search(client, "foyer")
+    assert response.context["places"].count == 20
+    assert "Les 20 premiers résultats" in response.text
+    assert "1 résultat" in search(client, "foyer 20").text
+
+
 def test_administrations_are_found_by_name(client, user):
     ars = make_body("ars", region=make_region())
     address = reverse("profiles:ask_body", args=[ars.pk])
