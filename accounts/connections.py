@@ -39,8 +39,12 @@ class Connection:
 
 
 def connections_of(user: User) -> QuerySet[Entry]:
-    """The newest first; what was tried by others with one's identifier or address is among them."""
-    return Entry.objects.filter(target=user.username, verb__in=SENTENCES).order_by("-at", "-pk")
+    """The newest first; what was tried by others with one's identifier or address is among them.
+
+    Nothing older than the account: an identifier may have been somebody else's before.
+    """
+    entries = Entry.objects.filter(target=user.username, at__gte=user.date_joined)
+    return entries.filter(verb__in=SENTENCES).order_by("-at", "-pk")
 
 
 def as_connection(entry: Entry) -> Connection:

@@ -94,4 +94,5 @@ def _moment(until: datetime) -> str:
 
 LOGIN_FAILURES = FailureLimit("login", ((5, 5 * 60), (25, 24 * 3600)))
 SECOND_FACTOR_FAILURES = FailureLimit("second_factor", ((5, 5 * 60), (25, 24 * 3600)))
+ACCOUNT_FAILURES = (LOGIN_FAILURES, SECOND_FACTOR_FAILURES)  # those that lock an account
 LEGACY_CODE_FAILURES = FailureLimit("legacy_code", ((5, 5 * 60), (25, 24 * 3600)))

@@ -168,7 +168,7 @@ def _invitations(user: User):
 
 def _journal(user: User):
     """What one did, and what was done to one's account."""
-    about = models.Q(by=user) | models.Q(target=user.username)
+    about = models.Q(by=user) | models.Q(target=user.username, at__gte=user.date_joined)
     return Entry.objects.filter(about).values_list(
         "at", "verb", "profile", "target", "address", "details"
     )

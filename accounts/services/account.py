@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
+from allauth.idp.oidc.models import Token
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
@@ -79,6 +80,7 @@ def close_account(user: User, *, by: User) -> None:
     user_now.save(update_fields=["is_active", "closed_at"])
     record("account.closed", by=by, target=user.username)
     end_sessions(user, by=by)
+    Token.objects.filter(user=user).delete()  # what other applications were given
     notify(Notice.ACCOUNT_CLOSED, user.pk)
 
 

@@ -14,7 +14,7 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from accounts.backends import person_named
-from accounts.limits import LOGIN_FAILURES, FailureLimit, TooManyFailuresError
+from accounts.limits import ACCOUNT_FAILURES, FailureLimit, TooManyFailuresError
 from accounts.models import Domain, Habilitation, Profile, Role, User
 from accounts.notices import Notice, notify
 from accounts.services.authority import action_to_decide, highest_role
@@ -101,17 +101,19 @@ def account_named(login: str, *, by: User) -> User:
 
 
 def locked_until(user: User) -> datetime | None:
-    """Until when wrong passwords keep the account closed; none: it is not."""
-    return LOGIN_FAILURES.closed_until(f"account {user.pk}")
+    """Until when wrong passwords or codes keep the account closed; none: it is not."""
+    ends = [limit.closed_until(f"account {user.pk}") for limit in ACCOUNT_FAILURES]
+    return max((end for end in ends if end), default=None)
 
 
 @transaction.atomic
 def unlock(user: User, *, by: User) -> None:
-    """Let somebody try again at once after too many wrong passwords."""
+    """Let somebody try again at once after too many wrong passwords or codes."""
     profile = _check_helper(user, by, wholly=False)
     if locked_until(user) is None:
         raise PersonError(f"Le compte de {user} n’est pas bloqué : il n’y a rien à faire.")
-    LOGIN_FAILURES.forget(f"account {user.pk}")
+    for limit in ACCOUNT_FAILURES:
+        limit.forget(f"account {user.pk}")
     _record("account.unlocked", user, profile, by)
     notify(Notice.ACCOUNT_UNLOCKED, user.pk)
 

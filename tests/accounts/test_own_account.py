@@ -10,9 +10,11 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.devices import describe_device
 from accounts.models import User
+from accounts.own_data import parts_of
 from accounts.services.account import change_identity
 from journal.models import Entry
 from tests.builders import PASSWORD, make_person, make_user
@@ -122,6 +124,14 @@ def test_the_history_takes_as_many_queries_for_one_line_as_for_thirty(
     with django_assert_max_num_queries(8):
         page = client.get(reverse("own_history"))
     assert "Page suivante" in page.text
+
+
+def test_what_befell_the_former_owner_of_an_identifier_is_not_shown(client, person):
+    Entry.objects.create(verb="account.logged_in", target=person.username, address="10.9.8.7")
+    person.date_joined = timezone.now()
+    person.save()
+    assert "10.9.8.7" not in client.get(reverse("own_history")).text
+    assert "10.9.8.7" not in str(parts_of(person))
 
 
 def test_a_browser_is_named_in_plain_words():

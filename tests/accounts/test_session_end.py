@@ -146,6 +146,24 @@ def test_many_acts_in_a_minute_write_nothing_and_the_next_minute_writes_once():
     assert writes() == []
 
 
+def test_sessions_over_for_a_day_leave_and_the_others_stay():
+    kept, over = logged_in(make_person("OIE")), logged_in(make_person("OIE"))
+    key = over.cookies["session"].value
+    long_ago = timezone.now() - timedelta(days=1, minutes=1)
+    Session.objects.filter(session_key=key).update(expire_date=long_ago)
+    sessions.forget_ended_sessions()
+    assert not UserSession.objects.filter(session_key=key).exists()
+    assert kept.get(reverse(PAGE)).status_code == 200
+
+
+def test_session_and_account_take_one_statement_with_the_second_factor_asked_by_role(settings):
+    settings.SECOND_FACTOR = "roles"
+    client = logged_in(make_person("OIE"))
+    with CaptureQueriesContext(connection) as queries:
+        client.get(reverse("session_time"))
+    assert len(queries) == 1
+
+
 def test_the_script_learns_how_long_is_left_without_keeping_the_session_open():
     client = logged_in(make_person("OIE"))
     age(client, idle=timedelta(minutes=59))
