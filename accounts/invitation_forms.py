@@ -3,8 +3,11 @@
 from allauth.account.adapter import get_adapter
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 
 from accounts.models import Invitation, User
+from accounts.offers import Offer
+from accounts.services.invitations import Right
 
 
 class NewAccountForm(forms.Form):
@@ -53,3 +56,80 @@ class NewAccountForm(forms.Form):
             get_adapter().clean_password(password, user=person)
         except ValidationError as refusal:
             self.add_error("password1", refusal)
+
+
+class PlaceSearchForm(forms.Form):
+    """Where one invites: an establishment, an entity or an administration, by number or words."""
+
+    recherche = forms.CharField(
+        label="Numéro FINESS, nom ou commune",
+        max_length=100,
+        required=False,
+        widget=forms.TextInput({"type": "search", "autocomplete": "off"}),
+    )
+
+
+class InvitationForm(forms.Form):
+    """Who is invited, with which of the habilitations that one may give there."""
+
+    email = forms.EmailField(
+        label="Adresse électronique professionnelle",
+        help_text="Le lien part à cette adresse et prouve qu’elle est la sienne.",
+        widget=forms.EmailInput({"autocomplete": "off"}),
+    )
+    first_name = forms.CharField(label="Prénom", max_length=150, required=False)
+    last_name = forms.CharField(label="Nom", max_length=150, required=False)
+    rights = forms.MultipleChoiceField(
+        label="Habilitations préparées",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Choisissez au moins une habilitation : sans elle, rien ne s’ouvre.",
+            "invalid_choice": "Cette habilitation ne peut pas être donnée ici.",
+        },
+    )
+    starts_on = forms.DateField(
+        label="Premier jour",
+        help_text="Vide : dès l’acceptation.",
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+    ends_on = forms.DateField(
+        label="Dernier jour",
+        help_text="Pour un remplacement ; obligatoire pour un administrateur délégué.",
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+    note = forms.CharField(
+        label="Message",
+        help_text="Il figure dans le courriel.",
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def __init__(self, *args, offers: list[Offer], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.offers = {offer.value: offer for offer in offers}
+        self.fields["rights"].choices = [(one.value, offer_label(one)) for one in offers]
+
+    @property
+    def chosen(self) -> list[Right]:
+        """The habilitations ticked, with the days typed."""
+        days = self.cleaned_data["starts_on"], self.cleaned_data["ends_on"]
+        offers = [self.offers[value] for value in self.cleaned_data["rights"]]
+        return [Right(offer.domain, offer.role, *days) for offer in offers]
+
+
+class InvitationFileForm(forms.Form):
+    """Many invitations at once."""
+
+    file = forms.FileField(
+        label="Fichier",
+        help_text="XLSX ou CSV, 10 Mo au plus. Une ligne par personne et par établissement.",
+        widget=forms.FileInput({"accept": ".xlsx,.csv,.txt"}),
+        error_messages={"required": "Choisissez un fichier.", "empty": "Ce fichier est vide."},
+    )
+
+
+def offer_label(offer: Offer):
+    return format_html('{}<span class="fr-hint-text">{}</span>', offer.title, offer.allows)

@@ -12,6 +12,7 @@ from accounts.services.invitations.inviting import (
     AlreadyThereError,
     cancel_invitation,
     confirm_invitation,
+    give_missing,
     invite,
     resend,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "cancel_invitation",
     "check_usable",
     "confirm_invitation",
+    "give_missing",
     "invitation_from",
     "invite",
     "is_for",

@@ -27,7 +27,7 @@ def check_usable(invitation: Invitation) -> None:
         case Invitation.State.ACCEPTED:
             raise LinkError(
                 f"Ce lien a déjà servi le {_day(invitation.accepted_at)}. "
-                "Connectez-vous : ce qu’il préparait est ouvert.",
+                "Connectez-vous : ce qu’il préparait est ouvert.",
                 invitation,
             )
         case Invitation.State.CANCELLED:
@@ -51,7 +51,7 @@ def accept(invitation: Invitation, *, user: User) -> Profile:
     check_usable(invitation)
     if not is_for(invitation, user):
         raise InvitationError(
-            f"Cette invitation est adressée à {invitation.email} : connectez-vous avec le compte "
+            f"Cette invitation est adressée à {invitation.email} : connectez-vous avec le compte "
             "de cette adresse."
         )
     return _open(invitation, user)
@@ -75,7 +75,7 @@ def open_account(invitation: Invitation, *, first_name: str, last_name: str, pas
             EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     except IntegrityError:
         raise InvitationError(
-            f"Un compte vient d’être ouvert avec l’adresse {invitation.email} : connectez-vous "
+            f"Un compte vient d’être ouvert avec l’adresse {invitation.email} : connectez-vous "
             "pour accepter l’invitation."
         ) from None
     record_about("account_opened", invitation, by=user)
@@ -93,7 +93,7 @@ def ask_again(invitation: Invitation) -> Invitation:
     invitation = locked(invitation)
     if not may_ask_again(invitation):
         raise InvitationError(
-            "Un nouveau lien ne peut pas être envoyé d’ici : écrivez à la personne qui vous a "
+            "Un nouveau lien ne peut pas être envoyé d’ici : écrivez à la personne qui vous a "
             "invité."
         )
     check_place(invitation.entity)
@@ -126,7 +126,7 @@ def _check_inviters(invitation: Invitation) -> None:
             if not may_still_give(invitation.entity, right.role, person):
                 raise LinkError(
                     f"La personne qui vous a invité ne décide plus des accès à "
-                    f"{invitation.entity} : demandez une nouvelle invitation.",
+                    f"{invitation.entity} : demandez une nouvelle invitation.",
                     invitation,
                 )
 
@@ -158,7 +158,7 @@ def _profile_for(invitation: Invitation, user: User) -> Profile:
         profile = Profile(user=user, **{field_of(entity): entity})
     elif profile.state == State.SUSPENDED:
         raise InvitationError(
-            f"Votre profil sur {entity} est suspendu : une invitation ne le rouvre pas. "
+            f"Votre profil sur {entity} est suspendu : une invitation ne le rouvre pas. "
             "Un administrateur peut le faire."
         )
     elif profile.state == State.ACTIVE:

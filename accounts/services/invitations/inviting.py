@@ -15,6 +15,7 @@ from accounts.deciders import level_of
 from accounts.models import Habilitation, Invitation, Level, Profile, User
 from accounts.models.invitation import LIFETIME
 from accounts.notices import Notice, notify
+from accounts.services.automatic import grant_automatic
 from accounts.services.invitations.links import new_nonce
 from accounts.services.invitations.refusals import InvitationError
 from accounts.services.invitations.rights import (
@@ -24,7 +25,7 @@ from accounts.services.invitations.rights import (
     may_give,
     rights_of,
 )
-from accounts.services.profiles import LIVING, Entity, field_of
+from accounts.services.profiles import LIVING, Entity, field_of, grant_habilitation
 from establishments.models import AdministrativeBody
 from journal.services import record
 
@@ -75,7 +76,9 @@ def invite(
             invitation.save()
     except IntegrityError:
         raise InvitationError(_already_invited(email, entity)) from None
-    record_about("sent" if invitation.sent_at else "prepared", invitation, by=by, **told(rights))
+    record_about(
+        "sent" if invitation.sent_at else "prepared", invitation, by=by, habilitations=told(rights)
+    )
     _tell(invitation, by)
     return invitation
 
@@ -85,13 +88,13 @@ def confirm_invitation(invitation: Invitation, *, by: User) -> Invitation:
     """The second person of the country agrees: the link leaves."""
     invitation = locked(invitation)
     if invitation.state != Invitation.State.TO_CONFIRM:
-        raise InvitationError(f"Cette invitation est {invitation.state.label} : rien n’a changé.")
+        raise InvitationError(f"Cette invitation est {invitation.state.label} : rien n’a changé.")
     if by.pk == invitation.invited_by_id:
         raise InvitationError(
-            "Vous avez préparé cette invitation : une autre personne de la cellule la confirme."
+            "Vous avez préparé cette invitation : une autre personne de la cellule la confirme."
         )
     if by.email.lower() == invitation.email.lower():
-        raise InvitationError("Cette invitation vous est adressée : une autre personne décide.")
+        raise InvitationError("Cette invitation vous est adressée : une autre personne décide.")
     check_place(invitation.entity)
     check_rights(invitation.entity, rights_of(invitation), by)
     invitation.confirmed_by = by
@@ -106,7 +109,7 @@ def resend(invitation: Invitation, *, by: User) -> Invitation:
     """Send a new link, good for 72 hours; the former one is worth nothing any more."""
     invitation = locked(invitation)
     if invitation.state not in (Invitation.State.SENT, Invitation.State.EXPIRED):
-        raise InvitationError(f"Cette invitation est {invitation.state.label} : rien n’est parti.")
+        raise InvitationError(f"Cette invitation est {invitation.state.label} : rien n’est parti.")
     check_place(invitation.entity)
     check_rights(invitation.entity, rights_of(invitation), by)
     renew(invitation)
@@ -128,6 +131,31 @@ def cancel_invitation(invitation: Invitation, *, by: User) -> Invitation:
     return invitation
 
 
+@transaction.atomic
+def give_missing(email: str, entity: Entity, rights: Sequence[Right], *, by: User) -> Profile:
+    """Give somebody whose profile is already active there what it lacks of these."""
+    email = address_of(email)
+    check_place(entity)
+    check_rights(entity, rights, by)
+    try:
+        check_person(email, entity, rights, by=by)
+    except AlreadyThereError as there:
+        if not there.missing:
+            raise
+        for right in there.missing:
+            grant_habilitation(
+                there.profile,
+                right.domain,
+                right.role,
+                by=by,
+                starts_on=right.starts_on,
+                ends_on=right.ends_on,
+            )
+        grant_automatic(there.profile, by=by)
+        return there.profile
+    raise InvitationError(f"{email} n’a pas encore de profil actif sur {entity} : invitez-le.")
+
+
 def address_of(text: str) -> str:
     """The address as kept, in lower case: people capitalise it as they please."""
     email = text.strip().lower()
@@ -135,7 +163,7 @@ def address_of(text: str) -> str:
         validate_email(email)
     except ValidationError:
         raise InvitationError(
-            f"« {text.strip()[:80]} » n’est pas une adresse électronique."
+            f"« {text.strip()[:80]} » n’est pas une adresse électronique."
         ) from None
     return email
 
@@ -182,7 +210,7 @@ def locked(invitation: Invitation) -> Invitation:
 def check_place(entity: Entity) -> None:
     if not isinstance(entity, AdministrativeBody) and entity.closed_on:
         raise InvitationError(
-            f"{entity} est fermé depuis le {entity.closed_on:%d/%m/%Y} : "
+            f"{entity} est fermé depuis le {entity.closed_on:%d/%m/%Y} : "
             "choisissez l’établissement qui l’a remplacé."
         )
 
@@ -199,12 +227,12 @@ def check_cancel(invitation: Invitation, by: User) -> None:
 def check_person(email: str, entity: Entity, rights: Sequence[Right], *, by: User) -> None:
     """Raise when this person needs no invitation there, and say what to do instead."""
     if email == by.email.lower():
-        raise InvitationError("Cette adresse est la vôtre : personne ne décide pour soi.")
+        raise InvitationError("Cette adresse est la vôtre : personne ne décide pour soi.")
     user = person_named(email)
     if user is None:
         return
     if not user.is_active:
-        raise InvitationError(f"Le compte de {user} est désactivé : il faut d’abord le rouvrir.")
+        raise InvitationError(f"Le compte de {user} est désactivé : il faut d’abord le rouvrir.")
     living = user.profiles.filter(**{field_of(entity): entity}, state__in=LIVING)
     if profile := living.prefetch_related("habilitations").first():
         raise already_there(profile, entity, rights)
@@ -220,14 +248,14 @@ def already_there(profile: Profile, entity: Entity, rights: Sequence[Right]) -> 
     missing = [right for right in rights if (right.domain, right.role) not in held]
     match profile.state:
         case State.PENDING:
-            told = f"{profile.user} a déjà demandé un profil sur {entity} : décidez cette demande."
+            told = f"{profile.user} a déjà demandé un profil sur {entity} : décidez cette demande."
             missing = []
         case State.SUSPENDED:
-            told = f"Le profil de {profile.user} sur {entity} est suspendu : rouvrez-le."
+            told = f"Le profil de {profile.user} sur {entity} est suspendu : rouvrez-le."
             missing = []
         case _ if missing:
             told = (
-                f"{profile.user} a déjà un profil actif sur {entity} : donnez-lui directement ce "
+                f"{profile.user} a déjà un profil actif sur {entity} : donnez-lui directement ce "
                 "qui manque, sans invitation."
             )
         case _:
@@ -235,8 +263,8 @@ def already_there(profile: Profile, entity: Entity, rights: Sequence[Right]) -> 
     return AlreadyThereError(told, profile, missing)
 
 
-def told(rights: Sequence[Right]) -> dict[str, list[str]]:
-    return {"habilitations": [right.label for right in rights]}
+def told(rights: Sequence[Right]) -> list[str]:
+    return [right.label for right in rights]
 
 
 def record_about(past: str, invitation: Invitation, *, by: User | None, **details: Any) -> None:
@@ -256,10 +284,10 @@ def _already_invited(email: str, entity: Entity) -> str:
     living = Invitation.objects.living().filter(**{field_of(entity): entity}, email__iexact=email)
     invitation = living.first()
     if invitation is None:
-        return f"{email} vient d’être invité sur {entity} : rien n’a changé."
+        return f"{email} vient d’être invité sur {entity} : rien n’a changé."
     made = timezone.localtime(invitation.created_at)
     return (
-        f"{email} est déjà invité sur {entity} depuis le {made:%d/%m/%Y} : retrouvez cette "
+        f"{email} est déjà invité sur {entity} depuis le {made:%d/%m/%Y} : retrouvez cette "
         "invitation dans la liste pour la renvoyer ou l’annuler."
     )
 

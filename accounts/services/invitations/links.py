@@ -17,7 +17,7 @@ from accounts.services.invitations.refusals import LinkError
 SIGNER = signing.Signer(salt="accounts.invitation", sep=".")
 UNKNOWN = (
     "Ce lien d’invitation n’est pas reconnu. Ouvrez-le depuis le courriel, ou recopiez-le en "
-    "entier : il a pu être coupé."
+    "entier : il a pu être coupé."
 )
 
 
@@ -57,6 +57,6 @@ def _replaced(invitation: Invitation) -> str:
         return UNKNOWN
     sent = timezone.localtime(invitation.sent_at)
     return (
-        f"Ce lien a été remplacé : un plus récent vous a été envoyé le {sent:%d/%m/%Y} à "
+        f"Ce lien a été remplacé : un plus récent vous a été envoyé le {sent:%d/%m/%Y} à "
         f"{sent:%Hh%M}. Ouvrez celui-là."
     )

@@ -97,16 +97,16 @@ def check_rights(entity: Entity, rights: Sequence[Right], by: User) -> None:
     """Raise the sentence of the first thing that ``by`` may not prepare there."""
     kind = entity.kind if isinstance(entity, AdministrativeBody) else SITE
     if not rights:
-        raise InvitationError("Choisissez au moins une habilitation : sans elle, rien ne s’ouvre.")
+        raise InvitationError("Choisissez au moins une habilitation : sans elle, rien ne s’ouvre.")
     for right in rights:
         if (right.domain, right.role, kind) not in ROLE_CODES:
             raise InvitationError(
-                f"Le rôle « {right.role.label} » n’existe pas en {right.domain.label} "
+                f"Le rôle « {right.role.label} » n’existe pas en {right.domain.label} "
                 f"pour {entity}."
             )
         if not may_give(entity, right.role, by):
             raise InvitationError(
-                f"Votre profil ne vous permet pas de donner « {right.role.label} » sur {entity}."
+                f"Votre profil ne vous permet pas de donner « {right.role.label} » sur {entity}."
             )
         _check_days(right)
 
@@ -114,12 +114,12 @@ def check_rights(entity: Entity, rights: Sequence[Right], by: User) -> None:
 def _check_days(right: Right) -> None:
     if right.role == Role.DELEGATED_ADMINISTRATOR and not right.ends_on:
         raise InvitationError(
-            "Une délégation d’administration a une date de fin : indiquez son dernier jour."
+            "Une délégation d’administration a une date de fin : indiquez son dernier jour."
         )
     if right.is_over:
-        raise InvitationError(f"« {right.label} » : ce dernier jour est passé.")
+        raise InvitationError(f"« {right.label} » : ce dernier jour est passé.")
     if right.starts_on and right.ends_on and right.ends_on < right.starts_on:
-        raise InvitationError(f"« {right.label} » : la fin précède le début.")
+        raise InvitationError(f"« {right.label} » : la fin précède le début.")
 
 
 def _place(entity: Entity) -> Profile:

@@ -1,5 +1,10 @@
 """« Gestion des APE » of the ARS."""
 
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from accounts.views.plage import ape
+
+urlpatterns = [
+    path("ape/", ape.ape_list, name="ape"),
+    path("ape/export/", ape.ape_export, name="ape_export"),
+]

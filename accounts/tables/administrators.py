@@ -1,0 +1,180 @@
+"""The screen of the APEs of a region: its filters, one for each column, and its table."""
+
+from functools import reduce
+from operator import and_, attrgetter
+
+import django_tables2 as tables
+from django import forms
+from django.db.models import Q
+from django_tables2.data import TableListData
+from django_tables2.utils import OrderBy
+
+from accounts.administrators import (
+    ENTITY,
+    SITE,
+    Coverage,
+    Situation,
+    entities_within,
+    holders,
+    keys_of,
+    lines_of,
+    sites_within,
+)
+from accounts.models import User
+from establishments.filters import aggregates
+from establishments.models import Department
+from establishments.models.directory import Words
+from establishments.models.search import plain_words, search_condition
+from establishments.perimeter import Perimeter
+
+ORDERS = {
+    "name": ("sort_name", "finess"),
+    "town": ("town", "sort_name"),
+    "ape": ("has_ape", "sort_name", "finess"),
+}
+
+
+class AdministratorFilterForm(forms.Form):
+    """What narrows the list; each field is a column."""
+
+    recherche = forms.CharField(
+        label="Établissement (nom ou FINESS)", max_length=100, required=False
+    )
+    nature = forms.ChoiceField(
+        label="Nature",
+        choices=[("", "Tous"), (SITE, "Établissements (ET)"), (ENTITY, "Entités sans site (EJ)")],
+        required=False,
+    )
+    categorie = forms.ChoiceField(label="Catégorie", required=False)
+    commune = forms.CharField(label="Commune", max_length=100, required=False)
+    departement = forms.ModelChoiceField(
+        label="Département",
+        queryset=Department.objects.none(),
+        required=False,
+        empty_label="Tous",
+    )
+    entite = forms.CharField(label="Entité juridique", max_length=100, required=False)
+    ape = forms.CharField(label="APE (nom ou adresse)", max_length=100, required=False)
+    situation = forms.ChoiceField(
+        label="Situation", choices=[("", "Toutes"), *Situation.choices], required=False
+    )
+
+    def __init__(self, *args, perimeter: Perimeter, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.perimeter = perimeter
+        self.fields["categorie"].choices = [("", "Toutes"), *aggregates()]
+        self.fields["departement"].queryset = Department.objects.filter(
+            region__in=perimeter.region_codes
+        )
+
+    def keys(self, coverage: Coverage):
+        """The places that are left, those without an APE first."""
+        sites, entities = sites_within(self.perimeter), entities_within(self.perimeter)
+        chosen = self.chosen
+        situation = chosen.pop("situation", "")
+        if town := chosen.pop("commune", ""):
+            words = f" {' '.join(plain_words(town))}"
+            sites, entities = (
+                rows.alias(town_words=Words("town")).filter(town_words__contains=words)
+                for rows in (sites, entities)
+            )
+        return keys_of(
+            coverage,
+            sites.filter(_condition(chosen, SITE)),
+            entities.filter(_condition(chosen, ENTITY)),
+            situation,
+        )
+
+    @property
+    def chosen(self) -> dict:
+        """What was typed and is understood: a forged value narrows nothing."""
+        if not self.is_bound:
+            return {}
+        self.full_clean()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class PagesOfPlaces(TableListData):
+    """Keys are ordered and counted; whole lines are read for one page only."""
+
+    def __getitem__(self, page):
+        return lines_of(self.data[page])
+
+    def order_by(self, aliases):
+        for alias in reversed(aliases):
+            order = OrderBy(alias)
+            self.data.sort(key=attrgetter(*ORDERS[order.bare]), reverse=order.is_descending)
+
+
+class AdministratorTable(tables.Table):
+    """A line for each place, and one thing to do of it."""
+
+    name = tables.TemplateColumn(
+        verbose_name="Établissement",
+        template_name="plage/ape/place.html",
+    )
+    category = tables.Column("Catégorie", empty_values=(), orderable=False)
+    town = tables.TemplateColumn(
+        verbose_name="Commune",
+        template_name="plage/ape/town.html",
+    )
+    entity = tables.TemplateColumn(
+        verbose_name="Entité juridique", template_name="plage/ape/entity.html", orderable=False
+    )
+    ape = tables.TemplateColumn(
+        verbose_name="APE",
+        template_name="plage/ape/people.html",
+    )
+    action = tables.TemplateColumn(
+        verbose_name="Action", template_name="plage/ape/action.html", orderable=False
+    )
+
+    class Meta:
+        fields = ("name", "category", "town", "entity", "ape", "action")
+        attrs = {"caption": "Administrateurs principaux d’établissement (APE)"}
+        order_by = "ape"
+        empty_text = "Aucun établissement ne correspond."
+
+    def render_category(self, record):
+        return record.place.category.label if record.kind == SITE else "–"
+
+
+def _of_kind(value, kind):
+    return Q() if value == kind else Q(pk__in=[])
+
+
+def _of_category(value, kind):
+    """An entity without a site is of no category."""
+    return Q(category__aggregate_code=value) if kind == SITE else Q(pk__in=[])
+
+
+def _of_entity(value, kind):
+    if kind == ENTITY:
+        return search_condition(value)
+    words = plain_words(value)
+    found = reduce(and_, (Q(legal_entity__haystack__contains=f" {word}") for word in words), Q())
+    return found | Q(legal_entity__finess__startswith="".join(words).upper())
+
+
+def _of_ape(value, kind):
+    """The places of the APEs found by name or address, by themselves or by their entity."""
+    held = holders().filter(profile__user__in=User.objects.search(value))
+    entities = held.filter(profile__legal_entity__isnull=False).values("profile__legal_entity")
+    if kind == ENTITY:
+        return Q(pk__in=entities)
+    sites = held.filter(profile__establishment__isnull=False).values("profile__establishment")
+    return Q(pk__in=sites) | Q(legal_entity__in=entities)
+
+
+CONDITIONS = {
+    "recherche": lambda value, kind: search_condition(value),
+    "nature": _of_kind,
+    "categorie": _of_category,
+    "departement": lambda value, kind: Q(department=value),
+    "entite": _of_entity,
+    "ape": _of_ape,
+}
+
+
+def _condition(chosen: dict, kind: str) -> Q:
+    return reduce(and_, (CONDITIONS[name](value, kind) for name, value in chosen.items()), Q())
