@@ -57,7 +57,9 @@ def account_exists(question: Question, *, token: ApiToken) -> bool:
 def _place(finess: str, token: ApiToken) -> Establishment | LegalEntity | None:
     """Any place for the bodies of the country; for an entity, itself and its own sites."""
     sites = Establishment.objects.select_related("legal_entity")
-    place = sites.filter(finess=finess).first() or LegalEntity.objects.filter(finess=finess).first()
+    place: Establishment | LegalEntity | None = (
+        sites.filter(finess=finess).first() or LegalEntity.objects.filter(finess=finess).first()
+    )
     if place is None or token.body_id:
         return place
     if place == entity_of(token):

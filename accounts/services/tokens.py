@@ -102,7 +102,8 @@ def digest_of(value: str) -> str:
 
 
 def entity_of(token: ApiToken) -> Entity:
-    entity: Entity = token.establishment or token.legal_entity or token.body
+    entity = token.establishment or token.legal_entity or token.body
+    assert entity is not None  # noqa: S101 - a token is always of one entity
     return entity
 
 

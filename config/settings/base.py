@@ -327,7 +327,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 
 # Identity: applications log people in here, and two national services log people in
 
-OIDC_ISSUER = identity.issuer(ALLOWED_HOSTS, is_production=IS_PRODUCTION)
+OIDC_ISSUER = f"{SITE_URL}/identite"  # fixed, whatever host a request says it is for
 OIDC_KEYS = identity.keys_from_environment()
 OIDC_KEYS_FOLDER = Path(os.environ.get("OIDC_KEYS_FOLDER") or DATA_DIR / "oidc-keys")
 OIDC_MAKES_KEYS = not IS_PRODUCTION

@@ -1,4 +1,4 @@
-"""What the environment says of identity: our issuer and keys, and the national services."""
+"""What the environment says of identity: our signing keys, and the national services."""
 
 import json
 import os
@@ -12,16 +12,6 @@ PSC_SERVER = (
 )
 PROCONNECT_SERVER = "https://proconnect.gouv.fr/api/v2"
 TWO_FACTORS = "https://proconnect.gouv.fr/assurance"
-
-
-def issuer(hosts: list[str], *, is_production: bool) -> str:
-    """Our name for the applications: fixed, whatever host a request says it is for."""
-    told = os.environ.get("OIDC_ISSUER", "").rstrip("/")
-    if told:
-        return told
-    if is_production:
-        return f"https://{hosts[0].lstrip('.')}/identite"
-    return f"http://127.0.0.1:{os.environ.get('PORT', '8000')}/identite"
 
 
 def keys_from_environment() -> list[dict[str, str]]:
