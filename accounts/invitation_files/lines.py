@@ -82,7 +82,7 @@ def _right(row: Row, name: str, errors: ErrorReport) -> Right | None:
         return Right(domain, role, None, day)
     if key_of(value) not in YES:
         reason = "la réponse n’est pas comprise"
-        errors.add(row.line_number, column.header, value, reason, "« oui », ou rien")
+        errors.add(row.line_number, column.header, value, reason, "« oui », ou rien")
     return Right(domain, role)
 
 

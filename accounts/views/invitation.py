@@ -34,7 +34,7 @@ from establishments.access import public
 
 SESSION_KEY = "invitation"
 NO_LINK = (
-    "Ouvrez le lien du courriel d’invitation : il mène à cette page, où vous pourrez l’accepter."
+    "Ouvrez le lien du courriel d’invitation : il mène à cette page, où vous pourrez l’accepter."
 )
 
 
@@ -110,7 +110,7 @@ def open_new(request, invitation):
     messages.success(
         request,
         f"Votre compte est ouvert et vous travaillez pour {invitation.entity}. "
-        f"Votre identifiant est {user.username} ; votre adresse sert aussi à vous connecter.",
+        f"Votre identifiant est {user.username} ; votre adresse sert aussi à vous connecter.",
     )
     return perform_password_login(request, {"email": user.email}, Login(user=user))
 
@@ -124,7 +124,7 @@ def accept_as(request, invitation):
         return redirect("invitation")
     del request.session[SESSION_KEY]
     use_profile(request, profile)
-    messages.success(request, f"Invitation acceptée : vous travaillez pour {profile.entity}.")
+    messages.success(request, f"Invitation acceptée : vous travaillez pour {profile.entity}.")
     return redirect("home")
 
 
