@@ -29,11 +29,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule of the application says of a place, in words; ``step`` leads out of a refusal."""
+    """What a rule of the application says of a place, in words; ``step`` leads out of a refusal.
+
+    ``short`` is what is missing, for a table.
+    """
 
     title: str
     is_met: bool
     detail: str
+    short: str = ""
     advice: str = ""
     step: Step | None = None
     is_about_number: bool = False

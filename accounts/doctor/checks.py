@@ -9,6 +9,9 @@ from accounts.doctor.case import Facts, entity_id_of
 from establishments.models import Establishment, LegalEntity
 from establishments.rules import FinessKind, OrderingNumber, ordering_number
 
+NO_SITE = "Cette entité n’a aucun établissement ouvert."
+SERVED = "une catégorie bénéficiaire"
+
 
 def is_open(place: Place, facts: Facts) -> Finding:
     """A closed establishment does nothing more; what replaced it is in the directory."""
@@ -22,6 +25,7 @@ def is_open(place: Place, facts: Facts) -> Finding:
         False,
         f"{place}, {place.finess_text}, est fermé dans FINESS depuis le "
         f"{place.closed_on:%d/%m/%Y}.",
+        short="un établissement ouvert",
         advice="en cherchant l’établissement qui l’a remplacé",
         step=Step("Chercher dans l’annuaire", reverse("establishments:search")),
     )
@@ -38,10 +42,10 @@ def is_beneficiary(place: Place, facts: Facts) -> Finding:
             if served
             else "Aucun de ses établissements ouverts n’est d’une catégorie bénéficiaire."
         )
-        return Finding("Elle a un établissement bénéficiaire", bool(served), told)
+        return Finding("Elle a un établissement bénéficiaire", bool(served), told, short=SERVED)
     is_met = place.category_id in facts.beneficiaries
     told = f"{place.category} : {'dans' if is_met else 'hors de'} la liste des catégories servies."
-    return Finding("Sa catégorie est bénéficiaire", is_met, told)
+    return Finding("Sa catégorie est bénéficiaire", is_met, told, short=SERVED)
 
 
 def is_right_number(place: Place, facts: Facts) -> Finding:
@@ -49,7 +53,7 @@ def is_right_number(place: Place, facts: Facts) -> Finding:
     right = _ordering(place, facts)
     title = "C’est le bon numéro FINESS pour commander"
     if right is None:
-        return Finding(title, False, "Cette entité n’a aucun établissement ouvert.")
+        return Finding(title, False, NO_SITE, short="un établissement ouvert")
     if right.finess == place.finess:
         return Finding(title, True, right.why, is_about_number=True)
     if isinstance(place, LegalEntity) and len(facts.open_sites[place.pk]) > 1:
@@ -57,6 +61,7 @@ def is_right_number(place: Place, facts: Facts) -> Finding:
             title,
             False,
             "L’entité n’est pas publique : chaque établissement commande à son propre numéro (ET).",
+            short="le numéro d’un établissement",
             advice="en choisissant l’établissement",
             step=Step("Voir ses établissements", place.get_absolute_url()),
             is_about_number=True,
@@ -67,6 +72,7 @@ def is_right_number(place: Place, facts: Facts) -> Finding:
         title,
         False,
         f"{right.why} Le numéro de {kind} est {right.text}.",
+        short=f"le bon numéro, {right.text}",
         advice="en prenant ce numéro",
         step=Step(f"Vérifier avec {right.text}", f"{reverse('access')}?{query}"),
         is_about_number=True,

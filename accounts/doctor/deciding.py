@@ -28,10 +28,10 @@ class Deciding:
 
     @property
     def role(self) -> str:
-        """« administratrice ou administrateur (APE) », or that of the level that decides."""
+        """From where they decide: « APE de l’établissement »."""
         return {
-            Level.ENTITY: "administration de l’établissement (APE)",
-            Level.ARS: f"administration de l’ARS ({self.deciders.body_name or 'région'})",
+            Level.ENTITY: "APE de l’établissement",
+            Level.ARS: self.deciders.body_name or "ARS",
             Level.NATIONAL: "cellule nationale, à deux",
         }[self.deciders.level]
 

@@ -76,6 +76,11 @@ class Diagnosis:
         return self.next_condition.step if self.next_condition else None
 
     @property
+    def last_to_decide(self) -> Condition | None:
+        """After which the page says where to write when nobody answers, once."""
+        return next((one for one in reversed(self.unmet) if one.needs_others), None)
+
+    @property
     def is_one_step_for_all(self) -> bool:
         """A request settles the profile, its state and the habilitation together."""
         asked = {"profile", "state", "right", NUMBER}
@@ -118,5 +123,5 @@ def _of_finding(finding: Finding, number: int) -> Condition:
         finding.detail,
         you=finding.advice,
         step=finding.step,
-        short=finding.detail.rstrip("."),
+        short=finding.short,
     )

@@ -62,8 +62,9 @@ def state_of(unmet: list[Condition]) -> str:
 
 
 def missing_in(unmet: list[Condition]) -> str:
-    """What comes first: the rest often follows from it."""
-    return next((one.short for one in unmet if one.short), "rien")
+    """What is still to be asked for, before what waits already."""
+    ranked = sorted(unmet, key=lambda one: one.waits)
+    return next((one.short for one in ranked if one.short), "rien")
 
 
 def _line(

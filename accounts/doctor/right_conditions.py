@@ -27,7 +27,7 @@ def profile_condition(case: Case) -> Condition:
         return _reserved(case)
     living = case.person.living
     if living:
-        names = " ; ".join(str(one) for one in living[:3])
+        names = " ; ".join(_with_state(one) for one in living[:3])
         more = f" et {len(living) - 3} autres" if len(living) > 3 else ""
         told = f"Vos profils n’y mènent pas : {names}{more}."
     else:
@@ -237,14 +237,23 @@ def _short(right: Habilitation, case: Case) -> str:
     return f"à partir du {right.starts_on:%d/%m/%Y}"
 
 
+def _with_state(profile: Profile) -> str:
+    is_active = profile.state == State.ACTIVE
+    return str(profile) if is_active else f"{profile}, {profile.get_state_display()}"
+
+
 def _reserved(case: Case) -> Condition:
-    """Told as it is: no request of theirs would open it, but somebody can do it for them."""
+    """Told as it is: no request of theirs would open it; their ARS can often do it for them."""
     kinds = [AdministrativeBody.Kind(kind).label for kind in case.application.kinds if kind != SITE]
+    if case.application.is_on_sites:
+        told = "Elle se fait depuis un établissement ou une entité juridique."
+    else:
+        told = f"Elle est réservée à : {', '.join(kinds)}." if kinds else "Personne n’y a accès."
     return Condition(
         "profile",
         "Cette action est ouverte à votre structure",
         False,
-        f"Elle est réservée à : {', '.join(kinds)}." if kinds else "Personne ne peut la faire.",
-        needs_others=True,
+        told,
+        needs_others=not case.application.is_on_sites,
         short="une action réservée",
     )

@@ -213,7 +213,7 @@ def test_one_profile_leads_on_several_lead_to_the_choice_none_to_what_is_missing
 
     assert landing(one) == wanted
     assert landing(several) == f"{reverse('profiles:choose')}?next=%2Faide%2F"
-    assert landing(none) == reverse("profiles:list")
+    assert landing(none) == f"{reverse('access')}?depuis=%2Faide%2F"
 
 
 def test_the_way_back_stays_on_the_site():

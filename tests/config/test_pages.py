@@ -122,7 +122,7 @@ def test_after_login_one_stays_on_this_host(client, target):
         {"login": user.email, "password": PASSWORD, "next": target},
     )
     assert response.status_code == 302
-    assert response["Location"] in (reverse("home"), reverse("profiles:list"))
+    assert response["Location"] in (reverse("home"), reverse("access"))
 
 
 def test_logging_out_by_get_only_asks(client_for):
