@@ -44,7 +44,7 @@ class IdentityForm(forms.ModelForm):
         model = User
         fields = ["first_name", "last_name", "phone"]
         labels = {"first_name": "Prénom", "last_name": "Nom", "phone": "Téléphone"}
-        help_texts = {"phone": "Facultatif. Dix chiffres, ou + et l’indicatif du pays."}
+        help_texts = {"phone": "Dix chiffres, ou + et l’indicatif du pays."}
         widgets = {
             "first_name": forms.TextInput({"autocomplete": "given-name"}),
             "last_name": forms.TextInput({"autocomplete": "family-name"}),

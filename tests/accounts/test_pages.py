@@ -15,8 +15,10 @@ pytestmark = pytest.mark.django_db
     "name",
     ["account_login", "account_signup", "account_reset_password", "legacy_claim"],
 )
-def test_the_pages_of_a_visitor_are_sound(name):
-    assert_sound_html(Client().get(reverse(name)))
+def test_the_pages_of_a_visitor_are_sound_and_no_field_holds_grey_text(name):
+    page = Client().get(reverse(name))
+    assert_sound_html(page)
+    assert "placeholder" not in page.text
 
 
 @pytest.mark.parametrize("name", ["account_login", "legacy_claim"])

@@ -65,6 +65,7 @@ def warned(open_page, person):
 def test_two_minutes_before_the_end_one_may_stay_and_loses_nothing(warned):
     axe(warned)
     expect(warned.get_by_role("button", name="Rester connecté")).to_be_focused()
+    expect(warned.get_by_role("link", name="Se reconnecter")).to_be_hidden()
     warned.keyboard.press("Enter")
     expect(warned.get_by_role("dialog")).to_be_hidden()
     left = Session.objects.get().expire_date - timezone.now()
