@@ -146,7 +146,7 @@ def _card(profile: Profile, person: User, by: User) -> Card:
     css, icon = LOOKS[State(profile.state)]
     lines = [_right_line(right, profile, person, by) for right in profile.habilitations.all()]
     is_living = profile.state in (State.ACTIVE, State.SUSPENDED)
-    refusal = _refusal(profile, by, Act.SUSPEND) if is_living else ""
+    refusal = _refusal(profile, by, Act.AFTER_SUSPENSION) if is_living else ""
     return Card(
         profile=profile,
         css=css,

@@ -83,6 +83,14 @@ class FactorForm(ReasonForm):
 class SpanForm(ReasonForm):
     """The days of a habilitation, its *statuts* and *champs* where the domain has some."""
 
+    reason = forms.CharField(
+        label="Motif",
+        max_length=500,
+        help_text="Inscrit au journal.",
+        widget=forms.Textarea({"rows": 2}),
+        error_messages={"required": "Indiquez le motif : il reste au journal."},
+    )
+
     starts_on = forms.DateField(
         label="Premier jour",
         help_text="Vide : dès maintenant.",

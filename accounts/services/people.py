@@ -139,8 +139,8 @@ def remove_second_factor(user: User, *, by: User, reason: str) -> None:
 def refusal_to_help(user: User, by: User, *, wholly: bool) -> str:
     """Why ``by`` may not help this account; empty: they may.
 
-    An account opens every profile of the person: ``wholly``, for what lowers its protection, asks
-    for all of them to be within reach, and no higher than what ``by`` decides of.
+    An account opens every profile of the person: those that administer or reach further must be
+    for ``by`` to decide; ``wholly``, for what lowers the protection of the account, all of them.
     """
     if by.pk == user.pk:
         return "Personne ne le fait pour son propre compte : une autre personne le fera."
@@ -152,9 +152,12 @@ def refusal_to_help(user: User, by: User, *, wholly: bool) -> str:
     reached = [one for one in profiles if one.is_inside(perimeter)]
     if not reached:
         return NOT_OURS
-    if wholly and not all(_decides_of(one, by) for one in profiles):
-        return NOT_OURS
-    return ""
+    guarded = profiles if wholly else [one for one in profiles if _is_high(one)]
+    return "" if all(_decides_of(one, by) for one in guarded) else NOT_OURS
+
+
+def _is_high(profile: Profile) -> bool:
+    return bool(profile.body_id) or highest_role(profile) is not None
 
 
 def _decides_of(profile: Profile, by: User) -> bool:

@@ -211,6 +211,13 @@ def test_nobody_unlocks_themselves_nor_elsewhere(ape):
     unlock(other, by=make_person("SUP"))
 
 
+def test_who_works_in_two_places_is_unlocked_by_either_but_keeps_their_factor(site, ape):
+    person = make_person("OIE", on=site)
+    make_person("GF", on=make_establishment(), user=person)
+    assert refusal_to_help(person, ape, wholly=False) == ""
+    assert "ne suffit pas" in refusal_to_help(person, ape, wholly=True)
+
+
 def factor(user):
     return Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
 
@@ -235,7 +242,7 @@ def test_an_account_that_reaches_further_is_not_weakened_from_here(site, ape, ar
     for weaker in (ape, ars):
         with pytest.raises(PersonError, match="ne suffit pas"):
             remove_second_factor(person, by=weaker, reason="perdu")
-    assert refusal_to_help(person, ape, wholly=False) == ""
+    assert "ne suffit pas" in refusal_to_help(person, ape, wholly=False)
     remove_second_factor(person, by=make_person("SUP"), reason="rappelée")
 
 

@@ -1,0 +1,191 @@
+"""The pages of PLAGE at the national size: 30,000 establishments, 80,000 accounts, 3,400 requests.
+
+    python bench/accounts.py [--times 20]
+
+Requests go through the real WSGI application; the statements of each search are timed alone. A
+database of its own is made and removed.
+"""
+
+import argparse
+import statistics
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench import nation, web  # noqa: I001 - sets Django up
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.models import Count
+
+from accounts.models import AccessRequest, Profile, User
+from accounts.people.reading import Search, people_found
+from bench.lists import Page
+from config.demo.national import ENTITIES, SITES
+from establishments.models import Establishment, LegalEntity, Region
+
+PLACES, ACCOUNTS = 30_000, 80_000
+GOAL_SEARCH = 50  # ms, for the statements of a search
+FIRST = "{Camille,Inès,Nadia,Thomas,Hélène,Julien,Sofia,Éric,Maud,Rémi,Élise,Karim,Lucie,Denis}"
+LAST = (
+    "{Martin,Bernard,Dubois,Thomas,Robert,Richard,Petit,Durand,Leroy,Moreau,Simon,Laurent,Lefèvre,"
+    "Michel,Garcia,David,Bertrand,Roux,Vincent,Fournier,Morel,Girard,André,Mercier,Dupont,Lambert,"
+    "Bonnet,François,Martinez,Legrand,Garnier,Faure,Rousseau,Blanc,Guérin,Muller,Henry,Roussel}"
+)
+PEOPLE = """
+INSERT INTO accounts_user
+       (password, is_superuser, username, first_name, last_name, is_staff, is_active, date_joined,
+        email, phone, public_id)
+SELECT '!', false, 'banc.' || n, (%(first)s::text[])[1 + n %% 14],
+       (%(last)s::text[])[1 + n / 14 %% 38] || CASE WHEN n %% 3 = 0 THEN '-' || upper(to_hex(n))
+       ELSE '' END, false, true, now() - n * interval '1 hour',
+       'banc.' || n || '@ch-' || n %% 4001 || '.example', '', gen_random_uuid()
+  FROM generate_series(1, %(accounts)s) n
+"""
+ADDRESSES = """
+INSERT INTO account_emailaddress (email, verified, "primary", user_id)
+SELECT email, true, true, id FROM accounts_user WHERE username LIKE 'banc.%%'
+"""
+# three people out of four on a site, the others on an entity; one in five has a second profile
+PROFILES = """
+INSERT INTO accounts_profile
+       (user_id, establishment_id, legal_entity_id, state, email, phone, address, requested_at,
+        reason)
+SELECT person.id, CASE WHEN person.n %% 4 > 0 THEN site.id END,
+       CASE WHEN person.n %% 4 = 0 THEN site.legal_entity_id END,
+       CASE WHEN person.n %% 25 = 0 THEN 'suspended' WHEN person.n %% 27 = 0 THEN 'pending'
+            ELSE 'active' END, '', '', '', now(), ''
+  FROM (SELECT id, substr(username, 6)::int + %(shift)s AS n FROM accounts_user
+         WHERE username LIKE 'banc.%%' AND substr(username, 6)::int %% %(every)s = 0) person
+  JOIN establishments_establishment site
+    ON site.finess = '9S' || lpad((person.n::bigint * 7919 %% %(places)s)::text, 7, '0')
+    ON CONFLICT DO NOTHING
+"""
+RIGHTS = """
+INSERT INTO accounts_habilitation
+       (profile_id, domain, role, legal_kinds, fields_of_care, state, requested_at, reason,
+        is_automatic)
+SELECT id, given[1], given[2], '{}', '{}',
+       CASE WHEN state = 'pending' THEN 'pending' ELSE 'active' END, now(), '', false
+  FROM (SELECT id, state, CASE id %% 4
+               WHEN 0 THEN '{epi_stock,inventory_operator}'::text[]
+               WHEN 1 THEN '{dispostock,declarant}'::text[]
+               WHEN 2 THEN '{distrilog,order_operator}'::text[]
+               ELSE '{administration,administrator}'::text[] END AS given
+          FROM accounts_profile) AS held
+"""
+REQUESTS = """
+INSERT INTO accounts_accessrequest (profile_id, level, note, asked_by_id, asked_at, reminders,
+       outcome, reason)
+SELECT id, CASE WHEN id %% 4 = 3 THEN 'ars' ELSE 'entity' END, '', user_id,
+       now() - id %% 900 * interval '1 hour', 0, '', ''
+  FROM accounts_profile WHERE state = 'pending'
+"""
+ASKED = """
+UPDATE accounts_habilitation held SET request_id = asked.id
+  FROM accounts_accessrequest asked
+ WHERE held.profile_id = asked.profile_id AND held.state = 'pending'
+"""
+TABLES = ("accounts_user", "accounts_profile", "accounts_habilitation", "accounts_accessrequest")
+
+
+def build() -> None:
+    """Fill the database, the histories left aside: nobody measures them here."""
+    call_command("load_reference", verbosity=0)
+    entities = -(-PLACES // 3)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        for table in TABLES:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(ENTITIES, {"entities": entities})
+        cursor.execute(SITES, {"sites": 3, "places": PLACES})
+        cursor.execute(PEOPLE, {"first": FIRST, "last": LAST, "accounts": ACCOUNTS})
+        cursor.execute(ADDRESSES, {})
+        cursor.execute("ANALYZE accounts_user, establishments_establishment")
+        for every, shift in ((1, 0), (5, 13)):
+            cursor.execute(PROFILES, {"every": every, "shift": shift, "places": PLACES})
+        for statement in (RIGHTS, REQUESTS, ASKED):
+            cursor.execute(statement, {})
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in TABLES:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+LISTS = {
+    "comptes, première page": "/plage/comptes/",
+    "comptes, page 200": "/plage/comptes/?page=200",
+    "comptes, un nom": "/plage/comptes/?recherche=martin",
+    "comptes, prénom et nom": "/plage/comptes/?recherche=nadia+moreau",
+    "comptes, une adresse": "/plage/comptes/?recherche=banc.77123%40ch",
+    "comptes, une entité": "/plage/comptes/?entite=9S0000123",
+    "comptes, un domaine": "/plage/comptes/?domaine=epi_stock",
+    "comptes, suspendus": "/plage/comptes/?etat=suspended",
+    "demandes": "/plage/demandes/",
+}
+SEARCHES = {
+    "un nom": Search(text="martin"),
+    "prénom et nom": Search(text="nadia moreau"),
+    "une adresse": Search(text="banc.77123@ch"),
+    "deux lettres": Search(text="ma"),
+    "inconnu": Search(text="introuvable"),
+    "nom et domaine": Search(text="martin", domain="epi_stock"),
+}
+
+
+def readers() -> dict[str, User]:
+    """Who reads: an entity, the largest region, the whole country."""
+    region = Region.objects.annotate(size=Count("establishment")).latest("size")
+    entity = LegalEntity.objects.filter(finess__startswith="9L").first()
+    return {
+        "APE": nation.person_of("APE", on=entity),
+        "ARS": nation.person_of("ARA", on=region),
+        "assistance": nation.person_of("SUP"),
+    }
+
+
+def measure_search(reader: User, search: Search, times: int) -> str:
+    """What the database takes to count, then to read a page: milliseconds, medians."""
+    found = people_found(reader, search)
+    spent: dict[str, list[float]] = {"compter": [], "lire": []}
+    for _ in range(times):
+        for what, work in (("compter", found.count), ("lire", lambda: list(found[:25]))):
+            start = time.perf_counter()
+            work()
+            spent[what].append(1000 * (time.perf_counter() - start))
+    told = ", ".join(f"{what} {statistics.median(one):.0f} ms" for what, one in spent.items())
+    return f"{found.count()} comptes, {told} (but < {GOAL_SEARCH} chacun)"
+
+
+def run(times: int) -> None:
+    print(
+        f"PLAGE, {Establishment.objects.count()} établissements, {User.objects.count()} comptes, "
+        f"{Profile.objects.count()} profils, {AccessRequest.objects.count()} demandes, "
+        f"{nation.load_text()}"
+    )
+    people = readers()
+    for name, reader in people.items():
+        for title, search in SEARCHES.items():
+            print(f"  recherche, {name}, {title} : {measure_search(reader, search, times)}")
+    small = web.Browser(web.log_in(people["APE"]))
+    for name, reader in people.items():
+        browser = web.Browser(web.log_in(reader))
+        for title, address in LISTS.items():
+            if name == "assistance" and "demandes" in address:
+                continue  # it decides of nothing
+            Page(f"{name}, {title}", browser, address, (small, address)).measure(times)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--times", type=int, default=20)
+    options = parser.parse_args()
+    with web.own_database("bench_accounts"):
+        build()
+        run(options.times)
+
+
+if __name__ == "__main__":
+    main()
