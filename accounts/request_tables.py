@@ -3,7 +3,8 @@
 import django_tables2 as tables
 from django_tables2.data import TableQuerysetData
 
-from accounts.models import User
+from accounts.inbox import RELATED
+from accounts.models import AccessRequest, User
 from accounts.request_lines import request_lines
 
 CELLS = "plage/request_cells"
@@ -17,7 +18,10 @@ class Lines(TableQuerysetData):
         self.user, self.told_who = user, told_who
 
     def __getitem__(self, page):
-        return request_lines(list(self.data[page]), self.user, told_who=self.told_who)
+        keys = list(self.data.values_list("pk", flat=True)[page])  # joined before sorting, no more
+        found = AccessRequest.objects.select_related(*RELATED).prefetch_related("habilitations")
+        rows = found.in_bulk(keys)
+        return request_lines([rows[key] for key in keys], self.user, told_who=self.told_who)
 
     def __iter__(self):
         return iter(self[:])

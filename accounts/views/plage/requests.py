@@ -150,8 +150,7 @@ def list_context(request: HttpRequest, opened: AccessRequest | None = None) -> d
 
 def configured(request, table_class, found, *, user, query, opened, told_who=False):
     """A table of these requests, on the page asked for."""
-    rows = found.select_related(*RELATED).prefetch_related("habilitations")
-    table = table_class(Lines(rows, user, told_who=told_who), opened=opened, query=query)
+    table = table_class(Lines(found, user, told_who=told_who), opened=opened, query=query)
     RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
     table.attrs["caption"] = f"{table.attrs['caption']} : {table.paginator.count}"
     return table
