@@ -128,7 +128,7 @@ def test_each_application_says_who_may_enter(rule, code, enters):
     response = Relying(make_application(**rule), client).authorize()
     assert response.status_code == (302 if enters else 403)
     if not enters:
-        assert "Agora ne vous est pas ouverte" in response.text
+        assert "Accès refusé à Agora" in response.text
         assert not SignOn.objects.exists()
 
 
@@ -139,13 +139,14 @@ def test_an_application_of_others_asks_first(browser):
     form = {
         "request": page.context["form"].initial["request"],
         "profile": browser.user.active_profile.pk,
-        "scopes": ["openid"],
+        "scopes": ["profile"],
     }
     url = reverse("idp:oidc:authorization")
     assert told(browser.post(url, form | {"action": "cancel"}))["error"] == "access_denied"
     code = told(browser.post(url, form | {"action": "grant"}))["code"]
     claims = visit.claims(visit.redeem(code).json()["id_token"])
-    assert "email" not in claims
+    assert "name" in claims
+    assert not {"email", "profil"} & set(claims)
 
 
 def test_the_form_of_consent_is_for_whom_it_was_shown_to(browser):

@@ -88,7 +88,7 @@ def test_a_profile_that_opens_nothing_is_told_why_and_led_back(open_page, agora,
     open_to(agora, actions=[], roles=["ARA"])
     page = open_page(claire)
     visit(page, agora)
-    expect(page.get_by_role("heading", name="Agora ne vous est pas ouverte")).to_be_visible()
+    expect(page.get_by_role("heading", name="Accès refusé à Agora")).to_be_visible()
     axe(page)
     page.get_by_role("link", name="Revenir à Agora sans y entrer").click()
     expect(page.get_by_text("refus : access_denied")).to_be_visible()

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.internal.httpkit import del_query_params
 from allauth.idp.oidc import views as allauth_views
+from allauth.idp.oidc.forms import AuthorizationForm
 from allauth.idp.oidc.internal.oauthlib.server import get_server
 from allauth.idp.oidc.internal.oauthlib.utils import extract_params
 from allauth.idp.oidc.internal.resources import get_resources
@@ -20,6 +21,7 @@ from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
 from accounts.denials import record_denial
 from accounts.identity import entry
+from accounts.identity.adapter import SCOPES
 from accounts.identity.checks import (
     Refusal,
     UnknownClientError,
@@ -38,10 +40,28 @@ TOO_LATE = (
 )
 
 
+class ConsentForm(AuthorizationForm):
+    """What the application will know; that somebody entered is known to it whatever is ticked."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        scopes = self.fields["scopes"]
+        scopes.label, scopes.required = "Elle connaîtra", False
+        asked = dict(scopes.choices)
+        scopes.widget.choices = [
+            (one, text) for one, text in SCOPES.items() if one in asked and one != "openid"
+        ]
+
+    def clean_scopes(self) -> list[str]:
+        kept = self.cleaned_data["scopes"]
+        return kept if "openid" in kept else ["openid", *kept]
+
+
 class AuthorizationView(allauth_views.AuthorizationView):
     """allauth's, behind our checks: the request, then the person, then their right to enter."""
 
     template_name = "identity/consent.html"
+    form_class = ConsentForm
 
     def dispatch(self, request, *args, **kwargs):
         try:
