@@ -19,6 +19,7 @@ from django.utils.text import slugify
 from accounts.backends import person_named
 from accounts.conditions import email_code_suffices, second_factor_is_needed
 from accounts.devices import describe_device
+from accounts.factor_secrets import open_secret, seal_secret
 from accounts.limits import LOGIN_FAILURES, TooManyFailuresError
 from accounts.notices.sealed import lifetime, queue_written
 from accounts.services.account import end_sessions
@@ -167,6 +168,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):
             "Vérifiez d’abord votre adresse électronique : le second facteur vient ensuite."
         ),
     }
+
+    def encrypt(self, text: str) -> str:
+        return seal_secret(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return open_secret(encrypted_text)
 
     def can_delete_authenticator(self, authenticator) -> bool:
         """The last one stays while the role of the person requires it: add another first."""

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from pghistory.middleware import HistoryMiddleware as PghistoryMiddleware
 
 from accounts.conditions import email_code_suffices, second_factor_is_ready
@@ -78,7 +79,9 @@ class SessionEndMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        if not request.user.is_authenticated and (end := end_of_session(request)):
+        # one who is logging in already knows
+        is_login = request.method == "POST" and request.path == reverse("account_login")
+        if not is_login and not request.user.is_authenticated and (end := end_of_session(request)):
             messages.warning(request, end.value)
         return self.get_response(request)
 

@@ -15,6 +15,7 @@ from accounts.models import Domain, Habilitation, Profile, Role, User
 from accounts.notices import Notice, notify
 from accounts.services.errors import AccountError
 from accounts.services.profiles import LIVING, Entity, end_profile
+from establishments.models import Establishment, LegalEntity
 from journal.services import record
 
 KEPT = timedelta(days=90)  # a closed account is anonymised after that
@@ -88,7 +89,7 @@ def left_without_administrator(user: User) -> list[Entity]:
     """The entities that nobody would administer any more if this person left."""
     administration = Habilitation.objects.in_force().filter(
         domain=Domain.ADMINISTRATION,
-        role__in=[Role.ADMINISTRATOR, Role.DELEGATED_ADMINISTRATOR],
+        role__in=[Role.ADMINISTRATOR, Role.DELEGATED_ADMINISTRATOR, Role.NATIONAL_CELL],
         profile__state=Profile.State.ACTIVE,
         profile__user__is_active=True,
     )
@@ -101,8 +102,15 @@ def left_without_administrator(user: User) -> list[Entity]:
 
 
 def _place(entity: Entity) -> Q:
-    field = {"Establishment": "establishment", "LegalEntity": "legal_entity"}
-    return Q(**{f"profile__{field.get(type(entity).__name__, 'body')}": entity})
+    """An administrator of the legal entity administers each of its sites."""
+    match entity:
+        case Establishment():
+            around = Q(profile__legal_entity=entity.legal_entity_id)
+            return Q(profile__establishment=entity) | around
+        case LegalEntity():
+            return Q(profile__legal_entity=entity)
+        case _:
+            return Q(profile__body=entity)
 
 
 def anonymise_closed_accounts() -> int:

@@ -106,6 +106,21 @@ def test_the_last_administrator_of_an_entity_is_warned():
     assert left_without_administrator(person) == []
 
 
+def test_an_administrator_of_the_legal_entity_stays_for_its_sites():
+    site = make_establishment()
+    person = make_person("APE", on=site)
+    make_person("APE", on=site.legal_entity)
+    assert left_without_administrator(person) == []
+
+
+@pytest.mark.parametrize("code", ["ARA", "NAT"])
+def test_the_last_one_of_a_region_or_of_the_country_is_warned_and_may_leave(code):
+    person = make_person(code)
+    assert len(left_without_administrator(person)) == 1
+    close_account(person, by=person)
+    assert not User.objects.get(pk=person.pk).is_active
+
+
 def closed_for(span):
     person = make_person("OIE")
     close_account(person, by=person)

@@ -125,6 +125,15 @@ def test_a_closed_account_and_a_changed_password_are_told_too():
     assert End.ELSEWHERE.value in told_after(client)
 
 
+def test_one_who_logs_in_with_the_cookie_of_an_ended_session_is_told_nothing():
+    person = make_person("OIE")
+    client = logged_in(person)
+    UserSession.objects.get().end()
+    login = {"login": person.email, "password": PASSWORD}
+    page = client.post(reverse("account_login"), login, follow=True)
+    assert End.ELSEWHERE.value not in page.text
+
+
 def test_one_who_leaves_is_told_nothing():
     client = logged_in(make_person("OIE"))
     page = client.post(reverse("account_logout"), follow=True)
