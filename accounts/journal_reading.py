@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
 from django.utils import timezone
 
 from accounts.journal_details import Pair, readable
@@ -115,12 +115,25 @@ def narrowed(entries: QuerySet[Entry], chosen: dict[str, Any]) -> QuerySet[Entry
     return entries
 
 
-def after(entries: QuerySet[Entry], last: int | None) -> QuerySet[Entry]:
+def after(
+    entries: QuerySet[Entry], last: int | None, chosen: dict[str, Any] | None = None
+) -> QuerySet[Entry]:
     """Those that come after the last line of a page, in the order of the list."""
     moment = Entry.objects.filter(pk=last).values_list("at", flat=True).first() if last else None
     if moment is not None:
         entries = entries.filter(Q(at__lt=moment) | Q(at=moment, pk__lt=last), at__lte=moment)
+    if chosen and chosen.get("personne"):
+        return _sorted_once_found(entries)
     return entries.order_by("-at", "-pk")
+
+
+def _sorted_once_found(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Read what a person did by the indexes of people, then sort it.
+
+    PostgreSQL would rather walk the whole journal by its dates, hoping to meet them soon.
+    """
+    moment = ExpressionWrapper(F("at") + timedelta(0), output_field=DateTimeField())
+    return entries.order_by(moment.desc(), "-pk")
 
 
 def lines_of(entries: QuerySet[Entry]) -> Iterator[Line]:

@@ -2,7 +2,9 @@
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
+from django.db.models import F
 
 
 class Entry(models.Model):
@@ -38,7 +40,12 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["region_code", "-at"], name="journal_region_at"),
             models.Index(fields=["verb", "-at"], name="journal_verb_at"),
-            models.Index(fields=["target", "-at"], name="journal_target_at"),
+            # found by its beginning too: « username · profile »
+            models.Index(
+                OpClass("target", name="varchar_pattern_ops"),
+                F("at").desc(),
+                name="journal_target_at",
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)

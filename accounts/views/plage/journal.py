@@ -48,8 +48,9 @@ def journal(request: HttpRequest) -> HttpResponse:
     form_is_valid = not form.is_bound or form.is_valid()
     lines: list[Line] = []
     if form_is_valid:
-        found = narrowed(entries_of(request.user), form.cleaned_data if form.is_bound else {})
-        lines = list(lines_of(after(found, _last(request))[: PER_PAGE + 1]))
+        chosen = form.cleaned_data if form.is_bound else {}
+        found = after(narrowed(entries_of(request.user), chosen), _last(request), chosen)
+        lines = list(lines_of(found[: PER_PAGE + 1]))
     context = {
         "title": "Journal",
         "form": form,
@@ -70,7 +71,7 @@ def journal_file(request: HttpRequest, kind: str) -> HttpResponse:
     form = JournalFilter(_filters(request))
     if kind not in FORMATS or not form.is_valid():
         raise Http404
-    found = after(narrowed(entries_of(request.user), form.cleaned_data), None)
+    found = after(narrowed(entries_of(request.user), form.cleaned_data), None, form.cleaned_data)
     count = found[: LARGEST + 1].count()
     if count > LARGEST:
         messages.error(
