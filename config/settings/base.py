@@ -49,6 +49,7 @@ def kept_secret() -> str:
 PRODUCT_NAME = "Stocks Santé"
 STATE_BRAND = os.environ.get("STATE_BRAND") == "1"  # reserved to the State's services
 SECRET_KEY = required("SECRET_KEY") if IS_PRODUCTION else kept_secret()
+SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key]
 ALLOWED_HOSTS = (
     required("ALLOWED_HOSTS")
     if IS_PRODUCTION
