@@ -56,13 +56,13 @@ def places_of(person: Person, application: Application) -> list[tuple[Profile, P
 
 
 def state_of(unmet: list[Condition]) -> str:
-    if not unmet:
+    if all(one.key == "use" for one in unmet):  # one click away, with what they hold already
         return "ok"
     return "attente" if all(one.waits for one in unmet) else "erreur"
 
 
 def missing_in(unmet: list[Condition]) -> str:
-    """What is still to be asked for, before what waits already."""
+    """What is still to be asked for, before what waits already; « rien » when all is there."""
     ranked = sorted(unmet, key=lambda one: one.waits)
     return next((one.short for one in ranked if one.short), "rien")
 

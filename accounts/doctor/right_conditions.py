@@ -56,17 +56,18 @@ def state_condition(case: Case) -> Condition:
         return Condition("state", title, True, told)
     waiting = next(iter(profile.waiting), None)
     reason = f" : {profile.reason.rstrip('.')}" if profile.reason else ""
+    it = f"Votre profil sur {profile.entity}"
     match profile.state:
         case State.PENDING:
             asked = waiting.asked_at if waiting else profile.requested_at
             told, short = _asked(asked, waiting), f"votre demande du {day(asked)} attend"
         case State.SUSPENDED:
-            told, short = f"Il est suspendu{reason}.", "un profil suspendu est à rouvrir"
+            told, short = f"{it} est suspendu{reason}.", "un profil suspendu est à rouvrir"
         case State.REFUSED:
-            told = f"Il a été refusé le {day(profile.decided_at)}{reason}."
+            told = f"{it} a été refusé le {day(profile.decided_at)}{reason}."
             short = "un profil (refusé)"
         case _:
-            told, short = "Il est terminé.", "un profil (terminé)"
+            told, short = f"{it} est terminé.", "un profil (terminé)"
     is_dead = profile.state in DEAD
     return Condition(
         "state",
@@ -93,7 +94,9 @@ def right_condition(case: Case) -> Condition:
             "right",
             title,
             False,
-            f"Vous ne l’avez pas demandée. {FORGOTTEN}" if candidate else "Demandez-la avec lui.",
+            f"L’habilitation {names} n’a pas été demandée. {FORGOTTEN}"
+            if candidate
+            else "Demandez-la avec lui.",
             you="en la demandant" if candidate else "en la cochant dans la demande",
             needs_others=True,
             step=ask_again_step(case, candidate),
@@ -180,21 +183,23 @@ def ask_again_step(case: Case, candidate: Candidate | None) -> Step | None:
 
 
 def right_in_words(right: Habilitation, case: Case, *, is_in_force: bool) -> str:
+    """Who gave or took it, when and why: a sentence that stands alone."""
     reason = f" : {right.reason.rstrip('.')}" if right.reason else ""
-    domain = f"Domaine {right.get_domain_display()}."
+    named = f"« {right.get_role_display()} » (domaine {right.get_domain_display()})"
     if is_in_force:
-        until = f" Jusqu’au {right.ends_on:%d/%m/%Y}." if right.ends_on else ""
-        return f"{right.get_role_display()}, domaine {right.get_domain_display()}.{until}"
+        return f"{named}{f', jusqu’au {right.ends_on:%d/%m/%Y}' if right.ends_on else ''}."
     match right.state:
         case RightState.PENDING:
-            return f"{domain} Demandée le {day(right.requested_at)}{ago(right.requested_at)}."
+            told = f"a été demandée le {day(right.requested_at)}{ago(right.requested_at)}"
         case RightState.REFUSED:
-            return f"{domain} Elle a été refusée le {day(right.decided_at)}{reason}."
+            told = f"a été refusée le {day(right.decided_at)}{reason}"
         case RightState.REVOKED:
-            return f"{domain} Elle a été retirée le {day(right.decided_at)}{reason}."
-    if _is_over(right, case):
-        return f"{domain} Elle a pris fin le {right.ends_on:%d/%m/%Y}."
-    return f"{domain} Elle commencera le {right.starts_on:%d/%m/%Y}."
+            told = f"a été retirée le {day(right.decided_at)}{reason}"
+        case _ if _is_over(right, case):
+            told = f"a pris fin le {right.ends_on:%d/%m/%Y}"
+        case _:
+            told = f"commencera le {right.starts_on:%d/%m/%Y}"
+    return f"L’habilitation {named} {told}."
 
 
 def named(place: Place | None) -> str:
@@ -246,9 +251,13 @@ def _reserved(case: Case) -> Condition:
     """Told as it is: no request of theirs would open it; their ARS can often do it for them."""
     kinds = [AdministrativeBody.Kind(kind).label for kind in case.application.kinds if kind != SITE]
     if case.application.is_on_sites:
-        told = "Elle se fait depuis un établissement ou une entité juridique."
+        told = "Elle se fait avec un profil d’établissement ou d’entité juridique."
     else:
-        told = f"Elle est réservée à : {', '.join(kinds)}." if kinds else "Personne n’y a accès."
+        told = (
+            f"Cette action est réservée à : {', '.join(kinds)}."
+            if kinds
+            else "Personne n’y a accès."
+        )
     return Condition(
         "profile",
         "Cette action est ouverte à votre structure",
