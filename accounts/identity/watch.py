@@ -1,5 +1,7 @@
 """Every minute: what people entered with ends with their session, their account, their profile."""
 
+from datetime import timedelta
+
 from allauth.idp.oidc.models import Token
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -10,6 +12,8 @@ from procrastinate.contrib.django import app
 from accounts.identity.entry import end
 from accounts.identity.tasks import QUEUE
 from accounts.models import Profile, SignOn
+
+KEPT = timedelta(days=30)
 
 
 @app.periodic(cron="* * * * *")
@@ -27,7 +31,9 @@ def end_groundless(timestamp: int) -> None:
 @app.periodic(cron="40 3 * * *")
 @app.task(queue=QUEUE, queueing_lock="forget_tokens")
 def forget_tokens(timestamp: int) -> None:
+    """The journal keeps who entered; what served to check it is not kept longer than a month."""
     Token.objects.expired().delete()
+    SignOn.objects.filter(ended_at__lt=timezone.now() - KEPT).delete()
 
 
 def groundless() -> "QuerySet[SignOn]":

@@ -7,6 +7,7 @@ says (``acr``), checked on return: what was asked could have been changed on the
 
 import time
 
+from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -103,7 +104,10 @@ def has_just_logged_in(request) -> bool:
 
 @transaction.atomic
 def link(request) -> SocialAccount:
-    """Tie the identity that waits to the account in use, whose address is verified."""
+    """Tie the identity that waits to the account in use, whose address is verified.
+
+    The mail that tells the person of it is what writes the journal (``AccountAdapter``).
+    """
     login, user = pending(request), request.user
     if login is None:
         raise AccountError("Il n’y a plus d’identité à relier\u00a0: recommencez la connexion.")
@@ -123,13 +127,12 @@ def link(request) -> SocialAccount:
         raise AccountError(f"Cette identité {name} est déjà reliée à un compte.") from None
     request.session.pop(PENDING, None)
     keep_proof(request, user, login.account)
-    record("account.identity_linked", by=user, target=f"{user.username} · {name}")
     return login.account
 
 
 @transaction.atomic
 def unlink(user, number: str) -> str:
-    """Take an identity off one's own account; the name of the service."""
+    """Take an identity off one's own account; the name of the service. The mail is journaled."""
     account = SocialAccount.objects.select_for_update().filter(user=user, pk=number).first()
     if account is None:
         raise AccountError("Cette identité n’est plus reliée à votre compte.")
@@ -139,5 +142,6 @@ def unlink(user, number: str) -> str:
         )
     name = name_of(account.provider)
     account.delete()
-    record("account.identity_unlinked", by=user, target=f"{user.username} · {name}")
+    told = {"account": account, "provider": {"name": name}}
+    get_adapter().send_notification_mail("socialaccount/email/account_disconnected", user, told)
     return name

@@ -1,10 +1,13 @@
 """An application logs people in here: what it learns, and until when."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from accounts.identity.watch import end_groundless
+from accounts.identity.watch import end_groundless, forget_tokens
 from accounts.models import Profile, SignOn
 from accounts.services.profiles import revoke_habilitation
 from tests.accounts.identity_steps import ISSUER, Relying, make_application, one_key, told
@@ -243,6 +246,17 @@ def test_what_lost_its_ground_is_ended_in_the_minute(browser):
     end_session(browser)
     end_groundless(0)
     assert SignOn.objects.living().count() == 0
+
+
+def test_what_ended_is_forgotten_after_a_month(browser):
+    visit = Relying(make_application(), browser)
+    visit.enter()
+    SignOn.objects.update(ended_at=timezone.now() - timedelta(days=29))
+    forget_tokens(0)
+    assert SignOn.objects.count() == 1
+    SignOn.objects.update(ended_at=timezone.now() - timedelta(days=31))
+    forget_tokens(0)
+    assert not SignOn.objects.exists()
 
 
 def test_the_name_of_a_person_is_the_same_after_everything_changed(browser):

@@ -122,7 +122,9 @@ def test_an_unknown_identity_opens_nothing_and_makes_no_account(client, proconne
     assert "_auth_user_id" not in client.session
 
 
-def test_the_identity_is_linked_once_the_account_is_proved_and_the_person_agrees(client, psc):
+def test_the_identity_is_linked_once_the_account_is_proved_and_the_person_agrees(
+    client, psc, mailoutbox
+):
     user = make_user()
     go(client, psc)
     log_in(client, user)
@@ -132,7 +134,8 @@ def test_the_identity_is_linked_once_the_account_is_proved_and_the_person_agrees
     assert not SocialAccount.objects.exists()
     client.post(LINK)
     assert SocialAccount.objects.get().user == user
-    assert Entry.objects.filter(verb="account.identity_linked", by=user).exists()
+    assert Entry.objects.filter(verb="account.way_in_added", by=user).exists()
+    assert "Pro Santé Connect a été relié à votre compte" in mailoutbox[-1].body
 
 
 def test_from_then_on_the_service_opens_the_account(psc):
@@ -228,7 +231,7 @@ def test_an_answer_nobody_asked_for_opens_nothing(psc):
     assert "_auth_user_id" not in client.session
 
 
-def test_unlinking_closes_that_way_in(psc):
+def test_unlinking_closes_that_way_in(psc, mailoutbox):
     user = make_user()
     client = linked(psc, user)
     go(client, psc)
@@ -241,6 +244,8 @@ def test_unlinking_closes_that_way_in(psc):
     assert SocialAccount.objects.exists()
     client.post(reverse("socialaccount_connections"), {"account": number})
     assert not SocialAccount.objects.exists()
+    assert Entry.objects.filter(verb="account.way_in_removed", by=user).exists()
+    assert "n’est plus relié" in mailoutbox[-1].body
 
 
 def practice(*places):
