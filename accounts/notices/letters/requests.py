@@ -36,6 +36,7 @@ from establishments.models import AdministrativeBody
 
 SHOWN = 20
 BETWEEN_DIGESTS = timedelta(hours=1)
+JUST = timedelta(minutes=10)
 SETTLED = timedelta(seconds=10)  # a request is dated before it is seen: by then it is
 FIRST_REMINDER = timedelta(days=3)
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -121,11 +122,17 @@ def reminder(number: int, about: int | None) -> Letter | None:
     if about is not None:
         return _asked_again(number, about)
     person = active_person(number)
-    if person is None:
+    if person is None or _was_just_told(person):
         return None
     since = timezone.now() - FIRST_REMINDER
     late = [one for one in requests_that_wait_for(person) if one.asked_at <= since]
     return _to_decide("requests_reminder", person, late)
+
+
+def _was_just_told(person: User) -> bool:
+    """Whether a letter that lists everything has just left, or is leaving."""
+    told = RequestNotice.objects.select_for_update().filter(user=person).first()
+    return told is not None and told.sent_at > timezone.now() - JUST
 
 
 def escalated(number: int, about: int | None) -> Letter | None:
