@@ -17,6 +17,8 @@ State = Profile.State
 LIVING = (State.PENDING, State.ACTIVE, State.SUSPENDED)
 HELD = (Habilitation.State.PENDING, Habilitation.State.ACTIVE)
 ANY_STATE = "tous"
+BY_NAME = ("last_name", "first_name", "pk")
+MOST_NAMED = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +75,26 @@ def readable_parts(user: User) -> list[QuerySet[Profile]]:
 
 def people_found(user: User, search: Search) -> QuerySet[User]:
     """The accounts to list, by name."""
-    people: QuerySet[User] = User.objects.order_by("last_name", "first_name", "pk")
+    people: QuerySet[User] = User.objects.order_by(*BY_NAME)
     if search.text:
         people = people.search(search.text)
     if reads_everybody(user) and not search.is_about_profiles:
         return people
-    first, *others = (profiles.values("user") for profiles in profiles_found(user, search))
+    parts = profiles_found(user, search)
+    if search.text and len(parts) == 1 and (named := _few(people)):
+        held = parts[0].filter(user__in=named).values_list("user", flat=True)
+        return User.objects.order_by(*BY_NAME).filter(pk__in=set(held))
+    first, *others = (profiles.values("user") for profiles in parts)
     return people.filter(pk__in=first.union(*others, all=True) if others else first)
+
+
+def _few(people: QuerySet[User]) -> list[int]:
+    """The numbers of those named so when they are few: their profiles alone are then read.
+
+    The database would hold every profile of the country against the region instead.
+    """
+    named = list(people.order_by().values_list("pk", flat=True)[: MOST_NAMED + 1])
+    return named if len(named) <= MOST_NAMED else []
 
 
 def profiles_found(user: User, search: Search) -> list[QuerySet[Profile]]:
