@@ -171,9 +171,7 @@ def transfer(
 @transaction.atomic
 def leave(profile: Profile, *, by: User, reason: str = "") -> Profile:
     """End one's own profile, with what was waiting on it."""
-    profile = _locked_own(profile, by)
-    withdraw_request(profile, by=by, reason=reason or "profil terminé par la personne")
-    return end_profile(profile, by=by, reason=reason)
+    return end_profile(_locked_own(profile, by), by=by, reason=reason)
 
 
 @transaction.atomic

@@ -1,13 +1,18 @@
 """One's own profiles on screen: their states, the choice, the change."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.middleware import HistoryMiddleware
-from accounts.models import Habilitation, Profile
+from accounts.models import AccessRequest, Domain, Habilitation, Profile, Role
+from accounts.services.decisions import decide
 from accounts.services.profiles import revoke_habilitation
+from accounts.services.requests import ask_profile
 from tests.builders import (
     PASSWORD,
     make_establishment,
@@ -16,6 +21,7 @@ from tests.builders import (
     make_region,
     make_user,
 )
+from tests.html_rules import assert_sound_html
 
 pytestmark = pytest.mark.django_db
 
@@ -178,6 +184,77 @@ def test_ten_profiles_take_as_many_queries_as_two(client, count_queries, person)
         make_person("OIE", user=person)
     with_ten = [count_queries(reverse(name)) for name in ("profiles:list", "profiles:choose")]
     assert with_ten == with_two
+
+
+def test_ten_profiles_that_wait_take_as_many_queries_as_two(client, count_queries):
+    user = make_user()
+    client.force_login(user)
+
+    def ask(count):
+        for _ in range(count):
+            site = make_establishment()
+            make_person("APE", on=site)
+            ask_profile(user, site, [(Domain.EPI_STOCK, Role.INVENTORY_OPERATOR)])
+
+    ask(2)
+    with_two = count_queries(reverse("profiles:list"))
+    ask(8)
+    assert count_queries(reverse("profiles:list")) == with_two
+
+
+def test_what_waits_says_since_when_who_can_act_and_how_to_reach_them(client):
+    user, site = make_user(), make_establishment(name="Hôpital de la Rive")
+    client.force_login(user)
+    ape = make_person("APE", on=site, user=make_user(first_name="Nadia", last_name="Benali"))
+    ask_profile(user, site, [(Domain.EPI_STOCK, Role.INVENTORY_OPERATOR)])
+    AccessRequest.objects.update(asked_at=timezone.now() - timedelta(days=5))
+    text = " ".join(page(client).split())
+    assert "en attente depuis 5 jours" in text
+    assert "Nadia Benali" in text
+    assert f"mailto:{ape.email}" in text
+    assert "Relancer" in text
+
+
+def test_a_request_decided_shows_its_reason_and_may_be_made_again(client):
+    user, site = make_user(), make_establishment()
+    client.force_login(user)
+    ape = make_person("APE", on=site)
+    asked = ask_profile(user, site, [(Domain.EPI_STOCK, Role.INVENTORY_OPERATOR)])
+    decide(asked, by=ape, accepted=False, reason="Vous n’êtes pas de ce service.")
+    for address in (
+        reverse("profiles:detail", args=[asked.profile_id]),
+        reverse("profiles:request", args=[asked.pk]),
+    ):
+        response = client.get(address)
+        assert_sound_html(response)
+        assert "Vous n’êtes pas de ce service" in response.text
+    assert client.get(reverse("profiles:ask_place", args=[site.finess])).status_code == 200
+
+
+def test_one_ends_ones_own_profile_after_a_page_that_says_what_it_closes(client):
+    user = make_person("OIE")
+    client.force_login(user)
+    url = reverse("profiles:leave", args=[user.usable_profiles[0].pk])
+    assert_sound_html(client.get(url))
+    client.post(url, {"reason": "départ à la retraite"})
+    profile = Profile.objects.get(user=user)
+    assert (profile.state, profile.reason) == (Profile.State.ENDED, "départ à la retraite")
+    assert "rien n’a changé" in client.post(url, follow=True).text
+
+
+def test_the_contact_details_of_a_profile_are_its_own(client):
+    user = make_person("OIE")
+    client.force_login(user)
+    profile = user.usable_profiles[0]
+    url = reverse("profiles:contact", args=[profile.pk])
+    sent = {"email": "magasin@ch.example", "phone": "02 00 00 01 20", "state": "ended", "user": "1"}
+    client.post(url, sent)
+    profile.refresh_from_db()
+    assert (profile.email, profile.phone) == ("magasin@ch.example", "02 00 00 01 20")
+    assert (profile.state, profile.user) == (Profile.State.ACTIVE, user)
+    refused = client.post(url, {"email": "magasin"})
+    assert_sound_html(refused)
+    assert refused.context["form"].errors
 
 
 def test_the_history_never_keeps_the_link_that_opens_an_account(rf):
