@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver
 from django.views.generic import RedirectView
 from ninja import NinjaAPI, Swagger
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -53,9 +53,11 @@ def not_found(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem(404, "Introuvable", "Il n’y a rien à cette adresse.")
 
 
-def declared(patterns: list[URLPattern]) -> list[URLPattern]:
+def declared(patterns: list[URLResolver | URLPattern]) -> list[URLResolver | URLPattern]:
     """Say of each address who it is for; the login page is not what a machine must be answered."""
     for one in patterns:
+        if isinstance(one, URLResolver):
+            continue
         if one.name == "api-root":
             one.callback = RedirectView.as_view(pattern_name="api:openapi-view")
         one.callback = (public if one.name in DOCUMENTATION else machine)(one.callback)

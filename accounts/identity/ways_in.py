@@ -12,6 +12,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialLogin
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
@@ -52,10 +53,17 @@ class WayInAdapter(DefaultSocialAccountAdapter):
     def on_authentication_error(
         self, request, provider, error=None, exception=None, extra_context=None
     ) -> None:
-        reason = str(exception or error or "")[:200]
-        record("account.way_in_failed", by=None, target=provider.name, reason=reason)
+        record("account.way_in_failed", by=None, target=provider.name, reason=why(exception, error))
         messages.error(request, FAILED.format(name=provider.name))
         raise ImmediateHttpResponse(redirect("account_login"))
+
+
+def why(exception, error) -> str:
+    """Our own sentences, which are short; what a service answered may hold a secret."""
+    text = str(exception or "")
+    if isinstance(exception, OAuth2Error) and text and len(text) <= 60:
+        return text
+    return type(exception).__name__ if exception else str(error or "")
 
 
 def keep_for_later(request, sociallogin: SocialLogin):
