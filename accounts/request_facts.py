@@ -73,7 +73,7 @@ class Knowledge:
         known = self.domains[_place_of(request.profile)]
         others = {name for name, people in known.items() if people - {user.pk}}
         if not others:
-            return Fact("Adresse vérifiée ; aucun autre profil ici pour comparer son domaine", TIME)
+            return Fact("Adresse vérifiée ; aucun autre profil ici pour comparer son domaine", TIME)
         place = "la structure" if request.profile.body_id else "l’établissement"
         if domain in others:
             return Fact(f"Adresse vérifiée, domaine de {place}", OK)
@@ -89,7 +89,7 @@ def _change_of_employer(former: Profile) -> Fact:
         end = f"son profil sur {former.entity} est terminé depuis le {_day(former.decided_at)}"
     else:
         end = f"son profil sur {former.entity} est {former.get_state_display()}"
-    return Fact(f"Change d’employeur : {end}", TIME)
+    return Fact(f"Change d’employeur : {end}", TIME)
 
 
 def _day(at) -> str:

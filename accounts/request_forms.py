@@ -30,16 +30,16 @@ class AnswerForm(forms.Form):
         label="Motif",
         required=False,
         max_length=500,
-        help_text="Obligatoire pour refuser ; envoyé à la personne.",
+        help_text="Obligatoire pour refuser ; envoyé à la personne.",
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def clean(self):
         cleaned = super().clean()
         if not cleaned.get("decision") and "decision" not in self.errors:
-            self.add_error("decision", "Choisissez : accepter, ou refuser.")
+            self.add_error("decision", "Choisissez : accepter, ou refuser.")
         if cleaned.get("decision") == REFUSE and not cleaned.get("reason"):
-            self.add_error("reason", "Indiquez le motif du refus : la personne le recevra.")
+            self.add_error("reason", "Indiquez le motif du refus : la personne le recevra.")
         return cleaned
 
     @property
@@ -56,7 +56,7 @@ class DecisionForm(AnswerForm):
     ends_on = forms.DateField(
         label="Fin des habilitations accordées (facultatif)",
         required=False,
-        help_text="Pour un remplacement ; obligatoire pour une délégation d’administration.",
+        help_text="Pour un remplacement ; obligatoire pour une délégation d’administration.",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     field_order = ["rights", "ends_on", "decision", "reason"]
@@ -92,7 +92,7 @@ class ProposalForm(forms.Form):
     person = forms.CharField(
         label="Personne",
         max_length=254,
-        help_text="Son adresse électronique ou son identifiant : elle a déjà un compte.",
+        help_text="Son adresse électronique ou son identifiant : elle a déjà un compte.",
         widget=forms.TextInput(attrs={"autocapitalize": "none"}),
     )
     rights = forms.MultipleChoiceField(
@@ -118,7 +118,7 @@ class ProposalForm(forms.Form):
         found = User.objects.filter(**{field: typed}, is_active=True).first()
         if found is None or not _has_verified_address(found):
             raise forms.ValidationError(
-                "Aucun compte à l’adresse vérifiée ne porte ce nom : invitez plutôt la personne."
+                "Aucun compte à l’adresse vérifiée ne porte ce nom : invitez plutôt la personne."
             )
         return found
 
@@ -145,7 +145,7 @@ def _choices(
     for right in asked:
         offer = offers.pop(_value(right), None)
         title = (
-            offer.title if offer else f"{right.get_domain_display()} : {right.get_role_display()}"
+            offer.title if offer else f"{right.get_domain_display()} : {right.get_role_display()}"
         )
         allows = offer.allows if offer else "N’existe pas pour cette catégorie d’établissement."
         yield _value(right), format_html(HINTED, title, f"Demandée. {allows}")

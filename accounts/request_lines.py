@@ -62,7 +62,7 @@ class RequestLine:
     def asked(self) -> str:
         """« EPI-Stock : Opérateur d’inventaire EPI · Distrilog-santé : … »."""
         return " · ".join(
-            f"{one.get_domain_display()} : {one.get_role_display()}" for one in self.rights
+            f"{one.get_domain_display()} : {one.get_role_display()}" for one in self.rights
         )
 
     @property
@@ -131,7 +131,7 @@ def _who(request: AccessRequest, deciders: Deciders, user: User) -> str:
         return _who_at_national_level(request, user)
     people = ", ".join(names[:3]) + (" et d’autres" if len(names) > 3 else "")
     if request.profile.user == user:
-        return f"Personne ne décide de sa propre demande : {_or_ars(people, deciders)}."
+        return f"Personne ne décide de sa propre demande : {_or_ars(people, deciders)}."
     if deciders.level == Level.ARS:
         return f"{deciders.body_name or 'L’ARS'}."
     late = " Remontée à l’ARS, qui peut aussi décider." if request.escalated_at else ""
@@ -146,7 +146,7 @@ def _or_ars(people: str, deciders: Deciders) -> str:
 
 def _who_at_national_level(request: AccessRequest, user: User) -> str:
     if request.first_by == user:
-        return "Vous avez donné un premier accord : une autre personne de la cellule nationale."
+        return "Vous avez donné un premier accord : une autre personne de la cellule nationale."
     if request.first_by:
         return f"La cellule nationale, après le premier accord de {request.first_by}."
     return "La cellule nationale, à deux personnes."

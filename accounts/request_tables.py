@@ -111,5 +111,5 @@ class ClosedTable(RequestTable):
 
     class Meta(RequestTable.Meta):
         attrs = {"caption": "Demandes"}
-        empty_text = "Aucune demande ne correspond : effacez les filtres pour tout revoir."
+        empty_text = "Aucune demande ne correspond : effacez les filtres pour tout revoir."
         order_by = "-outcome"

@@ -48,9 +48,9 @@ class Effect:
 def check_decision(decision: Decision) -> None:
     """Raise what is wrong whatever the request."""
     if not decision.accepted and not decision.reason:
-        raise DecisionError("Indiquez le motif du refus : la personne le recevra.")
+        raise DecisionError("Indiquez le motif du refus : la personne le recevra.")
     if decision.ends_on and decision.ends_on < timezone.localdate():
-        raise DecisionError("La date de fin est passée : donnez une date à venir.")
+        raise DecisionError("La date de fin est passée : donnez une date à venir.")
 
 
 def effect_of(request: AccessRequest, living: list[Habilitation], decision: Decision) -> Effect:
@@ -75,17 +75,17 @@ def check_decider(request: AccessRequest, by: User) -> None:
     """Raise unless ``by`` may decide of this request, whatever the answer."""
     profile, level = request.profile, Level(request.level)
     if profile.user_id == by.pk:
-        raise DecisionError("Personne ne décide de sa propre demande : une autre personne le fera.")
+        raise DecisionError("Personne ne décide de sa propre demande : une autre personne le fera.")
     if request.first_by_id == by.pk:
         raise DecisionError(
-            f"Vous avez déjà donné votre accord pour {profile.user} : "
+            f"Vous avez déjà donné votre accord pour {profile.user} : "
             "une autre personne de la cellule nationale décide."
         )
     if request.asked_by_id == by.pk:
-        raise DecisionError("Vous avez fait cette demande : une autre personne en décide.")
+        raise DecisionError("Vous avez fait cette demande : une autre personne en décide.")
     if not profile.is_inside(by.perimeter_to(level.action)):
         raise DecisionError(
-            f"Votre profil ne vous permet pas de décider de la demande de {profile.user} : "
+            f"Votre profil ne vous permet pas de décider de la demande de {profile.user} : "
             f"elle revient à d’autres ({level.label})."
         )
 
@@ -99,7 +99,7 @@ def _added(
     more = sorted(rights - held)
     if more and request.level == Level.NATIONAL:
         raise DecisionError(
-            "À l’échelle nationale, deux personnes s’accordent sur ce qui a été demandé : "
+            "À l’échelle nationale, deux personnes s’accordent sur ce qui a été demandé : "
             "une habilitation de plus fait l’objet d’une autre proposition."
         )
     return [
@@ -111,10 +111,10 @@ def _added(
 def _check_accepted(effect: Effect, decision: Decision) -> None:
     profile, user = effect.profile, effect.profile.user
     if not user.is_active or user.closed_at:
-        raise DecisionError(f"Le compte de {user} est fermé : seul un refus clôt cette demande.")
+        raise DecisionError(f"Le compte de {user} est fermé : seul un refus clôt cette demande.")
     if profile.state not in (Profile.State.PENDING, Profile.State.ACTIVE):
         raise DecisionError(
-            f"Le profil de {user} sur {profile.entity} est {profile.get_state_display()} : "
+            f"Le profil de {user} sur {profile.entity} est {profile.get_state_display()} : "
             "seul un refus clôt cette demande."
         )
     if not effect.granted and (effect.refused or decision.rights is not None):
@@ -128,8 +128,8 @@ def _check_right(profile: Profile, right: Habilitation, decision: Decision) -> N
     role = Role(right.role)
     kind = profile.body.kind if profile.body else SITE
     if (right.domain, role, kind) not in ROLE_CODES:
-        raise DecisionError(f"« {right} » n’existe pas pour {profile.entity}.")
+        raise DecisionError(f"« {right} » n’existe pas pour {profile.entity}.")
     if not profile.is_inside(decision.by.perimeter_to(action_to_decide(profile, role))):
-        raise DecisionError(f"« {right} » ne se décide pas sous votre profil : décochez-la.")
+        raise DecisionError(f"« {right} » ne se décide pas sous votre profil : décochez-la.")
     if role == Role.DELEGATED_ADMINISTRATOR:
         check_delegation(decision.by, decision.ends_on)

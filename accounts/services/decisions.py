@@ -90,11 +90,11 @@ def _refusal(request: AccessRequest, decision: Decision) -> str:
 def told_closed(request: AccessRequest) -> str:
     """Who closed a request, and how, in a sentence."""
     if request.outcome == Outcome.CANCELLED or request.closed_at is None:
-        return f"La demande de {request.profile.user} a été annulée entre-temps : rien n’a changé."
+        return f"La demande de {request.profile.user} a été annulée entre-temps : rien n’a changé."
     return (
         f"La demande de {request.profile.user} a déjà été {request.get_outcome_display()} le "
         f"{timezone.localtime(request.closed_at):%d/%m/%Y à %H h %M} par "
-        f"{request.decided_by or 'le service'} : rien n’a changé."
+        f"{request.decided_by or 'le service'} : rien n’a changé."
     )
 
 

@@ -29,7 +29,7 @@ def propose(
     release_ended(profile)
     held = profile.habilitations.filter(state__in=[State.PENDING, State.ACTIVE])
     if again := [one for one in held if (one.domain, one.role) in rights]:
-        raise DecisionError(f"{user} a déjà cette habilitation : {again[0]}.")
+        raise DecisionError(f"{user} a déjà cette habilitation : {again[0]}.")
     try:
         with transaction.atomic():
             request = AccessRequest.objects.create(
@@ -42,7 +42,7 @@ def propose(
             )
     except IntegrityError:
         raise DecisionError(
-            f"Une demande de {user} attend déjà sur {body} : décidez-en d’abord."
+            f"Une demande de {user} attend déjà sur {body} : décidez-en d’abord."
         ) from None
     asked = [
         Habilitation(profile=profile, domain=domain, role=role, request=request)
@@ -61,7 +61,7 @@ def withdraw_agreement(request: AccessRequest, *, by: User) -> AccessRequest:
     profile = Profile.objects.select_for_update(of=["self"]).get(pk=request.profile_id)
     found: AccessRequest = AccessRequest.objects.select_for_update(of=["self"]).get(pk=request.pk)
     if not found.is_open or found.first_by_id != by.pk:
-        raise DecisionError("Cette demande n’attend plus après votre accord : rien n’a changé.")
+        raise DecisionError("Cette demande n’attend plus après votre accord : rien n’a changé.")
     found.first_by, found.first_at = None, None
     found.save(update_fields=["first_by", "first_at"])
     if found.asked_by_id == by.pk:
@@ -89,7 +89,7 @@ def _check_proposal(user: User, body: AdministrativeBody, rights: Rights, by: Us
     if not by.may(Action.PROF_DECIDE_REG):
         raise DecisionError("Seule la cellule nationale propose ces profils.")
     if user.pk == by.pk:
-        raise DecisionError("Personne ne se propose : une autre personne de la cellule le fera.")
+        raise DecisionError("Personne ne se propose : une autre personne de la cellule le fera.")
     if not user.is_active or user.closed_at:
         raise DecisionError(f"Le compte de {user} est fermé.")
     if not rights:
@@ -97,7 +97,7 @@ def _check_proposal(user: User, body: AdministrativeBody, rights: Rights, by: Us
     for domain, role in rights:
         if (domain, role, body.kind) not in ROLE_CODES:
             raise DecisionError(
-                f"Le rôle « {role.label} » n’existe pas en {domain.label} pour {body}."
+                f"Le rôle « {role.label} » n’existe pas en {domain.label} pour {body}."
             )
 
 
@@ -108,7 +108,7 @@ def _profile_of(user: User, body: AdministrativeBody) -> Profile:
         user=user, body=body, state__in=LIVING, defaults={"state": Profile.State.PENDING}
     )
     if profile.state == Profile.State.SUSPENDED:
-        raise DecisionError(f"Le profil de {user} sur {body} est suspendu : rouvrez-le d’abord.")
+        raise DecisionError(f"Le profil de {user} sur {body} est suspendu : rouvrez-le d’abord.")
     return profile
 
 

@@ -81,7 +81,7 @@ def test_the_oldest_comes_first_and_is_open_beside_the_list(site, entity, ape):
     assert lines(response) == [old, recent]
     assert response.context["panel"].line.request == old
     assert "5 jours" in response.text
-    assert "Demandes à décider : 2" in response.text
+    assert "Demandes à décider : 2" in response.text
 
 
 def test_nothing_is_chosen_beforehand_and_what_was_asked_is_ticked(site, ape):
@@ -181,7 +181,7 @@ def test_those_that_others_decide_are_apart_with_who_decides(entity, ape):
     assert lines(response) == []
     assert lines(response, "followed") == [future, own]
     assert "ars Centre-Val de Loire." in response.text
-    assert "sa propre demande : Marc Lefèvre, ou l’ARS." in response.text
+    assert "sa propre demande : Marc Lefèvre, ou l’ARS." in response.text
     for request in (future, own):
         assert client.get(url_of(request)).context["panel"].form is None
         assert accept(client, request).status_code == 403
@@ -228,7 +228,7 @@ def test_a_change_of_employer_and_the_age_of_a_profile_are_told(site, entity, ap
 
     text = log_in(ape).get(LIST).text
 
-    assert "Change d’employeur : son profil sur CH de Montclair est terminé depuis le" in text
+    assert "Change d’employeur : son profil sur CH de Montclair est terminé depuis le" in text
     assert "Profil actif depuis le" in text
     assert "1 habilitation de plus sur Hôpital de la Rive" in text
 

@@ -65,7 +65,7 @@ def test_the_lines_ticked_are_shown_with_what_each_opens_and_nothing_is_decided(
     response = log_in(ape).get(PAGE, {"demande": [first.pk, second.pk]})
 
     assert shown(response) == [first, second]
-    assert "e-Dispostock : Gestionnaire de fichiers" in response.text
+    assert "e-Dispostock : Gestionnaire de fichiers" in response.text
     assert response.context["form"]["decision"].value() is None
     assert set(outcomes().values()) == {""}
     assert other.pk in outcomes()

@@ -35,7 +35,7 @@ def proposal(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(
                 request,
-                f"{asked.profile.user} est proposé pour {body} : une autre personne de la cellule "
+                f"{asked.profile.user} est proposé pour {body} : une autre personne de la cellule "
                 "nationale doit maintenant décider.",
             )
             return redirect("plage:requests")

@@ -87,7 +87,7 @@ def request_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         what = "Votre accord est retiré" if withdrawn.is_open else "Votre proposition est retirée"
-        messages.success(request, f"{what} : {asked.profile.user}, {asked.profile.entity}.")
+        messages.success(request, f"{what} : {asked.profile.user}, {asked.profile.entity}.")
     return redirect("plage:requests")
 
 
@@ -152,7 +152,7 @@ def configured(request, table_class, found, *, user, query, opened, told_who=Fal
     """A table of these requests, on the page asked for."""
     table = table_class(Lines(found, user, told_who=told_who), opened=opened, query=query)
     RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
-    table.attrs["caption"] = f"{table.attrs['caption']} : {table.paginator.count}"
+    table.attrs["caption"] = f"{table.attrs['caption']} : {table.paginator.count}"
     return table
 
 
@@ -175,12 +175,12 @@ def told(decided: AccessRequest) -> str:
     profile = decided.profile
     if decided.is_open:
         return (
-            f"Votre accord pour {profile.user} est donné : une autre personne de la cellule "
+            f"Votre accord pour {profile.user} est donné : une autre personne de la cellule "
             "nationale doit maintenant décider."
         )
     if decided.outcome == AccessRequest.Outcome.ACCEPTED:
         return (
-            f"La demande de {profile.user} est acceptée : l’accès à {profile.entity} s’ouvre à son "
+            f"La demande de {profile.user} est acceptée : l’accès à {profile.entity} s’ouvre à son "
             "prochain clic. Un courriel lui est envoyé."
         )
     return f"La demande de {profile.user} est refusée. Un courriel lui dit pourquoi."

@@ -103,7 +103,7 @@ def tell(request: HttpRequest, decided: list[AccessRequest], *, left: int) -> No
     if first:
         messages.success(
             request,
-            f"{counted(len(first), 'accord donné', 'accords donnés')} : une autre personne de la "
+            f"{counted(len(first), 'accord donné', 'accords donnés')} : une autre personne de la "
             "cellule nationale doit maintenant décider.",
         )
     if closed := [one for one in decided if not one.is_open]:
@@ -112,7 +112,7 @@ def tell(request: HttpRequest, decided: list[AccessRequest], *, left: int) -> No
         messages.success(request, f"{said}. Un courriel part à chaque personne.")
     if left > 0:
         said = counted(left, "demande cochée n’attend plus", "demandes cochées n’attendent plus")
-        messages.warning(request, f"{said} votre décision : elle n’a rien changé pour elles.")
+        messages.warning(request, f"{said} votre décision : elle n’a rien changé pour elles.")
 
 
 def counted(count: int, one: str, many: str) -> str:
