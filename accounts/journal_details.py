@@ -92,7 +92,7 @@ def readable(details: dict[str, Any]) -> list[Pair]:
 
 def on_one_line(pairs: list[Pair]) -> str:
     """The same for a file."""
-    return " ; ".join(f"{name}\u00a0: {value}" for name, value in pairs)
+    return "\u00a0; ".join(f"{name}\u00a0: {value}" for name, value in pairs)
 
 
 def _changes(before: Any, after: Any) -> Iterator[Pair]:

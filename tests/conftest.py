@@ -18,6 +18,7 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         call_command("createcachetable", verbosity=0)
         grant_web_role()
+        empty_queue()
 
 
 @pytest.fixture
@@ -45,6 +46,23 @@ def client_for():
         return client
 
     return log_in
+
+
+@pytest.fixture(autouse=True)
+def no_job_is_left(request, django_db_blocker):
+    """A test that commits empties our tables, not those of the queue: what it queued goes too."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    commits = bool(marker and marker.kwargs.get("transaction"))
+    if commits or {"transactional_db", "live_server"} & set(request.fixturenames):
+        with django_db_blocker.unblock():
+            empty_queue()
+
+
+def empty_queue():
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+        cursor.execute("DELETE FROM procrastinate_periodic_defers")
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,7 @@ from accounts.tasks import MAIL
 from tests.accounts.mailing import run
 from tests.accounts.smtp import smtp_server
 from tests.builders import make_establishment, make_person, make_user
+from tests.conftest import empty_queue
 from tests.locks import wait_until_somebody_waits_for_a_lock
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("queued_mails")]
@@ -35,19 +36,6 @@ def quiet(caplog):
 def brief_connections(monkeypatch):
     """The threads of the worker close theirs after each job: they outlive the test."""
     monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
-
-
-@pytest.fixture(autouse=True)
-def empty_queue(transactional_db):
-    """The tables of the queue are nobody's models: what is left there stays for the next test."""
-    forget_jobs()
-    yield
-    forget_jobs()
-
-
-def forget_jobs():
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_periodic_defers CASCADE")
 
 
 @pytest.fixture
@@ -181,7 +169,7 @@ def test_two_digests_for_one_person_at_once_are_one_mail(monkeypatch, time_machi
     administrator = make_person("APE", on=site)
     ask_profile(make_user(), site, [FILES])
     time_machine.move_to(datetime.now(UTC) + timedelta(minutes=1))
-    forget_jobs()
+    empty_queue()
     for _ in range(2):
         notify(Notice.REQUESTS_WAITING, administrator.pk)
     assert sent_by_two_at_once(monkeypatch, list(ProcrastinateJob.objects.all())) == 1

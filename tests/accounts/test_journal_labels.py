@@ -126,7 +126,7 @@ def test_a_verb_of_the_past_is_shown_as_it_is():
                 "before": {"phone": "", "ends_on": None},
                 "after": {"phone": "01", "ends_on": "2026-12-31"},
             },
-            "Téléphone\u00a0: – → 01 ; Jusqu’au\u00a0: – → 31/12/2026",
+            "Téléphone\u00a0: – → 01\u00a0; Jusqu’au\u00a0: – → 31/12/2026",
         ),
         ({"before": "active"}, "Avant\u00a0: actif"),
         ({"before": "ancien", "after": "nouveau"}, "Changement\u00a0: ancien → nouveau"),
