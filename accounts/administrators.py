@@ -7,6 +7,7 @@ what is read once, as sets of numbers: asked of each row, the database would rea
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db import models
@@ -49,6 +50,9 @@ class Covered(NamedTuple):
     def has(self, key: "PlaceKey") -> bool:
         return key.entity in self.entities or (key.kind == SITE and key.number in self.sites)
 
+    def __or__(self, other: "Covered") -> "Covered":
+        return Covered(self.sites | other.sites, self.entities | other.entities)
+
 
 class PlaceKey(NamedTuple):
     """A place as lists order and count it; ``entity`` is itself for an entity."""
@@ -59,7 +63,7 @@ class PlaceKey(NamedTuple):
     sort_name: str
     finess: str
     town: str
-    has_ape: bool = False
+    has_ape: bool
 
 
 @dataclass(slots=True, repr=False)  # shown in an error, the rows would be read one by one
@@ -126,12 +130,14 @@ class Coverage:
 
     def __init__(self, perimeter: Perimeter):
         now = timezone.now()
-        sent = invitations().filter(inside(perimeter))
-        rows = list(sent.values_list("establishment", "legal_entity", "expires_at"))
+        sent = invitations().filter(inside(perimeter), expires_at__isnull=False)
+        rows = list(sent.order_by().values_list("establishment", "legal_entity", "expires_at"))
         self.held = covered(_places_of(holders(), perimeter))
-        self.asked = covered(_places_of(askers(), perimeter))
+        waiting = list(_places_of(askers(), perimeter))
+        self.asked, self.requests = covered(waiting), len(waiting)
         self.invited = covered((site, entity) for site, entity, ends in rows if ends > now)
         self.expired = covered((site, entity) for site, entity, ends in rows if ends <= now)
+        self.busy = self.held | self.asked | self.invited | self.expired
 
     def is_in(self, situation: str, key: PlaceKey) -> bool:
         """Whether a place is in a situation. A request is told even where there is an APE."""
@@ -142,14 +148,13 @@ class Coverage:
                 return not self.held.has(key)
             case Situation.ASKED:
                 return self.asked.has(key)
+            case Situation.IDLE:
+                return not self.busy.has(key)
         if self.held.has(key) or self.asked.has(key):
             return False
-        match situation:
-            case Situation.INVITED:
-                return self.invited.has(key)
-            case Situation.EXPIRED:
-                return self.expired.has(key) and not self.invited.has(key)
-        return not self.expired.has(key) and not self.invited.has(key)
+        if situation == Situation.INVITED:
+            return self.invited.has(key)
+        return self.expired.has(key) and not self.invited.has(key)
 
 
 def covered(places: Iterable[tuple[int | None, int | None]]) -> Covered:
@@ -183,14 +188,18 @@ def keys_of(
 ) -> list[PlaceKey]:
     """Both kinds in one list, those without an APE first."""
     columns = ("sort_name", "finess", "town")
+    held_sites, held_entities = coverage.held
     keys = [
-        *(PlaceKey(SITE, *row) for row in _values(sites, "pk", "legal_entity_id", *columns)),
-        *(PlaceKey(ENTITY, row[0], *row) for row in _values(entities, "pk", *columns)),
+        PlaceKey(SITE, *row, row[0] in held_sites or row[1] in held_entities)
+        for row in _values(sites, "pk", "legal_entity_id", *columns)
+    ]
+    keys += [
+        PlaceKey(ENTITY, row[0], *row, row[0] in held_entities)
+        for row in _values(entities, "pk", *columns)
     ]
     if situation:
         keys = [key for key in keys if coverage.is_in(situation, key)]
-    keys = [key._replace(has_ape=True) if coverage.held.has(key) else key for key in keys]
-    keys.sort(key=lambda key: (key.has_ape, key.sort_name, key.finess))
+    keys.sort(key=attrgetter("has_ape", "sort_name", "finess"))
     return keys
 
 
@@ -217,11 +226,13 @@ def every_line(keys: Sequence[PlaceKey]) -> Iterator[PlaceLine]:
 
 
 def counts_of(coverage: Coverage, keys: Sequence[PlaceKey]) -> dict[str, int]:
-    """How many places there are, and how many wait for somebody."""
-    situations = {"lonely": Situation.LONELY, "asked": Situation.ASKED, "idle": Situation.IDLE}
-    return {"places": len(keys)} | {
-        name: sum(coverage.is_in(situation, key) for key in keys)
-        for name, situation in situations.items()
+    """How many places there are, how many wait for somebody, how many requests to decide."""
+    lonely = [key for key in keys if not key.has_ape]
+    return {
+        "places": len(keys),
+        "lonely": len(lonely),
+        "idle": sum(not coverage.busy.has(key) for key in lonely),
+        "asked": coverage.requests,
     }
 
 

@@ -87,6 +87,8 @@ def test_a_request_for_ape_waits_before_anything_else(agent, lonely):
     assert "Zoé Le Goff" in text
     assert reverse("plage:request", args=[request.pk]) in text
     assert "1 demande d’APE à décider" in text
+    make_establishment(ask_for_ape(make_legal_entity()).profile.legal_entity)
+    assert "2 demandes d’APE à décider" in agent.get(LIST).text
     assert reverse("plage:invitation_form", args=[lonely.finess]) not in text
 
 
