@@ -11,7 +11,7 @@ from datetime import date
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import AccessRequest, Habilitation, Profile, Role, User
+from accounts.models import AccessRequest, Habilitation, Profile, User
 from accounts.notices import Notice, notify_all
 from accounts.services.automatic import grant_automatic
 from accounts.services.decision_rules import (
@@ -24,11 +24,11 @@ from accounts.services.decision_rules import (
 )
 from accounts.services.ended import release_ended
 from accounts.services.errors import AccountError
+from accounts.services.profiles import LEADING
 from journal.models import Entry
 from journal.services import entry_of, record_all
 
 MOST = 200  # requests decided at once
-LEADING = frozenset({Role.ADMINISTRATOR, Role.DECLARANT})  # what an automatic grant may follow
 DECIDED = ["state", "decided_at", "decided_by", "reason"]
 ANSWERED = ["first_by", "first_at", "closed_at", "decided_by", "outcome", "reason"]
 State = Habilitation.State
@@ -139,7 +139,7 @@ def _write(effects: list[Effect], decision: Decision) -> list[AccessRequest]:
     notify_all(Notice.REQUEST_SECOND, [one.pk for one in requests if one.is_open])
     for effect in effects:
         effect.profile.user.forget_rights()
-        if not effect.is_first and LEADING & {Role(one.role) for one in effect.granted}:
+        if not effect.is_first and any(one.role in LEADING for one in effect.granted):
             grant_automatic(effect.profile, by=decision.by)
     return requests
 
