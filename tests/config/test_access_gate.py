@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from accounts.doctor import Case, Facts, Person
 from accounts.doctor.diagnosis import conditions_of
-from accounts.models import Domain, Profile, Role, User
+from accounts.models import Domain, Habilitation, Profile, Role, User
 from common.weeks import current_week
 from config.access.applications import application_named
 from epi_stocks.services.reference import load_epi_reference
@@ -243,6 +243,24 @@ def test_whatever_is_wrong_the_gate_opens_exactly_when_all_is_green(world, key, 
     assert faults == []
 
 
+EDGES = [
+    *(Facets(starts=day) for day in (-1, 0, 1)),
+    *(Facets(ends=day) for day in (-1, 0, 1)),
+    *(Facets(state=state) for state in Profile.State.values),
+    *(Facets(right_state=state) for state in Habilitation.State.values),
+    *(Facets(closed=day) for day in range(-1, 8)),  # the Monday of the week is one of them
+]
+
+
+def test_the_gate_and_the_doctor_agree_to_the_day_and_on_every_state(world):
+    faults = []
+    for facets in EDGES:
+        opens, missing = both(world, DOORS["inventaire-epi"], facets)
+        if opens != (not missing):
+            faults.append((facets, opens, missing))
+    assert faults == []
+
+
 days = st.sampled_from([None, -1, 0, 1])
 facets = st.builds(
     Facets,
@@ -260,7 +278,7 @@ facets = st.builds(
 
 
 @given(door=st.sampled_from(list(DOORS.values())), facets=facets)
-@limits(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@limits(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_states_dates_and_choices_all_say_the_same_at_the_gate_and_to_the_doctor(
     world, door, facets
 ):
