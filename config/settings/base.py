@@ -310,7 +310,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 # who needs a second factor: "roles" (administrators, regions, the country), "everyone" or "off"
 SECOND_FACTOR = os.environ.get("SECOND_FACTOR", "off" if DEMO else "roles")
 if SECOND_FACTOR not in ("roles", "everyone", *(() if IS_PRODUCTION else ("off",))):
-    raise ImproperlyConfigured("SECOND_FACTOR vaut « roles » ou « everyone ».")
+    raise ImproperlyConfigured("SECOND_FACTOR vaut « roles » ou « everyone ».")
 # a code by e-mail at each login, enough for those who administer an establishment and nothing wider
 SECOND_FACTOR_BY_EMAIL = os.environ.get("SECOND_FACTOR_BY_EMAIL") == "1"
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60

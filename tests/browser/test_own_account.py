@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -34,6 +35,8 @@ def leave_seconds(seconds):
 
 
 def test_the_pages_of_ones_account_are_accessible(open_page, person):
+    for password in (PASSWORD, "wrong password"):  # another session, and a failure to be shown
+        Client().post(reverse("account_login"), {"login": person.email, "password": password})
     page = open_page(person)
     for name in PAGES:
         page.goto(reverse(name))
@@ -47,6 +50,21 @@ def test_the_pages_of_a_forgotten_identifier_are_accessible(page, transactional_
     page.get_by_role("button", name="Recevoir mon identifiant").click()
     page.get_by_role("heading", name="Regardez vos messages").wait_for()
     axe(page)
+
+
+def test_the_code_by_mail_and_a_first_password_are_accessible(open_page, person, settings):
+    settings.SECOND_FACTOR, settings.SECOND_FACTOR_BY_EMAIL = "roles", True
+    page = open_page()
+    log_in(page, person)
+    page.get_by_role("heading", name="Code de connexion").wait_for()
+    axe(page)
+    settings.SECOND_FACTOR = "off"
+    person.set_unusable_password()
+    person.save()
+    page = open_page(person)
+    for name in ("account_set_password", "own_closing", "own_home"):
+        page.goto(reverse(name))
+        axe(page)
 
 
 @pytest.fixture
