@@ -58,12 +58,6 @@ FAMILIES: dict[str, dict[str, Label]] = {
         "account.way_in_removed": Label(
             "Service national retiré", "a détaché un compte d’un service national"
         ),
-        "account.identity_linked": Label(
-            "Identité reliée", "a relié un compte à une identité nationale"
-        ),
-        "account.identity_unlinked": Label(
-            "Identité détachée", "a détaché un compte d’une identité nationale"
-        ),
         "account.unlocked": Label("Compte débloqué", "a débloqué un compte"),
         "account.closed": Label("Compte fermé", "a fermé un compte"),
         "account.anonymised": Label("Compte anonymisé", "a effacé les données d’un compte fermé"),
