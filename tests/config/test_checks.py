@@ -53,6 +53,12 @@ def test_each_starts_alone(tmp_path, variables):
     assert "started" in start(tmp_path, **variables)
 
 
+def test_production_says_where_the_links_of_the_mails_lead(tmp_path):
+    told = start(tmp_path, **{name: PRODUCTION[name] for name in PRODUCTION if name != "SITE_URL"})
+    assert "started" not in told
+    assert "La variable SITE_URL est nécessaire en production" in told
+
+
 def test_a_cache_of_each_process_is_refused_in_production_only(settings):
     settings.CACHES, settings.IS_PRODUCTION = LOCAL, True
     assert ids(caches_are_shared(None)) == ["config.E001"]
