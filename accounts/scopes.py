@@ -49,13 +49,13 @@ def scope_of(domain: str) -> Scope:
 
 
 def scope_in_words(right: Habilitation) -> str:
-    """« Statut : public · Champs : MCO, HAD »; empty when the domain has none."""
+    """« Statut : public · Champs : MCO, HAD »; empty when the domain has none."""
     scope = scope_of(right.domain)
     told = []
     if scope.legal_kinds:
-        told.append(f"Statuts : {_named(LegalKind, right.legal_kinds) or 'tous'}")
+        told.append(f"Statuts : {_named(LegalKind, right.legal_kinds) or 'tous'}")
     if scope.fields_of_care:
-        told.append(f"Champs : {_named(FieldOfCare, right.fields_of_care) or 'tous'}")
+        told.append(f"Champs : {_named(FieldOfCare, right.fields_of_care) or 'tous'}")
     return " · ".join(told)
 
 

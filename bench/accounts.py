@@ -159,7 +159,7 @@ def measure_search(reader: User, search: Search, times: int) -> str:
         spent.append(1000 * (time.perf_counter() - start))
     used = 1000 * (web.processor_used(backend) - used) / times
     return (
-        f"{count} comptes, {statistics.median(spent):.0f} ms (but < {GOAL_SEARCH}) ; "
+        f"{count} comptes, {statistics.median(spent):.0f} ms (but < {GOAL_SEARCH}) ; "
         f"processeur {used:.0f} ms"
     )
 
@@ -173,7 +173,7 @@ def run(times: int) -> None:
     people = readers()
     for name, reader in people.items():
         for title, search in SEARCHES.items():
-            print(f"  recherche, {name}, {title} : {measure_search(reader, search, times)}")
+            print(f"  recherche, {name}, {title} : {measure_search(reader, search, times)}")
     small = web.Browser(web.log_in(people["APE"]))
     for name, reader in people.items():
         browser = web.Browser(web.log_in(reader))

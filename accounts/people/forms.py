@@ -64,7 +64,7 @@ class ReasonForm(forms.Form):
         max_length=500,
         help_text="Inscrit au journal et envoyé à la personne.",
         widget=forms.Textarea({"rows": 2}),
-        error_messages={"required": "Indiquez le motif : la personne le recevra."},
+        error_messages={"required": "Indiquez le motif : la personne le recevra."},
     )
 
 
@@ -72,9 +72,9 @@ class FactorForm(ReasonForm):
     """How the identity of who lost a second factor was checked."""
 
     reason = forms.CharField(
-        label="Comment avez-vous vérifié l’identité de la personne ?",
+        label="Comment avez-vous vérifié l’identité de la personne ?",
         max_length=500,
-        help_text="Par exemple : rappelée au standard de l’établissement. Inscrit au journal.",
+        help_text="Par exemple : rappelée au standard de l’établissement. Inscrit au journal.",
         widget=forms.Textarea({"rows": 2}),
         error_messages={"required": "Dites comment vous avez vérifié son identité."},
     )
@@ -88,31 +88,31 @@ class SpanForm(ReasonForm):
         max_length=500,
         help_text="Inscrit au journal.",
         widget=forms.Textarea({"rows": 2}),
-        error_messages={"required": "Indiquez le motif : il reste au journal."},
+        error_messages={"required": "Indiquez le motif : il reste au journal."},
     )
 
     starts_on = forms.DateField(
         label="Premier jour",
-        help_text="Vide : dès maintenant.",
+        help_text="Vide : dès maintenant.",
         required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     ends_on = forms.DateField(
         label="Dernier jour",
-        help_text="Vide : sans fin. Obligatoire pour un administrateur délégué.",
+        help_text="Vide : sans fin. Obligatoire pour un administrateur délégué.",
         required=False,
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     legal_kinds = forms.MultipleChoiceField(
         label="Statuts",
         required=False,
-        help_text="Aucun coché : tous.",
+        help_text="Aucun coché : tous.",
         widget=forms.CheckboxSelectMultiple,
     )
     fields_of_care = forms.MultipleChoiceField(
         label="Champs",
         required=False,
-        help_text="Aucun coché : tous.",
+        help_text="Aucun coché : tous.",
         widget=forms.CheckboxSelectMultiple,
     )
     field_order = ["starts_on", "ends_on", "legal_kinds", "fields_of_care", "reason"]
@@ -150,7 +150,7 @@ class OffersForm(forms.Form):
         label="Habilitations",
         widget=forms.CheckboxSelectMultiple,
         error_messages={
-            "required": "Choisissez au moins une habilitation : sans elle, rien ne s’ouvre.",
+            "required": "Choisissez au moins une habilitation : sans elle, rien ne s’ouvre.",
             "invalid_choice": "Cette habilitation ne peut pas être donnée ici.",
         },
     )
@@ -187,7 +187,7 @@ class FindForm(forms.Form):
 
     personne = forms.CharField(
         label="Adresse électronique ou identifiant de la personne",
-        help_text="En entier : la personne a déjà un compte.",
+        help_text="En entier : la personne a déjà un compte.",
         max_length=254,
         widget=forms.TextInput({"autocapitalize": "none", "autocomplete": "off"}),
     )

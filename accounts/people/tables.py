@@ -120,4 +120,4 @@ def _packed(row: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def _right_text(value: str) -> str:
     domain, _, role = value.partition("|")
-    return f"{Domain(domain).label} : {Role(role).label}"
+    return f"{Domain(domain).label} : {Role(role).label}"

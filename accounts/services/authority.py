@@ -57,14 +57,14 @@ def refusal_to_decide(
     if by is None:
         return ""
     if by.pk == profile.user_id:
-        return "Personne ne décide de son propre profil : une autre personne le fera."
+        return "Personne ne décide de son propre profil : une autre personne le fera."
     if profile.body_id:
         return _refusal_beyond_establishments(profile, by, act)
     if profile.is_inside(by.perimeter_to(action_to_decide(profile, role))):
         return ""
     told = f"Votre profil ne vous permet pas de décider pour {profile.entity}"
     if role == Role.ADMINISTRATOR:
-        return f"{told} d’un administrateur principal : l’ARS le fait."
+        return f"{told} d’un administrateur principal : l’ARS le fait."
     return f"{told}."
 
 
@@ -87,11 +87,11 @@ def end_of_own_delegation(user: User) -> date | None:
 def check_delegation(by: User | None, ends_on: date | None) -> None:
     """A delegation ends, and not after that of who gives it."""
     if ends_on is None:
-        raise ProfileError("Une délégation d’administration a une date de fin : indiquez-la.")
+        raise ProfileError("Une délégation d’administration a une date de fin : indiquez-la.")
     limit = end_of_own_delegation(by) if by else None
     if limit and ends_on > limit:
         raise ProfileError(
-            f"Votre propre délégation finit le {limit:%d/%m/%Y} : "
+            f"Votre propre délégation finit le {limit:%d/%m/%Y} : "
             "celle que vous donnez ne peut pas finir après."
         )
 
@@ -99,23 +99,23 @@ def check_delegation(by: User | None, ends_on: date | None) -> None:
 def _refusal_beyond_establishments(profile: Profile, by: User, act: Act) -> str:
     if not profile.is_inside(by.perimeter_to(Action.PROF_DECIDE_REG)):
         return (
-            f"Votre profil ne vous permet pas de décider pour {profile.entity} : "
+            f"Votre profil ne vous permet pas de décider pour {profile.entity} : "
             "la cellule nationale le fait, à deux personnes."
         )
     if act == Act.GIVE:
         return (
-            "Un profil régional ou national se décide à deux personnes : proposez-le, une autre "
+            "Un profil régional ou national se décide à deux personnes : proposez-le, une autre "
             "personne de la cellule nationale donnera son accord."
         )
     if act == Act.AFTER_SUSPENSION:
         if profile.state != State.SUSPENDED:
             return (
-                "Un profil régional ou national se retire à deux personnes : suspendez-le d’abord, "
+                "Un profil régional ou national se retire à deux personnes : suspendez-le d’abord, "
                 "une autre personne de la cellule nationale décidera de la suite."
             )
         if profile.decided_by_id == by.pk:
             return (
-                "Vous avez suspendu ce profil : une autre personne de la cellule nationale décide "
+                "Vous avez suspendu ce profil : une autre personne de la cellule nationale décide "
                 "de la suite, à deux personnes."
             )
     return ""

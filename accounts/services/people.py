@@ -31,7 +31,7 @@ from journal.services import record
 
 LOOKUPS = FailureLimit("people_lookup", ((20, 3600),))
 NOT_OURS = (
-    "Votre profil ne suffit pas : l’ARS de la région ou l’assistance nationale peut le faire."
+    "Votre profil ne suffit pas : l’ARS de la région ou l’assistance nationale peut le faire."
 )
 
 
@@ -54,10 +54,10 @@ def open_profile(
 ) -> Profile:
     """Open a profile with its habilitations for an existing account, in one decision."""
     if not rights:
-        raise PersonError("Choisissez au moins une habilitation : sans elle, rien ne s’ouvre.")
+        raise PersonError("Choisissez au moins une habilitation : sans elle, rien ne s’ouvre.")
     if not EmailAddress.objects.filter(user=user, verified=True).exists():
         raise PersonError(
-            f"L’adresse de {user} n’est pas encore vérifiée : la personne doit suivre le lien "
+            f"L’adresse de {user} n’est pas encore vérifiée : la personne doit suivre le lien "
             "reçu par courriel, puis vous pourrez lui ouvrir un profil."
         )
     profile = create_profile(user, entity, by=by, reason=reason)
@@ -93,8 +93,8 @@ def account_named(login: str, *, by: User) -> User:
     user = person_named(login)
     if user is None or not user.is_active or user.closed_at:
         raise PersonError(
-            f"Aucun compte n’a « {login.strip()} » pour adresse ou pour identifiant. Vérifiez-le, "
-            "ou invitez la personne : son compte s’ouvrira avec ce que vous aurez préparé."
+            f"Aucun compte n’a « {login.strip()} » pour adresse ou pour identifiant. Vérifiez-le, "
+            "ou invitez la personne : son compte s’ouvrira avec ce que vous aurez préparé."
         )
     attempt.succeed()
     return user
@@ -111,7 +111,7 @@ def unlock(user: User, *, by: User) -> None:
     """Let somebody try again at once after too many wrong passwords or codes."""
     profile = _check_helper(user, by, wholly=False)
     if locked_until(user) is None:
-        raise PersonError(f"Le compte de {user} n’est pas bloqué : il n’y a rien à faire.")
+        raise PersonError(f"Le compte de {user} n’est pas bloqué : il n’y a rien à faire.")
     for limit in ACCOUNT_FAILURES:
         limit.forget(f"account {user.pk}")
     _record("account.unlocked", user, profile, by)
@@ -143,7 +143,7 @@ def refusal_to_help(user: User, by: User, *, wholly: bool) -> str:
     for ``by`` to decide; ``wholly``, for what lowers the protection of the account, all of them.
     """
     if by.pk == user.pk:
-        return "Personne ne le fait pour son propre compte : une autre personne le fera."
+        return "Personne ne le fait pour son propre compte : une autre personne le fera."
     perimeter = by.perimeter_to(Action.ACC_UNLOCK)
     if perimeter.is_national:
         return ""

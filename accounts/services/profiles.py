@@ -111,7 +111,7 @@ def reopen_profile(profile: Profile, *, by: User | None, reason: str = "") -> Pr
 def suspend_profile(profile: Profile, *, by: User | None, reason: str) -> Profile:
     """Stop a profile for a while; its habilitations wait with it. The reason is told."""
     if not reason.strip():
-        raise ProfileError("Indiquez le motif de la suspension : la personne le recevra.")
+        raise ProfileError("Indiquez le motif de la suspension : la personne le recevra.")
     return _change(profile, State.SUSPENDED, (State.ACTIVE,), by=by, reason=reason)
 
 
@@ -170,7 +170,7 @@ def change_habilitation(
     right = Habilitation.objects.select_for_update().get(pk=right.pk)
     check_decider(profile, by, Role(right.role))
     if right.state != Habilitation.State.ACTIVE or profile.state not in LIVING:
-        raise ProfileError(f"L’habilitation « {right} » n’est plus en vigueur.")
+        raise ProfileError(f"L’habilitation « {right} » n’est plus en vigueur.")
     _check_span(Domain(right.domain), Role(right.role), span, by)
     before = Span(right.starts_on, right.ends_on, right.legal_kinds, right.fields_of_care)
     if before.as_fields() == span.as_fields():
@@ -197,14 +197,14 @@ def revoke_habilitation(right: Habilitation, *, by: User | None, reason: str = "
     right = Habilitation.objects.select_for_update().get(pk=right.pk)
     check_decider(profile, by, Role(right.role), act=Act.AFTER_SUSPENSION)
     if right.state not in HELD:
-        raise ProfileError(f"L’habilitation « {right} » n’est plus en vigueur.")
+        raise ProfileError(f"L’habilitation « {right} » n’est plus en vigueur.")
     if right.request_id and right.state == Habilitation.State.PENDING:
-        raise ProfileError(f"« {right} » est demandée : décidez de la demande.")
+        raise ProfileError(f"« {right} » est demandée : décidez de la demande.")
     right.state, right.reason = Habilitation.State.REVOKED, reason
     right.decided_at, right.decided_by = timezone.now(), by
     right.save(update_fields=["state", "reason", "decided_at", "decided_by"])
     _record("account.habilitation_revoked", profile, by=by, habilitation=str(right), reason=reason)
-    withdraw_automatic(profile, by=by, reason=f"Suit le retrait de « {right} ».")
+    withdraw_automatic(profile, by=by, reason=f"Suit le retrait de « {right} ».")
     notify(Notice.HABILITATION_REVOKED, right.pk)
     return right
 
@@ -230,7 +230,7 @@ def _change(
         act = Act.SUSPEND if state == State.SUSPENDED else Act.AFTER_SUSPENSION
         check_decider(profile, by, highest_role(profile), act=act)
     if before not in origins:
-        raise ProfileError(f"Le profil sur {profile.entity} est {before.label} : rien n’a changé.")
+        raise ProfileError(f"Le profil sur {profile.entity} est {before.label} : rien n’a changé.")
     if state == State.ENDED:
         withdraw_request(profile, by=by, reason=reason or "profil terminé")
     profile.state, profile.reason = state, reason
@@ -259,7 +259,7 @@ def _check_role(profile: Profile, domain: Domain, role: Role) -> None:
     kind = profile.body.kind if profile.body else SITE
     if (domain, role, kind) not in ROLE_CODES:
         raise ProfileError(
-            f"Le rôle « {role.label} » n’existe pas en {domain.label} pour {profile.entity}."
+            f"Le rôle « {role.label} » n’existe pas en {domain.label} pour {profile.entity}."
         )
     if profile.state not in LIVING:
         raise ProfileError(f"Le profil sur {profile.entity} est {profile.get_state_display()}.")

@@ -217,7 +217,7 @@ def former_file(tmp_path, beneficiary):
 def test_the_command_tells_and_writes_only_when_asked(former_file, capsys):
     call_command("grant_former_gf", former_file)
     told = capsys.readouterr()
-    assert "Habilitations accordées : 1. Essai" in told.out
+    assert "Habilitations accordées\u00a0: 1. Essai" in told.out
     assert "aucun compte" in told.err
     assert "pas de profil actif" in told.err
     assert "Ligne 5" in told.err

@@ -35,12 +35,12 @@ class Command(BaseCommand):
             if not write:
                 transaction.set_rollback(True)
         given = sum(outcomes)
-        written = "" if write else " Essai : rien n’est écrit, ajoutez --write."
-        self.stdout.write(f"Lignes lues : {len(rows)}. Habilitations accordées : {given}.{written}")
+        written = "" if write else " Essai : rien n’est écrit, ajoutez --write."
+        self.stdout.write(f"Lignes lues : {len(rows)}. Habilitations accordées : {given}.{written}")
 
     def read(self, path: Path) -> list[Row]:
         if not path.is_file():
-            raise CommandError(f"{path} : ce fichier n’existe pas.")
+            raise CommandError(f"{path} : ce fichier n’existe pas.")
         with path.open("rb") as file:
             try:
                 return read_table(file, columns=COLUMNS, filename=path.name).rows
@@ -52,11 +52,11 @@ class Command(BaseCommand):
         try:
             profile = profile_of(str(row["email"] or ""), normalize_finess(row["finess"]))
         except (IdentifierError, LookupError) as refusal:
-            self.stderr.write(f"Ligne {row.line_number} : {refusal}")
+            self.stderr.write(f"Ligne {row.line_number} : {refusal}")
             return 0
         given = grant_former_gf(profile)
-        told = ", ".join(map(str, given)) or "rien : déjà accordé, demandé, ou retiré depuis"
-        self.stdout.write(f"Ligne {row.line_number}, {profile.user}, {profile} : {told}.")
+        told = ", ".join(map(str, given)) or "rien : déjà accordé, demandé, ou retiré depuis"
+        self.stdout.write(f"Ligne {row.line_number}, {profile.user}, {profile} : {told}.")
         return len(given)
 
 
@@ -64,9 +64,9 @@ def profile_of(email: str, finess: str) -> Profile:
     """The profile in force of this person there; the sentence of LookupError says what lacks."""
     user = person_named(email)
     if user is None or not user.is_active:
-        raise LookupError(f"« {email} » n’est l’adresse d’aucun compte : invitez la personne.")
+        raise LookupError(f"« {email} » n’est l’adresse d’aucun compte : invitez la personne.")
     entity = Q(establishment__finess=finess) | Q(legal_entity__finess=finess)
     profile = Profile.objects.usable().filter(entity, user=user).select_related("user").first()
     if profile is None:
-        raise LookupError(f"{user} n’a pas de profil actif sur {finess} : il faut le demander.")
+        raise LookupError(f"{user} n’a pas de profil actif sur {finess} : il faut le demander.")
     return profile

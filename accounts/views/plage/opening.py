@@ -51,7 +51,7 @@ def person_open(request: HttpRequest) -> HttpResponse:
     offers = offers_to_give(entity, user)
     if not offers or person == user:
         raise PermissionDenied(
-            "Personne n’ouvre de profil pour soi-même : une autre personne le fera."
+            "Personne n’ouvre de profil pour soi-même : une autre personne le fera."
             if person == user
             else f"Votre profil ne vous permet d’ouvrir aucun profil sur {entity}."
         )

@@ -56,7 +56,7 @@ DEEDS = {
     "suspendre": Deed(
         "Suspendre le profil",
         "Le profil s’arrête au prochain clic de la personne, pour un temps. Ses habilitations "
-        "restent en place : rouvrir le profil les lui rend.",
+        "restent en place : rouvrir le profil les lui rend.",
         "Suspendre",
         "est suspendu",
         Act.SUSPEND,
@@ -73,7 +73,7 @@ DEEDS = {
     ),
     "terminer": Deed(
         "Mettre fin au profil",
-        "La personne a quitté l’entité : le profil se termine pour de bon. Son compte et ses "
+        "La personne a quitté l’entité : le profil se termine pour de bon. Son compte et ses "
         "autres profils restent. Pour revenir, elle devra demander un nouveau profil.",
         "Mettre fin au profil",
         "est terminé",
@@ -131,7 +131,7 @@ def right_new(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
         given = give_rights(
             profile, form.given, by=request.user, reason=form.cleaned_data["reason"]
         )
-        return f"{person} a maintenant : {', '.join(map(str, given))}."
+        return f"{person} a maintenant : {', '.join(map(str, given))}."
 
     return _confirm(request, person, OffersForm(_data(request), offers=offers), act, context)
 
@@ -145,7 +145,7 @@ def right_change(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
     right = _find_right(request.user, person, pk)
     _allow(refusal_to_decide(right.profile, request.user, right.role))
     context = {
-        "title": f"Modifier « {right} » de {person}",
+        "title": f"Modifier « {right} » de {person}",
         "lead": allows_of(right, right.profile),
         "profile_shown": right.profile,
         "button": "Enregistrer",
@@ -154,7 +154,7 @@ def right_change(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
     def act(form: SpanForm) -> str:
         reason = form.cleaned_data["reason"]
         change_habilitation(right, form.span, by=request.user, reason=reason)
-        return f"« {right} » de {person} est à jour."
+        return f"« {right} » de {person} est à jour."
 
     return _confirm(request, person, SpanForm.of(right, _data(request)), act, context)
 
@@ -168,7 +168,7 @@ def right_revoke(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
     right = _find_right(request.user, person, pk)
     _allow(refusal_to_decide(right.profile, request.user, right.role, act=Act.AFTER_SUSPENSION))
     context = {
-        "title": f"Retirer « {right} » à {person}",
+        "title": f"Retirer « {right} » à {person}",
         "lead": "L’habilitation s’arrête au prochain clic de la personne. Le profil reste.",
         "profile_shown": right.profile,
         "losses": [(right, allows_of(right, right.profile))],
@@ -179,7 +179,7 @@ def right_revoke(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
 
     def act(form: ReasonForm) -> str:
         revoke_habilitation(right, by=request.user, reason=form.cleaned_data["reason"])
-        return f"« {right} » est retirée à {person}."
+        return f"« {right} » est retirée à {person}."
 
     return _confirm(request, person, ReasonForm(_data(request)), act, context)
 
@@ -196,7 +196,7 @@ def person_unlock(request: HttpRequest, public_id: str) -> HttpResponse:
         "lead": (
             "Trop de mots de passe faux ont été essayés. Débloqué, le compte accepte de nouveau "
             "des essais tout de suite. Assurez-vous que c’est bien la personne qui vous le demande."
-            " Vous ne choisissez ni ne voyez son mot de passe : « Mot de passe oublié » lui en "
+            " Vous ne choisissez ni ne voyez son mot de passe : « Mot de passe oublié » lui en "
             "donne un nouveau."
         ),
         "button": "Débloquer",
@@ -221,7 +221,7 @@ def person_factor(request: HttpRequest, public_id: str) -> HttpResponse:
         "lead": (
             "La personne a perdu son téléphone ou sa clé. Tous ses seconds facteurs et ses codes "
             "de secours sont retirés, ses sessions sont fermées. Elle entrera avec son mot de "
-            "passe, et en activera un nouveau si son rôle le demande. Un courriel le lui dit : "
+            "passe, et en activera un nouveau si son rôle le demande. Un courriel le lui dit : "
             "si ce n’est pas elle, elle le saura."
         ),
         "button": "Retirer le second facteur",
