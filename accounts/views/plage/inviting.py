@@ -94,7 +94,7 @@ def inviting(request, entity):
     initial = {"rights": request.GET.getlist("habilitation")}
     form = InvitationForm(request.POST or None, offers=offers, initial=initial)
     context = {
-        "title": f"Inviter une personne à {entity}",
+        "title": f"Inviter une personne pour {entity}",
         "above": above(("Inviter une personne", reverse("plage:invitation_new"))),
         "entity": entity,
         "form": form,
