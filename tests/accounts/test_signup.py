@@ -49,7 +49,7 @@ def test_an_account_opens_once_the_code_sent_by_mail_is_typed():
     assert type_code(client, "WRONG1").status_code == 200
     assert "_auth_user_id" not in client.session
     landing = type_code(client, code_of(mail.outbox[0]))
-    assert landing["Location"] == reverse("profiles:list")
+    assert landing["Location"] == reverse("access")
     assert client.session["_auth_user_id"] == str(user.pk)
     assert "Il manque une étape" in client.get(landing["Location"]).content.decode()
 
