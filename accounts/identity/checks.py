@@ -38,7 +38,7 @@ def application_of(query: QueryDict) -> OidcApplication:
     repeated = [name for name in query if len(query.getlist(name)) > 1]
     if repeated:
         raise UnknownClientError(
-            "La demande de connexion est mal formée : un paramètre est répété."
+            "La demande de connexion est mal formée : un paramètre est répété."
         )
     found = OidcApplication.objects.select_related("client")
     application: OidcApplication | None = found.filter(

@@ -69,7 +69,7 @@ def signing_key() -> SigningKey:
         and (key.expires_at is None or key.expires_at > now)
     ]
     if not usable:
-        raise ImproperlyConfigured("Aucune clé de signature : lancez « manage.py oidc_keys new ».")
+        raise ImproperlyConfigured("Aucune clé de signature : lancez « manage.py oidc_keys new ».")
     return usable[-1]
 
 

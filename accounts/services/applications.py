@@ -104,7 +104,7 @@ def _check_address(address: str) -> None:
     if not is_safe or not parts.netloc or "@" in parts.netloc:
         raise ApplicationError(f"{address}\u00a0: une adresse commence par https://.")
     if "*" in address or "#" in address or any(mark.isspace() for mark in address):
-        raise ApplicationError(f"{address}\u00a0: une adresse est exacte, sans « * » ni « # ».")
+        raise ApplicationError(f"{address}\u00a0: une adresse est exacte, sans « * » ni « # ».")
 
 
 def _check_rule(actions: Sequence[str], roles: Sequence[str]) -> None:

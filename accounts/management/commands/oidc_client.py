@@ -59,7 +59,7 @@ class Command(BaseCommand):
         application = found.filter(client=options["client_id"]).first()
         if application is None:
             raise CommandError(
-                "Aucune application n’a ce client_id\u00a0: voyez « oidc_client list »."
+                "Aucune application n’a ce client_id\u00a0: voyez « oidc_client list »."
             )
         return application
 

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         new.add_argument(
             "--at-once",
             action="store_true",
-            help="une clé a fui : la nouvelle signe aussitôt, les autres ne sont plus reconnues",
+            help="une clé a fui : la nouvelle signe aussitôt, les autres ne sont plus reconnues",
         )
         actions.add_parser("clean", help="efface les fichiers des clés expirées")
 

@@ -76,7 +76,7 @@ def journal_file(request: HttpRequest, kind: str) -> HttpResponse:
     if count > LARGEST:
         messages.error(
             request,
-            f"Plus de {format_integer(LARGEST)} lignes correspondent\u00a0: choisissez des dates plus "
+            f"Plus de {format_integer(LARGEST)} lignes correspondent : choisissez des dates plus "
             "proches ou une action pour les télécharger.",
         )
         return redirect(f"{reverse('plage:journal')}?{_filters(request).urlencode()}")
