@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from django.db.models import Count, Min
 from django.urls import reverse
 
-from accounts.inbox import waiting_summary
-from accounts.models import User
+from accounts.inbox import invitations_to_confirm, waiting_summary
+from accounts.models import Invitation, User
 from accounts.request_lines import days_since
 from accounts.sections import DECIDE, sections_of
 from common.home import Banner, Card, Figure, Kind, MenuItem
@@ -40,7 +41,7 @@ def cards(user: User) -> list[Card]:
             )
         ]
     if user.active_profile:
-        return decision_cards(user)
+        return decision_cards(user) + confirmation_cards(user)
     if user.usable_profiles:
         return [
             Card(
@@ -77,6 +78,26 @@ def decision_cards(user: User) -> list[Card]:
             detail=oldest(count, since),
             action_label="Décider",
             url=reverse("plage:requests"),
+        )
+    ]
+
+
+def confirmation_cards(user: User) -> list[Card]:
+    """The invitations of the country that wait for a second person."""
+    if not user.may(Action.PROF_DECIDE_REG):
+        return []
+    waiting = invitations_to_confirm(user)
+    found = waiting.order_by().aggregate(count=Count("pk"), since=Min("created_at"))
+    if not found["count"]:
+        return []
+    count = found["count"]
+    return [
+        Card(
+            Kind.DECIDE,
+            f"{count} invitation{'s' if count > 1 else ''} à confirmer",
+            detail=oldest(count, found["since"]),
+            action_label="Confirmer",
+            url=f"{reverse('plage:invitations')}?etat={Invitation.State.TO_CONFIRM}",
         )
     ]
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Count, Min, Q, QuerySet
 
 from accounts.deciders import ADMINISTRATORS
-from accounts.models import AccessRequest, Domain, Habilitation, Level, Profile, User
+from accounts.models import AccessRequest, Domain, Habilitation, Invitation, Level, Profile, User
 from accounts.models.profile import inside
 from establishments.perimeter import Action
 
@@ -64,6 +64,15 @@ def waiting_summary(user: User) -> tuple[int, datetime | None]:
         requests_waiting_for(user).order_by().aggregate(count=Count("pk"), since=Min("asked_at"))
     )
     return found["count"], found["since"]
+
+
+def invitations_to_confirm(user: User) -> QuerySet[Invitation]:
+    """Those of the country that somebody else prepared: none leaves before a second agreement."""
+    if not user.may(Action.PROF_DECIDE_REG):
+        return Invitation.objects.none()
+    found: QuerySet[Invitation] = Invitation.objects.for_user(user, to=Action.PROF_DECIDE_REG)
+    prepared = found.living().filter(sent_at__isnull=True)
+    return prepared.exclude(invited_by=user).exclude(email__iexact=user.email)
 
 
 def _first_for_somebody_nearer() -> Requests:

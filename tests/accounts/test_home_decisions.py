@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.home import cards, figures, menu
 from accounts.models import AccessRequest, Domain, Role
+from accounts.services.invitations import confirm_invitation, invite
 from accounts.services.requests import ask_profile
 from common.home import Kind
 from tests.builders import make_body, make_legal_entity, make_person, make_region, make_user
@@ -60,6 +61,20 @@ def test_one_of_your_own_entity_decided_by_its_ape_is_no_task_of_the_ars():
     make_person("APE", on=entity)
     ask(entity, days=1)
     assert cards(make_person("ARA")) == []
+
+
+def test_the_country_is_told_of_the_invitations_that_somebody_else_prepared():
+    first, second = make_person("NAT"), make_person("NAT")
+    ars = make_body("ars", region=make_region())
+    invitation = invite("a.morel@ars.example", ars, [READER], by=first)
+    assert cards(first) == cards(make_person("ARA", on=ars.region)) == []
+
+    (card,) = cards(second)
+
+    assert (card.kind, card.title) == (Kind.DECIDE, "1 invitation à confirmer")
+    assert card.url == "/plage/invitations/?etat=to_confirm"
+    confirm_invitation(invitation, by=second)
+    assert cards(second) == []
 
 
 @pytest.mark.parametrize("code", ["USR", "OIE", "ARL", "NAL", "SUP"])
