@@ -19,4 +19,12 @@ APPLICATIONS = (
         order=40,
         address=requests_address,
     ),
+    Application(
+        key="administrer-structures",
+        label="Administrer les profils régionaux et nationaux (PLAGE)",
+        verb="administrer les profils régionaux et nationaux",
+        action=Action.PROF_DECIDE_REG,
+        order=42,
+        address=requests_address,
+    ),
 )

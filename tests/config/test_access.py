@@ -208,6 +208,13 @@ def test_what_is_reserved_to_an_ars_is_not_asked_for_by_a_hospital(client_for, s
     assert "mailto:ars@region.example" in response.text
 
 
+def test_the_country_administers_the_regions_and_not_the_establishments(client_for):
+    client = client_for("NAT")
+    assert ask(client, "administrer-structures").diagnosis.is_open
+    verdict = ask(client, "administrer").diagnosis.verdict
+    assert verdict == "Votre profil ne permet pas d’administrer les profils"
+
+
 def test_an_ars_that_looks_beyond_its_region_is_told_where_its_profile_leads(client_for, site):
     other = make_department("75", "Paris", region=make_region("11", "Île-de-France"))
     client = client_for("ARL", on=make_region())
