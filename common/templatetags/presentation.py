@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from common import weeks
+from common import french, weeks
 from common.identifiers import format_finess
 from common.numbers import format_decimal, format_integer
 
@@ -25,6 +25,12 @@ def number(value: int | float | Decimal | None) -> str:
 def plural(count: int, mark: str = "s") -> str:
     """Give the mark of the French plural, which begins at 2: « 0 site », « 2 sites »."""
     return mark if abs(count) >= 2 else ""
+
+
+@register.filter
+def of(name: object) -> str:
+    """Write « d’Éric Dumas », « de Julien Moreau »."""
+    return french.of(name)
 
 
 @register.filter

@@ -29,6 +29,21 @@ def test_a_day_is_written_as_in_paris_and_nothing_as_nothing():
     assert written == ["16/11", "16/11", ""]
 
 
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("Éric Dumas", "d’Éric Dumas"),
+        ("Hugo Masson", "d’Hugo Masson"),
+        ("Yves Morel", "d’Yves Morel"),
+        ("Yann Muller", "de Yann Muller"),
+        ("Julien Moreau", "de Julien Moreau"),
+        ("", "de "),
+    ],
+)
+def test_the_name_that_follows_de_is_elided_as_one_says_it(name, written):
+    assert presentation.of(name) == written
+
+
 def test_an_official_number_is_grouped():
     assert presentation.finess("450990106").replace("\u202f", " ").replace("\u00a0", " ") == (
         "45 099 010 6"

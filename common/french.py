@@ -1,0 +1,20 @@
+"""The few rules of French that a page cannot do without."""
+
+import unicodedata
+
+VOWELS = frozenset("aeiouœæ")
+
+
+def of(name: object) -> str:
+    """Write « d’Éric Dumas », « d’Hugo Masson », « de Julien Moreau », « de Yann Muller »."""
+    text = str(name)
+    first, second = (_plain(letter) for letter in f"{text}  "[:2])
+    is_elided = first in VOWELS or first == "h"
+    if first == "y":  # « d’Yves », but « de Yann »
+        is_elided = second.isalpha() and second not in VOWELS
+    return f"d’{text}" if is_elided else f"de {text}"
+
+
+def _plain(letter: str) -> str:
+    """É is an e."""
+    return unicodedata.normalize("NFD", letter.lower())[0]
