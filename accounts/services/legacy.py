@@ -109,9 +109,14 @@ def claim_legacy_code(code: LegacyCode, *, by: User, is_verified: bool) -> Profi
 
 @transaction.atomic
 def open_prepared_profiles(user: User) -> None:
-    """Open the profiles that a single-use code prepared: the person's address is now verified."""
+    """Open the profiles that a single-use code prepared: the person's address is now verified.
+
+    A profile that was asked for there since, once that one had ended, waits for its decision.
+    """
     for code in LegacyCode.objects.filter(used_by=user).select_related("establishment"):
-        waiting = user.profiles.filter(establishment=code.establishment, state="pending")
+        waiting = user.profiles.filter(
+            establishment=code.establishment, state="pending", requested_at__lte=code.used_at
+        )
         for profile in waiting.select_for_update(of=["self"]):
             _open(profile, code)
     user.forget_rights()

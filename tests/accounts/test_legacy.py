@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Habilitation, LegacyCode, Profile, User
+from accounts.models import Domain, Habilitation, LegacyCode, Profile, Role, User
 from accounts.services.legacy import (
     LegacyCodeError,
     claim_legacy_code,
@@ -20,12 +20,14 @@ from accounts.services.legacy import (
     finess_of,
     issue_legacy_code,
 )
-from accounts.services.profiles import suspend_profile
+from accounts.services.profiles import end_profile, suspend_profile
+from accounts.services.requests import ask_profile
 from establishments.perimeter import Action
 from journal.models import Entry
 from tests.accounts.test_login import alert_of
 from tests.accounts.test_signup import PERSON, code_of, type_code
 from tests.builders import (
+    PASSWORD,
     make_department,
     make_establishment,
     make_person,
@@ -225,6 +227,18 @@ def test_a_living_profile_receives_the_role(site, issued):
     assert ape.may(Action.EPI_WRITE)
     assert ape.profiles.count() == 1
     assert Habilitation.objects.filter(profile__user=ape, state="active").count() == 2
+
+
+def test_a_code_of_long_ago_does_not_open_a_profile_asked_for_again(site, agent, issued):
+    person = make_user()
+    first = claim_legacy_code(issued[0], by=person, is_verified=True)
+    end_profile(first, by=agent, reason="A quitté l’établissement.")
+    request = ask_profile(person, site, [(Domain.EPI_STOCK, Role.INVENTORY_OPERATOR)])
+    login = {"login": person.email, "password": PASSWORD}
+    assert Client().post(reverse("account_login"), login).status_code == 302
+    request.profile.refresh_from_db()
+    assert request.profile.state == "pending"
+    assert request.habilitations.get().state == "pending"
 
 
 @pytest.mark.django_db(transaction=True)
