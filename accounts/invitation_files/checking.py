@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.utils import timezone
 
 from accounts.invitation_files.columns import EMAIL, FINESS, ROLES
 from accounts.invitation_files.lines import Line, is_blank, line_of
 from accounts.invitation_files.surroundings import Surroundings, key_of_entity
-from accounts.models import User
+from accounts.models import Role, User
+from accounts.services.authority import end_of_own_delegation, refusal_of_delegation
 from accounts.services.invitations.inviting import already_there
 from accounts.services.invitations.rights import may_give, rights_of
 from common.tabular import ErrorReport, Row, TabularError
@@ -80,10 +82,19 @@ def _is_right(line: Line, around: Surroundings, errors: ErrorReport) -> bool:
         elif instead := around.closed_role(line.entity, right.domain, right.role):
             reason = "cette habilitation n’existe pas ici"
             errors.add(line.number, header, line.finess, reason, instead)
-        if right.ends_on and right.ends_on < timezone.localdate():
-            day = f"{right.ends_on:%d/%m/%Y}"
-            errors.add(line.number, header, day, "ce jour est passé", "un jour à venir")
+        if right.ends_on and (wrong := _wrong_day(right.role, right.ends_on, around.by)):
+            errors.add(line.number, header, f"{right.ends_on:%d/%m/%Y}", *wrong)
     return len(errors) == before
+
+
+def _wrong_day(role: Role, day: date, by: User) -> tuple[str, str] | None:
+    """Why a habilitation cannot last until that day, and what is expected."""
+    if day < timezone.localdate():
+        return "ce jour est passé", "un jour à venir"
+    if role == Role.DELEGATED_ADMINISTRATOR and refusal_of_delegation(by, day):
+        limit = end_of_own_delegation(by)
+        return "votre propre délégation finit avant", f"le {limit:%d/%m/%Y} au plus tard"
+    return None
 
 
 def _is_done(line: Line, around: Surroundings, errors: ErrorReport) -> bool:

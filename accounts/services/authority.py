@@ -84,16 +84,22 @@ def end_of_own_delegation(user: User) -> date | None:
     return max(filter(None, ends), default=None)
 
 
-def check_delegation(by: User | None, ends_on: date | None) -> None:
-    """A delegation ends, and not after that of who gives it."""
+def refusal_of_delegation(by: User | None, ends_on: date | None) -> str:
+    """Why a delegation may not last so: it ends, and not after that of who gives it."""
     if ends_on is None:
-        raise ProfileError("Une délégation d’administration a une date de fin : indiquez-la.")
+        return "Une délégation d’administration a une date de fin : indiquez-la."
     limit = end_of_own_delegation(by) if by else None
     if limit and ends_on > limit:
-        raise ProfileError(
+        return (
             f"Votre propre délégation finit le {limit:%d/%m/%Y} : "
             "celle que vous donnez ne peut pas finir après."
         )
+    return ""
+
+
+def check_delegation(by: User | None, ends_on: date | None) -> None:
+    if refusal := refusal_of_delegation(by, ends_on):
+        raise ProfileError(refusal)
 
 
 def _refusal_beyond_establishments(profile: Profile, by: User, act: Act) -> str:

@@ -19,6 +19,7 @@ from establishments.models import BeneficiaryCategory
 from journal.models import Entry
 from tests.accounts.invitations import ADDRESS, APE, GF, OPERATOR, invited
 from tests.builders import (
+    grant,
     make_category,
     make_department,
     make_establishment,
@@ -246,3 +247,22 @@ def test_the_country_has_no_file_of_establishments(client_for):
 def test_a_file_that_is_no_table_of_invitations_says_so(agent, content):
     answer = agent.post(FILE, {"file": SimpleUploadedFile("x.csv", content)})
     assert answer.status_code == 422
+
+
+def test_the_file_of_a_deputy_names_no_deputy_beyond_their_own_last_day(site):
+    deputy, end = make_user(), timezone.localdate() + timedelta(days=30)
+    grant(
+        make_profile(deputy, site),
+        Domain.ADMINISTRATION,
+        Role.DELEGATED_ADMINISTRATOR,
+        ends_on=end,
+    )
+    after = end + timedelta(days=1)
+    lines = [
+        row(finess=site.finess, email=ADDRESS, delegated=f"{after:%d/%m/%Y}"),
+        row(3, finess=site.finess, email="autre@ch.example", delegated=f"{end:%d/%m/%Y}"),
+    ]
+    found = check_rows(lines, by=deputy)
+    (error,) = found.errors
+    assert "votre propre délégation finit avant" in error.sentence
+    assert [line.number for line in found.to_send] == [3]

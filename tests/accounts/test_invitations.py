@@ -220,3 +220,14 @@ def test_only_the_country_confirms_and_nobody_for_themselves():
     person = make_person("NAT", user=make_user(email=ADDRESS))
     with pytest.raises(InvitationError, match="vous est adressée"):
         confirm_invitation(invitation, by=person)
+
+
+def test_a_deputy_invites_no_deputy_beyond_their_own_last_day(site):
+    deputy, end = make_user(), timezone.localdate() + timedelta(days=30)
+    role = (Domain.ADMINISTRATION, Role.DELEGATED_ADMINISTRATOR)
+    grant(make_profile(deputy, site), *role, ends_on=end)
+    with pytest.raises(InvitationError, match="Votre propre délégation finit le"):
+        invited(site, [Right(*role, None, end + timedelta(days=1))], by=deputy)
+    assert not Invitation.objects.exists()
+
+    assert rights_of(invited(site, [Right(*role, None, end)], by=deputy))[0].ends_on == end

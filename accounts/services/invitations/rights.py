@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.grants import ROLE_CODES, SITE, perimeter_held
 from accounts.models import Domain, Invitation, Profile, Role, User
+from accounts.services.authority import refusal_of_delegation
 from accounts.services.invitations.refusals import InvitationError
 from accounts.services.profiles import Entity, action_to_decide, field_of
 from establishments.models import AdministrativeBody
@@ -108,14 +109,13 @@ def check_rights(entity: Entity, rights: Sequence[Right], by: User) -> None:
             raise InvitationError(
                 f"Votre profil ne vous permet pas de donner « {right.role.label} » sur {entity}."
             )
-        _check_days(right)
+        _check_days(right, by)
 
 
-def _check_days(right: Right) -> None:
-    if right.role == Role.DELEGATED_ADMINISTRATOR and not right.ends_on:
-        raise InvitationError(
-            "Une délégation d’administration a une date de fin : indiquez son dernier jour."
-        )
+def _check_days(right: Right, by: User) -> None:
+    is_delegation = right.role == Role.DELEGATED_ADMINISTRATOR
+    if is_delegation and (refusal := refusal_of_delegation(by, right.ends_on)):
+        raise InvitationError(refusal)
     if right.is_over:
         raise InvitationError(f"« {right.label} » : ce dernier jour est passé.")
     if right.starts_on and right.ends_on and right.ends_on < right.starts_on:
