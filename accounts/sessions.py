@@ -71,6 +71,10 @@ class SessionStore(db.SessionStore):
     is_automatic = False  # the page asks by itself: no act of the person
     end: End | None = None  # when the browser brought a session that is no longer one
 
+    def _validate_session_key(self, key: str | None) -> bool:
+        """A cookie may hold anything, also what no column takes: such a number is nobody's."""
+        return bool(key) and key.isascii() and key.isalnum() and super()._validate_session_key(key)
+
     def load(self) -> dict:
         today = timezone.localdate()
         with connection.prepared_cursor() as cursor:

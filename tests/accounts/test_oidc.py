@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.identity.watch import end_groundless, forget_tokens
 from accounts.models import Profile, SignOn
 from accounts.services.profiles import revoke_habilitation
-from tests.accounts.identity_steps import ISSUER, Relying, make_application, one_key, told
+from tests.accounts.identity_steps import BACK, ISSUER, Relying, make_application, one_key, told
 from tests.builders import make_establishment, make_person, make_user
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +173,12 @@ def test_an_old_proof_of_identity_is_asked_again(browser):
     visit = Relying(make_application(), browser)
     response = visit.authorize(max_age="0")
     assert response["Location"].startswith(reverse("account_reauthenticate"))
+
+
+@pytest.mark.parametrize("age", ["²", "٣", "9" * 5000])
+def test_an_age_that_is_no_number_of_seconds_asks_for_nothing(browser, age):
+    response = Relying(make_application(), browser).authorize(max_age=age)
+    assert response["Location"].startswith(f"{BACK}?code=")
 
 
 def test_a_refresh_token_serves_once_and_a_second_time_ends_all(browser):

@@ -186,3 +186,9 @@ def test_what_is_read_of_another_account_is_thrown_away(person):
     with identifying(session):
         assert account_just_read(person.pk + 1) is None
         assert account_just_read(person.pk) is None
+
+
+@pytest.mark.parametrize("number", ["aaaaaaaa\\000bbbb", "aaaaaaaa\\351", "' OR 1=1 --"])
+def test_a_number_of_session_that_nobody_gave_is_that_of_a_visitor(number):
+    answer = Client().get(reverse("profiles:list"), HTTP_COOKIE=f'session="{number}"')
+    assert answer.url.startswith(reverse("account_login"))

@@ -34,6 +34,7 @@ from accounts.identity.middleware import forget_origins, remember_origins
 from journal.services import record
 
 CONSENT_LIFE = 600  # seconds
+LONGEST_AGE = 10  # digits of « max_age »
 TOO_LATE = (
     "Cette demande de connexion n’est plus valable. Revenez à l’application et connectez-vous de "
     "nouveau."
@@ -225,7 +226,8 @@ def asked_in(request) -> QueryDict:
 
 def is_older(request, max_age: str) -> bool:
     """Whether the person proved who they are longer ago than the application accepts (seconds)."""
-    if not max_age.isdigit() or not request.user.is_authenticated:
+    is_number = max_age.isascii() and max_age.isdigit() and len(max_age) <= LONGEST_AGE
+    if not is_number or not request.user.is_authenticated:
         return False
     records = get_authentication_records(request, request.user)
     return time.time() - max((one["at"] for one in records), default=0) > int(max_age)
