@@ -31,7 +31,9 @@ class Notice(StrEnum):
     PROFILE_SUSPENDED = "profile_suspended"
     PROFILE_REOPENED = "profile_reopened"
     PROFILE_ENDED = "profile_ended"
+    PROFILE_CONTACT_CHANGED = "profile_contact_changed"  # by somebody else
     HABILITATION_GRANTED = "habilitation_granted"
+    HABILITATION_CHANGED = "habilitation_changed"
     HABILITATION_REVOKED = "habilitation_revoked"
     ACCOUNT_UNLOCKED = "account_unlocked"
     FACTOR_REMOVED = "factor_removed"

@@ -173,12 +173,17 @@ def _profile_links(profile: Profile, person: User, by: User) -> list[Link]:
     if profile.state == State.ACTIVE and not refusal_to_decide(profile, by):
         url = reverse("plage:right_new", args=[person.public_id, profile.pk])
         links.append(Link("Ajouter une habilitation", url))
+    is_living = profile.state in (State.ACTIVE, State.SUSPENDED)
+    if is_living and not _refusal(profile, by, Act.GIVE):
+        arguments = [person.public_id, profile.pk]
+        url = reverse("plage:profile_contact", args=arguments)
+        links.append(Link("Changer les coordonnées", url))
     if profile.state == State.ACTIVE and not _refusal(profile, by, Act.SUSPEND):
         links.append(link("Suspendre", "suspendre"))
     if not _refusal(profile, by, Act.AFTER_SUSPENSION):
         if profile.state == State.SUSPENDED:
             links.append(link("Rouvrir", "rouvrir"))
-        if profile.state in (State.ACTIVE, State.SUSPENDED):
+        if is_living:
             links.append(link("Mettre fin", "terminer"))
     return links
 

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from accounts.models import Domain, Habilitation, Profile, Role, User
 from accounts.offers import Offer
 from accounts.people.reading import ANY_STATE, Search
+from accounts.profile_forms import ContactForm
 from accounts.scopes import Scope, scope_of
 from accounts.services.invitations.places import offers_to_give
 from accounts.services.people import Given
@@ -141,6 +142,16 @@ class SpanForm(ReasonForm):
         names = ("starts_on", "ends_on", "legal_kinds", "fields_of_care")
         initial = {name: getattr(right, name) for name in names}
         return cls(data, scope=scope_of(right.domain), initial=initial)
+
+
+class ContactOfForm(ContactForm):
+    """The contact details of somebody's profile, and why they change."""
+
+    reason = ReasonForm.base_fields["reason"]
+
+    @property
+    def contact(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name] for name in ContactForm.base_fields}
 
 
 class OffersForm(forms.Form):

@@ -5,7 +5,6 @@ in ``authority``. Each function tells the person by mail, unless the caller tell
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,17 +14,16 @@ from django.utils import timezone
 from accounts.grants import ROLE_CODES, SITE
 from accounts.models import Domain, Habilitation, Profile, Role, User
 from accounts.notices import Notice, notify
-from accounts.scopes import scope_of
 from accounts.services.authority import (
     Act,
     ProfileError,
     action_to_decide,
     check_decider,
-    check_delegation,
     highest_role,
 )
 from accounts.services.automatic import grant_automatic, withdraw_automatic
 from accounts.services.ended import release_ended
+from accounts.services.spans import Span, check_span, check_unchanged
 from accounts.services.withdrawal import withdraw_request
 from establishments.models import AdministrativeBody, Establishment, LegalEntity
 from journal.services import record
@@ -57,24 +55,6 @@ TOLD_OF = {
     State.SUSPENDED: Notice.PROFILE_SUSPENDED,
     State.ENDED: Notice.PROFILE_ENDED,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """How far a habilitation goes: its dates, its *statuts* and *champs* (none: all of them)."""
-
-    starts_on: date | None = None
-    ends_on: date | None = None
-    legal_kinds: Sequence[str] = ()
-    fields_of_care: Sequence[str] = ()
-
-    def as_fields(self) -> dict[str, Any]:
-        return {
-            "starts_on": self.starts_on,
-            "ends_on": self.ends_on,
-            "legal_kinds": list(self.legal_kinds),
-            "fields_of_care": list(self.fields_of_care),
-        }
 
 
 @transaction.atomic
@@ -138,7 +118,7 @@ def grant_habilitation(
     profile = _locked(profile)
     span = Span(starts_on, ends_on, legal_kinds, fields_of_care)
     _check_role(profile, domain, role)
-    _check_span(domain, role, span, by)
+    check_span(domain, role, span, by)
     check_decider(profile, by, role)
     release_ended(profile)
     if profile.habilitations.filter(domain=domain, role=role, state__in=HELD):
@@ -163,16 +143,25 @@ def grant_habilitation(
 
 @transaction.atomic
 def change_habilitation(
-    right: Habilitation, span: Span, *, by: User | None, reason: str = ""
+    right: Habilitation,
+    span: Span,
+    *,
+    by: User | None,
+    reason: str = "",
+    seen: str | None = None,
 ) -> Habilitation:
-    """Change the dates, *statuts* and *champs* of a role that stays given."""
+    """Change the dates, *statuts* and *champs* of a role that stays given.
+
+    ``seen`` is the text of its span when the form was shown: a change made since then stays.
+    """
     profile = _locked(right.profile)
     right = Habilitation.objects.select_for_update().get(pk=right.pk)
     check_decider(profile, by, Role(right.role))
     if right.state != Habilitation.State.ACTIVE or profile.state not in LIVING:
         raise ProfileError(f"L’habilitation « {right} » n’est plus en vigueur.")
-    _check_span(Domain(right.domain), Role(right.role), span, by)
-    before = Span(right.starts_on, right.ends_on, right.legal_kinds, right.fields_of_care)
+    check_span(Domain(right.domain), Role(right.role), span, by)
+    before = Span.of(right)
+    check_unchanged(right, seen)
     if before.as_fields() == span.as_fields():
         return right
     for name, value in span.as_fields().items():
@@ -183,10 +172,11 @@ def change_habilitation(
         profile,
         by=by,
         habilitation=str(right),
-        before=_as_json(before),
-        after=_as_json(span),
+        before=before.as_json(),
+        after=span.as_json(),
         reason=reason,
     )
+    notify(Notice.HABILITATION_CHANGED, right.pk)
     return right
 
 
@@ -263,26 +253,6 @@ def _check_role(profile: Profile, domain: Domain, role: Role) -> None:
         )
     if profile.state not in LIVING:
         raise ProfileError(f"Le profil sur {profile.entity} est {profile.get_state_display()}.")
-
-
-def _check_span(domain: Domain, role: Role, span: Span, by: User | None) -> None:
-    if span.starts_on and span.ends_on and span.ends_on < span.starts_on:
-        raise ProfileError("La date de fin précède la date de début.")
-    if role == Role.DELEGATED_ADMINISTRATOR:
-        check_delegation(by, span.ends_on)
-    scope = scope_of(domain)
-    if not (
-        set(span.legal_kinds) <= set(scope.legal_kinds)
-        and set(span.fields_of_care) <= set(scope.fields_of_care)
-    ):
-        raise ProfileError(f"Ces statuts ou ces champs n’existent pas en {domain.label}.")
-
-
-def _as_json(span: Span) -> dict[str, Any]:
-    """As the journal keeps it; what is not set is left out."""
-    fields = span.as_fields()
-    dates = {name: fields[name].isoformat() for name in ("starts_on", "ends_on") if fields[name]}
-    return {name: value for name, value in fields.items() if value} | dates
 
 
 def _record(verb: str, profile: Profile, *, by: User | None, **details: Any) -> None:

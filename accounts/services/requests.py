@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -16,6 +15,7 @@ from accounts.deciders import deciders_of, level_of
 from accounts.grants import ROLE_CODES, SITE
 from accounts.models import AccessRequest, Domain, Habilitation, Level, Profile, Role, User
 from accounts.notices import Notice, notify
+from accounts.services.contact import check_contact
 from accounts.services.ended import release_ended
 from accounts.services.errors import AccountError
 from accounts.services.profiles import LIVING, Entity, end_profile, field_of
@@ -26,7 +26,6 @@ from journal.services import record
 Rights = Sequence[tuple[Domain, Role]]
 State = Profile.State
 BETWEEN_REMINDERS = timedelta(days=1)
-CONTACT = ("email", "phone", "address")
 
 
 class RequestError(AccountError):
@@ -51,7 +50,7 @@ def ask_profile(
     _check_asker(user)
     _check_open(entity)
     _check_rights(profile, rights)
-    _check_contact(profile)
+    check_contact(profile)
     try:
         with transaction.atomic():
             profile.save()
@@ -174,24 +173,6 @@ def leave(profile: Profile, *, by: User, reason: str = "") -> Profile:
     return end_profile(_locked_own(profile, by), by=by, reason=reason)
 
 
-@transaction.atomic
-def change_contact(profile: Profile, *, by: User, email: str, phone: str, address: str) -> Profile:
-    """Give one's profile an address, a phone of its own; empty, those of the account serve."""
-    profile = _locked_own(profile, by)
-    if profile.state not in LIVING:
-        raise RequestError(f"Votre profil sur {profile.entity} est {profile.get_state_display()}.")
-    before = {name: getattr(profile, name) for name in CONTACT}
-    after = {"email": email.strip(), "phone": phone.strip(), "address": address.strip()}
-    if before == after:
-        return profile
-    for name, value in after.items():
-        setattr(profile, name, value)
-    _check_contact(profile)
-    profile.save(update_fields=CONTACT)
-    _record("account.profile_contact_changed", profile, by=by, before=before, after=after)
-    return profile
-
-
 def _ask(
     profile: Profile, rights: Rights, *, note: str, replaces: Profile | None, verb: str
 ) -> AccessRequest:
@@ -256,14 +237,6 @@ def _check_rights(profile: Profile, rights: Rights) -> None:
             raise RequestError(
                 f"Le rôle « {role.label} » n’existe pas en {domain.label} pour {profile.entity}."
             )
-
-
-def _check_contact(profile: Profile) -> None:
-    others = {field.name for field in Profile._meta.fields} - set(CONTACT)
-    try:
-        profile.clean_fields(exclude=others)
-    except ValidationError as refusal:
-        raise RequestError(" ".join(refusal.messages)) from refusal
 
 
 def _already_there(user: User, entity: Entity) -> str:

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.choice import use_profile
 from accounts.profile_forms import ContactForm
+from accounts.services.contact import change_contact
 from accounts.services.errors import AccountError
-from accounts.services.requests import change_contact, leave
+from accounts.services.requests import leave
 from accounts.waiting import explain, explain_each, own_profiles
 from establishments.access import RouteAccess, everyone
 from establishments.models import Establishment

@@ -173,6 +173,7 @@ EXAMPLES = {
     "plage:person_unlock": of_nobody,
     "plage:person_factor": of_nobody,
     "plage:right_new": one_of_nobody,
+    "plage:profile_contact": one_of_nobody,
     "plage:right_change": one_of_nobody,
     "plage:right_revoke": one_of_nobody,
     "plage:profile_act": Example(lambda place: [NOBODY, 0, "suspendre"], rowless=True),

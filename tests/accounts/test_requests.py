@@ -9,12 +9,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import AccessRequest, Domain, Habilitation, Level, Profile, Role
 from accounts.notices import Notice
+from accounts.services.contact import change_contact
 from accounts.services.errors import AccountError
 from accounts.services.requests import (
     ask_habilitations,
     ask_profile,
     cancel_request,
-    change_contact,
     leave,
     remind,
     transfer,
@@ -264,10 +264,11 @@ def test_the_profile_of_somebody_else_is_not_touched(site, user):
         lambda: leave(request.profile, by=user),
         lambda: transfer(request.profile, make_establishment(), [FILES], by=user),
         lambda: ask_habilitations(request.profile, [FILES], by=user),
-        lambda: change_contact(request.profile, by=user, email="", phone="1", address=""),
     ):
         with pytest.raises(AccountError, match="une autre personne"):
             attempt()
+    with pytest.raises(AccountError, match="ne vous permet pas de décider"):
+        change_contact(request.profile, by=user, email="", phone="1", address="")
 
 
 def test_a_closed_account_asks_nothing(site, user):

@@ -2,6 +2,7 @@
 
 from accounts.models import Habilitation, Profile
 from accounts.notices.letters.letter import Letter, address_of, day, link, quoted, rights_text
+from accounts.scopes import scope_in_words
 
 ENTITIES = ("user", "establishment", "legal_entity", "body")
 
@@ -23,10 +24,26 @@ def ended(number: int, about: int | None) -> Letter | None:
     return _profile("profile_ended", number, Profile.State.ENDED)
 
 
+def contact_changed(number: int, about: int | None) -> Letter | None:
+    """To the address of the account: that of the profile may be what somebody else changed."""
+    profile = Profile.objects.select_related(*ENTITIES).filter(pk=number).first()
+    if profile is None or not profile.user.is_active:
+        return None
+    told = [profile.email, profile.phone, profile.address]
+    context = _context(profile, "") | {"details": [quoted(one) for one in told if one]}
+    return Letter("profile_contact_changed", profile.user.email, context)
+
+
 def granted(number: int, about: int | None) -> Letter | None:
     """One more habilitation, still in force."""
     right = _right(number, Habilitation.State.ACTIVE)
     return _habilitation("habilitation_granted", right) if right else None
+
+
+def changed(number: int, about: int | None) -> Letter | None:
+    """Other days, other *statuts* or *champs*: what stands now."""
+    right = _right(number, Habilitation.State.ACTIVE)
+    return _habilitation("habilitation_changed", right) if right else None
 
 
 def revoked(number: int, about: int | None) -> Letter | None:
@@ -55,6 +72,7 @@ def _habilitation(template: str, right: Habilitation) -> Letter:
     context = _context(right.profile, right.reason) | {
         "right": rights_text([right])[0],
         "is_automatic": right.is_automatic,
+        "scope": scope_in_words(right),
         "starts_on": day(right.starts_on) if right.starts_on else "",
         "ends_on": day(right.ends_on) if right.ends_on else "",
     }

@@ -2,23 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import Habilitation, Profile, User
+from accounts.models import Profile
 from accounts.people.cards import allows_of, leaves_nobody, losses_of
-from accounts.people.forms import FactorForm, OffersForm, ReasonForm, SpanForm, offers_for
-from accounts.people.reading import readable_profiles
+from accounts.people.forms import FactorForm, OffersForm, ReasonForm, offers_for
 from accounts.sections import DECIDE
 from accounts.services.authority import Act, highest_role, refusal_to_decide
-from accounts.services.errors import AccountError
 from accounts.services.people import (
     give_rights,
     refusal_to_help,
@@ -26,17 +19,23 @@ from accounts.services.people import (
     unlock,
 )
 from accounts.services.profiles import (
-    change_habilitation,
     end_profile,
     reopen_profile,
     revoke_habilitation,
     suspend_profile,
 )
-from accounts.views.plage.people import TITLE, find_person
+from accounts.views.plage.confirming import (
+    METHODS,
+    check_allowed,
+    confirm,
+    find_profile,
+    find_right,
+    posted,
+)
+from accounts.views.plage.people import find_person
+from common.french import of
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
-
-METHODS = ["GET", "HEAD", "POST"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +88,14 @@ DEEDS = {
 def profile_act(request: HttpRequest, public_id: str, pk: int, deed: str) -> HttpResponse:
     """Suspend, reopen or end a profile."""
     person = find_person(request.user, public_id)
-    profile = _find_profile(request.user, person, pk)
+    profile = find_profile(request.user, person, pk)
     if deed not in DEEDS:
         raise Http404
     chosen = DEEDS[deed]
-    _allow(refusal_to_decide(profile, request.user, highest_role(profile), act=chosen.act))
+    check_allowed(refusal_to_decide(profile, request.user, highest_role(profile), act=chosen.act))
     losses = losses_of(profile) if chosen.takes_away else []
     context = {
-        "title": f"{chosen.title} de {person}",
+        "title": f"{chosen.title} {of(person)}",
         "lead": chosen.explains,
         "profile_shown": profile,
         "losses": losses,
@@ -106,9 +105,9 @@ def profile_act(request: HttpRequest, public_id: str, pk: int, deed: str) -> Htt
 
     def act(form: ReasonForm) -> str:
         chosen.service(profile, by=request.user, reason=form.cleaned_data["reason"])
-        return f"Le profil de {person} sur {profile.entity} {chosen.done}."
+        return f"Le profil {of(person)} sur {profile.entity} {chosen.done}."
 
-    return _confirm(request, person, ReasonForm(_data(request)), act, context)
+    return confirm(request, person, ReasonForm(posted(request)), act, context)
 
 
 @require_http_methods(METHODS)
@@ -117,8 +116,8 @@ def profile_act(request: HttpRequest, public_id: str, pk: int, deed: str) -> Htt
 def right_new(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
     """Give more habilitations on a profile, a delegation among them, with their days."""
     person = find_person(request.user, public_id)
-    profile = _find_profile(request.user, person, pk)
-    _allow(refusal_to_decide(profile, request.user))
+    profile = find_profile(request.user, person, pk)
+    check_allowed(refusal_to_decide(profile, request.user))
     offers = offers_for(profile, request.user)
     context = {
         "title": f"Ajouter une habilitation à {person}",
@@ -133,30 +132,7 @@ def right_new(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
         )
         return f"{person} a maintenant : {', '.join(map(str, given))}."
 
-    return _confirm(request, person, OffersForm(_data(request), offers=offers), act, context)
-
-
-@require_http_methods(METHODS)
-@as_shown
-@allows(*DECIDE)
-def right_change(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
-    """Change the days, *statuts* and *champs* of a habilitation."""
-    person = find_person(request.user, public_id)
-    right = _find_right(request.user, person, pk)
-    _allow(refusal_to_decide(right.profile, request.user, right.role))
-    context = {
-        "title": f"Modifier « {right} » de {person}",
-        "lead": allows_of(right, right.profile),
-        "profile_shown": right.profile,
-        "button": "Enregistrer",
-    }
-
-    def act(form: SpanForm) -> str:
-        reason = form.cleaned_data["reason"]
-        change_habilitation(right, form.span, by=request.user, reason=reason)
-        return f"« {right} » de {person} est à jour."
-
-    return _confirm(request, person, SpanForm.of(right, _data(request)), act, context)
+    return confirm(request, person, OffersForm(posted(request), offers=offers), act, context)
 
 
 @require_http_methods(METHODS)
@@ -165,8 +141,10 @@ def right_change(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
 def right_revoke(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
     """Take a habilitation back."""
     person = find_person(request.user, public_id)
-    right = _find_right(request.user, person, pk)
-    _allow(refusal_to_decide(right.profile, request.user, right.role, act=Act.AFTER_SUSPENSION))
+    right = find_right(request.user, person, pk)
+    check_allowed(
+        refusal_to_decide(right.profile, request.user, right.role, act=Act.AFTER_SUSPENSION)
+    )
     context = {
         "title": f"Retirer « {right} » à {person}",
         "lead": "L’habilitation s’arrête au prochain clic de la personne. Le profil reste.",
@@ -181,7 +159,7 @@ def right_revoke(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
         revoke_habilitation(right, by=request.user, reason=form.cleaned_data["reason"])
         return f"« {right} » est retirée à {person}."
 
-    return _confirm(request, person, ReasonForm(_data(request)), act, context)
+    return confirm(request, person, ReasonForm(posted(request)), act, context)
 
 
 @require_http_methods(METHODS)
@@ -190,9 +168,9 @@ def right_revoke(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
 def person_unlock(request: HttpRequest, public_id: str) -> HttpResponse:
     """Let somebody try their password again at once."""
     person = find_person(request.user, public_id)
-    _allow(refusal_to_help(person, request.user, wholly=False))
+    check_allowed(refusal_to_help(person, request.user, wholly=False))
     context = {
-        "title": f"Débloquer le compte de {person}",
+        "title": f"Débloquer le compte {of(person)}",
         "lead": (
             "Trop de mots de passe faux ont été essayés. Débloqué, le compte accepte de nouveau "
             "des essais tout de suite. Assurez-vous que c’est bien la personne qui vous le demande."
@@ -204,9 +182,9 @@ def person_unlock(request: HttpRequest, public_id: str) -> HttpResponse:
 
     def act(form: forms.Form) -> str:
         unlock(person, by=request.user)
-        return f"Le compte de {person} est débloqué. Un courriel le lui dit."
+        return f"Le compte {of(person)} est débloqué. Un courriel le lui dit."
 
-    return _confirm(request, person, forms.Form(_data(request)), act, context)
+    return confirm(request, person, forms.Form(posted(request)), act, context)
 
 
 @require_http_methods(METHODS)
@@ -215,9 +193,9 @@ def person_unlock(request: HttpRequest, public_id: str) -> HttpResponse:
 def person_factor(request: HttpRequest, public_id: str) -> HttpResponse:
     """Lift the second factors of who lost theirs."""
     person = find_person(request.user, public_id)
-    _allow(refusal_to_help(person, request.user, wholly=True))
+    check_allowed(refusal_to_help(person, request.user, wholly=True))
     context = {
-        "title": f"Retirer le second facteur de {person}",
+        "title": f"Retirer le second facteur {of(person)}",
         "lead": (
             "La personne a perdu son téléphone ou sa clé. Tous ses seconds facteurs et ses codes "
             "de secours sont retirés, ses sessions sont fermées. Elle entrera avec son mot de "
@@ -229,58 +207,6 @@ def person_factor(request: HttpRequest, public_id: str) -> HttpResponse:
 
     def act(form: FactorForm) -> str:
         remove_second_factor(person, by=request.user, reason=form.cleaned_data["reason"])
-        return f"Le second facteur de {person} est retiré. Un courriel le lui dit."
+        return f"Le second facteur {of(person)} est retiré. Un courriel le lui dit."
 
-    return _confirm(request, person, FactorForm(_data(request)), act, context)
-
-
-def _confirm(
-    request: HttpRequest,
-    person: User,
-    form: Any,
-    act: Callable[[Any], str],
-    context: dict[str, Any],
-) -> HttpResponse:
-    """Show what will happen; posted, do it and go back to the person, or say why not."""
-    page = reverse("plage:person", args=[person.public_id])
-    status = 200
-    if request.method == "POST":
-        if form.is_valid():
-            try:
-                messages.success(request, act(form))
-            except AccountError as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                return redirect(page)
-        status = 422
-    above = [(TITLE, reverse("plage:people")), (str(person), page)]
-    shown = {"form": form, "person": person, "above": above, "back": page}
-    return render(request, "plage/person_confirm.html", context | shown, status=status)
-
-
-def _find_profile(user: User, person: User, pk: int) -> Profile:
-    """One of this person's profiles within reach; another does not exist."""
-    rows = readable_profiles(user).select_related("establishment", "legal_entity", "body")
-    profile = rows.filter(user=person, pk=pk).first()
-    if profile is None:
-        raise Http404
-    profile.user = person
-    return profile
-
-
-def _find_right(user: User, person: User, pk: int) -> Habilitation:
-    right = Habilitation.objects.filter(pk=pk, profile__user=person).first()
-    if right is None:
-        raise Http404
-    right.profile = _find_profile(user, person, right.profile_id)
-    return right
-
-
-def _data(request: HttpRequest) -> QueryDict | None:
-    """What was posted, were it empty."""
-    return request.POST if request.method == "POST" else None
-
-
-def _allow(refusal: str) -> None:
-    if refusal:
-        raise PermissionDenied(refusal)
+    return confirm(request, person, FactorForm(posted(request)), act, context)
