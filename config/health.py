@@ -1,7 +1,7 @@
 """`/sante/`: can this instance serve? For a load balancer and for people, without a login.
 
-It names three states and three figures, nothing that helps an attacker: no version, no host, no error
-text. 200 when all is well, 503 when a person would suffer from it.
+It names three states and three figures, nothing that helps an attacker: no version, no host, no
+error text. 200 when all is well, 503 when a person would suffer from it.
 """
 
 from datetime import timedelta

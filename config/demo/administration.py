@@ -1,18 +1,27 @@
-"""What waits to be decided in the demonstration: requests of every kind, invitations, a deputy."""
+"""The administration of the demonstration: what waits to be decided, and what was decided.
+
+Requests of every kind, invitations, a deputy, a suspended profile, what the rules give unasked.
+"""
 
 import secrets
 from datetime import timedelta
 
 from allauth.account.models import EmailAddress
+from django.db.models import Q
 from django.utils import timezone
 
+from accounts.deciders import level_of
 from accounts.models import AccessRequest, Domain, Habilitation, Invitation, Level, Profile, Role
 from accounts.models import User as Person
 from accounts.models.invitation import LIFETIME
+from accounts.services.automatic import OF_ARS, OF_BENEFICIARY
+from accounts.services.profiles import field_of
 from config.demo.country import FIRST_REGION
 from config.demo.people import HOSPITAL, OTHER, PASSWORD, body, user_of
 from establishments.models import AdministrativeBody, Establishment, LegalEntity
+from establishments.rules import beneficiary_categories
 
+Kind = AdministrativeBody.Kind
 State = Profile.State
 OPERATOR = (Domain.EPI_STOCK, Role.INVENTORY_OPERATOR)
 ORDERS = (Domain.DISTRILOG, Role.ORDER_OPERATOR)
@@ -20,19 +29,58 @@ FILES = (Domain.DISPOSTOCK, Role.DECLARANT)
 ADMINISTRATOR = (Domain.ADMINISTRATION, Role.ADMINISTRATOR)
 DEPUTY = (Domain.ADMINISTRATION, Role.DELEGATED_ADMINISTRATOR)
 READER = (Domain.EPI_STOCK, Role.READER)
+SUPERVISOR = (Domain.DISPOSTOCK, Role.SUPERVISOR)
 DELEGATION = timedelta(days=60)
 
 
 def build_administration() -> None:
-    """Add the requests and invitations that are missing; what was decided since stays so."""
-    if Person.objects.filter(email="attente@demo.example").exists():
-        return
+    """Add what is missing; what was decided since stays so."""
+    _give_automatic()
     hospital = LegalEntity.objects.get(name=HOSPITAL, is_fictitious=True)
-    other = Establishment.objects.get(name=OTHER, is_fictitious=True)
-    lonely = _without_administrator()
-    _build_requests(hospital, other, lonely)
-    _build_deputy(hospital)
-    _build_invitations(hospital, lonely)
+    if not Person.objects.filter(email="attente@demo.example").exists():
+        other = Establishment.objects.get(name=OTHER, is_fictitious=True)
+        lonely = _without_administrator()
+        _build_requests(hospital, other, lonely)
+        _build_deputy(hospital)
+        _build_invitations(hospital, lonely)
+    if not Person.objects.filter(email="suspendu@demo.example").exists():
+        _build_suspended(hospital)
+        _build_national()
+
+
+def _give_automatic() -> None:
+    """What ``accounts.services.automatic`` gives, in four queries and without a mail each."""
+    habilitations = Habilitation.objects.in_force().filter(
+        domain=Domain.ADMINISTRATION, role=Role.ADMINISTRATOR, profile__state=State.ACTIVE
+    )
+    ordering = Habilitation.objects.filter(domain=ORDERS[0], role=ORDERS[1])
+    leading = habilitations.exclude(profile__in=ordering.values("profile"))
+    sites = Establishment.objects.open().filter(
+        category__in=beneficiary_categories(timezone.localdate())
+    )
+    beneficiaries = leading.filter(
+        Q(profile__establishment__in=sites.values("pk"))
+        | Q(profile__legal_entity__in=sites.values("legal_entity"))
+    )
+    agencies = leading.filter(profile__body__kind=Kind.ARS)
+    for rights, reason in ((beneficiaries, OF_BENEFICIARY), (agencies, OF_ARS)):
+        Habilitation.objects.bulk_create(
+            _automatic(profile, reason)
+            for profile in Profile.objects.filter(pk__in=rights.values("profile"))
+        )
+
+
+def _automatic(profile: Profile, reason: str) -> Habilitation:
+    return Habilitation(
+        profile=profile,
+        domain=ORDERS[0],
+        role=ORDERS[1],
+        state=Habilitation.State.ACTIVE,
+        starts_on=timezone.localdate(),
+        decided_at=timezone.now(),
+        reason=reason,
+        is_automatic=True,
+    )
 
 
 def _build_requests(hospital: LegalEntity, other: Establishment, lonely: LegalEntity) -> None:
@@ -51,7 +99,7 @@ def _build_requests(hospital: LegalEntity, other: Establishment, lonely: LegalEn
     agent = _person("zoe.martin@ars.example", "Zoé", "Martin")
     _ask(
         agent,
-        body(AdministrativeBody.Kind.ARS, FIRST_REGION),
+        body(Kind.ARS, FIRST_REGION),
         [READER],
         days=1,
         level=Level.NATIONAL,
@@ -71,6 +119,29 @@ def _build_invitations(hospital: LegalEntity, lonely: LegalEntity) -> None:
     _invite("anne.picard@ch-valdebrenne.example", hospital, FILES, by=ape, days=1)
     _invite("guy.roche@ch-valdebrenne.example", hospital, OPERATOR, by=ape, days=6)
     _invite("direction@etablissement.example", lonely, ADMINISTRATOR, by=ars, days=0)
+
+
+def _build_suspended(hospital: LegalEntity) -> None:
+    """Somebody on leave: the habilitation waits with the profile."""
+    away = _person("suspendu@demo.example", "Rose", "Vidal", has_password=True)
+    profile = _profile(away, hospital, State.SUSPENDED)
+    _right(profile, OPERATOR)
+    profile.reason = "Congé de longue durée : profil rouvert au retour."
+    profile.decided_at = _ago(12)
+    profile.decided_by = Person.objects.get(email="ape@demo.example")
+    profile.save(update_fields=["reason", "decided_at", "decided_by"])
+
+
+def _build_national() -> None:
+    """What one person of the national cell began, and that another one has to end."""
+    first = Person.objects.get(email="national@demo.example")
+    agency = body(Kind.ARS, FIRST_REGION)
+    proposed = _person("camille.joly@ars.example", "Camille", "Joly")
+    agreed = {"asked_by": first, "first_by": first, "first_at": _ago(2)}
+    note = "Prend la suite de M. Girard au 1er du mois."
+    _ask(proposed, agency, [ADMINISTRATOR], days=2, level=Level.NATIONAL, note=note, **agreed)
+    omedit = body(Kind.OMEDIT, FIRST_REGION)
+    _invite("direction@omedit.example", omedit, SUPERVISOR, by=first, days=1)
 
 
 def _without_administrator() -> LegalEntity:
@@ -94,8 +165,7 @@ def _person(email: str, first_name: str, last_name: str, *, has_password: bool =
 
 
 def _profile(user: Person, entity: object, state: State) -> Profile:
-    name = {Establishment: "establishment", LegalEntity: "legal_entity"}.get(type(entity), "body")
-    return Profile.objects.create(user=user, state=state, **{name: entity})
+    return Profile.objects.create(user=user, state=state, **{field_of(entity): entity})
 
 
 def _right(profile: Profile, asked: tuple, **fields) -> None:
@@ -109,7 +179,7 @@ def _ask(user, entity, rights, *, days, state=State.PENDING, level=Level.ENTITY,
     profile = _profile(user, entity, state)
     asked_at = _ago(days)
     request = AccessRequest.objects.create(
-        profile=profile, level=level, asked_by=user, asked_at=asked_at, **fields
+        profile=profile, level=level, asked_at=asked_at, **{"asked_by": user} | fields
     )
     for asked in rights:
         _right(profile, asked, state=Habilitation.State.PENDING, request=request, decided_at=None)
@@ -117,18 +187,21 @@ def _ask(user, entity, rights, *, days, state=State.PENDING, level=Level.ENTITY,
     profile.habilitations.update(requested_at=asked_at)
 
 
-def _invite(email: str, entity: LegalEntity, right: tuple, *, by: Person, days: int) -> None:
-    sent_at = _ago(days)
+def _invite(email: str, entity: object, right: tuple, *, by: Person, days: int) -> None:
+    """At national level nothing leaves before another person has confirmed."""
+    level = level_of(entity, [right[1]])
+    made_at = _ago(days)
+    sent_at = None if level == Level.NATIONAL else made_at
     Invitation.objects.create(
         email=email,
-        legal_entity=entity,
-        level=Level.ARS if right == ADMINISTRATOR else Level.ENTITY,
+        level=level,
         rights=[{"domain": right[0], "role": right[1], "starts_on": None, "ends_on": None}],
         nonce=secrets.token_urlsafe(32),
         invited_by=by,
-        created_at=sent_at,
+        created_at=made_at,
         sent_at=sent_at,
-        expires_at=sent_at + LIFETIME,
+        expires_at=sent_at and sent_at + LIFETIME,
+        **{field_of(entity): entity},
     )
 
 

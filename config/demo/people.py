@@ -4,14 +4,18 @@ from dataclasses import dataclass
 from random import Random
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from accounts.models import Domain, Habilitation, Profile, Role, User
+from accounts.services.profiles import LIVING, field_of
 from config.demo.country import FIRST_REGION, SECOND_REGION, SEED
 from config.demo.names import FIRST_NAMES, LAST_NAMES
 from establishments.models import AdministrativeBody, Establishment, LegalEntity
 
 PASSWORD = "Dispostock-demo-2026!"  # noqa: S105
+ADDRESS = "@demo.example"
 Kind = AdministrativeBody.Kind
 A, D, E, O = Domain.ADMINISTRATION, Domain.DISPOSTOCK, Domain.EPI_STOCK, Domain.DISTRILOG  # noqa: E741
 HOSPITAL, EHPAD, OTHER = (
@@ -36,7 +40,7 @@ class Account:
 
     @property
     def email(self) -> str:
-        return f"{self.key}@demo.example"
+        return f"{self.key}{ADDRESS}"
 
 
 def accounts() -> list[Account]:
@@ -112,6 +116,20 @@ def build_people() -> None:
     _build_administrators()
 
 
+def people_to_try():
+    """The accounts that have a password, in the order they were made, with their living profiles.
+
+    Most people of the fictitious country have none: nobody logs in as them.
+    """
+    profiles = Profile.objects.filter(state__in=LIVING).with_rights()
+    return (
+        User.objects.filter(email__endswith=ADDRESS)
+        .exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        .order_by("pk")
+        .prefetch_related(Prefetch("profiles", queryset=profiles.prefetch_related("habilitations")))
+    )
+
+
 def user_of(key: str, email: str, first_name: str, last_name: str) -> User:
     user = User(username=f"demo.{key}", email=email, first_name=first_name, last_name=last_name)
     user.set_unusable_password()
@@ -119,10 +137,9 @@ def user_of(key: str, email: str, first_name: str, last_name: str) -> User:
 
 
 def _profile(user: User, entity: object, rights: tuple) -> None:
-    name = {Establishment: "establishment", LegalEntity: "legal_entity"}.get(type(entity), "body")
     now = timezone.now()
     profile = Profile.objects.create(
-        user=user, state=Profile.State.ACTIVE, decided_at=now, **{name: entity}
+        user=user, state=Profile.State.ACTIVE, decided_at=now, **{field_of(entity): entity}
     )
     Habilitation.objects.bulk_create(
         Habilitation(
@@ -144,7 +161,7 @@ def _build_administrators() -> None:
     users = [
         user_of(
             f"ape.{entity.finess}",
-            f"ape.{entity.finess}@demo.example",
+            f"ape.{entity.finess}{ADDRESS}",
             random.choice(FIRST_NAMES),
             random.choice(LAST_NAMES),
         )

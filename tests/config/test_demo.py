@@ -1,19 +1,25 @@
 """The demonstration world: the same each time, complete, and cheap to build again."""
 
 import json
+import re
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts.grants import CODES, code_of
-from accounts.models import AccessRequest, Invitation, Profile, User
+from accounts.models import AccessRequest, Habilitation, Invitation, Profile, Role, User
+from accounts.services.automatic import grant_automatic
+from accounts.services.decisions import decide
+from accounts.services.invitations import confirm_invitation
 from common.weeks import current_week
 from config.demo.country import build_country
 from config.demo.history import build_history
 from config.demo.national import build_nation
 from config.demo.people import PASSWORD, accounts
+from config.demo_accounts import demo_accounts
 from epi_stocks.models import InventoryLine, WeeklyInventory
 from establishments.models import Establishment, LegalEntity, Region
 
@@ -54,7 +60,8 @@ def test_built_twice_it_changes_nothing(world):
 
 
 @pytest.mark.parametrize(
-    ("key", "waiting"), [("ape", 3), ("delegue", 3), ("ars", 5), ("national", 1)]
+    ("key", "waiting"),
+    [("ape", 3), ("delegue", 3), ("ars", 5), ("national", 1), ("national2", 2)],
 )
 def test_each_who_decides_has_requests_waiting(world, key, waiting):
     person = User.objects.get(email=f"{key}@demo.example")
@@ -63,7 +70,31 @@ def test_each_who_decides_has_requests_waiting(world, key, waiting):
 
 def test_invitations_of_the_demonstration_are_in_every_common_state(world):
     states = {one.state for one in Invitation.objects.all()}
-    assert {Invitation.State.SENT, Invitation.State.EXPIRED} <= states
+    common = (Invitation.State.SENT, Invitation.State.EXPIRED, Invitation.State.TO_CONFIRM)
+    assert states == set(common)
+
+
+def test_the_second_national_person_ends_what_the_first_began(world):
+    first, second = (
+        User.objects.get(email=f"{key}@demo.example") for key in ("national", "national2")
+    )
+    proposed = AccessRequest.objects.to_decide(second).get(first_by=first)
+    assert decide(proposed, by=second, accepted=True).outcome == AccessRequest.Outcome.ACCEPTED
+    prepared = Invitation.objects.get(sent_at=None)
+    assert confirm_invitation(prepared, by=second).state == Invitation.State.SENT
+
+
+def test_the_rules_would_give_nothing_more_to_the_administrators(world):
+    """The demonstration gives in bulk what they give one by one."""
+    leading = Habilitation.objects.in_force().filter(role=Role.ADMINISTRATOR)
+    automatic = Habilitation.objects.filter(is_automatic=True)
+    assert {one.profile.user.email for one in automatic} >= {"ape@demo.example", "ars@demo.example"}
+    for kind in ("body", "establishment", "legal_entity"):
+        for right in leading.filter(**{f"profile__{kind}__isnull": False})[:8]:
+            assert grant_automatic(right.profile, by=None) == []
+    for right in automatic[:8]:
+        right.delete()
+        assert [one.reason for one in grant_automatic(right.profile, by=None)] == [right.reason]
 
 
 def test_every_role_of_the_matrix_has_an_account(world):
@@ -83,7 +114,29 @@ def test_an_account_of_the_manifest_logs_in(world):
     assert manifest["week"] == current_week().isoformat()
     accounts_by_email = {account["email"]: account for account in manifest["accounts"]}
     assert len(accounts_by_email["multi@demo.example"]["profiles"]) == 3
+    assert states_of(accounts_by_email["attente@demo.example"]) == [("pending", ["pending"])]
+    assert states_of(accounts_by_email["delegue@demo.example"]) == [("active", ["active"])]
+    assert states_of(accounts_by_email["suspendu@demo.example"]) == [("suspended", ["active"])]
     assert Client().login(email="epi@demo.example", password=PASSWORD) is True
+
+
+def states_of(account):
+    return [
+        (profile["state"], [one["state"] for one in profile["habilitations"]])
+        for profile in account["profiles"]
+    ]
+
+
+def test_the_login_page_says_what_each_account_waits_for(world):
+    told = {one["email"]: one["role"] for one in demo_accounts()["people"]}
+    assert told["attente@demo.example"].startswith("profil en attente, SSIAD du Val")
+    assert told["delegue@demo.example"].startswith("Administrateur délégué, Centre hospitalier")
+    assert told["nouveau@demo.example"] == "aucun profil"
+
+
+def test_every_account_of_the_readme_is_in_the_demonstration(world):
+    told = re.findall(r"`(\S+@demo\.example)`", (settings.BASE_DIR / "README.md").read_text())
+    assert set(told) == {one["email"] for one in demo_accounts()["people"]}
 
 
 def test_each_week_has_lines_headers_holes_and_a_site_under_way(world):

@@ -8,12 +8,14 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
+from accounts.models import Profile
 from common.weeks import current_week, week_label
 from config.demo.administration import build_administration
 from config.demo.country import build_country
 from config.demo.history import build_history, declared_weeks
 from config.demo.national import PLACES, WEEKS, build_nation
-from config.demo.people import PASSWORD, accounts, build_people
+from config.demo.people import PASSWORD, build_people, people_to_try
+from config.demo_accounts import describe
 from epi_stocks.summaries.refresh import refresh_weeks
 from establishments.models import Establishment
 
@@ -62,11 +64,9 @@ class Command(BaseCommand):
 
     def _list_accounts(self):
         self.stdout.write(f"Semaine {week_label(current_week())}. Mot de passe : {PASSWORD}")
-        for account in accounts():
-            profiles = ", ".join(str(entity) for entity, _ in account.profiles) or "aucun profil"
-            self.stdout.write(
-                f"  {account.email:<32} {account.first_name} {account.last_name} : {profiles}"
-            )
+        for user in people_to_try():
+            profiles = describe(user.profiles.all())
+            self.stdout.write(f"  {user.email:<32} {user.get_full_name()} : {profiles}")
 
 
 def manifest() -> dict:
@@ -75,24 +75,28 @@ def manifest() -> dict:
         "week": current_week().isoformat(),
         "accounts": [
             {
-                "email": account.email,
+                "email": user.email,
                 "password": PASSWORD,
-                "profiles": [_described(entity, rights) for entity, rights in account.profiles],
+                "profiles": [_described(profile) for profile in user.profiles.all()],
             }
-            for account in accounts()
+            for user in people_to_try()
         ],
         "api_tokens": {},
         "folders": {"mail": _relative(settings.EMAIL_FOLDER), "logistics": {}},
     }
 
 
-def _described(entity, rights) -> dict:
+def _described(profile: Profile) -> dict:
+    entity = profile.entity
     return {
-        "entity": getattr(entity, "finess", "") or entity.name,
+        "entity": profile.finess or entity.name,
         "entity_type": type(entity).__name__,
         "region": entity.region_id,
-        "state": "active",
-        "habilitations": [{"domain": str(domain), "role": str(role)} for domain, role in rights],
+        "state": profile.state,
+        "habilitations": [
+            {"domain": one.domain, "role": one.role, "state": one.state}
+            for one in profile.habilitations.all()
+        ],
     }
 
 
