@@ -6,9 +6,10 @@ from django.db.models import Count, Min
 from django.urls import reverse
 
 from accounts.inbox import invitations_to_confirm, waiting_summary
-from accounts.models import Invitation, User
+from accounts.models import Invitation, Profile, User
 from accounts.request_lines import days_since
 from accounts.sections import DECIDE, sections_of
+from accounts.waiting import WAITING_STATES
 from common.home import Banner, Card, Figure, Kind, MenuItem
 from common.numbers import format_integer
 from establishments.perimeter import Action
@@ -55,15 +56,35 @@ def cards(user: User) -> list[Card]:
                 url=reverse("profiles:choose"),
             )
         ]
-    return [
-        Card(
+    return [missing_card(user)]
+
+
+def missing_card(user: User) -> Card:
+    """No profile in force: wait for an answer, see why it is suspended, or ask for one."""
+    states = set(user.profiles.filter(state__in=WAITING_STATES).values_list("state", flat=True))
+    if Profile.State.PENDING in states:
+        return Card(
+            Kind.FIRST,
+            "Votre demande de profil attend une réponse",
+            detail="Aucune application ne s’ouvre d’ici là : voyez qui décide, et relancez.",
+            action_label="Suivre ma demande",
+            url=reverse("profiles:list"),
+        )
+    if states:
+        return Card(
             Kind.FIRST,
             "Aucun de vos profils n’est actif",
             detail="Sans profil actif, aucune application ne s’ouvre : voyez ce qui manque.",
             action_label="Voir mes profils",
             url=reverse("profiles:list"),
         )
-    ]
+    return Card(
+        Kind.FIRST,
+        "Vous n’avez pas encore de profil",
+        detail="Il vous rattache à votre établissement : sans lui, aucune application ne s’ouvre.",
+        action_label="Demander un profil",
+        url=reverse("profiles:ask"),
+    )
 
 
 def decision_cards(user: User) -> list[Card]:

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.home import cards
+from accounts.models import Profile, User
 from common.home import Kind
 from config.home import cards as every_card
 from tests.builders import PASSWORD, make_establishment, make_person, make_user
@@ -39,7 +40,22 @@ def test_who_has_a_profile_in_use_is_asked_nothing():
 def test_who_has_no_profile_is_led_to_what_is_missing():
     (card,) = cards(make_user())
     assert card.kind is Kind.FIRST
-    assert card.action_label == "Voir mes profils"
+    assert card.action_label == "Demander un profil"
+
+
+@pytest.mark.parametrize(
+    ("state", "label"),
+    [
+        (Profile.State.PENDING, "Suivre ma demande"),
+        (Profile.State.SUSPENDED, "Voir mes profils"),
+        (Profile.State.ENDED, "Demander un profil"),
+    ],
+)
+def test_who_has_no_profile_in_force_is_told_the_next_step(state, label):
+    person = make_person("OIE")
+    person.profiles.update(state=state)
+    (card,) = cards(User.objects.get(pk=person.pk))
+    assert card.action_label == label
 
 
 @pytest.mark.parametrize("profiles", [0, 1, 2])
