@@ -21,6 +21,7 @@ from accounts.identity.proof import two_factors_proved
 from accounts.sessions import End
 
 SESSION_KEY = "profile"
+BEFORE_FACTOR = "before_factor"  # the page that waits for the second factor
 AUTOMATIC = "X-Automatic"  # sent by the pages that refresh themselves
 # all that one meets while a required second factor is missing
 WITHOUT_FACTOR = frozenset(
@@ -96,7 +97,8 @@ class SecondFactorMiddleware:
     """A required second factor comes before everything else, whatever the way in.
 
     Those who have one were asked for it at login, by allauth; the others meet a short list of pages
-    until they have. A code by e-mail counts for the session in which it was given.
+    until they have, then go on to the page they asked for. A code by e-mail counts for the session
+    in which it was given.
     """
 
     def __init__(self, get_response):
@@ -108,9 +110,14 @@ class SecondFactorMiddleware:
     def process_view(self, request, view, args, kwargs):
         if request.resolver_match.view_name in WITHOUT_FACTOR:
             return None
-        if not request.user.is_authenticated or is_proved(request):
+        if not request.user.is_authenticated:
+            return None
+        if is_proved(request):
+            request.session.pop(BEFORE_FACTOR, None)
             return None
         if "text/html" in request.headers.get("Accept", "text/html"):
+            if request.method == "GET":
+                request.session[BEFORE_FACTOR] = request.get_full_path()
             return redirect("mfa_index")
         return JsonResponse({"sentence": FACTOR_MISSING}, status=403)
 

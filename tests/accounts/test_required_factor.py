@@ -77,6 +77,24 @@ def test_one_factor_is_enough_and_opens_everything_at_the_next_click():
     assert opens(client)
 
 
+def test_the_page_asked_for_first_comes_after_the_factor():
+    person = make_person("ARA")
+    client = log_in(person)
+    asked = "/plage/comptes/?recherche=roche&etat=active"
+    assert client.get(asked).url == INDEX
+    client.post(reverse("account_change_password"), {})
+    protect(person)
+    RecoveryCodes.activate(person)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    told = asked.replace("&", "&amp;")
+    assert f'href="{told}">Je les ai gardés' in client.get(reverse("mfa_view_recovery_codes")).text
+    page = client.get(INDEX)
+    assert f'href="{told}">Continuer vers la page demandée' in page.text
+    assert_sound_html(page)
+    assert client.get(asked).status_code == 200
+    assert "Continuer vers" not in client.get(INDEX).text
+
+
 def test_recovery_codes_alone_are_no_second_factor():
     person = make_person("ARA")
     RecoveryCodes.activate(person)
