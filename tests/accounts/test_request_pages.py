@@ -92,6 +92,16 @@ def test_nothing_is_chosen_beforehand_and_what_was_asked_is_ticked(site, ape):
     assert f"administration:{Role.ADMINISTRATOR}" not in dict(form.fields["rights"].choices)
 
 
+def test_the_person_who_asks_is_one_click_away(site, ape):
+    agent, national = make_person("ARA", on=site.region), make_person("NAT")
+    regional = ask(make_body("ars", region=site.region), READER)
+    for request, people in ((ask(site), (ape, agent)), (regional, (national,))):
+        page = reverse("plage:person", args=[request.profile.user.public_id])
+        for client in map(log_in, people):
+            assert f'href="{page}"' in client.get(url_of(request)).text
+            assert client.get(page).status_code == 200
+
+
 def test_an_accepted_request_opens_the_profile_and_says_so(site, ape):
     request = ask(site)
 
@@ -294,6 +304,7 @@ def test_the_pages_take_as_many_queries_for_thirty_as_for_two(
     grow(28)
     many = [count_queries(url) for url in urls]
     assert all(more <= less for less, more in zip(few, many, strict=True)), (few, many)
+    assert all(count <= most for count, most in zip(many, (28, 9, 12), strict=True)), many
 
 
 def test_a_form_is_taken_under_the_profile_it_was_shown_under(site, entity, ape):
