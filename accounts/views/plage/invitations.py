@@ -46,7 +46,7 @@ def invitation_detail(request, pk):
     """All of one invitation, and every act."""
     invitation = with_steps(reached(request, pk), request.user)
     context = {
-        "title": f"Invitation de {invitation.email}",
+        "title": f"Invitation pour {invitation.email}",
         "above": [("Invitations", reverse("plage:invitations"))],
         "invitation": invitation,
     }
@@ -64,7 +64,7 @@ def invitation_resend(request, pk):
 @as_shown
 @allows(Action.ACC_INVITE)
 def invitation_cancel(request, pk):
-    return act(request, pk, cancel_invitation, "L’invitation de {0} est annulée.")
+    return act(request, pk, cancel_invitation, "L’invitation pour {0} est annulée.")
 
 
 @require_POST
