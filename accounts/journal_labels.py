@@ -20,7 +20,7 @@ class Label:
 
 FAMILIES: dict[str, dict[str, Label]] = {
     "Connexions": {
-        "account.logged_in": Label("Connexion", "s’est connecté"),
+        "account.logged_in": Label("Connexion", "a ouvert une session"),
         "account.login_failed": Label(
             "Connexion manquée", "n’a pas donné le bon mot de passe", SOMEBODY
         ),
@@ -35,7 +35,7 @@ FAMILIES: dict[str, dict[str, Label]] = {
         "account.session_ended": Label("Session fermée", "a fermé une session"),
         "account.access_denied": Label("Accès refusé", "a demandé ce qui ne lui est pas ouvert"),
         "account.application_entered": Label(
-            "Entrée dans une application", "est entré dans une autre application"
+            "Entrée dans une application", "a ouvert une autre application"
         ),
     },
     "Comptes": {

@@ -111,4 +111,4 @@ class Habilitation(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.get_role_display()} {self.get_domain_display()}"
+        return f"{self.get_role_display()} ({self.get_domain_display()})"
