@@ -52,7 +52,7 @@ def _table(dashboard: Dashboard) -> DataTable:
     what = "régions" if dashboard.scope.is_national else "départements"
     return DataTable(
         ident="situation-epi",
-        caption=f"Situation des {what}, les plus urgents d’abord",
+        caption=f"Situation des {what}, par urgence",
         columns=COLUMNS,
         rows=[_row(place) for place in dashboard.places[:MOST_URGENT]],
     )
