@@ -88,10 +88,15 @@ def deciders_of_requests(
     As ``deciders_of``, less those who asked or have given the first of two agreements; with
     ``and_above`` the ARS besides, once the request has gone up to it.
     """
-    asked = {pk: Asked(*row) for pk, *row in requests.values_list("pk", *OF_REQUEST)}
+    asked = asked_by(requests)
     places = set().union(*(one.places for one in asked.values()))
     people = people_from(rights_from(places)) if places else {}
     return {pk: _deciding(one, people, and_above) for pk, one in asked.items()}
+
+
+def asked_by(requests: QuerySet[AccessRequest]) -> dict[int, Asked]:
+    """What says who decides, of each request by its number."""
+    return {pk: Asked(*row) for pk, *row in requests.values_list("pk", *OF_REQUEST)}
 
 
 def requests_that_wait_for(person: User) -> list[AccessRequest]:

@@ -1,6 +1,6 @@
 """Who can decide of a request: people to name, and the mailbox to write to besides."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -12,7 +12,7 @@ Entity = Establishment | LegalEntity | AdministrativeBody
 Kind = AdministrativeBody.Kind
 Place = tuple[str, int | str | None]  # what kind of place one decides from, and which one
 ADMINISTRATORS = (Role.ADMINISTRATOR, Role.DELEGATED_ADMINISTRATOR)
-NATIONAL, ARS, ENTITY, SITE = "national", "ars", "entity", "site"
+NATIONAL, ARS, ENTITY, SITE = KINDS = "national", "ars", "entity", "site"
 NAMED = 20
 
 
@@ -42,16 +42,15 @@ def deciders_of_each(
     asked: Sequence[tuple[Entity, Level]], *, but: User | None = None
 ) -> list[Deciders]:
     """As ``deciders_of`` for each of them, in two queries whatever their number."""
-    regions = {entity.region_id for entity, _ in asked if entity.region_id}
-    bodies = AdministrativeBody.objects.filter(kind=Kind.ARS, region__in=regions)
-    ars = {body.region_id: body for body in bodies}
     places = {
         place
         for entity, level in asked
         for one in (level, Level.ARS)
         for place in _places(entity, one)
     }
-    people = _people_of(places, but)
+    bodies = list(bodies_from(places))
+    people = _people_of(rights_from(places, bodies), but)
+    ars = {body.region_id: body for body in bodies if body.kind == Kind.ARS}
     return [_deciders(entity, level, people, ars) for entity, level in asked]
 
 
@@ -88,24 +87,36 @@ def rights_to_decide() -> QuerySet[Habilitation]:
     )
 
 
-def rights_from(places: set[Place]) -> QuerySet[Habilitation]:
-    """What lets one decide from these places."""
-    numbers: dict[str, set[int | str | None]] = {kind: set() for kind in (ARS, ENTITY, SITE)}
-    for kind, number in places - {(NATIONAL, None)}:
+def rights_from(
+    places: set[Place], bodies: Iterable[AdministrativeBody] | None = None
+) -> QuerySet[Habilitation]:
+    """What lets one decide from these places; ``bodies`` as ``bodies_from``, when already read.
+
+    Found by three columns of the profile: with a join in the OR, all the profiles would be read.
+    """
+    bodies = bodies_from(places) if bodies is None else bodies
+    numbers: dict[str, set[int | str | None]] = {kind: set() for kind in KINDS}
+    for kind, number in places:
         numbers[kind].add(number)
-    holding = (
+    return rights_to_decide().filter(
         Q(profile__establishment__in=numbers[SITE])
         | Q(profile__legal_entity__in=numbers[ENTITY])
-        | Q(profile__body__kind=Kind.ARS, profile__body__region__in=numbers[ARS])
+        | Q(profile__body__in={one.pk for one in bodies})
     )
+
+
+def bodies_from(places: set[Place]) -> QuerySet[AdministrativeBody]:
+    """The administrations among these places."""
+    regions = {number for kind, number in places if kind == ARS}
+    found = Q(kind=Kind.ARS, region__in=regions)
     if (NATIONAL, None) in places:
-        holding |= Q(profile__body__kind=Kind.NATIONAL)
-    return rights_to_decide().filter(holding)
+        found |= Q(kind=Kind.NATIONAL)
+    return AdministrativeBody.objects.filter(found)
 
 
-def _people_of(places: set[Place], but: User | None) -> dict[Place, list[User]]:
+def _people_of(rights: QuerySet[Habilitation], but: User | None) -> dict[Place, list[User]]:
     """Those who decide from each place, by name."""
-    rights = rights_from(places).select_related("profile__user", "profile__body")
+    rights = rights.select_related("profile__user", "profile__body")
     people: dict[Place, list[User]] = {}
     for right in rights.order_by(
         "profile__user__last_name", "profile__user__first_name", "profile__user"

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.db.models import Count, Min, Q, QuerySet
 
-from accounts.deciders import ADMINISTRATORS
-from accounts.models import AccessRequest, Domain, Habilitation, Invitation, Level, Profile, User
+from accounts.audience import Asked, asked_by, people_from
+from accounts.deciders import rights_from, rights_to_decide
+from accounts.models import AccessRequest, Invitation, Level, User
 from accounts.models.profile import inside
 from establishments.perimeter import Action
 
@@ -44,18 +45,30 @@ def requests_to_decide(user: User) -> Requests:
     return AccessRequest.objects.to_decide(user)
 
 
-def requests_waiting_for(user: User) -> Requests:
-    """Those that wait for them: the ARS steps in where nobody decides, or did not in seven days."""
+def requests_waiting_for(user: User, *, reach: Requests | None = None) -> Requests:
+    """Those that wait for them: the ARS steps in where nobody decides, or did not in seven days.
+
+    ``reach``: the open ones they may read, when these are known already.
+    """
     found = requests_to_decide(user)
+    if reach is not None:
+        found = found.filter(pk__in=reach.order_by().values("pk"))
     if not user.may(Action.PROF_DECIDE_APE):
         return found
-    return found.exclude(pk__in=_first_for_somebody_nearer().values("pk"))
+    asked = asked_by(found.order_by())
+    return AccessRequest.objects.filter(pk__in=asked.keys() - _first_for_somebody_nearer(asked))
 
 
-def requests_followed_by(user: User) -> Requests:
+def requests_followed_by(reach: Requests, waiting: Requests) -> Requests:
     """The open ones in reach that others decide, or should first."""
-    waiting = requests_waiting_for(user).order_by().values("pk")
-    return requests_in_reach(user).open().exclude(pk__in=waiting)
+    return reach.open().exclude(pk__in=waiting.order_by().values("pk"))
+
+
+def found_once(requests: Requests) -> Requests:
+    """The same, by their numbers: for what is open, which is counted and listed in many ways."""
+    return AccessRequest.objects.filter(
+        pk__in=set(requests.order_by().values_list("pk", flat=True))
+    )
 
 
 def waiting_summary(user: User) -> tuple[int, datetime | None]:
@@ -75,29 +88,22 @@ def invitations_to_confirm(user: User) -> QuerySet[Invitation]:
     return prepared.exclude(invited_by=user).exclude(email__iexact=user.email)
 
 
-def _first_for_somebody_nearer() -> Requests:
+def _first_for_somebody_nearer(asked: dict[int, Asked]) -> set[int]:
     """Those of entities where an administrator decides, save what an administrator asks.
 
-    The places are gathered once for all: asking of each request whether its own has one is slow.
+    Asked of the places of these few requests: the administrators of the country are many more.
     """
-    rights = Habilitation.objects.in_force().filter(
-        domain=Domain.ADMINISTRATION,
-        role__in=ADMINISTRATORS,
-        profile__body__isnull=True,
-        profile__state=Profile.State.ACTIVE,
-        profile__user__is_active=True,
-    )
-    sites = rights.filter(profile__establishment__isnull=False).values("profile__establishment")
-    entities = rights.filter(profile__legal_entity__isnull=False).values("profile__legal_entity")
-    return (
-        AccessRequest.objects.open()
-        .order_by()
-        .filter(
-            Q(profile__establishment__in=sites)
-            | Q(profile__legal_entity__in=entities)
-            | Q(profile__establishment__legal_entity__in=entities),
-            level=Level.ENTITY,
-            escalated_at__isnull=True,
-        )
-        .exclude(profile__user__in=rights.values("profile__user"))
-    )
+    near = {
+        pk: one
+        for pk, one in asked.items()
+        if one.level == Level.ENTITY and one.escalated_at is None
+    }
+    held = people_from(rights_from({place for one in near.values() for place in one.own_places}))
+    rights = rights_to_decide().filter(profile__body__isnull=True)
+    asking = rights.filter(profile__user__in={one.person for one in near.values()})
+    administrators = set(asking.values_list("profile__user", flat=True))
+    return {
+        pk
+        for pk, one in near.items()
+        if one.person not in administrators and any(place in held for place in one.own_places)
+    }

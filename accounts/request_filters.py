@@ -1,5 +1,7 @@
 """The filters of the requests to decide."""
 
+from collections.abc import Mapping
+
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 
@@ -7,7 +9,7 @@ from accounts.models import AccessRequest, Domain, Habilitation
 from common.identifiers import format_finess
 from establishments.models.search import plain_words
 
-MOST_ENTITIES = 200
+MOST_ENTITIES, MOST_READ = 200, 1000
 BODY = "s"  # before the number of a body, which has no FINESS one
 
 
@@ -26,6 +28,11 @@ OUTCOMES = {
     State.REFUSED: AccessRequest.Outcome.REFUSED,
     State.CANCELLED: AccessRequest.Outcome.CANCELLED,
 }
+
+
+def asks_for_open(data: Mapping[str, str]) -> bool:
+    """Whether the requests that still wait are looked at; anything unknown is that."""
+    return data.get("etat") not in (*OUTCOMES, State.ALL)
 
 
 class RequestFilter(django_filters.FilterSet):
@@ -58,8 +65,7 @@ class RequestFilter(django_filters.FilterSet):
 
     @property
     def is_open(self) -> bool:
-        """Whether the requests that still wait are looked at; anything unknown is that."""
-        return self.data.get("etat") not in (*OUTCOMES, State.ALL)
+        return asks_for_open(self.data)
 
     def search(self, queryset, name, value):
         for word in plain_words(value):
@@ -86,8 +92,8 @@ class RequestFilter(django_filters.FilterSet):
 
 
 def entities_of(requests: QuerySet) -> list[tuple[str, str]]:
-    """The entities that these requests are about, by name, as choices."""
-    rows = requests.order_by().values_list(
+    """The entities that the latest of these requests are about, by name, as choices."""
+    rows = requests.order_by("-closed_at").values_list(
         "profile__establishment__finess",
         "profile__establishment__name",
         "profile__legal_entity__finess",
@@ -96,11 +102,13 @@ def entities_of(requests: QuerySet) -> list[tuple[str, str]]:
         "profile__body__name",
     )
     found = {}
-    for site, site_name, entity, entity_name, body, body_name in rows.distinct()[:MOST_ENTITIES]:
+    for site, site_name, entity, entity_name, body, body_name in rows[:MOST_READ]:
         if body:
             found[f"{BODY}{body}"] = body_name
         else:
             kind = "ET" if site else "EJ"
             number = site or entity
             found[number] = f"{site_name or entity_name} ({kind} {format_finess(number)})"
+        if len(found) == MOST_ENTITIES:
+            break
     return sorted(found.items(), key=lambda item: item[1])

@@ -94,18 +94,25 @@ def days_since(moment: datetime) -> str:
 
 
 def request_lines(
-    requests: Sequence[AccessRequest], user: User, *, told_who: bool = False
+    requests: Sequence[AccessRequest],
+    user: User,
+    *,
+    with_facts: bool = False,
+    with_deciders: bool = False,
 ) -> list[RequestLine]:
-    """The lines of these requests, in as many queries as for one; who decides when asked."""
-    knowledge = Knowledge(requests)
-    numbers = [one.pk for one in requests]
-    decidable = set(requests_to_decide(user).filter(pk__in=numbers).values_list("pk", flat=True))
-    whos = _whos(requests, user) if told_who else {}
+    """The lines of these requests, in as many queries as for one.
+
+    ``with_facts``: what to know before deciding. ``with_deciders``: who decides, and whether
+    ``user`` may. A list asks for what it shows.
+    """
+    knowledge = Knowledge([one for one in requests if one.is_open] if with_facts else [])
+    whos = _whos(requests, user) if with_deciders else {}
+    decidable = _decidable(requests, user) if with_deciders else set()
     return [
         RequestLine(
             request=one,
             rights=list(one.habilitations.all()),
-            facts=knowledge.facts(one) if one.is_open else [],
+            facts=knowledge.facts(one) if with_facts and one.is_open else [],
             who=whos.get(one.pk, ""),
             is_own=one.profile.user_id == user.pk,
             may_decide=one.pk in decidable,
@@ -113,6 +120,11 @@ def request_lines(
         )
         for one in requests
     ]
+
+
+def _decidable(requests: Sequence[AccessRequest], user: User) -> set[int]:
+    found = requests_to_decide(user).filter(pk__in=[one.pk for one in requests])
+    return set(found.values_list("pk", flat=True))
 
 
 def _whos(requests: Sequence[AccessRequest], user: User) -> dict[int, str]:

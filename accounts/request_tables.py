@@ -1,5 +1,7 @@
 """The tables of the requests: those to decide, those that others decide, those that are closed."""
 
+from typing import ClassVar
+
 import django_tables2 as tables
 from django_tables2.data import TableQuerysetData
 
@@ -13,15 +15,15 @@ CELLS = "plage/request_cells"
 class Lines(TableQuerysetData):
     """The page of requests as lines; what goes with them is read for that page only."""
 
-    def __init__(self, requests, user: User, *, told_who: bool = False):
+    def __init__(self, requests, user: User, **brought: bool):
         super().__init__(requests)
-        self.user, self.told_who = user, told_who
+        self.user, self.brought = user, brought
 
     def __getitem__(self, page):
         keys = list(self.data.values_list("pk", flat=True)[page])  # joined before sorting, no more
         found = AccessRequest.objects.select_related(*RELATED).prefetch_related("habilitations")
         rows = found.in_bulk(keys)
-        return request_lines([rows[key] for key in keys], self.user, told_who=self.told_who)
+        return request_lines([rows[key] for key in keys], self.user, **self.brought)
 
     def __iter__(self):
         return iter(self[:])
@@ -40,6 +42,9 @@ class RequestTable(tables.Table):
         attrs={"td": {"class": "app-large"}},
     )
 
+    brought: ClassVar[dict[str, bool]] = {}  # what ``request_lines`` is asked for
+    per_page = 25
+
     class Meta:
         template_name = "django_tables2/dsfr.html"
         sequence = ("person", "asked", "...")
@@ -56,6 +61,8 @@ class RequestTable(tables.Table):
 
 class WaitingTable(RequestTable):
     """Those that wait for a decision, to open one by one or to tick."""
+
+    brought: ClassVar[dict[str, bool]] = {"with_facts": True}
 
     facts = tables.TemplateColumn(
         template_name=f"{CELLS}/facts.html",
@@ -80,6 +87,9 @@ class WaitingTable(RequestTable):
 
 class FollowedTable(RequestTable):
     """Those that others decide, with who."""
+
+    brought: ClassVar[dict[str, bool]] = {"with_deciders": True}
+    per_page = 10
 
     who = tables.TemplateColumn(
         template_name=f"{CELLS}/who.html",

@@ -1,6 +1,6 @@
 """The requests to decide: the list, the open one beside it, the answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -10,9 +10,15 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
 
-from accounts.inbox import RELATED, requests_followed_by, requests_in_reach, requests_waiting_for
+from accounts.inbox import (
+    RELATED,
+    found_once,
+    requests_followed_by,
+    requests_in_reach,
+    requests_waiting_for,
+)
 from accounts.models import AccessRequest, Profile
-from accounts.request_filters import RequestFilter
+from accounts.request_filters import RequestFilter, asks_for_open
 from accounts.request_forms import DecisionForm
 from accounts.request_lines import RequestLine, request_lines
 from accounts.request_tables import ClosedTable, FollowedTable, Lines, WaitingTable
@@ -24,7 +30,6 @@ from accounts.services.proposals import withdraw_agreement
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 
-PER_PAGE = 25
 TITLE = "Demandes de profil"
 
 
@@ -45,7 +50,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
     lines = context["table"].page.object_list.data
     if context["is_open"] and lines:
         context["table"].marked = lines[0].request
-        context["panel"] = panel_of(request, find_request(request, lines[0].request.pk))
+        context["panel"] = panel_with(request, replace(lines[0], may_decide=True))
     return render(request, "plage/requests.html", context)
 
 
@@ -114,8 +119,13 @@ def closed_page(request: HttpRequest, asked: AccessRequest, sentence: str) -> Ht
 
 
 def panel_of(request: HttpRequest, asked: AccessRequest, form: DecisionForm | None = None) -> Panel:
-    (line,) = request_lines([asked], request.user, told_who=True)
-    others = Profile.objects.filter(user=asked.profile.user, state__in=LIVING)
+    (line,) = request_lines([asked], request.user, with_facts=True, with_deciders=True)
+    return panel_with(request, line, form)
+
+
+def panel_with(request: HttpRequest, line: RequestLine, form: DecisionForm | None = None) -> Panel:
+    asked = line.request
+    others = Profile.objects.filter(user=asked.profile.user_id, state__in=LIVING)
     if line.may_decide and form is None:
         form = DecisionForm(request=asked, user=request.user)
     return Panel(line, form, others.exclude(pk=asked.profile_id).count())
@@ -124,9 +134,11 @@ def panel_of(request: HttpRequest, asked: AccessRequest, form: DecisionForm | No
 def list_context(request: HttpRequest, opened: AccessRequest | None = None) -> dict:
     """The filters, the lists they narrow, and where one is."""
     user = request.user
-    reach = requests_in_reach(user)
-    waiting = RequestFilter(request.GET, requests_waiting_for(user), reach=reach)
-    is_open = waiting.is_open
+    reach, mine, is_open = requests_in_reach(user), None, asks_for_open(request.GET)
+    if is_open:
+        reach = found_once(reach.open())
+        mine = requests_waiting_for(user, reach=reach)
+    waiting = RequestFilter(request.GET, mine, reach=reach)
     look = {"user": user, "query": query_of(request), "opened": opened}
     context = {
         "title": f"Demande de {opened.profile.user}" if opened else TITLE,
@@ -139,8 +151,8 @@ def list_context(request: HttpRequest, opened: AccessRequest | None = None) -> d
     }
     if is_open:
         context["table"] = configured(request, WaitingTable, waiting.qs, **look)
-        followed = waiting.filter_queryset(requests_followed_by(user))
-        context["followed"] = configured(request, FollowedTable, followed, told_who=True, **look)
+        followed = waiting.filter_queryset(requests_followed_by(reach, mine))
+        context["followed"] = configured(request, FollowedTable, followed, **look)
         context["table"].attrs["note"] = note_of(context["followed"].paginator.count)
     else:
         found = waiting.filter_queryset(reach)
@@ -148,10 +160,11 @@ def list_context(request: HttpRequest, opened: AccessRequest | None = None) -> d
     return context
 
 
-def configured(request, table_class, found, *, user, query, opened, told_who=False):
+def configured(request, table_class, found, *, user, query, opened):
     """A table of these requests, on the page asked for."""
-    table = table_class(Lines(found, user, told_who=told_who), opened=opened, query=query)
-    RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
+    table = table_class(Lines(found, user, **table_class.brought), opened=opened, query=query)
+    paginate = {"per_page": table_class.per_page, "silent": True}
+    RequestConfig(request, paginate=paginate).configure(table)
     table.attrs["caption"] = f"{table.attrs['caption']} : {table.paginator.count}"
     return table
 

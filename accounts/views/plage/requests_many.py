@@ -79,7 +79,7 @@ def preview_page(
         Preview(
             one, alone[one.request.pk], request.method != "POST" or str(one.request.pk) in ticked
         )
-        for one in request_lines(rows, request.user)
+        for one in request_lines(rows, request.user, with_facts=True)
     ]
     context = {
         "title": "Décider de plusieurs demandes",
