@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from allauth.socialaccount.models import SocialAccount
 from django.db import models
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from accounts.devices import describe_device
-from accounts.models import AccessRequest, Habilitation, Invitation, Profile, User
+from accounts.identity.ways_in import name_of
+from accounts.models import AccessRequest, Habilitation, Invitation, Profile, SignOn, User
 from journal.models import Entry
 
 ACCOUNT = {
@@ -60,6 +62,8 @@ def parts_of(user: User) -> list[Part]:
         _part("Adresses", ("Adresse", "Vérifiée", "Principale"), _addresses(user)),
         _part("Seconds facteurs", ("Sorte", "Ajouté le", "Utilisé le"), _factors(user)),
         _part("Sessions ouvertes", ("Ouverte le", "Appareil", "Adresse IP"), _sessions(user)),
+        _part("Identités reliées", IDENTITIES, _identities(user)),
+        _part("Applications ouvertes", SIGN_ONS, _sign_ons(user)),
         _part("Profils", PROFILES, _profiles(user)),
         _part("Habilitations", RIGHTS, _rights(user)),
         _part("Demandes", REQUESTS, _requests(user)),
@@ -69,6 +73,8 @@ def parts_of(user: User) -> list[Part]:
     ]
 
 
+IDENTITIES = ("Service", "Reliée le", "Utilisée le", "Ce que le service a dit de vous")
+SIGN_ONS = ("Application", "Profil", "Ouverte le", "Finie le")
 PROFILES = ("Entité", "État", "Demandé le", "Décidé le", "Adresse", "Téléphone", "Adresse postale")
 RIGHTS = ("Entité", "Domaine", "Rôle", "État", "Du", "Au", "Motif")
 REQUESTS = ("Entité", "Demandée le", "Message", "Issue", "Motif")
@@ -109,6 +115,22 @@ def _factors(user: User):
 def _sessions(user: User):
     sessions = user.usersession_set.order_by("pk")
     return [(one.created_at, describe_device(one.user_agent), one.ip) for one in sessions]
+
+
+def _identities(user: User):
+    accounts = SocialAccount.objects.filter(user=user).order_by("pk")
+    return [
+        (name_of(one.provider), one.date_joined, one.last_login, one.extra_data.get("userinfo"))
+        for one in accounts
+    ]
+
+
+def _sign_ons(user: User):
+    """The applications entered from here: ended for a month, they are forgotten."""
+    sign_ons = SignOn.objects.filter(user=user).select_related(
+        "application__client", "profile__establishment", "profile__legal_entity", "profile__body"
+    )
+    return [(str(one.application), one.profile, one.started_at, one.ended_at) for one in sign_ons]
 
 
 def _profiles(user: User):
@@ -176,7 +198,7 @@ def _journal(user: User):
 
 def _elsewhere(user: User):
     """How many records of the other parts of the service bear the person's name."""
-    told = {Profile, AccessRequest, Entry}
+    told = {Profile, AccessRequest, Entry, SocialAccount, SignOn}
     for relation in user._meta.related_objects:
         model = relation.related_model
         is_view = model._meta.app_label == "pghistory"  # of the histories, not a table

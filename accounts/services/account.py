@@ -5,6 +5,7 @@ from datetime import timedelta
 from allauth.account.models import EmailAddress
 from allauth.idp.oidc.models import Token
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -135,6 +136,7 @@ def _anonymise(number: int) -> bool:
     user.save()
     EmailAddress.objects.filter(user=user).delete()
     Authenticator.objects.filter(user=user).delete()
+    SocialAccount.objects.filter(user=user).delete()  # what a national service told of them
     UserSession.objects.filter(user=user).delete()
     Profile.objects.filter(user=user).update(email="", phone="", address="")
     record("account.anonymised", by=None, target=user.username)

@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.devices import describe_device
-from accounts.models import User
+from accounts.models import SignOn, User
 from accounts.own_data import parts_of
 from accounts.services.account import change_identity
 from journal.models import Entry
+from tests.accounts.identity_steps import make_application
 from tests.builders import PASSWORD, make_person, make_user
 from tests.config.test_typography import faults
 from tests.html_rules import assert_sound_html
@@ -209,6 +210,19 @@ def test_the_data_hold_everything_and_no_secret(client, person):
     for secret in (person.password, client.cookies["session"].value):
         assert secret not in page + json.dumps(data)
     assert Entry.objects.filter(verb="account.data_exported", by=person).exists()
+
+
+def test_the_data_hold_what_was_told_by_other_services_and_to_other_applications(person):
+    person.socialaccount_set.create(
+        provider="proconnect", uid="1", extra_data={"userinfo": {"siret": "130 000 000"}}
+    )
+    SignOn.objects.create(
+        user=person, application=make_application(), authenticated_at=timezone.now()
+    )
+    told = {part.title: part.rows for part in parts_of(person)}
+    assert "130 000 000" in told["Identités reliées"][0][-1]
+    assert told["Applications ouvertes"][0][0] == "Agora"
+    assert not any("réseau" in kind for kind, _ in told["Ailleurs dans le service"])
 
 
 def test_the_data_are_given_after_the_password_only(client):

@@ -141,6 +141,15 @@ def test_an_account_closed_for_long_is_anonymised_once_and_its_address_is_free()
     assert make_user(email=former).email == former
 
 
+def test_what_a_national_service_told_of_somebody_is_forgotten_too():
+    person = closed_for(KEPT + timedelta(hours=1))
+    person.socialaccount_set.create(
+        provider="proconnect", uid="1", extra_data={"userinfo": {"usual_name": "Test"}}
+    )
+    anonymise_closed_accounts()
+    assert not person.socialaccount_set.exists()
+
+
 def test_an_account_closed_lately_keeps_its_address():
     person = closed_for(KEPT - timedelta(days=1))
     assert anonymise_closed_accounts() == 0
