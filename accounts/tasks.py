@@ -74,12 +74,12 @@ async def give_back_mails(timestamp: int) -> None:
 
 
 @app.periodic(cron="40 3 * * *")
-@app.task(queue=MAIL, queueing_lock="mail-cleaning")
-async def forget_sent_mails(timestamp: int) -> None:
-    """Each night: what was sent leaves the queue, sealed or not; what failed stays a month."""
-    await app.job_manager.delete_old_jobs(nb_hours=24, queue=MAIL)
+@app.task(queue=MAIL, queueing_lock="job-cleaning")
+async def forget_done_jobs(timestamp: int) -> None:
+    """Each night: what is done leaves every queue, mails sealed or not; failures stay a month."""
+    await app.job_manager.delete_old_jobs(nb_hours=24)
     await app.job_manager.delete_old_jobs(
-        nb_hours=int(KEPT.total_seconds()) // 3600, queue=MAIL, include_failed=True
+        nb_hours=int(KEPT.total_seconds()) // 3600, include_failed=True
     )
     await SentMail.objects.filter(sent_at__lt=timezone.now() - KEPT).adelete()
 
