@@ -15,14 +15,13 @@ class State(TextChoices):
     ALL = "tous", "Tous"
 
 
-def aggregates():
-    """The groups of categories that are in use, as FINESS names them."""
-    return (
-        EstablishmentCategory.objects.exclude(aggregate_code="")
-        .values_list("aggregate_code", "aggregate_label")
-        .order_by("aggregate_label")
-        .distinct()
-    )
+def aggregates(among=None):
+    """The groups of categories, as FINESS names them; ``among`` sites, those that they are of."""
+    categories = EstablishmentCategory.objects.exclude(aggregate_code="")
+    if among is not None:
+        categories = categories.filter(code__in=among.order_by().values("category"))
+    names = categories.values_list("aggregate_code", "aggregate_label")
+    return names.order_by("aggregate_label").distinct()
 
 
 class EstablishmentFilter(django_filters.FilterSet):

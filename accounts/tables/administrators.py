@@ -62,7 +62,10 @@ class AdministratorFilterForm(forms.Form):
     def __init__(self, *args, perimeter: Perimeter, **kwargs):
         super().__init__(*args, **kwargs)
         self.perimeter = perimeter
-        self.fields["categorie"].choices = [("", "Toutes"), *aggregates()]
+        self.fields["categorie"].choices = [
+            ("", "Toutes"),
+            *aggregates(among=sites_within(perimeter)),
+        ]
         self.fields["departement"].queryset = Department.objects.filter(
             region__in=perimeter.region_codes
         )

@@ -163,6 +163,15 @@ def test_there_is_a_filter_for_every_column(agent, lonely, held):
         assert shown(agent, **forged) == [lonely, held]
 
 
+def test_the_categories_offered_are_those_of_the_region(agent, held):
+    make_category("620", "Pharmacie d’officine", aggregate_code="3101")
+    held.category = make_category("300", "Groupe", aggregate_code="1101", aggregate_label="CHR")
+    held.save()
+    choices = dict(agent.get(LIST).context["form"].fields["categorie"].choices)
+    assert "1101" in choices
+    assert "3101" not in choices
+
+
 def test_the_list_sorts_by_name_and_by_town(agent, lonely, held):
     assert shown(agent, sort="name") == [held, lonely]
     assert shown(agent, sort="-name") == [lonely, held]

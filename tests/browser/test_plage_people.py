@@ -64,6 +64,7 @@ def test_habilitations_openings_and_unlocking_are_sound_for_axe(open_page, entit
     for route, arguments in (
         ("person", []),
         ("person_unlock", []),
+        ("profile_contact", [profile.pk]),
         ("right_new", [profile.pk]),
         ("right_change", [right.pk]),
         ("right_revoke", [right.pk]),
