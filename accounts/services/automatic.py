@@ -90,6 +90,33 @@ def withdraw_automatic(profile: Profile, *, by: User | None, reason: str) -> lis
     return withdrawn
 
 
+def follow_end(right: Habilitation, former: date | None, *, by: User | None) -> None:
+    """The orders that came with an administration end with it, when its last day has just changed.
+
+    Those that somebody had made shorter stay so. The caller holds the lock of the profile.
+    """
+    if right.role != Role.ADMINISTRATOR:
+        return
+    orders = right.profile.habilitations.filter(
+        state=State.ACTIVE, is_automatic=True, role=Role.ORDER_OPERATOR
+    )
+    for one in orders:
+        before = one.ends_on
+        is_longer = right.ends_on and (before is None or before > right.ends_on)
+        if before == right.ends_on or not (before == former or is_longer):
+            continue
+        one.ends_on = right.ends_on
+        one.save(update_fields=["ends_on"])
+        reason = f"Suit le dernier jour de «\u00a0{right}\u00a0»."
+        days = {"before": _told(before), "after": _told(one.ends_on)}
+        _record("account.habilitation_changed", right.profile, one, by, reason, **days)
+        notify(Notice.HABILITATION_CHANGED, one.pk)
+
+
+def _told(ends_on: date | None) -> dict[str, str]:
+    return {"ends_on": ends_on.isoformat()} if ends_on else {}
+
+
 def _due(profile: Profile) -> Iterator[Grant]:
     """What the rules give for the habilitations of the profile, whether or not it has it."""
     if profile.state != Profile.State.ACTIVE:
@@ -182,7 +209,14 @@ def _locked(profile: Profile) -> Profile:
     return locked
 
 
-def _record(verb: str, profile: Profile, right: Habilitation, by: User | None, reason: str) -> None:
+def _record(
+    verb: str,
+    profile: Profile,
+    right: Habilitation,
+    by: User | None,
+    reason: str,
+    **days: dict[str, str],
+) -> None:
     record(
         verb,
         by=by,
@@ -191,4 +225,5 @@ def _record(verb: str, profile: Profile, right: Habilitation, by: User | None, r
         habilitation=str(right),
         automatic=True,
         reason=reason,
+        **days,
     )

@@ -21,7 +21,7 @@ from accounts.services.authority import (
     check_decider,
     highest_role,
 )
-from accounts.services.automatic import grant_automatic, withdraw_automatic
+from accounts.services.automatic import follow_end, grant_automatic, withdraw_automatic
 from accounts.services.ended import release_ended
 from accounts.services.spans import Span, check_span, check_unchanged
 from accounts.services.withdrawal import withdraw_request
@@ -177,6 +177,7 @@ def change_habilitation(
         reason=reason,
     )
     notify(Notice.HABILITATION_CHANGED, right.pk)
+    follow_end(right, before.ends_on, by=by)
     return right
 
 

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from accounts.models import Domain, Habilitation, Role
 from accounts.services.automatic import grant_automatic, grant_former_gf
-from accounts.services.profiles import revoke_habilitation
+from accounts.services.profiles import change_habilitation, revoke_habilitation
+from accounts.services.spans import Span
 from establishments.models import BeneficiaryCategory
 from establishments.perimeter import Action
 from journal.models import Entry
@@ -122,6 +123,29 @@ def test_it_lasts_as_long_as_what_it_follows(beneficiary):
     profile = holder(beneficiary, *APE, starts_on=start, ends_on=end)
     (right,) = grant_automatic(profile, by=None)
     assert (right.starts_on, right.ends_on) == (start, end)
+
+
+def test_it_ends_when_what_it_follows_is_made_shorter_and_lasts_when_it_does(beneficiary, ars):
+    profile = holder(beneficiary, *APE)
+    (orders,) = grant_automatic(profile, by=ars)
+    right, today = profile.habilitations.get(role=Role.ADMINISTRATOR), timezone.localdate()
+    for end in (today + timedelta(days=9), today + timedelta(days=90), today):
+        change_habilitation(right, Span(None, end), by=ars, reason="remplacement")
+        orders.refresh_from_db()
+        assert orders.ends_on == end
+    entry = Entry.objects.filter(verb="account.habilitation_changed").latest("pk")
+    assert entry.details["after"] == {"ends_on": today.isoformat()}
+    assert entry.details["automatic"] is True
+
+
+def test_orders_that_somebody_made_shorter_stay_so(beneficiary, ars):
+    profile, today = holder(beneficiary, *APE), timezone.localdate()
+    (orders,) = grant_automatic(profile, by=ars)
+    change_habilitation(orders, Span(None, today), by=ars, reason="commandes centralisées")
+    right = profile.habilitations.get(role=Role.ADMINISTRATOR)
+    change_habilitation(right, Span(None, today + timedelta(days=9)), by=ars, reason="départ")
+    orders.refresh_from_db()
+    assert orders.ends_on == today
 
 
 def test_what_a_person_took_back_is_never_given_again_by_a_rule(beneficiary, ars):
