@@ -265,3 +265,20 @@ def test_a_changed_address_is_told_to_the_former_one(client, person):
     assert person.email == "neuve@ch.example"
     assert any(message.to == [former] for message in mail.outbox)
     assert Entry.objects.filter(verb="account.email_changed", by=person).exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "current"),
+    [
+        ("own_home", "Mon compte"),
+        ("own_history", "Historique du compte"),
+        ("mfa_index", "Second facteur"),
+        ("own_closing", "Fermer mon compte"),
+    ],
+)
+def test_the_breadcrumb_names_the_page_of_the_account_and_leads_back(client, name, current):
+    client.force_login(make_user())
+    page = client.get(reverse(name)).text
+    trail = page[page.index("app-fil") :].partition("</nav>")[0]
+    assert f'aria-current="page">{current}</a>' in trail
+    assert (f'href="{reverse("own_home")}"' in trail) == (name != "own_home")
