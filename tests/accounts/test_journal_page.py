@@ -46,6 +46,14 @@ def write(place, target, *, by=None, verb="account.profile_created", **details):
     return record(verb, by=by, target=target, place=place, **details)
 
 
+def test_an_empty_journal_does_not_speak_of_what_was_asked(client_for, site):
+    client = client_for("APE", on=site)
+    assert "Rien encore au journal" in client.get(PAGE).text
+    asked = client.get(PAGE, {"personne": "roche"})
+    assert "Rien au journal pour ces critères" in asked.text
+    assert_sound_html(asked)
+
+
 def test_a_change_of_a_profile_reads_as_a_sentence_with_its_details(client_for, site):
     client = client_for("APE", on=site)
     profile = create_profile(make_user(), site, by=client.user)
