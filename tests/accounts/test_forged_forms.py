@@ -100,7 +100,9 @@ def others():
     issue_legacy_code(site, by=agent)
     for person in (ape, agent, cell):
         Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={})
-        Client().force_login(person)
+        UserSession.objects.create(
+            user=person, ip="127.0.0.1", user_agent="essai", session_key=f"session{person.pk}"
+        )
     numbers = {kind: kind.objects.values_list("pk", flat=True) for kind in KINDS.values()}
     return {
         "site": site,
