@@ -8,6 +8,7 @@ from accounts.audience import Asked, asked_by, people_from
 from accounts.deciders import rights_from, rights_to_decide
 from accounts.models import AccessRequest, Invitation, Level, User
 from accounts.models.profile import inside
+from common import among  # noqa: F401 - registers the lookup
 from establishments.perimeter import Action
 
 Requests = QuerySet[AccessRequest]
@@ -56,7 +57,7 @@ def requests_waiting_for(user: User, *, reach: Requests | None = None) -> Reques
     if not user.may(Action.PROF_DECIDE_APE):
         return found
     asked = asked_by(found.order_by())
-    return AccessRequest.objects.filter(pk__in=asked.keys() - _first_for_somebody_nearer(asked))
+    return AccessRequest.objects.filter(pk__among=asked.keys() - _first_for_somebody_nearer(asked))
 
 
 def requests_followed_by(reach: Requests, waiting: Requests) -> Requests:
@@ -66,9 +67,8 @@ def requests_followed_by(reach: Requests, waiting: Requests) -> Requests:
 
 def found_once(requests: Requests) -> Requests:
     """The same, by their numbers: for what is open, which is counted and listed in many ways."""
-    return AccessRequest.objects.filter(
-        pk__in=set(requests.order_by().values_list("pk", flat=True))
-    )
+    numbers = requests.order_by().values_list("pk", flat=True)
+    return AccessRequest.objects.filter(pk__among=set(numbers))
 
 
 def waiting_summary(user: User) -> tuple[int, datetime | None]:

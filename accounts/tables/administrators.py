@@ -27,10 +27,11 @@ from establishments.models.directory import Words
 from establishments.models.search import plain_words, search_condition
 from establishments.perimeter import Perimeter
 
+BY_APE = "ape"
 ORDERS = {
     "name": ("sort_name", "finess"),
     "town": ("town", "sort_name"),
-    "ape": ("has_ape", "sort_name", "finess"),
+    BY_APE: ("has_ape", "sort_name", "finess"),
 }
 
 
@@ -98,13 +99,16 @@ class AdministratorFilterForm(forms.Form):
 
 
 class PagesOfPlaces(TableListData):
-    """Keys are ordered and counted; whole lines are read for one page only."""
+    """Keys are ordered and counted; whole lines are read for one page only.
+
+    They come in the order of ``BY_APE``, those of a large region by the ten thousand.
+    """
 
     def __getitem__(self, page):
         return lines_of(self.data[page])
 
     def order_by(self, aliases):
-        for alias in reversed(aliases):
+        for alias in reversed(aliases if list(aliases) != [BY_APE] else ()):
             order = OrderBy(alias)
             self.data.sort(key=attrgetter(*ORDERS[order.bare]), reverse=order.is_descending)
 
@@ -135,7 +139,7 @@ class AdministratorTable(tables.Table):
     class Meta:
         fields = ("name", "category", "town", "entity", "ape", "action")
         attrs = {"caption": "Administrateurs principaux d’établissement (APE)"}
-        order_by = "ape"
+        order_by = BY_APE
         empty_text = "Aucun établissement ne correspond."
 
     def render_category(self, record):
