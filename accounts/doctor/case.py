@@ -142,7 +142,8 @@ class Case:
         for profile in self.person.profiles:
             letters = letters_possible(profile, self.application.action)
             if any(self.reaches(profile, letter) for letter in letters):
-                rights = [one for one in profile.rights if self.gives(profile, one)]
+                rights: list[Habilitation | None] = []
+                rights += [one for one in profile.rights if self.gives(profile, one)]
                 yield from (self.candidate_of(profile, right) for right in rights or [None])
 
     def candidate_of(self, profile: Profile, right: Habilitation | None) -> Candidate:

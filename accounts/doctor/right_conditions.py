@@ -10,7 +10,7 @@ from accounts.doctor.asking import ask_habilitation_step, ask_profile_step, remi
 from accounts.doctor.case import Candidate, Case
 from accounts.doctor.condition import Condition
 from accounts.grants import SITE, kind_of
-from accounts.models import Habilitation, Profile
+from accounts.models import AccessRequest, Habilitation, Profile
 from establishments.models import AdministrativeBody
 
 State, RightState = Profile.State, Habilitation.State
@@ -135,7 +135,7 @@ def use_conditions(case: Case) -> list[Condition]:
     else:
         told = f"Vous utilisez « {in_use} »." if in_use else "Vous n’avez choisi aucun profil."
     address = case.application.address
-    fields = (("profile", str(candidate.profile.pk)),)
+    fields: tuple[tuple[str, str], ...] = (("profile", str(candidate.profile.pk)),)
     if address:
         fields += (("next", address(case.place)),)
     return [
@@ -216,7 +216,7 @@ def ago(moment: datetime) -> str:
     return f", il y a {days} jour{'s' if days > 1 else ''}" if days > 0 else ""
 
 
-def _asked(asked: datetime, waiting) -> str:
+def _asked(asked: datetime, waiting: AccessRequest | None) -> str:
     first = (
         " Une première personne est d’accord ; il en faut une seconde."
         if (waiting and waiting.first_by_id)

@@ -1,10 +1,12 @@
 """What PASREL tells applications of a person, and under which name it speaks."""
 
+from typing import Any
 from uuid import UUID
 
 from allauth.core import context
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 from allauth.idp.oidc.internal.private_keys import filter_keys
+from allauth.idp.oidc.models import Client, PrivateKey
 from django.conf import settings
 
 from accounts.grants import code_of
@@ -26,26 +28,39 @@ class IdentityAdapter(DefaultOIDCAdapter):
     scope_display = SCOPES
 
     def get_issuer(self) -> str:
-        return settings.OIDC_ISSUER
+        return str(settings.OIDC_ISSUER)
 
-    def get_user_sub(self, client, user) -> str:
+    def get_user_sub(self, client: Client, user: User) -> str:
         """The same for ever, whatever the application: never a row number nor an address."""
         return str(user.public_id)
 
-    def get_user_by_sub(self, client, sub):
+    def get_user_by_sub(self, client: Client, sub: str) -> User | None:
         try:
-            found = User.objects.filter(public_id=UUID(sub), is_active=True)
+            number = UUID(sub)
         except ValueError:
             return None
-        return found.first()
+        found: User | None = User.objects.filter(public_id=number, is_active=True).first()
+        return found
 
-    def list_private_keys(self, *, did_activate=None, is_active=None):
+    def list_private_keys(
+        self, *, did_activate: bool | None = None, is_active: bool | None = None
+    ) -> list[PrivateKey]:
         keys = [key.for_allauth() for key in signing_keys()]
-        return filter_keys(keys, did_activate=did_activate, is_active=is_active)
+        return list(filter_keys(keys, did_activate=did_activate, is_active=is_active))
 
-    def get_claims(self, purpose, user, client, scopes, email=None, **kwargs):
+    def get_claims(
+        self,
+        purpose: str,
+        user: User,
+        client: Client,
+        scopes: Any,
+        email: str | None = None,
+        **kwargs: Any,
+    ) -> dict[str, Any]:
         """The usual claims, then the profile under which the person entered."""
-        claims = super().get_claims(purpose, user, client, scopes, email=email, **kwargs)
+        claims: dict[str, Any] = super().get_claims(
+            purpose, user, client, scopes, email=email, **kwargs
+        )
         sign_on: SignOn | None = getattr(context.request, "sign_on", None)
         if sign_on is None:
             return claims
@@ -61,7 +76,7 @@ class IdentityAdapter(DefaultOIDCAdapter):
         return claims
 
 
-def claims_of(profile: Profile | None) -> dict:
+def claims_of(profile: Profile | None) -> dict[str, Any]:
     """The entity of a profile and what it allows today; an account without profile has none."""
     if profile is None:
         return {"profil": None, "roles": [], "habilitations": []}
@@ -83,6 +98,6 @@ def claims_of(profile: Profile | None) -> dict:
 
 def kind_of(profile: Profile) -> str:
     """« ET » a site, « EJ » a legal entity, else the kind of administrative body."""
-    if profile.body_id:
-        return profile.body.kind
+    if profile.body:
+        return str(profile.body.kind)
     return "ET" if profile.establishment_id else "EJ"

@@ -1,25 +1,33 @@
 """How we ask a national service who somebody is, and what its answer must be to be believed."""
 
+from typing import Any
+
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.internal import jwtkit
+from allauth.socialaccount.models import SocialApp, SocialLogin
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from allauth.utils import build_absolute_uri
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
+
+Claims = dict[str, Any]
 
 
 class ServiceClient(OpenIDConnectOAuth2Adapter):
     """The signature of each token, its nonce, its level of proof and its subject are checked."""
 
-    state: dict = {}  # what was kept in the session when the person left; set by the view
+    state: dict[str, Any] = {}  # what was kept in the session when the person left; set by the view
 
-    def get_callback_url(self, request, app):
+    def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
         path = reverse("way_in_return", args=[self.provider_id])
-        return build_absolute_uri(request, path, self.redirect_uri_protocol)
+        return str(build_absolute_uri(request, path, self.redirect_uri_protocol))
 
-    def complete_login(self, request, app, token, **kwargs):
+    def complete_login(
+        self, request: HttpRequest, app: SocialApp, token: Any, **kwargs: Any
+    ) -> SocialLogin:
         answer = kwargs["response"]
         try:
             proof = self._decode_id_token(app, answer["id_token"])
@@ -34,25 +42,25 @@ class ServiceClient(OpenIDConnectOAuth2Adapter):
         data = {"id_token": proof, "userinfo": person}
         return self.get_provider().sociallogin_from_response(request, data)
 
-    def check_speaker(self, request) -> None:
+    def check_speaker(self, request: HttpRequest) -> None:
         """The answer names who gives it, when it does: it must be whom we asked (RFC 9207)."""
         speaker = request.GET.get("iss")
         if speaker and speaker != self.openid_config["issuer"]:
             raise OAuth2Error("another service answers")
 
-    def check_nonce(self, proof: dict) -> None:
+    def check_nonce(self, proof: Claims) -> None:
         asked = self.state.get("nonce", "")
         if not asked or not constant_time_compare(proof.get("nonce") or "", asked):
             raise OAuth2Error("the answer is not to our question")
 
-    def check_level(self, app, proof: dict) -> None:
+    def check_level(self, app: SocialApp, proof: Claims) -> None:
         if proof.get("acr") not in app.settings["accepted_acr"]:
             raise OAuth2Error("the identity is not proved enough")
 
-    def _decode_id_token(self, app, id_token: str) -> dict:
+    def _decode_id_token(self, app: SocialApp, id_token: str) -> Claims:
         return self._verified(app, id_token)
 
-    def _fetch_user_info(self, access_token: str) -> dict:
+    def _fetch_user_info(self, access_token: str) -> Claims:
         """ProConnect signs its answer, Pro Santé Connect does not; unsigned, TLS vouches for it."""
         with get_adapter().get_requests_session() as session:
             answer = session.get(
@@ -63,22 +71,24 @@ class ServiceClient(OpenIDConnectOAuth2Adapter):
             return self._verified(self.get_provider().app, answer.text)
         if self.get_provider().id == "proconnect":
             raise OAuth2Error("the claims are not signed")
-        return answer.json()
+        claims: Claims = answer.json()
+        return claims
 
-    def _verified(self, app, credential: str) -> dict:
-        return jwtkit.verify_and_decode(
+    def _verified(self, app: SocialApp, credential: str) -> Claims:
+        claims: Claims = jwtkit.verify_and_decode(
             credential=credential,
             keys_url=self.openid_config["jwks_uri"],
             issuer=self.openid_config["issuer"],
             audience=app.client_id,
             lookup_kid=jwtkit.lookup_kid_jwk,
         )
+        return claims
 
 
 class ReturnView(OAuth2CallbackView):
     """allauth's, which lets the client know what was kept in the session."""
 
-    def _get_state(self, request, provider):
+    def _get_state(self, request: HttpRequest, provider: Any) -> tuple[Any, Any]:
         state, response = super()._get_state(request, provider)
         self.adapter.state = state or {}
         return state, response

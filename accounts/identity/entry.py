@@ -2,11 +2,13 @@
 
 import hashlib
 from datetime import UTC, datetime
+from typing import cast
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.idp.oidc.models import Token
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 
@@ -45,15 +47,16 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def begin(application: OidcApplication, request, code: str) -> SignOn:
+def begin(application: OidcApplication, request: HttpRequest, code: str) -> SignOn:
     """Note who enters, from which session and under which profile."""
-    records = get_authentication_records(request, request.user)
+    user = cast(User, request.user)
+    records = get_authentication_records(request, user)
     at = max((one["at"] for one in records), default=None)
-    moment = datetime.fromtimestamp(at, UTC) if at else request.user.last_login
+    moment = datetime.fromtimestamp(at, UTC) if at else user.last_login
     sign_on: SignOn = SignOn.objects.create(
         application=application,
-        user=request.user,
-        profile=request.user.active_profile,
+        user=user,
+        profile=user.active_profile,
         session=_session_of(request),
         code_digest=digest(code),
         authenticated_at=moment or timezone.now(),
@@ -62,7 +65,7 @@ def begin(application: OidcApplication, request, code: str) -> SignOn:
     return sign_on
 
 
-def _session_of(request) -> UserSession:
+def _session_of(request: HttpRequest) -> UserSession:
     """The line of this session in the list of one's sessions."""
     sessions = UserSession.objects
     if not sessions.filter(session_key=request.session.session_key).exists():

@@ -36,7 +36,13 @@ class SigningKey:
     @property
     def number(self) -> str:
         """The « kid » by which signatures name it."""
-        return load_jwk_from_pem(self.pem)[0]["kid"]
+        return str(load_jwk_from_pem(self.pem)[0]["kid"])
+
+    @property
+    def file(self) -> Path:
+        """Where it is kept: only the keys of the folder are made and forgotten here."""
+        assert self.path is not None  # noqa: S101
+        return self.path
 
     def for_allauth(self) -> PrivateKey:
         return PrivateKey(
@@ -84,7 +90,7 @@ def rotate(*, at_once: bool = False) -> SigningKey:
     starts = now if at_once or not present else now + PUBLISHED_BEFORE
     for key in present:
         ends = now if at_once else starts + KEPT_AFTER
-        _write(replace(key, expires_at=ends), name=key.path.stem, overwrite=True)
+        _write(replace(key, expires_at=ends), name=key.file.stem, overwrite=True)
     return _write(_new_key(not_before=starts), name=f"{now:%Y%m%dT%H%M%S%f}", overwrite=False)
 
 
@@ -92,7 +98,7 @@ def forget_expired() -> int:
     """Delete the files of the keys that nobody may use any more."""
     gone = [key for key in _files() if key.expires_at and key.expires_at < timezone.now()]
     for key in gone:
-        key.path.unlink()
+        key.file.unlink()
     return len(gone)
 
 

@@ -6,9 +6,11 @@ says (``acr``), checked on return: what was asked could have been changed on the
 """
 
 import time
+from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialLogin
@@ -16,6 +18,7 @@ from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -23,6 +26,7 @@ from django.utils.http import urlencode
 from accounts.backends import person_named
 from accounts.identity.practice import activities_of
 from accounts.identity.proof import keep_proof
+from accounts.models import User
 from accounts.services.errors import AccountError
 from journal.services import record
 
@@ -41,24 +45,29 @@ LOG_IN_ONCE = (
 class WayInAdapter(DefaultSocialAccountAdapter):
     """No account is made nor found by an address: the person links their own."""
 
-    def is_open_for_signup(self, request, sociallogin) -> bool:
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return False
 
-    def pre_social_login(self, request, sociallogin) -> None:
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         if request.user.is_authenticated or not sociallogin.is_existing:
             raise ImmediateHttpResponse(keep_for_later(request, sociallogin))
         keep_proof(request, sociallogin.user, sociallogin.account)
         sociallogin.state["next"] = after_login(sociallogin)
 
     def on_authentication_error(
-        self, request, provider, error=None, exception=None, extra_context=None
+        self,
+        request: HttpRequest,
+        provider: Any,
+        error: Any = None,
+        exception: Exception | None = None,
+        extra_context: Any = None,
     ) -> None:
         record("account.way_in_failed", by=None, target=provider.name, reason=why(exception, error))
         messages.error(request, FAILED.format(name=provider.name))
         raise ImmediateHttpResponse(redirect("account_login"))
 
 
-def why(exception, error) -> str:
+def why(exception: Exception | None, error: Any) -> str:
     """Our own sentences, which are short; what a service answered may hold a secret."""
     text = str(exception or "")
     if isinstance(exception, OAuth2Error) and text and len(text) <= 60:
@@ -66,7 +75,7 @@ def why(exception, error) -> str:
     return type(exception).__name__ if exception else str(error or "")
 
 
-def keep_for_later(request, sociallogin: SocialLogin):
+def keep_for_later(request: HttpRequest, sociallogin: SocialLogin) -> HttpResponseRedirect:
     """Nobody's identity yet: the person proves that the account is theirs, then links it."""
     account = sociallogin.account
     request.session[PENDING] = {"login": sociallogin.serialize(), "at": time.time()}
@@ -92,7 +101,7 @@ def name_of(provider: str) -> str:
     return names.get(provider, provider)
 
 
-def pending(request) -> SocialLogin | None:
+def pending(request: HttpRequest) -> SocialLogin | None:
     """The identity that waits to be linked in this session, for half an hour."""
     kept = request.session.get(PENDING)
     if not kept or time.time() - kept["at"] > LIFE:
@@ -103,7 +112,7 @@ def pending(request) -> SocialLogin | None:
     return SocialLogin.deserialize(kept["login"])
 
 
-def has_just_logged_in(request) -> bool:
+def has_just_logged_in(request: HttpRequest) -> bool:
     """The proof that the account is theirs is as fresh as the identity."""
     kept = request.session.get(PENDING) or {}
     records = get_authentication_records(request, request.user)
@@ -111,16 +120,16 @@ def has_just_logged_in(request) -> bool:
 
 
 @transaction.atomic
-def link(request) -> SocialAccount:
+def link(request: HttpRequest) -> SocialAccount:
     """Tie the identity that waits to the account in use, whose address is verified.
 
     The mail that tells the person of it is what writes the journal (``AccountAdapter``).
     """
-    login, user = pending(request), request.user
+    login, user = pending(request), cast(User, request.user)
     if login is None:
         raise AccountError("Il n’y a plus d’identité à relier\u00a0: recommencez la connexion.")
     name = name_of(login.account.provider)
-    if not user.emailaddress_set.filter(verified=True).exists():
+    if not EmailAddress.objects.filter(user=user, verified=True).exists():
         raise AccountError("Vérifiez d’abord votre adresse électronique.")
     told = ((login.account.extra_data or {}).get("userinfo") or {}).get("email") or ""
     owner = person_named(told) if told else None
@@ -139,7 +148,7 @@ def link(request) -> SocialAccount:
 
 
 @transaction.atomic
-def unlink(user, number: str) -> str:
+def unlink(user: User, number: str) -> str:
     """Take an identity off one's own account; the name of the service. The mail is journaled."""
     account = SocialAccount.objects.select_for_update().filter(user=user, pk=number).first()
     if account is None:

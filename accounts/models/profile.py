@@ -1,6 +1,6 @@
 """A profile ties a person to exactly one entity (`domain.md` §3)."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import pghistory
 from django.conf import settings
@@ -10,6 +10,9 @@ from django.db.models import Prefetch, Q
 from accounts.models.habilitation import Habilitation
 from establishments.models import AdministrativeBody, Establishment, LegalEntity
 from establishments.perimeter import Action, Holder, Perimeter
+
+if TYPE_CHECKING:
+    from accounts.models.access_request import AccessRequest
 
 
 def inside(perimeter: Perimeter, path: str = "") -> Q:
@@ -35,17 +38,17 @@ class ProfileQuerySet(models.QuerySet):
         """The profiles where ``user`` may do ``to``; what nobody granted, nobody sees."""
         return self.filter(inside(user.perimeter_to(to)))
 
-    def usable(self):
+    def usable(self) -> Self:
         return self.filter(state=Profile.State.ACTIVE)
 
-    def with_rights(self):
+    def with_rights(self) -> Self:
         """Bring the entity and the habilitations in force, whatever the number of profiles."""
         rights = Habilitation.objects.in_force()
         return self.select_related("establishment", "legal_entity", "body").prefetch_related(
             Prefetch("habilitations", queryset=rights, to_attr="rights")
         )
 
-    def for_list(self):
+    def for_list(self) -> Self:
         """What the pages of one's profiles show: whatever the state, every habilitation."""
         regions = ("establishment__region", "legal_entity__region", "body")
         return self.with_rights().select_related(*regions).prefetch_related("habilitations")
@@ -107,6 +110,9 @@ class Profile(models.Model):
         verbose_name="décidé par",
     )
     reason = models.TextField("motif", blank=True)
+
+    rights: list[Habilitation]  # in force: brought by ``with_rights``
+    waiting: list["AccessRequest"]  # open requests, where a page brings them
 
     objects = ProfileQuerySet.as_manager()
 

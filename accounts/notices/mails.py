@@ -25,7 +25,8 @@ def render(template: str, context: Mapping[str, Any]) -> str:
     """Plain text: an apostrophe stays one. Nothing of it reaches HTML before it is escaped."""
     known = {"product": settings.PRODUCT_NAME, "contact": settings.CONTACT_EMAIL}
     values = Context({**known, **context}, autoescape=False)
-    return get_template(template).template.render(values)  # type: ignore[attr-defined]
+    text: str = get_template(template).template.render(values)  # type: ignore[attr-defined]
+    return text
 
 
 def mail(subject: str, text: str, to: str) -> EmailMultiAlternatives:

@@ -6,6 +6,7 @@ no link nor address waits in the queue, and a mail about what was rolled back ne
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Any
 
 from django.db import transaction
 from procrastinate.contrib.django import app
@@ -52,7 +53,9 @@ def notify(notice: Notice, number: int, *, about: int | None = None) -> None:
 def notify_all(notice: Notice, numbers: Sequence[int]) -> None:
     """Queue the same mail about many rows, in one statement."""
     if numbers:
-        jobs = ({"notice": notice.value, "number": one, "about": None} for one in numbers)
+        jobs: list[dict[str, Any]] = [
+            {"notice": notice.value, "number": one, "about": None} for one in numbers
+        ]
         app.configure_task(SEND).batch_defer(*jobs)
 
 

@@ -106,7 +106,7 @@ def cards_of(person: User, by: User) -> list[Card]:
         .select_related("establishment", "legal_entity", "body", "decided_by")
         .prefetch_related(
             Prefetch("habilitations", queryset=rights),
-            Prefetch("requests", queryset=waiting, to_attr="waiting"),
+            Prefetch("requests", queryset=waiting, to_attr="waiting"),  # type: ignore[no-redef]
         )
         .order_by(RANK, "pk")
     )

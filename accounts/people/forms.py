@@ -1,6 +1,6 @@
 """The forms of the accounts of a perimeter: filters, reasons, habilitations given and changed."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.html import format_html
@@ -123,7 +123,7 @@ class SpanForm(ReasonForm):
         for name in ("legal_kinds", "fields_of_care"):
             choices = [(one.value, one.label) for one in getattr(scope, name)]
             if choices:
-                self.fields[name].choices = choices
+                cast(forms.MultipleChoiceField, self.fields[name]).choices = choices
             else:
                 del self.fields[name]
 
@@ -178,7 +178,7 @@ class OffersForm(forms.Form):
     def __init__(self, *args: Any, offers: list[Offer], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.offers = {offer.value: offer for offer in offers}
-        self.fields["rights"].choices = [
+        cast(forms.MultipleChoiceField, self.fields["rights"]).choices = [
             (
                 one.value,
                 format_html('{}<span class="fr-hint-text">{}</span>', one.title, one.allows),

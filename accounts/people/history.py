@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Q, QuerySet
 
 from accounts.journal_details import readable
 from accounts.journal_reading import Line, lines_of
@@ -51,8 +51,8 @@ def lines_about(person: User, profiles: list[Profile]) -> list[Line]:
 
 def changes_of(profiles: list[Profile]) -> list[Change]:
     """The last values changed on these profiles and their habilitations, newest first."""
-    events = Profile.pgh_event_models["update"].objects.filter(pgh_obj__in=profiles)
-    rights = Habilitation.pgh_event_models["update"].objects.filter(profile__in=profiles)
+    events = _updates(Profile).filter(pgh_obj__in=profiles)
+    rights = _updates(Habilitation).filter(profile__in=profiles)
     named = {one.pk: str(one) for one in profiles}
     found = [
         *_changes(_read(events), PROFILE_FIELDS, "profile", lambda row: named[row.pgh_obj_id]),
@@ -69,13 +69,19 @@ def changes_of(profiles: list[Profile]) -> list[Change]:
 Found = tuple[datetime, int | None, str, dict[str, Any]]
 
 
+def _updates(model: Any) -> QuerySet[Any]:
+    """The history of a model, as ``pghistory`` ties it."""
+    found: QuerySet[Any] = model.pgh_event_models["update"].objects.all()
+    return found
+
+
 def _read(events: Any) -> list[Any]:
     return list(events.select_related("pgh_context").order_by("pgh_obj_id", "pgh_id"))
 
 
 def _changes(events: list[Any], fields: tuple[str, ...], kind: str, text: Any) -> Iterator[Found]:
     """Compare each event with the one before it of the same row; the first has nothing before."""
-    before: Model | None = None
+    before: Any = None
     for event in events:
         if before is not None and before.pgh_obj_id == event.pgh_obj_id:
             changed = [name for name in fields if getattr(before, name) != getattr(event, name)]

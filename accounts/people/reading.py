@@ -77,13 +77,14 @@ def people_found(user: User, search: Search) -> QuerySet[User]:
     """The accounts to list, by name."""
     people: QuerySet[User] = User.objects.order_by(*BY_NAME)
     if search.text:
-        people = people.search(search.text)
+        people = User.objects.search(search.text).order_by(*BY_NAME)
     if reads_everybody(user) and not search.is_about_profiles:
         return people
     parts = profiles_found(user, search)
     if search.text and len(parts) == 1 and (named := _few(people)):
         held = parts[0].filter(user__in=named).values_list("user", flat=True)
-        return User.objects.order_by(*BY_NAME).filter(pk__in=set(held))
+        few: QuerySet[User] = User.objects.order_by(*BY_NAME).filter(pk__in=set(held))
+        return few
     first, *others = (profiles.values("user") for profiles in parts)
     return people.filter(pk__in=first.union(*others, all=True) if others else first)
 

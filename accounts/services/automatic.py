@@ -8,6 +8,7 @@ which may be that of the establishment where its pharmacy stands [001].
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -215,7 +216,7 @@ def _record(
     right: Habilitation,
     by: User | None,
     reason: str,
-    **days: dict[str, str],
+    **days: Any,
 ) -> None:
     record(
         verb,

@@ -133,7 +133,7 @@ class LegalEntity(FinessRow):
             models.Index(fields=["sort_name", "finess"], name="legal_entity_by_name"),
         ]
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("establishments:entity", args=[self.finess])
 
 
@@ -182,5 +182,5 @@ class Establishment(FinessRow):
             )
         ]
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("establishments:detail", args=[self.finess])

@@ -1,6 +1,6 @@
 """What a letter is, and the words that several share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -49,7 +49,7 @@ def right_text(domain: str, role: str) -> str:
     return f"{Role(role).label} ({Domain(domain).label})"
 
 
-def rights_text(rights: Sequence[Habilitation]) -> list[str]:
+def rights_text(rights: Iterable[Habilitation]) -> list[str]:
     return [right_text(right.domain, right.role) for right in rights]
 
 
@@ -62,4 +62,5 @@ def request_text(request: AccessRequest) -> str:
 
 
 def active_person(number: int) -> User | None:
-    return User.objects.filter(pk=number, is_active=True).first()
+    found: User | None = User.objects.filter(pk=number, is_active=True).first()
+    return found

@@ -147,7 +147,11 @@ def escalated(number: int, about: int | None) -> Letter | None:
 def mailbox(number: int, about: int | None) -> Letter | None:
     """To the mailbox of an ARS that has no administrator here: what has come up to it."""
     body = AdministrativeBody.objects.filter(pk=number).exclude(mailbox="").first()
-    if body is None or regional_deciders({body.region_id})[body.region_id]:
+    if (
+        body is None
+        or body.region_id is None
+        or regional_deciders({body.region_id})[body.region_id]
+    ):
         return None
     requests = list(
         _with_people().open().filter(in_region(body.region_id), escalated_at__isnull=False)

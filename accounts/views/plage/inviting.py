@@ -138,8 +138,8 @@ def given(request, entity, form):
 def told(invitation):
     if invitation.level == Level.NATIONAL:
         return (
-            f"L’invitation pour {invitation.email} est prête : elle partira quand une autre personne "
-            "de la cellule nationale l’aura confirmée."
+            f"L’invitation pour {invitation.email} est prête : elle partira quand une autre "
+            "personne de la cellule nationale l’aura confirmée."
         )
     return f"L’invitation part pour {invitation.email}. Le lien est valable 72 heures."
 
