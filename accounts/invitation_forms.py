@@ -5,6 +5,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
+from accounts.forms.shared import HOW_TO_CHOOSE
 from accounts.models import Invitation, User
 from accounts.offers import Offer
 from accounts.services.invitations import Right
@@ -21,7 +22,7 @@ class NewAccountForm(forms.Form):
     )
     password1 = forms.CharField(
         label="Mot de passe",
-        help_text="Douze caractères au moins. Une phrase que vous seul connaissez convient bien.",
+        help_text=HOW_TO_CHOOSE,
         strip=False,
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )

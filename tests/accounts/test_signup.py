@@ -190,3 +190,12 @@ def test_an_address_that_another_account_waits_to_verify_changes_nothing():
     other.emailaddress_set.update(verified=False)
     assert change_address(user, other.email).status_code < 500
     assert user.email == former
+
+
+@pytest.mark.parametrize("name", ["account_signup", "account_change_password"])
+def test_what_a_password_must_be_is_said_in_one_sentence(client, name):
+    if name == "account_change_password":
+        client.force_login(make_user())
+    page = client.get(reverse(name)).text
+    assert page.count("Douze caractères au moins") == 1
+    assert "Votre mot de passe ne peut pas" not in page

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import ApiToken
@@ -72,7 +73,12 @@ def tokens(request):
         except TokenError as error:
             form.add_error(None, str(error))
         else:
-            context = {"title": "Jeton d’API", "token": token, "value": value}
+            context = {
+                "title": "Nouveau jeton",
+                "above": [("Jetons d’API", reverse("plage:tokens"))],
+                "token": token,
+                "value": value,
+            }
             return render(request, "plage/token_created.html", context)
     page = Paginator(tokens_of(request.user), PER_PAGE).get_page(request.GET.get("page"))
     now = timezone.now()
@@ -91,7 +97,12 @@ def revoke(request, number):
     """Read again which one, then revoke."""
     token = get_object_or_404(tokens_of(request.user), pk=number)
     if request.method != "POST":
-        context = {"title": "Révoquer un jeton", "token": token, "entity": entity_of(token)}
+        context = {
+            "title": "Révoquer un jeton",
+            "above": [("Jetons d’API", reverse("plage:tokens"))],
+            "token": token,
+            "entity": entity_of(token),
+        }
         return render(request, "plage/token_revoke.html", context)
     try:
         revoke_token(token, by=request.user)
