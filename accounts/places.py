@@ -9,12 +9,20 @@ from django.db.models import Count, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from accounts.models import Profile, User
-from establishments.models import AdministrativeBody, Establishment, LegalEntity
+from establishments.models import AdministrativeBody, Department, Establishment, LegalEntity
 from establishments.models.search import SHORTEST, plain_words
 from establishments.perimeter import Action
 from establishments.rules import FinessKind, OrderingNumber, ordering_number
 
 SITES_FOUND, ENTITIES_FOUND, SITES_SHOWN, BODIES_SHOWN = 20, 10, 5, 25
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """An ARS, and the address to write to."""
+
+    name: str
+    email: str
 
 
 @dataclass(slots=True)
@@ -49,6 +57,7 @@ class Places:
     bodies: list[AdministrativeBody]
     is_cut: bool  # there are more places than those shown
     held: dict[object, Profile]  # one's own profiles, by what they are on
+    mailboxes: list[Mailbox] = field(default_factory=list)  # where to write when nothing is found
 
     @property
     def count(self) -> int:
@@ -65,7 +74,25 @@ def places_for(user: User, text: str) -> Places:
     sites = list(_sites(user).search(text).order_by("sort_name", "finess")[: SITES_FOUND + 1])
     found = _grouped(user, entities[:ENTITIES_FOUND], sites[:SITES_FOUND])
     is_cut = len(entities) > ENTITIES_FOUND or len(sites) > SITES_FOUND
-    return Places(text, False, found, _bodies(words), is_cut, _held(user))
+    bodies = _bodies(words)
+    mailboxes = [] if found or bodies else mailboxes_for("".join(words).upper())
+    return Places(text, False, found, bodies, is_cut, _held(user), mailboxes)
+
+
+def mailboxes_for(number: str) -> list[Mailbox]:
+    """Those of the ARS that a FINESS number begins in; of every one when it is no number."""
+    agencies = AdministrativeBody.objects.filter(kind=AdministrativeBody.Kind.ARS)
+    prefixes = Department.objects.exclude(finess_prefix="").values_list("region", "finess_prefix")
+    regions = {
+        region
+        for region, prefix in prefixes
+        if any(number.startswith(one) for one in prefix.split("|"))
+    }
+    if regions:
+        agencies = agencies.filter(region__in=regions)
+    found = agencies.select_related("region").order_by("name")
+    told = [Mailbox(one.name, one.mailbox or getattr(one.region, "mailbox", "")) for one in found]
+    return [one for one in told if one.email]
 
 
 def _held(user: User) -> dict[object, Profile]:

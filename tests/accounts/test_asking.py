@@ -223,6 +223,24 @@ def test_changing_employer_is_one_action(client, user, site):
     assert send(client, site, remplace=former.pk).url == sent.url
 
 
+def test_who_does_not_find_their_establishment_is_told_which_ars_to_write_to(client, user, site):
+    other = make_region("11", "Île-de-France", mailbox="idf@ars.example")
+    near, far = make_body("ars", region=site.region), make_body("ars", region=other)
+    near.mailbox = "cvl@ars.example"
+    near.save()
+    by_number = search(client, "45 099 999 9")
+    assert f"{near}\u00a0: " in by_number.text.replace("&nbsp;", "\u00a0")
+    assert 'href="mailto:cvl@ars.example"' in by_number.text
+    assert str(far) not in by_number.text
+    by_name = search(client, "introuvable")
+    assert_sound_html(by_name)
+    assert {one.email for one in by_name.context["places"].mailboxes} == {
+        "cvl@ars.example",
+        "idf@ars.example",
+    }
+    assert search(client, "rive").context["places"].mailboxes == []
+
+
 @pytest.mark.parametrize("name", ["profiles:ask", "profiles:ask_results"])
 def test_the_profile_of_somebody_else_is_not_replaced(client, user, site, name):
     other = make_profile(make_user(), make_establishment())
