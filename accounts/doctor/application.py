@@ -83,6 +83,11 @@ class Application:
         return [kind for kind in (SITE, *AdministrativeBody.Kind) if self.rights_on(kind)]
 
     @property
+    def is_generic(self) -> bool:
+        """Known from the matrix alone: a page, not an application still to come."""
+        return self.key == self.action.value
+
+    @property
     def is_on_sites(self) -> bool:
         return bool(self.rights_on(SITE))
 

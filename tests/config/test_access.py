@@ -208,6 +208,13 @@ def test_what_is_reserved_to_an_ars_is_not_asked_for_by_a_hospital(client_for, s
     assert "mailto:ars@region.example" in response.text
 
 
+def test_a_page_closed_though_all_is_green_is_out_of_the_perimeter(client_for, site):
+    response = ask(client_for("APE", on=site), "acc.read")
+    assert response.diagnosis.is_open
+    assert "hors de votre périmètre" in response.text
+    assert "quand cette application ouvrira" not in response.text
+
+
 def test_the_country_administers_the_regions_and_not_the_establishments(client_for):
     client = client_for("NAT")
     assert ask(client, "administrer-structures").diagnosis.is_open
