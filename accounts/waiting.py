@@ -12,7 +12,6 @@ from accounts.models import AccessRequest, Habilitation, Level, Profile, User
 from accounts.services.requests import may_remind
 
 WAITING_STATES = (Profile.State.PENDING, Profile.State.SUSPENDED)
-LIVING = (*WAITING_STATES, Profile.State.ACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class ProfileLine:
 
     @property
     def is_living(self) -> bool:
-        return self.profile.state in LIVING
+        return self.profile.state in Profile.LIVING
 
     @property
     def may_ask_more(self) -> bool:

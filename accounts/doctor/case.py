@@ -23,7 +23,6 @@ from establishments.perimeter import Action
 from establishments.rules import beneficiary_categories
 
 State, RightState = Profile.State, Habilitation.State
-LIVING = (State.PENDING, State.ACTIVE, State.SUSPENDED)
 STATES = (State.ENDED, State.REFUSED, State.SUSPENDED, State.PENDING, State.ACTIVE)
 RIGHT_STATES = (RightState.REFUSED, RightState.REVOKED, RightState.PENDING, RightState.ACTIVE)
 
@@ -61,7 +60,7 @@ class Person:
 
     @property
     def living(self) -> list[Profile]:
-        return [one for one in self.profiles if one.state in LIVING]
+        return [one for one in self.profiles if one.state in Profile.LIVING]
 
     @property
     def kinds(self) -> set[str]:

@@ -14,7 +14,6 @@ from accounts.models import Profile, User
 from common.identifiers import IdentifierError, normalize_finess
 from establishments.models import Establishment, LegalEntity
 
-LIVING = (Profile.State.ACTIVE, Profile.State.PENDING, Profile.State.SUSPENDED)
 MOST = 50  # more activities than anybody has: what follows is not read
 
 
@@ -64,7 +63,9 @@ def matches(user: User, activities: Iterable[Activity]) -> list[Match]:
     by_siret = {one.siret: one for one in sites.values() if one.siret}
     numbers = [one.entity for one in activities if one.entity]
     entities = {one.finess: one for one in LegalEntity.objects.filter(finess__in=numbers)}
-    held = user.profiles.filter(state__in=LIVING).select_related("establishment", "legal_entity")
+    held = user.profiles.filter(state__in=Profile.LIVING).select_related(
+        "establishment", "legal_entity"
+    )
     profiles = {one.finess: one for one in held.order_by("-state")}
     found = []
     for activity in activities:

@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from accounts.models import Domain, Invitation, Profile, Role, User
 from accounts.offers import WITHOUT_PHARMACY, Place
-from accounts.services.profiles import LIVING
 from establishments.models import Establishment, LegalEntity
 from establishments.perimeter import Action
 from establishments.rules import OrderingNumber, beneficiary_categories, ordering_number
@@ -51,7 +50,7 @@ class Surroundings:
         return {place.finess: place for place in (*entities, *sites)}
 
     def _profiles(self) -> dict[tuple[int, Key], Profile]:
-        living = Profile.objects.filter(user__in=self.people.values(), state__in=LIVING)
+        living = Profile.objects.filter(user__in=self.people.values(), state__in=Profile.LIVING)
         rows = living.prefetch_related("habilitations")
         return {(row.user_id, key_of_place(row)): row for row in rows}
 

@@ -65,6 +65,8 @@ class Profile(models.Model):
         REFUSED = "refused", "refusé"
         ENDED = "ended", "terminé"
 
+    LIVING = (State.PENDING, State.ACTIVE, State.SUSPENDED)  # one a person and entity
+
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

@@ -14,7 +14,6 @@ from establishments.models import AdministrativeBody, Establishment, LegalEntity
 from establishments.perimeter import Action
 
 State = Profile.State
-LIVING = (State.PENDING, State.ACTIVE, State.SUSPENDED)
 HELD = (Habilitation.State.PENDING, Habilitation.State.ACTIVE)
 ANY_STATE = "tous"
 BY_NAME = ("last_name", "first_name", "pk")
@@ -110,7 +109,7 @@ def _narrowed(profiles: QuerySet[Profile], search: Search) -> QuerySet[Profile]:
     if search.state in State.values:
         profiles = profiles.filter(state=search.state)
     elif search.state != ANY_STATE:
-        profiles = profiles.filter(state__in=LIVING)
+        profiles = profiles.filter(state__in=Profile.LIVING)
     if search.entity:
         sites = Establishment.objects.search(search.entity)
         entities = LegalEntity.objects.search(search.entity)
@@ -134,7 +133,7 @@ def with_profiles(people: QuerySet[User], user: User) -> QuerySet[User]:
     rights = Habilitation.objects.filter(state__in=HELD)
     profiles = (
         readable_profiles(user)
-        .filter(state__in=LIVING)
+        .filter(state__in=Profile.LIVING)
         .select_related("establishment", "legal_entity", "body")
         .prefetch_related(Prefetch("habilitations", queryset=rights, to_attr="held"))
     )

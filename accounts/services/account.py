@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import Domain, Habilitation, Profile, Role, User
 from accounts.notices import Notice, notify
 from accounts.services.errors import AccountError
-from accounts.services.profiles import LIVING, Entity, end_profile
+from accounts.services.profiles import Entity, end_profile
 from establishments.models import Establishment, LegalEntity
 from journal.services import record
 
@@ -76,7 +76,7 @@ def close_account(user: User, *, by: User) -> None:
     user_now: User = User.objects.select_for_update().get(pk=user.pk)
     if user_now.closed_at:
         raise AccountError("Ce compte est déjà fermé.")
-    for profile in Profile.objects.filter(user=user, state__in=LIVING).order_by("pk"):
+    for profile in Profile.objects.filter(user=user, state__in=Profile.LIVING).order_by("pk"):
         end_profile(profile, by=by, reason=CLOSED)
     user_now.is_active, user_now.closed_at = False, timezone.now()
     user_now.save(update_fields=["is_active", "closed_at"])

@@ -10,7 +10,6 @@ from accounts.models import Profile, User
 from accounts.notices import Notice, notify
 from accounts.services.authority import highest_role, refusal_to_decide
 from accounts.services.errors import AccountError
-from accounts.services.profiles import LIVING
 from journal.services import record
 
 CONTACT = ("email", "phone", "address")
@@ -40,7 +39,7 @@ def change_contact(
     is_own = locked.user_id == by.pk
     if not is_own and (refusal := refusal_to_decide(locked, by, highest_role(locked))):
         raise ContactError(refusal)
-    if locked.state not in LIVING:
+    if locked.state not in Profile.LIVING:
         raise ContactError(f"Le profil sur {locked.entity} est {locked.get_state_display()}.")
     before = contact_of(locked)
     if seen is not None and seen != contact_text(locked):

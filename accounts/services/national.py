@@ -18,10 +18,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.backends import person_named
-from accounts.models import Domain, Habilitation, Role, User
+from accounts.models import Domain, Habilitation, Profile, Role, User
 from accounts.notices.sealed import queue_written
 from accounts.services.errors import AccountError
-from accounts.services.profiles import LIVING, create_profile, grant_habilitation
+from accounts.services.profiles import create_profile, grant_habilitation
 from establishments.models import AdministrativeBody
 from journal.services import record
 
@@ -95,7 +95,7 @@ def _people_of(cell: AdministrativeBody) -> set[User]:
     """Those who are, or may become again without the command, the national cell."""
     rights = Habilitation.objects.filter(
         profile__body=cell,
-        profile__state__in=LIVING,
+        profile__state__in=Profile.LIVING,
         role=Role.NATIONAL_CELL,
         state__in=[Habilitation.State.PENDING, Habilitation.State.ACTIVE],
     )

@@ -20,7 +20,6 @@ from accounts.notices import Notice, notify
 from accounts.services.authority import action_to_decide, highest_role
 from accounts.services.errors import AccountError
 from accounts.services.profiles import (
-    LIVING,
     Entity,
     Span,
     create_profile,
@@ -148,7 +147,7 @@ def refusal_to_help(user: User, by: User, *, wholly: bool) -> str:
     if perimeter.is_national:
         return ""
     entities = ("establishment", "legal_entity", "body")
-    profiles = list(user.profiles.filter(state__in=LIVING).select_related(*entities))
+    profiles = list(user.profiles.filter(state__in=Profile.LIVING).select_related(*entities))
     reached = [one for one in profiles if one.is_inside(perimeter)]
     if not reached:
         return NOT_OURS
@@ -170,7 +169,7 @@ def _check_helper(user: User, by: User, *, wholly: bool) -> Profile | None:
     if refusal := refusal_to_help(user, by, wholly=wholly):
         raise PersonError(refusal)
     perimeter = by.perimeter_to(Action.ACC_UNLOCK)
-    living = user.profiles.filter(state__in=LIVING, body__isnull=True)
+    living = user.profiles.filter(state__in=Profile.LIVING, body__isnull=True)
     found = living.select_related("establishment", "legal_entity")
     return next((one for one in found if one.is_inside(perimeter)), None)
 

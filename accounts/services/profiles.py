@@ -29,7 +29,6 @@ from establishments.models import AdministrativeBody, Establishment, LegalEntity
 from journal.services import record
 
 __all__ = [
-    "LIVING",
     "Entity",
     "ProfileError",
     "Span",
@@ -47,7 +46,6 @@ __all__ = [
 
 Entity = Establishment | LegalEntity | AdministrativeBody
 State = Profile.State
-LIVING = (State.PENDING, State.ACTIVE, State.SUSPENDED)
 HELD = (Habilitation.State.PENDING, Habilitation.State.ACTIVE)
 LEADING = (Role.ADMINISTRATOR, Role.DECLARANT)  # what an automatic grant may follow
 TOLD_OF = {
@@ -97,7 +95,7 @@ def suspend_profile(profile: Profile, *, by: User | None, reason: str) -> Profil
 
 def end_profile(profile: Profile, *, by: User | None, reason: str = "") -> Profile:
     """End a profile for good: the person left the entity. One may end one's own."""
-    return _change(profile, State.ENDED, LIVING, by=by, reason=reason)
+    return _change(profile, State.ENDED, Profile.LIVING, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -157,7 +155,7 @@ def change_habilitation(
     profile = _locked(right.profile)
     right = Habilitation.objects.select_for_update().get(pk=right.pk)
     check_decider(profile, by, Role(right.role))
-    if right.state != Habilitation.State.ACTIVE or profile.state not in LIVING:
+    if right.state != Habilitation.State.ACTIVE or profile.state not in Profile.LIVING:
         raise ProfileError(f"L’habilitation « {right} » n’est plus en vigueur.")
     check_span(Domain(right.domain), Role(right.role), span, by)
     before = Span.of(right)
@@ -252,7 +250,7 @@ def _check_role(profile: Profile, domain: Domain, role: Role) -> None:
         raise ProfileError(
             f"Le rôle « {role.label} » n’existe pas en {domain.label} pour {profile.entity}."
         )
-    if profile.state not in LIVING:
+    if profile.state not in Profile.LIVING:
         raise ProfileError(f"Le profil sur {profile.entity} est {profile.get_state_display()}.")
 
 

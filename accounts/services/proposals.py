@@ -10,7 +10,6 @@ from accounts.models import AccessRequest, Habilitation, Level, Profile, User
 from accounts.notices import Notice, notify
 from accounts.services.decision_rules import DecisionError, Rights
 from accounts.services.ended import release_ended
-from accounts.services.profiles import LIVING
 from accounts.services.withdrawal import withdraw_request
 from establishments.models import AdministrativeBody
 from establishments.perimeter import Action
@@ -105,7 +104,7 @@ def _profile_of(user: User, body: AdministrativeBody) -> Profile:
     """The living profile there, locked; a new one that waits when there is none."""
     profile: Profile
     profile, _ = Profile.objects.select_for_update(of=["self"]).get_or_create(
-        user=user, body=body, state__in=LIVING, defaults={"state": Profile.State.PENDING}
+        user=user, body=body, state__in=Profile.LIVING, defaults={"state": Profile.State.PENDING}
     )
     if profile.state == Profile.State.SUSPENDED:
         raise DecisionError(f"Le profil de {user} sur {body} est suspendu : rouvrez-le d’abord.")

@@ -18,7 +18,7 @@ from accounts.notices import Notice, notify
 from accounts.services.contact import check_contact
 from accounts.services.ended import release_ended
 from accounts.services.errors import AccountError
-from accounts.services.profiles import LIVING, Entity, end_profile, field_of
+from accounts.services.profiles import Entity, end_profile, field_of
 from accounts.services.withdrawal import withdraw_request
 from establishments.models import AdministrativeBody
 from journal.services import record
@@ -241,7 +241,7 @@ def _check_rights(profile: Profile, rights: Rights) -> None:
 
 def _already_there(user: User, entity: Entity) -> str:
     """Why a second profile is not needed: the one that is there, and what to do with it."""
-    living = user.profiles.filter(**{field_of(entity): entity}, state__in=LIVING).first()
+    living = user.profiles.filter(**{field_of(entity): entity}, state__in=Profile.LIVING).first()
     if living is None:
         return f"Une demande vient d’être faite sur {entity} : rien n’a changé."
     match living.state:

@@ -20,7 +20,7 @@ from accounts.services.requests import (
     remind,
     transfer,
 )
-from accounts.waiting import LIVING, days_since, explain, own_profiles, request_of
+from accounts.waiting import days_since, explain, own_profiles, request_of
 from establishments.access import everyone
 from establishments.models import AdministrativeBody, Establishment, LegalEntity
 
@@ -70,7 +70,9 @@ def ask_body(request, number):
 def ask_on(request, entity):
     """The form, then what it says, then the request itself: one address for the three."""
     user = request.user
-    living = own_profiles(user).filter(**{field_of(entity): entity}, state__in=LIVING).first()
+    living = (
+        own_profiles(user).filter(**{field_of(entity): entity}, state__in=Profile.LIVING).first()
+    )
     if living:
         return lead_to(request, living)
     former = former_profile(request, request.POST or request.GET)
@@ -211,7 +213,7 @@ def former_profile(request, data) -> Profile | None:
         return None
     if not number.isdecimal():
         raise Http404
-    living = own_profiles(request.user).filter(state__in=LIVING)
+    living = own_profiles(request.user).filter(state__in=Profile.LIVING)
     return get_object_or_404(living, pk=number)
 
 

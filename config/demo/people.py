@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from accounts.models import Domain, Habilitation, Profile, Role, User
-from accounts.services.profiles import LIVING, field_of
+from accounts.services.profiles import field_of
 from config.demo.country import FIRST_REGION, SECOND_REGION, SEED
 from config.demo.names import FIRST_NAMES, LAST_NAMES
 from establishments.models import AdministrativeBody, Establishment, LegalEntity
@@ -121,7 +121,7 @@ def people_to_try():
 
     Most people of the fictitious country have none: nobody logs in as them.
     """
-    profiles = Profile.objects.filter(state__in=LIVING).with_rights()
+    profiles = Profile.objects.filter(state__in=Profile.LIVING).with_rights()
     return (
         User.objects.filter(email__endswith=ADDRESS)
         .exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)

@@ -14,7 +14,7 @@ from accounts.services.ended import release_ended
 from accounts.services.invitations.inviting import check_place, locked, record_about, renew
 from accounts.services.invitations.refusals import InvitationError, LinkError
 from accounts.services.invitations.rights import Right, may_still_give, rights_of
-from accounts.services.profiles import LIVING, field_of
+from accounts.services.profiles import field_of
 
 State = Profile.State
 ASKED_AGAIN_WITHIN = timedelta(days=30)
@@ -152,7 +152,9 @@ def _open(invitation: Invitation, user: User) -> Profile:
 def _profile_for(invitation: Invitation, user: User) -> Profile:
     """Their profile there, open from now on; one that was suspended stays so."""
     entity = invitation.entity
-    living = Profile.objects.filter(user=user, state__in=LIVING, **{field_of(entity): entity})
+    living = Profile.objects.filter(
+        user=user, state__in=Profile.LIVING, **{field_of(entity): entity}
+    )
     profile: Profile | None = living.select_for_update(of=["self"]).first()
     if profile is None:
         profile = Profile(user=user, **{field_of(entity): entity})

@@ -25,7 +25,7 @@ from accounts.services.invitations.rights import (
     may_give,
     rights_of,
 )
-from accounts.services.profiles import LIVING, Entity, field_of, grant_habilitation
+from accounts.services.profiles import Entity, field_of, grant_habilitation
 from establishments.models import AdministrativeBody
 from journal.services import record
 
@@ -233,7 +233,7 @@ def check_person(email: str, entity: Entity, rights: Sequence[Right], *, by: Use
         return
     if not user.is_active:
         raise InvitationError(f"Le compte de {user} est désactivé : il faut d’abord le rouvrir.")
-    living = user.profiles.filter(**{field_of(entity): entity}, state__in=LIVING)
+    living = user.profiles.filter(**{field_of(entity): entity}, state__in=Profile.LIVING)
     if profile := living.prefetch_related("habilitations").first():
         raise already_there(profile, entity, rights)
 

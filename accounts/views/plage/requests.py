@@ -25,8 +25,8 @@ from accounts.request_tables import ClosedTable, FollowedTable, Lines, WaitingTa
 from accounts.sections import DECIDE
 from accounts.services.decisions import DecidedMeanwhileError, decide, told_closed
 from accounts.services.errors import AccountError
-from accounts.services.profiles import LIVING
 from accounts.services.proposals import withdraw_agreement
+from common.french import of
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 
@@ -125,7 +125,7 @@ def panel_of(request: HttpRequest, asked: AccessRequest, form: DecisionForm | No
 
 def panel_with(request: HttpRequest, line: RequestLine, form: DecisionForm | None = None) -> Panel:
     asked = line.request
-    others = Profile.objects.filter(user=asked.profile.user_id, state__in=LIVING)
+    others = Profile.objects.filter(user=asked.profile.user_id, state__in=Profile.LIVING)
     if line.may_decide and form is None:
         form = DecisionForm(request=asked, user=request.user)
     return Panel(line, form, others.exclude(pk=asked.profile_id).count())
@@ -141,7 +141,7 @@ def list_context(request: HttpRequest, opened: AccessRequest | None = None) -> d
     waiting = RequestFilter(request.GET, mine, reach=reach)
     look = {"user": user, "query": query_of(request), "opened": opened}
     context = {
-        "title": f"Demande de {opened.profile.user}" if opened else TITLE,
+        "title": f"Demande {of(opened.profile.user)}" if opened else TITLE,
         "above": [(TITLE, reverse("plage:requests"))] if opened else [],
         "filter": waiting,
         "query": look["query"],
