@@ -52,11 +52,23 @@ def entry_of(
         verb=verb,
         by=by,  # type: ignore[misc]  # the user model is on a higher floor
         profile=str(profile or getattr(by, "active_profile", None) or ""),
-        target=str(target)[:200],
+        target=_storable(str(target))[:200],
         finess=getattr(place, "finess", "") or "",
         region_code=getattr(place, "region_id", "") or "",
         department_code=getattr(place, "department_id", "") or "",
-        details=details,
+        details=_storable(details),
         request_id=request_id.get(),
         address=address or getattr(by, "request_address", None),
     )
+
+
+def _storable(value: Any) -> Any:
+    """The same without the one character that PostgreSQL refuses: a forged address may hold it."""
+    match value:
+        case str():
+            return value.replace("\x00", "\ufffd")
+        case dict():
+            return {_storable(name): _storable(one) for name, one in value.items()}
+        case list() | tuple():
+            return [_storable(one) for one in value]
+    return value

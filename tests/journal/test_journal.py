@@ -175,3 +175,15 @@ def test_history_never_holds_a_password():
     fields = {field.name for field in User.events.rel.related_model._meta.get_fields()}
     assert not {"password", "last_login"} & fields
     assert user.events.count()
+
+
+@pytest.mark.parametrize(
+    "address", ["/plage/ape/export/", "/plage/comptes/fichier/csv/", "/plage/journal/fichier/csv/"]
+)
+def test_what_no_column_takes_is_written_with_a_mark_instead(client_for, address):
+    site = make_establishment()
+    answer = client_for("ARA", on=site.region).get(address, {"recherche": "a\x00b", "\x00": "c"})
+    assert answer.status_code == 200
+    if answer.streaming:
+        b"".join(answer)  # read to its end, which closes it
+    assert "\x00" not in str(Entry.objects.latest("pk").details)
