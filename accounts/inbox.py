@@ -9,7 +9,8 @@ from accounts.deciders import rights_from, rights_to_decide
 from accounts.models import AccessRequest, Invitation, Level, User
 from accounts.models.profile import inside
 from common import among  # noqa: F401 - registers the lookup
-from establishments.perimeter import Action
+from establishments.models import Establishment
+from establishments.perimeter import Action, Perimeter
 
 Requests = QuerySet[AccessRequest]
 ENTITIES = ("user", "establishment__legal_entity", "legal_entity", "body")
@@ -35,10 +36,23 @@ def requests_in_reach(user: User) -> Requests:
     reached = Q(pk__in=[])
     for action in (Action.PROF_DECIDE_ETAB, Action.PROF_DECIDE_APE):
         if perimeter := user.perimeter_to(action):
-            reached |= inside(perimeter, "profile")
+            reached |= _within(perimeter)
     if perimeter := user.perimeter_to(Action.PROF_DECIDE_REG):
         reached |= Q(inside(perimeter, "profile"), level=Level.NATIONAL)
     return AccessRequest.objects.filter(reached)
+
+
+def _within(perimeter: Perimeter) -> Q:
+    """The requests inside; those of a few entities by two columns of the profile, indexed.
+
+    Joined, the sites of an entity would be looked for among all the requests ever made.
+    """
+    if perimeter.is_national or perimeter.region_codes or perimeter.department_codes:
+        return inside(perimeter, "profile")
+    sites = Establishment.objects.order_by().within(perimeter)
+    numbers = set(sites.values_list("pk", flat=True))
+    entities = perimeter.legal_entity_ids
+    return Q(profile__establishment__in=numbers) | Q(profile__legal_entity__in=entities)
 
 
 def requests_to_decide(user: User) -> Requests:
