@@ -1,4 +1,5 @@
-"""The pages of PLAGE at the national size: 30,000 establishments, 80,000 accounts, 3,400 requests.
+"""The pages of PLAGE at the national size: 100,000 establishments, of which 30,000 declare,
+80,000 accounts, 3,400 requests that wait and 40,000 closed, 300,000 lines of journal.
 
     python bench/accounts.py [--times 20]
 
@@ -18,15 +19,19 @@ from bench import nation, web  # noqa: I001 - sets Django up
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.models import Count
+from django.test.utils import CaptureQueriesContext
 
+from accounts.inbox import requests_to_decide
 from accounts.models import AccessRequest, Profile, User
 from accounts.people.reading import Search, people_found
+from accounts.services.decisions import MOST, decide_many
 from bench.lists import Page
 from config.demo.national import ENTITIES, SITES
 from establishments.models import Establishment, LegalEntity, Region
 
-PLACES, ACCOUNTS = 30_000, 80_000
+PLACES, ACCOUNTS, ENTRIES = 30_000, 80_000, 300_000
 GOAL_SEARCH = 50  # ms
+SIZES = {"accounts": ACCOUNTS, "places": PLACES, "entries": ENTRIES}
 FIRST = "{Camille,Inès,Nadia,Thomas,Hélène,Julien,Sofia,Éric,Maud,Rémi,Élise,Karim,Lucie,Denis}"
 LAST = (
     "{Martin,Bernard,Dubois,Thomas,Robert,Richard,Petit,Durand,Leroy,Moreau,Simon,Laurent,Lefèvre,"
@@ -87,7 +92,48 @@ UPDATE accounts_habilitation held SET request_id = asked.id
   FROM accounts_accessrequest asked
  WHERE held.profile_id = asked.profile_id AND held.state = 'pending'
 """
-TABLES = ("accounts_user", "accounts_profile", "accounts_habilitation", "accounts_accessrequest")
+# one active profile in two was asked for and accepted; some sites in fifteen have an invitation
+CLOSED = """
+INSERT INTO accounts_accessrequest (profile_id, level, note, asked_by_id, asked_at, reminders,
+       outcome, reason, closed_at, decided_by_id)
+SELECT id, CASE WHEN id %% 4 = 3 THEN 'ars' ELSE 'entity' END, '', user_id,
+       now() - id * interval '10 minutes', 0, 'accepted', '',
+       now() - id * interval '10 minutes' + interval '1 hour',
+       (SELECT min(id) FROM accounts_user WHERE username LIKE 'banc.%%')
+  FROM accounts_profile WHERE state = 'active' AND id %% 2 = 0
+"""
+INVITATIONS = """
+INSERT INTO accounts_invitation (email, first_name, last_name, establishment_id, level, rights,
+       note, nonce, invited_by_id, created_at, sent_at, expires_at, accepted_at)
+SELECT 'invite.' || finess || '@ch.example', 'Inès', 'Dubois', id, 'ars',
+       '[{"domain": "administration", "role": "administrator", "starts_on": null,'
+       ' "ends_on": null}]'::jsonb, '', md5(finess),
+       (SELECT min(id) FROM accounts_user WHERE username LIKE 'banc.%%'),
+       now() - id * interval '1 minute', now() - id * interval '1 minute',
+       now() + interval '72 hours' - id * interval '1 minute',
+       CASE WHEN id %% 2 = 0 THEN now() - id * interval '30 seconds' END
+  FROM establishments_establishment WHERE id %% 15 = 0
+"""
+JOURNAL = """
+INSERT INTO journal_entry (at, verb, by_id, profile, target, finess, region_code, department_code,
+       details, request_id)
+SELECT now() - n * interval '3 minutes',
+       ('{account.request_accepted,account.profile_suspended,epi.saved,account.logged_in}'
+        ::text[])[1 + n %% 4],
+       person.id, site.name, person.username || ' · ' || site.name, site.finess, site.region_id,
+       site.department_id, '{"granted": ["Lecteur EPI-Stock"]}', ''
+  FROM generate_series(1, %(entries)s) n
+  JOIN accounts_user person ON person.username = 'banc.' || (1 + n::bigint * 31 %% %(accounts)s)
+  JOIN establishments_establishment site
+    ON site.finess = '9S' || lpad((n::bigint * 7919 %% %(places)s)::text, 7, '0')
+"""
+TABLES = (
+    "accounts_user",
+    "accounts_profile",
+    "accounts_habilitation",
+    "accounts_accessrequest",
+    "accounts_invitation",
+)
 
 
 def build() -> None:
@@ -100,13 +146,15 @@ def build() -> None:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(ENTITIES, {"entities": entities})
         cursor.execute(SITES, {"sites": 3, "places": PLACES})
+        others = {"missing": nation.DIRECTORY - PLACES, "entities": entities}
+        cursor.execute(nation.OTHERS, others)
         cursor.execute(PEOPLE, {"first": FIRST, "last": LAST, "accounts": ACCOUNTS})
         cursor.execute(ADDRESSES, {})
         cursor.execute("ANALYZE accounts_user, establishments_establishment")
         for every, shift in ((1, 0), (5, 13)):
             cursor.execute(PROFILES, {"every": every, "shift": shift, "places": PLACES})
-        for statement in (RIGHTS, REQUESTS, ASKED):
-            cursor.execute(statement, {})
+        for statement in (RIGHTS, REQUESTS, ASKED, CLOSED, INVITATIONS, JOURNAL):
+            cursor.execute(statement, SIZES)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for table in TABLES:
             cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
@@ -123,7 +171,37 @@ LISTS = {
     "comptes, une entité": "/plage/comptes/?entite=9S0000123",
     "comptes, un domaine": "/plage/comptes/?domaine=epi_stock",
     "comptes, suspendus": "/plage/comptes/?etat=suspended",
+    "accueil": "/",
+}
+FOR_DECIDERS = {
     "demandes": "/plage/demandes/",
+    "demandes, page 10": "/plage/demandes/?page=10",
+    "demandes, un nom": "/plage/demandes/?recherche=martin",
+    "demandes, un domaine": "/plage/demandes/?domaine=epi_stock",
+    "demandes, toutes": "/plage/demandes/?etat=toutes",
+    "demandes, acceptées, un nom": "/plage/demandes/?etat=acceptees&recherche=martin",
+    "demandes, 200 à relire": "/plage/demandes/ensemble/",
+    "invitations": "/plage/invitations/",
+    "invitations, un mot": "/plage/invitations/?recherche=national",
+    "journal": "/plage/journal/",
+    "journal, une personne": "/plage/journal/?personne=moreau",
+    "journal, un lieu": "/plage/journal/?etablissement=9S0000123",
+}
+OF_REGION = {
+    "APE": "/plage/ape/",
+    "APE, page 300": "/plage/ape/?page=300",
+    "APE, par commune": "/plage/ape/?sort=town",
+    "APE, un mot": "/plage/ape/?recherche=pharmacie",
+    "APE, sans": "/plage/ape/?situation=sans-ape",
+}
+FOR_EVERYONE = {
+    "demander, un mot fréquent": "/profils/demander/resultats/?recherche=site",
+    "demander, des mots": "/profils/demander/resultats/?recherche=pharmacie+lilas",
+    "demander, un numéro": "/profils/demander/resultats/?recherche=9S00012",
+    "demander, inconnu": "/profils/demander/resultats/?recherche=introuvable",
+    "accès": "/acces/",
+    "accès, un lieu": "/acces/?application=epi&etablissement=9S0000123",
+    "mes profils": "/profils/",
 }
 SEARCHES = {
     "un nom": Search(text="martin"),
@@ -164,6 +242,34 @@ def measure_search(reader: User, search: Search, times: int) -> str:
     )
 
 
+def pages_for(name: str) -> dict[str, str]:
+    """What each of the readers opens: the assistance decides of nothing, the ARS names the APEs."""
+    pages = dict(LISTS)
+    if name != "assistance":
+        pages |= FOR_DECIDERS
+    if name == "ARS":
+        pages |= OF_REGION
+    return pages | FOR_EVERYONE
+
+
+def measure_decision(reader: User, title: str, level: str, times: int) -> str:
+    """Accept as many requests as may be at once; undone each time."""
+    backend, spent = connection.connection.info.backend_pid, []
+    chosen = requests_to_decide(reader).filter(level=level)[:MOST]
+    used = web.processor_used(backend)
+    for _ in range(times):
+        with transaction.atomic(), CaptureQueriesContext(connection) as queries:
+            start = time.perf_counter()
+            decided = decide_many(chosen, by=reader, accepted=True)
+            spent.append(1000 * (time.perf_counter() - start))
+            transaction.set_rollback(True)
+    used = 1000 * (web.processor_used(backend) - used) / times
+    return (
+        f"{len(decided)} {title} : {statistics.median(spent):.0f} ms ; processeur {used:.0f} ms, "
+        f"{len(queries)} requêtes"
+    )
+
+
 def run(times: int) -> None:
     print(
         f"PLAGE, {Establishment.objects.count()} établissements, {User.objects.count()} comptes, "
@@ -174,13 +280,14 @@ def run(times: int) -> None:
     for name, reader in people.items():
         for title, search in SEARCHES.items():
             print(f"  recherche, {name}, {title} : {measure_search(reader, search, times)}")
+    for title, level in (("demandes décidées à la fois", "entity"), ("demandes d’APE", "ars")):
+        print(f"  {measure_decision(people['ARS'], title, level, max(2, times // 5))}")
     small = web.Browser(web.log_in(people["APE"]))
     for name, reader in people.items():
         browser = web.Browser(web.log_in(reader))
-        for title, address in LISTS.items():
-            if name == "assistance" and "demandes" in address:
-                continue  # it decides of nothing
-            Page(f"{name}, {title}", browser, address, (small, address)).measure(times)
+        for title, address in pages_for(name).items():
+            twin = None if title in OF_REGION else (small, address)
+            Page(f"{name}, {title}", browser, address, twin).measure(times)
 
 
 def main() -> None:
