@@ -18,9 +18,9 @@ from accounts.doctor.right_conditions import (
     state_condition,
     use_conditions,
 )
+from common.french import of
 
 NUMBER = "number"
-VOWELS = "aeéèêhiou"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Diagnosis:
         if self.waits:
             return f"Vous pourrez {verb} dès que votre demande sera acceptée"
         if is_reserved(self.case) and not self.case.candidate:
-            return f"Votre profil ne permet pas {'d’' if verb[0] in VOWELS else 'de '}{verb}"
+            return f"Votre profil ne permet pas {of(verb)}"
         s, verb_ending = ("s", "nt") if missing > 1 else ("", "")
         return (
             f"Vous ne pouvez pas encore {verb} : {missing} condition{s} sur "

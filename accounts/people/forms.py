@@ -147,7 +147,12 @@ class SpanForm(ReasonForm):
 class ContactOfForm(ContactForm):
     """The contact details of somebody's profile, and why they change."""
 
-    reason = ReasonForm.base_fields["reason"]
+    reason = SpanForm.base_fields["reason"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ContactForm.base_fields:  # a browser proposes those of who types
+            self.fields[name].widget.attrs["autocomplete"] = "off"
 
     @property
     def contact(self) -> dict[str, str]:

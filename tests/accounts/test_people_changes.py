@@ -48,6 +48,7 @@ def test_an_ape_changes_the_contact_of_a_profile_and_its_owner_is_told(ape, work
     assert contact_page(worker) in ape.get(person).text
     page = ape.get(contact_page(worker))
     assert_sound_html(page)
+    assert 'autocomplete="street-address"' not in page.text
     answer = ape.post(
         contact_page(worker), OWN | {"shown": shown_in(page), "reason": "nouveau service"}
     )
