@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from django.db import IntegrityError, transaction
 
 from accounts.invitation_files.checking import check_rows
+from accounts.invitation_files.lines import Line
 from accounts.models import Invitation, User
 from accounts.notices import Notice, notify_all
 from accounts.services.invitations.inviting import prepared, told
 from accounts.services.invitations.refusals import InvitationError
 from common.tabular import Row
+from journal.models import Entry
 from journal.services import entry_of, record_all
 
 
@@ -39,16 +41,20 @@ def send_all(rows: Sequence[Row], *, by: User) -> list[Invitation]:
         ) from None
     record_all(
         [
-            entry_of(
-                "account.invitation_sent",
-                by=by,
-                target=invitation,
-                place=invitation.entity,
-                batch=str(batch),
-                habilitations=told(line.rights),
-            )
+            _entry(invitation, line, by)
             for invitation, line in zip(invitations, checked.to_send, strict=True)
         ]
     )
     notify_all(Notice.INVITATION, [invitation.pk for invitation in invitations])
     return invitations
+
+
+def _entry(invitation: Invitation, line: Line, by: User) -> Entry:
+    return entry_of(
+        "account.invitation_sent",
+        by=by,
+        target=invitation,
+        place=invitation.entity,
+        batch=str(invitation.batch),
+        habilitations=told(line.rights),
+    )

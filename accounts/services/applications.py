@@ -43,31 +43,33 @@ def register(
     machine and can keep no secret; PKCE protects it, as it does the others.
     """
     if not name.strip():
-        raise ApplicationError("Donnez un nom à l’application\u00a0: les personnes le liront.")
+        raise ApplicationError("Donnez un nom à l’application : les personnes le liront.")
     if not redirect_uris:
         raise ApplicationError("Donnez au moins une adresse de retour.")
     for address in [*redirect_uris, *logout_uris, *([logout_uri] if logout_uri else [])]:
         _check_address(address)
     _check_rule(actions, roles)
     secret = get_random_string(SECRET_LENGTH)
-    client = Client(
-        name=name.strip(),
-        type=Client.Type.PUBLIC if is_public else Client.Type.CONFIDENTIAL,
-        skip_consent=is_ours,
-        response_types=Client.ResponseType.CODE,
-    )
-    client.set_secret(secret)
-    client.set_scopes(list(SCOPES))
-    client.set_default_scopes(["openid"])
-    client.grant_types = "authorization_code\nrefresh_token"
+    kind = Client.Type.PUBLIC if is_public else Client.Type.CONFIDENTIAL
+    client = Client(name=name.strip(), type=kind, skip_consent=is_ours)
     client.set_redirect_uris(list(redirect_uris))
     client.set_post_logout_redirect_uris(list(logout_uris))
-    client.save()
+    _save(client, secret)
     application = OidcApplication.objects.create(
         client=client, actions=list(actions), roles=list(roles), logout_uri=logout_uri
     )
     _record("account.application_registered", application, by=by)
     return application, "" if is_public else secret
+
+
+def _save(client: Client, secret: str) -> None:
+    """Authorization code and its renewal, nothing else, whatever the application."""
+    client.set_secret(secret)
+    client.response_types = Client.ResponseType.CODE
+    client.grant_types = "authorization_code\nrefresh_token"
+    client.set_scopes(list(SCOPES))
+    client.set_default_scopes(["openid"])
+    client.save()
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
+from accounts.offers import Offer
 from accounts.people.forms import FindForm, OffersForm
 from accounts.services.errors import AccountError
 from accounts.services.invitations.places import (
@@ -49,12 +50,7 @@ def person_open(request: HttpRequest) -> HttpResponse:
         first.add_error(None, str(refusal))
         return render(request, PAGE, context, status=422)
     offers = offers_to_give(entity, user)
-    if not offers or person == user:
-        raise PermissionDenied(
-            "Personne n’ouvre de profil pour soi-même : une autre personne le fera."
-            if person == user
-            else f"Votre profil ne vous permet d’ouvrir aucun profil sur {entity}."
-        )
+    _check_openable(person, entity, offers, by=user)
     is_second = "step" in request.POST
     second = OffersForm(request.POST if is_second else None, offers=offers)
     context |= {"second": second, "person": person, "entity": entity}
@@ -68,6 +64,15 @@ def person_open(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"{person} a un profil sur {entity}. Un courriel le lui dit.")
             return redirect("plage:person", public_id=person.public_id)
     return render(request, PAGE, context, status=422 if is_second else 200)
+
+
+def _check_openable(person: User, entity: Entity, offers: list[Offer], *, by: User) -> None:
+    if person == by:
+        raise PermissionDenied(
+            "Personne n’ouvre de profil pour soi-même : une autre personne le fera."
+        )
+    if not offers:
+        raise PermissionDenied(f"Votre profil ne vous permet d’ouvrir aucun profil sur {entity}.")
 
 
 class NoPlaceError(AccountError):
