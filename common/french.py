@@ -15,6 +15,12 @@ def of(name: object) -> str:
     return f"d’{text}" if is_elided else f"de {text}"
 
 
+def alphabetical(name: object) -> str:
+    """The key that sorts as a dictionary does: « Ain, Ariège, Aveyron », « Île » with the i."""
+    letters = unicodedata.normalize("NFD", str(name).casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
 def _plain(letter: str) -> str:
     """É is an e."""
-    return unicodedata.normalize("NFD", letter.lower())[0]
+    return alphabetical(letter)[:1]

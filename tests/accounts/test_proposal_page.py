@@ -40,7 +40,7 @@ def test_somebody_is_proposed_then_another_person_accepts(ars, first):
     data = {"structure": ars.pk, "person": user.email.upper(), "rights": [TICKED], "note": "EPI."}
     response = client.post(PAGE, data, follow=True)
 
-    assert f"{user} est proposé" in response.text
+    assert f"Vous proposez {user}" in response.text
     request = AccessRequest.objects.get()
     assert (request.asked_by, request.first_by) == (first, first)
     url = reverse("plage:request", args=[request.pk])

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from common.french import alphabetical
 from common.templatetags import presentation
 
 
@@ -42,6 +43,17 @@ def test_a_day_is_written_as_in_paris_and_nothing_as_nothing():
 )
 def test_the_name_that_follows_de_is_elided_as_one_says_it(name, written):
     assert presentation.of(name) == written
+
+
+def test_names_are_sorted_as_in_a_dictionary():
+    names = ["Île-de-France", "Ardèche", "Alpes-Maritimes", "Ardennes", "Alpes-de-Haute-Provence"]
+    assert sorted(names, key=alphabetical) == [
+        "Alpes-de-Haute-Provence",
+        "Alpes-Maritimes",
+        "Ardèche",
+        "Ardennes",
+        "Île-de-France",
+    ]
 
 
 def test_an_official_number_is_grouped():

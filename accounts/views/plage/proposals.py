@@ -5,10 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from accounts.request_forms import ProposalForm
+from accounts.decisions.forms import ProposalForm
 from accounts.services.errors import AccountError
 from accounts.services.proposals import propose
 from accounts.views.plage.requests import TITLE
+from common.french import alphabetical
 from establishments.access import allows, as_shown
 from establishments.models import AdministrativeBody
 from establishments.perimeter import Action
@@ -35,8 +36,8 @@ def proposal(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(
                 request,
-                f"{asked.profile.user} est proposé pour {body} : une autre personne de la cellule "
-                "nationale doit maintenant décider.",
+                f"Vous proposez {asked.profile.user} pour {body} : une autre personne de la "
+                "cellule nationale doit maintenant décider.",
             )
             return redirect("plage:requests")
     if request.method == "POST":
@@ -44,7 +45,7 @@ def proposal(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "Proposer une personne",
         "above": [(TITLE, reverse("plage:requests"))],
-        "bodies": AdministrativeBody.objects.order_by("name"),
+        "bodies": sorted(AdministrativeBody.objects.order_by(), key=alphabetical),
         "body": body,
         "form": form,
     }
