@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db.models import Count, Min
 from django.urls import reverse
 
-from accounts.inbox import invitations_to_confirm, waiting_summary
+from accounts.decisions.inbox import invitations_to_confirm, waiting_summary
+from accounts.decisions.lines import days_since
 from accounts.models import Invitation, Profile, User
-from accounts.request_lines import days_since
 from accounts.sections import DECIDE, sections_of
 from accounts.waiting import WAITING_STATES
 from common.home import Banner, Card, Figure, Kind, MenuItem

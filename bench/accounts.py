@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from django.db.models import Count
 from django.test.utils import CaptureQueriesContext
 
-from accounts.inbox import requests_to_decide
+from accounts.decisions.inbox import requests_to_decide
 from accounts.models import AccessRequest, Profile, User
 from accounts.people.reading import Search, people_found
 from accounts.services.decisions import MOST, decide_many

@@ -10,8 +10,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from accounts.journal_details import readable
-from accounts.journal_reading import Line, lines_of
+from accounts.journal_page.details import readable
+from accounts.journal_page.reading import Line, lines_of
 from accounts.models import Domain, Habilitation, Profile, Role, User
 from accounts.scopes import FieldOfCare, LegalKind
 from journal.models import Entry

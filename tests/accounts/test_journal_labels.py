@@ -8,8 +8,8 @@ from functools import cache
 import pytest
 from django.conf import settings
 
-from accounts.journal_details import NAMES, on_one_line, readable
-from accounts.journal_labels import FAMILIES, LABELS, choices, label_of
+from accounts.journal_page.details import NAMES, on_one_line, readable
+from accounts.journal_page.labels import FAMILIES, LABELS, choices, label_of
 from accounts.models import AccessRequest, Profile
 from establishments.perimeter import Action
 
@@ -82,7 +82,7 @@ def test_the_outcomes_of_a_decision_are_all_told():
 
 
 def test_no_words_are_kept_for_a_verb_that_nobody_writes():
-    kept = "journal_labels.py"
+    kept = "labels.py"
     found = {text for path, tree in sources() if path.name != kept for text in texts(tree)}
     made = {f"{stem}{word}" for stem, words in MADE.items() for word in words}
     assert set(LABELS) - found - made == set()

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.journal_details import on_one_line
-from accounts.journal_reading import (
+from accounts.journal_page.details import on_one_line
+from accounts.journal_page.reading import (
     PER_PAGE,
     JournalFilter,
     Line,

@@ -10,18 +10,18 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django_tables2 import RequestConfig
 
-from accounts.inbox import (
+from accounts.decisions.filters import RequestFilter, asks_for_open
+from accounts.decisions.forms import DecisionForm
+from accounts.decisions.inbox import (
     RELATED,
     found_once,
     requests_followed_by,
     requests_in_reach,
     requests_waiting_for,
 )
+from accounts.decisions.lines import RequestLine, request_lines
+from accounts.decisions.tables import ClosedTable, FollowedTable, Lines, WaitingTable
 from accounts.models import AccessRequest, Profile
-from accounts.request_filters import RequestFilter, asks_for_open
-from accounts.request_forms import DecisionForm
-from accounts.request_lines import RequestLine, request_lines
-from accounts.request_tables import ClosedTable, FollowedTable, Lines, WaitingTable
 from accounts.sections import DECIDE
 from accounts.services.decisions import DecidedMeanwhileError, decide, told_closed
 from accounts.services.errors import AccountError

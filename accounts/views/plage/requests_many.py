@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from accounts.inbox import RELATED, Requests, requests_to_decide, requests_waiting_for
+from accounts.decisions.filters import RequestFilter
+from accounts.decisions.forms import AnswerForm
+from accounts.decisions.inbox import RELATED, Requests, requests_to_decide, requests_waiting_for
+from accounts.decisions.lines import RequestLine, request_lines
 from accounts.models import AccessRequest
-from accounts.request_filters import RequestFilter
-from accounts.request_forms import AnswerForm
-from accounts.request_lines import RequestLine, request_lines
 from accounts.sections import DECIDE
 from accounts.services.decisions import MOST, decide_many, refusals_to_accept
 from accounts.services.errors import AccountError

@@ -14,8 +14,8 @@ from django import forms
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
 from django.utils import timezone
 
-from accounts.journal_details import Pair, readable
-from accounts.journal_labels import choices, label_of
+from accounts.journal_page.details import Pair, readable
+from accounts.journal_page.labels import choices, label_of
 from accounts.models import User
 from common.identifiers import format_finess
 from establishments.models import Establishment, LegalEntity

@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.deciders import Deciders, deciders_of_each
-from accounts.inbox import requests_to_decide
+from accounts.decisions.facts import Fact, Knowledge
+from accounts.decisions.inbox import requests_to_decide
 from accounts.models import AccessRequest, Habilitation, Level, Profile, User
-from accounts.request_facts import Fact, Knowledge
 
 Outcome = AccessRequest.Outcome
 LOOKS = {

@@ -5,9 +5,9 @@ from typing import ClassVar
 import django_tables2 as tables
 from django_tables2.data import TableQuerysetData
 
-from accounts.inbox import RELATED
+from accounts.decisions.inbox import RELATED
+from accounts.decisions.lines import request_lines
 from accounts.models import AccessRequest, User
-from accounts.request_lines import request_lines
 
 CELLS = "plage/request_cells"
 
