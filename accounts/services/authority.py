@@ -77,7 +77,12 @@ def check_decider(
 
 def end_of_own_delegation(user: User) -> date | None:
     """The last day of who is an administrator by delegation only: theirs give nothing longer."""
-    held = getattr(user.active_profile, "rights", [])
+    return end_of_delegation(user.active_profile)
+
+
+def end_of_delegation(profile: Profile | None) -> date | None:
+    """The same of one profile read with its rights; none: it is no delegation."""
+    held = getattr(profile, "rights", [])
     if any(one.role == Role.ADMINISTRATOR for one in held):
         return None
     ends = [one.ends_on for one in held if one.role == Role.DELEGATED_ADMINISTRATOR]

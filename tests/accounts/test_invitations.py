@@ -11,6 +11,7 @@ from accounts.services.invitations import (
     InvitationError,
     LinkError,
     Right,
+    accept,
     cancel_invitation,
     confirm_invitation,
     invitation_from,
@@ -231,3 +232,14 @@ def test_a_deputy_invites_no_deputy_beyond_their_own_last_day(site):
     assert not Invitation.objects.exists()
 
     assert rights_of(invited(site, [Right(*role, None, end)], by=deputy))[0].ends_on == end
+
+
+def test_what_a_deputy_prepared_does_not_outlive_a_delegation_made_shorter(site):
+    deputy, end = make_user(), timezone.localdate() + timedelta(days=30)
+    role = (Domain.ADMINISTRATION, Role.DELEGATED_ADMINISTRATOR)
+    held = grant(make_profile(deputy, site), *role, ends_on=end)
+    invitation = invited(site, [Right(*role, None, end)], by=deputy)
+    held.ends_on = timezone.localdate()
+    held.save()
+    with pytest.raises(LinkError, match="ne décide plus des accès"):
+        accept(invitation, user=make_user(email=ADDRESS))

@@ -123,7 +123,7 @@ def _check_inviters(invitation: Invitation) -> None:
     inviters = [one for one in (invitation.invited_by, invitation.confirmed_by) if one]
     for right in rights_of(invitation):
         for person in inviters:
-            if not may_still_give(invitation.entity, right.role, person):
+            if not may_still_give(invitation.entity, right, person):
                 raise LinkError(
                     f"La personne qui vous a invité ne décide plus des accès à "
                     f"{invitation.entity} : demandez une nouvelle invitation.",

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.grants import ROLE_CODES, SITE, perimeter_held
 from accounts.models import Domain, Invitation, Profile, Role, User
-from accounts.services.authority import refusal_of_delegation
+from accounts.services.authority import end_of_delegation, refusal_of_delegation
 from accounts.services.invitations.refusals import InvitationError
 from accounts.services.profiles import Entity, action_to_decide, field_of
 from establishments.models import AdministrativeBody
@@ -72,16 +72,27 @@ def may_give(entity: Entity, role: Role | None, by: User) -> bool:
     )
 
 
-def may_still_give(entity: Entity, role: Role, by: User) -> bool:
-    """The same by any of the profiles of ``by``: they are not there to choose one."""
+def may_still_give(entity: Entity, right: Right, by: User) -> bool:
+    """The same by any of the profiles of ``by``: they are not there to choose one.
+
+    A deputy whose own last day was brought forward meanwhile gives nothing that outlives it.
+    """
     place = _place(entity)
     return by.is_active and any(
         all(
             place.is_inside(perimeter_held(profile, [profile], action))
-            for action in (Action.ACC_INVITE, action_to_decide(place, role))
+            for action in (Action.ACC_INVITE, action_to_decide(place, right.role))
         )
+        and not _outlives(right, profile)
         for profile in by.usable_profiles
     )
+
+
+def _outlives(right: Right, profile: Profile) -> bool:
+    limit = end_of_delegation(profile)
+    if right.role != Role.DELEGATED_ADMINISTRATOR or limit is None:
+        return False
+    return right.ends_on is None or right.ends_on > limit
 
 
 def roles_to_give(entity: Entity, by: User) -> list[tuple[Domain, Role]]:
