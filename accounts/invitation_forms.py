@@ -5,13 +5,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 
-from accounts.forms.shared import HOW_TO_CHOOSE
+from accounts.forms.shared import HOW_TO_CHOOSE, NamesMixin
 from accounts.models import Invitation, User
 from accounts.offers import Offer
 from accounts.services.invitations import Right
 
 
-class NewAccountForm(forms.Form):
+class NewAccountForm(NamesMixin, forms.Form):
     """Names and password of an account whose address the link has proved."""
 
     first_name = forms.CharField(
@@ -70,7 +70,7 @@ class PlaceSearchForm(forms.Form):
     )
 
 
-class InvitationForm(forms.Form):
+class InvitationForm(NamesMixin, forms.Form):
     """Who is invited, with which of the habilitations that one may give there."""
 
     email = forms.EmailField(

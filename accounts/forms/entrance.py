@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from accounts.backends import person_named
-from accounts.forms.shared import PlainFieldsMixin, ask_for_code
+from accounts.forms.shared import NamesMixin, PlainFieldsMixin, ask_for_code
 from accounts.services.legacy import finess_of
 
 
@@ -35,7 +35,7 @@ class LoginForm(PlainFieldsMixin, allauth_forms.LoginForm):
         return super().clean()
 
 
-class SignupForm(PlainFieldsMixin, allauth_forms.SignupForm):
+class SignupForm(NamesMixin, PlainFieldsMixin, allauth_forms.SignupForm):
     """A new account. The identifier is proposed by us: asking for one would tell which exist."""
 
     field_order = ["first_name", "last_name", "email", "password1", "password2"]

@@ -7,7 +7,7 @@ from allauth.account.adapter import get_adapter
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accounts.forms.shared import PlainFieldsMixin
+from accounts.forms.shared import NamesMixin, PlainFieldsMixin
 from accounts.models import User
 
 
@@ -37,7 +37,7 @@ class PasswordAgainForm(PlainFieldsMixin, allauth_forms.ReauthenticateForm):
     """The password, asked again before the protection of an account changes."""
 
 
-class IdentityForm(forms.ModelForm):
+class IdentityForm(NamesMixin, forms.ModelForm):
     """One's own names and telephone."""
 
     class Meta:

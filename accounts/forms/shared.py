@@ -1,6 +1,7 @@
 """What several forms of the account share."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 HOW_TO_CHOOSE = (
     "Douze caractères au moins, pas seulement des chiffres. Une phrase que personne d’autre ne "
@@ -26,3 +27,21 @@ def ask_for_code(field: forms.CharField, label: str) -> None:
     """Name what is asked; a phone proposes by itself the code that it has just received."""
     field.label = label
     field.widget.attrs |= {"autocomplete": "one-time-code", "autocapitalize": "none"}
+
+
+class NamesMixin:
+    """Names stand on one line, in lists and mails that others read: nothing in them hides."""
+
+    def clean_first_name(self):
+        return clean_name(self.cleaned_data["first_name"])
+
+    def clean_last_name(self):
+        return clean_name(self.cleaned_data["last_name"])
+
+
+def clean_name(typed: str) -> str:
+    """One space between words; what is not written but changes what is read is refused."""
+    name = " ".join(typed.split())
+    if not name.isprintable():
+        raise ValidationError("Un nom s’écrit en lettres : retirez les caractères invisibles.")
+    return name

@@ -199,3 +199,14 @@ def test_what_a_password_must_be_is_said_in_one_sentence(client, name):
     page = client.get(reverse(name)).text
     assert page.count("Douze caractères au moins") == 1
     assert "Votre mot de passe ne peut pas" not in page
+
+
+def test_names_stand_on_one_line_wherever_they_are_typed(client):
+    sign_up(first_name="Zoé\r\nBcc: x@y.example", last_name="Le \xa0 Goff")
+    user = User.objects.get(email=PERSON["email"])
+    assert (user.first_name, user.last_name) == ("Zoé Bcc: x@y.example", "Le Goff")
+    client.force_login(user)
+    typed = {"first_name": "Zoé", "last_name": "Le\u202e Goff", "phone": ""}
+    assert "caractères invisibles" in client.post(reverse("own_identity"), typed).text
+    user.refresh_from_db()
+    assert user.last_name == "Le Goff"
