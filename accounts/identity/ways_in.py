@@ -32,6 +32,7 @@ from journal.services import record
 
 PENDING = "identity_to_link"  # in the session: what was proved, until the account is
 LIFE = 1800  # seconds
+JUST_TOLD = "identity_told_activities"  # in the session: the service has just said where one works
 FAILED = (
     "La connexion par {name} n’a pas abouti. Recommencez, ou connectez-vous avec votre adresse et "
     "votre mot de passe."
@@ -52,6 +53,7 @@ class WayInAdapter(DefaultSocialAccountAdapter):
         if request.user.is_authenticated or not sociallogin.is_existing:
             raise ImmediateHttpResponse(keep_for_later(request, sociallogin))
         keep_proof(request, sociallogin.user, sociallogin.account)
+        request.session[JUST_TOLD] = True
         sociallogin.state["next"] = after_login(sociallogin)
 
     def on_authentication_error(
@@ -144,6 +146,7 @@ def link(request: HttpRequest) -> SocialAccount:
         raise AccountError(f"Cette identité {name} est déjà reliée à un compte.") from None
     request.session.pop(PENDING, None)
     keep_proof(request, user, login.account)
+    request.session[JUST_TOLD] = True
     return login.account
 
 

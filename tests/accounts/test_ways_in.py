@@ -272,6 +272,11 @@ def test_the_only_profile_where_one_works_is_the_one_in_use(psc):
     profile = person.profiles.get(establishment=site)
     assert client.session["profile"] == profile.pk
 
+    other = person.profiles.exclude(pk=profile.pk).get()
+    client.post(reverse("profiles:use"), {"profile": other.pk})
+    assert client.get(landing["Location"]).status_code == 200  # a link shows, and changes nothing
+    assert client.session["profile"] == other.pk
+
 
 def test_a_place_without_profile_is_offered_to_be_asked_for(psc):
     entity = make_legal_entity()

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.choice import use_profile
 from accounts.identity.client import ReturnView, ServiceClient
 from accounts.identity.practice import activities_of, matches
-from accounts.identity.ways_in import has_just_logged_in, link, name_of, pending, unlink
+from accounts.identity.ways_in import JUST_TOLD, has_just_logged_in, link, name_of, pending, unlink
 from accounts.services.errors import AccountError
 from accounts.views.profiles import return_address
 from establishments.access import everyone, public
@@ -105,13 +105,17 @@ def links(request):
 @everyone
 @require_safe
 def activities(request):
-    """Where one works as the service says it: the profile to use, or the one to ask for."""
+    """Where one works as the service says it: the profile to use, or the one to ask for.
+
+    The profile changes once, on coming from the service: a link from elsewhere only shows the page.
+    """
     asked = return_address(request, request.GET.get("next"))
     accounts = SocialAccount.objects.filter(user=request.user).order_by("-last_login")
     told = [one for account in accounts for one in activities_of(account.extra_data)]
     found = matches(request.user, dict.fromkeys(told))
     usable = list({one.profile.pk: one.profile for one in found if one.is_usable}.values())
-    if len(usable) == 1 and "voir" not in request.GET:
+    has_just_come = request.session.pop(JUST_TOLD, False)
+    if has_just_come and len(usable) == 1:
         if request.user.active_profile != usable[0]:
             use_profile(request, usable[0])
         return redirect(asked or "home")
