@@ -1,8 +1,8 @@
 """Each route declares who may use it; a route that does not fails the build.
 
-``@public`` opens a page to visitors, ``@machine`` to programs with a token, ``@everyone`` to whoever
-is logged in, ``@allows(Action.X)`` to those who hold at least one of the actions somewhere. Where
-exactly is decided by the querysets.
+``@public`` opens a page to visitors, ``@machine`` to programs with a token, ``@everyone`` to
+whoever is logged in, ``@allows(Action.X)`` to those who hold at least one of the actions somewhere.
+Where exactly is decided by the querysets.
 """
 
 from collections.abc import Callable
