@@ -105,7 +105,7 @@ EXAMPLES = {
     "forgotten_identifier": plain,
     "forgotten_identifier_done": plain,
     "session_time": plain,
-    "plage:start": Example(plain.args, refuses=True),
+    "plage:start": plain,
     "plage:invitations": plain,
     "plage:invitation_new": plain,
     "plage:invitation_form": Example(by_finess.args, placed=True, refuses=True),

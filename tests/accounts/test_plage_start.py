@@ -14,10 +14,9 @@ def test_the_address_of_the_guides_leads_to_the_first_section(client_for, code, 
     assert client_for(code).get("/plage/")["Location"] == f"/plage/{section}/"
 
 
-def test_who_administers_nothing_is_told_for_whom_it_is(client_for):
-    page = client_for("OIE").get("/plage/")
-    assert page.status_code == 403
-    assert "PLAGE s’ouvre à qui administre des profils" in text(page)
+def test_who_administers_nothing_is_led_to_the_reason(client_for):
+    answer = client_for("OIE").get("/plage/")
+    assert answer["Location"] == "/acces/?application=administrer"
 
 
 def test_each_page_of_plage_leads_back_to_it(client_for):

@@ -1,7 +1,7 @@
 """`/plage/`, as guides print it: the first section that the person meets."""
 
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from accounts.sections import sections_of
 from establishments.access import everyone
@@ -9,10 +9,8 @@ from establishments.access import everyone
 
 @everyone
 def start(request):
+    """Who administers nothing is led to the page that says why, and whom to ask."""
     sections = sections_of(request.user)
     if not sections:
-        raise PermissionDenied(
-            "PLAGE s’ouvre à qui administre des profils\u00a0: celui que vous utilisez n’en "
-            "administre aucun."
-        )
+        return redirect(f"{reverse('access')}?application=administrer")
     return redirect(sections[0].url)
