@@ -36,13 +36,17 @@ SECTIONS: tuple[Section, ...] = (
 
 
 def sections_of(user: User) -> list[Section]:
-    """The tabs of this person, in their order; none: PLAGE is not for them."""
-    return [one for one in SECTIONS if any(_holds(user, action) for action in one.actions)]
+    """The tabs of this person, in their order; none: PLAGE is not for them.
 
-
-def _holds(user: User, action: Action) -> bool:
-    """Also what covers no establishment: the tokens of an operator’s own machines (letter F)."""
-    if user.may(action):
-        return True
+    By the letters that the profile in use holds, also those that cover no establishment: the tokens
+    of an operator’s own machines (F).
+    """
     profile = user.active_profile
-    return profile is not None and "F" in letters_held(profile, action, timezone.localdate())
+    if profile is None:
+        return []
+    today = timezone.localdate()
+    return [
+        one
+        for one in SECTIONS
+        if any(letters_held(profile, action, today) for action in one.actions)
+    ]

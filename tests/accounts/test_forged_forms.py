@@ -170,6 +170,25 @@ def about(person, length):
     return [[person.public_id, number, deed] for number in profiles for deed in DEEDS]
 
 
+TYPED = {
+    "reason": "Parce que.",
+    "first_name": "Autre",
+    "last_name": "Personne",
+    "starts_on": "2026-01-01",
+    "ends_on": "2099-01-01",
+    "legal_kinds": "public",
+    "label": "machine",
+    "scopes": ["account.exists", "openid"],
+    "life": "90",
+    "code": "ABCD-EFGH-JKMN",
+    "password": FIRST_PASSWORD,
+    "oldpassword": FIRST_PASSWORD,
+    "password1": FIRST_PASSWORD,
+    "password2": FIRST_PASSWORD,
+    "understood": "on",
+}
+
+
 def forged(others, chance):
     """A plausible answer to any form, about somebody else and their place."""
     victim, site = chance.choice(others["people"]), others["site"]
@@ -197,24 +216,9 @@ def forged(others, chance):
         "decision": chance.choice(["accepter", "refuser"]),
         "action": chance.choice(["grant", "action_add", "action_remove", "resend", "change"]),
         "rights": ["epi_stock:inventory_operator", "administration:administrator"],
-        "reason": "Parce que.",
-        "first_name": "Autre",
-        "last_name": "Personne",
-        "starts_on": "2026-01-01",
-        "ends_on": "2099-01-01",
-        "legal_kinds": "public",
-        "label": "machine",
-        "scopes": ["account.exists", "openid"],
-        "life": "90",
-        "code": "ABCD-EFGH-JKMN",
-        "password": FIRST_PASSWORD,
-        "oldpassword": FIRST_PASSWORD,
-        "password1": FIRST_PASSWORD,
-        "password2": FIRST_PASSWORD,
-        "understood": "on",
     }
     fields = ("state", "outcome", "level", "closed_at", "first_by", "asked_by", "accepted_by")
-    chosen |= dict.fromkeys(fields, "active")
+    chosen |= TYPED | dict.fromkeys(fields, "active")
     chosen |= dict.fromkeys(("is_staff", "is_superuser", "is_active", "is_automatic"), "on")
     chosen |= dict.fromkeys(chance.sample(["give", "renew", "leave"], 1), "1")
     return chosen
