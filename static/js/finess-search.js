@@ -18,6 +18,17 @@ class FinessSearch {
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.ask(), PAUSE);
     });
+    if (this.isTypedAlready()) this.askAnew();
+  }
+
+  /* On a slow line one types before this script is there, and no other key may come. */
+  isTypedAlready() {
+    return [...this.form.querySelectorAll("input")].some((field) => field.value !== field.defaultValue);
+  }
+
+  askAnew() {
+    this.asked = null;
+    this.ask();
   }
 
   query() {

@@ -119,3 +119,14 @@ def test_changing_employer_ends_one_profile_and_asks_for_the_other(open_page, ho
     page.get_by_role("button", name="Envoyer la demande").click()
     expect(page.get_by_text("Remplace votre profil sur Ancien employeur")).to_be_visible()
     axe(page)
+
+
+def test_a_place_typed_before_the_script_is_there_is_searched_all_the_same(open_page, hospital):
+    page = open_page(user=make_user())
+    late = []
+    page.route("**/finess-search*.js", lambda route: late.append(route))
+    page.goto(reverse("profiles:ask"), wait_until="commit")
+    page.get_by_label(re.compile("Établissement, entité")).press_sequentially("hop riv")
+    for route in late:
+        route.continue_()
+    expect(page.get_by_role("link", name="Choisir Hôpital de la Rive")).to_be_visible()
