@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from accounts.models.habilitation import Domain, Habilitation
+from accounts.models.habilitation import Habilitation
 from accounts.models.profile import Profile
 from establishments.models import Establishment, LegalEntity
 from establishments.perimeter import Perimeter
@@ -56,11 +56,7 @@ def is_inside(place: Establishment | LegalEntity, perimeter: Perimeter) -> bool:
 def second_factor_is_needed(user: "User") -> bool:
     """By the role (administrators, regions, the country), for everybody, or for nobody (demo)."""
     if settings.SECOND_FACTOR == "roles":
-        return any(
-            profile.body_id is not None or right.domain == Domain.ADMINISTRATION
-            for profile in user.usable_profiles
-            for right in profile.rights
-        )
+        return user.held.reaches_beyond or user.held.administers
     return bool(settings.SECOND_FACTOR == "everyone")
 
 
@@ -83,6 +79,4 @@ def email_code_suffices(user: "User") -> bool:
     """
     if not settings.SECOND_FACTOR_BY_EMAIL or not second_factor_is_needed(user):
         return False
-    return not user.has_second_factor and all(
-        profile.body_id is None for profile in user.usable_profiles if profile.rights
-    )
+    return not user.has_second_factor and not user.held.reaches_beyond

@@ -80,11 +80,16 @@ class SessionEndMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        # one who is logging in already knows
-        is_login = request.method == "POST" and request.path == reverse("account_login")
-        if not is_login and not request.user.is_authenticated and (end := end_of_session(request)):
-            messages.warning(request, end.value)
+        if not request.user.is_authenticated:
+            tell_end(request)
         return self.get_response(request)
+
+
+def tell_end(request) -> None:
+    """Why the session brought by the browser is none; who is logging in already knows."""
+    is_login = request.method == "POST" and request.path == reverse("account_login")
+    if not is_login and (end := end_of_session(request)):
+        messages.warning(request, end.value)
 
 
 def end_of_session(request) -> End | None:
@@ -124,9 +129,6 @@ class SecondFactorMiddleware:
 
 def is_proved(request) -> bool:
     """Whether nothing is missing for the person, in this session."""
-    standing = getattr(request.user, "standing", None)
-    if standing is not None and not standing.may_lack_a_factor:
-        return True
     if not second_factor_is_ready(request.user):
         return False
     if request.user.factor_proved_elsewhere:

@@ -1,4 +1,4 @@
-"""The session and the account it was opened for, read in one statement instead of two.
+"""The session, the account it was opened for and what it holds today, read in one statement.
 
 The signature of a session, the way in, the hash of the password and whether the account may still
 log in are checked by Django, at each request. When a session ends is ours: an hour after the last
@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from enum import Enum
+from functools import cache
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY, middleware
@@ -23,22 +24,11 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import User
-from accounts.standing import COLUMNS as STANDING_COLUMNS
-from accounts.standing import JOIN as STANDING_JOIN
-from accounts.standing import Standing
+from accounts.models.reading import JOINS, ORDER, Held, columns_held, fields_of
 
-READ_FIELDS = [field for field in User._meta.concrete_fields if not field.generated]
-COLUMNS = [field.column for field in READ_FIELDS]
-FIELDS = [field.attname for field in READ_FIELDS]
-READ = f"""
-SELECT session.session_data, session.expire_date, {STANDING_COLUMNS},
-       {", ".join(f"person.{column}" for column in COLUMNS)}
-  FROM django_session session
-  LEFT JOIN usersessions_usersession opened ON opened.session_key = session.session_key
-  LEFT JOIN accounts_user person ON person.id = opened.user_id
-  {STANDING_JOIN}
- WHERE session.session_key = %s
-"""  # noqa: S608 - the names of our own columns
+COLUMNS = [field.column for field in fields_of(User)]
+FIELDS = [field.attname for field in fields_of(User)]
+OWN = 2  # columns of the session itself
 PROLONG = "UPDATE django_session SET expire_date = %s WHERE session_key = %s"
 
 IDLE = timedelta(minutes=60)
@@ -46,6 +36,20 @@ IDLE_BEYOND = timedelta(minutes=15)  # regional and national roles
 LONGEST = timedelta(hours=12)
 STEP = timedelta(minutes=1)  # an act is written down at most once in this time
 BEGAN = "began"  # seconds since 1970, kept in the session
+
+
+@cache
+def statement() -> str:
+    """The session, its account, then one row for each right in force."""
+    return f"""
+SELECT session.session_data, session.expire_date,
+       {", ".join(f"person.{column}" for column in COLUMNS)}, {columns_held()}
+  FROM django_session session
+  LEFT JOIN usersessions_usersession opened ON opened.session_key = session.session_key
+  LEFT JOIN accounts_user person ON person.id = opened.user_id {JOINS}
+ WHERE session.session_key = %(session)s
+ {ORDER}
+"""  # noqa: S608 - the names of our own columns
 
 
 class End(Enum):
@@ -65,7 +69,7 @@ class SessionStore(db.SessionStore):
     """Django's sessions in the database; reading one brings the account of the list of sessions."""
 
     owner: User | None = None
-    standing = Standing()
+    held = Held([])
     expires_at: datetime | None = None  # as read, or as just written
     is_of_someone = False  # as read, whatever became of it since
     is_automatic = False  # the page asks by itself: no act of the person
@@ -76,23 +80,28 @@ class SessionStore(db.SessionStore):
         return bool(key) and key.isascii() and key.isalnum() and super()._validate_session_key(key)
 
     def load(self) -> dict:
-        today = timezone.localdate()
         with connection.prepared_cursor() as cursor:
-            cursor.execute(READ, [today, today, self.session_key])
-            row = cursor.fetchone()
-        if row is None:
+            parameters = {"today": timezone.localdate(), "session": self.session_key}
+            cursor.execute(statement(), parameters)
+            rows = cursor.fetchall()
+        if not rows:
             return self._ended(End.ELSEWHERE)
-        data, expires_at, has_factor, reaches_beyond, administers, *person = row
+        data, expires_at, *found = rows[0]
         content = self.decode(data)
         if expires_at <= timezone.now():
             return self._ended(end_of(content, expires_at))
         self.expires_at = expires_at
         self.is_of_someone = SESSION_KEY in content
-        self.standing = Standing(has_factor, reaches_beyond, administers)
-        if person[0] is not None:
-            self.owner = User.from_db(connection.alias, FIELDS, person)
-            self.owner.standing = self.standing
+        if found[0] is not None:
+            self._bring_owner(rows)
         return content
+
+    def _bring_owner(self, rows: list[tuple]) -> None:
+        """The account, and what it holds, as read with the session."""
+        end = OWN + len(FIELDS)
+        self.held = Held([row[end:] for row in rows])
+        self.owner = User.from_db(connection.alias, FIELDS, rows[0][OWN:end])
+        self.owner.held = self.held
 
     def _ended(self, end: End | None) -> dict:
         self._session_key = None
@@ -115,7 +124,7 @@ class SessionStore(db.SessionStore):
 
     def end_after_an_act(self) -> datetime:
         """When the session will end if the person does nothing more."""
-        idle = IDLE_BEYOND if self.standing.reaches_beyond else IDLE
+        idle = IDLE_BEYOND if self.held.reaches_beyond else IDLE
         wanted = timezone.now() + idle
         latest = self.latest_end
         return min(wanted, latest) if latest else wanted

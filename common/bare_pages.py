@@ -1,5 +1,6 @@
 """Pages that must be drawn when nothing answers: no database, no session, no context processor."""
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -9,8 +10,9 @@ from django.template.loader import render_to_string
 TAGLINE = "Stocks, équipements de protection et commandes des établissements"
 
 
+@cache
 def brand() -> dict[str, Any]:
-    """Name the service and its look, from the settings alone."""
+    """Name the service and its look, from the settings alone; not to be changed."""
     return {
         "SITE_CONFIG": {"site_title": settings.PRODUCT_NAME},
         "PRODUCT_NAME": settings.PRODUCT_NAME,
@@ -19,6 +21,12 @@ def brand() -> dict[str, Any]:
         "CONTACT_EMAIL": settings.CONTACT_EMAIL,
         "DEMO": settings.DEMO,
     }
+
+
+@cache
+def look() -> str:
+    """What ``brand`` holds, as a key for what was drawn from it."""
+    return repr(brand())
 
 
 def bare_page(request: HttpRequest, template: str, *, status: int, **context: Any) -> HttpResponse:

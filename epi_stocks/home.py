@@ -17,21 +17,23 @@ from establishments.perimeter import Action
 
 MOST_LATE_SITES = 4
 ORDER = 30
+LABEL, PREFIX = "EPI-Stocks", "/epi-stocks/"
 
 
 def menu(user: User) -> list[MenuItem]:
     """The grid for those who fill it, the real-time view for those who follow it."""
-    grid = MenuItem("EPI-Stocks", reverse("epi_stocks:inventory_start"), "/epi-stocks/", ORDER)
-    view = MenuItem("EPI-Stocks", reverse("epi_stocks:visu"), "/epi-stocks/", ORDER)
     if user.may(Action.EPI_SETTINGS):
-        address = reverse("epi_stocks:settings")
+        view, settings = reverse("epi_stocks:visu"), reverse("epi_stocks:settings")
         return [
-            MenuItem("EPI-Stocks", view.url, view.url, ORDER),
-            MenuItem("Réglages EPI", address, address, ORDER + 1),
+            MenuItem(LABEL, view, view, ORDER),
+            MenuItem("Réglages EPI", settings, settings, ORDER + 1),
         ]
-    if user.may(Action.DASH_EPI) and not user.may(Action.EPI_WRITE):
-        return [view]
-    return [grid] if user.may(Action.EPI_WRITE) or user.may(Action.EPI_READ) else []
+    writes = user.may(Action.EPI_WRITE)
+    if user.may(Action.DASH_EPI) and not writes:
+        return [MenuItem(LABEL, reverse("epi_stocks:visu"), PREFIX, ORDER)]
+    if writes or user.may(Action.EPI_READ):
+        return [MenuItem(LABEL, reverse("epi_stocks:inventory_start"), PREFIX, ORDER)]
+    return []
 
 
 def banners(user: User) -> list[Banner]:

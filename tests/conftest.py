@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import call_command
+from django.core.signals import setting_changed
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -9,8 +10,18 @@ from django.test.utils import CaptureQueriesContext
 from accounts import adapter
 from accounts.notices.mails import mail
 from accounts.services import national
+from common import bare_pages
 from config.database import grant_web_role
 from tests.builders import make_person
+
+
+def forget_brand(**kwargs):
+    """Settings change in tests alone: what was drawn from them would stay."""
+    bare_pages.brand.cache_clear()
+    bare_pages.look.cache_clear()
+
+
+setting_changed.connect(forget_brand)
 
 
 @pytest.fixture(scope="session")

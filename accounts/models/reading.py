@@ -1,14 +1,14 @@
 """The profiles of a person and what they allow today, read in one statement at each request."""
 
-from functools import cache
-from typing import Any, NamedTuple
+from functools import cache, cached_property
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db import connection, models
 from django.utils import timezone
 from psycopg.types.numeric import Int8
 
-from accounts.models.habilitation import Habilitation
+from accounts.models.habilitation import Domain, Habilitation
 from accounts.models.profile import Profile
 from establishments.models import AdministrativeBody, Establishment, LegalEntity
 
@@ -21,11 +21,46 @@ PARTS: dict[str, type[models.Model]] = {
 }
 
 
-class Held(NamedTuple):
-    """The active profiles with their rights in force, and whether the account has two factors."""
+class Held:
+    """What one person holds today: a row for each right in force, put together when asked for."""
 
-    profiles: list[Profile]
-    has_second_factor: bool
+    def __init__(self, rows: list[tuple[Any, ...]]) -> None:
+        self._rows = rows
+
+    @cached_property
+    def profiles(self) -> list[Profile]:
+        """The active profiles with their rights."""
+        found: dict[int, Profile] = {}
+        for row in self._rows:
+            if row[0] is None:  # no profile at all: the row tells of the second factor alone
+                continue
+            if row[0] not in found:
+                found[row[0]] = profile_of(row)
+            if right := part_of(row, "held"):
+                right.profile = found[row[0]]
+                right.profile.rights.append(right)
+        return list(found.values())
+
+    @property
+    def has_second_factor(self) -> bool:
+        """An app or a key is asked for at each login; recovery codes alone are not one."""
+        return any(row[-1] for row in self._rows)
+
+    @property
+    def reaches_beyond(self) -> bool:
+        """Whether one of the roles held is regional or national."""
+        body = column("profile", "body_id")
+        return any(row[body] is not None for row in self._with_rights())
+
+    @property
+    def administers(self) -> bool:
+        """Whether one of the roles held is of the domain of administration."""
+        domain = column("held", "domain")
+        return any(row[domain] == Domain.ADMINISTRATION for row in self._with_rights())
+
+    def _with_rights(self) -> list[tuple[Any, ...]]:
+        held = column("held", "id")
+        return [row for row in self._rows if row[held] is not None]
 
 
 def held_by(user_id: int) -> Held:
@@ -33,17 +68,7 @@ def held_by(user_id: int) -> Held:
     today = timezone.localdate()
     with connection.prepared_cursor() as cursor:
         cursor.execute(statement(), {"today": today, "person": Int8(user_id)})
-        rows = cursor.fetchall()
-    found: dict[int, Profile] = {}
-    for row in rows:
-        if row[0] is None:  # no profile at all: the row tells of the second factor alone
-            continue
-        if row[0] not in found:
-            found[row[0]] = profile_of(row)
-        if right := part_of(row, "held"):
-            right.profile = found[row[0]]
-            right.profile.rights.append(right)
-    return Held(list(found.values()), rows[0][-1])
+        return Held(cursor.fetchall())
 
 
 def profile_of(row: tuple[Any, ...]) -> Profile:
@@ -61,31 +86,45 @@ def part_of(row: tuple[Any, ...], part: str) -> Any:
     return None if values[0] is None else model.from_db(connection.alias, names, values)
 
 
+def fields_of(model: type[models.Model]) -> list[models.Field]:
+    """Those read at each request: not what the database derives for searches and sorts."""
+    return [field for field in model._meta.concrete_fields if not field.generated]
+
+
 @cache
 def places() -> dict[str, tuple[type[models.Model], list[str], slice]]:
     """Where each part stands in a row: what it is, its fields, its columns."""
     found, start = {}, 0
     for part, model in PARTS.items():
-        names = [field.attname for field in model._meta.concrete_fields]
+        names = [field.attname for field in fields_of(model)]
         found[part] = (model, names, slice(start, start + len(names)))
         start += len(names)
     return found
 
 
 @cache
-def statement() -> str:
-    columns = ", ".join(
-        f"{part}.{field.column}"
-        for part, model in PARTS.items()
-        for field in model._meta.concrete_fields
-    )
-    return f"""
-SELECT {columns}, factor.is_there
-  FROM (SELECT EXISTS (
-           SELECT FROM {Authenticator._meta.db_table}
-            WHERE user_id = %(person)s AND type IN ('totp', 'webauthn')) AS is_there) factor
+def column(part: str, name: str) -> int:
+    """Where one field of a part stands in a row."""
+    _, names, place = places()[part]
+    return place.start + names.index(name)
+
+
+@cache
+def columns_held() -> str:
+    """What is read of the ``person`` of a statement that joins ``JOINS``, in one row per right."""
+    columns = [
+        f"{part}.{field.column}" for part, model in PARTS.items() for field in fields_of(model)
+    ]
+    has_factor = f"""EXISTS (
+         SELECT FROM {Authenticator._meta.db_table} factor
+          WHERE factor.user_id = person.id AND factor.type IN ('totp', 'webauthn'))"""
+    return ", ".join([*columns, has_factor])
+
+
+# in the order of the profiles, then of their rights; one parameter, the day
+JOINS = """
   LEFT JOIN accounts_profile profile
-         ON profile.user_id = %(person)s AND profile.state = 'active'
+         ON profile.user_id = person.id AND profile.state = 'active'
   LEFT JOIN establishments_establishment establishment
          ON establishment.id = profile.establishment_id
   LEFT JOIN establishments_legalentity legal_entity ON legal_entity.id = profile.legal_entity_id
@@ -93,6 +132,15 @@ SELECT {columns}, factor.is_there
   LEFT JOIN accounts_habilitation held
          ON held.profile_id = profile.id AND held.state = 'active'
         AND (held.starts_on IS NULL OR held.starts_on <= %(today)s)
-        AND (held.ends_on IS NULL OR held.ends_on >= %(today)s)
- ORDER BY profile.id, held.domain, held.role
+        AND (held.ends_on IS NULL OR held.ends_on >= %(today)s)"""
+ORDER = "ORDER BY profile.id, held.domain, held.role"
+
+
+@cache
+def statement() -> str:
+    return f"""
+SELECT {columns_held()}
+  FROM accounts_user person {JOINS}
+ WHERE person.id = %(person)s
+ {ORDER}
 """  # noqa: S608 - the names of our own columns

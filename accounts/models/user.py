@@ -101,7 +101,7 @@ class User(AbstractUser):
     @cached_property
     def held(self) -> Held:
         """What this person holds today, read once per request."""
-        return held_by(self.pk) if self.pk else Held([], False)
+        return held_by(self.pk) if self.pk else Held([])
 
     @property
     def usable_profiles(self) -> list[Profile]:

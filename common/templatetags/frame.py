@@ -12,7 +12,7 @@ from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.safestring import SafeString
 
-from common.bare_pages import brand
+from common.bare_pages import brand, look
 
 register = template.Library()
 
@@ -25,12 +25,11 @@ class SharedNode(Node):
         self.drawn: dict[str, SafeString] = {}  # one text for each look: tests have several
 
     def render(self, context: Context) -> SafeString:
-        known = brand()
-        look = repr(known)
-        if look not in self.drawn:
-            text = self.nodelist.render(context.new(known))
-            self.drawn[look] = SafeString(INDENTATION.sub("\n", text))
-        return self.drawn[look]
+        key = look()
+        if key not in self.drawn:
+            text = self.nodelist.render(context.new(brand()))
+            self.drawn[key] = SafeString(INDENTATION.sub("\n", text))
+        return self.drawn[key]
 
 
 @register.tag

@@ -1,7 +1,7 @@
 """Read one grid in one statement, and put it in the order in which it is shown."""
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import connection
@@ -83,7 +83,7 @@ def is_inside(perimeter: Perimeter, place: dict[str, Any]) -> bool:
 def calendar_from(week: date, rule: dict[str, Any] | None) -> WeekCalendar:
     if rule is None:
         return WeekCalendar(week)
-    at = datetime.strptime(rule["time"][:5], "%H:%M").time()  # noqa: DTZ007 - an hour, no date
+    at = time.fromisoformat(rule["time"])
     return WeekCalendar(week, rule["weekday"], at, rule["closes"], rule["carried"])
 
 

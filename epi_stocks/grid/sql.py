@@ -28,7 +28,7 @@ COVERED_BY = """(
        AND (coverage.last_week IS NULL OR coverage.last_week >= %(week)s))"""
 
 RULE = """(
-    SELECT jsonb_build_object(
+    SELECT json_build_object(
                'weekday', rule.expected_weekday, 'time', rule.expected_time,
                'closes', rule.closes_after_days, 'carried', rule.carried_weeks)
       FROM epi_stocks_declarationrule rule
@@ -37,10 +37,10 @@ RULE = """(
 
 # A size is not copied over a typed total, nor a total over typed sizes.
 COPYABLE = """NOT EXISTS (
-             SELECT FROM lines other
-              WHERE num_nonnulls(other.stock, other.daily, other.supply) > 0
-                AND (other.item_id = was.item_id / 100
-                     OR (was.item_id < 100 AND other.item_id / 100 = was.item_id)))"""
+             SELECT FROM filled WHERE filled.item_id = was.item_id / 100)
+     AND NOT EXISTS (
+             SELECT FROM filled
+              WHERE filled.item_id >= 100 AND filled.item_id / 100 = was.item_id)"""
 
 GRID = f"""
 SELECT page.found FROM (
@@ -58,6 +58,8 @@ WITH place AS (
        AND num_nonnulls(line.stock, line.daily, line.supply) > 0
 ), before AS (
     SELECT * FROM earlier WHERE week = (SELECT max(week) FROM earlier)
+), filled AS (
+    SELECT item_id FROM lines WHERE num_nonnulls(stock, daily, supply) > 0
 ), items AS (
     SELECT item.* FROM epi_stocks_epiitem item
      WHERE item.starts_on <= %(week)s AND (item.ends_on IS NULL OR item.ends_on >= %(week)s)
@@ -72,16 +74,16 @@ WITH place AS (
          SELECT epi_past(cell.measure, %(week)s, line.establishment_id, line.item_id) AS cells) past
      WHERE line.doubts & cell.bits > 0
 )
-SELECT jsonb_build_object(
-    'place', jsonb_build_object(
+SELECT json_build_object(
+    'place', json_build_object(
         'id', place.id, 'finess', place.finess, 'name', place.name,
         'entity', place.legal_entity_id, 'entity_name', place.entity_name,
         'region', place.region_id, 'department', place.department_id,
         'closed_on', place.closed_on,
         'is_main', place.id = ({MAIN_SITE.format(entity="place.legal_entity_id")})),
-    'header', (SELECT to_jsonb(header) FROM epi_stocks_weeklyinventory header
+    'header', (SELECT to_json(header) FROM epi_stocks_weeklyinventory header
                 WHERE header.week = %(week)s AND header.establishment_id = place.id),
-    'headers', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+    'headers', (SELECT coalesce(json_agg(json_build_object(
                     'week', header.week, 'is_declared', header.first_saved_at IS NOT NULL,
                     'reopened_until', header.reopened_until)), '[]')
                   FROM epi_stocks_weeklyinventory header
@@ -89,10 +91,10 @@ SELECT jsonb_build_object(
     'rule', {RULE},
     'covered_by', {COVERED_BY.format(place="place")},
     'is_expected', {IS_EXPECTED.format(place="place")},
-    'items', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+    'items', (SELECT coalesce(json_agg(json_build_object(
                   'id', item.id, 'code', item.code, 'label', item.label, 'plural', item.plural,
                   'parent', item.parent_id, 'kind', item.size_kind,
-                  'thresholds', jsonb_build_array(days.shortage, days.critical, days.tense)
+                  'thresholds', json_build_array(days.shortage, days.critical, days.tense)
               ) ORDER BY item.rank), '[]')
                 FROM items item
                 LEFT JOIN LATERAL (
@@ -102,18 +104,18 @@ SELECT jsonb_build_object(
                        AND (found.ends_on IS NULL OR found.ends_on >= %(week)s)
                      ORDER BY found.item_id DESC NULLS LAST, found.starts_on DESC
                      LIMIT 1) days ON true),
-    'lines', (SELECT coalesce(jsonb_object_agg(line.item_id, jsonb_build_object(
+    'lines', (SELECT coalesce(json_object_agg(line.item_id, json_build_object(
                   'stock', line.stock, 'daily', line.daily, 'supply', line.supply,
                   'doubts', line.doubts, 'saved_at', line.saved_at)), '{{}}')
                 FROM lines line WHERE line.item_id IN (SELECT id FROM items)),
-    'reasons', (SELECT coalesce(jsonb_object_agg(
-                    item_id || '-' || measure, jsonb_build_array(code, last)), '{{}}')
+    'reasons', (SELECT coalesce(json_object_agg(
+                    item_id || '-' || measure, json_build_array(code, last)), '{{}}')
                   FROM doubted),
     'last_week', (SELECT max(week) FROM earlier),
-    'last_lines', (SELECT coalesce(jsonb_object_agg(line.item_id, jsonb_build_object(
+    'last_lines', (SELECT coalesce(json_object_agg(line.item_id, json_build_object(
                        'stock', line.stock, 'daily', line.daily, 'supply', line.supply)), '{{}}')
                      FROM before line),
-    'last_effective', (SELECT coalesce(jsonb_object_agg(held.item_id, held.stock), '{{}}')
+    'last_effective', (SELECT coalesce(json_object_agg(held.item_id, held.stock), '{{}}')
                          FROM epi_stocks_effectiveline held
                         WHERE held.week = ANY(ARRAY(SELECT max(week) FROM earlier))
                           AND held.establishment_id = place.id),
@@ -153,15 +155,20 @@ WITH places AS MATERIALIZED (
     SELECT establishment_id, max(week) AS week FROM held WHERE week < %(week)s
      GROUP BY establishment_id
 ), missing AS (
-    SELECT last.establishment_id,
-           sum((was.stock IS NOT NULL AND now.stock IS NULL)::int
-             + (was.daily IS NOT NULL AND now.daily IS NULL)::int
-             + (was.supply IS NOT NULL AND now.supply IS NULL)::int) AS cells
-      FROM last
-      JOIN held was ON was.establishment_id = last.establishment_id AND was.week = last.week
-      LEFT JOIN held now ON now.establishment_id = was.establishment_id
-                        AND now.item_id = was.item_id AND now.week = %(week)s
-     GROUP BY last.establishment_id
+    SELECT left_blank.establishment_id,
+           sum(left_blank.stock::int + left_blank.daily::int + left_blank.supply::int) AS cells
+      FROM (
+          SELECT held.establishment_id,
+                 count(stock) FILTER (WHERE held.week = last.week)
+                 > count(stock) FILTER (WHERE held.week = %(week)s) AS stock,
+                 count(daily) FILTER (WHERE held.week = last.week)
+                 > count(daily) FILTER (WHERE held.week = %(week)s) AS daily,
+                 count(supply) FILTER (WHERE held.week = last.week)
+                 > count(supply) FILTER (WHERE held.week = %(week)s) AS supply
+            FROM last
+            JOIN held USING (establishment_id)
+           GROUP BY held.establishment_id, held.item_id) left_blank
+     GROUP BY left_blank.establishment_id
 ), typed AS (
     SELECT line.establishment_id, sum(num_nonnulls(line.stock, line.daily, line.supply)) AS cells,
            array_agg(DISTINCT item.size_kind) FILTER (
