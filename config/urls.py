@@ -10,6 +10,8 @@ from config.views import home
 urlpatterns = [
     path("", home, name="home"),
     path("epi-stocks/", include("epi_stocks.urls")),  # first: each cell typed comes here
+    path("dispostock/", include("medications.urls")),
+    path("dispostock/", include("pui.urls")),
     path("acces/", access, name="access"),
     path("sante/", health, name="health"),
     path("plan-du-site/", legal.sitemap, name="sitemap"),

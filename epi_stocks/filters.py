@@ -5,11 +5,11 @@ from datetime import date
 from django import forms
 from django.db.models import QuerySet
 
+from common.cover import Level
 from common.identifiers import IdentifierError, normalize_finess
 from common.weeks import current_week, iso_number
 from epi_stocks.dashboard.figures import TENSION
 from epi_stocks.dashboard.territory import Territory
-from epi_stocks.indicators import Level
 from epi_stocks.models import EpiItem, ReportingSummary, SummarisedWeek
 from establishments.models import EstablishmentCategory, LegalEntity
 from establishments.perimeter import Action

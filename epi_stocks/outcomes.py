@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from common.cover import Level
 from common.numbers import format_decimal, format_integer
 from epi_stocks.calendar import hour_text
 from epi_stocks.forms import TypedCell, shown
 from epi_stocks.grid import Cell, Grid, GridRow
-from epi_stocks.indicators import Level
 from epi_stocks.services.saving import CellResult, RowResult, SaveResult
 
 SHORT = {"stock": "stock", "daily": "consommation", "supply": "approvisionnement"}

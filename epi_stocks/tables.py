@@ -10,13 +10,13 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from common.charts.patterns import css_name
+from common.cover import Level
 from common.numbers import format_decimal
 from common.weeks import short_label
 from epi_stocks.dashboard.contacts import NOBODY, Contact
 from epi_stocks.dashboard.establishments import KNOWN_WEEKS, LateSite, Line
 from epi_stocks.dashboard.figures import NO_BREAK, days_text, doubtful_text, plural, quantity_text
 from epi_stocks.dashboard.page import Place
-from epi_stocks.indicators import Level
 from epi_stocks.models import EpiItem
 
 EVERY_ITEM = "equipements"  # the table of every item, and the choice of the list that shows it

@@ -11,7 +11,15 @@ from django.conf import settings
 from establishments.perimeter import PerimeterQuerySet
 
 ROOT = Path(settings.BASE_DIR)
-FLOORS = {"common": -1, "journal": 0, "establishments": 1, "accounts": 2, "epi_stocks": 5}
+FLOORS = {
+    "common": -1,
+    "journal": 0,
+    "establishments": 1,
+    "accounts": 2,
+    "medications": 3,
+    "pui": 4,
+    "epi_stocks": 5,
+}
 APPS = [*FLOORS, "config"]
 NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, technical state
     "establishments.Region",
@@ -23,6 +31,14 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "establishments.FinessImport",
     "establishments.FinessRemark",
     "accounts.OidcApplication",
+    "medications.Substance",
+    "medications.ReferenceProduct",
+    "medications.Product",
+    "medications.Presentation",
+    "medications.AlternateCode",
+    "medications.MonitoredList",
+    "medications.Monitoring",
+    "medications.ReportingRule",
     "epi_stocks.EpiItem",
     "epi_stocks.ExpectedCategory",
     "epi_stocks.TensionThreshold",

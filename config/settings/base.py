@@ -105,6 +105,8 @@ INSTALLED_APPS = [
     "journal",
     "establishments",
     "accounts",
+    "medications",
+    "pui",
     "epi_stocks",
 ]
 MIDDLEWARE = [

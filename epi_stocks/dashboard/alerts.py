@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from common.cover import Level, Thresholds
 from common.weeks import shift
 from epi_stocks.dashboard.figures import Figures
-from epi_stocks.indicators import Level, Thresholds, thresholds_on
+from epi_stocks.indicators import thresholds_on
 from epi_stocks.models import EpiItem, RegionSummary
 from epi_stocks.models.summary import COUNTRY, NO_TERRITORY
 from establishments.models import Region

@@ -8,10 +8,10 @@ from common.charts.figure import Cell, Column, DataTable, Figure, LegendItem
 from common.charts.line_chart import line_chart
 from common.charts.region_map import region_map
 from common.charts.values import Bar, MapValue, Point
+from common.cover import Level, Thresholds
 from epi_stocks.dashboard.figures import TENSION, Figures, days_text, plural, total
 from epi_stocks.dashboard.page import Dashboard, Place, departments_by_region
 from epi_stocks.dashboard.scope import TREND, Scope
-from epi_stocks.indicators import Level, Thresholds
 from epi_stocks.tables import decimal_text
 from establishments.models import EstablishmentCategory
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db import connection
 
+from common.cover import Level, days_of_cover
 from common.identifiers import format_finess
 from common.weeks import weeks_back
 from epi_stocks.dashboard.scope import Scope
-from epi_stocks.indicators import Level, days_of_cover
 from epi_stocks.models import EpiItem
 from epi_stocks.summaries.computing import expected_sites_sql
 from epi_stocks.summaries.lines import lines_parameters, measured_sql

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
+from common.cover import Level
 from common.numbers import format_integer
 from common.weeks import PARIS, week_label
 from epi_stocks.calendar import WEEKDAYS, hour_text
@@ -20,7 +21,6 @@ from epi_stocks.dashboard.figures import (
 )
 from epi_stocks.dashboard.page import Dashboard
 from epi_stocks.filters import DOUBTFUL, LEFT_OUT
-from epi_stocks.indicators import Level
 from epi_stocks.tables import badge
 
 Address = Callable[[str], str]

@@ -7,14 +7,8 @@ from typing import Any, Self
 
 from django.db.models import Sum
 
+from common.cover import DEFAULT_THRESHOLDS, CoverOfSums, Level, Thresholds, level
 from common.numbers import format_decimal, format_integer
-from epi_stocks.indicators import (
-    DEFAULT_THRESHOLDS,
-    CoverOfSums,
-    Level,
-    Thresholds,
-    level,
-)
 
 MEASURES = ("stock", "daily", "supply")
 UNKNOWN = "inconnu"

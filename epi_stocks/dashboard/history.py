@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from common.cover import Level, Thresholds, days_of_cover, level
 from common.weeks import weeks_back
 from epi_stocks.dashboard.reading import fetch_rows
 from epi_stocks.dashboard.scope import TREND
-from epi_stocks.indicators import Level, Thresholds, days_of_cover, level
 from epi_stocks.models import CentralCoverage, EffectiveLine, EpiItem, WeeklyInventory
 from epi_stocks.summaries.lines import lines_parameters, measured_sql
 from establishments.models import Establishment

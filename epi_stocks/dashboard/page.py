@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from common.cover import Level, Thresholds
 from epi_stocks.dashboard.figures import NOTHING, Figures, ReportingFigures, total
 from epi_stocks.dashboard.reading import figures_by, median_cover, reporting_by
 from epi_stocks.dashboard.scope import Scope
-from epi_stocks.indicators import Level, Thresholds
 from epi_stocks.models import EpiItem
 from establishments.models import Department, Region
 

@@ -9,11 +9,12 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
+from common.cover import Level, Thresholds
 from common.weeks import current_week, shift, weeks_back
 from epi_stocks.calendar import WeekCalendar, calendar_of
 from epi_stocks.dashboard.territory import Scale, Territory, establishments_in
 from epi_stocks.filters import DOUBTFUL, LEFT_OUT, DashboardFilter, default_item, levels_of
-from epi_stocks.indicators import Level, Thresholds, thresholds_on
+from epi_stocks.indicators import thresholds_on
 from epi_stocks.models import EpiItem
 from establishments.models import Department, Establishment, EstablishmentCategory, LegalEntity
 from establishments.perimeter import Action

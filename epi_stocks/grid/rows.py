@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from common.cover import DEFAULT_THRESHOLDS, Level, Thresholds, days_of_cover, level
 from epi_stocks.anomalies import doubt_sentence, is_confirmed, is_doubtful
 from epi_stocks.grid.shapes import Cell, GridRow
-from epi_stocks.indicators import DEFAULT_THRESHOLDS, Level, Thresholds, days_of_cover, level
 from epi_stocks.models import InventoryLine
 from epi_stocks.models.inventory import MEASURES
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from common.cover import Level, Thresholds
 from common.weeks import PARIS
-from epi_stocks.indicators import Level, Thresholds
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from django.utils import timezone
 from psycopg.types.numeric import Int4, Int8
 
 from accounts.models import User
+from common.cover import DEFAULT_THRESHOLDS, Level, Thresholds, days_of_cover, level
 from common.weeks import week_label
 from epi_stocks.anomalies import BITS, doubt_sentence
-from epi_stocks.indicators import DEFAULT_THRESHOLDS, Level, Thresholds, days_of_cover, level
 from epi_stocks.models import InventoryLine
 from epi_stocks.services.other_values import OtherValue, load_other_values
 from journal.services import record

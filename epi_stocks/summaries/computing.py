@@ -4,7 +4,7 @@
 from datetime import date
 from typing import Any
 
-from epi_stocks.indicators import Level
+from common.cover import Level
 from epi_stocks.models import EpiItem
 from epi_stocks.models.summary import COUNTRY
 from epi_stocks.summaries.lines import (

@@ -9,9 +9,10 @@ come added up.
 from datetime import date
 from typing import Any
 
+from common.cover import level_sql
 from common.weeks import shift
 from epi_stocks.calendar import WeekCalendar, calendar_of
-from epi_stocks.indicators import THRESHOLDS_SQL, level_sql
+from epi_stocks.indicators import THRESHOLDS_SQL
 
 EVERYWHERE = ""
 

@@ -7,9 +7,10 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from common.cover import DEFAULT_THRESHOLDS
 from common.weeks import current_week
 from epi_stocks.calendar import WEEKDAYS
-from epi_stocks.indicators import DEFAULT_THRESHOLDS, thresholds_on
+from epi_stocks.indicators import thresholds_on
 from epi_stocks.models import DeclarationRule, EpiItem, ExpectedCategory, TensionThreshold
 from epi_stocks.services.settings import (
     SettingsError,

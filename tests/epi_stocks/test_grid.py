@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from django.http import Http404
 
+from common.cover import Level
 from common.weeks import PARIS, current_week, shift
 from epi_stocks.grid import load_grid, load_sites
-from epi_stocks.indicators import Level
 from epi_stocks.models import CentralCoverage, InventoryLine
 from epi_stocks.services.reference import load_expected_categories
 from tests.builders import (

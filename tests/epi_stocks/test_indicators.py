@@ -7,17 +7,9 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from common.cover import CoverOfSums, Level, Thresholds, days_of_cover, level, level_sql
 from common.weeks import current_week
-from epi_stocks.indicators import (
-    THRESHOLDS_SQL,
-    CoverOfSums,
-    Level,
-    Thresholds,
-    days_of_cover,
-    level,
-    level_sql,
-    thresholds_on,
-)
+from epi_stocks.indicators import THRESHOLDS_SQL, thresholds_on
 from epi_stocks.models import TensionThreshold
 from tests.builders import make_establishment, make_line
 

@@ -5,9 +5,10 @@ from datetime import time, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from common.cover import Thresholds
 from common.weeks import current_week, shift
 from epi_stocks.calendar import calendar_of
-from epi_stocks.indicators import Thresholds, thresholds_on
+from epi_stocks.indicators import thresholds_on
 from epi_stocks.models import DeclarationRule, EpiItem, ExpectedCategory, TensionThreshold
 from epi_stocks.services.reference import load_epi_reference
 from epi_stocks.services.settings import (

@@ -6,8 +6,8 @@ from statistics import median_low
 
 from django.utils import timezone
 
+from common.cover import days_of_cover, level
 from common.weeks import FIRST_WEEK, deadline, shift
-from epi_stocks.indicators import days_of_cover, level
 from epi_stocks.models import (
     CentralCoverage,
     DeclarationRule,

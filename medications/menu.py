@@ -1,0 +1,95 @@
+"""The side menu of e-Dispostock: the three headings of the guide and their entries, word for word.
+
+Below them stand ours, for those who follow a region or the country [000, 001].
+"""
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+from accounts.models import User
+from establishments.perimeter import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the menu. Without a route it is not open yet, and says so."""
+
+    label: str
+    route: str
+    actions: tuple[Action, ...]
+    kwargs: dict[str, str] = field(default_factory=dict)
+    is_covid: bool = False
+
+    @property
+    def url(self) -> str:
+        return reverse(self.route, kwargs=self.kwargs) if self.route else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    label: str
+    entries: tuple[Entry, ...]
+
+
+OWN_PUI = (Action.PUI_READ,)
+FLU = (Action.FLU_WRITE, Action.FLU_READ)
+COVID_STOCK = (Action.VAC_STOCK_WRITE, Action.VAC_STOCK_READ)
+MEDICINES = (Action.MED_WRITE, Action.MED_READ)
+
+HEADINGS = (
+    Heading(
+        "PUIs",
+        (
+            Entry(
+                "Création et description de PUI rattachés à votre établissement",
+                "pui:register",
+                OWN_PUI,
+            ),
+        ),
+    ),
+    Heading(
+        "Vaccins",
+        (
+            Entry("Stock Vaccin Grippe", "pui:transmission", FLU, {"slug": "grippe"}),
+            Entry("Stock Vaccins COVID", "pui:transmission", COVID_STOCK, {"slug": "covid"}, True),
+            Entry("Demande Vaccins Grippe", "", FLU),
+            Entry("Approvisionnement vaccin COVID", "", (Action.VAC_READ,), is_covid=True),
+            Entry("Liste UCD vaccin Grippe", "medications:list", FLU, {"slug": "grippe"}),
+            Entry(
+                "Liste UCD Vaccin Covid", "medications:list", COVID_STOCK, {"slug": "covid"}, True
+            ),
+        ),
+    ),
+    Heading(
+        "Autres médicaments",
+        (
+            Entry("Transmission", "pui:transmission", MEDICINES, {"slug": "autres"}),
+            Entry("Etat du stock", "pui:state", MEDICINES),
+            Entry(
+                "Liste UCD autres médicaments", "medications:list", MEDICINES, {"slug": "autres"}
+            ),
+        ),
+    ),
+    Heading(
+        "Suivi",
+        (
+            Entry("Stocks de la région", "pui:region", (Action.DASH_MED,)),
+            Entry("PUI en retard", "pui:late", (Action.DASH_MED,)),
+            Entry("Ouverture des PUI", "pui:onboarding", (Action.ONB_READ,)),
+            Entry("Réglage des listes", "medications:settings", (Action.MED_SETTINGS,)),
+        ),
+    ),
+)
+
+
+def menu_of(user: User) -> list[Heading]:
+    """The headings of this person, without the entries that are not theirs."""
+    mine = [
+        Heading(
+            one.label,
+            tuple(entry for entry in one.entries if any(map(user.may, entry.actions))),
+        )
+        for one in HEADINGS
+    ]
+    return [one for one in mine if one.entries]

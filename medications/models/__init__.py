@@ -1,0 +1,22 @@
+"""What pharmacies declare: products, their groupings, the lists that follow them."""
+
+from medications.models.monitoring import MonitoredList, Monitoring, Priority, ReportingRule
+from medications.models.product import (
+    AlternateCode,
+    Presentation,
+    Product,
+    ReferenceProduct,
+    Substance,
+)
+
+__all__ = [
+    "AlternateCode",
+    "MonitoredList",
+    "Monitoring",
+    "Presentation",
+    "Priority",
+    "Product",
+    "ReferenceProduct",
+    "ReportingRule",
+    "Substance",
+]

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class PuiConfig(AppConfig):
+    name = "pui"
+    verbose_name = "e-Dispostock"

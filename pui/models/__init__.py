@@ -1,0 +1,22 @@
+"""Pharmacies, what they declare, and how they came here."""
+
+from pui.models.draft import ColumnMapping, DraftCell, Reopening
+from pui.models.onboarding import OnboardingLine, OnboardingList, SwitchOver
+from pui.models.register import Pui, ServedEstablishment
+from pui.models.stock import LatestStock, ReplacedStock, StockLine
+from pui.models.transmission import Transmission
+
+__all__ = [
+    "ColumnMapping",
+    "DraftCell",
+    "LatestStock",
+    "OnboardingLine",
+    "OnboardingList",
+    "Pui",
+    "Reopening",
+    "ReplacedStock",
+    "ServedEstablishment",
+    "StockLine",
+    "SwitchOver",
+    "Transmission",
+]

@@ -1,0 +1,135 @@
+"""What was declared of each product; what is replaced is kept by the database."""
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+
+from medications.models import Product
+from pui.models.register import Pui
+from pui.models.transmission import PuiRowsQuerySet, Transmission
+
+KEEP_REPLACED = """
+INSERT INTO pui_replacedstock
+    (due_on, pui_id, product_id, stock, daily, transmission_id, replaced_at)
+VALUES (OLD.due_on, OLD.pui_id, OLD.product_id, OLD.stock, OLD.daily, OLD.transmission_id,
+        clock_timestamp());
+RETURN NULL;
+"""
+
+
+class Quantities(models.Model):
+    """In units of the product; ``daily`` in units a day. NULL: not declared; 0: none."""
+
+    stock = models.DecimalField("quantité en stock", max_digits=12, decimal_places=2, null=True)
+    daily = models.DecimalField(
+        "consommation moyenne journalière", max_digits=12, decimal_places=2, null=True
+    )
+
+    class Meta:
+        abstract = True
+
+
+def not_negative(name: str) -> list[models.CheckConstraint]:
+    return [
+        models.CheckConstraint(
+            name=f"{name}_{one}_not_negative",
+            condition=Q(**{f"{one}__gte": 0}) | Q(**{f"{one}__isnull": True}),
+        )
+        for one in ("stock", "daily")
+    ]
+
+
+class StockLine(Quantities):
+    """One product of one pharmacy at one due day. The key begins by the day: reads name theirs."""
+
+    pk = models.CompositePrimaryKey("due_on", "pui_id", "product_id")
+    due_on = models.DateField("échéance du")
+    pui = models.ForeignKey(
+        Pui, on_delete=models.PROTECT, db_index=False, related_name="+", verbose_name="PUI"
+    )
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, db_index=False, related_name="+", verbose_name="produit"
+    )
+    transmission = models.ForeignKey(
+        Transmission,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="+",
+        verbose_name="transmission",
+    )
+
+    objects = PuiRowsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "stock déclaré"
+        verbose_name_plural = "stocks déclarés"
+        constraints = not_negative("stock_line")
+        triggers = [
+            pgtrigger.Trigger(
+                name="keep_replaced",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                when=pgtrigger.After,
+                func=KEEP_REPLACED,
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.product_id} – {self.due_on:%d/%m/%Y}"
+
+
+class ReplacedStock(Quantities):
+    """A line as it stood before another transmission of the same due day."""
+
+    due_on = models.DateField("échéance du")
+    pui = models.ForeignKey(
+        Pui, on_delete=models.DO_NOTHING, db_index=False, related_name="+", verbose_name="PUI"
+    )
+    product = models.ForeignKey(
+        Product,
+        on_delete=models.DO_NOTHING,
+        db_index=False,
+        related_name="+",
+        verbose_name="produit",
+    )
+    transmission = models.ForeignKey(
+        Transmission, on_delete=models.DO_NOTHING, related_name="+", verbose_name="transmission"
+    )
+    replaced_at = models.DateTimeField("remplacé le")
+
+    objects = PuiRowsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "stock remplacé"
+        verbose_name_plural = "stocks remplacés"
+        ordering = ["-replaced_at", "-pk"]
+        indexes = [models.Index(fields=["due_on", "pui", "product"], name="replaced_stock_key")]
+
+    def __str__(self):
+        return f"{self.product_id} – {self.due_on:%d/%m/%Y}"
+
+
+class LatestStock(Quantities):
+    """The last declared line of each product of each pharmacy: a summary kept for speed.
+
+    Written in the transaction that stores the lines; a test compares it with the lines themselves.
+    """
+
+    pk = models.CompositePrimaryKey("product_id", "pui_id")
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, db_index=False, related_name="+", verbose_name="produit"
+    )
+    pui = models.ForeignKey(
+        Pui, on_delete=models.PROTECT, related_name="latest_stocks", verbose_name="PUI"
+    )
+    due_on = models.DateField("échéance du")
+    transmitted_at = models.DateTimeField("transmis le")
+
+    objects = PuiRowsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "dernier stock"
+        verbose_name_plural = "derniers stocks"
+        constraints = not_negative("latest_stock")
+
+    def __str__(self):
+        return f"{self.product_id} – {self.pui_id}"

@@ -1,0 +1,193 @@
+"""The one door by which stocks are written: a transmission is stored whole, or not at all."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from journal.services import record
+from medications.calendar import Period, calendar_of
+from pui.models import Pui, Reopening, StockLine, Transmission
+from pui.rights import may_write
+
+State = Transmission.State
+
+
+class StoringError(Exception):
+    """Nothing was stored. The message is written for the person, in French."""
+
+
+class Declared(NamedTuple):
+    """What is stored of one product: units in stock, units a day. None: not declared; 0: none."""
+
+    product_id: int
+    stock: Decimal | None
+    daily: Decimal | None
+
+
+STORE = """
+INSERT INTO pui_stockline AS kept (due_on, pui_id, product_id, stock, daily, transmission_id)
+SELECT %(due_on)s, %(pui)s, given.product, given.stock, given.daily, %(transmission)s
+  FROM unnest(%(products)s::bigint[], %(stocks)s::numeric[], %(dailies)s::numeric[])
+       AS given(product, stock, daily)
+ ORDER BY given.product
+ON CONFLICT (due_on, pui_id, product_id) DO UPDATE
+   SET stock = excluded.stock, daily = excluded.daily, transmission_id = excluded.transmission_id
+"""
+
+# Of the products touched: their last line among the due days that this pharmacy declared.
+REFRESH_LATEST = """
+WITH days AS (
+    SELECT DISTINCT due_on FROM pui_transmission
+     WHERE pui_id = %(pui)s AND state = 'confirmed'
+), found AS (
+    SELECT DISTINCT ON (line.product_id) line.product_id, line.due_on, line.stock, line.daily,
+           sent.confirmed_at
+      FROM pui_stockline line
+      JOIN pui_transmission sent ON sent.id = line.transmission_id
+     WHERE line.due_on = ANY(ARRAY(SELECT due_on FROM days)) AND line.pui_id = %(pui)s
+       AND line.product_id = ANY(%(products)s)
+     ORDER BY line.product_id, line.due_on DESC
+), gone AS (
+    DELETE FROM pui_lateststock latest
+     WHERE latest.pui_id = %(pui)s AND latest.product_id = ANY(%(products)s)
+       AND latest.product_id <> ALL(ARRAY(SELECT product_id FROM found))
+)
+INSERT INTO pui_lateststock AS latest
+       (product_id, pui_id, due_on, stock, daily, transmitted_at)
+SELECT product_id, %(pui)s, due_on, stock, daily, confirmed_at FROM found
+ON CONFLICT (product_id, pui_id) DO UPDATE
+   SET due_on = excluded.due_on, stock = excluded.stock, daily = excluded.daily,
+       transmitted_at = excluded.transmitted_at
+"""
+
+# What maPUI sent of a whole reference product and its UCDs themselves are never counted twice: the
+# later of the two stands, the UCDs when they are of the same day [001].
+SETTLE_VIRTUAL = """
+DELETE FROM pui_lateststock latest
+ USING medications_product product
+ WHERE latest.pui_id = %(pui)s AND product.id = latest.product_id
+   AND EXISTS (
+       SELECT FROM pui_lateststock other
+         JOIN medications_product twin ON twin.id = other.product_id
+        WHERE other.pui_id = latest.pui_id AND twin.reference_id = product.reference_id
+          AND (twin.kind = 'virtual') <> (product.kind = 'virtual')
+          AND (other.due_on, twin.kind <> 'virtual') > (latest.due_on, product.kind <> 'virtual'))
+"""
+
+
+@transaction.atomic
+def store(
+    *,
+    by: User,
+    transmission: Transmission,
+    lines: Collection[Declared],
+    now: datetime | None = None,
+) -> Transmission:
+    """Put a transmission in force in place of the one before it; journaled.
+
+    The lines are those of the whole list: a product that the one before held and that this one
+    does not is no longer declared. Raise ``StoringError``, and store nothing, when the pharmacy is
+    closed, out of reach, or when the due day is.
+    """
+    now = now or timezone.now()
+    pui = Pui.objects.select_for_update().get(pk=transmission.pui_id)
+    require_open(by, pui, transmission, now)
+    if not lines:
+        raise StoringError("Aucune ligne à transmettre : rien n’a été enregistré.")
+    replaced = take_the_place_of(transmission, now)
+    former = forget_lines(replaced, lines) if replaced else []
+    write(transmission, lines)
+    refresh_latest(pui.pk, {one.product_id for one in lines} | set(former))
+    record(
+        "pui.transmitted",
+        by=by,
+        target=transmission,
+        place=pui.establishment,
+        list=transmission.monitored_list_id,
+        due=transmission.due_on.isoformat(),
+        origin=transmission.origin,
+        lines=len(lines),
+        replaced=str(replaced.number) if replaced else "",
+    )
+    return transmission
+
+
+def require_open(by: User, pui: Pui, transmission: Transmission, now: datetime) -> None:
+    """Raise ``StoringError`` unless this person may declare this due day of this pharmacy now."""
+    if not may_write(by, pui, transmission.monitored_list):
+        raise StoringError("Votre profil ne vous permet plus de transmettre pour cette PUI.")
+    if not pui.is_open:
+        raise StoringError(f"La PUI {pui} est fermée depuis le {pui.closed_on:%d/%m/%Y}.")
+    if not period_of(transmission).is_open(now, reopened_until(transmission)):
+        raise StoringError(
+            f"L’échéance du {transmission.due_on:%d/%m/%Y} n’est pas ouverte : votre ARS peut la "
+            "rouvrir."
+        )
+
+
+def period_of(transmission: Transmission) -> Period:
+    return calendar_of(transmission.monitored_list).period(transmission.due_on)
+
+
+def reopened_until(transmission: Transmission) -> datetime | None:
+    found = Reopening.objects.filter(
+        pui=transmission.pui_id,
+        monitored_list=transmission.monitored_list_id,
+        due_on=transmission.due_on,
+    ).values_list("until", flat=True)
+    return found.first()
+
+
+def take_the_place_of(transmission: Transmission, now: datetime) -> Transmission | None:
+    """Put this one in force; the one that was is kept, replaced. Say which it was."""
+    others = Transmission.objects.filter(
+        pui=transmission.pui_id,
+        monitored_list=transmission.monitored_list_id,
+        due_on=transmission.due_on,
+        state=State.CONFIRMED,
+    ).exclude(pk=transmission.pk)
+    replaced = others.first()
+    if replaced:
+        replaced.state, replaced.replaced_by = State.REPLACED, transmission
+        replaced.save(update_fields=["state", "replaced_by"])
+    transmission.state, transmission.confirmed_at = State.CONFIRMED, now
+    transmission.save(update_fields=["state", "confirmed_at", "report", "content"])
+    return replaced
+
+
+def forget_lines(replaced: Transmission, lines: Collection[Declared]) -> Sequence[int]:
+    """Take away the lines that only the replaced one held; the database keeps them apart."""
+    held = StockLine.objects.filter(
+        due_on=replaced.due_on, pui=replaced.pui_id, transmission=replaced
+    ).exclude(product__in=[one.product_id for one in lines])
+    gone = list(held.values_list("product_id", flat=True))
+    held.delete()
+    return gone
+
+
+def write(transmission: Transmission, lines: Collection[Declared]) -> None:
+    products, stocks, dailies = zip(*lines, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            STORE,
+            {
+                "due_on": transmission.due_on,
+                "pui": transmission.pui_id,
+                "transmission": transmission.pk,
+                "products": list(products),
+                "stocks": list(stocks),
+                "dailies": list(dailies),
+            },
+        )
+
+
+def refresh_latest(pui_id: int, products: Collection[int]) -> None:
+    """Bring the summary of a pharmacy up to date for these products."""
+    with connection.cursor() as cursor:
+        cursor.execute(REFRESH_LATEST, {"pui": pui_id, "products": sorted(products)})
+        cursor.execute(SETTLE_VIRTUAL, {"pui": pui_id})

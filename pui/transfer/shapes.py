@@ -1,0 +1,116 @@
+"""A declaration between its reading and its confirmation: kept as JSON in ``content``.
+
+Nothing is chosen before the person does: a proposal gives its reason and is never applied by
+itself, a large change waits for « C’est exact », a refused line says what is accepted.
+"""
+
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+
+class Kind(StrEnum):
+    """What a line costs most if it is missed, in the order of the page."""
+
+    REFUSED = "refused"  # cannot be read: to be corrected in the file
+    UNKNOWN = "unknown"  # its code is none of the list: which product is it?
+    CHANGE = "change"  # far from the last declaration: is it exact?
+    FINE = "fine"
+
+
+class Answer(StrEnum):
+    """What the person decides of an unknown code or of a large change."""
+
+    EXACT = "exact"
+    CHOSEN = "chosen"  # the product of ``chosen_id``
+    SKIP = "skip"
+
+
+class Remark(NamedTuple):
+    """Why something is refused or doubtful: the column, what stood there, and what is accepted."""
+
+    column: str
+    value: str
+    reason: str
+    accepted: str = ""
+
+
+class Proposal(NamedTuple):
+    """A product that an unknown code may stand for, and why."""
+
+    product_id: int
+    code: str
+    label: str
+    reason: str
+
+
+class Before(NamedTuple):
+    """The last declaration of the same product by the same pharmacy."""
+
+    due_on: date
+    stock: Decimal | None
+    daily: Decimal | None
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of a file, of the grid or of a request, with what was said of it."""
+
+    number: int
+    code: str
+    label: str = ""
+    product_id: int | None = None
+    stock: Decimal | None = None
+    daily: Decimal | None = None
+    kind: Kind = Kind.FINE
+    remarks: list[Remark] = field(default_factory=list)
+    proposals: list[Proposal] = field(default_factory=list)
+    before: Before | None = None
+    answer: Answer | None = None
+    chosen_id: int | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether the person still has to say something of it."""
+        return self.kind in (Kind.UNKNOWN, Kind.CHANGE) and self.answer is None
+
+    @property
+    def declared_id(self) -> int | None:
+        """The product it will be stored under; none when it will not be stored."""
+        if self.kind is Kind.REFUSED or self.answer is Answer.SKIP or self.waits:
+            return None
+        return self.chosen_id if self.answer is Answer.CHOSEN else self.product_id
+
+    def as_json(self) -> dict[str, Any]:
+        found = asdict(self)
+        found["stock"], found["daily"] = text_of(self.stock), text_of(self.daily)
+        if self.before:
+            day, stock, daily = self.before
+            found["before"] = [day.isoformat(), text_of(stock), text_of(daily)]
+        return found
+
+    @classmethod
+    def from_json(cls, found: dict[str, Any]) -> "Line":
+        """Read back what ``as_json`` wrote."""
+        before = found["before"]
+        known = found | {
+            "stock": number_of(found["stock"]),
+            "daily": number_of(found["daily"]),
+            "kind": Kind(found["kind"]),
+            "remarks": [Remark(*one) for one in found["remarks"]],
+            "proposals": [Proposal(*one) for one in found["proposals"]],
+            "before": before
+            and Before(date.fromisoformat(before[0]), number_of(before[1]), number_of(before[2])),
+            "answer": Answer(found["answer"]) if found["answer"] else None,
+        }
+        return cls(**known)
+
+
+def text_of(number: Decimal | None) -> str | None:
+    return None if number is None else str(number)
+
+
+def number_of(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

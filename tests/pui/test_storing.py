@@ -1,0 +1,134 @@
+"""The one door by which stocks are written."""
+
+from datetime import datetime
+from decimal import Decimal
+
+import pytest
+
+from common.weeks import PARIS
+from medications.calendar import calendar_of
+from medications.models import Product
+from pui.models import LatestStock, ReplacedStock, StockLine, Transmission
+from pui.services.storing import StoringError
+from tests.builders import make_establishment, make_person
+from tests.pui.builders import (
+    make_followed,
+    make_list,
+    make_product,
+    make_pui,
+    make_reference,
+    make_transmission,
+)
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2020, 11, 17, 9, 52, tzinfo=PARIS)
+
+
+@pytest.fixture
+def due_days():
+    return [one.due_on for one in calendar_of(make_list()).open_periods(NOW)]
+
+
+@pytest.fixture
+def pui():
+    return make_pui()
+
+
+@pytest.fixture
+def gf(pui):
+    return make_person("GF", on=pui.establishment)
+
+
+def test_a_transmission_is_in_force_with_its_lines_and_the_summary_follows(pui, gf, due_days):
+    product = make_followed()
+    make_transmission(pui, {product: (420, Decimal("35.5"))}, by=gf, due_on=due_days[0], now=NOW)
+    line = StockLine.objects.get()
+    assert (line.stock, line.daily, line.due_on) == (420, Decimal("35.5"), due_days[0])
+    latest = LatestStock.objects.get()
+    assert (latest.stock, latest.daily, latest.due_on) == (420, Decimal("35.5"), due_days[0])
+
+
+def test_blank_is_not_zero(pui, gf, due_days):
+    blank, none = make_followed(), make_followed()
+    lines = {blank: (None, None), none: (0, 0)}
+    make_transmission(pui, lines, by=gf, due_on=due_days[0], now=NOW)
+    stocks = dict(StockLine.objects.values_list("product", "stock"))
+    assert stocks == {blank.pk: None, none.pk: 0}
+
+
+def test_another_of_the_same_due_day_replaces_it_whole_and_both_are_kept(pui, gf, due_days):
+    kept, gone = make_followed(), make_followed()
+    first = make_transmission(
+        pui, {kept: (420, 35), gone: (10, 1)}, by=gf, due_on=due_days[0], now=NOW
+    )
+    second = make_transmission(pui, {kept: (4200, 35)}, by=gf, due_on=due_days[0], now=NOW)
+    first.refresh_from_db()
+    assert (first.state, first.replaced_by) == (Transmission.State.REPLACED, second)
+    assert StockLine.objects.get().stock == 4200
+    assert set(ReplacedStock.objects.values_list("product", "stock")) == {
+        (kept.pk, 420),
+        (gone.pk, 10),
+    }
+    assert LatestStock.objects.get().stock == 4200
+
+
+def test_a_product_withdrawn_by_a_correction_falls_back_on_its_earlier_declaration(
+    pui, gf, due_days
+):
+    product, other = make_followed(), make_followed()
+    make_transmission(pui, {product: (50, 5)}, by=gf, due_on=due_days[0], now=NOW)
+    lines = {product: (40, 5), other: (1, 1)}
+    make_transmission(pui, lines, by=gf, due_on=due_days[1], now=NOW)
+    make_transmission(pui, {other: (1, 1)}, by=gf, due_on=due_days[1], now=NOW)
+    latest = LatestStock.objects.get(product=product)
+    assert (latest.stock, latest.due_on) == (50, due_days[0])
+
+
+def test_a_late_correction_does_not_hide_a_newer_declaration(pui, gf, due_days):
+    product = make_followed()
+    make_transmission(pui, {product: (40, 5)}, by=gf, due_on=due_days[1], now=NOW)
+    make_transmission(pui, {product: (50, 5)}, by=gf, due_on=due_days[0], now=NOW)
+    assert LatestStock.objects.get().stock == 40
+
+
+def test_what_mapui_sent_of_a_whole_reference_is_never_counted_beside_its_ucds(pui, gf, due_days):
+    reference = make_reference()
+    virtual = make_product(reference=reference, kind=Product.Kind.VIRTUAL, code="MV1")
+    ucd = make_product(reference=reference)
+    make_transmission(pui, {virtual: (90, 9)}, by=gf, due_on=due_days[0], now=NOW)
+    make_transmission(pui, {ucd: (80, 9)}, by=gf, due_on=due_days[1], now=NOW)
+    assert LatestStock.objects.get().product_id == ucd.pk
+
+
+def test_a_newer_mapui_figure_stands_for_its_ucds(pui, gf, due_days):
+    reference = make_reference()
+    virtual = make_product(reference=reference, kind=Product.Kind.VIRTUAL, code="MV1")
+    ucd = make_product(reference=reference)
+    make_transmission(pui, {ucd: (80, 9)}, by=gf, due_on=due_days[0], now=NOW)
+    make_transmission(pui, {virtual: (90, 9)}, by=gf, due_on=due_days[1], now=NOW)
+    assert LatestStock.objects.get().product_id == virtual.pk
+
+
+def test_nobody_declares_for_another_establishment(pui, due_days):
+    stranger = make_person("GF", on=make_establishment())
+    with pytest.raises(StoringError):
+        make_transmission(pui, {make_followed(): (1, 1)}, by=stranger, due_on=due_days[0], now=NOW)
+    assert not StockLine.objects.exists()
+
+
+def test_a_due_day_not_open_is_refused_with_who_can_reopen_it(pui, gf):
+    closed = calendar_of(make_list()).past_dues(NOW, 3)[-1]
+    with pytest.raises(StoringError, match="votre ARS peut la rouvrir"):
+        make_transmission(pui, {make_followed(): (1, 1)}, by=gf, due_on=closed, now=NOW)
+
+
+def test_a_closed_pharmacy_declares_nothing(pui, gf, due_days):
+    pui.closed_on = NOW.date()
+    pui.save()
+    with pytest.raises(StoringError, match="fermée"):
+        make_transmission(pui, {make_followed(): (1, 1)}, by=gf, due_on=due_days[0], now=NOW)
+
+
+def test_an_empty_transmission_is_refused(pui, gf, due_days):
+    with pytest.raises(StoringError, match="Aucune ligne"):
+        make_transmission(pui, {}, by=gf, due_on=due_days[0], now=NOW)
