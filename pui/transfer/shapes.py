@@ -17,6 +17,7 @@ class Kind(StrEnum):
     REFUSED = "refused"  # cannot be read: to be corrected in the file
     UNKNOWN = "unknown"  # its code is none of the list: which product is it?
     CHANGE = "change"  # far from the last declaration: is it exact?
+    OUTSIDE = "outside"  # of no list and like nothing followed: set aside, and told
     FINE = "fine"
 
 
@@ -38,12 +39,17 @@ class Remark(NamedTuple):
 
 
 class Proposal(NamedTuple):
-    """A product that an unknown code may stand for, and why."""
+    """A product that an unknown code may stand for, and why.
+
+    ``units`` is there when the line counts boxes: how many units one holds. The quantities kept in
+    the line are those received; they are multiplied when they are stored.
+    """
 
     product_id: int
     code: str
     label: str
     reason: str
+    units: str = ""
 
 
 class Before(NamedTuple):
