@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from common.charts.patterns import css_name
 from common.cover import Level
 from common.numbers import format_decimal
+from common.tables import UNDER, Column, Table
 from common.weeks import short_label
 from epi_stocks.dashboard.contacts import NOBODY, Contact
 from epi_stocks.dashboard.establishments import KNOWN_WEEKS, LateSite, Line
@@ -21,53 +22,6 @@ from epi_stocks.models import EpiItem
 
 EVERY_ITEM = "equipements"  # the table of every item, and the choice of the list that shows it
 BADGE = '<span class="app-classe app-classe--{}">{}</span>'
-UNDER = '<span class="app-sous">{}</span>'
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """``value`` goes to the file; ``cell`` is what the page prints, the value itself by default.
-
-    ``under`` puts it below the first cell of the row on the page, where it has no column.
-    """
-
-    header: str
-    value: Callable[[Any], Any]
-    cell: Callable[[Any], Any] | None = None
-    is_number: bool = False
-    under: bool = False
-    order: str = ""
-    direction: str = "ascending"
-
-    def shown(self, row: Any) -> Any:
-        return (self.cell or self.value)(row)
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The columns of a table, for its page and for its file."""
-
-    ident: str
-    title: str
-    columns: Sequence[Column]
-
-    @property
-    def own_columns(self) -> list[Column]:
-        return [column for column in self.columns if not column.under]
-
-    @property
-    def headers(self) -> list[str]:
-        return [column.header for column in self.columns]
-
-    def file_row(self, row: Any) -> list[Any]:
-        return [column.value(row) for column in self.columns]
-
-    def cells(self, row: Any) -> list[tuple[Column, Any]]:
-        """The cells of a row on the page; the first carries what stands under it."""
-        under = list(filter(None, (column.shown(row) for column in self.columns if column.under)))
-        first, *others = self.own_columns
-        head = format_html("{}" + UNDER, first.shown(row), " · ".join(under)) if under else None
-        return [(first, head or first.shown(row)), *((one, one.shown(row)) for one in others)]
 
 
 def badge(level: Level) -> SafeString:

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from common.numbers import format_integer
+from common.tables import Table
 from epi_stocks.dashboard.addresses import place_address, view_address
 from epi_stocks.dashboard.drawings import MOST_BARS, category_figure, map_figure, trend_figure
 from epi_stocks.dashboard.establishments import PER_PAGE, late_sites, urgent_lines
@@ -18,7 +19,7 @@ from epi_stocks.dashboard.rhythm import rhythm_sentences
 from epi_stocks.dashboard.scope import Scope
 from epi_stocks.dashboard.territory import Scale
 from epi_stocks.filters import LEVEL_CHOICES, DashboardFilter
-from epi_stocks.tables import EVERY_ITEM, LATE, LINES, Table, badge, every_item_table, places_table
+from epi_stocks.tables import EVERY_ITEM, LATE, LINES, badge, every_item_table, places_table
 from epi_stocks.views.visu_files import FORMATS, asked_order, late_rows, place_heading
 from establishments.models import EstablishmentCategory
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from common.tables import Table
 from common.weeks import WeekError, current_week, parse_week
 from epi_stocks.dashboard.elsewhere import (
     ElsewhereRegion,
@@ -15,7 +16,7 @@ from epi_stocks.dashboard.elsewhere import (
 )
 from epi_stocks.filters import default_item, week_name
 from epi_stocks.models import EpiItem, SummarisedWeek
-from epi_stocks.tables import Table, badge, elsewhere_table
+from epi_stocks.tables import badge, elsewhere_table
 from epi_stocks.views.visu_context import Listing
 from epi_stocks.views.visu_files import FORMATS, table_response
 from establishments.access import allows
