@@ -5,6 +5,7 @@ from django.db import transaction
 
 from epi_stocks.services.reference import load_epi_reference
 from establishments.services.reference import load_territories
+from medications.services.reference import load_medication_reference
 
 
 class Command(BaseCommand):
@@ -13,5 +14,6 @@ class Command(BaseCommand):
     @transaction.atomic
     def handle(self, *args, **options):
         load_territories()
+        load_medication_reference()
         load_epi_reference()
         self.stdout.write("Les données de référence sont chargées.")
