@@ -1,7 +1,7 @@
 """Tables that people send: read with every defence, or refused with a sentence."""
 
 from common.tabular.errors import ErrorReport, LineError, TabularError
-from common.tabular.reading import read_table
+from common.tabular.reading import read_table, read_whole_table
 from common.tabular.table import CellValue, ColumnSpec, Limits, Row, Table
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "Table",
     "TabularError",
     "read_table",
+    "read_whole_table",
 ]

@@ -14,7 +14,7 @@ import sys
 from common.tabular.archive import check_archive
 from common.tabular.errors import TabularError
 from common.tabular.table import ColumnSpec, Limits
-from common.tabular.workbook import Workbook, read_sheet
+from common.tabular.workbook import Workbook, read_sheet, read_whole_sheet
 
 Answer = dict[str, object]
 
@@ -31,13 +31,16 @@ def allow_more_seconds(limits: Limits) -> None:
     signal.setitimer(signal.ITIMER_PROF, limits.stall_seconds)
 
 
-def answer(file: io.BytesIO, columns: list[ColumnSpec], limits: Limits) -> Answer:
+def answer(
+    file: io.BytesIO, columns: list[ColumnSpec], limits: Limits, *, is_whole: bool
+) -> Answer:
     try:
         signal.setitimer(signal.ITIMER_VIRTUAL, limits.processor_seconds)
         allow_more_seconds(limits)
         check_archive(file, limits)
         workbook = Workbook(file, limits, functools.partial(allow_more_seconds, limits))
-        table = read_sheet(workbook, columns)
+        read = read_whole_sheet if is_whole else read_sheet
+        table = read(workbook, columns)
     except TabularError as error:
         return {"refused": str(error)}
     except MemoryError:
@@ -53,7 +56,8 @@ def main() -> None:
     columns = [ColumnSpec(**column) for column in request["columns"]]
     limit_resources(limits)
     file = io.BytesIO(sys.stdin.buffer.read())
-    text = json.dumps(answer(file, columns, limits), ensure_ascii=False)
+    found = answer(file, columns, limits, is_whole=request["is_whole"])
+    text = json.dumps(found, ensure_ascii=False)
     sys.stdout.buffer.write(text.encode("utf-8", "replace"))
 
 

@@ -6,11 +6,19 @@ import dataclasses
 import io
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from common.tabular.cells import unguard_formula
 from common.tabular.errors import TabularError
-from common.tabular.header import HEADER_SEARCHED_IN, RawRow, build_table, count_known
+from common.tabular.header import (
+    FEWEST_KNOWN,
+    HEADER_SEARCHED_IN,
+    RawRow,
+    build_table,
+    build_whole_table,
+    count_known,
+)
 from common.tabular.table import ColumnSpec, Limits, Table
 
 DELIMITERS = (";", ",", "|", "\t")
@@ -33,11 +41,19 @@ _FOREIGN = re.compile(
 )
 
 
-def read_delimited(data: bytes, columns: Sequence[ColumnSpec], limits: Limits) -> Table:
+def read_delimited(
+    data: bytes, columns: Sequence[ColumnSpec], limits: Limits, *, is_whole: bool = False
+) -> Table:
     """Read the rows under the headers; the separator is the one that makes the headers appear."""
     text, encoding = decode(data, limits)
     delimiter = find_delimiter(text, columns, limits)
-    table = build_table(_rows(text, delimiter, limits), columns, limits)
+    if is_whole:
+        is_known = _score(text, delimiter, columns) >= FEWEST_KNOWN
+        delimiter = delimiter if is_known else likely_delimiter(text)
+        rows = _rows(text, delimiter, limits)
+        table = build_whole_table(rows, columns, limits, is_known=is_known)
+    else:
+        table = build_table(_rows(text, delimiter, limits), columns, limits)
     for row in table.rows:
         row.values.update(
             {
@@ -75,6 +91,25 @@ def find_delimiter(text: str, columns: Sequence[ColumnSpec], limits: Limits) -> 
     return found[0]
 
 
+def likely_delimiter(text: str) -> str:
+    """Of headers that nobody knows: the separator that cuts the most lines into as many cells."""
+    return max(DELIMITERS, key=lambda delimiter: _regularity(text, delimiter))
+
+
+def _regularity(text: str, delimiter: str) -> tuple[int, int]:
+    widths = Counter(len(cells) for cells in _first_rows(text, delimiter) if len(cells) > 1)
+    width, lines = max(widths.items(), key=lambda item: item[::-1], default=(0, 0))
+    return lines, width
+
+
+def _first_rows(text: str, delimiter: str) -> list[list[str]]:
+    lines = itertools.islice(io.StringIO(text, newline=""), HEADER_SEARCHED_IN)
+    try:
+        return list(csv.reader((line[:LONGEST_HEADER] for line in lines), delimiter=delimiter))
+    except csv.Error:
+        return []
+
+
 def _marked_encoding(data: bytes, limits: Limits) -> str:
     for mark, encoding in _MARKED:
         if data.startswith(mark):
@@ -105,12 +140,8 @@ def _is_doubtful(text: str, encoding: str) -> bool:
 
 
 def _score(text: str, delimiter: str, columns: Sequence[ColumnSpec]) -> int:
-    lines = itertools.islice(io.StringIO(text, newline=""), HEADER_SEARCHED_IN)
-    rows = csv.reader((line[:LONGEST_HEADER] for line in lines), delimiter=delimiter)
-    try:
-        return max((count_known(row, columns) for row in rows), default=0)
-    except csv.Error:
-        return 0
+    rows = _first_rows(text, delimiter)
+    return max((count_known(row, columns) for row in rows), default=0)
 
 
 def _rows(text: str, delimiter: str, limits: Limits) -> Iterator[RawRow]:

@@ -10,6 +10,7 @@ from common.tabular.errors import MissingColumnsError, TabularError
 from common.tabular.table import CellValue, ColumnSpec, Header, Limits, Row, Table
 
 HEADER_SEARCHED_IN = 20  # lines
+FEWEST_KNOWN = 2  # headers that make a line one of headers, when none is required
 LONGEST_HEADER = 200  # characters
 
 RawRow = tuple[int, Sequence[CellValue]]
@@ -35,6 +36,58 @@ def build_table(raw_rows: Iterable[RawRow], columns: Sequence[ColumnSpec], limit
             raise TabularError(_too_many_rows(limits))
     names = tuple(header.names.values())
     return Table(kept, names, header.unknown, tuple(skipped), header.line)
+
+
+def build_whole_table(
+    raw_rows: Iterable[RawRow], columns: Sequence[ColumnSpec], limits: Limits, *, is_known: bool
+) -> Table:
+    """Keep every column, under its position: « 0 », « 1 »… Who reads the table says what they hold.
+
+    The headers are the line that names the most expected columns, ``FEWEST_KNOWN`` at least; when
+    ``is_known`` is false, the first line that looks like headers.
+    """
+    rows = _within(raw_rows, limits)
+    first = list(itertools.islice(rows, HEADER_SEARCHED_IN))
+    line, cells = _known_line(first, columns) if is_known else _likely_line(first)
+    if not cells:
+        raise MissingColumnsError(
+            _missing_columns([spec.header for spec in columns], False, limits)
+        )
+    header = tuple("" if cell is None else str(cell).strip() for cell in cells)
+    kept: list[Row] = []
+    skipped: list[int] = []
+    for number, found in itertools.chain(first, rows):
+        if number <= line:
+            skipped += [number] if number < line else []
+            continue
+        padded = [*found[: len(header)], *[None] * (len(header) - len(found))]
+        kept.append(Row(number, {str(place): cell for place, cell in enumerate(padded)}))
+        if len(kept) > limits.max_rows:
+            raise TabularError(_too_many_rows(limits))
+    places = tuple(str(place) for place in range(len(header)))
+    return Table(kept, places, (), tuple(skipped), line, headers=header)
+
+
+def _known_line(
+    first: Sequence[RawRow], columns: Sequence[ColumnSpec]
+) -> tuple[int, Sequence[CellValue]]:
+    counts = [count_known(cells, columns) for _, cells in first]
+    best = max(counts, default=0)
+    return first[counts.index(best)] if best >= FEWEST_KNOWN else (0, ())
+
+
+def _likely_line(first: Sequence[RawRow]) -> tuple[int, Sequence[CellValue]]:
+    """The first line as wide as the table, or nearly, where every cell holds words."""
+    widest = max((_filled(cells) for _, cells in first), default=0)
+    for line, cells in first:
+        words = [cell for cell in cells if isinstance(cell, str) and re.search(r"[^\W\d_]", cell)]
+        if len(words) == _filled(cells) and len(words) >= max(FEWEST_KNOWN, widest * 0.6):
+            return line, cells
+    return 0, ()
+
+
+def _filled(cells: Sequence[CellValue]) -> int:
+    return sum(cell is not None for cell in cells)
 
 
 def locate_header(first: Sequence[RawRow], columns: Sequence[ColumnSpec], limits: Limits) -> Header:

@@ -20,9 +20,11 @@ logger = logging.getLogger(__name__)
 COMMAND = [sys.executable, "-W", "ignore", "-m", "common.tabular.child"]
 
 
-def read_workbook(data: bytes, columns: Sequence[ColumnSpec], limits: Limits) -> Table:
+def read_workbook(
+    data: bytes, columns: Sequence[ColumnSpec], limits: Limits, *, is_whole: bool = False
+) -> Table:
     """Return what the child read; its refusals, its end and its silence are all sentences."""
-    answer = _ask_child(data, columns, limits)
+    answer = _ask_child(data, columns, limits, is_whole=is_whole)
     if "table" in answer:
         return _as_table(answer["table"])
     if "refused" in answer:
@@ -39,11 +41,14 @@ def read_workbook(data: bytes, columns: Sequence[ColumnSpec], limits: Limits) ->
     )
 
 
-def _ask_child(data: bytes, columns: Sequence[ColumnSpec], limits: Limits) -> dict[str, Any]:
+def _ask_child(
+    data: bytes, columns: Sequence[ColumnSpec], limits: Limits, *, is_whole: bool
+) -> dict[str, Any]:
     """The answer goes through a file: its size is limited by the system, and JSON runs no code."""
     request = {
         "limits": dataclasses.asdict(limits),
         "columns": [dataclasses.asdict(column) for column in columns],
+        "is_whole": is_whole,
     }
     with tempfile.TemporaryFile() as output:
         try:
@@ -67,5 +72,5 @@ def _ask_child(data: bytes, columns: Sequence[ColumnSpec], limits: Limits) -> di
 
 def _as_table(found: dict[str, Any]) -> Table:
     rows = [Row(row["line_number"], row["values"]) for row in found.pop("rows")]
-    lists = ("columns", "unknown_columns", "skipped_lines")
+    lists = ("columns", "unknown_columns", "skipped_lines", "headers")
     return Table(rows, **found | {name: tuple(found[name]) for name in lists})

@@ -27,11 +27,31 @@ def read_table(
     limits: Limits = DEFAULT_LIMITS,
 ) -> Table:
     """Read an XLSX or a CSV, known by its content. Raise ``TabularError``, whose text is shown."""
+    return _read_file(file, columns, filename, limits, is_whole=False)
+
+
+def read_whole_table(
+    file: IO[bytes],
+    *,
+    columns: Sequence[ColumnSpec],
+    filename: str = "",
+    limits: Limits = DEFAULT_LIMITS,
+) -> Table:
+    """Read every column under its position; ``columns`` only help to find the headers.
+
+    For files whose columns a person may have to name: ``Table.headers`` are theirs, as written.
+    """
+    return _read_file(file, columns, filename, limits, is_whole=True)
+
+
+def _read_file(
+    file: IO[bytes], columns: Sequence[ColumnSpec], filename: str, limits: Limits, *, is_whole: bool
+) -> Table:
     if file.seekable():
         file.seek(0)  # a form may have looked at it already
     data = file.read(limits.max_bytes + 1)
     try:
-        table = _read(data, columns, limits)
+        table = _read(data, columns, limits, is_whole=is_whole)
     except TabularError as error:
         prefix = f"{shown(filename, length=80)} : " if filename else ""
         raise type(error)(f"{prefix}{error}") from error.__cause__
@@ -39,12 +59,12 @@ def read_table(
     return dataclasses.replace(table, filename=filename, digest=digest)
 
 
-def _read(data: bytes, columns: Sequence[ColumnSpec], limits: Limits) -> Table:
+def _read(data: bytes, columns: Sequence[ColumnSpec], limits: Limits, *, is_whole: bool) -> Table:
     if refusal := _refusal(data, limits):
         raise TabularError(f"{refusal} {limits.accepted}")
     if data.startswith(b"PK"):
-        return read_workbook(data, columns, limits)
-    return read_delimited(data, columns, limits)
+        return read_workbook(data, columns, limits, is_whole=is_whole)
+    return read_delimited(data, columns, limits, is_whole=is_whole)
 
 
 def _refusal(data: bytes, limits: Limits) -> str:

@@ -77,6 +77,7 @@ class Table:
     delimiter: str = ""
     filename: str = ""
     digest: str = ""  # SHA-256 of the file, to know one that comes twice
+    headers: tuple[str, ...] = ()  # of a table read whole: each as written, in order
 
     def __len__(self) -> int:
         return len(self.rows)

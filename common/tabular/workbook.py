@@ -27,7 +27,7 @@ from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS, STYLES_TYPE
 
 from common.tabular.cells import moment_text
 from common.tabular.errors import MissingColumnsError, TabularError
-from common.tabular.header import RawRow, build_table
+from common.tabular.header import RawRow, build_table, build_whole_table
 from common.tabular.table import CellValue, ColumnSpec, Limits, Table
 
 MAX_FORMATS = 100_000  # a spreadsheet itself holds 65,490, and as many in named styles at worst
@@ -188,6 +188,23 @@ def read_sheet(workbook: Workbook, columns: Sequence[ColumnSpec]) -> Table:
             table = build_table(workbook.rows(target), columns, limits)
         except MissingColumnsError as error:
             refusal = error if number == 0 else refusal
+        else:
+            return dataclasses.replace(table, kind="xlsx", sheet=name)
+    raise refusal
+
+
+def read_whole_sheet(workbook: Workbook, columns: Sequence[ColumnSpec]) -> Table:
+    """Read every column of the first visible sheet with known headers, else of the first one."""
+    limits = workbook.limits
+    sheets = workbook.sheets()
+    tries = [(name, target, True) for name, target in sheets]
+    tries += [(name, target, False) for name, target in sheets[:1]]
+    refusal = TabularError(f"Ce classeur n’a aucune feuille visible. {limits.accepted}")
+    for name, target, is_known in tries:
+        try:
+            table = build_whole_table(workbook.rows(target), columns, limits, is_known=is_known)
+        except MissingColumnsError as error:
+            refusal = error
         else:
             return dataclasses.replace(table, kind="xlsx", sheet=name)
     raise refusal
