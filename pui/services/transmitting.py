@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from accounts.models import User
 from medications.models import MonitoredList
 from pui.models import Pui, Transmission
-from pui.transfer.shapes import Answer, Line
+from pui.transfer.shapes import Answer, Line, RawLine
 
 
 class TransmittingError(Exception):
@@ -44,18 +44,6 @@ class Choice(NamedTuple):
 
     answer: Answer | None
     product_id: int | None = None  # with Answer.CHOSEN
-
-
-class RawLine(NamedTuple):
-    """A line as received, before any check. Numbers may be text: common.numbers reads them."""
-
-    number: int
-    codes: tuple[object, ...]
-    label: str = ""
-    stock: object = None
-    daily: object = None
-    finess: object = None
-    cip: object = None
 
 
 def deposit(

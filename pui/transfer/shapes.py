@@ -10,6 +10,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from common.numbers import NumberInput
+from common.tabular import CellValue
+
+
+HUNDREDTH = Decimal("0.01")
+
 
 class Kind(StrEnum):
     """What a line costs most if it is missed, in the order of the page."""
@@ -27,6 +33,21 @@ class Answer(StrEnum):
     EXACT = "exact"
     CHOSEN = "chosen"  # the product of ``chosen_id``
     SKIP = "skip"
+
+
+class RawLine(NamedTuple):
+    """A line as received, before any check; its numbers may be text, as typed or written.
+
+    ``codes`` are those of the line, the first one first: a file may carry several of a product.
+    """
+
+    number: int
+    codes: tuple[CellValue, ...]
+    label: str = ""
+    stock: NumberInput = None
+    daily: NumberInput = None
+    finess: CellValue = None
+    cip: CellValue = None
 
 
 class Remark(NamedTuple):
@@ -89,6 +110,22 @@ class Line:
             return None
         return self.chosen_id if self.answer is Answer.CHOSEN else self.product_id
 
+    @property
+    def units(self) -> Decimal:
+        """How many units of the product one of what it counts holds: boxes are converted."""
+        chosen = (one for one in self.proposals if one.product_id == self.chosen_id and one.units)
+        return next((Decimal(one.units) for one in chosen), Decimal(1))
+
+    @property
+    def quantities(self) -> tuple[Decimal | None, Decimal | None]:
+        """Stock and daily consumption in units of the product."""
+        return in_units(self.stock, self.units), in_units(self.daily, self.units)
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it says nothing of the product: left out, as if it were not in the file."""
+        return self.stock is None and self.daily is None
+
     def as_json(self) -> dict[str, Any]:
         found = asdict(self)
         found["stock"], found["daily"] = text_of(self.stock), text_of(self.daily)
@@ -112,6 +149,10 @@ class Line:
             "answer": Answer(found["answer"]) if found["answer"] else None,
         }
         return cls(**known)
+
+
+def in_units(number: Decimal | None, units: Decimal) -> Decimal | None:
+    return None if number is None else (number * units).quantize(HUNDREDTH)
 
 
 def text_of(number: Decimal | None) -> str | None:
