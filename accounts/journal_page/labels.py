@@ -189,6 +189,22 @@ FAMILIES: dict[str, dict[str, Label]] = {
             "Calendrier changé", "a changé le calendrier des déclarations"
         ),
     },
+    "e-Dispostock": {
+        "pui.created": Label("PUI créée", "a créé une PUI"),
+        "pui.described": Label("PUI modifiée", "a modifié la fiche d’une PUI"),
+        "pui.closed": Label("PUI fermée", "a fermé une PUI"),
+        "pui.reopened": Label("PUI rouverte", "a rouvert une PUI"),
+        "pui.served_added": Label(
+            "Établissement desservi ajouté", "a dit quel établissement une PUI dessert"
+        ),
+        "pui.served_ended": Label(
+            "Établissement desservi terminé", "a mis fin à la desserte d’un établissement"
+        ),
+        "pui.register_exported": Label(
+            "Registre des PUI téléchargé", "a téléchargé le registre des PUI"
+        ),
+        "pui.transmitted": Label("Stock transmis", "a transmis un stock de pharmacie"),
+    },
     "Journal et listes": {
         "account.ape_exported": Label(
             "Liste des APE téléchargée", "a téléchargé la liste des administrateurs"
