@@ -1,0 +1,103 @@
+"""What pharmacies still have to declare: the one rule of « en retard », « à faire », « fait ».
+
+A pharmacy open on a due day declares each list that follows at least one product that day. Two
+due days are open at once: the one just past, late when nothing came, and the one expected.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from medications.calendar import Period, calendars_of
+from medications.models import MonitoredList, Monitoring
+from pui.models import DraftCell, Pui, Transmission
+
+
+class DueState(StrEnum):
+    LATE = "late"
+    TO_FINISH = "to_finish"
+    TO_DO = "to_do"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Where one pharmacy stands with one list at one due day."""
+
+    pui: Pui
+    monitored_list: MonitoredList
+    period: Period
+    state: DueState
+    transmission: Transmission | None = None
+
+
+def followed_lists(day: date, slugs: Collection[str]) -> list[MonitoredList]:
+    """Those of ``slugs`` that follow a product on that day, in the order of the menu."""
+    followed = Monitoring.objects.in_force(day).filter(monitored_list=OuterRef("pk"))
+    return list(MonitoredList.objects.filter(Exists(followed), slug__in=slugs))
+
+
+def expected_puis(due_on: date) -> QuerySet[Pui]:
+    """Those that have to declare on that due day: open then [001]."""
+    return Pui.objects.open_on(due_on)
+
+
+def dues_of(puis: Collection[Pui], slugs: Collection[str], now: datetime) -> list[Due]:
+    """The open due days of each pharmacy and list, in five statements whatever their number."""
+    lists = followed_lists(now.date(), slugs) if puis and slugs else []
+    calendars = calendars_of(lists) if lists else {}
+    periods = {one.pk: calendars[one.pk].open_periods(now) for one in lists}
+    days = {period.due_on for found in periods.values() for period in found}
+    sent = sent_for(puis, periods.keys(), days)
+    drafts = drafts_for(puis, periods.keys(), days)
+    return [
+        Due(pui, one, period, state_of(key, period, now, sent, drafts), sent.get(key))
+        for pui in puis
+        for one in lists
+        for period in periods[one.pk]
+        if was_open(pui, period.due_on)
+        for key in [(pui.pk, one.pk, period.due_on)]
+    ]
+
+
+Key = tuple[int, str, date]
+
+
+def state_of(
+    key: Key, period: Period, now: datetime, sent: dict[Key, Transmission], drafts: set[Key]
+) -> DueState:
+    if key in sent:
+        return DueState.DONE
+    if period.is_late(now):
+        return DueState.LATE
+    return DueState.TO_FINISH if key in drafts else DueState.TO_DO
+
+
+def was_open(pui: Pui, day: date) -> bool:
+    """The same rule as ``Pui.objects.open_on``."""
+    opened = pui.opened_on is None or pui.opened_on <= day
+    return opened and (pui.closed_on is None or pui.closed_on >= day)
+
+
+def sent_for(
+    puis: Collection[Pui], slugs: Collection[str], days: Collection[date]
+) -> dict[Key, Transmission]:
+    """The transmissions in force, by pharmacy, list and due day."""
+    found = Transmission.objects.filter(
+        state=Transmission.State.CONFIRMED,
+        pui__in=puis,
+        monitored_list__in=slugs,
+        due_on__in=days,
+    ).defer("content", "report")
+    return {
+        (one.pui_id, one.monitored_list_id, one.due_on): one
+        for one in found.select_related("received_by")
+    }
+
+
+def drafts_for(puis: Collection[Pui], slugs: Collection[str], days: Collection[date]) -> set[Key]:
+    cells = DraftCell.objects.filter(pui__in=puis, monitored_list__in=slugs, due_on__in=days)
+    return set(cells.order_by().values_list("pui", "monitored_list", "due_on").distinct())
