@@ -15,6 +15,7 @@ from config.demo.country import build_country
 from config.demo.history import build_history, declared_weeks
 from config.demo.national import PLACES, WEEKS, build_nation
 from config.demo.people import PASSWORD, build_people, people_to_try
+from config.demo.pharmacies import DUE_DAYS, build_pharmacies
 from config.demo_accounts import describe
 from epi_stocks.summaries.refresh import refresh_weeks
 from establishments.models import Establishment
@@ -57,6 +58,9 @@ class Command(BaseCommand):
             filled = build_history(options["weeks"] or 12)
         for week in filled:
             refresh_weeks([week])
+        if options["only"] != "epi":
+            pharmacies = build_pharmacies(due_days=options["weeks"] or DUE_DAYS)
+            self.stdout.write(f"{pharmacies} PUI ont déclaré leurs stocks.")
         sites = Establishment.objects.count()
         self.stdout.write(
             f"Le monde compte {sites} établissements et {declared_weeks()} inventaires."

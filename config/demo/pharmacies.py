@@ -1,0 +1,186 @@
+"""Pharmacies and what they declared: twelve weeks of plausible stocks, drawn in the database.
+
+As for protective equipment, every figure is drawn from a hash of the pharmacy, the product and the
+due day: the same world each time, whatever its size.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from config.demo.history import DRAW
+from medications.calendar import ReportingCalendar, calendar_of
+from medications.models import MonitoredList
+from pui.models import Pui, Transmission
+
+DUE_DAYS = 12
+DUE_DRAW = (
+    "((hashint8extended({}, %(due_on)s::date - DATE '2000-01-03') & 2147483647)"
+    " / 2147483648.0::float8)"
+)
+# how much a pharmacy dispenses, by the category of its site, relative to a general hospital
+SIZES = {"101": 5.0, "355": 1.0, "128": 0.4, "697": 0.6, "698": 0.05}
+
+PHARMACIES = f"""
+INSERT INTO pui_pui
+       (establishment_id, label, ipe, recipient, address, postal_code, town, address_reason, access,
+        delivery_terms, opening_hours, contact_name, contact_phone, contact_email, on_call_phone,
+        opened_on, closing_reason, created_at)
+SELECT site.id,
+       CASE WHEN site.name LIKE '%%PUI%%' THEN site.name
+            ELSE 'PUI ' || regexp_replace(site.name, '^Hôpital ', '') END,
+       '', 'Pharmacie à usage intérieur',
+       CASE WHEN site.address = '' THEN '1 rue de l’Hôpital' ELSE site.address END,
+       CASE WHEN site.postal_code = '' THEN lpad(site.department_id, 2, '0') || '000'
+            ELSE site.postal_code END,
+       site.town, '', 'Quai de livraison derrière le bâtiment des urgences.',
+       'Hayon obligatoire\u00a0; froid à remettre en main propre.',
+       'Du lundi au vendredi, 8\u00a0h\u00a030 à 16\u00a0h',
+       'Secrétariat de la pharmacie', '02 61 91 00 00',
+       'pharmacie.' || lower(site.finess) || '@sante.example', '02 61 91 00 01',
+       DATE '2015-01-01', '', now()
+  FROM establishments_establishment site
+ WHERE site.is_fictitious AND site.closed_on IS NULL AND site.region_id IS NOT NULL
+   AND site.category_id = ANY(%(categories)s)
+   AND {DRAW.format("site.finess || 'pui'")} < %(share)s
+   AND NOT EXISTS (SELECT FROM pui_pui there WHERE there.establishment_id = site.id)
+ ORDER BY site.finess
+"""  # noqa: S608 – the only texts put in are the constants above
+
+HOLDINGS = f"""
+CREATE TEMPORARY TABLE demo_holding AS
+SELECT pui.id AS pui_id, product.id AS product_id,
+       GREATEST(0.5, size.factor * (0.5 + {DRAW.format("site.finess")})
+         * 40 * power({DRAW.format("product.code")}, 2)) AS daily,
+       30.0 AS cover_before,
+       34.0 * (0.25 + 1.5 * {DRAW.format("product.reference_id::text || site.region_id")})
+         AS cover_after,
+       0.35 + 1.3 * {DRAW.format("site.finess || product.code")} AS ease,
+       {DRAW.format("site.finess || product.code || 'out'")} < 0.01 AS may_run_out,
+       hashtextextended(site.finess || pui.label, 1) AS place_seed,
+       hashtextextended(site.finess || pui.label || product.code, 2) AS cell_seed
+  FROM pui_pui pui
+  JOIN establishments_establishment site ON site.id = pui.establishment_id
+  JOIN unnest(%(categories)s::text[], %(factors)s::float8[]) size(code, factor)
+       ON size.code = site.category_id
+  JOIN medications_monitoring followed
+       ON followed.monitored_list_id = %(list)s AND followed.ends_on IS NULL
+  JOIN medications_product product ON product.id = followed.product_id
+ WHERE pui.closed_on IS NULL AND site.is_fictitious
+   AND {DRAW.format("site.finess || product.code || 'held'")}
+       < CASE followed.priority WHEN 1 THEN 0.95 ELSE 0.7 END
+ ORDER BY pui.id, product.id
+"""  # noqa: S608
+
+SENT = f"""
+INSERT INTO pui_transmission
+       (number, pui_id, monitored_list_id, due_on, origin, state, filename, path, digest, key,
+        content, report, message, received_at, confirmed_at, progress)
+SELECT gen_random_uuid(), pharmacy.pui_id, %(list)s, %(due_on)s, 'file', 'confirmed',
+       'stock_' || to_char(%(due_on)s, 'DD-MM') || '.xlsx', '', '', '', '[]', '{{}}', '',
+       pharmacy.sent_at, pharmacy.sent_at, 0
+  FROM (SELECT DISTINCT pui_id,
+               LEAST(%(now)s::timestamptz, %(due_at)s::timestamptz - INTERVAL '4 days'
+                     * {DUE_DRAW.format("place_seed # 1")}) AS sent_at, place_seed
+          FROM demo_holding) pharmacy
+ WHERE {DUE_DRAW.format("pharmacy.place_seed")} < %(declared)s
+    ON CONFLICT DO NOTHING
+"""  # noqa: S608
+
+LINES = f"""
+INSERT INTO pui_stockline (due_on, pui_id, product_id, stock, daily, transmission_id)
+SELECT %(due_on)s, drawn.pui_id, drawn.product_id,
+       CASE WHEN drawn.may_run_out AND %(progress)s > 0.8 THEN 0
+            ELSE round((drawn.daily * drawn.cover)::numeric, 0) END,
+       round(drawn.daily::numeric, 2), sent.id
+  FROM (SELECT *, GREATEST(0, (cover_before + (cover_after - cover_before) * %(progress)s) * ease
+                  * (0.92 + 0.16 * {DUE_DRAW.format("cell_seed")})) AS cover
+          FROM demo_holding) drawn
+  JOIN pui_transmission sent
+       ON sent.pui_id = drawn.pui_id AND sent.monitored_list_id = %(list)s
+      AND sent.due_on = %(due_on)s AND sent.state = 'confirmed' AND sent.received_by_id IS NULL
+    ON CONFLICT DO NOTHING
+"""  # noqa: S608
+
+LATEST = """
+INSERT INTO pui_lateststock (product_id, pui_id, due_on, stock, daily, transmitted_at)
+SELECT DISTINCT ON (line.pui_id, line.product_id)
+       line.product_id, line.pui_id, line.due_on, line.stock, line.daily, sent.confirmed_at
+  FROM pui_stockline line
+  JOIN pui_transmission sent ON sent.id = line.transmission_id
+ WHERE line.due_on = ANY(%(days)s) AND sent.monitored_list_id = %(list)s
+ ORDER BY line.pui_id, line.product_id, line.due_on DESC
+    ON CONFLICT (product_id, pui_id) DO UPDATE
+   SET due_on = excluded.due_on, stock = excluded.stock, daily = excluded.daily,
+       transmitted_at = excluded.transmitted_at
+ WHERE pui_lateststock.due_on < excluded.due_on
+"""
+
+
+def build_pharmacies(*, due_days: int = DUE_DAYS, share: float = 0.95) -> int:
+    """Create the pharmacies and the declarations that are missing; say how many there are."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute(PHARMACIES, {"categories": list(SIZES), "share": share})
+    for monitored_list in MonitoredList.objects.all():
+        _build_list(monitored_list, due_days)
+    return Pui.objects.count()
+
+
+def _build_list(monitored_list: MonitoredList, due_days: int) -> None:
+    """The last due days of one list; the one expected has begun to come in."""
+    calendar = calendar_of(monitored_list)
+    now = timezone.now()
+    days = [*reversed(calendar.past_dues(now, due_days)), calendar.expected(now).due_on]
+    told = Transmission.objects.filter(monitored_list=monitored_list)
+    missing = [day for day in days if not told.filter(due_on=day).exists()]
+    if not missing:
+        return
+    with _holdings(monitored_list) as cursor:
+        for day in missing:
+            _fill(cursor, monitored_list, calendar, day, days, now)
+        cursor.execute(LATEST, {"days": days, "list": monitored_list.pk})
+
+
+@contextmanager
+def _holdings(monitored_list: MonitoredList) -> Iterator:
+    """Draw once what each pharmacy holds of each product of the list."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("DROP TABLE IF EXISTS demo_holding")
+        cursor.execute(
+            HOLDINGS,
+            {
+                "list": monitored_list.pk,
+                "categories": list(SIZES),
+                "factors": list(SIZES.values()),
+            },
+        )
+        cursor.execute("ANALYZE demo_holding")
+        yield cursor
+        cursor.execute("DROP TABLE demo_holding")
+
+
+def _fill(
+    cursor,
+    monitored_list: MonitoredList,
+    calendar: ReportingCalendar,
+    day: date,
+    days: list[date],
+    now: datetime,
+) -> None:
+    is_expected = day == days[-1]
+    span = max(timedelta(days=1), days[-1] - days[0])
+    parameters = {
+        "list": monitored_list.pk,
+        "due_on": day,
+        "due_at": calendar.due_at(day),
+        "now": now,
+        "declared": 0.35 if is_expected else 0.9,
+        "progress": (day - days[0]) / span,
+    }
+    cursor.execute(SENT, parameters)
+    cursor.execute(LINES, parameters)
