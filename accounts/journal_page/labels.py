@@ -205,6 +205,23 @@ FAMILIES: dict[str, dict[str, Label]] = {
         ),
         "pui.transmitted": Label("Stock transmis", "a transmis un stock de pharmacie"),
     },
+    "Nomenclature des médicaments": {
+        "medications.list_exported": Label("Liste d’UCD téléchargée", "a téléchargé une liste"),
+        "medications.nomenclature_imported": Label(
+            "Nomenclature mise à jour", "a mis à jour la nomenclature des médicaments"
+        ),
+        "medications.product_followed": Label("Produit suivi", "a fait suivre un produit"),
+        "medications.follow_up_ended": Label("Suivi terminé", "a mis fin au suivi d’un produit"),
+        "medications.priority_changed": Label(
+            "Priorité changée", "a changé la priorité d’un produit"
+        ),
+        "medications.product_regrouped": Label(
+            "UCD de référence changée", "a changé l’UCD de référence d’un produit"
+        ),
+        "medications.frequency_set": Label(
+            "Fréquence changée", "a changé la fréquence de déclaration d’une liste"
+        ),
+    },
     "Journal et listes": {
         "account.ape_exported": Label(
             "Liste des APE téléchargée", "a téléchargé la liste des administrateurs"

@@ -103,6 +103,10 @@ class Monitoring(models.Model):
     def __str__(self):
         return f"{self.product} ({self.monitored_list})"
 
+    @property
+    def is_national(self) -> bool:
+        return self.priority == Priority.NATIONAL
+
 
 @tracked()
 class ReportingRule(models.Model):

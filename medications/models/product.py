@@ -148,6 +148,19 @@ class Product(models.Model):
         """The thirteen digits of files; a device has none."""
         return "" if self.kind in self.WITHOUT_UCD else ucd13_of(self.code)
 
+    @property
+    def may_be_followed(self) -> bool:
+        """What maPUI calls a « médicament virtuel » stands for others, and is on no list."""
+        return self.kind != self.Kind.VIRTUAL
+
+    @property
+    def sisters(self) -> ProductQuerySet:
+        """The others of its UCD de référence, those that a ward uses in its place."""
+        if self.reference_id is None:
+            return Product.objects.none()
+        rows = Product.objects.filter(reference=self.reference_id).exclude(pk=self.pk)
+        return rows.exclude(kind=self.Kind.VIRTUAL)
+
 
 class Presentation(models.Model):
     """A box (CIP13): pharmacies' software often exports boxes, which lead to the unit inside."""

@@ -13,14 +13,15 @@ from accounts.journal_page.labels import FAMILIES, LABELS, choices, label_of
 from accounts.models import AccessRequest, Profile
 from establishments.perimeter import Action
 
-APPS = ("accounts", "config", "epi_stocks", "establishments", "journal")
-VERB = re.compile(r"^(account|epi|epi_stocks|establishment|finess)\.[a-z_]*[a-z]$")
+APPS = ("accounts", "config", "epi_stocks", "establishments", "journal", "medications")
+VERB = re.compile(r"^(account|epi|epi_stocks|establishment|finess|medications)\.[a-z_]*[a-z]$")
 NOT_VERBS = {action.value for action in Action} | {
     "account.exists",  # a use of a token
     "epi_stocks.inventory",  # addresses
     "epi_stocks.import_errors",
     "epi_stocks.undo",
     "epi_stocks.urls",
+    "medications.urls",
 }
 # verbs made of a word that varies: all that it can be
 MADE = {
