@@ -1,6 +1,7 @@
 """The side menu of e-Dispostock: the three headings of the guide and their entries, word for word.
 
-Below them stand ours, for those who follow a region or the country [000, 001].
+Below them stand ours: the vaccination devices, which the guide names without an entry, and what
+those who follow a region or the country look at [000, 001].
 """
 
 from dataclasses import dataclass, field
@@ -72,6 +73,25 @@ HEADINGS = (
         ),
     ),
     Heading(
+        "Dispositifs de vaccination",
+        (
+            Entry(
+                "Stock des dispositifs",
+                "pui:transmission",
+                COVID_STOCK,
+                {"slug": "dispositifs"},
+                is_covid=True,
+            ),
+            Entry(
+                "Liste des dispositifs",
+                "medications:list",
+                COVID_STOCK,
+                {"slug": "dispositifs"},
+                is_covid=True,
+            ),
+        ),
+    ),
+    Heading(
         "Suivi",
         (
             Entry("Stocks de la région", "pui:region", (Action.DASH_MED,)),
@@ -80,6 +100,11 @@ HEADINGS = (
             Entry("Réglage des listes", "medications:settings", (Action.MED_SETTINGS,)),
         ),
     ),
+)
+EVERY_ACTION = tuple(
+    dict.fromkeys(
+        action for heading in HEADINGS for entry in heading.entries for action in entry.actions
+    )
 )
 
 
@@ -93,3 +118,10 @@ def menu_of(user: User) -> list[Heading]:
         for one in HEADINGS
     ]
     return [one for one in mine if one.entries]
+
+
+def current_entry(headings: list[Heading], path: str) -> Entry | None:
+    """The entry of a page: its own, or the one that its address is the longest below."""
+    open_ones = [entry for heading in headings for entry in heading.entries if entry.url]
+    above = [entry for entry in open_ones if path.startswith(entry.url)]
+    return max(above, key=lambda entry: len(entry.url), default=None)
