@@ -67,6 +67,11 @@ NAMES = {
     "token": "Jeton n°",
     "value": "Valeur",
     "weekday": "Jour attendu",
+    "layout": "Table",
+    "units": "UCD",
+    "boxes": "Présentations",
+    "refused_lines": "Lignes refusées",
+    "withdrawn": "Produits fictifs retirés",
 }
 VALUES = {
     "entity": "administrateurs de l’établissement",
