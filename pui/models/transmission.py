@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import Profile
+from common.background import is_silent
 from establishments.perimeter import PerimeterQuerySet
 from medications.models import MonitoredList
 from pui.models.register import Pui
@@ -124,3 +125,13 @@ class Transmission(models.Model):
 
     def __str__(self):
         return f"{self.pui} – {self.monitored_list} – {self.due_on:%d/%m/%Y}"
+
+    @property
+    def is_under_way(self):
+        """Whether the task worker has it."""
+        return self.state in (self.State.READING, self.State.STORING)
+
+    @property
+    def is_stopped(self):
+        """Whether the worker began and is gone; one that waits for its turn is not stopped."""
+        return self.is_under_way and self.seen_at is not None and is_silent(self.seen_at)

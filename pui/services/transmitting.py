@@ -1,31 +1,75 @@
-"""From a file, the grid or a machine to a stored transmission: deposit, answers, confirmation."""
+"""From a file, the grid or a machine to a stored transmission: deposit, answers, confirmation.
+
+Nothing is stored before ``confirm``, then all of it or nothing. What is small is read and stored
+while one waits; the rest is left to the task worker, and followed on a page.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
+from uuid import uuid4
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
+from common.background import digest_of, enqueue_once
+from common.tabular import Limits
+from journal.services import record
+from medications.calendar import NotDueError
 from medications.models import MonitoredList
-from pui.models import Pui, Transmission
-from pui.transfer.shapes import Answer, Line, RawLine
+from pui.models import ColumnMapping, Pui, Transmission
+from pui.rights import may_write
+from pui.services.storing import StoringError, require_open
+from pui.tasks.transmissions import read_transmission, store_transmission
+from pui.transfer.answering import Choice, apply_answers
+from pui.transfer.checking import recompare
+from pui.transfer.confirming import (
+    DeclaredMeanwhileError,
+    conclude,
+    declared_of,
+    locked,
+    require_complete,
+    require_ready,
+    require_same_before,
+)
+from pui.transfer.errors import ChangedMeanwhileError, LinesRefusedError, TransmittingError
+from pui.transfer.filling import (
+    checked,
+    drop_file,
+    fill,
+    followed_for,
+    in_force,
+    keep,
+    lines_of,
+    told_columns,
+)
+from pui.transfer.known import digest_of_lines, same_file, same_request
+from pui.transfer.sentences import already_received
+from pui.transfer.shapes import Answer, Kind, RawLine
 
+__all__ = [
+    "ChangedMeanwhileError",
+    "Choice",
+    "Deposited",
+    "LinesRefusedError",
+    "RawLine",
+    "StoringError",
+    "TransmittingError",
+    "abandon",
+    "answer",
+    "asks_columns",
+    "confirm",
+    "deposit",
+    "remap",
+    "restart",
+    "transmit_at_once",
+]
 
-class TransmittingError(Exception):
-    """Nothing was done. The message is written for the person, in French."""
-
-
-class ChangedMeanwhileError(TransmittingError):
-    """Somebody else answered, confirmed or declared since the page was shown: show it again."""
-
-
-class LinesRefusedError(TransmittingError):
-    """What was sent at once cannot be stored as it is; ``lines`` say why, one by one."""
-
-    def __init__(self, message: str, lines: Sequence[Line]) -> None:
-        self.lines = lines
-        super().__init__(message)
+State = Transmission.State
+READ_AT_ONCE = 50_000  # bytes: some 1,000 lines
+STORED_AT_ONCE = 2_000  # lines declared
 
 
 class Deposited(NamedTuple):
@@ -37,13 +81,6 @@ class Deposited(NamedTuple):
 
     transmission: Transmission
     already: str = ""
-
-
-class Choice(NamedTuple):
-    """What the person answers of a line. ``answer`` None takes the former answer back."""
-
-    answer: Answer | None
-    product_id: int | None = None  # with Answer.CHOSEN
 
 
 def deposit(
@@ -59,26 +96,73 @@ def deposit(
 
     Raise ``TransmittingError`` when it is no readable table, or when nothing can be declared there.
     """
-    raise NotImplementedError
+    now = now or timezone.now()
+    row = new_row(by, pui, monitored_list, due_on, Transmission.Origin.FILE, now)
+    row.digest = digest_of(file)
+    if known := same_file(row):
+        return Deposited(known, already_received(known))
+    row.filename, file.name = str(file.name)[-200:], uuid4().hex
+    if is_read_by_worker(file):
+        row.state, row.path = State.READING, file
+        with transaction.atomic():
+            row.save()
+            enqueue_once(read_transmission, row.pk, transmission_id=row.pk)
+        return Deposited(row)
+    fill(row, file, now=now)
+    row.path = file
+    row.save()
+    return Deposited(row)
+
+
+def is_read_by_worker(file: "UploadedFile[bytes]") -> bool:
+    """One too large to be read at all is refused at once."""
+    return READ_AT_ONCE < (file.size or 0) <= Limits().max_bytes
 
 
 def asks_columns(transmission: Transmission) -> list[str]:
     """The headers of the file when some column needed was not recognised, else nothing."""
-    raise NotImplementedError
+    if transmission.state != State.READY or not transmission.report.get("asks"):
+        return []
+    return [header for header in transmission.report["headers"] if header]
 
 
+@transaction.atomic
 def remap(transmission: Transmission, columns: Mapping[str, str], *, by: User) -> Transmission:
     """Read the file again under the columns told (« ucd », « stock », « daily », « label » → its
     header), and remember them for the next files of this pharmacy with the same headers.
+
+    A blank header says that the file has no such column: allowed of « daily » and « label ».
     """
-    raise NotImplementedError
+    row = locked(transmission)
+    require_writer(row, by)
+    require_ready(row)
+    told = told_columns(row, columns)
+    ColumnMapping.objects.update_or_create(
+        pui=row.pui, headers=row.report["headers"], defaults={"columns": told}
+    )
+    if row.path.size > READ_AT_ONCE:
+        row.state, row.progress, row.seen_at = State.READING, 0, None
+        enqueue_once(read_transmission, row.pk, transmission_id=row.pk)
+    else:
+        with row.path.open("rb") as file:
+            fill(row, file, now=timezone.now())
+    row.save()
+    return row
 
 
+@transaction.atomic
 def answer(
     transmission: Transmission, answers: Mapping[int, Choice], *, by: User, version: int
 ) -> Transmission:
     """Keep what the person answered, by number of line; ``version`` is that of the page shown."""
-    raise NotImplementedError
+    row = locked(transmission)
+    require_writer(row, by)
+    require_ready(row, version)
+    lines = lines_of(row)
+    apply_answers(lines, answers, followed_for(row, timezone.now()))
+    keep(row, lines, by)
+    row.save(update_fields=["content", "report", "state"])
+    return row
 
 
 def confirm(
@@ -92,14 +176,74 @@ def confirm(
     """Store it whole, or raise and store nothing. Its state is then CONFIRMED, or STORING when
     it is so large that the worker does it.
     """
-    raise NotImplementedError
+    now = now or timezone.now()
+    try:
+        return confirm_as_shown(
+            transmission, by=by, version=version, without_refused=without_refused, now=now
+        )
+    except DeclaredMeanwhileError:
+        compare_again(transmission, now)
+        raise
 
 
+@transaction.atomic
+def confirm_as_shown(
+    transmission: Transmission, *, by: User, version: int, without_refused: bool, now: datetime
+) -> Transmission:
+    row = locked(transmission)
+    require_writer(row, by)
+    require_ready(row, version)
+    require_same_before(row)
+    lines = lines_of(row)
+    require_complete(lines, without_refused=without_refused)
+    row.profile = by.active_profile
+    if len(declared_of(lines)) <= STORED_AT_ONCE:
+        return conclude(row, lines, by=by, now=now)
+    row.state, row.progress, row.seen_at = State.STORING, 0, None
+    row.report |= {"confirmed_by": str(by), "confirmer": by.pk}
+    row.save()
+    enqueue_once(store_transmission, row.pk, transmission_id=row.pk)
+    return row
+
+
+@transaction.atomic
+def compare_again(transmission: Transmission, now: datetime) -> None:
+    """Show the changes with what was declared meanwhile."""
+    row = locked(transmission)
+    lines = lines_of(row)
+    recompare(lines, followed_for(row, now))
+    row.report["in_force"] = in_force(row)
+    keep(row, lines)
+    row.save(update_fields=["content", "report", "state"])
+
+
+@transaction.atomic
 def abandon(transmission: Transmission, *, by: User) -> None:
     """Give up a declaration that is not confirmed; nothing of it stays but its row."""
-    raise NotImplementedError
+    row = locked(transmission)
+    require_writer(row, by)
+    if row.state not in (State.READING, State.READY, State.REFUSED):
+        raise TransmittingError("Cette transmission ne peut plus être abandonnée.")
+    row.state, row.content, row.message = State.ABANDONED, [], ""
+    drop_file(row)
+    row.save(update_fields=["state", "content", "message", "path"])
+    record("pui.transmission_abandoned", by=by, target=row, place=row.pui.establishment)
 
 
+@transaction.atomic
+def restart(transmission: Transmission, *, by: User) -> None:
+    """Start again the work of a worker that is gone."""
+    row = locked(transmission)
+    require_writer(row, by)
+    if not row.is_stopped:
+        raise TransmittingError("Cette transmission est en cours : attendez qu’elle se termine.")
+    row.seen_at, row.message, row.progress = None, "", 0
+    row.save(update_fields=["seen_at", "message", "progress"])
+    task = read_transmission if row.state == State.READING else store_transmission
+    enqueue_once(task, row.pk, transmission_id=row.pk)
+
+
+@transaction.atomic
 def transmit_at_once(
     lines: Sequence[RawLine],
     *,
@@ -118,4 +262,46 @@ def transmit_at_once(
     The same ``key`` for the same pharmacy is the same transmission: nothing is stored again. Raise
     ``LinesRefusedError`` with the lines as checked when some cannot be stored.
     """
-    raise NotImplementedError
+    now = now or timezone.now()
+    Pui.objects.select_for_update().get(pk=pui.pk)
+    row = new_row(by, pui, monitored_list, due_on, origin, now)
+    row.key, row.profile = key, by.active_profile
+    if key or origin == Transmission.Origin.API:
+        row.digest = digest_of_lines(lines, row)
+        if known := same_request(row):
+            return Deposited(known, already_received(known))
+    found = checked(row, lines, followed_for(row, now))
+    for line in found:
+        if changes_are_exact and line.kind is Kind.CHANGE:
+            line.answer = Answer.EXACT
+    try:
+        require_complete(found, without_refused=without_refused)
+    except TransmittingError as refusal:
+        raise LinesRefusedError(str(refusal), found) from refusal
+    keep(row, found, by)
+    row.save()
+    return Deposited(conclude(row, found, by=by, now=now))
+
+
+def new_row(
+    by: User, pui: Pui, monitored_list: MonitoredList, due_on: date, origin: str, now: datetime
+) -> Transmission:
+    """A transmission that this person may make now, not saved yet."""
+    row = Transmission(
+        pui=pui,
+        monitored_list=monitored_list,
+        due_on=due_on,
+        origin=origin,
+        received_by=by,
+        profile=by.active_profile,
+    )
+    try:
+        require_open(by, pui, row, now)
+    except NotDueError as refusal:
+        raise TransmittingError(str(refusal)) from refusal
+    return row
+
+
+def require_writer(row: Transmission, by: User) -> None:
+    if not may_write(by, row.pui, row.monitored_list):
+        raise TransmittingError("Votre profil ne vous permet plus de transmettre pour cette PUI.")

@@ -4,81 +4,270 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
-from common.cover import Level
+from common.cover import Level, days_of_cover, level
 from medications.models import Priority, Product
 from pui.models import Transmission
-from pui.transfer.shapes import Line
+from pui.transfer.changes import gaps_of
+from pui.transfer.columns import LABELS
+from pui.transfer.followed import Followed, followed_by
+from pui.transfer.sentences import counted, in_words
+from pui.transfer.shapes import Answer, Kind, Line
+
+REMARK_HEADERS = ("Ligne", "Code", "Libellé", "Colonne", "Valeur reçue", "Pourquoi", "Accepté")
 
 
 @dataclass(frozen=True, slots=True)
 class ShownLine:
     """A line beside its product and what the same product was at the last declaration.
 
-    ``name`` is that of its answer in the form (« ligne-12 »); ``gaps`` are its large changes in
-    words (« stock × 10 »). Levels and days of cover are those of ``common.cover``.
+    ``product`` is the one it is declared under: read from its code, or chosen.
     """
 
     line: Line
-    product: Product | None
-    priority: Priority | None
-    gaps: Sequence[str] = ()
+    product: Product | None = None
+    priority: Priority | None = None
+    gaps: Sequence[str] = ()  # its large changes: « stock × 10 »
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """That of its answer in the form."""
+        return f"ligne-{self.line.number}"
 
     @property
-    def cover_before(self) -> Decimal | None: ...
+    def label(self) -> str:
+        return self.product.label if self.product else self.line.label
 
     @property
-    def cover_after(self) -> Decimal | None: ...
+    def stock(self) -> Decimal | None:
+        return self.line.quantities[0]
 
     @property
-    def level_after(self) -> Level: ...
+    def daily(self) -> Decimal | None:
+        return self.line.quantities[1]
+
+    @property
+    def is_reassigned(self) -> bool:
+        """Whether its product was chosen by the person."""
+        return self.line.chosen_id is not None
+
+    @property
+    def cover_before(self) -> Decimal | None:
+        before = self.line.before
+        return days_of_cover(before.stock, before.daily) if before else None
+
+    @property
+    def level_before(self) -> Level | None:
+        before = self.line.before
+        return level(before.stock, before.daily) if before else None
+
+    @property
+    def cover_after(self) -> Decimal | None:
+        return days_of_cover(self.stock, self.daily)
+
+    @property
+    def level_after(self) -> Level:
+        return level(self.stock, self.daily)
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the file and what it was read as; blank: not read."""
+    """A column of the file and what it was read as; ``role`` and ``label`` blank: not read."""
 
     header: str
     role: str
+    label: str
 
 
-@dataclass(slots=True)
+@dataclass
 class Preview:
-    """Everything the page says. Groups are in the order of the page: what costs most to miss."""
+    """Everything the page says. Groups are in the order of the page: what costs most to miss.
+
+    ``unknown`` holds the codes that still are; one that was given a product far from its last
+    declaration has gone to ``changes``, and says so by ``is_reassigned``.
+    """
 
     transmission: Transmission
-    followed: int  # products of the list (52)
+    followed: int  # products of the list: the 52 of « 46 sur 52 UCD suivies »
+    is_virtual: bool = False
     refused: list[ShownLine] = field(default_factory=list)
     unknown: list[ShownLine] = field(default_factory=list)
     changes: list[ShownLine] = field(default_factory=list)
     outside: list[ShownLine] = field(default_factory=list)
     fine: list[ShownLine] = field(default_factory=list)
+    blank: list[ShownLine] = field(default_factory=list)  # of the list, without any quantity
     missing: list[Product] = field(default_factory=list)  # of the list, absent from the file
     choices: list[Product] = field(default_factory=list)  # « un autre produit de la liste »
     columns: list[Column] = field(default_factory=list)
     version: int = 0  # sent back by the form with each answer
-    before_on: date | None = None  # the due day of the last declaration
+    before_on: date | None = None  # the due day of the last declaration compared with
+
+    @property
+    def counted_as(self) -> str:
+        return "médicaments virtuels suivis" if self.is_virtual else "UCD suivies"
+
+    @cached_property
+    def everything(self) -> list[ShownLine]:
+        groups = (self.refused, self.unknown, self.changes, self.outside, self.fine, self.blank)
+        return [one for group in groups for one in group]
 
     @property
     def read(self) -> int:
-        """Products of the list found in the file: 46 of « 46 sur 52 UCD suivies »."""
+        """Products of the list found in the file, refused lines and doubtful codes included: with
+        ``missing`` they make ``followed`` when nothing is doubtful.
+        """
+        return len({one.product.pk for one in self.everything if one.product})
+
+    @property
+    def to_decide(self) -> int:
+        return len(self.unknown) + len(self.changes)
 
     @property
     def waiting(self) -> int:
         """Answers still missing: while there are some, nothing can be confirmed."""
+        return sum(one.line.waits for one in self.everything)
+
+    @property
+    def decided_sentence(self) -> str:
+        """« 2 codes non reconnus, 3 gros écarts »."""
+        parts = [
+            counted(len(self.unknown), "code non reconnu", "codes non reconnus"),
+            counted(len(self.changes), "gros écart", "gros écarts"),
+        ]
+        lengths = (len(self.unknown), len(self.changes))
+        return ", ".join(part for part, length in zip(parts, lengths, strict=True) if length)
 
     @property
     def waiting_sentence(self) -> str:
         """« 5 réponses manquent : deux codes et trois écarts. », or nothing."""
+        if not self.waiting:
+            return ""
+        codes = sum(one.line.waits for one in self.unknown)
+        gaps = sum(one.line.waits for one in self.changes)
+        parts = [in_words(codes, "code")] if codes else []
+        parts += [in_words(gaps, "écart")] if gaps else []
+        total = counted(self.waiting, "réponse manque", "réponses manquent")
+        return f"{total}\u00a0: {' et '.join(parts)}."
+
+    @property
+    def declared(self) -> int:
+        """Lines that would be stored now."""
+        lines = (one.line for one in self.everything)
+        return sum(line.declared_id is not None and not line.is_blank for line in lines)
 
     @property
     def confirmation(self) -> str:
-        """« 38 lignes sans remarque, plus celles que vous acceptez parmi les 5 à décider : … »."""
+        """What « Transmettre » would do, in words."""
+        return " ".join([self._kept, *self._left, self._once])
+
+    @property
+    def _kept(self) -> str:
+        fine = len(self.fine)
+        lead = f"{counted(fine, 'ligne')} sans remarque"
+        if not self.to_decide:
+            return f"{lead}."
+        if self.waiting:
+            most = self.declared + self.waiting
+            return (
+                f"{lead}, plus celles que vous acceptez parmi les {self.to_decide} à décider"
+                f"\u00a0: {most} au plus."
+            )
+        return (
+            f"{lead}, plus {self.declared - fine} que vous avez acceptées\u00a0: {self.declared}."
+        )
+
+    @property
+    def _left(self) -> list[str]:
+        parts = []
+        if self.refused:
+            one = "la ligne refusée" if len(self.refused) == 1 else ""
+            parts.append(one or f"les {len(self.refused)} lignes refusées")
+        if absent := len(self.missing) + len(self.blank):
+            one = "le produit sans quantité" if absent == 1 else ""
+            parts.append(one or f"les {absent} produits absents ou sans quantité")
+        if not parts:
+            return []
+        text = " et ".join(parts)
+        is_one = len(self.refused) + len(self.missing) + len(self.blank) == 1
+        verb = "reste non transmise" if self.refused else "reste non transmis"
+        return [f"{text[0].upper()}{text[1:]} {verb if is_one else 'restent non transmis'}."]
+
+    @property
+    def _once(self) -> str:
+        return (
+            "Tout est enregistré en une fois, ou rien ne l’est. Un fichier corrigé envoyé plus "
+            "tard remplacera celui-ci\u00a0; le journal garde les deux."
+        )
+
+    def remark_rows(self) -> list[tuple[object, ...]]:
+        """The rows of « Télécharger les remarques », under ``REMARK_HEADERS``."""
+        rows: list[tuple[object, ...]] = []
+        for one in self.everything:
+            line = one.line
+            rows += [(line.number, line.code, one.label, *remark) for remark in line.remarks]
+            rows += [
+                (line.number, line.code, one.label, "UCD", line.code, code_remark(line), "")
+                for _ in range(line.kind in (Kind.UNKNOWN, Kind.OUTSIDE))
+            ]
+            rows += [(line.number, line.code, one.label, "Écart", "", gap, "") for gap in one.gaps]
+        return sorted(rows, key=lambda row: row[0])
+
+
+def code_remark(line: Line) -> str:
+    """Why a code is doubtful, with what it may stand for."""
+    if line.kind is Kind.OUTSIDE:
+        return "Hors de la liste suivie : laissé de côté"
+    likely = " ; ".join(f"{one.code} {one.label} ({one.reason})" for one in line.proposals)
+    return f"Code non reconnu. Proposition : {likely}"
 
 
 def preview_of(transmission: Transmission) -> Preview:
     """Read back what was kept of a transmission, in a constant number of statements."""
-    raise NotImplementedError
+    followed = followed_by(
+        transmission.monitored_list,
+        transmission.pui,
+        transmission.due_on,
+        is_virtual=transmission.origin == Transmission.Origin.MAPUI,
+    )
+    lines = [Line.from_json(one) for one in transmission.content]
+    shown = [shown_line(line, followed) for line in lines]
+    preview = Preview(
+        transmission,
+        len(followed.products),
+        transmission.origin == Transmission.Origin.MAPUI,
+        columns=columns_of(transmission),
+        version=transmission.report.get("version", 0),
+        before_on=max((line.before.due_on for line in lines if line.before), default=None),
+    )
+    groups = {
+        Kind.REFUSED: preview.refused,
+        Kind.UNKNOWN: preview.unknown,
+        Kind.CHANGE: preview.changes,
+        Kind.OUTSIDE: preview.outside,
+        Kind.FINE: preview.fine,
+    }
+    for one in shown:
+        is_blank = one.line.kind is Kind.FINE and one.line.is_blank
+        (preview.blank if is_blank else groups[one.line.kind]).append(one)
+    found = {one.product.pk for one in shown if one.product}
+    preview.missing = [one for one in followed.products if one.pk not in found]
+    taken = {one.product.pk for one in shown if one.product and is_taken(one.line)}
+    preview.choices = [one for one in followed.products if one.pk not in taken]
+    return preview
+
+
+def is_taken(line: Line) -> bool:
+    return line.kind is not Kind.REFUSED and line.answer is not Answer.SKIP
+
+
+def shown_line(line: Line, followed: Followed) -> ShownLine:
+    product = followed.by_id.get(line.chosen_id or line.product_id or 0)
+    priority = followed.priorities.get(product.pk) if product else None
+    return ShownLine(line, product, priority, gaps_of(line) if line.kind is Kind.CHANGE else ())
+
+
+def columns_of(transmission: Transmission) -> list[Column]:
+    report = transmission.report
+    pairs = zip(report.get("headers", ()), report.get("roles", ()), strict=True)
+    return [Column(header, role, LABELS.get(role, "")) for header, role in pairs if header]

@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from common.numbers import NumberInput
+from common.refusal import RefusedValueError
 from common.tabular import CellValue
-
 
 HUNDREDTH = Decimal("0.01")
 
@@ -57,6 +57,10 @@ class Remark(NamedTuple):
     value: str
     reason: str
     accepted: str = ""
+
+    @classmethod
+    def of(cls, column: str, refusal: RefusedValueError) -> Self:
+        return cls(column, refusal.value, refusal.reason, refusal.expected)
 
 
 class Proposal(NamedTuple):

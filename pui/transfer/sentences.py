@@ -1,0 +1,39 @@
+"""Moments and counts, as sentences say them."""
+
+from datetime import datetime
+
+from common.weeks import PARIS
+from pui.models import Transmission
+
+WORDS = ("zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix")
+FEMININE = {1: "une"}
+
+
+def moment(at: datetime) -> str:
+    """« 17/11/2020 à 9 h 52 »."""
+    local = at.astimezone(PARIS)
+    return f"{local:%d/%m/%Y} à {local.hour}\u00a0h\u00a0{local:%M}"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """« 1 ligne », « 3 lignes »."""
+    return f"{number}\u00a0{one if number < 2 else many or f'{one}s'}"
+
+
+def in_words(number: int, one: str, many: str = "", *, is_feminine: bool = False) -> str:
+    """« deux codes », « une réponse »: figures above ten."""
+    word = WORDS[number] if number < len(WORDS) else str(number)
+    word = FEMININE.get(number, word) if is_feminine else word
+    return f"{word} {one if number < 2 else many or f'{one}s'}"
+
+
+def already_received(row: Transmission) -> str:
+    """What is said of a file that comes twice."""
+    received = f"Ce fichier a déjà été reçu le {moment(row.received_at)}"
+    if row.confirmed_at:
+        by = row.report.get("confirmed_by")
+        who = f" par {by}" if by else ""
+        return f"{received} et transmis le {moment(row.confirmed_at)}{who} : rien n’est à refaire."
+    if row.state == Transmission.State.READING:
+        return f"{received} : sa lecture est en cours."
+    return f"{received} : il attend votre confirmation."

@@ -1,0 +1,68 @@
+"""A pharmacy, its list and its person, at the moment of the mock-ups: Tuesday 17/11/2020."""
+
+from datetime import datetime
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from common.weeks import PARIS
+from medications.calendar import calendar_of
+from pui.services.transmitting import deposit
+from pui.transfer.preview import preview_of
+from tests.builders import make_person
+from tests.pui.builders import make_list, make_pui
+
+NOW = datetime(2020, 11, 17, 9, 52, tzinfo=PARIS)
+
+
+@pytest.fixture(autouse=True)
+def files_of_the_test(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def autres():
+    return make_list()
+
+
+@pytest.fixture
+def due_days(autres):
+    return [one.due_on for one in calendar_of(autres).open_periods(NOW)]
+
+
+@pytest.fixture
+def due_on(due_days):
+    return due_days[-1]
+
+
+@pytest.fixture
+def pui():
+    return make_pui()
+
+
+@pytest.fixture
+def gf(pui):
+    return make_person("GF", on=pui.establishment)
+
+
+@pytest.fixture
+def send(pui, gf, autres, due_on):
+    """Deposit a CSV of these lines; its transmission."""
+
+    def sent(*lines, header="UCD;Libellé;Stock;CMJ", name="stock.csv", by=None, **options):
+        text = "\n".join([header, *lines]) + "\n"
+        file = SimpleUploadedFile(name, text.encode())
+        fields = {"pui": pui, "monitored_list": autres, "due_on": due_on, "now": NOW}
+        return deposit(file, by=by or gf, **fields | options).transmission
+
+    return sent
+
+
+@pytest.fixture
+def shown(send):
+    """Deposit a CSV of these lines; what the page shows of it."""
+
+    def preview(*lines, **options):
+        return preview_of(send(*lines, **options))
+
+    return preview
