@@ -1,6 +1,6 @@
 """The register of pharmacies: created, described, closed, open again; which one serves a site."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -27,14 +27,26 @@ PLACED: Final = ("establishment_id", *DESCRIPTION)
 
 
 class RegisterError(Exception):
-    """The register cannot say that. The message is written for the person, in French."""
+    """The register cannot say that. The message is written for the person, in French.
+
+    ``field`` is the one of the form that it is about, when there is one.
+    """
+
+    def __init__(self, message: str, field: str = "") -> None:
+        self.field = field
+        super().__init__(message)
 
 
 class ChangedMeanwhileError(RegisterError):
-    """Somebody changed the same fields since the form was shown: both are told, nothing is lost."""
+    """Somebody changed the same fields since the form was shown: both are told, nothing is lost.
 
-    def __init__(self, pui: Pui, fields: list[str], change: Change | None) -> None:
-        self.pui, self.fields = pui, fields
+    ``fields`` are those of both, ``mine`` all those that this person changed, ``pui`` as it is.
+    """
+
+    def __init__(
+        self, pui: Pui, fields: list[str], mine: Collection[str], change: Change | None
+    ) -> None:
+        self.pui, self.fields, self.mine = pui, fields, frozenset(mine)
         who = f"{change.who}, le {change.at_text}," if change else "Quelqu’un"
         labels = ", ".join(f"«\u00a0{label_of(name)}\u00a0»" for name in fields)
         super().__init__(
@@ -130,7 +142,7 @@ def merge(pui: Pui, values: Mapping[str, Any], seen: int) -> None:
         if getattr(pui, name) != getattr(shown, name) and getattr(pui, name) != value
     ]
     if clashing:
-        raise ChangedMeanwhileError(pui, clashing, last_change(pui))
+        raise ChangedMeanwhileError(pui, clashing, mine, last_change(pui))
     for name, value in mine.items():
         setattr(pui, name, value)
 
@@ -143,7 +155,8 @@ def check_move(by: User, pui: Pui, former: Establishment) -> None:
     if not site.exists():
         raise RegisterError(
             "Le site choisi n’est pas un établissement ouvert de la même entité juridique. Pour "
-            "une autre entité, fermez cette PUI et créez-en une."
+            "une autre entité, fermez cette PUI et créez-en une.",
+            "establishment",
         )
 
 
@@ -257,14 +270,17 @@ def reached(by: User, pui: Pui, to: Action = Action.PUI_WRITE) -> Pui:
 def save(pui: Pui, update_fields: list[str] | None = None) -> None:
     """Write a pharmacy whose label is its own at its site, and whose address explains itself."""
     if not pui.label.strip():
-        raise RegisterError("Donnez un libellé à la PUI, par exemple «\u00a0PUI CH Blois\u00a0».")
+        raise RegisterError(
+            "Donnez un libellé à la PUI, par exemple «\u00a0PUI CH Blois\u00a0».", "label"
+        )
     explain_address(pui)
     same = Pui.objects.filter(
         establishment=pui.establishment_id, closed_on=None, sort_label=Plain(Value(pui.label))
     )
     taken = RegisterError(
         f"Une PUI ouverte de ce site porte déjà le libellé «\u00a0{pui.label}\u00a0»\u00a0: "
-        "donnez-en un autre à celle-ci."
+        "donnez-en un autre à celle-ci.",
+        "label",
     )
     if same.exclude(pk=pui.pk).exists():
         raise taken
@@ -283,7 +299,8 @@ def explain_address(pui: Pui) -> None:
     if not is_own and not pui.address_reason.strip():
         raise RegisterError(
             "L’adresse de livraison n’est pas celle du site dans FINESS\u00a0: dites pourquoi, ou "
-            "reprenez celle du site."
+            "reprenez celle du site.",
+            "address_reason",
         )
 
 
