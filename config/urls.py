@@ -6,11 +6,13 @@ from config import api, legal
 from config.access.views import access
 from config.health import health
 from config.views import home
+from medications.urls import addresses as medications
+from pui.reach import Pharmacies
 
 urlpatterns = [
     path("", home, name="home"),
     path("epi-stocks/", include("epi_stocks.urls")),  # first: each cell typed comes here
-    path("dispostock/", include("medications.urls")),
+    path("dispostock/", include(medications(Pharmacies()))),
     path("dispostock/", include("pui.urls")),
     path("acces/", access, name="access"),
     path("sante/", health, name="health"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, time
 
+from common.numbers import format_integer
 from common.weeks import PARIS
 from medications.calendar import Due, Period
 
@@ -46,6 +47,6 @@ def rhythm_sentence(rule: Due) -> str:
     return f"chaque {days} avant {hour}"
 
 
-def plural(count: int, word: str) -> str:
-    """« 0 produit », « 1 produit », « 2 produits »."""
-    return f"{count}{NO_BREAK}{word}{'s' if count > 1 else ''}"
+def plural(count: int, word: str, mark: str = "s") -> str:
+    """« 0 produit », « 1 produit », « 2 312 produits »."""
+    return f"{format_integer(count)}{NO_BREAK}{word}{mark if count > 1 else ''}"

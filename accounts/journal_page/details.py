@@ -67,6 +67,8 @@ NAMES = {
     "token": "Jeton n°",
     "value": "Valeur",
     "weekday": "Jour attendu",
+    "priority": "Priorité",
+    "list": "Liste",
     "layout": "Table",
     "units": "UCD",
     "boxes": "Présentations",

@@ -3,6 +3,7 @@
 UCD → « UCD de référence » (one molecule, one strength) → DCI [001]. Grouping is data.
 """
 
+from datetime import date
 from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -65,6 +66,11 @@ class ProductQuerySet(models.QuerySet):
             compact = "".join(plain_words(text)).upper()
             by_code = Q(code__startswith=compact) if compact.isdecimal() else Q()
             return self.filter(words_condition(text) | by_code) if compact else self.none()
+
+    def not_followed_from(self, day: date) -> Self:
+        """Those that no list follows that day nor later."""
+        running = Q(monitorings__ends_on__isnull=True) | Q(monitorings__ends_on__gte=day)
+        return self.exclude(pk__in=self.filter(running, monitorings__isnull=False).values("pk"))
 
 
 @tracked(exclude=["haystack", "sort_label"])

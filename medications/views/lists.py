@@ -15,6 +15,7 @@ from medications.filters import ListFilter
 from medications.listing import FORMATS, ORDERS, Listing, asked_order
 from medications.models import MonitoredList, Product
 from medications.sentences import due_sentence, rhythm_sentence
+from medications.services.settings import lists_for
 from medications.tables import table_of
 
 
@@ -86,6 +87,7 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
         "alternates": found.alternates.all(),
         "sisters": found.sisters.select_related("reference"),
         "may_set": request.user.may(Action.MED_SETTINGS) and found.may_be_followed,
+        "lists": lists_for(found),
         "today": today,
     }
     return render(request, "medications/product.html", context)

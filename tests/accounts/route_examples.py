@@ -53,6 +53,7 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 of_nobody = Example(lambda place: [NOBODY], rowless=True)
 one_of_nobody = Example(lambda place: [NOBODY, 0], rowless=True)
 by_number = Example(lambda place: [0], rowless=True)
+of_no_code = Example(lambda place: ["0000000"], rowless=True)
 
 EXAMPLES = {
     # config
@@ -189,6 +190,17 @@ EXAMPLES = {
     "establishments:import_cancel": by_number,
     "establishments:import_restart": by_number,
     "establishments:import_remarks": by_number,
+    # medications
+    "medications:list": Example(lambda place: ["autres"], rowless=True),
+    "medications:list_file": Example(lambda place: ["autres", "csv"], rowless=True),
+    "medications:product": of_no_code,
+    "medications:settings": plain,
+    "medications:settings_add": Example(lambda place: ["autres"], rowless=True),
+    "medications:settings_follow": Example(lambda place: ["autres", "0000000"], rowless=True),
+    "medications:settings_end": of_no_code,
+    "medications:settings_priority": of_no_code,
+    "medications:settings_regroup": of_no_code,
+    "medications:settings_frequency": Example(lambda place: ["autres"], rowless=True),
     # epi_stocks
     "epi_stocks:inventory_start": plain,
     "epi_stocks:inventory": Example(

@@ -1,0 +1,68 @@
+"""The lists as the national cell sets them: where each stands, what is announced."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from establishments.access import allows
+from establishments.models.search import SHORTEST, plain_words
+from establishments.perimeter import Action
+from medications.announced import announced_changes
+from medications.calendar import calendars_of
+from medications.decisions.overview import followed_counts
+from medications.models import MonitoredList, Product
+from medications.sentences import due_sentence, rhythm_sentence
+from medications.services.settings import KINDS
+
+MOST_FOUND = 20
+TITLE = "Réglage des listes"
+
+
+def trail() -> list[tuple[str, str]]:
+    return [(TITLE, reverse("medications:settings"))]
+
+
+@allows(Action.MED_SETTINGS)
+@require_safe
+def settings(request: HttpRequest) -> HttpResponse:
+    """One line a list: how many products, how often, until when."""
+    today, now = timezone.localdate(), timezone.now()
+    lists = list(MonitoredList.objects.all())
+    calendars = calendars_of(lists)
+    counts = followed_counts(today)
+    lines = [
+        {
+            "list": one,
+            "counts": counts.get(one.pk, {}),
+            "rhythm": rhythm_sentence(calendars[one.pk].rule_on(today)),
+            "next_due": due_sentence(calendars[one.pk].expected(now)),
+            "announced": announced_changes(one, today),
+        }
+        for one in lists
+    ]
+    return render(request, "medications/settings.html", {"title": TITLE, "lines": lines})
+
+
+@allows(Action.MED_SETTINGS)
+@require_safe
+def choose_product(request: HttpRequest, slug: str) -> HttpResponse:
+    """Find the product that a list should follow, among those of its kind that none follows."""
+    monitored_list = get_object_or_404(MonitoredList, slug=slug)
+    text = request.GET.get("recherche", "").strip()
+    is_long_enough = sum(map(len, plain_words(text))) >= SHORTEST
+    rows = Product.objects.filter(kind=KINDS[MonitoredList.Slug(slug)], withdrawn_on__isnull=True)
+    rows = rows.search(text).order_by("sort_label", "code") if is_long_enough else rows.none()
+    free = rows.not_followed_from(timezone.localdate())
+    found = list(free[: MOST_FOUND + 1])
+    context = {
+        "monitored_list": monitored_list,
+        "above": trail(),
+        "text": text,
+        "found": found[:MOST_FOUND],
+        "has_more": len(found) > MOST_FOUND,
+        "is_too_short": bool(text) and not is_long_enough,
+        "followed": list(rows.exclude(pk__in=free.values("pk"))[:MOST_FOUND]) if text else [],
+    }
+    return render(request, "medications/choose_product.html", context)

@@ -1,0 +1,30 @@
+"""Whom a national decision on a list concerns (``medications.reach.Reach``)."""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db.models import Count, Q
+
+from pui.models import LatestStock, Pui, Transmission
+
+
+class Pharmacies:
+    def declaring(self, on: date) -> int:
+        return Pui.objects.open_on(on).count()
+
+    def holding(self, product_ids: Collection[int]) -> dict[str, int]:
+        """Those that are open and told a stock or a consumption above 0 the last time."""
+        rows = LatestStock.objects.filter(
+            Q(stock__gt=0) | Q(daily__gt=0), product__in=product_ids, pui__closed_on__isnull=True
+        )
+        counted = rows.order_by("pui__establishment__region__name").values_list(
+            "pui__establishment__region__name"
+        )
+        pairs = counted.annotate(count=Count("pui", distinct=True))
+        return {name or "Sans région": count for name, count in pairs}
+
+    def transmitted(self, slug: str, due_on: date) -> int:
+        rows = Transmission.objects.filter(
+            monitored_list=slug, due_on=due_on, state=Transmission.State.CONFIRMED
+        )
+        return rows.values("pui").distinct().count()
