@@ -186,8 +186,9 @@ def test_a_product_no_longer_followed_leads_to_its_equivalent(shown):
     make_followed(ended, ends_on=date(2020, 11, 13))
     preview = shown("9999077;KETAMINE 50MG/ML AMP 5ML;130;8")
     assert preview.unknown[0].line.proposals[0].code == "9999085"
-    assert "9999077 n’est plus suivi depuis le 13/11/2020, même UCD de référence" in (
-        reasons(preview)[0]
+    assert (
+        "9999077 n’est plus suivi depuis le 13/11/2020, même UCD de référence"
+        in (reasons(preview)[0])
     )
 
 
@@ -252,9 +253,7 @@ def test_a_shortage_is_seen_as_such(shown, midazolam, declared):
     assert shown("9999021;;0;40").changes[0].level_after is Level.SHORTAGE
 
 
-def test_products_of_the_list_absent_from_the_file_are_missing_not_zero(
-    shown, propofol, midazolam
-):
+def test_products_of_the_list_absent_from_the_file_are_missing_not_zero(shown, propofol, midazolam):
     make_followed(make_product(), slug="grippe")
     make_followed(make_product(), ends_on=date(2020, 1, 31), starts_on=LONG_AGO)
     preview = shown("9999014;;1;1")
@@ -273,6 +272,7 @@ def test_reading_costs_the_same_statements_whatever_the_lines(send, propofol, mi
     AlternateCode.objects.create(code="9990001", product=propofol)
     few = ["9990001;;1;1", "9999021;;1;1"]
     many = [*few, *(f"91{number:05d};PRODUIT {number};1;1" for number in range(300))]
+    send("9999021;;2;1")  # the rights of the person are read once
     with CaptureQueriesContext(connection) as small:
         preview_of(send(*few))
     with CaptureQueriesContext(connection) as large:
