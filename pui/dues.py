@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from medications.calendar import Period, calendars_of
 from medications.models import MonitoredList, Monitoring
 from pui.models import DraftCell, Pui, Transmission
+from pui.models.register import PuiQuerySet
 
 
 class DueState(StrEnum):
@@ -40,9 +41,10 @@ def followed_lists(day: date, slugs: Collection[str]) -> list[MonitoredList]:
     return list(MonitoredList.objects.filter(Exists(followed), slug__in=slugs))
 
 
-def expected_puis(due_on: date) -> QuerySet[Pui]:
+def expected_puis(due_on: date) -> PuiQuerySet:
     """Those that have to declare on that due day: open then [001]."""
-    return Pui.objects.open_on(due_on)
+    found: PuiQuerySet = Pui.objects.open_on(due_on)
+    return found
 
 
 def dues_of(puis: Collection[Pui], slugs: Collection[str], now: datetime) -> list[Due]:

@@ -85,7 +85,6 @@ class PuiForm(forms.ModelForm):
         for name in ("contact_phone", "on_call_phone"):
             self.fields[name].validators.append(PHONE)
         self.fields["postal_code"].validators.append(POSTAL_CODE)
-        self.fields["establishment"].required = False
         self.offer_sites(sites)
         if self.instance.pk is None:
             self.initial = address_of(site) | {"opened_on": timezone.localdate()} | self.initial

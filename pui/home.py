@@ -1,8 +1,7 @@
 """What e-Dispostock brings to the home page: the stocks due, late first; the region's rate."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import groupby
 
 from django.urls import reverse
@@ -10,15 +9,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from common.home import Card, Figure, Kind, MenuItem
-from common.numbers import format_integer
 from establishments.perimeter import Action
-from medications.calendar import calendar_of
 from medications.menu import menu_of
 from medications.models import MonitoredList
-from pui.dues import Due, DueState, dues_of, expected_puis, followed_lists
-from pui.models import Pui, Transmission
+from pui.dues import Due, DueState, dues_of
+from pui.models import Pui
+from pui.overview import late_cards, rate_figures
 from pui.rights import WRITE
-from pui.sheet import INCOMPLETE, missing_text
+from pui.sheet import missing_text
 from pui.without import entity_without_site, sites_without
 
 ORDER = 20
@@ -27,15 +25,6 @@ NO_BREAK = "\u00a0"
 CONSEQUENCE = "Une PUI qui ne déclare pas ne peut pas être servie sur le stock de l’État."
 MOST_PUIS = 30  # of one person; beyond, the page of e-Dispostock is a territory's
 OTHERS = MonitoredList.Slug.OTHERS
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A page of e-Dispostock, and what one finds there."""
-
-    label: str
-    text: str
-    url: str
 
 
 def menu(user: User) -> list[MenuItem]:
@@ -192,107 +181,6 @@ def sheet_card(pui: Pui) -> Card:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """How many pharmacies declared a due day, of those expected."""
-
-    due_on: date
-    declared: int
-    expected: int
-
-    @property
-    def late(self) -> int:
-        return self.expected - self.declared
-
-    @property
-    def text(self) -> str:
-        return f"{100 * self.declared // self.expected}{NO_BREAK}%" if self.expected else "–"
-
-
-def rates_of(user: User, count: int = 2) -> list[Rate]:
-    """The last due days past of « autres médicaments » in one's territory, the latest first."""
-    now = timezone.localtime()
-    if not followed_lists(now.date(), [OTHERS]):
-        return []
-    rates = []
-    for due_on in calendar_of(OTHERS).past_dues(now, count):
-        expected = expected_puis(due_on).for_user(user, to=Action.DASH_MED)
-        sent = Transmission.objects.filter(
-            monitored_list=OTHERS,
-            due_on=due_on,
-            state=Transmission.State.CONFIRMED,
-            pui__in=expected.order_by().values("pk"),
-        )
-        rates.append(Rate(due_on, sent.count(), expected.count()))
-    return rates
-
-
-def late_cards(user: User) -> list[Card]:
-    rates = rates_of(user, 1)
-    late = rates[0].late if rates else 0
-    if not late:
-        return []
-    s = "s" if late > 1 else ""
-    return [
-        Card(
-            kind=Kind.DECIDE if user.may(Action.REMIND_SEND) else Kind.TO_SEE,
-            title=f"Stocks de médicaments\u00a0: {format_integer(late)} PUI en retard",
-            detail=f"Sans déclaration, elle{s} ne peu{'ven' if late > 1 else ''}t pas être "
-            f"servie{s} sur le stock de l’État.",
-            due=f"Échéance du {rates[0].due_on:%d/%m}",
-            action_label="Voir qui",
-            url=reverse("pui:late"),
-            order=ORDER,
-        )
-    ]
-
-
 def figures(user: User) -> list[Figure]:
     """The share of pharmacies that declared, beside that of the due day before."""
-    if not user.may(Action.DASH_MED):
-        return []
-    rates = rates_of(user)
-    if not rates or not rates[0].expected:
-        return []
-    last, before = rates[0], rates[1]
-    return [
-        Figure(
-            label="Stocks des PUI reçus",
-            value=last.text,
-            detail=f"{format_integer(last.declared)} sur {format_integer(last.expected)}",
-            note=f"Échéance du {last.due_on:%d/%m}\u00a0; celle du {before.due_on:%d/%m}\u00a0: "
-            f"{before.text}",
-            url=reverse("pui:late"),
-        )
-    ]
-
-
-def links(user: User) -> list[Link]:
-    """Where those who follow a territory go from the home of e-Dispostock."""
-    if not user.may(Action.DASH_MED):
-        return []
-    reached = Pui.objects.for_user(user, to=Action.PUI_READ).filter(closed_on=None)
-    count, incomplete = reached.count(), reached.filter(INCOMPLETE).count()
-    found = [
-        Link(
-            "Stocks de la région",
-            "Par établissement, département et région, par UCD, UCD de référence et DCI.",
-            reverse("pui:region"),
-        ),
-        Link("PUI en retard", "Qui n’a pas déclaré, et qui appeler.", reverse("pui:late")),
-        Link(
-            "Registre des PUI",
-            f"{format_integer(count)} PUI ouvertes, dont {format_integer(incomplete)} à la fiche "
-            "de livraison incomplète.",
-            reverse("pui:register"),
-        ),
-    ]
-    if user.may(Action.ONB_READ):
-        found.append(
-            Link(
-                "Ouverture des PUI",
-                "La liste de chaque région, étape par étape.",
-                reverse("pui:onboarding"),
-            )
-        )
-    return found
+    return rate_figures(user)

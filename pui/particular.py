@@ -1,4 +1,4 @@
-"""Establishments whose pharmacy follows rules of its own [001]: groups (GCS), fire services (SIS)."""
+"""Sites whose pharmacy follows rules of its own [001]: groups (GCS), fire services (SIS)."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -41,7 +41,7 @@ def particular_of(site: Establishment) -> Particular | None:
     """The entity is read with the site: ``select_related("legal_entity")``."""
     if is_group(site):
         return GROUP
-    return FIRE_SERVICE if is_fire_service(site) else None
+    return FIRE_SERVICE if is_of_fire_service(site) else None
 
 
 def is_group(site: Establishment) -> bool:
@@ -50,6 +50,12 @@ def is_group(site: Establishment) -> bool:
         or is_group_entity(site.legal_entity)
         or "gcs" in plain_words(site.name)
     )
+
+
+def is_of_fire_service(site: Establishment) -> bool:
+    """By the site, else by the name of its entity alone: a list asks it of each row."""
+    words = set(plain_words(site.legal_entity.name))
+    return is_fire_service(site) or "sdis" in words or words >= {"incendie", "secours"}
 
 
 def is_group_entity(entity: LegalEntity) -> bool:

@@ -31,7 +31,7 @@ class Step:
 class Finding:
     """What a rule of the application says of a place, in words; ``step`` leads out of a refusal.
 
-    ``short`` is what is missing, for a table.
+    ``short`` is what is missing, for a table. ``is_last``: what comes once the rights are there.
     """
 
     title: str
@@ -41,6 +41,7 @@ class Finding:
     advice: str = ""
     step: Step | None = None
     is_about_number: bool = False
+    is_last: bool = False
 
 
 Check = Callable[[Place, "Facts"], Finding]

@@ -1,9 +1,10 @@
 """What the doctor looks at: a person with all they hold, an application, a place."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar, cast
 
 from django.db.models import Prefetch
 from django.utils import timezone
@@ -22,6 +23,7 @@ from establishments.models import Establishment, LegalEntity
 from establishments.perimeter import Action
 from establishments.rules import beneficiary_categories
 
+Known = TypeVar("Known")
 State, RightState = Profile.State, Habilitation.State
 STATES = (State.ENDED, State.REFUSED, State.SUSPENDED, State.PENDING, State.ACTIVE)
 RIGHT_STATES = (RightState.REFUSED, RightState.REVOKED, RightState.PENDING, RightState.ACTIVE)
@@ -73,6 +75,13 @@ class Facts:
     def __init__(self, places: Collection[Place]) -> None:
         self.today = timezone.localdate()
         self.entities = {entity_id_of(place) for place in places}
+        self.kept: dict[object, object] = {}
+
+    def once(self, read: Callable[["Facts"], Known]) -> Known:
+        """What an app reads of all these places together, read at the first question."""
+        if read not in self.kept:
+            self.kept[read] = read(self)
+        return cast(Known, self.kept[read])
 
     @cached_property
     def beneficiaries(self) -> frozenset[str]:

@@ -20,7 +20,7 @@ from accounts.doctor.right_conditions import (
 )
 from common.french import of
 
-NUMBER = "number"
+NUMBER, LAST = "number", "last"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Diagnosis:
     @property
     def next_condition(self) -> Condition | None:
         """The first that one can act on; the number comes last, a request is made on the right."""
-        ranked = sorted(self.unmet, key=lambda one: one.key == NUMBER)
+        ranked = sorted(self.unmet, key=lambda one: one.key in (NUMBER, LAST))
         return next((one for one in ranked if one.step), next(iter(ranked), None))
 
     @property
@@ -117,8 +117,9 @@ def place_conditions(case: Case) -> list[Condition]:
 
 
 def _of_finding(finding: Finding, number: int) -> Condition:
+    key = NUMBER if finding.is_about_number else LAST if finding.is_last else f"place-{number}"
     return Condition(
-        NUMBER if finding.is_about_number else f"place-{number}",
+        key,
         finding.title,
         finding.is_met,
         finding.detail,

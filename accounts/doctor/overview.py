@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.doctor.application import Application, Place
 from accounts.doctor.case import Case, Facts, Person
 from accounts.doctor.condition import Condition
-from accounts.doctor.diagnosis import conditions_of
+from accounts.doctor.diagnosis import LAST, conditions_of
 from accounts.grants import kind_of
 from accounts.models import Profile
 
@@ -58,12 +58,13 @@ def places_of(person: Person, application: Application) -> list[tuple[Profile, P
 def state_of(unmet: list[Condition]) -> str:
     if all(one.key == "use" for one in unmet):  # one click away, with what they hold already
         return "ok"
-    return "attente" if all(one.waits for one in unmet) else "erreur"
+    asked = [one for one in unmet if one.key != LAST] or unmet
+    return "attente" if all(one.waits for one in asked) else "erreur"
 
 
 def missing_in(unmet: list[Condition]) -> str:
     """What is still to be asked for, before what waits already; « rien » when all is there."""
-    ranked = sorted(unmet, key=lambda one: one.waits)
+    ranked = sorted(unmet, key=lambda one: (one.key == LAST, one.waits))
     return next((one.short for one in ranked if one.short), "rien")
 
 

@@ -2,6 +2,7 @@
 
 from functools import cache
 from importlib import import_module
+from types import ModuleType
 from urllib.parse import urlencode
 
 from django.apps import apps
@@ -19,14 +20,29 @@ from establishments.perimeter import Action
 
 
 @cache
+def declarations() -> list[ModuleType]:
+    """The ``access`` module of each of our apps that has one."""
+    ours = [app for app in apps.get_app_configs() if app.path.startswith(str(settings.BASE_DIR))]
+    return [
+        import_module(f"{app.name}.access")
+        for app in ours
+        if app.name not in ("config", "common") and module_has_submodule(app.module, "access")
+    ]
+
+
+@cache
 def applications() -> tuple[Application, ...]:
     """Every application that one may ask about, in the order of the list."""
-    ours = [app for app in apps.get_app_configs() if app.path.startswith(str(settings.BASE_DIR))]
     found = list(coming.APPLICATIONS)
-    for app in ours:
-        if app.name not in ("config", "common") and module_has_submodule(app.module, "access"):
-            found += getattr(import_module(f"{app.name}.access"), "APPLICATIONS", ())
+    for declared in declarations():
+        found += getattr(declared, "APPLICATIONS", ())
     return tuple(sorted(found, key=lambda one: one.order))
+
+
+def remarks(place: object) -> list[str]:
+    """What the apps have to say of a place to whoever asks for access there."""
+    tellers = [declared.remarks for declared in declarations() if hasattr(declared, "remarks")]
+    return [one for teller in tellers for one in teller(place)]
 
 
 def application_named(key: str) -> Application | None:

@@ -18,21 +18,6 @@ APPLICATIONS = (
         target=ordering_place,
     ),
     Application(
-        key="stock-pharmacie",
-        label="Transmettre un stock de pharmacie (e-Dispostock)",
-        verb="transmettre un stock de pharmacie",
-        action=Action.MED_WRITE,
-        order=30,
-        checks=(is_open,),
-    ),
-    Application(
-        key="suivi-medicaments",
-        label="Suivre les médicaments d’une région (e-Dispostock)",
-        verb="suivre les médicaments d’une région",
-        action=Action.DASH_MED,
-        order=70,
-    ),
-    Application(
         key="suivi-commandes",
         label="Suivre les commandes d’une région (Distrilog-Santé)",
         verb="suivre les commandes d’une région",

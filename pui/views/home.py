@@ -10,6 +10,7 @@ from establishments.perimeter import Action
 from medications.menu import EVERY_ACTION
 from pui import home as brought
 from pui.models import Pui, Transmission
+from pui.overview import links, register_figures
 from pui.views.register import is_of_sites
 from pui.without import entity_without_site, sites_without
 
@@ -25,8 +26,8 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "due": [card for card in cards if card.kind is not Kind.DONE],
         "done": [card for card in cards if card.kind is Kind.DONE],
-        "figures": brought.figures(user),
-        "links": brought.links(user),
+        "figures": [*brought.figures(user), *register_figures(user)],
+        "links": links(user),
         "is_on_sites": is_of_sites(request),
         "may_write": user.may(Action.PUI_WRITE),
     }
