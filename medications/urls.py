@@ -1,6 +1,6 @@
 """The addresses of the lists of products, and of the national screens that change them."""
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, register_converter
 
 from medications.models import MonitoredList
 from medications.reach import Reach
@@ -16,11 +16,29 @@ from medications.views.settings import choose_product, settings
 
 APP_NAME = "medications"
 LISTS = {
-    MonitoredList.Slug.OTHERS: "medicaments/ucd/",
-    MonitoredList.Slug.FLU: "vaccins/grippe/ucd/",
-    MonitoredList.Slug.COVID: "vaccins/covid/ucd/",
-    MonitoredList.Slug.DEVICES: "vaccins/dispositifs/",
+    "medicaments/ucd": MonitoredList.Slug.OTHERS.value,
+    "vaccins/grippe/ucd": MonitoredList.Slug.FLU.value,
+    "vaccins/covid/ucd": MonitoredList.Slug.COVID.value,
+    "vaccins/dispositifs": MonitoredList.Slug.DEVICES.value,
 }
+
+
+class ListAddress:
+    """The address of a list, as people know it, for its short name."""
+
+    regex = "|".join(LISTS)
+
+    def to_python(self, value: str) -> str:
+        return LISTS[value]
+
+    def to_url(self, value: str) -> str:
+        for address, slug in LISTS.items():
+            if slug == value:
+                return address
+        raise ValueError(value)  # for Django: this is no address
+
+
+register_converter(ListAddress, "ucd_list")
 SETTINGS = "national/listes/"
 PRODUCT = f"{SETTINGS}produits/<slug:code>/"
 DECISIONS = {
@@ -34,21 +52,15 @@ DECISIONS = {
 
 def addresses(reach: Reach) -> tuple[list[URLPattern], str]:
     """For ``include``: the national screens ask ``reach`` whom their decisions concern."""
-    lists = [
-        path(address, product_list, {"slug": slug.value}, name="list")
-        for slug, address in LISTS.items()
-    ]
-    files = [
-        path(f"{address}fichier/<str:kind>/", list_file, {"slug": slug.value}, name="list_file")
-        for slug, address in LISTS.items()
-    ]
     decisions = [
         path(address, view.as_view(reach=reach), name=name)
         for name, (address, view) in DECISIONS.items()
     ]
     others = [
+        path("<ucd_list:slug>/", product_list, name="list"),
+        path("<ucd_list:slug>/fichier/<str:kind>/", list_file, name="list_file"),
         path("produits/<slug:code>/", product, name="product"),
         path(SETTINGS, settings, name="settings"),
         path(f"{SETTINGS}<slug:slug>/ajouter/", choose_product, name="settings_add"),
     ]
-    return [*lists, *files, *others, *decisions], APP_NAME
+    return [*others, *decisions], APP_NAME

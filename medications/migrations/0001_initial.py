@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
             name='ReportingRule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), size=None, verbose_name='jours attendus (1 : lundi)')),
+                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), size=None, verbose_name='jours attendus (1 : lundi)')),
                 ('due_time', models.TimeField(default=datetime.time(18, 0), verbose_name='heure attendue')),
                 ('starts_on', models.DateField(verbose_name='à partir du')),
                 ('monitored_list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rules', to='medications.monitoredlist', verbose_name='liste')),
@@ -177,7 +177,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), size=None, verbose_name='jours attendus (1 : lundi)')),
+                ('weekdays', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), size=None, verbose_name='jours attendus (1 : lundi)')),
                 ('due_time', models.TimeField(default=datetime.time(18, 0), verbose_name='heure attendue')),
                 ('starts_on', models.DateField(verbose_name='à partir du')),
                 ('monitored_list', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='medications.monitoredlist', verbose_name='liste')),

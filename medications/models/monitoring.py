@@ -119,7 +119,7 @@ class ReportingRule(models.Model):
         MonitoredList, on_delete=models.PROTECT, related_name="rules", verbose_name="liste"
     )
     weekdays = ArrayField(
-        models.PositiveSmallIntegerField(), verbose_name="jours attendus (1 : lundi)"
+        models.PositiveSmallIntegerField(), verbose_name="jours attendus (1\u00a0: lundi)"
     )
     due_time = models.TimeField("heure attendue", default=time(18))
     starts_on = models.DateField("à partir du")
