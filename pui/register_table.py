@@ -155,13 +155,13 @@ def contact_cell(row: Pui) -> SafeString | str:
     )
 
 
-def sheet_cell(row: Pui) -> SafeString:
+def sheet_cell(row: Pui) -> SafeString | str:
     """The state of the row in words: closed, or what its sheet still lacks."""
     if row.closed_on:
         return format_html('Fermée<span class="app-sous">le {}</span>', f"{row.closed_on:%d/%m/%Y}")
     if missing := missing_text(row):
         return format_html('À compléter<span class="app-sous">{}</span>', missing)
-    return format_html("Complète")
+    return "Complète"
 
 
 def sheet_text(row: Pui) -> str:

@@ -1,5 +1,7 @@
 """The sheet of a pharmacy: read, printed, created, changed, and what was changed of it."""
 
+from copy import copy
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -166,22 +168,19 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, "Cette PUI est fermée : rouvrez-la pour modifier sa fiche.")
         return redirect("pui:detail", pk=pui.pk)
     offered = {"site": pui.establishment, "sites": sites_for(request.user, pui)}
-    form = PuiForm(request.POST or None, instance=pui, initial={"seen": version_of(pui)}, **offered)
+    form = PuiForm(
+        request.POST or None, instance=copy(pui), initial={"seen": version_of(pui)}, **offered
+    )
     theirs: list[tuple[str, str]] = []
     if request.method == "POST" and form.is_valid():
-        kept = Pui.objects.select_related("establishment").get(pk=pk)
+        seen = form.cleaned_data["seen"] or 0
         try:
-            describe_pui(
-                by=request.user,
-                pui=kept,
-                values=form.values,
-                seen=form.cleaned_data["seen"] or 0,
-            )
+            describe_pui(by=request.user, pui=pui, values=form.values, seen=seen)
         except ChangedMeanwhileError as conflict:
-            form = compared(request, conflict, offered)
             theirs = [
                 (label_of(name), text_of(getattr(conflict.pui, name))) for name in conflict.fields
             ]
+            form = compared(request, conflict, offered)
         except RegisterError as refusal:
             form.refuse(refusal)
         else:

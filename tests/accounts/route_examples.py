@@ -201,6 +201,21 @@ EXAMPLES = {
     "medications:settings_priority": of_no_code,
     "medications:settings_regroup": of_no_code,
     "medications:settings_frequency": Example(lambda place: ["autres"], rowless=True),
+    # pui: the home of e-Dispostock and the register
+    "pui:home": plain,
+    "pui:register": plain,
+    "pui:register_file": Example(lambda place: ["csv"], rowless=True),
+    "pui:choose_site": plain,
+    "pui:create": by_finess,
+    "pui:detail": by_number,
+    "pui:edit": by_number,
+    "pui:sheet": by_number,
+    "pui:history": by_number,
+    "pui:close": by_number,
+    "pui:reopen": by_number,
+    "pui:served": by_number,
+    "pui:served_results": by_number,
+    "pui:served_end": Example(lambda place: [0, 0], rowless=True),
     # epi_stocks
     "epi_stocks:inventory_start": plain,
     "epi_stocks:inventory": Example(
