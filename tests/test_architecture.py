@@ -45,6 +45,7 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "epi_stocks.DeclarationRule",
     "epi_stocks.SummarisedWeek",
     "epi_stocks.StaleWeek",
+    "pui.SummarisedDue",
     "accounts.SentMail",
 }
 PERSONAL = {  # rows of people, shown to themselves and to those who administer them

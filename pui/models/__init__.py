@@ -2,6 +2,7 @@
 
 from pui.models.draft import ColumnMapping, DraftCell, Reopening
 from pui.models.onboarding import OnboardingLine, OnboardingList, SwitchOver
+from pui.models.region import PharmacySummary, Reminder, StockSummary, SummarisedDue
 from pui.models.register import Pui, ServedEstablishment
 from pui.models.stock import LatestStock, ReplacedStock, StockLine
 from pui.models.transmission import Transmission
@@ -12,11 +13,15 @@ __all__ = [
     "LatestStock",
     "OnboardingLine",
     "OnboardingList",
+    "PharmacySummary",
     "Pui",
+    "Reminder",
     "Reopening",
     "ReplacedStock",
     "ServedEstablishment",
     "StockLine",
+    "StockSummary",
+    "SummarisedDue",
     "SwitchOver",
     "Transmission",
 ]
