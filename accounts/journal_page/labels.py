@@ -204,6 +204,9 @@ FAMILIES: dict[str, dict[str, Label]] = {
             "Registre des PUI téléchargé", "a téléchargé le registre des PUI"
         ),
         "pui.transmitted": Label("Stock transmis", "a transmis un stock de pharmacie"),
+        "pui.transmission_abandoned": Label(
+            "Déclaration abandonnée", "a abandonné une déclaration de stock qui attendait"
+        ),
     },
     "Nomenclature des médicaments": {
         "medications.list_exported": Label("Liste d’UCD téléchargée", "a téléchargé une liste"),

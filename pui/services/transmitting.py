@@ -236,7 +236,9 @@ def restart(transmission: Transmission, *, by: User) -> None:
     row = locked(transmission)
     require_writer(row, by)
     if not row.is_stopped:
-        raise TransmittingError("Cette transmission est en cours : attendez qu’elle se termine.")
+        raise TransmittingError(
+            "Cette transmission est en cours\u00a0: attendez qu’elle se termine."
+        )
     row.seen_at, row.message, row.progress = None, "", 0
     row.save(update_fields=["seen_at", "message", "progress"])
     task = read_transmission if row.state == State.READING else store_transmission

@@ -60,11 +60,13 @@ def choose(line: Line, product_id: int | None, followed: Followed) -> None:
     product = followed.by_id.get(product_id or 0)
     if product is None:
         raise TransmittingError(
-            f"Ligne {line.number} : choisissez un produit de la liste, suivi à cette échéance."
+            f"Ligne {line.number}\u00a0: choisissez un produit de la liste, suivi à cette échéance."
         )
     line.chosen_id = product.pk
     if any(number is not None and number > MAXIMUM for number in line.quantities):
-        raise TransmittingError(f"Ligne {line.number} : convertie, la quantité est trop grande.")
+        raise TransmittingError(
+            f"Ligne {line.number}\u00a0: convertie, la quantité est trop grande."
+        )
     line.before = followed.before.get(product.pk)
     if gaps_of(line):
         line.kind, line.product_id, line.answer = Kind.CHANGE, product.pk, None
@@ -79,7 +81,8 @@ def require_one_line_each(lines: Sequence[Line]) -> None:
             continue
         if other := held.get(product_id):
             raise TransmittingError(
-                f"Ligne {line.number} : ce produit est déjà celui de la ligne {other.number}. "
-                "Une seule ligne par produit : ne transmettez pas l’autre, ou corrigez le fichier."
+                f"Ligne {line.number}\u00a0: ce produit est déjà celui de la ligne {other.number}. "
+                "Une seule ligne par produit\u00a0: ne transmettez pas l’autre, ou corrigez le "
+                "fichier."
             )
         held[product_id] = line

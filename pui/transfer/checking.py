@@ -6,6 +6,7 @@ Nothing is stored nor chosen here. The number of statements does not depend on t
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import cached_property
 
 from stdnum import ean
 
@@ -108,7 +109,6 @@ class LineReader:
         self.followed = followed
         self.is_virtual = is_virtual
         self.codes: dict[int, Codes] = {}
-        self.likeness = Likeness(followed)
         place = pui.establishment
         self.own = place.finess
         self.ours = {place.finess, place.legal_entity.finess}
@@ -118,6 +118,11 @@ class LineReader:
             for product in (followed.products if is_virtual else ())
             for text in virtual_names(product)
         }
+
+    @cached_property
+    def likeness(self) -> Likeness:
+        """Only a code that is not followed asks for it."""
+        return Likeness(self.followed)
 
     def read(self, raw: RawLine) -> Line:
         line = Line(raw.number, "", raw.label)

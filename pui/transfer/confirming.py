@@ -37,15 +37,19 @@ def require_ready(row: Transmission, version: int | None = None) -> None:
             f"Cette transmission a déjà été confirmée par {by} le {moment(row.confirmed_at)}."
         )
     if row.state == State.STORING:
-        raise ChangedMeanwhileError(f"Cette transmission est confirmée par {by} : elle s’écrit.")
+        raise ChangedMeanwhileError(
+            f"Cette transmission est confirmée par {by}\u00a0: elle s’écrit."
+        )
     if row.state == State.READING:
-        raise TransmittingError("Ce fichier est en cours de lecture : attendez qu’elle se termine.")
+        raise TransmittingError(
+            "Ce fichier est en cours de lecture\u00a0: attendez qu’elle se termine."
+        )
     if row.state != State.READY:
-        raise ChangedMeanwhileError("Ce fichier n’attend plus de confirmation : renvoyez-le.")
+        raise ChangedMeanwhileError("Ce fichier n’attend plus de confirmation\u00a0: renvoyez-le.")
     if version is not None and version != row.report.get("version"):
         who = row.report.get("touched_by") or "une autre personne"
         raise ChangedMeanwhileError(
-            f"Des réponses ont été données entre-temps par {who} : relisez la page avant de "
+            f"Des réponses ont été données entre-temps par {who}\u00a0: relisez la page avant de "
             "continuer. Rien n’a été enregistré."
         )
 
@@ -53,14 +57,13 @@ def require_ready(row: Transmission, version: int | None = None) -> None:
 def require_complete(lines: Sequence[Line], *, without_refused: bool) -> None:
     """Raise while an answer is missing or refused lines were not acknowledged."""
     if waiting := sum(line.waits for line in lines):
-        raise TransmittingError(
-            f"{counted(waiting, 'réponse manque', 'réponses manquent')} : rien n’a été enregistré."
-        )
+        lead = counted(waiting, "réponse manque", "réponses manquent")
+        raise TransmittingError(f"{lead}\u00a0: rien n’a été enregistré.")
     refused = sum(line.kind is Kind.REFUSED for line in lines)
     if refused and not without_refused:
         lead = counted(refused, "ligne est refusée", "lignes sont refusées")
         raise TransmittingError(
-            f"{lead} : envoyez un fichier corrigé, ou confirmez sans elles. Rien n’a été "
+            f"{lead}\u00a0: envoyez un fichier corrigé, ou confirmez sans elles. Rien n’a été "
             "enregistré."
         )
 
@@ -77,7 +80,7 @@ def require_same_before(row: Transmission) -> None:
     raise DeclaredMeanwhileError(
         f"Une autre transmission de cette échéance a été confirmée par {by} le "
         f"{moment(other.confirmed_at)}, depuis la lecture de ce fichier. Les écarts ont été "
-        "recalculés : relisez-les, puis confirmez pour la remplacer. Rien n’a été enregistré."
+        "recalculés\u00a0: relisez-les, puis confirmez pour la remplacer. Rien n’a été enregistré."
     )
 
 
@@ -90,8 +93,8 @@ def declared_of(lines: Sequence[Line]) -> list[Declared]:
     ]
     if not any(one.stock is not None for one in found):
         raise TransmittingError(
-            "Aucune quantité en stock à transmettre : rien n’a été enregistré. Écrivez 0 pour dire "
-            "que vous n’en avez plus."
+            "Aucune quantité en stock à transmettre\u00a0: rien n’a été enregistré. Écrivez 0 pour "
+            "dire que vous n’en avez plus."
         )
     return found
 

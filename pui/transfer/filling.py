@@ -68,14 +68,14 @@ def require_mapui(pui: Pui, monitored_list: MonitoredList, today: date) -> None:
     switch = SwitchOver.objects.filter(region=region).first() if region else None
     if monitored_list.slug != MonitoredList.Slug.OTHERS or switch is None:
         raise TransmittingError(
-            "Ce fichier donne une ligne par médicament virtuel, comme maPUI, sans code UCD : "
+            "Ce fichier donne une ligne par médicament virtuel, comme maPUI, sans code UCD\u00a0: "
             "envoyez un fichier avec un code UCD par ligne."
         )
     if switch.ends_on and today > switch.ends_on:
         raise TransmittingError(
             f"Depuis le {switch.ends_on:%d/%m/%Y}, fin de la bascule de la région {region}, les "
-            "données de maPUI (une ligne par médicament virtuel) ne sont plus acceptées : envoyez "
-            "un fichier avec un code UCD par ligne."
+            "données de maPUI (une ligne par médicament virtuel) ne sont plus acceptées\u00a0: "
+            "envoyez un fichier avec un code UCD par ligne."
         )
 
 
@@ -113,13 +113,13 @@ def told_columns(row: Transmission, columns: Mapping[str, str]) -> dict[str, str
     told = {spec.name: columns.get(spec.name, "") for spec in ASKED if spec.name in columns}
     given = [header for header in told.values() if header]
     if unknown := set(given) - set(row.report.get("headers", [])):
-        raise TransmittingError(f"Le fichier n’a pas de colonne « {min(unknown)} ».")
+        raise TransmittingError(f"Le fichier n’a pas de colonne «\u00a0{min(unknown)}\u00a0».")
     if len(set(given)) < len(given):
         raise TransmittingError("Une même colonne ne peut pas servir deux fois.")
     for spec in ASKED:
         is_needed = spec.name in ("ucd", "stock")
         if is_needed and spec.name in told and not told[spec.name]:
-            raise TransmittingError(f"Dites quelle colonne contient « {spec.header} ».")
+            raise TransmittingError(f"Dites quelle colonne contient «\u00a0{spec.header}\u00a0».")
     return told
 
 

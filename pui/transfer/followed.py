@@ -9,6 +9,7 @@ from pui.models import LatestStock, Pui
 from pui.transfer.shapes import Before
 
 VIRTUAL = Product.Kind.VIRTUAL
+WITH_SUBSTANCES = ("product__substance", "product__reference__substance")
 
 
 @dataclass(slots=True)
@@ -35,7 +36,7 @@ def followed_by(
     monitored_list: MonitoredList, pui: Pui, due_on: date, *, is_virtual: bool = False
 ) -> Followed:
     """Read the list and the last stocks of the pharmacy: a constant number of statements."""
-    rows = list(Monitoring.objects.of(monitored_list, due_on))
+    rows = list(Monitoring.objects.of(monitored_list, due_on).select_related(*WITH_SUBSTANCES))
     priorities = {row.product_id: Priority(row.priority) for row in rows}
     products = [row.product for row in rows if row.product.kind != VIRTUAL]
     if is_virtual:
@@ -60,7 +61,7 @@ def virtual_products(products: Collection[Product]) -> list[Product]:
 
 def read_virtual(references: Collection[ReferenceProduct]) -> dict[int, Product]:
     rows = Product.objects.filter(kind=VIRTUAL, reference__in=references)
-    found = rows.select_related("reference__substance").order_by("-pk")
+    found = rows.select_related("substance", "reference__substance").order_by("-pk")
     return {one.reference_id: one for one in found if one.reference_id is not None}
 
 

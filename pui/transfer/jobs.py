@@ -54,7 +54,7 @@ def work_on(transmission_id: int, state: str, work: Callable[[Transmission], Non
         waiting = Transmission.objects.filter(pk=row.pk, state=state)
         waiting.update(
             seen_at=long_silent(),
-            message="Le traitement s’est interrompu. Rien n’a été enregistré : relancez-le.",
+            message="Le traitement s’est interrompu. Rien n’a été enregistré\u00a0: relancez-le.",
         )
         raise
 
@@ -109,7 +109,7 @@ def person_of(row: Transmission, by: User | None) -> User:
         by.chosen_profile_id = row.profile_id
     if by is None or not by.is_active or not may_write(by, row.pui, row.monitored_list):
         raise TransmittingError(
-            "Votre profil ne vous permet plus de transmettre pour cette PUI : rien n’a été "
+            "Votre profil ne vous permet plus de transmettre pour cette PUI\u00a0: rien n’a été "
             "enregistré."
         )
     return by

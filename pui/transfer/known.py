@@ -30,7 +30,8 @@ def same_request(row: Transmission) -> Transmission | None:
     if row.key and (known := Transmission.objects.filter(pui=row.pui, key=row.key).first()):
         if known.digest != row.digest:
             raise TransmittingError(
-                "Cette clé d’idempotence a déjà servi pour une autre demande : prenez-en une autre."
+                "Cette clé d’idempotence a déjà servi pour une autre demande\u00a0: prenez-en "
+                "une autre."
             )
         return known
     return same_file(row)

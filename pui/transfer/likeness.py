@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import product as product_of
 from typing import NamedTuple
 
 from medications.models import Product
 from pui.transfer.followed import Followed
-from pui.transfer.labels import is_near, is_same, names, tokens
+from pui.transfer.labels import of_product, said_by
 
 UCD_LENGTH = 7
+LENGTHS = (UCD_LENGTH, 13)
 DIGITS = "0123456789"
 
 
@@ -23,11 +25,12 @@ class Likeness:
     def __init__(self, followed: Followed) -> None:
         self.by_code = followed.by_code
         self.by_thirteen = {one.ucd13: one for one in followed.products if one.ucd13}
-        self.tokens = {one.pk: tokens(full_label(one)) for one in followed.products}
-        self.by_name: dict[str, list[Product]] = defaultdict(list)
+        self.words = {one.pk: of_product(one) for one in followed.products}
+        self.names = frozenset().union(*(words.names for words in self.words.values()))
+        self.by_strength: dict[tuple[str, str], list[Product]] = defaultdict(list)
         for one in followed.products:
-            for name in names(self.tokens[one.pk]):
-                self.by_name[name].append(one)
+            for pair in product_of(*self.words[one.pk]):
+                self.by_strength[pair].append(one)
 
     def by_digits(self, digits: str, label: str) -> Iterator[Likely]:
         """Zeros lost or added; then two digits swapped, or one wrong, unless the label objects."""
@@ -37,26 +40,26 @@ class Likeness:
                 is_short = len(digits) < UCD_LENGTH
                 reason = "les zéros du début ont disparu" if is_short else "des zéros sont de trop"
                 yield Likely(product, reason)
+        if len(digits) not in LENGTHS:
+            return
+        said = said_by(label)
+        if said.names and said.names.isdisjoint(self.names):
+            return
         known = self.by_code if len(digits) == UCD_LENGTH else self.by_thirteen
-        said = tokens(label)
-        for variant, reason in slips(digits) if len(digits) in (7, 13) else ():
+        for variant, reason in slips(digits):
             product = known.get(variant)
-            if product and (not said or is_near(said, self.tokens[product.pk])):
-                same = ", même libellé" if is_same(said, self.tokens[product.pk]) else ""
+            if product and (not said.names or said.is_near(self.words[product.pk])):
+                same = ", même libellé" if said.is_same(self.words[product.pk]) else ""
                 yield Likely(product, f"{reason}{same}")
 
     def by_label(self, label: str) -> Iterator[Likely]:
         """The same molecule at the same strength."""
-        said = tokens(label)
-        for name in sorted(names(said)):
-            for product in self.by_name.get(name, ()):
-                if is_same(said, self.tokens[product.pk]):
-                    yield Likely(product, "même libellé")
-
-
-def full_label(product: Product) -> str:
-    reference = product.reference
-    return f"{product.label} {reference.substance.name}" if reference else product.label
+        said = said_by(label)
+        pairs = product_of(said.names & self.names, said.numbers)
+        found = {one.pk: one for pair in pairs for one in self.by_strength.get(pair, ())}
+        for pk in sorted(found):
+            if said.is_same(self.words[pk]):
+                yield Likely(found[pk], "même libellé")
 
 
 def slips(digits: str) -> Iterator[tuple[str, str]]:

@@ -217,9 +217,9 @@ class Preview:
 def code_remark(line: Line) -> str:
     """Why a code is doubtful, with what it may stand for."""
     if line.kind is Kind.OUTSIDE:
-        return "Hors de la liste suivie : laissé de côté"
-    likely = " ; ".join(f"{one.code} {one.label} ({one.reason})" for one in line.proposals)
-    return f"Code non reconnu. Proposition : {likely}"
+        return "Hors de la liste suivie\u00a0: laissé de côté"
+    likely = "\u00a0; ".join(f"{one.code} {one.label} ({one.reason})" for one in line.proposals)
+    return f"Code non reconnu. Proposition\u00a0: {likely}"
 
 
 def preview_of(transmission: Transmission) -> Preview:

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.db.models.expressions import RawSQL
+
 from common.numbers import format_decimal
 from medications.models import AlternateCode, Monitoring, Presentation, Product
 from pui.transfer.changes import Quantities, gaps_between
@@ -48,17 +50,23 @@ class Nomenclature:
     def of(cls, followed: Followed, codes: Collection[str], cips: Collection[str]):
         ended = Monitoring.objects.filter(
             monitored_list=followed.monitored_list,
-            product__code__in=codes,
+            product__code__in=array_of(codes),
             ends_on__lt=followed.due_on,
         ).order_by("ends_on")
-        alternates = AlternateCode.objects.filter(code__in=codes)
-        boxes = Presentation.objects.filter(cip13__in=cips)
+        products = Product.objects.filter(code__in=array_of(codes))
+        alternates = AlternateCode.objects.filter(code__in=array_of(codes))
+        boxes = Presentation.objects.filter(cip13__in=array_of(cips))
         return cls(
-            {one.code: one for one in Product.objects.filter(code__in=codes)},
+            {one.code: one for one in products},
             dict(alternates.values_list("code", "product_id")),
             {cip: (pk, units) for cip, pk, units in boxes.values_list("cip13", "product", "units")},
             dict(ended.values_list("product__code", "ends_on")),
         )
+
+
+def array_of(codes: Collection[str]) -> RawSQL:
+    """Thousands of codes sent as one array: Django would write and copy them one by one."""
+    return RawSQL("SELECT unnest(%s::text[])", [sorted(codes)])
 
 
 class Proposer:
@@ -112,7 +120,9 @@ class Proposer:
         if before := self.followed.before.get(proposal.product_id):
             line = replace(line, proposals=[proposal], chosen_id=proposal.product_id)
             if gaps := gaps_between(before, Quantities(*line.quantities)):
-                reason += f" ; attention : {', '.join(gaps)} depuis le {before.due_on:%d/%m/%Y}"
+                reason += (
+                    f"\u00a0; attention\u00a0: {', '.join(gaps)} depuis le {before.due_on:%d/%m/%Y}"
+                )
         return proposal._replace(reason=reason)
 
     def likely(self, line: Line) -> Iterator[Likely]:
@@ -150,7 +160,9 @@ class Proposer:
         elif units:
             yield Likely(product_id, conversion(line, units), units)
         else:
-            reason = "c’est une de ses boîtes, dont le nombre d’unités est inconnu : les quantités "
+            reason = (
+                "c’est une de ses boîtes, dont le nombre d’unités est inconnu\u00a0: les quantités "
+            )
             yield Likely(product_id, f"{reason}seraient prises telles quelles")
 
     def by_reference(self, known: Product) -> Iterator[Likely]:
@@ -174,4 +186,4 @@ def conversion(line: Line, units: Decimal) -> str:
         for what, number in pairs
         if number is not None
     ]
-    return f"c’est une de ses boîtes, de {format_decimal(units)} : {', '.join(told)}"
+    return f"c’est une de ses boîtes, de {format_decimal(units)}\u00a0: {', '.join(told)}"

@@ -33,7 +33,8 @@ def already_received(row: Transmission) -> str:
     if row.confirmed_at:
         by = row.report.get("confirmed_by")
         who = f" par {by}" if by else ""
-        return f"{received} et transmis le {moment(row.confirmed_at)}{who} : rien n’est à refaire."
+        sent = f"transmis le {moment(row.confirmed_at)}{who}"
+        return f"{received} et {sent}\u00a0: rien n’est à refaire."
     if row.state == Transmission.State.READING:
-        return f"{received} : sa lecture est en cours."
-    return f"{received} : il attend votre confirmation."
+        return f"{received}\u00a0: sa lecture est en cours."
+    return f"{received}\u00a0: il attend votre confirmation."

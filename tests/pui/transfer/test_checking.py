@@ -209,7 +209,7 @@ def test_what_is_of_no_list_is_set_aside_and_told(shown, propofol):
 
 def test_a_proposal_far_from_the_last_declaration_says_so(shown, propofol, declared):
     declared(one=(propofol, (24, 6)))
-    assert "attention : stock × 10" in reasons(shown("9999104;PROPOFOL;240;6"))[0]
+    assert "attention\u00a0: stock × 10" in reasons(shown("9999104;PROPOFOL;240;6"))[0]
 
 
 def test_a_large_change_waits_with_what_was_declared_before(shown, midazolam, declared, due_days):
@@ -277,6 +277,19 @@ def test_reading_costs_the_same_statements_whatever_the_lines(send, propofol, mi
         preview_of(send(*few))
     with CaptureQueriesContext(connection) as large:
         preview_of(send(*many))
+    assert len(small) == len(large)
+
+
+def test_reading_costs_the_same_statements_whatever_the_length_of_the_list(send):
+    make_followed()
+    send("9123456;RIEN;2;1")
+    with CaptureQueriesContext(connection) as small:
+        preview_of(send("9123456;RIEN;1;1"))
+    for number in range(5):
+        make_followed(make_product(reference=make_reference("MOLECULE", f"{number} mg")))
+        make_followed(make_product(reference=make_reference(f"MOLECULE {number}")))
+    with CaptureQueriesContext(connection) as large:
+        preview_of(send("9123456;RIEN;3;1"))
     assert len(small) == len(large)
 
 
