@@ -168,19 +168,14 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, "Cette PUI est fermée : rouvrez-la pour modifier sa fiche.")
         return redirect("pui:detail", pk=pui.pk)
     offered = {"site": pui.establishment, "sites": sites_for(request.user, pui)}
-    form = PuiForm(
-        request.POST or None, instance=copy(pui), initial={"seen": version_of(pui)}, **offered
-    )
-    theirs: list[tuple[str, str]] = []
+    seen = {"seen": version_of(pui)}
+    form = PuiForm(request.POST or None, instance=copy(pui), initial=seen, **offered)
+    conflict = None
     if request.method == "POST" and form.is_valid():
-        seen = form.cleaned_data["seen"] or 0
         try:
-            describe_pui(by=request.user, pui=pui, values=form.values, seen=seen)
-        except ChangedMeanwhileError as conflict:
-            theirs = [
-                (label_of(name), text_of(getattr(conflict.pui, name))) for name in conflict.fields
-            ]
-            form = compared(request, conflict, offered)
+            save_sheet(request, pui, form)
+        except ChangedMeanwhileError as told:
+            conflict, form = told, compared(request, told, offered)
         except RegisterError as refusal:
             form.refuse(refusal)
         else:
@@ -188,10 +183,25 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("pui:detail", pk=pk)
     context = form_context(form, pui.establishment) | {
         "pui": pui,
-        "theirs": theirs,
+        "theirs": their_values(conflict) if conflict else [],
         "above": trail(pui),
     }
     return render(request, "pui/edit.html", context, status=422 if form.errors else 200)
+
+
+def save_sheet(request: HttpRequest, pui: Pui, form: PuiForm) -> Pui:
+    seen = form.cleaned_data["seen"] or 0
+    return describe_pui(by=request.user, pui=pui, values=form.values, seen=seen)
+
+
+def their_values(conflict: ChangedMeanwhileError) -> list[tuple[str, str]]:
+    """What is saved now in the fields that two people changed."""
+    return [(label_of(name), shown(name, conflict.pui)) for name in conflict.fields]
+
+
+def shown(name: str, pui: Pui) -> str:
+    """The site by its name, anything else as text."""
+    return text_of(getattr(pui, name.removesuffix("_id")))
 
 
 def compared(request: HttpRequest, conflict: ChangedMeanwhileError, offered: dict) -> PuiForm:
@@ -203,7 +213,7 @@ def compared(request: HttpRequest, conflict: ChangedMeanwhileError, offered: dic
             value = getattr(conflict.pui, attribute)
             data[name] = "" if value is None else str(value)
     data["seen"] = str(version_of(conflict.pui))
-    form = PuiForm(data, instance=conflict.pui, **offered)
+    form = PuiForm(data, instance=copy(conflict.pui), **offered)
     form.is_valid()
     form.add_error(None, str(conflict))
     return form

@@ -1,0 +1,200 @@
+"""What e-Dispostock brings to the home page, and its own home for each role."""
+
+from datetime import datetime
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from common.home import Kind
+from common.weeks import PARIS
+from medications.calendar import calendar_of
+from pui import home
+from pui.dues import DueState, dues_of
+from pui.models import DraftCell, Pui, ServedEstablishment
+from tests.builders import (
+    make_department,
+    make_establishment,
+    make_legal_entity,
+    make_person,
+    make_region,
+)
+from tests.pui.builders import make_followed, make_list, make_pui, make_transmission
+
+pytestmark = pytest.mark.django_db
+TUESDAY = datetime(2020, 11, 17, 9, 52, tzinfo=PARIS)
+WHOLE = {
+    "address": "12 rue des Lilas",
+    "town": "Orléans",
+    "delivery_terms": "Hayon",
+    "opening_hours": "8 h à 16 h",
+    "contact_phone": "02 38 00 00 00",
+}
+
+
+@pytest.fixture(autouse=True)
+def tuesday(monkeypatch):
+    """The day of the first documents: a due day just past, another on Friday."""
+    monkeypatch.setattr(timezone, "now", lambda: TUESDAY)
+
+
+@pytest.fixture
+def due_days():
+    return [one.due_on for one in calendar_of(make_list()).open_periods(TUESDAY)]
+
+
+@pytest.fixture
+def site():
+    return make_establishment()
+
+
+@pytest.fixture
+def gf(site):
+    return make_person("GF", on=site)
+
+
+@pytest.fixture
+def pui(site):
+    return make_pui("PUI de la Rive", on=site, **WHOLE)
+
+
+def kinds(user):
+    return [(card.kind, card.title) for card in home.cards(user)]
+
+
+def test_without_a_pharmacy_the_first_step_is_to_create_it(gf):
+    assert kinds(gf) == [(Kind.FIRST, "Créez la PUI de votre établissement")]
+
+
+def test_an_establishment_served_by_another_has_nothing_to_create(gf, site):
+    other = make_pui("PUI voisine")
+    ServedEstablishment.objects.create(pui=other, establishment=site, starts_on=TUESDAY.date())
+    assert kinds(gf) == []
+
+
+def test_a_late_stock_is_told_with_its_consequence_and_its_days(gf, pui):
+    make_followed()
+    card = home.cards(gf)[0]
+    assert (card.kind, card.title) == (Kind.LATE, "Stock des autres médicaments, PUI de la Rive")
+    assert "ne peut pas être servie sur le stock de l’État" in card.detail
+    assert card.due == "Attendu le 13/11, 4\xa0jours de retard"
+    assert card.url.endswith(f"?pui={pui.pk}")
+
+
+def test_a_stock_sent_late_is_no_longer_late_and_the_next_one_is_to_do(gf, pui, due_days):
+    product = make_followed()
+    make_transmission(pui, {product: (1, 1)}, by=gf, due_on=due_days[0], now=TUESDAY)
+    assert [kind for kind, _ in kinds(gf)] == [Kind.TO_DO]
+    make_transmission(pui, {product: (1, 1)}, by=gf, due_on=due_days[1], now=TUESDAY)
+    done = home.cards(gf)[0]
+    assert done.kind is Kind.DONE
+    assert f"par {gf}" in done.detail
+
+
+def test_a_draft_is_to_finish(gf, pui, due_days):
+    product = make_followed()
+    make_transmission(pui, {product: (1, 1)}, by=gf, due_on=due_days[0], now=TUESDAY)
+    DraftCell.objects.create(
+        pui=pui,
+        monitored_list=make_list(),
+        due_on=due_days[1],
+        product=product,
+        measure="stock",
+        saved_at=TUESDAY,
+        saved_by=gf,
+    )
+    assert [kind for kind, _ in kinds(gf)] == [Kind.TO_FINISH]
+
+
+def test_several_lists_of_a_pharmacy_make_one_card(gf, pui):
+    make_followed()
+    make_followed(slug="grippe")
+    card = home.cards(gf)[0]
+    assert card.title == "2 stocks à transmettre, PUI de la Rive"
+    assert card.detail.startswith("Autres médicaments, vaccin grippe.")
+
+
+def test_a_pharmacy_that_opens_today_is_not_late_for_what_came_before(gf, pui):
+    make_followed()
+    Pui.objects.update(opened_on=TUESDAY.date())
+    assert [kind for kind, _ in kinds(gf)] == [Kind.TO_DO]
+
+
+def test_a_closed_pharmacy_owes_nothing_after_its_last_day(pui):
+    make_followed()
+    pui.closed_on = TUESDAY.date()
+    found = dues_of([pui], ["autres"], TUESDAY)
+    assert [one.state for one in found] == [DueState.LATE]
+
+
+def test_a_sheet_that_lacks_something_is_to_finish(gf, site):
+    make_pui(on=site, address="12 rue des Lilas", town="Orléans")
+    card = home.cards(gf)[0]
+    assert card.kind is Kind.TO_FINISH
+    assert "les modalités de livraison, les horaires de réception" in card.detail
+
+
+def test_the_ars_reads_the_rate_beside_that_of_the_due_day_before(pui, gf, due_days):
+    product = make_followed()
+    make_transmission(pui, {product: (1, 1)}, by=gf, due_on=due_days[0], now=TUESDAY)
+    make_pui("PUI en retard")
+    far = make_department("75", "Paris", region=make_region("11", "Île-de-France"))
+    make_pui("PUI d’ailleurs", on=make_establishment(department=far))
+    figure = home.figures(make_person("ARA"))[0]
+    assert (figure.value, figure.detail) == ("50\xa0%", "1 sur 2")
+    assert figure.note == "Échéance du 13/11\xa0; celle du 06/11\xa0: 0\xa0%"
+
+
+def test_the_ars_is_told_how_many_are_late(pui):
+    make_followed()
+    card = home.cards(make_person("ARA"))[0]
+    assert (card.kind, card.title) == (Kind.DECIDE, "Stocks de médicaments\xa0: 1 PUI en retard")
+    assert home.cards(make_person("ARL"))[0].kind is Kind.TO_SEE
+
+
+def test_the_cards_of_ten_pharmacies_take_as_many_queries_as_those_of_one(
+    client, count_queries, pui
+):
+    make_followed()
+    entity = pui.establishment.legal_entity
+    client.force_login(make_person("GF", on=entity))
+    address = reverse("pui:home")
+    with_one = count_queries(address)
+    for number in range(9):
+        make_pui(f"PUI {number}", on=make_establishment(entity), **WHOLE)
+    assert count_queries(address) == with_one
+
+
+def test_the_home_shows_a_gf_its_pharmacies_and_what_was_sent(client, gf, pui, due_days):
+    make_transmission(pui, {make_followed(): (1, 1)}, by=gf, due_on=due_days[0], now=TUESDAY)
+    client.force_login(gf)
+    page = client.get(reverse("pui:home")).text
+    assert "Vos PUI" in page
+    assert "Dernières transmissions" in page
+    assert str(gf) in page
+
+
+def test_the_home_leads_an_ars_to_its_follow_up(client, pui):
+    client.force_login(make_person("ARA"))
+    page = client.get(reverse("pui:home")).text
+    for words in ("Stocks de la région", "PUI en retard", "Ouverture des PUI", "PUI ouvertes"):
+        assert words in page
+    assert "Vos PUI" not in page
+
+
+def test_the_home_of_an_entity_without_a_site_says_what_is_missing(client):
+    client.force_login(make_person("GF", on=make_legal_entity(name="GCS du Val")))
+    assert "n’a aucun site ouvert dans FINESS" in client.get(reverse("pui:home")).text
+
+
+def test_who_has_nothing_to_do_in_e_dispostock_has_no_entry(client):
+    person = make_person("OIE")
+    assert home.menu(person) == []
+    client.force_login(person)
+    assert client.get(reverse("pui:home")).status_code == 403
+
+
+def test_the_menu_is_open_on_every_page_of_e_dispostock(gf):
+    item = home.menu(gf)[0]
+    assert item.label == "e-Dispostock"
+    assert item.is_current("/dispostock/pui/")
