@@ -1,5 +1,7 @@
 """The table of what a list follows, declared once for its page and for its file."""
 
+import re
+
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -8,6 +10,7 @@ from common.tables import Column, Table
 from medications.models import MonitoredList, Monitoring
 
 FICTITIOUS = "fictif"
+NUMBER_AND_UNIT = re.compile(r"(?<=[0-9]) (?=[a-zUµ])")
 NATIONAL_BADGE = '<span class="fr-badge fr-badge--sm fr-badge--warning fr-badge--no-icon">{}</span>'
 
 
@@ -20,13 +23,20 @@ def product_link(row: Monitoring) -> SafeString:
         else ""
     )
     address = reverse("medications:product", args=[product.code])
-    return format_html('<a href="{}"><strong>{}</strong></a>{}', address, product.label, mark)
+    return format_html(
+        '<a href="{}"><strong>{}</strong></a>{}', address, unbroken(product.label), mark
+    )
 
 
 def priority_badge(row: Monitoring) -> SafeString | str:
     """The priority in words; the ministry's own is the one that stands out [001]."""
     label = row.get_priority_display()
     return format_html(NATIONAL_BADGE, label) if row.is_national else label
+
+
+def unbroken(text: str) -> str:
+    """A number stays on the line of its unit."""
+    return NUMBER_AND_UNIT.sub("\u00a0", text)
 
 
 def substance_name(row: Monitoring) -> str:
@@ -64,7 +74,12 @@ UNIT = Column("Unité", lambda row: row.product.unit)
 SINCE = Column("Suivi depuis", lambda row: row.starts_on, start_cell, order="depuis")
 UNTIL = Column("Suivi jusqu’au", lambda row: row.ends_on, lambda row: "", under=True)
 SUBSTANCES = (
-    Column("UCD de référence", reference_label, order="reference"),
+    Column(
+        "UCD de référence",
+        reference_label,
+        lambda row: unbroken(reference_label(row)),
+        order="reference",
+    ),
     Column("DCI", substance_name, substance_cell, order="dci"),
     Column("ATC", lambda row: row.product.atc, lambda row: "", under=True),
     Column("Forme", lambda row: row.product.form, lambda row: "", under=True),

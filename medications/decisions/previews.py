@@ -71,6 +71,13 @@ def puis(count: int) -> str:
     return plural(count, "PUI", mark="") if count else NOBODY
 
 
+def concerned(count: int) -> str:
+    """« 2 312 PUI sont concernées »."""
+    if not count:
+        return f"{NOBODY} n’est concernée"
+    return f"{puis(count)} {'sont concernées' if count > 1 else 'est concernée'}"
+
+
 def again_sentences(reach: Reach, slug: str, due: date) -> list[str]:
     """Those who have declared too early know that they have to do it again."""
     count = reach.transmitted(slug, due)
@@ -90,8 +97,8 @@ def preview_follow(
     calendar = calendar_of(monitored_list)
     due = first_due(calendar, starts_on)
     sentences = [
-        f"{puis(reach.declaring(due))} à le déclarer en plus, à partir de "
-        f"{due_sentence(calendar, starts_on)}.",
+        f"{concerned(reach.declaring(due))}\u00a0: ce produit s’ajoute à leur déclaration à "
+        f"partir de {due_sentence(calendar, starts_on)}.",
         *again_sentences(reach, monitored_list.pk, due),
     ]
     title = f"{product.label} sera suivi à partir du {starts_on:%d/%m/%Y}"
@@ -122,8 +129,8 @@ def preview_priority(
     calendar = calendar_of(row.monitored_list)
     held = reach.holding([product.pk])
     sentences = [
-        f"{puis(reach.declaring(starts_on))} à le voir à sa nouvelle place dans la liste, à partir "
-        f"de {due_sentence(calendar, starts_on)}.",
+        f"{concerned(reach.declaring(starts_on))}\u00a0: il change de place dans leur liste à "
+        f"partir de {due_sentence(calendar, starts_on)}.",
         "Les ARS et la cellule nationale le comptent alors avec les produits de cette "
         "priorité\u00a0; les chiffres d’avant gardent la leur.",
     ]
@@ -159,7 +166,7 @@ def preview_frequency(
     per_week = (len(former.weekdays), len(new.weekdays))
     sentences = [
         f"Jusque-là {rhythm_sentence(former)}\u00a0; ensuite {rhythm_sentence(new)}.",
-        f"{puis(reach.declaring(starts_on))}\u00a0: {per_week[0]} déclaration"
+        f"{concerned(reach.declaring(starts_on))}\u00a0: {per_week[0]} déclaration"
         f"{'s' if per_week[0] > 1 else ''} par semaine avant, {per_week[1]} après.",
     ]
     later = [rule for rule in before.rules if rule.starts_on > starts_on]

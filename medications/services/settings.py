@@ -95,6 +95,25 @@ def followed_from(product: Product, day: date) -> Monitoring | None:
     return rows.select_related("monitored_list").order_by("starts_on").first()
 
 
+def require_free(product: Product, monitored_list: MonitoredList, starts_on: date) -> None:
+    """Of the kind of the list, still sold, and followed by nothing that day nor later."""
+    if monitored_list.pk not in lists_for(product):
+        raise SettingsError(
+            f"{product.label} est un {product.get_kind_display()}\u00a0: "
+            f"«\u00a0{monitored_list.title}\u00a0» ne peut pas le suivre."
+        )
+    if product.withdrawn_on and product.withdrawn_on < starts_on:
+        raise SettingsError(
+            f"{product.label} est retiré depuis le {product.withdrawn_on:%d/%m/%Y}."
+        )
+    if row := followed_from(product, starts_on):
+        since = "depuis le" if row.starts_on <= starts_on else "à partir du"
+        raise SettingsError(
+            f"{product.label} est déjà suivi {since} {row.starts_on:%d/%m/%Y} "
+            f"({row.monitored_list.title})."
+        )
+
+
 @transaction.atomic
 def follow_product(
     *,
@@ -108,22 +127,7 @@ def follow_product(
     """Have a list follow a product from a day on; journaled."""
     begin(by, starts_on)
     require_unchanged(product_state(product), seen)
-    if monitored_list.pk not in lists_for(product):
-        raise SettingsError(
-            f"{product.label} est un {product.get_kind_display()}\u00a0: "
-            f"«\u00a0{monitored_list.title}\u00a0» ne peut pas le suivre."
-        )
-    if product.withdrawn_on and product.withdrawn_on < starts_on:
-        raise SettingsError(
-            f"{product.label} est retiré depuis le {product.withdrawn_on:%d/%m/%Y}."
-        )
-    if row := followed_from(product, starts_on):
-        when = "depuis" if row.starts_on <= starts_on else "à partir"
-        article = "le" if when == "depuis" else "du"
-        raise SettingsError(
-            f"{product.label} est déjà suivi {when} {article} {row.starts_on:%d/%m/%Y} "
-            f"({row.monitored_list.title})."
-        )
+    require_free(product, monitored_list, starts_on)
     followed: Monitoring = Monitoring.objects.create(
         product=product, monitored_list=monitored_list, priority=priority, starts_on=starts_on
     )
@@ -161,6 +165,23 @@ def end_follow_up(
     )
 
 
+def split(row: Monitoring, starts_on: date, priority: int) -> None:
+    """From a day on, the same follow-up at another priority, until the same end."""
+    if row.starts_on == starts_on:
+        row.priority = priority
+        row.save(update_fields=["priority"])
+        return
+    ends_on, row.ends_on = row.ends_on, starts_on - ONE_DAY
+    row.save(update_fields=["ends_on"])
+    Monitoring.objects.create(
+        product=row.product,
+        monitored_list=row.monitored_list,
+        priority=priority,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+
+
 @transaction.atomic
 def change_priority(
     *, by: User, product: Product, priority: int, starts_on: date, seen: str | None = None
@@ -173,20 +194,8 @@ def change_priority(
         raise SettingsError(f"{product.label} n’est pas suivi le {starts_on:%d/%m/%Y}.")
     if row.priority == priority:
         raise SettingsError(f"{product.label} est déjà en {row.get_priority_display()} ce jour-là.")
-    former, ends_on = row.get_priority_display(), row.ends_on
-    if row.starts_on == starts_on:
-        row.priority = priority
-        row.save(update_fields=["priority"])
-    else:
-        row.ends_on = starts_on - ONE_DAY
-        row.save(update_fields=["ends_on"])
-        Monitoring.objects.create(
-            product=product,
-            monitored_list=row.monitored_list,
-            priority=priority,
-            starts_on=starts_on,
-            ends_on=ends_on,
-        )
+    former = row.get_priority_display()
+    split(row, starts_on, priority)
     record(
         "medications.priority_changed",
         by=by,

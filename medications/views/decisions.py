@@ -33,6 +33,7 @@ from medications.decisions.previews import (
 )
 from medications.models import MonitoredList, Priority, Product
 from medications.reach import Reach
+from medications.sentences import rhythm_sentence
 from medications.services import settings as services
 from medications.services.settings import SettingsError, list_state, product_state
 from medications.views.settings import trail
@@ -85,6 +86,7 @@ class DecisionView(View):
         context = {
             "title": self.title,
             "subject": str(self.subject()),
+            "situation": self.situation(),
             "action": self.action,
             "form": form,
             "preview": preview,
@@ -122,6 +124,17 @@ class ProductDecision(DecisionView):
 
     def state(self) -> str:
         return product_state(self.product)
+
+    def situation(self) -> str:
+        """How it is today: one changes what one has under the eyes."""
+        row = services.followed_from(self.product, timezone.localdate())
+        if row is None:
+            return "Aucune liste ne le suit aujourd’hui."
+        until = f" jusqu’au {row.ends_on:%d/%m/%Y}" if row.ends_on else ""
+        return (
+            f"{row.monitored_list.title}\u00a0: {row.get_priority_display()} à partir du "
+            f"{row.starts_on:%d/%m/%Y}{until}."
+        )
 
     def back(self) -> str:
         return reverse("medications:product", args=[self.product.code])
@@ -167,6 +180,10 @@ class RegroupView(ProductDecision):
     form_class = RegroupForm
     title, action = "Changer l’UCD de référence", "Changer l’UCD de référence"
     done = "L’UCD de référence est enregistrée."
+
+    def situation(self) -> str:
+        reference = self.product.reference
+        return f"UCD de référence\u00a0: {reference or 'aucune'}."
 
     def form_arguments(self) -> dict[str, Any]:
         return {"initial": {"reference": self.product.reference_id}}
@@ -226,6 +243,10 @@ class FrequencyView(DecisionView):
 
     def subject(self) -> str:
         return self.monitored_list.title
+
+    def situation(self) -> str:
+        rule = calendar_of(self.monitored_list).rule_on(timezone.localdate())
+        return f"Aujourd’hui\u00a0: {rhythm_sentence(rule)}."
 
     def state(self) -> str:
         return list_state(self.monitored_list)

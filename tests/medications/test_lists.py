@@ -27,7 +27,7 @@ def file_address(slug="autres", kind="csv"):
 
 
 def text(response):
-    return response.content.decode()
+    return response.content.decode().replace("\u00a0", " ")
 
 
 def rows_of(response):

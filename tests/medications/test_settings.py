@@ -1,8 +1,10 @@
 """What the national cell decides of the lists, and what it never undoes."""
 
+import threading
 from datetime import date, time, timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Domain
@@ -21,6 +23,7 @@ from medications.services.settings import (
     set_frequency,
 )
 from tests.builders import make_person
+from tests.locks import wait_until_somebody_waits_for_a_lock
 from tests.pui.builders import make_followed, make_list, make_product, make_reference
 
 pytestmark = pytest.mark.django_db
@@ -203,3 +206,27 @@ def test_of_two_people_who_read_the_same_preview_the_second_reads_again(nadia):
     with pytest.raises(ChangedMeanwhileError):
         set_frequency(**change, weekdays=[2], seen=rules)
     assert Monitoring.objects.filter(product=product).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_confirm_at_the_same_moment_one_waits_then_reads_again(nadia):
+    product = make_followed()
+    seen = product_state(product)
+    refusals = []
+
+    def decide_second():
+        try:
+            change_priority(by=nadia, product=product, priority=2, starts_on=NEXT_WEEK, seen=seen)
+        except ChangedMeanwhileError as refusal:
+            refusals.append(refusal)
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        change_priority(by=nadia, product=product, priority=1, starts_on=NEXT_WEEK, seen=seen)
+        other_person = threading.Thread(target=decide_second)
+        other_person.start()
+        wait_until_somebody_waits_for_a_lock()
+    other_person.join()
+    assert len(refusals) == 1
+    assert [priority for priority, _, _ in spans(product)] == [3, 1]

@@ -112,7 +112,9 @@ def test_a_preview_counts_the_pharmacies_and_names_the_due_day(national):
     closed.save()
     make_pui(), make_pui("PUI B")
     answer = national.post(at("settings_follow", "autres", product.code), priority_form())
-    assert "2\u00a0PUI à le déclarer en plus, à partir de l’échéance du vendredi" in text(answer)
+    page = text(answer)
+    assert "2\u00a0PUI sont concernées" in page
+    assert "à partir de l’échéance du vendredi" in page
 
 
 def test_the_end_of_a_follow_up_says_who_holds_the_product_by_region(national, product):
