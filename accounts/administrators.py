@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Domain, Habilitation, Invitation, Level, Profile, Role
-from accounts.models.profile import inside
+from accounts.models.entity import inside
 from establishments.models import Establishment, LegalEntity
 from establishments.perimeter import Perimeter
 

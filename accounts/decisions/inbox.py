@@ -7,7 +7,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from accounts.audience import Asked, asked_by, people_from
 from accounts.deciders import rights_from, rights_to_decide
 from accounts.models import AccessRequest, Invitation, Level, User
-from accounts.models.profile import inside
+from accounts.models.entity import inside
 from common import among  # noqa: F401 - registers the lookup
 from establishments.models import Establishment
 from establishments.perimeter import Action, Perimeter

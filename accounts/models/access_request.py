@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models.profile import inside
+from accounts.models.decided import Decided
+from accounts.models.entity import inside
 from establishments.perimeter import Action, Holder
 
 
@@ -56,7 +57,7 @@ class AccessRequestQuerySet(models.QuerySet):
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
-class AccessRequest(models.Model):
+class AccessRequest(Decided):
     """A profile, or more habilitations on one; those asked for point here while they wait."""
 
     class Outcome(models.TextChoices):
@@ -100,16 +101,7 @@ class AccessRequest(models.Model):
     )
     first_at = models.DateTimeField("premier accord le", null=True, blank=True)
     closed_at = models.DateTimeField("close le", null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="décidée par",
-    )
     outcome = models.CharField("issue", max_length=10, choices=Outcome, blank=True)
-    reason = models.TextField("motif", blank=True)
 
     objects = AccessRequestQuerySet.as_manager()
 

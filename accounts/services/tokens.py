@@ -101,12 +101,6 @@ def digest_of(value: str) -> str:
     return hashlib.sha256(value.encode()).hexdigest()
 
 
-def entity_of(token: ApiToken) -> Entity:
-    entity = token.establishment or token.legal_entity or token.body
-    assert entity is not None  # noqa: S101 - a token is always of one entity
-    return entity
-
-
 def _profile(user: User) -> Profile:
     profile = user.active_profile
     if profile is None:
@@ -121,7 +115,7 @@ def _letters(user: User) -> set[str]:
 
 
 def _record(verb: str, token: ApiToken, *, by: User) -> None:
-    entity = entity_of(token)
+    entity = token.entity
     record(
         verb,
         by=by,

@@ -15,7 +15,6 @@ from accounts.models import ApiToken
 from accounts.services.tokens import (
     TokenError,
     create_token,
-    entity_of,
     may_manage_tokens,
     revoke_token,
     tokens_of,
@@ -86,7 +85,7 @@ def tokens(request):
         "title": "Jetons d’API",
         "form": form,
         "page": page,
-        "lines": [(one, entity_of(one), state_of(one, now)) for one in page],
+        "lines": [(one, one.entity, state_of(one, now)) for one in page],
     }
     return render(request, "plage/tokens.html", context)
 
@@ -101,7 +100,7 @@ def revoke(request, number):
             "title": "Révoquer un jeton",
             "above": [("Jetons d’API", reverse("plage:tokens"))],
             "token": token,
-            "entity": entity_of(token),
+            "entity": token.entity,
         }
         return render(request, "plage/token_revoke.html", context)
     try:
