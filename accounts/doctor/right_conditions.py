@@ -11,6 +11,7 @@ from accounts.doctor.case import Candidate, Case
 from accounts.doctor.condition import Condition
 from accounts.grants import SITE, kind_of
 from accounts.models import AccessRequest, Habilitation, Profile
+from accounts.services.requests import may_remind, reminder_opens_at
 from establishments.models import AdministrativeBody
 
 State, RightState = Profile.State, Habilitation.State
@@ -227,7 +228,13 @@ def _asked(asked: datetime, waiting: AccessRequest | None) -> str:
         if (waiting and waiting.reminded_at)
         else ""
     )
-    return f"Demandé le {day(asked)}{ago(asked)} : la demande attend une décision.{first}{reminded}"
+    opens = (
+        f" Relance possible à partir du {day(reminder_opens_at(waiting))}."
+        if waiting and not may_remind(waiting)
+        else ""
+    )
+    told = f"Demandé le {day(asked)}{ago(asked)} : la demande attend une décision."
+    return f"{told}{first}{reminded}{opens}"
 
 
 def _is_over(right: Habilitation, case: Case) -> bool:

@@ -15,6 +15,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from accounts.limits import LEGACY_CODE_FAILURES, TooManyFailuresError
 from accounts.models import Domain, Habilitation, LegacyCode, Profile, Role, User
 from accounts.services.errors import AccountError
+from accounts.services.withdrawal import close_answered
 from establishments.models import Establishment
 from establishments.perimeter import Action
 from journal.services import record
@@ -179,6 +180,7 @@ def _open(profile: Profile, code: LegacyCode) -> None:
         domain=Domain.EPI_STOCK, role=Role.INVENTORY_OPERATOR, state="pending"
     ).update(**decision)
     profile.refresh_from_db()
+    close_answered(profile, by=code.issued_by, reason=f"Par le code {code}.")
     record(
         "account.profile_activated",
         by=profile.user,

@@ -17,6 +17,8 @@ from accounts.waiting import explain, explain_each, own_profiles
 from establishments.access import RouteAccess, everyone
 from establishments.models import Establishment
 
+STAYS = "Un profil suspendu reste en place : seul un administrateur peut le rouvrir ou le terminer."
+
 
 @everyone
 def profile_list(request):
@@ -73,6 +75,9 @@ def leave_profile(request, number):
     line = explain(profile, request.user)
     if not line.is_living:
         messages.info(request, f"Ce profil est {profile.get_state_display()} : rien n’a changé.")
+        return redirect("profiles:detail", profile.pk)
+    if not line.may_leave:
+        messages.error(request, STAYS)
         return redirect("profiles:detail", profile.pk)
     if request.method != "POST":
         return render(request, "profiles/leave.html", {"profile": profile, "line": line})

@@ -24,6 +24,7 @@ from accounts.services.profiles import end_profile, suspend_profile
 from accounts.services.requests import ask_profile
 from establishments.perimeter import Action
 from journal.models import Entry
+from tests.accounts.mailing import deliver
 from tests.accounts.test_login import alert_of
 from tests.accounts.test_signup import PERSON, code_of, type_code
 from tests.builders import (
@@ -227,6 +228,31 @@ def test_a_living_profile_receives_the_role(site, issued):
     assert ape.may(Action.EPI_WRITE)
     assert ape.profiles.count() == 1
     assert Habilitation.objects.filter(profile__user=ape, state="active").count() == 2
+
+
+OPERATOR = (Domain.EPI_STOCK, Role.INVENTORY_OPERATOR)
+FILES = (Domain.DISPOSTOCK, Role.DECLARANT)
+
+
+def test_a_request_that_a_code_answers_is_closed_and_the_person_is_told(site, agent, issued):
+    user = make_user()
+    request = ask_profile(user, site, [OPERATOR])
+    claim_legacy_code(issued[0], by=user, is_verified=True)
+    request.refresh_from_db()
+    assert (request.outcome, request.decided_by) == ("accepted", agent)
+    assert request.reason == f"Par le code ES-{site.finess}."
+    entry = Entry.objects.get(verb="account.request_accepted")
+    assert entry.details["granted"] == ["Opérateur d’inventaire EPI (EPI-Stock)"]
+    assert [one.subject for one in deliver() if "acceptée" in one.subject]
+
+
+def test_a_request_that_a_code_answers_in_part_waits_for_the_rest(site, issued):
+    user = make_user()
+    request = ask_profile(user, site, [OPERATOR, FILES])
+    claim_legacy_code(issued[0], by=user, is_verified=True)
+    request.refresh_from_db()
+    assert request.is_open
+    assert not Entry.objects.filter(verb="account.request_accepted").exists()
 
 
 def test_a_code_of_long_ago_does_not_open_a_profile_asked_for_again(site, agent, issued):

@@ -80,6 +80,10 @@ def test_an_account_is_opened_then_its_profile_asked_and_both_are_told(page, hos
     line = page.get_by_role("region", name="Hôpital de la Rive")
     expect(line.get_by_text("Profil en attente")).to_be_visible()
     expect(line.get_by_text("en attente depuis aujourd’hui")).to_be_visible()
+    expect(line.get_by_text("Relance possible à partir du")).to_be_visible()
+    axe(page)
+    AccessRequest.objects.update(asked_at="2026-01-05T08:00Z")
+    page.reload()
     line.get_by_role("button", name="Relancer").click()
     expect(page.get_by_text("La relance sur Hôpital de la Rive est partie.")).to_be_visible()
 

@@ -39,9 +39,13 @@ def test_a_request_that_waits_is_not_a_missing_one(client, person, site):
     assert "Vous pourrez remplir l’inventaire des EPI dès que" in response.text
 
 
-def test_those_who_were_asked_are_reminded_from_here_once_a_day(client, person, site):
+def test_those_who_were_asked_are_reminded_from_here_after_a_working_day(client, person, site):
     make_person("APE", on=site)
     asked = ask_profile(person, site, [INVENTORY])
+    response = ask(client, place=site)
+    assert response.diagnosis.step is None
+    assert "Relance possible à partir du" in told(response, "state")
+    AccessRequest.objects.update(asked_at=timezone.now() - timedelta(days=9))
     step = ask(client, place=site).diagnosis.step
     assert (step.label, step.url) == ("Relancer", reverse("profiles:remind", args=[asked.pk]))
     AccessRequest.objects.update(reminded_at=timezone.now())
