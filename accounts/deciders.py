@@ -54,9 +54,18 @@ def deciders_of_each(
     return [_deciders(entity, level, people, ars) for entity, level in asked]
 
 
-def has_administrator(entity: Establishment | LegalEntity) -> bool:
-    """Whether somebody of the entity itself decides there."""
-    return rights_from(set(_places(entity, Level.ENTITY))).exists()
+def places_decided(entities: Iterable[Establishment | LegalEntity]) -> set[Place]:
+    """From where somebody of these entities themselves decides, in one statement."""
+    places = {place for entity in entities for place in own_places(entity)}
+    if not places:
+        return set()
+    rights = rights_from(places, bodies=()).select_related("profile")
+    return {place_of(right.profile) for right in rights.order_by()}
+
+
+def own_places(entity: Establishment | LegalEntity) -> list[Place]:
+    """From where the people of the entity itself decide."""
+    return _places(entity, Level.ENTITY)
 
 
 def _places(entity: Entity, level: Level) -> list[Place]:
@@ -121,7 +130,7 @@ def _people_of(rights: QuerySet[Habilitation], but: User | None) -> dict[Place, 
     for right in rights.order_by(
         "profile__user__last_name", "profile__user__first_name", "profile__user"
     ):
-        people.setdefault(_place_of(right.profile), []).append(right.profile.user)
+        people.setdefault(place_of(right.profile), []).append(right.profile.user)
     return {place: [one for one in named if one != but] for place, named in people.items()}
 
 
@@ -138,7 +147,7 @@ def _deciders(
     return Deciders(named, body.name if body else "", _mailbox_of(entity, body), level)
 
 
-def _place_of(profile: Profile) -> Place:
+def place_of(profile: Profile) -> Place:
     if profile.body:
         is_ars = profile.body.kind == Kind.ARS
         return (ARS, profile.body.region_id) if is_ars else (NATIONAL, None)

@@ -14,7 +14,7 @@ from accounts.deciders import level_of
 from accounts.models import AccessRequest, Domain, Habilitation, Invitation, Level, Profile, Role
 from accounts.models import User as Person
 from accounts.models.invitation import LIFETIME
-from accounts.services.automatic import OF_ARS, OF_BENEFICIARY
+from accounts.services.automatic_rules import OF_ARS, OF_BENEFICIARY
 from accounts.services.profiles import field_of
 from config.demo.country import FIRST_REGION
 from config.demo.people import HOSPITAL, OTHER, PASSWORD, body, user_of
