@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.choice import use_profile
-from accounts.profile_forms import ContactForm
+from accounts.forms import ContactForm
 from accounts.services.contact import change_contact
 from accounts.services.errors import AccountError
 from accounts.services.requests import leave

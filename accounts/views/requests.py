@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.deciders import deciders_of, level_of
+from accounts.forms import AskForm, RightsForm
 from accounts.models import AccessRequest, Level, Profile
 from accounts.offers import roles_closed, roles_offered
 from accounts.places import places_for
-from accounts.profile_forms import AskForm, RightsForm
 from accounts.services.errors import AccountError
 from accounts.services.profiles import field_of
 from accounts.services.requests import (

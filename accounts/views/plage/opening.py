@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from accounts.offers import Offer
-from accounts.people.forms import FindForm, OffersForm
+from accounts.people.forms import FindForm, GivingForm
 from accounts.services.errors import AccountError
 from accounts.services.invitations.places import (
     entities_to_invite_to,
@@ -52,7 +52,7 @@ def person_open(request: HttpRequest) -> HttpResponse:
     offers = offers_to_give(entity, user)
     _check_openable(person, entity, offers, by=user)
     is_second = "step" in request.POST
-    second = OffersForm(request.POST if is_second else None, offers=offers)
+    second = GivingForm(request.POST if is_second else None, offers=offers)
     context |= {"second": second, "person": person, "entity": entity}
     if is_second and second.is_valid():
         try:
