@@ -76,12 +76,14 @@ def test_from_then_on_the_service_opens_the_account(psc):
 
 
 def test_an_identity_is_of_one_account_only(psc):
-    linked(psc, make_user())
-    other, client = make_user(), Client()
-    client.force_login(other)
-    go(client, psc)
-    client.post(LINK)
-    assert not SocialAccount.objects.filter(user=other).exists()
+    owner, other = make_user(), make_user()
+    linked(psc, owner)
+    client = Client()
+    log_in(client, other)
+    assert go(client, psc)["Location"] == LINK
+    page = client.post(LINK, follow=True)
+    assert "est déjà reliée à un autre compte" in page.text
+    assert SocialAccount.objects.get().user == owner
 
 
 def test_an_address_that_is_of_another_account_links_nothing(client, proconnect):
