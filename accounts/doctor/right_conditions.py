@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.doctor.application import Place, Right, Step
 from accounts.doctor.asking import ask_habilitation_step, ask_profile_step, remind_step
 from accounts.doctor.case import Candidate, Case
-from accounts.doctor.condition import Condition
+from accounts.doctor.condition import Condition, and_others
 from accounts.grants import SITE, kind_of
 from accounts.models import AccessRequest, Habilitation, Profile
 from accounts.services.requests import may_remind, reminder_opens_at
@@ -29,8 +29,7 @@ def profile_condition(case: Case) -> Condition:
     living = case.person.living
     if living:
         names = " ; ".join(_with_state(one) for one in living[:3])
-        more = f" et {len(living) - 3} autres" if len(living) > 3 else ""
-        told = f"Vos profils n’y mènent pas : {names}{more}."
+        told = f"Vos profils n’y mènent pas : {names}{and_others(len(living) - 3)}."
     else:
         told = f"Vous n’avez pas encore demandé de profil. {FORGOTTEN}"
     return Condition(

@@ -5,8 +5,15 @@ from django.urls import reverse
 
 from accounts.models import Domain, Role
 from accounts.services.requests import ask_profile
-from tests.builders import PASSWORD, make_establishment, make_legal_entity, make_person, make_user
-from tests.config.access_page import ADDRESS, INVENTORY
+from tests.builders import (
+    PASSWORD,
+    make_establishment,
+    make_legal_entity,
+    make_person,
+    make_profile,
+    make_user,
+)
+from tests.config.access_page import ADDRESS, INVENTORY, ask, told
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +96,13 @@ def test_whoever_logs_in_without_a_right_lands_on_what_is_missing(client, site):
     address, query = response.redirect_chain[-1][0].split("?")
     assert (address, query) == (ADDRESS, "application=inventaire-epi")
     assert "Vous ne pouvez pas encore remplir l’inventaire" in response.text
+
+
+def test_one_profile_more_than_those_named_is_one_other(client):
+    person = make_user()
+    for _ in range(4):
+        make_profile(person, make_establishment(), state="pending")
+    client.force_login(person)
+    page = ask(client, place=make_establishment())
+    assert told(page, "profile").endswith(" et 1 autre.")
+    assert "et 1 autres" not in page.text
