@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -160,7 +159,7 @@ def address_of(text: str) -> str:
     """The address as kept, in lower case: people capitalise it as they please."""
     email = text.strip().lower()
     try:
-        validate_email(email)
+        Invitation._meta.get_field("email").clean(email, None)
     except ValidationError:
         raise InvitationError(
             f"« {text.strip()[:80]} » n’est pas une adresse électronique."
@@ -232,7 +231,7 @@ def check_person(email: str, entity: Entity, rights: Sequence[Right], *, by: Use
     if user is None:
         return
     if not user.is_active:
-        raise InvitationError(f"Le compte de {user} est désactivé : il faut d’abord le rouvrir.")
+        raise InvitationError(f"Le compte de {email} est désactivé : il faut d’abord le rouvrir.")
     living = user.profiles.filter(**{field_of(entity): entity}, state__in=Profile.LIVING)
     if profile := living.prefetch_related("habilitations").first():
         raise already_there(profile, entity, rights)
