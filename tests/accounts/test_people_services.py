@@ -97,7 +97,7 @@ def test_a_profile_and_its_habilitations_are_given_together_or_not_at_all(site, 
 def test_an_unverified_address_receives_nothing(site, ape):
     person = make_user()
     person.emailaddress_set.update(verified=False)
-    with pytest.raises(PersonError, match="pas encore vérifiée"):
+    with pytest.raises(PersonError, match="recopier le code"):
         open_profile(person, site, [INVENTORY], by=ape)
 
 
