@@ -27,6 +27,11 @@ def worker(site):
 
 
 @pytest.fixture
+def pharmacist(site):
+    return make_person("GF", on=site)
+
+
+@pytest.fixture
 def ape(client_for, site):
     return client_for("APE", on=site)
 
@@ -87,30 +92,41 @@ def test_a_contact_changed_meanwhile_is_kept_and_told(ape, worker):
     assert worker.profiles.get().phone == "01"
 
 
-def test_a_span_changed_meanwhile_is_kept_and_told(ape, worker, site):
-    right = worker.profiles.get().habilitations.get()
-    page = ape.get(span_page(worker, right))
+def test_a_span_changed_meanwhile_is_kept_and_told(ape, pharmacist, site):
+    right = pharmacist.profiles.get().habilitations.get()
+    page = ape.get(span_page(pharmacist, right))
     typed = {"fields_of_care": ["mco"], "reason": "service", "shown": shown_in(page)}
     change_habilitation(right, Span(legal_kinds=["public"]), by=make_person("APE", on=site))
-    answer = ape.post(span_page(worker, right), typed)
+    answer = ape.post(span_page(pharmacist, right), typed)
     assert "a changé depuis l’affichage" in answer.text
     right.refresh_from_db()
     assert (right.legal_kinds, right.fields_of_care) == (["public"], [])
     assert 'value="mco"' in answer.text
-    ape.post(span_page(worker, right), typed | {"shown": shown_in(answer)})
+    ape.post(span_page(pharmacist, right), typed | {"shown": shown_in(answer)})
     right.refresh_from_db()
     assert (right.legal_kinds, right.fields_of_care) == ([], ["mco"])
 
 
-def test_other_days_are_told_to_the_person_once(worker, site):
+def test_other_days_are_told_to_the_person_once(pharmacist, site):
     ape = make_person("APE", on=site)
-    right = worker.profiles.get().habilitations.get()
+    right = pharmacist.profiles.get().habilitations.get()
     change_habilitation(right, Span(fields_of_care=["mco"]), by=ape)
     change_habilitation(right, Span(fields_of_care=["mco"]), by=ape)
     (message,) = deliver()
-    assert message.to == [worker.email]
-    assert "Opérateur d’inventaire EPI (EPI-Stock), sans date de fin" in message.body
+    assert message.to == [pharmacist.email]
+    assert "Gestionnaire de fichiers (e-Dispostock), sans date de fin" in message.body
     assert "Champs\u00a0: MCO" in message.body
+
+
+def test_an_inventory_operator_has_no_statut_nor_champ_to_be_given(ape, worker, site):
+    right = worker.profiles.get().habilitations.get()
+    page = ape.get(span_page(worker, right)).text
+    assert "Dernier jour" in page
+    assert 'name="legal_kinds"' not in page
+    assert 'name="fields_of_care"' not in page
+    assert "Statuts" not in ape.get(reverse("plage:person", args=[worker.public_id])).text
+    with pytest.raises(AccountError, match="n’existent pas pour"):
+        change_habilitation(right, Span(fields_of_care=["mco"]), by=make_person("APE", on=site))
 
 
 def test_nothing_is_told_of_a_profile_stopped_meanwhile(worker, site):
