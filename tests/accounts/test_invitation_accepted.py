@@ -345,3 +345,13 @@ def test_an_account_that_is_disabled_is_not_logged_in(invitation):
     client = follow(invitation)
     answer = client.post(reverse("account_login"), {"login": ADDRESS, "password": PASSWORD})
     assert "n’est pas reconnu" in alert_of(answer)
+
+
+def test_a_profile_asked_for_in_the_same_instant_is_told_and_not_a_fault(site, ape, monkeypatch):
+    invitation, person = invited(site, by=ape), make_user(email=ADDRESS)
+    make_profile(person, site, state="pending")
+    monkeypatch.setattr(Profile, "LIVING", ())  # as if it had come just after one looked
+    with pytest.raises(InvitationError, match="acceptez de nouveau"):
+        accept(invitation, user=person)
+    invitation.refresh_from_db()
+    assert invitation.accepted_at is None

@@ -168,7 +168,14 @@ def _profile_for(invitation: Invitation, user: User) -> Profile:
         return profile
     profile.state, profile.reason = State.ACTIVE, INVITED
     profile.decided_at, profile.decided_by = timezone.now(), _decider(invitation)
-    profile.save()
+    try:
+        with transaction.atomic():
+            profile.save()
+    except IntegrityError:
+        raise InvitationError(
+            f"Votre profil sur {entity} vient d’être demandé ou ouvert : acceptez de nouveau "
+            "l’invitation."
+        ) from None
     return profile
 
 
