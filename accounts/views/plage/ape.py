@@ -2,7 +2,6 @@
 
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from django_tables2 import RequestConfig
 
 from accounts.administrators import (
     Coverage,
@@ -18,6 +17,7 @@ from accounts.tables.administrators import (
     PagesOfPlaces,
 )
 from common.exports import spreadsheet_response
+from common.tables import show_page
 from establishments.access import allows
 from establishments.perimeter import Action
 from journal.services import record
@@ -39,7 +39,7 @@ def ape_list(request):
     keys = form.keys(coverage)
     whole = keys_of(coverage, *places_of(form)) if form.chosen else keys
     table = AdministratorTable(PagesOfPlaces(keys))
-    RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
+    show_page(request, table, per_page=PER_PAGE)
     context = {
         "title": "Gestion des APE",
         "form": form,

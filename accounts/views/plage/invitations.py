@@ -5,13 +5,13 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from accounts.models import Invitation
 from accounts.services.errors import AccountError
 from accounts.services.invitations import cancel_invitation, confirm_invitation, resend
 from accounts.tables.invitations import InvitationFilter, InvitationTable, with_steps
 from accounts.views.profiles import return_address
+from common.tables import show_page
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 
@@ -30,7 +30,7 @@ def invitation_list(request):
     """The latest first, with where each stands and the one thing to do of it."""
     chosen = InvitationFilter(request.GET, queryset=invitations_of(request))
     table = InvitationTable(chosen.qs, by=request.user)
-    RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
+    show_page(request, table, per_page=PER_PAGE)
     context = {
         "title": "Invitations",
         "filter": chosen,

@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from accounts.decisions.filters import RequestFilter, asks_for_open
 from accounts.decisions.forms import DecisionForm
@@ -27,6 +26,7 @@ from accounts.services.decisions import DecidedMeanwhileError, decide, told_clos
 from accounts.services.errors import AccountError
 from accounts.services.proposals import withdraw_agreement
 from common.french import of
+from common.tables import show_page
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 
@@ -163,8 +163,7 @@ def list_context(request: HttpRequest, opened: AccessRequest | None = None) -> d
 def configured(request, table_class, found, *, user, query, opened):
     """A table of these requests, on the page asked for."""
     table = table_class(Lines(found, user, **table_class.brought), opened=opened, query=query)
-    paginate = {"per_page": table_class.per_page, "silent": True}
-    RequestConfig(request, paginate=paginate).configure(table)
+    show_page(request, table, per_page=table_class.per_page)
     table.attrs["caption"] = f"{table.attrs['caption']} : {table.paginator.count}"
     return table
 
