@@ -97,11 +97,14 @@ def rights_to_decide() -> QuerySet[Habilitation]:
 
 
 def rights_from(
-    places: set[Place], bodies: Iterable[AdministrativeBody] | None = None
+    places: set[Place],
+    bodies: Iterable[AdministrativeBody] | None = None,
+    people: Iterable[int] = (),
 ) -> QuerySet[Habilitation]:
     """What lets one decide from these places; ``bodies`` as ``bodies_from``, when already read.
 
-    Found by three columns of the profile: with a join in the OR, all the profiles would be read.
+    What ``people`` hold comes besides, wherever it is. Found by columns of the profile itself: with
+    a join in the OR, all the profiles would be read.
     """
     bodies = bodies_from(places) if bodies is None else bodies
     numbers: dict[str, set[int | str | None]] = {kind: set() for kind in KINDS}
@@ -111,6 +114,7 @@ def rights_from(
         Q(profile__establishment__in=numbers[SITE])
         | Q(profile__legal_entity__in=numbers[ENTITY])
         | Q(profile__body__in={one.pk for one in bodies})
+        | Q(profile__user__in=set(people))
     )
 
 

@@ -1,29 +1,49 @@
 """The tables of the requests: those to decide, those that others decide, those that are closed."""
 
-from typing import ClassVar
+from typing import Any
 
 import django_tables2 as tables
-from django_tables2.data import TableQuerysetData
+from django_tables2.data import TableData, TableQuerysetData
 
-from accounts.decisions.inbox import RELATED
-from accounts.decisions.lines import request_lines
-from accounts.models import AccessRequest, User
+from accounts.decisions.lines import OF_DECIDERS, read_requests, request_lines
+from accounts.models import User
 
 CELLS = "plage/request_cells"
 
 
-class Lines(TableQuerysetData):
+class OpenLines(TableData):
+    """Requests known by their numbers, the oldest first; the page shown is read, no more."""
+
+    def __init__(self, numbers: list[int], user: User, **brought: Any):
+        super().__init__(numbers)
+        self.user, self.brought = user, brought
+
+    def __len__(self):
+        return len(self.data)
+
+    def __getitem__(self, page):
+        joined = OF_DECIDERS if self.brought.get("with_deciders") else ()
+        return request_lines(read_requests(self.data[page], *joined), self.user, **self.brought)
+
+    def __iter__(self):
+        return iter(self[:])
+
+    def order_by(self, aliases):
+        """By age, the one way or the other: nothing else sorts what is open."""
+        if any(alias.startswith("-") for alias in aliases):
+            self.data = self.data[::-1]
+
+
+class ClosedLines(TableQuerysetData):
     """The page of requests as lines; what goes with them is read for that page only."""
 
-    def __init__(self, requests, user: User, **brought: bool):
+    def __init__(self, requests, user: User):
         super().__init__(requests)
-        self.user, self.brought = user, brought
+        self.user = user
 
     def __getitem__(self, page):
         keys = list(self.data.values_list("pk", flat=True)[page])  # joined before sorting, no more
-        found = AccessRequest.objects.select_related(*RELATED).prefetch_related("habilitations")
-        rows = found.in_bulk(keys)
-        return request_lines([rows[key] for key in keys], self.user, **self.brought)
+        return request_lines(read_requests(keys, "decided_by"), self.user)
 
     def __iter__(self):
         return iter(self[:])
@@ -42,7 +62,6 @@ class RequestTable(tables.Table):
         attrs={"td": {"class": "app-large"}},
     )
 
-    brought: ClassVar[dict[str, bool]] = {}  # what ``request_lines`` is asked for
     per_page = 25
 
     class Meta:
@@ -61,8 +80,6 @@ class RequestTable(tables.Table):
 
 class WaitingTable(RequestTable):
     """Those that wait for a decision, to open one by one or to tick."""
-
-    brought: ClassVar[dict[str, bool]] = {"with_facts": True}
 
     facts = tables.TemplateColumn(
         template_name=f"{CELLS}/facts.html",
@@ -88,7 +105,6 @@ class WaitingTable(RequestTable):
 class FollowedTable(RequestTable):
     """Those that others decide, with who."""
 
-    brought: ClassVar[dict[str, bool]] = {"with_deciders": True}
     per_page = 10
 
     who = tables.TemplateColumn(

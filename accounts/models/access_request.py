@@ -43,17 +43,16 @@ class AccessRequestQuerySet(models.QuerySet):
 
     def to_decide(self, user) -> Self:
         """Those that wait for ``user``: never their own, nor a second time the same person's."""
-        reached = Q(pk__in=[])
-        for level in Level:
-            if perimeter := user.perimeter_to(level.action):
-                reached |= Q(inside(perimeter, "profile"), level=level)
-        return (
-            self.open()
-            .filter(reached)
-            .exclude(profile__user=user)
-            .exclude(asked_by=user)
-            .exclude(first_by=user)
-        )
+        return self.open().filter(may_be_decided_by(user))
+
+
+def may_be_decided_by(user) -> Q:
+    """Select the requests, among those that are open, that ``user`` may decide."""
+    reached = Q(pk__in=[])
+    for level in Level:
+        if perimeter := user.perimeter_to(level.action):
+            reached |= Q(inside(perimeter, "profile"), level=level)
+    return reached & ~Q(profile__user=user) & ~Q(asked_by=user) & ~Q(first_by=user)
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())

@@ -21,15 +21,15 @@ from establishments.rules import beneficiaries, fire_services
 State = Habilitation.State
 Site = Establishment | LegalEntity
 OF_BENEFICIARY = (
-    "Accordée d’office : l’administrateur principal d’un établissement bénéficiaire commande."
+    "Accordée d’office : l’administrateur principal d’un établissement bénéficiaire commande."
 )
-OF_ARS = "Accordée d’office : l’administrateur de l’ARS commande pour le pot commun de la région."
+OF_ARS = "Accordée d’office : l’administrateur de l’ARS commande pour le pot commun de la région."
 OF_FIRE_SERVICE = (
-    "Accordée d’office : dans un service d’incendie et de secours sans administrateur, le "
+    "Accordée d’office : dans un service d’incendie et de secours sans administrateur, le "
     "pharmacien gestionnaire de fichiers est aussi l’administrateur principal."
 )
 OF_FORMER_DOMAIN = (
-    "Accordée d’office : le rôle de gestionnaire de fichiers était tenu dans l’ancien domaine "
+    "Accordée d’office : le rôle de gestionnaire de fichiers était tenu dans l’ancien domaine "
     "Médicaments."
 )
 
