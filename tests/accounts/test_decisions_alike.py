@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import AccessRequest, Domain, Habilitation, Level, Profile, Role
+from accounts.models import AccessRequest, Habilitation, Level, Profile
 from accounts.services.automatic import grant_automatic, grant_automatic_to_each
 from accounts.services.decisions import decide, decide_many
 from accounts.services.requests import ask_habilitations, ask_profile
@@ -24,13 +24,10 @@ from tests.builders import (
     make_region,
     make_user,
 )
+from tests.rights import APE, FILES, INVENTORY, ORDERS
 
 pytestmark = pytest.mark.django_db
 
-INVENTORY = (Domain.EPI_STOCK, Role.INVENTORY_OPERATOR)
-FILES = (Domain.DISPOSTOCK, Role.DECLARANT)
-APE = (Domain.ADMINISTRATION, Role.ADMINISTRATOR)
-ORDERS = (Domain.DISTRILOG, Role.ORDER_OPERATOR)
 RIGHT = ("domain", "role", "state", "reason", "is_automatic", "starts_on", "ends_on", "decided_by")
 HISTORIES = ("ProfileEvent", "HabilitationEvent", "AccessRequestEvent")
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import AccessRequest, Domain, Profile, Role
+from accounts.models import AccessRequest, Profile
 from accounts.services.decisions import (
     DecidedMeanwhileError,
     DecisionError,
@@ -18,19 +18,12 @@ from accounts.services.requests import ask_profile
 from journal.models import Entry
 from tests.builders import make_establishment, make_legal_entity, make_person, make_user
 from tests.locks import wait_until_somebody_waits_for_a_lock
-
-INVENTORY = (Domain.EPI_STOCK, Role.INVENTORY_OPERATOR)
-DEPUTY = (Domain.ADMINISTRATION, Role.DELEGATED_ADMINISTRATOR)
+from tests.rights import DEPUTY, INVENTORY
 
 
 @pytest.fixture
 def entity(db):
     return make_legal_entity()
-
-
-@pytest.fixture
-def ape(entity):
-    return make_person("APE", on=entity)
 
 
 def ask_many(count, on, *rights):

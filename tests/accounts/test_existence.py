@@ -34,11 +34,6 @@ def ask(token, email, finess, client=None):
 
 
 @pytest.fixture
-def site():
-    return make_establishment()
-
-
-@pytest.fixture
 def person(site):
     return make_person("OCE", on=site)
 

@@ -54,16 +54,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def site():
-    return make_establishment(name="Hôpital de la Rive")
-
-
-@pytest.fixture
-def ape(site):
-    return make_person("APE", on=site.legal_entity)
-
-
-@pytest.fixture
 def invitation(site, ape):
     return invited(site, [GF, OPERATOR], by=ape)
 

@@ -38,11 +38,6 @@ HEADERS = (
 
 
 @pytest.fixture
-def site():
-    return make_establishment(name="Hôpital de la Rive")
-
-
-@pytest.fixture
 def agent(client_for, site):
     return client_for("ARA", on=site.region)
 

@@ -40,16 +40,6 @@ Kind = AdministrativeBody.Kind
 
 
 @pytest.fixture
-def site():
-    return make_establishment(name="Hôpital de la Rive")
-
-
-@pytest.fixture
-def ape(site):
-    return make_person("APE", on=site.legal_entity)
-
-
-@pytest.fixture
 def agent(site):
     return make_person("ARA", on=site.region)
 

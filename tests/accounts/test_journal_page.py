@@ -27,11 +27,6 @@ PAGE = reverse("plage:journal")
 
 
 @pytest.fixture
-def site():
-    return make_establishment(name="Hôpital de la Rive")
-
-
-@pytest.fixture
 def elsewhere():
     region = make_region("28", "Normandie")
     return make_establishment(department=make_department("76", "Seine-Maritime", region))

@@ -9,16 +9,11 @@ from accounts.services.errors import AccountError
 from accounts.services.profiles import Span, change_habilitation, suspend_profile
 from journal.models import Entry
 from tests.accounts.mailing import deliver, waiting
-from tests.builders import grant, make_establishment, make_person
+from tests.builders import grant, make_person
 from tests.html_rules import assert_sound_html
 
 pytestmark = pytest.mark.django_db
 OWN = {"email": "magasin@ch.example", "phone": "02 00 00 01 20", "address": ""}
-
-
-@pytest.fixture
-def site():
-    return make_establishment(name="Hôpital de la Rive")
 
 
 @pytest.fixture

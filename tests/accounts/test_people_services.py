@@ -49,11 +49,6 @@ State = Profile.State
 
 
 @pytest.fixture
-def site():
-    return make_establishment()
-
-
-@pytest.fixture
 def ape(site):
     return make_person("APE", on=site)
 

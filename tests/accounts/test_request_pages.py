@@ -20,30 +20,12 @@ from tests.builders import (
     make_region,
     make_user,
 )
+from tests.rights import APE, FILES, INVENTORY, READER
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/plage/demandes/"
-INVENTORY = (Domain.EPI_STOCK, Role.INVENTORY_OPERATOR)
-FILES = (Domain.DISPOSTOCK, Role.DECLARANT)
-APE = (Domain.ADMINISTRATION, Role.ADMINISTRATOR)
-READER = (Domain.EPI_STOCK, Role.READER)
 TICKED = "epi_stock:inventory_operator"
-
-
-@pytest.fixture
-def entity():
-    return make_legal_entity(name="Centre hospitalier du Val de Brenne")
-
-
-@pytest.fixture
-def site(entity):
-    return make_establishment(entity, name="Hôpital de la Rive")
-
-
-@pytest.fixture
-def ape(entity):
-    return make_person("APE", on=entity)
 
 
 def log_in(user):

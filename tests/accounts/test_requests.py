@@ -35,17 +35,10 @@ from tests.builders import (
     make_region,
     make_user,
 )
+from tests.rights import APE, FILES, INVENTORY
 
 pytestmark = pytest.mark.django_db
 State = Profile.State
-FILES = (Domain.DISPOSTOCK, Role.DECLARANT)
-OPERATOR = (Domain.EPI_STOCK, Role.INVENTORY_OPERATOR)
-ADMINISTRATOR = (Domain.ADMINISTRATION, Role.ADMINISTRATOR)
-
-
-@pytest.fixture
-def site():
-    return make_establishment(name="Hôpital de la Rive")
 
 
 @pytest.fixture
@@ -64,12 +57,12 @@ def mails():
 
 
 def test_a_request_waits_with_its_habilitations_and_opens_nothing(site, user):
-    request = ask_profile(user, site, [FILES, OPERATOR], note="Nouvelle au magasin")
+    request = ask_profile(user, site, [FILES, INVENTORY], note="Nouvelle au magasin")
     profile = request.profile
     assert (profile.state, profile.establishment) == (State.PENDING, site)
     assert request.is_open
     assert {right.state for right in profile.habilitations.all()} == {Habilitation.State.PENDING}
-    assert set(request.habilitations.values_list("domain", "role")) == {FILES, OPERATOR}
+    assert set(request.habilitations.values_list("domain", "role")) == {FILES, INVENTORY}
     assert user.usable_profiles == []
     entry = Entry.objects.get()
     assert (entry.verb, entry.by, entry.finess) == (
@@ -108,7 +101,7 @@ def test_an_entity_without_administrator_is_left_to_its_ars(site, user):
 def test_a_request_to_be_ape_goes_to_the_ars_whole(site, user):
     make_person("APE", on=site)
     ars = make_person("ARA", on=make_region())
-    request = ask_profile(user, site, [FILES, ADMINISTRATOR])
+    request = ask_profile(user, site, [FILES, APE])
     assert request.level == Level.ARS
     assert told_after(request) == {ars.pk}
 
@@ -138,7 +131,7 @@ def test_what_cannot_be_asked_is_said_and_leaves_nothing(site, user):
 def test_asked_twice_it_is_one_request(site, user):
     ask_profile(user, site, [FILES])
     with pytest.raises(AccountError, match="déjà demandé un profil sur Hôpital de la Rive"):
-        ask_profile(user, site, [OPERATOR])
+        ask_profile(user, site, [INVENTORY])
     assert AccessRequest.objects.count() == 1
 
 
@@ -162,14 +155,14 @@ def test_a_refused_or_ended_profile_may_be_asked_again_as_a_new_one(site, user, 
 
 def test_more_habilitations_are_asked_on_an_active_profile(site, user):
     profile = make_profile(user, site)
-    grant(profile, *OPERATOR)
+    grant(profile, *INVENTORY)
     request = ask_habilitations(profile, [FILES], by=user, note="Je remplace M. Roy")
     profile.refresh_from_db()
     assert (profile.state, request.is_open) == (State.ACTIVE, True)
     assert [right.role for right in user.active_profile.rights] == [Role.INVENTORY_OPERATOR]
     assert verbs() == ["account.habilitation_requested"]
     with pytest.raises(AccountError, match="attend encore"):
-        ask_habilitations(profile, [ADMINISTRATOR], by=user)
+        ask_habilitations(profile, [APE], by=user)
 
 
 def test_a_habilitation_already_there_is_not_asked_again_unless_its_last_day_has_passed(site, user):
@@ -203,7 +196,7 @@ def test_what_one_asked_is_taken_back_with_the_profile_that_was_only_asked(site,
 
 def test_taking_back_a_request_leaves_an_active_profile_as_it_was(site, user):
     profile = make_profile(user, site)
-    grant(profile, *OPERATOR)
+    grant(profile, *INVENTORY)
     cancel_request(ask_habilitations(profile, [FILES], by=user), by=user)
     profile.refresh_from_db()
     assert profile.state == State.ACTIVE
@@ -265,7 +258,7 @@ def test_nobody_to_remind_is_said_with_the_mailbox_of_the_ars(site, user):
 
 def test_a_transfer_ends_one_profile_and_asks_for_the_other_at_once(site, user):
     former = make_profile(user, site)
-    grant(former, *OPERATOR)
+    grant(former, *INVENTORY)
     ask_habilitations(former, [FILES], by=user)
     elsewhere = make_legal_entity(name="CH d’ailleurs")
     request = transfer(former, elsewhere, [FILES], by=user)

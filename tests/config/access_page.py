@@ -1,9 +1,6 @@
 """Asking the access doctor, and reading what it answers."""
 
-from accounts.models import Domain, Role
-
 ADDRESS = "/acces/"
-INVENTORY = (Domain.EPI_STOCK, Role.INVENTORY_OPERATOR)
 
 
 def ask(client, application="inventaire-epi", place=None):
