@@ -9,7 +9,8 @@ from django.utils import timezone
 from accounts.models import AccessRequest, Domain, Profile, Role
 from accounts.services.requests import ask_habilitations, ask_profile
 from tests.builders import grant, make_establishment, make_person, make_profile, make_user
-from tests.config.access_page import INVENTORY, ask, told
+from tests.config.access_page import ask, told
+from tests.rights import INVENTORY
 
 pytestmark = pytest.mark.django_db
 
