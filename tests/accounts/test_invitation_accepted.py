@@ -46,6 +46,7 @@ from tests.builders import (
     make_establishment,
     make_person,
     make_profile,
+    make_region,
     make_user,
 )
 from tests.locks import wait_until_somebody_waits_for_a_lock
@@ -345,3 +346,22 @@ def test_a_profile_asked_for_in_the_same_instant_is_told_and_not_a_fault(site, a
         accept(invitation, user=person)
     invitation.refresh_from_db()
     assert invitation.accepted_at is None
+
+
+def test_who_takes_the_address_they_invited_does_not_decide_for_themselves(site, ape):
+    """The address of one's account may change after the invitation has left."""
+    invitation = invited(site, [GF], by=ape)
+    User.objects.filter(pk=ape.pk).update(email=ADDRESS)
+    ape.refresh_from_db()
+    with pytest.raises(InvitationError, match="personne ne décide pour soi"):
+        accept(invitation, user=ape)
+
+
+def test_who_confirmed_an_invitation_does_not_accept_it():
+    first, second = make_person("NAT"), make_person("NAT")
+    body = make_body(AdministrativeBody.Kind.ARS, region=make_region())
+    invitation = confirm_invitation(invited(body, [APE], by=first), by=second)
+    User.objects.filter(pk=second.pk).update(email=ADDRESS)
+    second.refresh_from_db()
+    with pytest.raises(InvitationError, match="personne ne décide pour soi"):
+        accept(invitation, user=second)

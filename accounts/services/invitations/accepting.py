@@ -50,6 +50,10 @@ def accept(invitation: Invitation, *, user: User) -> Profile:
     """Open for ``user``, who holds the address, the profile and habilitations prepared."""
     invitation = locked(invitation)
     check_usable(invitation)
+    if user.pk in (invitation.invited_by_id, invitation.confirmed_by_id):
+        raise InvitationError(
+            "Vous avez préparé ou confirmé cette invitation : personne ne décide pour soi."
+        )
     if not is_for(invitation, user):
         raise InvitationError(
             f"Cette invitation est adressée à {invitation.email} : connectez-vous avec le compte "
