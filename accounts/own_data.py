@@ -75,7 +75,16 @@ def parts_of(user: User) -> list[Part]:
 
 IDENTITIES = ("Service", "Reliée le", "Utilisée le", "Ce que le service a dit de vous")
 SIGN_ONS = ("Application", "Profil", "Ouverte le", "Finie le")
-PROFILES = ("Entité", "État", "Demandé le", "Décidé le", "Adresse", "Téléphone", "Adresse postale")
+PROFILES = (
+    "Entité",
+    "État",
+    "Demandé le",
+    "Décidé le",
+    "Adresse",
+    "Confirmée le",
+    "Téléphone",
+    "Adresse postale",
+)
 RIGHTS = ("Entité", "Domaine", "Rôle", "État", "Du", "Au", "Motif")
 REQUESTS = ("Entité", "Demandée le", "Message", "Issue", "Motif")
 JOURNAL = ("Le", "Action", "Profil", "Objet", "Adresse IP", "Détails")
@@ -144,6 +153,7 @@ def _profiles(user: User):
             one.requested_at,
             one.decided_at,
             one.email,
+            one.email_verified_at,
             one.phone,
             one.address,
         )

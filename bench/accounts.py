@@ -121,7 +121,7 @@ SELECT now() - n * interval '3 minutes',
        ('{account.request_accepted,account.profile_suspended,epi.saved,account.logged_in}'
         ::text[])[1 + n %% 4],
        person.id, site.name, person.username || ' · ' || site.name, site.finess, site.region_id,
-       site.department_id, '{"granted": ["Lecteur EPI-Stock"]}', ''
+       site.department_id, '{"granted": ["Lecteur EPI-Stocks"]}', ''
   FROM generate_series(1, %(entries)s) n
   JOIN accounts_user person ON person.username = 'banc.' || (1 + n::bigint * 31 %% %(accounts)s)
   JOIN establishments_establishment site

@@ -95,6 +95,9 @@ FAMILIES: dict[str, dict[str, Label]] = {
         "account.profile_contact_changed": Label(
             "Coordonnées d’un profil changées", "a changé les coordonnées d’un profil"
         ),
+        "account.profile_address_confirmed": Label(
+            "Adresse d’un profil confirmée", "a confirmé l’adresse d’un profil"
+        ),
     },
     "Habilitations": {
         "account.habilitation_granted": Label(

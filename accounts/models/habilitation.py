@@ -16,8 +16,8 @@ class Domain(models.TextChoices):
 
     ADMINISTRATION = "administration", "Administration"
     DISPOSTOCK = "dispostock", "e-Dispostock"
-    EPI_STOCK = "epi_stock", "EPI-Stock"
-    DISTRILOG = "distrilog", "Distrilog-santé"
+    EPI_STOCK = "epi_stock", "EPI-Stocks"
+    DISTRILOG = "distrilog", "Distrilog-Santé"
 
 
 class Role(models.TextChoices):

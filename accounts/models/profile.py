@@ -53,6 +53,7 @@ class Profile(OfOneEntity, Decided):
     )
     state = models.CharField("état", max_length=12, choices=State, default=State.PENDING)
     email = models.EmailField("adresse dédiée", blank=True)
+    email_verified_at = models.DateTimeField("adresse confirmée le", null=True, blank=True)
     phone = models.CharField("téléphone", max_length=20, blank=True)
     address = models.CharField("adresse postale", max_length=250, blank=True)
     requested_at = models.DateTimeField("demandé le", auto_now_add=True)
@@ -83,6 +84,11 @@ class Profile(OfOneEntity, Decided):
 
     def __str__(self):
         return f"{self.entity} ({self.entity_text})" if self.finess else str(self.entity)
+
+    @property
+    def mail_address(self) -> str:
+        """Where its mails go: its own address once confirmed, else that of the account."""
+        return self.email if self.email and self.email_verified_at else self.user.email
 
     @property
     def finess(self) -> str:

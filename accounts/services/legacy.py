@@ -89,7 +89,7 @@ def find_legacy_code(identifier: str, text: str) -> LegacyCode:
 
 @transaction.atomic
 def claim_legacy_code(code: LegacyCode, *, by: User, is_verified: bool) -> Profile:
-    """Use a code for ``by``: a profile on its establishment, as inventory operator of EPI-Stock.
+    """Use a code for ``by``: a profile on its establishment, as inventory operator of EPI-Stocks.
 
     Not ``is_verified``: both wait until the address of the new account is verified.
     The decision is that of the agent who gave the code.

@@ -19,6 +19,7 @@ from accounts.notices import Notice, notify
 from accounts.services.contact import check_contact
 from accounts.services.ended import release_ended
 from accounts.services.errors import AccountError
+from accounts.services.profile_address import ask_to_confirm, mark_address
 from accounts.services.profiles import Entity, end_profile, field_of
 from accounts.services.withdrawal import withdraw_request
 from common.working_days import working_day_after
@@ -52,11 +53,13 @@ def ask_profile(
     _check_open(entity)
     _check_rights(profile, rights)
     check_contact(profile)
+    mark_address(profile)
     try:
         with transaction.atomic():
             profile.save()
     except IntegrityError:
         raise RequestError(_already_there(user, entity)) from None
+    ask_to_confirm(profile)
     return _ask(profile, rights, note=note, replaces=replaces, verb="account.profile_requested")
 
 

@@ -87,8 +87,8 @@ def test_a_decision_is_one_entry_of_the_journal_about_its_place(site, ape):
     entry = Entry.objects.latest("pk")
     assert (entry.verb, entry.by, entry.finess) == ("account.request_accepted", ape, site.finess)
     assert entry.details == {
-        "granted": ["Opérateur d’inventaire EPI (EPI-Stock)"],
-        "refused": ["Opérateur commande EPI (Distrilog-santé)"],
+        "granted": ["Opérateur d’inventaire EPI (EPI-Stocks)"],
+        "refused": ["Opérateur commande EPI (Distrilog-Santé)"],
         "reason": "un seul rôle suffit",
     }
 

@@ -242,7 +242,7 @@ def test_a_request_that_a_code_answers_is_closed_and_the_person_is_told(site, ag
     assert (request.outcome, request.decided_by) == ("accepted", agent)
     assert request.reason == f"Par le code ES-{site.finess}."
     entry = Entry.objects.get(verb="account.request_accepted")
-    assert entry.details["granted"] == ["Opérateur d’inventaire EPI (EPI-Stock)"]
+    assert entry.details["granted"] == ["Opérateur d’inventaire EPI (EPI-Stocks)"]
     assert [one.subject for one in deliver() if "acceptée" in one.subject]
 
 

@@ -68,7 +68,7 @@ def test_an_ape_ties_somebody_to_their_site_and_gives_a_role(site, ape, profile)
         ape,
         site.finess,
     )
-    assert entry.details["habilitation"] == "Opérateur d’inventaire EPI (EPI-Stock)"
+    assert entry.details["habilitation"] == "Opérateur d’inventaire EPI (EPI-Stocks)"
     assert entry.profile == str(ape.active_profile)
     assert (entry.region_code, entry.department_code) == ("24", "45")
 

@@ -110,7 +110,7 @@ def test_a_right_that_is_not_in_force_says_since_when_and_why(
     )
     response = ask(client, place=site)
     assert response.missing == ["right"]
-    assert f"(domaine EPI-Stock) {words}" in told(response, "right")
+    assert f"(domaine EPI-Stocks) {words}" in told(response, "right")
     if state != "active":
         assert told(response, "right").endswith("\u00a0: départ en retraite.")
 
