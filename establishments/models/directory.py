@@ -13,7 +13,7 @@ from common.identifiers import format_finess
 from establishments.models.nomenclature import EstablishmentCategory, LegalStatus
 from establishments.models.search import search_condition
 from establishments.models.territory import Department, Region
-from establishments.perimeter import PerimeterQuerySet
+from establishments.perimeter import Perimeter, PerimeterQuerySet
 
 HISTORY = {
     "level": pghistory.Statement,  # an import writes 100,000 rows in one statement
@@ -53,6 +53,16 @@ class LegalEntityQuerySet(DirectoryQuerySet):
             return self.all()
         sites = Establishment.objects.within(perimeter).values("legal_entity")
         return self.filter(Q(pk__in=perimeter.legal_entity_ids) | Q(pk__in=sites))
+
+    def by_themselves_within(self, perimeter: Perimeter) -> Self:
+        """Those inside on their own account: one of their sites does not bring them."""
+        if perimeter.is_national:
+            return self.all()
+        return self.filter(
+            Q(pk__in=perimeter.legal_entity_ids)
+            | Q(region__in=perimeter.region_codes)
+            | Q(department__in=perimeter.department_codes)
+        )
 
 
 class EstablishmentQuerySet(DirectoryQuerySet):
