@@ -31,22 +31,21 @@ SEND, REVIEW = "envoyer", "relire"
 @require_safe
 def ask(request):
     """Find where: by number, name or town."""
-    context = {
-        "places": places_for(request.user, request.GET.get("recherche", "")),
-        "former": former_profile(request, request.GET),
-    }
-    return render(request, "profiles/ask.html", context)
+    return render(request, "profiles/ask.html", found_by(request))
 
 
 @everyone
 @require_safe
 def ask_results(request):
     """What the search finds, alone, for who types with script."""
-    context = {
+    return render(request, "profiles/places.html", found_by(request))
+
+
+def found_by(request):
+    return {
         "places": places_for(request.user, request.GET.get("recherche", "")),
         "former": former_profile(request, request.GET),
     }
-    return render(request, "profiles/places.html", context)
 
 
 @everyone

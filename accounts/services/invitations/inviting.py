@@ -94,13 +94,8 @@ def confirm_invitation(invitation: Invitation, *, by: User) -> Invitation:
         )
     if by.email.lower() == invitation.email.lower():
         raise InvitationError("Cette invitation vous est adressée : une autre personne décide.")
-    check_place(invitation.entity)
-    check_rights(invitation.entity, rights_of(invitation), by)
     invitation.confirmed_by = by
-    renew(invitation)
-    record_about("confirmed", invitation, by=by)
-    notify(Notice.INVITATION, invitation.pk)
-    return invitation
+    return _leave("confirmed", invitation, by)
 
 
 @transaction.atomic
@@ -109,10 +104,15 @@ def resend(invitation: Invitation, *, by: User) -> Invitation:
     invitation = locked(invitation)
     if invitation.state not in (Invitation.State.SENT, Invitation.State.EXPIRED):
         raise InvitationError(f"Cette invitation est {invitation.state.label} : rien n’est parti.")
+    return _leave("resent", invitation, by)
+
+
+def _leave(verb: str, invitation: Invitation, by: User) -> Invitation:
+    """A link leaves when the place and the person may still have what was prepared."""
     check_place(invitation.entity)
     check_rights(invitation.entity, rights_of(invitation), by)
     renew(invitation)
-    record_about("resent", invitation, by=by)
+    record_about(verb, invitation, by=by)
     notify(Notice.INVITATION, invitation.pk)
     return invitation
 
