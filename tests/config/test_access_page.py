@@ -13,7 +13,8 @@ from tests.builders import (
     make_profile,
     make_user,
 )
-from tests.config.access_page import ADDRESS, INVENTORY, ask, told
+from tests.config.access_page import ADDRESS, ask, told
+from tests.rights import INVENTORY
 
 pytestmark = pytest.mark.django_db
 
