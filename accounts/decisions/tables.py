@@ -1,29 +1,61 @@
 """The tables of the requests: those to decide, those that others decide, those that are closed."""
 
+from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import django_tables2 as tables
 from django_tables2.data import TableData, TableQuerysetData
 
-from accounts.decisions.lines import OF_DECIDERS, read_requests, request_lines
-from accounts.models import User
+from accounts.decisions.lines import OF_DECIDERS, RequestLine, read_requests, request_lines
+from accounts.models import AccessRequest, User
+from common.tables import CellColumn
 
 CELLS = "plage/request_cells"
+
+
+class Shown:
+    """The requests of the pages of several tables, read together when the first is drawn."""
+
+    def __init__(self) -> None:
+        self.numbers: list[int] = []
+
+    @cached_property
+    def requests(self) -> dict[int, AccessRequest]:
+        return {one.pk: one for one in read_requests(self.numbers, *OF_DECIDERS)}
+
+
+class PageOfLines(Sequence):
+    """The lines of one page, read when first asked for."""
+
+    def __init__(self, numbers: list[int], lines: "OpenLines"):
+        self.numbers, self.of = numbers, lines
+        lines.shown.numbers += numbers
+
+    @cached_property
+    def lines(self) -> list[RequestLine]:
+        requests = [self.of.shown.requests[number] for number in self.numbers]
+        return request_lines(requests, self.of.user, **self.of.brought)
+
+    def __len__(self):
+        return len(self.numbers)
+
+    def __getitem__(self, place):
+        return self.lines[place]
 
 
 class OpenLines(TableData):
     """Requests known by their numbers, the oldest first; the page shown is read, no more."""
 
-    def __init__(self, numbers: list[int], user: User, **brought: Any):
+    def __init__(self, numbers: list[int], user: User, shown: Shown, **brought: Any):
         super().__init__(numbers)
-        self.user, self.brought = user, brought
+        self.user, self.shown, self.brought = user, shown, brought
 
     def __len__(self):
         return len(self.data)
 
     def __getitem__(self, page):
-        joined = OF_DECIDERS if self.brought.get("with_deciders") else ()
-        return request_lines(read_requests(self.data[page], *joined), self.user, **self.brought)
+        return PageOfLines(self.data[page], self)
 
     def __iter__(self):
         return iter(self[:])
@@ -52,10 +84,10 @@ class ClosedLines(TableQuerysetData):
 class RequestTable(tables.Table):
     """What every list of requests shows."""
 
-    person = tables.TemplateColumn(
+    person = CellColumn(
         template_name=f"{CELLS}/person.html", verbose_name="Personne", orderable=False
     )
-    asked = tables.TemplateColumn(
+    asked = CellColumn(
         template_name=f"{CELLS}/asked.html",
         verbose_name="Demande",
         orderable=False,
@@ -81,7 +113,7 @@ class RequestTable(tables.Table):
 class WaitingTable(RequestTable):
     """Those that wait for a decision, to open one by one or to tick."""
 
-    facts = tables.TemplateColumn(
+    facts = CellColumn(
         template_name=f"{CELLS}/facts.html",
         verbose_name="À savoir",
         orderable=False,
@@ -92,7 +124,7 @@ class WaitingTable(RequestTable):
         order_by=("asked_at", "pk"),
         attrs={"th": {"class": "app-num"}, "td": {"class": "app-num"}},
     )
-    action = tables.TemplateColumn(
+    action = CellColumn(
         template_name=f"{CELLS}/action.html", verbose_name="Action", orderable=False
     )
 
@@ -107,7 +139,7 @@ class FollowedTable(RequestTable):
 
     per_page = 10
 
-    who = tables.TemplateColumn(
+    who = CellColumn(
         template_name=f"{CELLS}/who.html",
         verbose_name="Qui décide",
         orderable=False,
@@ -128,7 +160,7 @@ class FollowedTable(RequestTable):
 class ClosedTable(RequestTable):
     """Those that somebody decided, the latest first."""
 
-    outcome = tables.TemplateColumn(
+    outcome = CellColumn(
         template_name=f"{CELLS}/outcome.html",
         verbose_name="Décision",
         order_by=("closed_at", "pk"),

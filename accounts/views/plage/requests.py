@@ -18,6 +18,7 @@ from accounts.decisions.tables import (
     ClosedTable,
     FollowedTable,
     OpenLines,
+    Shown,
     WaitingTable,
 )
 from accounts.models import AccessRequest, Profile
@@ -149,12 +150,11 @@ def list_context(request: HttpRequest, opened: AccessRequest | None = None) -> d
 def open_lists(request: HttpRequest, opened: AccessRequest | None) -> dict:
     """Those that wait for this person, and those that others decide."""
     user = request.user
-    inbox = inbox_of(user)
+    inbox, shown = inbox_of(user), Shown()
     narrowing = filter_of(request, inbox)
-    waiting = OpenLines(narrowing.narrow(inbox.waiting), user, with_facts=True)
-    followed = OpenLines(
-        narrowing.narrow(inbox.followed), user, with_deciders=True, decidable=inbox.decidable
-    )
+    waiting = OpenLines(narrowing.narrow(inbox.waiting), user, shown, with_facts=True)
+    who = {"with_deciders": True, "decidable": inbox.decidable}
+    followed = OpenLines(narrowing.narrow(inbox.followed), user, shown, **who)
     table = configured(request, WaitingTable, waiting, opened)
     below = configured(request, FollowedTable, followed, opened)
     table.attrs["note"] = note_of(below.paginator.count)
