@@ -53,8 +53,7 @@ def invitation_file(request):
         "shown": checked.to_send[:SHOWN],
         "unknown": table.unknown_columns,
         "headers": ErrorReport.headers,
-        "errors": errors[:SHOWN],
-        "count": len(errors),
+        "errors": errors,
         "report": signing.dumps(errors, salt=REPORT_SALT, compress=True) if errors else "",
         "content": signing.dumps(content, salt=SALT, compress=True),
     }
