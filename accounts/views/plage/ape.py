@@ -47,7 +47,9 @@ def ape_list(request):
 def ape_export(request):
     """The same list with the same filters, as a workbook; that it left is written down."""
     form = form_of(request)
-    record("account.ape_exported", by=request.user, filters=request.GET.dict())
+    where = request.user.active_profile.entity  # the ARS finds in its journal who took the list
+    filters = {name: value for name, value in request.GET.items() if value}
+    record("account.ape_exported", by=request.user, place=where, filters=filters)
     places = form.narrow(places_within(form.perimeter))
     rows = (cells_of(line) for line in every_line(places.keys()))
     return spreadsheet_response("APE", HEADERS, rows, filename="gestion-des-ape")
