@@ -70,8 +70,8 @@ def places_for(user: User, text: str) -> Places:
     words = plain_words(text)
     if sum(map(len, words)) < SHORTEST:
         return Places(text, bool(text), [], [], False, {})
-    entities = list(_entities(user).search(text)[: ENTITIES_FOUND + 1])
-    sites = list(_sites(user).search(text).order_by("sort_name", "finess")[: SITES_FOUND + 1])
+    entities = _entities(user).first_found(text, ENTITIES_FOUND + 1)
+    sites = _sites(user).first_found(text, SITES_FOUND + 1)
     found = _grouped(user, entities[:ENTITIES_FOUND], sites[:SITES_FOUND])
     is_cut = len(entities) > ENTITIES_FOUND or len(sites) > SITES_FOUND
     bodies = _bodies(words)
@@ -130,7 +130,7 @@ def _sites(user: User) -> QuerySet[Establishment]:
 
 def _entities(user: User) -> QuerySet[LegalEntity]:
     entities = LegalEntity.objects.for_user(user, to=Action.REF_READ).open()
-    return entities.select_related("legal_status").order_by("sort_name", "finess")
+    return entities.select_related("legal_status")
 
 
 def _open_sites(entities: list[LegalEntity]) -> dict[int, int]:

@@ -90,7 +90,7 @@ def entities_named(request, text):
     if not text:
         return []
     entities = LegalEntity.objects.for_user(request.user, to=Action.REF_READ).open()
-    return list(entities.search(text).order_by("sort_name", "finess")[:ENTITIES_SHOWN])
+    return entities.first_found(text, ENTITIES_SHOWN)
 
 
 def _choosable(request, entity, open_sites):
