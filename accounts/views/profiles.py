@@ -14,6 +14,7 @@ from accounts.services.contact import change_contact
 from accounts.services.errors import AccountError
 from accounts.services.profile_address import confirm_address, is_for, send_again
 from accounts.services.requests import leave
+from accounts.views.telling import telling
 from accounts.waiting import explain, explain_each, own_profiles
 from establishments.access import RouteAccess, everyone
 from establishments.models import Establishment
@@ -72,12 +73,8 @@ def next_step(profile):
 def send_confirmation(request, number):
     """Send once more the link that confirms the address of a profile."""
     profile = get_object_or_404(own_profiles(request.user), pk=number)
-    try:
+    with telling(request, f"Un nouveau lien part pour {profile.email}."):
         send_again(profile, by=request.user)
-    except AccountError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"Un nouveau lien part pour {profile.email}.")
     return redirect("profiles:detail", profile.pk)
 
 
@@ -91,12 +88,8 @@ def confirm(request, number, token):
     if request.method != "POST" and is_for(profile, token):
         messages.info(request, f"{profile.email} est déjà confirmée.")
         return redirect("profiles:detail", profile.pk)
-    try:
+    with telling(request, f"{profile.email} est confirmée : les courriels y arriveront."):
         confirm_address(profile, token, by=request.user)
-    except AccountError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"{profile.email} est confirmée : les courriels y arriveront.")
     return redirect("profiles:detail", profile.pk)
 
 

@@ -20,6 +20,7 @@ from accounts.services.requests import (
     remind,
     transfer,
 )
+from accounts.views.telling import telling
 from accounts.waiting import days_since, explain, own_profiles, request_of
 from establishments.access import everyone
 from establishments.models import AdministrativeBody, Establishment, LegalEntity
@@ -145,12 +146,8 @@ def cancel(request, number):
     asked = own_request(request, number)
     if request.method != "POST":
         return render(request, "profiles/request_cancel.html", {"asked": asked})
-    try:
+    with telling(request, f"Votre demande sur {asked.profile.entity} est annulée."):
         cancel_request(asked, by=request.user)
-    except AccountError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"Votre demande sur {asked.profile.entity} est annulée.")
     return redirect("profiles:list")
 
 
@@ -159,12 +156,8 @@ def cancel(request, number):
 def remind_deciders(request, number):
     """Write again to those who can decide."""
     asked = own_request(request, number)
-    try:
+    with telling(request, f"La relance sur {asked.profile.entity} est partie."):
         remind(asked, by=request.user)
-    except AccountError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"La relance sur {asked.profile.entity} est partie.")
     return redirect("profiles:request", asked.pk)
 
 

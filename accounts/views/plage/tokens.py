@@ -4,7 +4,6 @@ from datetime import timedelta
 from functools import wraps
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
@@ -19,6 +18,7 @@ from accounts.services.tokens import (
     revoke_token,
     tokens_of,
 )
+from accounts.views.telling import telling
 from establishments.access import RouteAccess, as_shown, refusal
 from establishments.perimeter import Action
 
@@ -103,12 +103,8 @@ def revoke(request, number):
             "entity": token.entity,
         }
         return render(request, "plage/token_revoke.html", context)
-    try:
+    with telling(request, f"Le jeton «\u00a0{token}\u00a0» est révoqué."):
         revoke_token(token, by=request.user)
-    except TokenError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, f"Le jeton «\u00a0{token}\u00a0» est révoqué.")
     return redirect("plage:tokens")
 
 
