@@ -37,14 +37,10 @@ from tests.builders import (
     make_user,
 )
 from tests.locks import wait_until_somebody_waits_for_a_lock
+from tests.rights import FILES, INVENTORY
 
 pytestmark = pytest.mark.django_db
 CLAIM = "/comptes/es/"
-
-
-@pytest.fixture
-def site():
-    return make_establishment(name="Hôpital de la Rive")
 
 
 @pytest.fixture
@@ -230,13 +226,9 @@ def test_a_living_profile_receives_the_role(site, issued):
     assert Habilitation.objects.filter(profile__user=ape, state="active").count() == 2
 
 
-OPERATOR = (Domain.EPI_STOCK, Role.INVENTORY_OPERATOR)
-FILES = (Domain.DISPOSTOCK, Role.DECLARANT)
-
-
 def test_a_request_that_a_code_answers_is_closed_and_the_person_is_told(site, agent, issued):
     user = make_user()
-    request = ask_profile(user, site, [OPERATOR])
+    request = ask_profile(user, site, [INVENTORY])
     claim_legacy_code(issued[0], by=user, is_verified=True)
     request.refresh_from_db()
     assert (request.outcome, request.decided_by) == ("accepted", agent)
@@ -248,7 +240,7 @@ def test_a_request_that_a_code_answers_is_closed_and_the_person_is_told(site, ag
 
 def test_a_request_that_a_code_answers_in_part_waits_for_the_rest(site, issued):
     user = make_user()
-    request = ask_profile(user, site, [OPERATOR, FILES])
+    request = ask_profile(user, site, [INVENTORY, FILES])
     claim_legacy_code(issued[0], by=user, is_verified=True)
     request.refresh_from_db()
     assert request.is_open

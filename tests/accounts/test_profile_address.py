@@ -16,17 +16,12 @@ from accounts.services.requests import ask_profile
 from journal.models import Entry
 from tests.accounts.mailing import deliver
 from tests.accounts.test_requests import FILES
-from tests.builders import make_establishment, make_person, make_user
+from tests.builders import make_person, make_user
 from tests.config.test_typography import faults
 from tests.html_rules import assert_sound_html
 
 pytestmark = pytest.mark.django_db
 STORE = "magasin@ch.example"
-
-
-@pytest.fixture
-def site():
-    return make_establishment(name="Hôpital de la Rive")
 
 
 @pytest.fixture

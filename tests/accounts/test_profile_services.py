@@ -34,11 +34,6 @@ State = Profile.State
 
 
 @pytest.fixture
-def site():
-    return make_establishment(name="Hôpital de la Rive")
-
-
-@pytest.fixture
 def ape(site):
     return make_person("APE", on=site)
 
