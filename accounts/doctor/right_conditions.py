@@ -55,19 +55,7 @@ def state_condition(case: Case) -> Condition:
         told = f"Actif depuis le {day(profile.decided_at)}." if profile.decided_at else "Actif."
         return Condition("state", title, True, told)
     waiting = next(iter(profile.waiting), None)
-    reason = f" : {profile.reason.rstrip('.')}" if profile.reason else ""
-    it = f"Votre profil sur {profile.entity}"
-    match profile.state:
-        case State.PENDING:
-            asked = waiting.asked_at if waiting else profile.requested_at
-            told, short = _asked(asked, waiting), f"votre demande du {day(asked)} attend"
-        case State.SUSPENDED:
-            told, short = f"{it} est suspendu{reason}.", "un profil suspendu est à rouvrir"
-        case State.REFUSED:
-            told = f"{it} a été refusé le {day(profile.decided_at)}{reason}."
-            short = "un profil (refusé)"
-        case _:
-            told, short = f"{it} est terminé.", "un profil (terminé)"
+    told, short = _why_shut(profile, waiting)
     is_dead = profile.state in DEAD
     return Condition(
         "state",
@@ -84,24 +72,28 @@ def state_condition(case: Case) -> Condition:
     )
 
 
+def _why_shut(profile: Profile, waiting: AccessRequest | None) -> tuple[str, str]:
+    """Why a profile is not active: a sentence, and what is missing for a table."""
+    reason = f" : {profile.reason.rstrip('.')}" if profile.reason else ""
+    it = f"Votre profil sur {profile.entity}"
+    match profile.state:
+        case State.PENDING:
+            asked = waiting.asked_at if waiting else profile.requested_at
+            return _asked(asked, waiting), f"votre demande du {day(asked)} attend"
+        case State.SUSPENDED:
+            return f"{it} est suspendu{reason}.", "un profil suspendu est à rouvrir"
+        case State.REFUSED:
+            return f"{it} a été refusé le {day(profile.decided_at)}{reason}.", "un profil (refusé)"
+    return f"{it} est terminé.", "un profil (terminé)"
+
+
 def right_condition(case: Case) -> Condition:
     """The profile holds a right that gives the action, in force today."""
     candidate, names = case.candidate, role_names(case)
     title = f"Ce profil porte l’habilitation {names}"
     right = candidate.right if candidate else None
     if candidate is None or right is None:
-        return Condition(
-            "right",
-            title,
-            False,
-            f"L’habilitation {names} n’a pas été demandée. {FORGOTTEN}"
-            if candidate
-            else "Demandez-la avec lui.",
-            you="en la demandant" if candidate else "en la cochant dans la demande",
-            needs_others=True,
-            step=ask_again_step(case, candidate),
-            short=f"l’habilitation {names} (non demandée)",
-        )
+        return _right_not_asked(case, title)
     told = right_in_words(right, case, is_in_force=candidate.is_in_force)
     if candidate.is_in_force:
         return Condition("right", title, True, told)
@@ -118,6 +110,22 @@ def right_condition(case: Case) -> Condition:
         needs_others=not begins,
         step=remind_step(candidate.profile.waiting[0]) if waits else step,
         short=f"l’habilitation {names} ({_short(right, case)})",
+    )
+
+
+def _right_not_asked(case: Case, title: str) -> Condition:
+    candidate, names = case.candidate, role_names(case)
+    return Condition(
+        "right",
+        title,
+        False,
+        f"L’habilitation {names} n’a pas été demandée. {FORGOTTEN}"
+        if candidate
+        else "Demandez-la avec lui.",
+        you="en la demandant" if candidate else "en la cochant dans la demande",
+        needs_others=True,
+        step=ask_again_step(case, candidate),
+        short=f"l’habilitation {names} (non demandée)",
     )
 
 
