@@ -85,7 +85,9 @@ def inbox_of(user: User) -> Inbox:
     rows = requests_in_reach(user).open().annotate(may_decide=may_decide)
     named = ("pk", "asked_at", "may_decide", *OF_PLACE)
     asked_at, decidable, places, asked = {}, set(), [], {}
-    for row in rows.order_by("asked_at", "pk").values_list(*named, *OF_REQUEST):
+    found = rows.order_by().values_list(*named, *OF_REQUEST)
+    # sorted here: to sort them PostgreSQL takes a second process, for no less time
+    for row in sorted(found, key=lambda row: (row[1], row[0])):
         number, asked_at[number], is_theirs = row[:3]
         places.append(row[3 : len(named)])
         if is_theirs:
