@@ -1,10 +1,9 @@
 """Accepting an invitation: somebody new, somebody known, somebody else, and links that ended."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -49,7 +48,7 @@ from tests.builders import (
     make_region,
     make_user,
 )
-from tests.locks import wait_until_somebody_waits_for_a_lock
+from tests.locks import before_another
 
 pytestmark = pytest.mark.django_db
 
@@ -301,23 +300,13 @@ def test_an_account_opened_meanwhile_is_told(invitation):
 def test_two_clicks_at_once_open_one_account():
     site = make_establishment()
     invitation = invited(site, by=make_person("APE", on=site))
-    refusals = []
 
     def second():
-        try:
-            open_account(invitation, first_name="B", last_name="B", password=PASSWORD)
-        except InvitationError as refusal:
-            refusals.append(str(refusal))
-        finally:
-            connection.close()
+        open_account(invitation, first_name="B", last_name="B", password=PASSWORD)
 
-    other = threading.Thread(target=second)
-    with transaction.atomic():
+    with before_another(second, refused=InvitationError) as refusals:
         open_account(invitation, first_name="A", last_name="A", password=PASSWORD)
-        other.start()
-        wait_until_somebody_waits_for_a_lock()
-    other.join()
-    assert "a déjà servi" in refusals[0]
+    assert "a déjà servi" in str(refusals[0])
     assert User.objects.filter(email=ADDRESS).count() == 1
 
 

@@ -1,13 +1,11 @@
 """The single-use codes that replace the shared « ES-<FINESS> » identifiers."""
 
 import re
-import threading
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.core.cache import cache
-from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -36,7 +34,7 @@ from tests.builders import (
     make_region,
     make_user,
 )
-from tests.locks import wait_until_somebody_waits_for_a_lock
+from tests.locks import before_another
 from tests.rights import FILES, INVENTORY
 
 pytestmark = pytest.mark.django_db
@@ -263,22 +261,12 @@ def test_a_code_of_long_ago_does_not_open_a_profile_asked_for_again(site, agent,
 def test_two_people_at_once_cannot_use_one_code(site, issued):
     code, _ = issued
     first, second = make_user(), make_user()
-    refusals = []
 
     def claim_second():
-        try:
-            claim_legacy_code(code, by=second, is_verified=True)
-        except LegacyCodeError as refusal:
-            refusals.append(str(refusal))
-        finally:
-            connection.close()
+        claim_legacy_code(code, by=second, is_verified=True)
 
-    with transaction.atomic():
+    with before_another(claim_second, refused=LegacyCodeError) as refusals:
         claim_legacy_code(code, by=first, is_verified=True)
-        other_person = threading.Thread(target=claim_second)
-        other_person.start()
-        wait_until_somebody_waits_for_a_lock()
-    other_person.join()
-    assert "a déjà servi" in refusals[0]
+    assert "a déjà servi" in str(refusals[0])
     assert Profile.objects.filter(user=second).count() == 0
     cache.clear()
