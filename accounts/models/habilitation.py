@@ -93,6 +93,13 @@ class Habilitation(Decided):
     class Meta:
         verbose_name = "habilitation"
         ordering = ["domain", "role"]
+        indexes = [
+            models.Index(  # who administers a region is read of all those of the country
+                fields=["profile", "starts_on", "ends_on"],
+                condition=Q(domain="administration", role="administrator", state="active"),
+                name="habilitation_of_ape",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["profile", "domain", "role"],
