@@ -143,9 +143,7 @@ def _sign_ons(user: User):
 
 
 def _profiles(user: User):
-    profiles = Profile.objects.filter(user=user).select_related(
-        "establishment", "legal_entity", "body"
-    )
+    profiles = Profile.objects.filter(user=user).with_entity()
     return [
         (
             str(one),
@@ -192,9 +190,9 @@ def _requests(user: User):
 def _invitations(user: User):
     return [
         (one.created_at, str(one.invited_by), str(one.entity))
-        for one in Invitation.objects.filter(email__iexact=user.email).select_related(
-            "invited_by", "establishment", "legal_entity", "body"
-        )
+        for one in Invitation.objects.filter(email__iexact=user.email)
+        .with_entity()
+        .select_related("invited_by")
     ]
 
 

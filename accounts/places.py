@@ -97,8 +97,7 @@ def mailboxes_for(number: str) -> list[Mailbox]:
 
 def _held(user: User) -> dict[object, Profile]:
     living = user.profiles.filter(state__in=["pending", "active", "suspended"])
-    profiles = living.select_related("establishment", "legal_entity", "body")
-    return {profile.entity: profile for profile in profiles}
+    return {profile.entity: profile for profile in living.with_entity()}
 
 
 def _grouped(user: User, entities: list[LegalEntity], sites: list[Establishment]) -> list[Found]:

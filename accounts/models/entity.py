@@ -46,6 +46,10 @@ class OfOneEntityQuerySet(models.QuerySet):
         """Those of the entities where ``user`` may do ``to``; what nobody granted, nobody sees."""
         return self.filter(inside(user.perimeter_to(to)))
 
+    def with_entity(self) -> Self:
+        """Bring the entity, whichever of the three it is."""
+        return self.select_related(*ENTITIES)
+
 
 class OfOneEntity(models.Model):
     """Each model adds ``exactly_one_entity`` to its constraints, with its own sentence."""

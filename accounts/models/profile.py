@@ -22,7 +22,7 @@ class ProfileQuerySet(OfOneEntityQuerySet):
     def with_rights(self) -> Self:
         """Bring the entity and the habilitations in force, whatever the number of profiles."""
         rights = Habilitation.objects.in_force()
-        return self.select_related("establishment", "legal_entity", "body").prefetch_related(
+        return self.with_entity().prefetch_related(
             Prefetch("habilitations", queryset=rights, to_attr="rights")
         )
 

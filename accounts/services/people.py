@@ -147,8 +147,7 @@ def refusal_to_help(user: User, by: User, *, wholly: bool) -> str:
     perimeter = by.perimeter_to(Action.ACC_UNLOCK)
     if perimeter.is_national:
         return ""
-    entities = ("establishment", "legal_entity", "body")
-    profiles = list(user.profiles.filter(state__in=Profile.LIVING).select_related(*entities))
+    profiles = list(user.profiles.filter(state__in=Profile.LIVING).with_entity())
     reached = [one for one in profiles if one.is_inside(perimeter)]
     if not reached:
         return NOT_OURS

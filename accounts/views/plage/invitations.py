@@ -15,12 +15,12 @@ from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 
 PER_PAGE = 25
-READ = ("establishment", "legal_entity", "body", "invited_by", "confirmed_by", "accepted_by")
+PEOPLE = ("invited_by", "confirmed_by", "accepted_by")
 
 
 def invitations_of(request):
     rows = Invitation.objects.for_user(request.user, to=Action.ACC_INVITE)
-    return rows.select_related(*READ)
+    return rows.with_entity().select_related(*PEOPLE)
 
 
 @allows(Action.ACC_INVITE)
