@@ -120,25 +120,24 @@ def profiles_found(user: User, search: Search) -> list[QuerySet[Profile]]:
 
     A part for each kind of entity: an OR of the three would be read without any index.
     """
-    return [_narrowed(profiles, search) for profiles in readable_parts(user)]
+    asked = _condition(search)
+    return [profiles.filter(asked) for profiles in readable_parts(user)]
 
 
-def _narrowed(profiles: QuerySet[Profile], search: Search) -> QuerySet[Profile]:
+def _condition(search: Search) -> Q:
+    """What is asked of each profile, whoever reads it."""
+    condition = Q()
     if search.state in State.values:
-        profiles = profiles.filter(state=search.state)
+        condition &= Q(state=search.state)
     elif search.state != ANY_STATE:
-        profiles = profiles.filter(state__in=Profile.LIVING)
+        condition &= Q(state__in=Profile.LIVING)
     if search.entity:
-        profiles = profiles.filter(_on_entity(search.entity))
-    if search.domain or search.role:
-        asked = {
-            name: value
-            for name, value in (("domain", search.domain), ("role", search.role))
-            if value
-        }
+        condition &= _on_entity(search.entity)
+    named = {"domain": search.domain, "role": search.role}
+    if asked := {name: value for name, value in named.items() if value}:
         rights = Habilitation.objects.filter(profile=OuterRef("pk"), state__in=HELD, **asked)
-        profiles = profiles.filter(Exists(rights))
-    return profiles
+        condition &= Q(Exists(rights))
+    return condition
 
 
 def _on_entity(text: str) -> Q:
