@@ -34,7 +34,7 @@ def queue_written(subject: str, text: str, to: str, *, lasts: timedelta | None =
 def queue_letter(letter: Letter, *, lasts: timedelta) -> None:
     """Queue a letter of ours that carries a link, sealed as it is written now."""
     message = write(letter.template, letter.to, letter.context)
-    queue_written(message.subject, str(message.body), letter.to, lasts=lasts)
+    queue_written(str(message.subject), str(message.body), letter.to, lasts=lasts)
 
 
 def lifetime(context: Mapping[str, Any]) -> timedelta | None:
