@@ -136,9 +136,7 @@ def _told(ends_on: date | None) -> dict[str, str]:
     return {"ends_on": ends_on.isoformat()} if ends_on else {}
 
 
-def _record(
-    verb: str, right: Habilitation, by: User | None, reason: str, **days: dict[str, Any]
-) -> None:
+def _record(verb: str, right: Habilitation, by: User | None, reason: str, **days: Any) -> None:
     profile = right.profile
     record(
         verb,
