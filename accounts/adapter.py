@@ -46,7 +46,16 @@ CHANGES = {
     "mfa/email/webauthn_removed": "account.factor_removed",
     "mfa/email/recovery_codes_generated": "account.recovery_codes_renewed",
 }
-NEW_PASSWORD = "account.password_changed"  # noqa: S105 - the name of an act
+# how one proves who one is: another session may have been opened with what has just been replaced
+NEW_PROOFS = {
+    "account.password_changed",
+    "account.factor_added",
+    "account.factor_removed",
+    "account.recovery_codes_renewed",
+}
+OTHERS_ENDED = (
+    "Vos autres sessions sont fermées : sur un autre appareil, il faudra vous reconnecter."
+)
 
 REAUTHENTICATION = {
     "reauthenticate": "Donner votre mot de passe",
@@ -107,14 +116,20 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         """A sensitive change is told by mail and written in the journal, in this one place.
 
-        A new password ends the sessions opened with the former one.
+        A new password or a change of the second factor ends the other sessions (ASVS 7.4.3).
         """
         verb = CHANGES[template_prefix]
         by = self.request.user if self.request.user.is_authenticated else user
         record(verb, by=by, target=user.username, device=device_of(self.request))
-        if verb == NEW_PASSWORD:
-            end_sessions(user, by=by, but=self.request.session.session_key)
+        if verb in NEW_PROOFS:
+            self._end_others(user, by)
         super().send_notification_mail(template_prefix, user, context, email)
+
+    def _end_others(self, user, by):
+        """Told on the page to who keeps a session: after a reset, nobody is logged in."""
+        ended = end_sessions(user, by=by, but=self.request.session.session_key)
+        if ended and self.request.user.is_authenticated:
+            messages.info(self.request, OTHERS_ENDED)
 
     def post_login(self, request, user, *, redirect_url, **kwargs):
         landing = landing_after_login(user, redirect_url)

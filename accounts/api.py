@@ -30,7 +30,7 @@ router = Router(tags=["Comptes"], auth=TokenAuth())
 
 class ExistenceQuestion(Schema):
     courriel: str = Field(
-        max_length=254, pattern=r"^[^@\s]+@[^@\s]+$", examples=["camille.durand@ch.example"]
+        max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+$", examples=["camille.durand@ch.example"]
     )
     finess: str = Field(
         max_length=20,

@@ -54,9 +54,18 @@ def deciders_of_each(
     return [_deciders(entity, level, people, ars) for entity, level in asked]
 
 
-def has_administrator(entity: Establishment | LegalEntity) -> bool:
-    """Whether somebody of the entity itself decides there."""
-    return rights_from(set(_places(entity, Level.ENTITY))).exists()
+def places_decided(entities: Iterable[Establishment | LegalEntity]) -> set[Place]:
+    """From where somebody of these entities themselves decides, in one statement."""
+    places = {place for entity in entities for place in own_places(entity)}
+    if not places:
+        return set()
+    rights = rights_from(places, bodies=()).select_related("profile")
+    return {place_of(right.profile) for right in rights.order_by()}
+
+
+def own_places(entity: Establishment | LegalEntity) -> list[Place]:
+    """From where the people of the entity itself decide."""
+    return _places(entity, Level.ENTITY)
 
 
 def _places(entity: Entity, level: Level) -> list[Place]:
@@ -88,11 +97,14 @@ def rights_to_decide() -> QuerySet[Habilitation]:
 
 
 def rights_from(
-    places: set[Place], bodies: Iterable[AdministrativeBody] | None = None
+    places: set[Place],
+    bodies: Iterable[AdministrativeBody] | None = None,
+    people: Iterable[int] = (),
 ) -> QuerySet[Habilitation]:
     """What lets one decide from these places; ``bodies`` as ``bodies_from``, when already read.
 
-    Found by three columns of the profile: with a join in the OR, all the profiles would be read.
+    What ``people`` hold comes besides, wherever it is. Found by columns of the profile itself: with
+    a join in the OR, all the profiles would be read.
     """
     bodies = bodies_from(places) if bodies is None else bodies
     numbers: dict[str, set[int | str | None]] = {kind: set() for kind in KINDS}
@@ -102,6 +114,7 @@ def rights_from(
         Q(profile__establishment__in=numbers[SITE])
         | Q(profile__legal_entity__in=numbers[ENTITY])
         | Q(profile__body__in={one.pk for one in bodies})
+        | Q(profile__user__in=set(people))
     )
 
 
@@ -121,7 +134,7 @@ def _people_of(rights: QuerySet[Habilitation], but: User | None) -> dict[Place, 
     for right in rights.order_by(
         "profile__user__last_name", "profile__user__first_name", "profile__user"
     ):
-        people.setdefault(_place_of(right.profile), []).append(right.profile.user)
+        people.setdefault(place_of(right.profile), []).append(right.profile.user)
     return {place: [one for one in named if one != but] for place, named in people.items()}
 
 
@@ -138,7 +151,7 @@ def _deciders(
     return Deciders(named, body.name if body else "", _mailbox_of(entity, body), level)
 
 
-def _place_of(profile: Profile) -> Place:
+def place_of(profile: Profile) -> Place:
     if profile.body:
         is_ars = profile.body.kind == Kind.ARS
         return (ARS, profile.body.region_id) if is_ars else (NATIONAL, None)

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Count, Min
 from django.urls import reverse
 
-from accounts.decisions.inbox import invitations_to_confirm, waiting_summary
+from accounts.decisions.inbox import inbox_of, invitations_to_confirm
 from accounts.decisions.lines import days_since
 from accounts.models import Invitation, Profile, User
 from accounts.sections import DECIDE, sections_of
@@ -140,8 +140,15 @@ def figures(user: User) -> list[Figure]:
 
 
 def waiting_requests(user: User) -> tuple[int, datetime | None]:
-    """Asked of the database only for those who decide."""
-    return waiting_summary(user) if may_decide(user) else (0, None)
+    """How many wait for them, since when the oldest does; asked only for those who decide.
+
+    Kept with the account, which each request reads anew: a card and a figure tell the same.
+    """
+    if "waiting_requests" not in vars(user):
+        inbox = inbox_of(user) if may_decide(user) else None
+        found = (len(inbox.waiting), inbox.since) if inbox else (0, None)
+        vars(user)["waiting_requests"] = found
+    return vars(user)["waiting_requests"]
 
 
 def may_decide(user: User) -> bool:

@@ -149,11 +149,11 @@ def ordering_number_of(place: Place) -> OrderingNumber | None:
 def _without_pharmacy(place: Place) -> Closed | None:
     """A category of trade or training has no PUI; an entity has one by any of its open sites."""
     if isinstance(place, Establishment):
-        categories = EstablishmentCategory.objects.filter(pk=place.category_id)
+        groups = [place.category.aggregate_code] if place.category else []
     else:
         sites = place.establishments.open()
         categories = EstablishmentCategory.objects.filter(pk__in=sites.values("category"))
-    groups = list(categories.values_list("aggregate_code", flat=True))
+        groups = list(categories.values_list("aggregate_code", flat=True))
     if not groups or any(not group.startswith(WITHOUT_PHARMACY) for group in groups):
         return None
     why = "Sa catégorie n’a pas de pharmacie à usage intérieur (PUI)."

@@ -75,7 +75,16 @@ def parts_of(user: User) -> list[Part]:
 
 IDENTITIES = ("Service", "Reliée le", "Utilisée le", "Ce que le service a dit de vous")
 SIGN_ONS = ("Application", "Profil", "Ouverte le", "Finie le")
-PROFILES = ("Entité", "État", "Demandé le", "Décidé le", "Adresse", "Téléphone", "Adresse postale")
+PROFILES = (
+    "Entité",
+    "État",
+    "Demandé le",
+    "Décidé le",
+    "Adresse",
+    "Confirmée le",
+    "Téléphone",
+    "Adresse postale",
+)
 RIGHTS = ("Entité", "Domaine", "Rôle", "État", "Du", "Au", "Motif")
 REQUESTS = ("Entité", "Demandée le", "Message", "Issue", "Motif")
 JOURNAL = ("Le", "Action", "Profil", "Objet", "Adresse IP", "Détails")
@@ -134,9 +143,7 @@ def _sign_ons(user: User):
 
 
 def _profiles(user: User):
-    profiles = Profile.objects.filter(user=user).select_related(
-        "establishment", "legal_entity", "body"
-    )
+    profiles = Profile.objects.filter(user=user).with_entity()
     return [
         (
             str(one),
@@ -144,6 +151,7 @@ def _profiles(user: User):
             one.requested_at,
             one.decided_at,
             one.email,
+            one.email_verified_at,
             one.phone,
             one.address,
         )
@@ -182,9 +190,9 @@ def _requests(user: User):
 def _invitations(user: User):
     return [
         (one.created_at, str(one.invited_by), str(one.entity))
-        for one in Invitation.objects.filter(email__iexact=user.email).select_related(
-            "invited_by", "establishment", "legal_entity", "body"
-        )
+        for one in Invitation.objects.filter(email__iexact=user.email)
+        .with_entity()
+        .select_related("invited_by")
     ]
 
 

@@ -70,8 +70,8 @@ def places_for(user: User, text: str) -> Places:
     words = plain_words(text)
     if sum(map(len, words)) < SHORTEST:
         return Places(text, bool(text), [], [], False, {})
-    entities = list(_entities(user).search(text)[: ENTITIES_FOUND + 1])
-    sites = list(_sites(user).search(text).order_by("sort_name", "finess")[: SITES_FOUND + 1])
+    entities = _entities(user).first_found(text, ENTITIES_FOUND + 1)
+    sites = _sites(user).first_found(text, SITES_FOUND + 1)
     found = _grouped(user, entities[:ENTITIES_FOUND], sites[:SITES_FOUND])
     is_cut = len(entities) > ENTITIES_FOUND or len(sites) > SITES_FOUND
     bodies = _bodies(words)
@@ -97,8 +97,7 @@ def mailboxes_for(number: str) -> list[Mailbox]:
 
 def _held(user: User) -> dict[object, Profile]:
     living = user.profiles.filter(state__in=["pending", "active", "suspended"])
-    profiles = living.select_related("establishment", "legal_entity", "body")
-    return {profile.entity: profile for profile in profiles}
+    return {profile.entity: profile for profile in living.with_entity()}
 
 
 def _grouped(user: User, entities: list[LegalEntity], sites: list[Establishment]) -> list[Found]:
@@ -130,7 +129,7 @@ def _sites(user: User) -> QuerySet[Establishment]:
 
 def _entities(user: User) -> QuerySet[LegalEntity]:
     entities = LegalEntity.objects.for_user(user, to=Action.REF_READ).open()
-    return entities.select_related("legal_status").order_by("sort_name", "finess")
+    return entities.select_related("legal_status")
 
 
 def _open_sites(entities: list[LegalEntity]) -> dict[int, int]:

@@ -1,10 +1,14 @@
-"""*Statuts* and *champs* of a habilitation: which domains use them, and what they are called."""
+"""*Statuts* and *champs* of a habilitation: which domains use them, and what they are called.
+
+An inventory is that of one place, whose statut and champs FINESS tells: its operator has none to
+choose, those who read a territory do.
+"""
 
 from dataclasses import dataclass
 
 from django.db import models
 
-from accounts.models import Domain, Habilitation
+from accounts.models import Domain, Habilitation, Role
 
 
 class LegalKind(models.TextChoices):
@@ -44,13 +48,13 @@ SCOPES = {
 }
 
 
-def scope_of(domain: str) -> Scope:
-    return SCOPES[Domain(domain)]
+def scope_of(domain: str, role: str) -> Scope:
+    return Scope() if role == Role.INVENTORY_OPERATOR else SCOPES[Domain(domain)]
 
 
 def scope_in_words(right: Habilitation) -> str:
-    """« Statut : public · Champs : MCO, HAD »; empty when the domain has none."""
-    scope = scope_of(right.domain)
+    """« Statut : public · Champs : MCO, HAD »; empty when the role has none."""
+    scope = scope_of(right.domain, right.role)
     told = []
     if scope.legal_kinds:
         told.append(f"Statuts : {_named(LegalKind, right.legal_kinds) or 'tous'}")

@@ -115,6 +115,14 @@ class SessionStore(db.SessionStore):
             content.setdefault(BEGAN, int(time.time()))
         super().save(must_create)
 
+    def cycle_key(self) -> None:
+        """The list of one's open sessions follows the new number."""
+        former = self.session_key
+        super().cycle_key()
+        if former:
+            opened = UserSession.objects.filter(session_key=former)
+            opened.update(session_key=self.session_key)
+
     def get_expiry_date(self, **kwargs) -> datetime:
         if SESSION_KEY not in self:
             return super().get_expiry_date(**kwargs)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.deciders import Deciders, deciders_of_each
 from accounts.models import AccessRequest, Habilitation, Level, Profile, User
-from accounts.services.requests import may_remind
+from accounts.services.requests import may_remind, reminder_opens_at
 
 WAITING_STATES = (Profile.State.PENDING, Profile.State.SUSPENDED)
 
@@ -46,12 +46,24 @@ class ProfileLine:
         return self.profile.state in Profile.LIVING
 
     @property
+    def may_leave(self) -> bool:
+        """One ends one's own profile, save one that somebody has suspended."""
+        return self.profile.state in (Profile.State.PENDING, Profile.State.ACTIVE)
+
+    @property
     def may_ask_more(self) -> bool:
         return self.profile.state == Profile.State.ACTIVE and self.request is None
 
     @property
     def may_remind(self) -> bool:
         return bool(self.request and may_remind(self.request) and self.deciders.people)
+
+    @property
+    def reminder_opens_at(self) -> datetime | None:
+        """From when those who decide may be reminded, while it is too soon."""
+        if self.request is None or self.may_remind or not self.deciders.people:
+            return None
+        return reminder_opens_at(self.request)
 
     @property
     def days(self) -> int:

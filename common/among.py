@@ -15,4 +15,5 @@ class Among(Lookup):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, parameters = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s::bigint[])", (*parameters, sorted(self.rhs))
+        numbers = ",".join(map(str, sorted(self.rhs)))  # a list would be written number by number
+        return f"{column} = ANY(%s::bigint[])", (*parameters, f"{{{numbers}}}")

@@ -1,56 +1,33 @@
-"""A table declared once: its page and its file cannot disagree."""
+"""Tables of lists, a page at a time."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from django.utils.html import format_html
+from django.core.paginator import EmptyPage, PageNotAnInteger
+from django.http import HttpRequest
+from django.template.loader import get_template
+from django_tables2 import RequestConfig, TemplateColumn
 
-UNDER = '<span class="app-sous">{}</span>'
+
+def show_page(request: HttpRequest, table: Any, *, per_page: int) -> None:
+    """Sort the table and cut the page that the address asks for; past the end, the last one.
+
+    How many lines a page has is never asked in the address: a whole country would fit in one.
+    """
+    RequestConfig(request, paginate=False).configure(table)
+    try:
+        table.paginate(per_page=per_page, page=request.GET.get(table.prefixed_page_field, 1))
+    except PageNotAnInteger:
+        table.page = table.paginator.page(1)
+    except EmptyPage:
+        table.page = table.paginator.page(table.paginator.num_pages)
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    """``value`` goes to the file; ``cell`` is what the page prints, the value itself by default.
+class CellColumn(TemplateColumn):  # type: ignore[misc]  # the library has no types
+    """A cell drawn by a template that uses ``record`` and ``table`` alone.
 
-    ``under`` puts it below the first cell of the row on the page, where it has no column;
-    ``order`` names the order of the list that the column stands for.
+    The library gives each cell all that the page has, and asks for the banners and the menu again
+    for each: twice the time of the cell.
     """
 
-    header: str
-    value: Callable[[Any], Any]
-    cell: Callable[[Any], Any] | None = None
-    is_number: bool = False
-    under: bool = False
-    order: str = ""
-    direction: str = "ascending"
-
-    def shown(self, row: Any) -> Any:
-        return (self.cell or self.value)(row)
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The columns of a table, for its page and for its file."""
-
-    ident: str
-    title: str
-    columns: Sequence[Column]
-
-    @property
-    def own_columns(self) -> list[Column]:
-        return [column for column in self.columns if not column.under]
-
-    @property
-    def headers(self) -> list[str]:
-        return [column.header for column in self.columns]
-
-    def file_row(self, row: Any) -> list[Any]:
-        return [column.value(row) for column in self.columns]
-
-    def cells(self, row: Any) -> list[tuple[Column, Any]]:
-        """The cells of a row on the page; the first carries what stands under it."""
-        under = list(filter(None, (column.shown(row) for column in self.columns if column.under)))
-        first, *others = self.own_columns
-        head = format_html("{}" + UNDER, first.shown(row), " · ".join(under)) if under else None
-        return [(first, head or first.shown(row)), *((one, one.shown(row)) for one in others)]
+    def render(self, record: Any, table: Any, **_: Any) -> str:
+        return get_template(self.template_name).render({"record": record, "table": table})

@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from common.charts.patterns import css_name
+from common.columns import UNDER, Column, Table
 from common.cover import Level
 from common.numbers import format_decimal
-from common.tables import UNDER, Column, Table
 from common.weeks import short_label
 from epi_stocks.dashboard.contacts import NOBODY, Contact
 from epi_stocks.dashboard.establishments import KNOWN_WEEKS, LateSite, Line

@@ -3,6 +3,7 @@
 Each answer carries its reason, written for the person, so that screens and refusals say the same.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -110,6 +111,27 @@ def is_beneficiary_entity(entity: LegalEntity, on: date) -> Answer:
     return Answer(True, f"{told[0].upper()}{told[1:]} d’une catégorie bénéficiaire.")
 
 
+def beneficiaries(
+    places: Iterable[Establishment | LegalEntity], on: date
+) -> set[Establishment | LegalEntity]:
+    """Those that are, as the two above tell of one, in two statements whatever their number."""
+    places, categories = set(places), beneficiary_categories(on)
+    entities = {place.pk for place in places if isinstance(place, LegalEntity)}
+    sites = Establishment.objects.open().filter(legal_entity__in=entities, category__in=categories)
+    served = set(sites.order_by().values_list("legal_entity", flat=True))
+    return {
+        place
+        for place in places
+        if (isinstance(place, LegalEntity) and place.pk in served)
+        or (isinstance(place, Establishment) and _is_served(place, categories, on))
+    }
+
+
+def _is_served(establishment: Establishment, categories: frozenset[str], on: date) -> bool:
+    is_closed = establishment.closed_on is not None and establishment.closed_on <= on
+    return establishment.category_id in categories and not is_closed
+
+
 def beneficiary_categories(on: date) -> frozenset[str]:
     """Codes of the categories that may order on that day."""
     in_force = BeneficiaryCategory.objects.in_force(on)
@@ -122,10 +144,29 @@ def is_fire_service(place: Establishment | LegalEntity) -> bool:
     FINESS has no category for them (355, 698 and 699 are seen) and a fictitious number has no
     activity code: the name tells then, « SDIS » or the words « incendie » and « secours ».
     """
-    if isinstance(place, LegalEntity):
-        sites = place.establishments.open().defer("haystack")
-        return _is_named_fire_service(place) or any(is_fire_service(site) for site in sites)
-    return place.ape_code == FIRE_ACTIVITY or _is_named_fire_service(place)
+    return bool(fire_services([place]))
+
+
+def fire_services(
+    places: Iterable[Establishment | LegalEntity],
+) -> set[Establishment | LegalEntity]:
+    """Those that are fire services, in one statement whatever their number."""
+    places = set(places)
+    found = {place for place in places if _is_known_fire_service(place)}
+    entities = {place.pk for place in places - found if isinstance(place, LegalEntity)}
+    sites = Establishment.objects.open().filter(legal_entity__in=entities).order_by()
+    named = sites.only("legal_entity", "name", "long_name", "ape_code")
+    by_site = {site.legal_entity_id for site in named if _is_known_fire_service(site)}
+    return found | {
+        place for place in places if isinstance(place, LegalEntity) and place.pk in by_site
+    }
+
+
+def _is_known_fire_service(place: Establishment | LegalEntity) -> bool:
+    """By itself: its activity, when it is a site, or its name."""
+    if isinstance(place, Establishment) and place.ape_code == FIRE_ACTIVITY:
+        return True
+    return _is_named_fire_service(place)
 
 
 def _is_named_fire_service(place: Establishment | LegalEntity) -> bool:

@@ -26,7 +26,7 @@ class Entry(models.Model):
     )
     profile = models.CharField("profil", max_length=300, blank=True)
     target = models.CharField("objet", max_length=200, blank=True)
-    finess = models.CharField("FINESS", max_length=9, blank=True, db_index=True)
+    finess = models.CharField("FINESS", max_length=9, blank=True)
     region_code = models.CharField("région", max_length=3, blank=True)
     department_code = models.CharField("département", max_length=3, blank=True)
     details = models.JSONField("détails", default=dict)
@@ -40,6 +40,9 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["region_code", "-at"], name="journal_region_at"),
             models.Index(fields=["verb", "-at"], name="journal_verb_at"),
+            # which actions are found in a place or a region, without reading them all
+            models.Index(fields=["finess", "verb"], name="journal_finess_verb"),
+            models.Index(fields=["region_code", "verb"], name="journal_region_verb"),
             # found by its beginning too: « username · profile »
             models.Index(
                 OpClass("target", name="varchar_pattern_ops"),

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 
-from common.tables import Column, Table
+from common.columns import Column, Table
 
 PER_PAGE = 50
 LABEL = ("product__sort_label", "product__code")

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from common.tables import Column, Table
+from common.columns import Column, Table
 from medications.models import MonitoredList, Monitoring
 
 FICTITIOUS = "fictif"

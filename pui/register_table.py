@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import User
-from common.tables import Column, Table
+from common.columns import Column, Table
 from establishments.models import Department, Establishment
 from establishments.models.search import SHORTEST, plain_words
 from establishments.perimeter import Action

@@ -1,9 +1,11 @@
 """For tests where two people act at the same moment: wait until the second really waits."""
 
+import threading
 import time
+from contextlib import contextmanager
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 
 def wait_until_somebody_waits_for_a_lock():
@@ -15,3 +17,27 @@ def wait_until_somebody_waits_for_a_lock():
                 return
         time.sleep(0.01)
     pytest.fail("nobody waits: nothing is locked")
+
+
+@contextmanager
+def before_another(action, *, refused=()):
+    """What is done inside is committed once ``action``, of somebody else, waits for it.
+
+    Gives the exceptions ``refused`` that the action met.
+    """
+    refusals = []
+
+    def act():
+        try:
+            action()
+        except refused as refusal:
+            refusals.append(refusal)
+        finally:
+            connection.close()
+
+    somebody_else = threading.Thread(target=act)
+    with transaction.atomic():
+        yield refusals
+        somebody_else.start()
+        wait_until_somebody_waits_for_a_lock()
+    somebody_else.join()

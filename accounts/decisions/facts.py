@@ -5,12 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from allauth.account.models import EmailAddress
-from django.db.models import CharField, Count, F, Func, Min, Q, Value
-from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
-from accounts.models import AccessRequest, Profile
-from establishments.models import Establishment
+from accounts.models import AccessRequest, Profile, User
+from common import among  # noqa: F401 - registers the lookup
 
 OK, ATTENTION, TIME = "ok", "attention", "temps"
 ICONS = {
@@ -56,7 +54,8 @@ class Knowledge:
         if request.replaces:
             found.append(_change_of_employer(request.replaces))
         if request.first_by:
-            word = "Proposée" if request.first_by == request.asked_by else "Premier accord"
+            is_proposed = request.first_by_id == request.asked_by_id
+            word = "Proposée" if is_proposed else "Premier accord"
             found.append(Fact(f"{word} par {request.first_by} le {_day(request.first_at)}", TIME))
         if request.escalated_at:
             found.append(Fact(f"Remontée à l’ARS le {_day(request.escalated_at)}", TIME))
@@ -68,7 +67,7 @@ class Knowledge:
         user = request.profile.user
         if (user.pk, user.email.lower()) not in self.verified:
             return Fact("Adresse non vérifiée", ATTENTION)
-        domain = user.email.rpartition("@")[2].lower()
+        domain = _domain(user.email)
         if domain in PUBLIC_MAIL:
             return Fact("Adresse vérifiée, messagerie grand public", ATTENTION)
         known = self.domains[_place_of(request.profile)]
@@ -111,34 +110,31 @@ def _place_of(profile: Profile) -> tuple[str, int | None]:
 
 
 def _domains_of_places(profiles: Iterable[Profile]) -> Domains:
-    """The domains of the addresses in use in each place; for each, two of its people suffice."""
+    """The domains of the addresses in use in each place, each with whose they are.
+
+    The people of the places by their own columns, then their addresses by number: joined, all the
+    accounts would be read.
+    """
     places = {_place_of(profile) for profile in profiles}
     bodies = {number for kind, number in places if kind == "body"}
     entities = {number for kind, number in places if kind == "entity"}
-    sites = Establishment.objects.filter(legal_entity__in=entities).order_by()
-    rows = (
-        Profile.objects.usable()
-        .filter(  # by three of its own columns: a join in the OR would read all the profiles
-            Q(body__in=bodies)
-            | Q(legal_entity__in=entities)
-            | Q(establishment__in=set(sites.values_list("pk", flat=True))),
-            user__is_active=True,
-        )
-        .order_by()
-        .annotate(
-            domain=_domain("user__email"),
-            entity=Coalesce(F("establishment__legal_entity"), F("legal_entity")),
-        )
-        .values_list("body", "entity", "domain")
-        .annotate(one=Min("user"), people=Count("user", distinct=True))
+    usable = Profile.objects.usable().order_by()
+    of_sites = usable.filter(establishment__legal_entity__in=entities)
+    held = usable.filter(body__in=bodies).values_list("body", "legal_entity", "user")
+    held = held.union(
+        usable.filter(legal_entity__in=entities).values_list("body", "legal_entity", "user"),
+        of_sites.values_list("body", "establishment__legal_entity", "user"),
     )
-    found: Domains = defaultdict(dict)
-    for body, entity, domain, one, people in rows:
-        place = ("body", body) if body else ("entity", entity)
-        found[place][domain] = {one} if people == 1 else {one, -1}  # -1: somebody else besides
+    people = [(("body", body) if body else ("entity", entity), one) for body, entity, one in held]
+    addresses = User.objects.filter(pk__among={one for _, one in people}, is_active=True)
+    emails = addresses.order_by().values_list("pk", "email")
+    domains = {one: _domain(email) for one, email in emails}
+    found: Domains = defaultdict(lambda: defaultdict(set))
+    for place, one in people:
+        if one in domains:
+            found[place][domains[one]].add(one)
     return found
 
 
-def _domain(path: str) -> Func:
-    part = Func(F(path), Value("@"), Value(2), function="split_part", output_field=CharField())
-    return Lower(part)
+def _domain(email: str) -> str:
+    return email.rpartition("@")[2].lower()

@@ -1,11 +1,15 @@
 """The filters of the requests to decide."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
+from django.http import HttpRequest
 
+from accounts.decisions.inbox import OF_PLACE, Inbox, PlaceRow
 from accounts.models import AccessRequest, Domain, Habilitation
+from common import among  # noqa: F401 - registers the lookup
 from common.identifiers import format_finess
 from establishments.models.search import plain_words
 
@@ -53,11 +57,11 @@ class RequestFilter(django_filters.FilterSet):
         model = AccessRequest
         fields = []
 
-    def __init__(self, data=None, queryset=None, *, reach: QuerySet, **kwargs):
+    def __init__(self, data=None, queryset=None, *, places: Iterable[PlaceRow], **kwargs):
         data = {key: data[key] for key in data} if data else {}
         data.setdefault("etat", State.OPEN)
         super().__init__(data, queryset, **kwargs)
-        entities = entities_of(reach.open() if self.is_open else reach)
+        entities = entities_of(places)
         field = self.form.fields["entite"]
         field.choices, field.empty_label = entities, f"Toutes ({len(entities)})"
         self.form.fields["recherche"].widget.attrs["type"] = "search"
@@ -66,6 +70,16 @@ class RequestFilter(django_filters.FilterSet):
     @property
     def is_open(self) -> bool:
         return asks_for_open(self.data)
+
+    def narrow(self, numbers: list[int]) -> list[int]:
+        """Those of these requests that it keeps, in their order; all are its own."""
+        if not any(value for name, value in self.form.cleaned_data.items() if name != "etat"):
+            return numbers
+        return [one for one in numbers if one in self.kept]
+
+    @cached_property
+    def kept(self) -> set[int]:
+        return set(self.qs.order_by().values_list("pk", flat=True))
 
     def search(self, queryset, name, value):
         for word in plain_words(value):
@@ -91,18 +105,21 @@ class RequestFilter(django_filters.FilterSet):
         return queryset
 
 
-def entities_of(requests: QuerySet) -> list[tuple[str, str]]:
-    """The entities that the latest of these requests are about, by name, as choices."""
-    rows = requests.order_by("-closed_at").values_list(
-        "profile__establishment__finess",
-        "profile__establishment__name",
-        "profile__legal_entity__finess",
-        "profile__legal_entity__name",
-        "profile__body",
-        "profile__body__name",
-    )
+def filter_of(request: HttpRequest, inbox: Inbox) -> RequestFilter:
+    """The filter of what is open for somebody."""
+    every = AccessRequest.objects.filter(pk__among=inbox.asked_at.keys())
+    return RequestFilter(request.GET, every, places=inbox.places)
+
+
+def latest_places(requests: QuerySet) -> Iterable[PlaceRow]:
+    """The entities that the latest of these requests are about."""
+    return requests.order_by("-closed_at").values_list(*OF_PLACE)[:MOST_READ]
+
+
+def entities_of(places: Iterable[PlaceRow]) -> list[tuple[str, str]]:
+    """So many of the entities, by name, as choices."""
     found = {}
-    for site, site_name, entity, entity_name, body, body_name in rows[:MOST_READ]:
+    for site, site_name, entity, entity_name, body, body_name in places:
         if body:
             found[f"{BODY}{body}"] = body_name
         else:

@@ -1,31 +1,49 @@
 """The requests that one person meets: those that wait for them, and those that others decide."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
-from accounts.audience import Asked, asked_by, people_from
-from accounts.deciders import rights_from, rights_to_decide
+from accounts.audience import OF_REQUEST, Asked, people_from
+from accounts.deciders import ENTITY, SITE, rights_from
 from accounts.models import AccessRequest, Invitation, Level, User
-from accounts.models.profile import inside
-from common import among  # noqa: F401 - registers the lookup
+from accounts.models.access_request import may_be_decided_by
+from accounts.models.entity import inside
 from establishments.models import Establishment
 from establishments.perimeter import Action, Perimeter
 
 Requests = QuerySet[AccessRequest]
-ENTITIES = ("user", "establishment__legal_entity", "legal_entity", "body")
-RELATED = (
-    *(f"profile__{name}" for name in ENTITIES),
-    "profile__establishment__region",
-    "profile__legal_entity__region",
-    "profile__body__region",
-    "asked_by",
-    "first_by",
-    "decided_by",
-    "replaces__establishment",
-    "replaces__legal_entity",
-    "replaces__body",
+OF_PLACE = (
+    "profile__establishment__finess",
+    "profile__establishment__name",
+    "profile__legal_entity__finess",
+    "profile__legal_entity__name",
+    "profile__body",
+    "profile__body__name",
 )
+PlaceRow = tuple[Any, ...]  # the columns OF_PLACE
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """The open requests that one person may read, oldest first, in two statements; numbers only.
+
+    ``waiting`` for them; ``followed``: others decide of these, or should first. They may decide of
+    the ``decidable`` ones among both.
+    """
+
+    waiting: list[int]
+    followed: list[int]
+    decidable: frozenset[int]
+    asked_at: dict[int, datetime]
+    places: list[PlaceRow]
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when the oldest waits for them."""
+        return self.asked_at[self.waiting[0]] if self.waiting else None
 
 
 def requests_in_reach(user: User) -> Requests:
@@ -34,8 +52,9 @@ def requests_in_reach(user: User) -> Requests:
     The national cell does not see the requests of establishments: nothing there is theirs.
     """
     reached = Q(pk__in=[])
-    for action in (Action.PROF_DECIDE_ETAB, Action.PROF_DECIDE_APE):
-        if perimeter := user.perimeter_to(action):
+    near = (Action.PROF_DECIDE_ETAB, Action.PROF_DECIDE_APE)
+    for perimeter in {user.perimeter_to(action) for action in near}:  # often one and the same
+        if perimeter:
             reached |= _within(perimeter)
     if perimeter := user.perimeter_to(Action.PROF_DECIDE_REG):
         reached |= Q(inside(perimeter, "profile"), level=Level.NATIONAL)
@@ -60,37 +79,30 @@ def requests_to_decide(user: User) -> Requests:
     return AccessRequest.objects.to_decide(user)
 
 
-def requests_waiting_for(user: User, *, reach: Requests | None = None) -> Requests:
-    """Those that wait for them: the ARS steps in where nobody decides, or did not in seven days.
-
-    ``reach``: the open ones they may read, when these are known already.
-    """
-    found = requests_to_decide(user)
-    if reach is not None:
-        found = found.filter(pk__in=reach.order_by().values("pk"))
-    if not user.may(Action.PROF_DECIDE_APE):
-        return found
-    asked = asked_by(found.order_by())
-    return AccessRequest.objects.filter(pk__among=asked.keys() - _first_for_somebody_nearer(asked))
-
-
-def requests_followed_by(reach: Requests, waiting: Requests) -> Requests:
-    """The open ones in reach that others decide, or should first."""
-    return reach.open().exclude(pk__in=waiting.order_by().values("pk"))
-
-
-def found_once(requests: Requests) -> Requests:
-    """The same, by their numbers: for what is open, which is counted and listed in many ways."""
-    numbers = requests.order_by().values_list("pk", flat=True)
-    return AccessRequest.objects.filter(pk__among=set(numbers))
-
-
-def waiting_summary(user: User) -> tuple[int, datetime | None]:
-    """How many wait for them, and since when the oldest does."""
-    found = (
-        requests_waiting_for(user).order_by().aggregate(count=Count("pk"), since=Min("asked_at"))
+def inbox_of(user: User) -> Inbox:
+    """What is open for them: the ARS steps in where nobody decides, or did not in seven days."""
+    may_decide = ExpressionWrapper(may_be_decided_by(user), BooleanField())
+    rows = requests_in_reach(user).open().annotate(may_decide=may_decide)
+    named = ("pk", "asked_at", "may_decide", *OF_PLACE)
+    asked_at, decidable, places, asked = {}, set(), [], {}
+    found = rows.order_by().values_list(*named, *OF_REQUEST)
+    # sorted here: to sort them PostgreSQL takes a second process, for no less time
+    for row in sorted(found, key=lambda row: (row[1], row[0])):
+        number, asked_at[number], is_theirs = row[:3]
+        places.append(row[3 : len(named)])
+        if is_theirs:
+            decidable.add(number)
+            asked[number] = Asked(*row[len(named) :])
+    waiting = decidable
+    if user.may(Action.PROF_DECIDE_APE):
+        waiting = decidable - _first_for_somebody_nearer(asked)
+    return Inbox(
+        waiting=[one for one in asked_at if one in waiting],
+        followed=[one for one in asked_at if one not in waiting],
+        decidable=frozenset(decidable),
+        asked_at=asked_at,
+        places=places,
     )
-    return found["count"], found["since"]
 
 
 def invitations_to_confirm(user: User) -> QuerySet[Invitation]:
@@ -112,10 +124,11 @@ def _first_for_somebody_nearer(asked: dict[int, Asked]) -> set[int]:
         for pk, one in asked.items()
         if one.level == Level.ENTITY and one.escalated_at is None
     }
-    held = people_from(rights_from({place for one in near.values() for place in one.own_places}))
-    rights = rights_to_decide().filter(profile__body__isnull=True)
-    asking = rights.filter(profile__user__in={one.person for one in near.values()})
-    administrators = set(asking.values_list("profile__user", flat=True))
+    places = {place for one in near.values() for place in one.own_places}
+    held = people_from(rights_from(places, (), {one.person for one in near.values()}).order_by())
+    administrators = {
+        person for (kind, _), people in held.items() if kind in (SITE, ENTITY) for person in people
+    }
     return {
         pk
         for pk, one in near.items()

@@ -1,9 +1,10 @@
 """A request as the lists show it: who asks for what, what to know of it, who decides."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 
@@ -11,8 +12,26 @@ from accounts.deciders import Deciders, deciders_of_each
 from accounts.decisions.facts import Fact, Knowledge
 from accounts.decisions.inbox import requests_to_decide
 from accounts.models import AccessRequest, Habilitation, Level, Profile, User
+from establishments.models import Establishment
 
 Outcome = AccessRequest.Outcome
+SHOWN = ("profile__user", "profile__establishment", "profile__legal_entity", "profile__body")
+RELATED = (  # of one request, all that its page shows
+    *SHOWN,
+    "profile__establishment__category",
+    "profile__establishment__legal_entity__legal_status",
+    "profile__establishment__region",
+    "profile__legal_entity__region",
+    "profile__body__region",
+    "asked_by",
+    "first_by",
+    "decided_by",
+    "replaces__establishment",
+    "replaces__legal_entity",
+    "replaces__body",
+)
+OF_DECIDERS = ("profile__establishment__region", "profile__legal_entity__region")
+HAYSTACKS = tuple(f"{path}__haystack" for path in SHOWN[:3])
 LOOKS = {
     Outcome.ACCEPTED: ("ok", "fr-icon-checkbox-circle-line"),
     Outcome.REFUSED: ("erreur", "fr-icon-close-circle-line"),
@@ -60,7 +79,7 @@ class RequestLine:
 
     @property
     def asked(self) -> str:
-        """« EPI-Stock : Opérateur d’inventaire EPI · Distrilog-santé : … »."""
+        """« EPI-Stocks : Opérateur d’inventaire EPI · Distrilog-Santé : … »."""
         return " · ".join(
             f"{one.get_domain_display()} : {one.get_role_display()}" for one in self.rights
         )
@@ -93,26 +112,51 @@ def days_since(moment: datetime) -> str:
     return f"{days} jour{'s' if days > 1 else ''}"
 
 
+def read_requests(numbers: Sequence[int], *more: str) -> list[AccessRequest]:
+    """These requests in their order, with what a list shows of them, and ``more`` by joins.
+
+    What is seldom there is read apart: a statement that joins it all takes longer to be planned
+    than to be done.
+    """
+    rows = AccessRequest.objects.select_related(*SHOWN, *more).defer(*HAYSTACKS)
+    former = Profile.objects.select_related("establishment", "legal_entity", "body")
+    seldom = (Prefetch("replaces", queryset=former), "first_by", "decided_by")
+    found = rows.prefetch_related("habilitations", *seldom).in_bulk(numbers)
+    return [found[number] for number in numbers]
+
+
+def with_place(request: AccessRequest) -> AccessRequest:
+    """The request with what its establishment offers, in one statement."""
+    profile = request.profile
+    if profile.establishment_id:
+        sites = Establishment.objects.select_related("category", "legal_entity__legal_status")
+        profile.establishment = sites.get(pk=profile.establishment_id)
+    return request
+
+
 def request_lines(
     requests: Sequence[AccessRequest],
     user: User,
     *,
     with_facts: bool = False,
     with_deciders: bool = False,
+    decidable: Container[int] | None = None,
 ) -> list[RequestLine]:
     """The lines of these requests, in as many queries as for one.
 
     ``with_facts``: what to know before deciding. ``with_deciders``: who decides, and whether
-    ``user`` may. A list asks for what it shows.
+    ``user`` may (``decidable``: when it is known already). A list asks for what it shows.
     """
-    knowledge = Knowledge([one for one in requests if one.is_open] if with_facts else [])
+    shown = [one for one in requests if one.is_open] if with_facts else []
+    knowledge = Knowledge(shown) if shown else None
     whos = _whos(requests, user) if with_deciders else {}
-    decidable = _decidable(requests, user) if with_deciders else set()
+    if decidable is None:
+        decidable = _decidable(requests, user) if with_deciders else ()
     return [
         RequestLine(
             request=one,
             rights=list(one.habilitations.all()),
-            facts=knowledge.facts(one) if with_facts and one.is_open else [],
+            facts=knowledge.facts(one) if knowledge and one.is_open else [],
             who=whos.get(one.pk, ""),
             is_own=one.profile.user_id == user.pk,
             may_decide=one.pk in decidable,
@@ -137,12 +181,12 @@ def _whos(requests: Sequence[AccessRequest], user: User) -> dict[int, str]:
 
 def _who(request: AccessRequest, deciders: Deciders, user: User) -> str:
     """Who decides, by name, and why it is not the person who reads."""
-    out = {request.profile.user, request.asked_by, request.first_by}
-    names = [str(one) for one in deciders.people if one not in out]
+    out = {request.profile.user_id, request.asked_by_id, request.first_by_id}
+    names = [str(one) for one in deciders.people if one.pk not in out]
     if request.level == Level.NATIONAL:
         return _who_at_national_level(request, user)
     people = ", ".join(names[:3]) + (" et d’autres" if len(names) > 3 else "")
-    if request.profile.user == user:
+    if request.profile.user_id == user.pk:
         return f"Personne ne décide de sa propre demande : {_or_ars(people, deciders)}."
     if deciders.level == Level.ARS:
         return f"{deciders.body_name or 'L’ARS'}."
@@ -157,7 +201,7 @@ def _or_ars(people: str, deciders: Deciders) -> str:
 
 
 def _who_at_national_level(request: AccessRequest, user: User) -> str:
-    if request.first_by == user:
+    if request.first_by_id == user.pk:
         return "Vous avez donné un premier accord : une autre personne de la cellule nationale."
     if request.first_by:
         return f"La cellule nationale, après le premier accord de {request.first_by}."

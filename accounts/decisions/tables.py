@@ -1,29 +1,81 @@
 """The tables of the requests: those to decide, those that others decide, those that are closed."""
 
-from typing import ClassVar
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
 
 import django_tables2 as tables
-from django_tables2.data import TableQuerysetData
+from django_tables2.data import TableData, TableQuerysetData
 
-from accounts.decisions.inbox import RELATED
-from accounts.decisions.lines import request_lines
+from accounts.decisions.lines import OF_DECIDERS, RequestLine, read_requests, request_lines
 from accounts.models import AccessRequest, User
+from common.tables import CellColumn
 
 CELLS = "plage/request_cells"
 
 
-class Lines(TableQuerysetData):
+class Shown:
+    """The requests of the pages of several tables, read together when the first is drawn."""
+
+    def __init__(self) -> None:
+        self.numbers: list[int] = []
+
+    @cached_property
+    def requests(self) -> dict[int, AccessRequest]:
+        return {one.pk: one for one in read_requests(self.numbers, *OF_DECIDERS)}
+
+
+class PageOfLines(Sequence):
+    """The lines of one page, read when first asked for."""
+
+    def __init__(self, numbers: list[int], lines: "OpenLines"):
+        self.numbers, self.of = numbers, lines
+        lines.shown.numbers += numbers
+
+    @cached_property
+    def lines(self) -> list[RequestLine]:
+        requests = [self.of.shown.requests[number] for number in self.numbers]
+        return request_lines(requests, self.of.user, **self.of.brought)
+
+    def __len__(self):
+        return len(self.numbers)
+
+    def __getitem__(self, place):
+        return self.lines[place]
+
+
+class OpenLines(TableData):
+    """Requests known by their numbers, the oldest first; the page shown is read, no more."""
+
+    def __init__(self, numbers: list[int], user: User, shown: Shown, **brought: Any):
+        super().__init__(numbers)
+        self.user, self.shown, self.brought = user, shown, brought
+
+    def __len__(self):
+        return len(self.data)
+
+    def __getitem__(self, page):
+        return PageOfLines(self.data[page], self)
+
+    def __iter__(self):
+        return iter(self[:])
+
+    def order_by(self, aliases):
+        """By age, the one way or the other: nothing else sorts what is open."""
+        if any(alias.startswith("-") for alias in aliases):
+            self.data = self.data[::-1]
+
+
+class ClosedLines(TableQuerysetData):
     """The page of requests as lines; what goes with them is read for that page only."""
 
-    def __init__(self, requests, user: User, **brought: bool):
+    def __init__(self, requests, user: User):
         super().__init__(requests)
-        self.user, self.brought = user, brought
+        self.user = user
 
     def __getitem__(self, page):
         keys = list(self.data.values_list("pk", flat=True)[page])  # joined before sorting, no more
-        found = AccessRequest.objects.select_related(*RELATED).prefetch_related("habilitations")
-        rows = found.in_bulk(keys)
-        return request_lines([rows[key] for key in keys], self.user, **self.brought)
+        return request_lines(read_requests(keys, "decided_by"), self.user)
 
     def __iter__(self):
         return iter(self[:])
@@ -32,17 +84,16 @@ class Lines(TableQuerysetData):
 class RequestTable(tables.Table):
     """What every list of requests shows."""
 
-    person = tables.TemplateColumn(
+    person = CellColumn(
         template_name=f"{CELLS}/person.html", verbose_name="Personne", orderable=False
     )
-    asked = tables.TemplateColumn(
+    asked = CellColumn(
         template_name=f"{CELLS}/asked.html",
         verbose_name="Demande",
         orderable=False,
         attrs={"td": {"class": "app-large"}},
     )
 
-    brought: ClassVar[dict[str, bool]] = {}  # what ``request_lines`` is asked for
     per_page = 25
 
     class Meta:
@@ -62,9 +113,7 @@ class RequestTable(tables.Table):
 class WaitingTable(RequestTable):
     """Those that wait for a decision, to open one by one or to tick."""
 
-    brought: ClassVar[dict[str, bool]] = {"with_facts": True}
-
-    facts = tables.TemplateColumn(
+    facts = CellColumn(
         template_name=f"{CELLS}/facts.html",
         verbose_name="À savoir",
         orderable=False,
@@ -75,7 +124,7 @@ class WaitingTable(RequestTable):
         order_by=("asked_at", "pk"),
         attrs={"th": {"class": "app-num"}, "td": {"class": "app-num"}},
     )
-    action = tables.TemplateColumn(
+    action = CellColumn(
         template_name=f"{CELLS}/action.html", verbose_name="Action", orderable=False
     )
 
@@ -88,10 +137,9 @@ class WaitingTable(RequestTable):
 class FollowedTable(RequestTable):
     """Those that others decide, with who."""
 
-    brought: ClassVar[dict[str, bool]] = {"with_deciders": True}
     per_page = 10
 
-    who = tables.TemplateColumn(
+    who = CellColumn(
         template_name=f"{CELLS}/who.html",
         verbose_name="Qui décide",
         orderable=False,
@@ -112,7 +160,7 @@ class FollowedTable(RequestTable):
 class ClosedTable(RequestTable):
     """Those that somebody decided, the latest first."""
 
-    outcome = tables.TemplateColumn(
+    outcome = CellColumn(
         template_name=f"{CELLS}/outcome.html",
         verbose_name="Décision",
         order_by=("closed_at", "pk"),

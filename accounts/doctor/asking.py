@@ -30,7 +30,7 @@ def ask_habilitation_step(profile: Profile, right: Right | None) -> Step:
 
 
 def remind_step(waiting: AccessRequest | None) -> Step | None:
-    """At most once a day."""
+    """Once those who decide have had a working day."""
     if waiting is None or not may_remind(waiting):
         return None
     return Step("Relancer", reverse("profiles:remind", args=[waiting.pk]), fields=())

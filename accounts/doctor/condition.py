@@ -29,3 +29,8 @@ class Condition:
     @property
     def word(self) -> str:
         return {"ok": "Remplie", "attente": "En attente", "non": "Manque"}[self.css]
+
+
+def and_others(count: int) -> str:
+    """How many more there are than those named; nothing when they all are."""
+    return f" et {count} autre{'s' if count > 1 else ''}" if count > 0 else ""

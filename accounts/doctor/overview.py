@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.doctor.application import Application, Place
 from accounts.doctor.case import Case, Facts, Person
-from accounts.doctor.condition import Condition
+from accounts.doctor.condition import Condition, and_others
 from accounts.doctor.diagnosis import LAST, conditions_of
 from accounts.grants import kind_of
 from accounts.models import Profile
@@ -73,7 +73,7 @@ def _line(
 ) -> Line:
     names = list(dict.fromkeys(name for name, _ in found))
     more = len(names) - PLACES_NAMED
-    where = ", ".join(names[:PLACES_NAMED]) + (f" et {more} autres" if more > 0 else "")
+    where = ", ".join(names[:PLACES_NAMED]) + and_others(more)
     query = {"application": application.key}
     if place := found[0][1]:
         query["etablissement"] = place.finess

@@ -8,9 +8,10 @@ from django.utils import timezone
 from accounts.doctor.application import Place, Right, Step
 from accounts.doctor.asking import ask_habilitation_step, ask_profile_step, remind_step
 from accounts.doctor.case import Candidate, Case
-from accounts.doctor.condition import Condition
+from accounts.doctor.condition import Condition, and_others
 from accounts.grants import SITE, kind_of
 from accounts.models import AccessRequest, Habilitation, Profile
+from accounts.services.requests import may_remind, reminder_opens_at
 from establishments.models import AdministrativeBody
 
 State, RightState = Profile.State, Habilitation.State
@@ -28,8 +29,7 @@ def profile_condition(case: Case) -> Condition:
     living = case.person.living
     if living:
         names = " ; ".join(_with_state(one) for one in living[:3])
-        more = f" et {len(living) - 3} autres" if len(living) > 3 else ""
-        told = f"Vos profils n’y mènent pas : {names}{more}."
+        told = f"Vos profils n’y mènent pas : {names}{and_others(len(living) - 3)}."
     else:
         told = f"Vous n’avez pas encore demandé de profil. {FORGOTTEN}"
     return Condition(
@@ -55,19 +55,7 @@ def state_condition(case: Case) -> Condition:
         told = f"Actif depuis le {day(profile.decided_at)}." if profile.decided_at else "Actif."
         return Condition("state", title, True, told)
     waiting = next(iter(profile.waiting), None)
-    reason = f" : {profile.reason.rstrip('.')}" if profile.reason else ""
-    it = f"Votre profil sur {profile.entity}"
-    match profile.state:
-        case State.PENDING:
-            asked = waiting.asked_at if waiting else profile.requested_at
-            told, short = _asked(asked, waiting), f"votre demande du {day(asked)} attend"
-        case State.SUSPENDED:
-            told, short = f"{it} est suspendu{reason}.", "un profil suspendu est à rouvrir"
-        case State.REFUSED:
-            told = f"{it} a été refusé le {day(profile.decided_at)}{reason}."
-            short = "un profil (refusé)"
-        case _:
-            told, short = f"{it} est terminé.", "un profil (terminé)"
+    told, short = _why_shut(profile, waiting)
     is_dead = profile.state in DEAD
     return Condition(
         "state",
@@ -84,24 +72,28 @@ def state_condition(case: Case) -> Condition:
     )
 
 
+def _why_shut(profile: Profile, waiting: AccessRequest | None) -> tuple[str, str]:
+    """Why a profile is not active: a sentence, and what is missing for a table."""
+    reason = f" : {profile.reason.rstrip('.')}" if profile.reason else ""
+    it = f"Votre profil sur {profile.entity}"
+    match profile.state:
+        case State.PENDING:
+            asked = waiting.asked_at if waiting else profile.requested_at
+            return _asked(asked, waiting), f"votre demande du {day(asked)} attend"
+        case State.SUSPENDED:
+            return f"{it} est suspendu{reason}.", "un profil suspendu est à rouvrir"
+        case State.REFUSED:
+            return f"{it} a été refusé le {day(profile.decided_at)}{reason}.", "un profil (refusé)"
+    return f"{it} est terminé.", "un profil (terminé)"
+
+
 def right_condition(case: Case) -> Condition:
     """The profile holds a right that gives the action, in force today."""
     candidate, names = case.candidate, role_names(case)
     title = f"Ce profil porte l’habilitation {names}"
     right = candidate.right if candidate else None
     if candidate is None or right is None:
-        return Condition(
-            "right",
-            title,
-            False,
-            f"L’habilitation {names} n’a pas été demandée. {FORGOTTEN}"
-            if candidate
-            else "Demandez-la avec lui.",
-            you="en la demandant" if candidate else "en la cochant dans la demande",
-            needs_others=True,
-            step=ask_again_step(case, candidate),
-            short=f"l’habilitation {names} (non demandée)",
-        )
+        return _right_not_asked(case, title)
     told = right_in_words(right, case, is_in_force=candidate.is_in_force)
     if candidate.is_in_force:
         return Condition("right", title, True, told)
@@ -118,6 +110,22 @@ def right_condition(case: Case) -> Condition:
         needs_others=not begins,
         step=remind_step(candidate.profile.waiting[0]) if waits else step,
         short=f"l’habilitation {names} ({_short(right, case)})",
+    )
+
+
+def _right_not_asked(case: Case, title: str) -> Condition:
+    candidate, names = case.candidate, role_names(case)
+    return Condition(
+        "right",
+        title,
+        False,
+        f"L’habilitation {names} n’a pas été demandée. {FORGOTTEN}"
+        if candidate
+        else "Demandez-la avec lui.",
+        you="en la demandant" if candidate else "en la cochant dans la demande",
+        needs_others=True,
+        step=ask_again_step(case, candidate),
+        short=f"l’habilitation {names} (non demandée)",
     )
 
 
@@ -227,7 +235,13 @@ def _asked(asked: datetime, waiting: AccessRequest | None) -> str:
         if (waiting and waiting.reminded_at)
         else ""
     )
-    return f"Demandé le {day(asked)}{ago(asked)} : la demande attend une décision.{first}{reminded}"
+    opens = (
+        f" Relance possible à partir du {day(reminder_opens_at(waiting))}."
+        if waiting and not may_remind(waiting)
+        else ""
+    )
+    told = f"Demandé le {day(asked)}{ago(asked)} : la demande attend une décision."
+    return f"{told}{first}{reminded}{opens}"
 
 
 def _is_over(right: Habilitation, case: Case) -> bool:

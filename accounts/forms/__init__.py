@@ -15,6 +15,12 @@ from accounts.forms.factors import (
     AuthenticateForm,
     ReauthenticateForm,
 )
+from accounts.forms.invitations import (
+    InvitationFileForm,
+    InvitationForm,
+    NewAccountForm,
+    PlaceSearchForm,
+)
 from accounts.forms.legacy import (
     FinessForm,
     LegacyCodeForm,
@@ -28,25 +34,33 @@ from accounts.forms.own import (
     PasswordAgainForm,
     SetPasswordForm,
 )
+from accounts.forms.profiles import AskForm, ContactForm, RightsForm
 
 __all__ = [
     "ActivateTOTPForm",
     "AddEmailForm",
     "AddWebAuthnForm",
+    "AskForm",
     "AuthenticateForm",
     "ChangePasswordForm",
     "ClosingForm",
+    "ContactForm",
     "FinessForm",
     "ForgottenIdentifierForm",
     "IdentityForm",
+    "InvitationFileForm",
+    "InvitationForm",
     "LegacyCodeForm",
     "LegacySignupForm",
     "LoginCodeForm",
     "LoginForm",
+    "NewAccountForm",
     "PasswordAgainForm",
+    "PlaceSearchForm",
     "ReauthenticateForm",
     "ResetPasswordForm",
     "ResetPasswordKeyForm",
+    "RightsForm",
     "SetPasswordForm",
     "SignupForm",
     "VerifyEmailForm",

@@ -1,12 +1,16 @@
 """Forms of the single-use codes of the former « ES- » identifiers."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
 from accounts.forms.entrance import SignupForm
+from accounts.forms.fields import FinessField
+from accounts.models import LegacyCode, User
 from accounts.services.errors import AccountError
 from accounts.services.legacy import claim_legacy_code, find_legacy_code, finess_of
-from common.identifiers import IdentifierError, normalize_finess
 
 
 class LegacyCodeForm(forms.Form):
@@ -24,18 +28,18 @@ class LegacyCodeForm(forms.Form):
         max_length=30,
         widget=forms.TextInput({"autocomplete": "one-time-code"}),
     )
-    legacy_code = None
+    legacy_code: LegacyCode | None = None  # the one that was found
 
-    def clean_identifier(self):
-        identifier = self.cleaned_data["identifier"]
+    def clean_identifier(self) -> str:
+        identifier: str = self.cleaned_data["identifier"]
         if not finess_of(identifier):
             raise ValidationError(
                 "Écrivez ES- puis les neuf caractères du numéro FINESS, par exemple ES-450990114."
             )
         return identifier
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.errors:
             try:
                 self.legacy_code = find_legacy_code(cleaned["identifier"], cleaned["code"])
@@ -49,8 +53,9 @@ class LegacySignupForm(LegacyCodeForm, SignupForm):
 
     field_order = ["identifier", "code", *SignupForm.field_order]
 
-    def save(self, request):
-        user = super().save(request)
+    def save(self, request: HttpRequest) -> User:
+        user: User = super().save(request)
+        assert self.legacy_code is not None  # noqa: S101 - a valid form has found one
         claim_legacy_code(self.legacy_code, by=user, is_verified=False)
         return user
 
@@ -58,14 +63,4 @@ class LegacySignupForm(LegacyCodeForm, SignupForm):
 class FinessForm(forms.Form):
     """One establishment, by its number."""
 
-    finess = forms.CharField(
-        label="Numéro FINESS de l’établissement",
-        help_text="Neuf caractères, par exemple 45 099 011 4",
-        max_length=20,
-    )
-
-    def clean_finess(self):
-        try:
-            return normalize_finess(self.cleaned_data["finess"])
-        except IdentifierError as refusal:
-            raise ValidationError(str(refusal)) from refusal
+    finess = FinessField(label="Numéro FINESS de l’établissement")

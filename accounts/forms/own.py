@@ -1,6 +1,7 @@
 """Forms of one's own account: names, password, address, closing."""
 
 import re
+from typing import Any
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
@@ -14,8 +15,8 @@ from accounts.models import User
 class ChangePasswordForm(PlainFieldsMixin, allauth_forms.ChangePasswordForm):
     """The present password is checked as at login: its failures count, and can lock."""
 
-    def clean_oldpassword(self):
-        typed = self.cleaned_data.get("oldpassword", "")
+    def clean_oldpassword(self) -> str:
+        typed: str = self.cleaned_data.get("oldpassword", "")
         if not get_adapter().reauthenticate(self.user, typed):
             raise get_adapter().validation_error("enter_current_password")
         return typed
@@ -28,7 +29,7 @@ class SetPasswordForm(PlainFieldsMixin, allauth_forms.SetPasswordForm):
 class AddEmailForm(PlainFieldsMixin, allauth_forms.AddEmailForm):
     """The new address; the present one stays until it is verified."""
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = "Nouvelle adresse électronique"
 
@@ -51,12 +52,12 @@ class IdentityForm(NamesMixin, forms.ModelForm):
             "phone": forms.TextInput({"autocomplete": "tel", "inputmode": "tel"}),
         }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("first_name", "last_name"):
             self.fields[name].required = True
 
-    def clean_phone(self):
+    def clean_phone(self) -> str:
         return clean_phone(self.cleaned_data["phone"])
 
 
@@ -82,14 +83,14 @@ class ClosingForm(forms.Form):
         widget=forms.PasswordInput({"autocomplete": "current-password"}),
     )
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
         if not user.has_usable_password():  # the page itself was confirmed otherwise
             del self.fields["password"]
 
-    def clean_password(self):
-        typed = self.cleaned_data["password"]
+    def clean_password(self) -> str:
+        typed: str = self.cleaned_data["password"]
         if not get_adapter().reauthenticate(self.user, typed):
             raise ValidationError("Ce mot de passe n’est pas le bon.")
         return typed

@@ -35,10 +35,13 @@ class Refusal:
 
 def application_of(query: QueryDict) -> OidcApplication:
     """The application that asks, once its address of return is known to be its own."""
-    repeated = [name for name in query if len(query.getlist(name)) > 1]
-    if repeated:
+    if any(len(values) > 1 for _, values in query.lists()):
         raise UnknownClientError(
             "La demande de connexion est mal formée : un paramètre est répété."
+        )
+    if any("\0" in value for value in query.values()):
+        raise UnknownClientError(
+            "La demande de connexion est mal formée : un caractère n’y a pas sa place."
         )
     found = OidcApplication.objects.select_related("client")
     application: OidcApplication | None = found.filter(

@@ -71,7 +71,9 @@ class ServiceClient(OpenIDConnectOAuth2Adapter):
             return self._verified(self.get_provider().app, answer.text)
         if self.get_provider().id == "proconnect":
             raise OAuth2Error("the claims are not signed")
-        claims: Claims = answer.json()
+        claims = answer.json()
+        if not isinstance(claims, dict):
+            raise OAuth2Error("incomplete answer")
         return claims
 
     def _verified(self, app: SocialApp, credential: str) -> Claims:

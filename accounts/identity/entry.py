@@ -88,11 +88,15 @@ def is_good(sign_on: SignOn) -> bool:
 
 
 def session_is_open(session: UserSession, user: User) -> bool:
-    """Still there, of that person, and opened with the password they have now."""
+    """Still there, of that person, and opened with the password they have now.
+
+    Also under a former secret of the deployment, until the person comes back.
+    """
     stored = SessionStore(session.session_key)
     if stored.get(SESSION_KEY) != str(user.pk):
         return False
-    return constant_time_compare(stored.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
+    good = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+    return any(constant_time_compare(stored.get(HASH_SESSION_KEY, ""), one) for one in good)
 
 
 def end(sign_on: SignOn) -> None:

@@ -82,11 +82,15 @@ def signing_key() -> SigningKey:
 def rotate(*, at_once: bool = False) -> SigningKey:
     """Make the next key and say when the present ones will be forgotten.
 
-    ``at_once``: the present ones are known to somebody else. The new one signs from now and the
-    others stop being published: what they signed is refused from now on.
+    ``at_once``: the present ones are known to somebody else, those about to be forgotten as well.
+    The new one signs from now and the others stop being published: what they signed is refused.
     """
     now = timezone.now()
-    present = [key for key in signing_keys() if key.expires_at is None]
+    present = [
+        key
+        for key in signing_keys()
+        if key.expires_at is None or (at_once and key.expires_at > now)
+    ]
     starts = now if at_once or not present else now + PUBLISHED_BEFORE
     for key in present:
         ends = now if at_once else starts + KEPT_AFTER

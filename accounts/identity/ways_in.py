@@ -6,7 +6,7 @@ says (``acr``), checked on return: what was asked could have been changed on the
 """
 
 import time
-from typing import Any, cast
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -127,9 +127,10 @@ def link(request: HttpRequest) -> SocialAccount:
 
     The mail that tells the person of it is what writes the journal (``AccountAdapter``).
     """
-    login, user = pending(request), cast(User, request.user)
+    login = pending(request)
     if login is None:
         raise AccountError("Il n’y a plus d’identité à relier\u00a0: recommencez la connexion.")
+    user: User = User.objects.select_for_update(of=("self",)).get(pk=request.user.pk)
     name = name_of(login.account.provider)
     if not EmailAddress.objects.filter(user=user, verified=True).exists():
         raise AccountError("Vérifiez d’abord votre adresse électronique.")
@@ -139,15 +140,25 @@ def link(request: HttpRequest) -> SocialAccount:
         raise AccountError(
             f"L’adresse donnée par {name} est celle d’un autre compte\u00a0: rien n’a été relié."
         )
-    try:
-        with transaction.atomic():
-            login.connect(request, user)
-    except IntegrityError:
-        raise AccountError(f"Cette identité {name} est déjà reliée à un compte.") from None
+    _connect(login, request, user)
     request.session.pop(PENDING, None)
     keep_proof(request, user, login.account)
     request.session[JUST_TOLD] = True
     return login.account
+
+
+def _connect(login: SocialLogin, request: HttpRequest, user: User) -> None:
+    """An identity of somebody else stays theirs: allauth would move it to this account."""
+    name = name_of(login.account.provider)
+    refusal = AccountError(f"Cette identité {name} est déjà reliée à un autre compte.")
+    same = SocialAccount.objects.filter(provider=login.account.provider, uid=login.account.uid)
+    if same.exclude(user=user).exists():
+        raise refusal
+    try:
+        with transaction.atomic():
+            login.connect(request, user)
+    except IntegrityError:
+        raise refusal from None
 
 
 @transaction.atomic

@@ -102,7 +102,7 @@ def _is_done(line: Line, around: Surroundings, errors: ErrorReport) -> bool:
     assert line.entity is not None  # noqa: S101 - just found
     place = key_of_entity(line.entity)
     if invitation := around.invitations.get((line.email, place)):
-        if rights_of(invitation) == line.rights:
+        if set(rights_of(invitation)) == set(line.rights):
             return True
         reason = "déjà invitée ici avec d’autres habilitations"
         errors.add(

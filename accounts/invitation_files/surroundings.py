@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection
 
-from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -40,12 +39,7 @@ class Surroundings:
     def _places(self, numbers: Collection[str]) -> dict[str, Place]:
         """An entity is in reach by itself: one of its sites does not bring it."""
         perimeter = self.by.perimeter_to(Action.PROF_DECIDE_ETAB)
-        entities = LegalEntity.objects.filter(
-            Q(pk__in=perimeter.legal_entity_ids)
-            | Q(region__in=perimeter.region_codes)
-            | Q(department__in=perimeter.department_codes),
-            finess__in=numbers,
-        )
+        entities = LegalEntity.objects.by_themselves_within(perimeter).filter(finess__in=numbers)
         sites = Establishment.objects.within(perimeter).filter(finess__in=numbers)
         return {place.finess: place for place in (*entities, *sites)}
 

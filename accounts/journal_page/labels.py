@@ -3,7 +3,7 @@
 The sentence follows the name of who acted; ``Label.nobody`` stands for them when nobody is known.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 SYSTEM, SOMEBODY, MACHINE = "Le système", "Quelqu’un", "Une application"
@@ -94,6 +94,9 @@ FAMILIES: dict[str, dict[str, Label]] = {
         "account.profile_ended": Label("Profil terminé", "a terminé un profil"),
         "account.profile_contact_changed": Label(
             "Coordonnées d’un profil changées", "a changé les coordonnées d’un profil"
+        ),
+        "account.profile_address_confirmed": Label(
+            "Adresse d’un profil confirmée", "a confirmé l’adresse d’un profil"
         ),
     },
     "Habilitations": {
@@ -247,7 +250,8 @@ def label_of(verb: str) -> Label:
     return LABELS.get(verb) or Label(verb, f"a fait «\u00a0{verb}\u00a0»")
 
 
-def choices() -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """The actions of a drop-down list, by family."""
+def choices(verbs: Container[str] = LABELS) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """These actions as a drop-down list names them, by family; a family without any is left out."""
     for family, labels in FAMILIES.items():
-        yield family, [(verb, label.title) for verb, label in labels.items()]
+        if offered := [(verb, label.title) for verb, label in labels.items() if verb in verbs]:
+            yield family, offered

@@ -4,18 +4,21 @@ Pages follow each other by the last line shown (« avant »), never by a number:
 a journal of millions of lines costs what the first one does.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 
 from django import forms
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from accounts.journal_page.details import Pair, readable
-from accounts.journal_page.labels import choices, label_of
+from accounts.journal_page.labels import LABELS, choices, label_of
 from accounts.models import User
 from common.identifiers import format_finess
 from establishments.models import Establishment, LegalEntity
@@ -56,7 +59,10 @@ class Line:
 
 
 class JournalFilter(forms.Form):
-    """Two days, a person, a place, an action; each narrows the others."""
+    """Two days, a person, a place, an action; each narrows the others.
+
+    ``verbs`` are the actions to offer; one that was asked for by its address stays chosen.
+    """
 
     du = forms.DateField(label="Du", required=False, widget=forms.DateInput({"type": "date"}))
     au = forms.DateField(label="Au", required=False, widget=forms.DateInput({"type": "date"}))
@@ -66,9 +72,10 @@ class JournalFilter(forms.Form):
     )
     action = forms.ChoiceField(label="Action", required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, verbs: Set[str] = frozenset(LABELS), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["action"].choices = [("", "Toutes les actions"), *choices()]
+        offered = verbs | {self.data.get("action", "")}
+        self.fields["action"].choices = [("", "Toutes les actions"), *choices(offered)]
 
     def clean(self) -> dict[str, Any]:
         chosen: dict[str, Any] = super().clean() or {}
@@ -81,6 +88,22 @@ class JournalFilter(forms.Form):
 def entries_of(user: User) -> QuerySet[Entry]:
     """What happened in one's perimeter; what belongs to no place is for the country."""
     return Entry.objects.filter(within(user.perimeter_to(Action.JRN_READ)))
+
+
+def verbs_of(entries: QuerySet[Entry]) -> frozenset[str]:
+    """The actions that are found there, each by one look at an index, however long the journal."""
+    # of the whole journal, PostgreSQL takes the index of the verbs only when it is asked an order
+    entries = entries.order_by() if entries.query.where else entries.order_by("-at")
+    known = entries.filter(verb=RawSQL("known.verb", ())).values("pk")[:1]
+    try:
+        one, parameters = known.query.sql_with_params()
+    except EmptyResultSet:
+        return frozenset()
+    each = f"LATERAL ({one}) AS found"  # our own words: what is asked is in the parameters
+    statement = f"SELECT known.verb FROM unnest(%s::text[]) AS known (verb), {each}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(LABELS), *parameters])
+        return frozenset(verb for (verb,) in cursor.fetchall())
 
 
 def within(perimeter: Perimeter) -> Q:

@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models.profile import inside
+from accounts.models.decided import Decided
+from accounts.models.entity import inside
 from establishments.perimeter import Action, Holder
 
 
@@ -42,21 +43,20 @@ class AccessRequestQuerySet(models.QuerySet):
 
     def to_decide(self, user) -> Self:
         """Those that wait for ``user``: never their own, nor a second time the same person's."""
-        reached = Q(pk__in=[])
-        for level in Level:
-            if perimeter := user.perimeter_to(level.action):
-                reached |= Q(inside(perimeter, "profile"), level=level)
-        return (
-            self.open()
-            .filter(reached)
-            .exclude(profile__user=user)
-            .exclude(asked_by=user)
-            .exclude(first_by=user)
-        )
+        return self.open().filter(may_be_decided_by(user))
+
+
+def may_be_decided_by(user) -> Q:
+    """Select the requests, among those that are open, that ``user`` may decide."""
+    reached = Q(pk__in=[])
+    for level in Level:
+        if perimeter := user.perimeter_to(level.action):
+            reached |= Q(inside(perimeter, "profile"), level=level)
+    return reached & ~Q(profile__user=user) & ~Q(asked_by=user) & ~Q(first_by=user)
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
-class AccessRequest(models.Model):
+class AccessRequest(Decided):
     """A profile, or more habilitations on one; those asked for point here while they wait."""
 
     class Outcome(models.TextChoices):
@@ -100,16 +100,7 @@ class AccessRequest(models.Model):
     )
     first_at = models.DateTimeField("premier accord le", null=True, blank=True)
     closed_at = models.DateTimeField("close le", null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="décidée par",
-    )
     outcome = models.CharField("issue", max_length=10, choices=Outcome, blank=True)
-    reason = models.TextField("motif", blank=True)
 
     objects = AccessRequestQuerySet.as_manager()
 

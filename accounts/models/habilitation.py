@@ -3,11 +3,12 @@
 from typing import Self
 
 import pghistory
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+
+from accounts.models.decided import Decided
 
 
 class Domain(models.TextChoices):
@@ -15,8 +16,8 @@ class Domain(models.TextChoices):
 
     ADMINISTRATION = "administration", "Administration"
     DISPOSTOCK = "dispostock", "e-Dispostock"
-    EPI_STOCK = "epi_stock", "EPI-Stock"
-    DISTRILOG = "distrilog", "Distrilog-santé"
+    EPI_STOCK = "epi_stock", "EPI-Stocks"
+    DISTRILOG = "distrilog", "Distrilog-Santé"
 
 
 class Role(models.TextChoices):
@@ -49,7 +50,7 @@ class HabilitationQuerySet(models.QuerySet):
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
-class Habilitation(models.Model):
+class Habilitation(Decided):
     """What a profile allows: a role in a domain, with *statuts* and *champs* where they count."""
 
     class State(models.TextChoices):
@@ -77,15 +78,6 @@ class Habilitation(models.Model):
     ends_on = models.DateField("jusqu’au", null=True, blank=True)
     requested_at = models.DateTimeField("demandée le", auto_now_add=True)
     decided_at = models.DateTimeField("décidée le", null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="décidée par",
-    )
-    reason = models.TextField("motif", blank=True)
     request = models.ForeignKey(
         "accounts.AccessRequest",
         on_delete=models.PROTECT,
@@ -101,6 +93,13 @@ class Habilitation(models.Model):
     class Meta:
         verbose_name = "habilitation"
         ordering = ["domain", "role"]
+        indexes = [
+            models.Index(  # who administers a region is read of all those of the country
+                fields=["profile", "starts_on", "ends_on"],
+                condition=Q(domain="administration", role="administrator", state="active"),
+                name="habilitation_of_ape",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["profile", "domain", "role"],

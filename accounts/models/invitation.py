@@ -10,18 +10,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models.access_request import Level
-from accounts.models.profile import inside
-from establishments.models import AdministrativeBody, Establishment, LegalEntity
-from establishments.perimeter import Action, Holder
+from accounts.models.entity import ENTITIES, OfOneEntity, OfOneEntityQuerySet, exactly_one_entity
 
 LIFETIME = timedelta(hours=72)
 
 
-class InvitationQuerySet(models.QuerySet):
-    def for_user(self, user: Holder, to: Action) -> Self:
-        """The invitations to the entities where ``user`` may do ``to``."""
-        return self.filter(inside(user.perimeter_to(to)))
-
+class InvitationQuerySet(OfOneEntityQuerySet):
     def living(self) -> Self:
         """Neither accepted nor cancelled, whether or not the link has expired."""
         return self.filter(accepted_at__isnull=True, cancelled_at__isnull=True)
@@ -30,7 +24,7 @@ class InvitationQuerySet(models.QuerySet):
 @pghistory.track(
     pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["nonce"]
 )
-class Invitation(models.Model):
+class Invitation(OfOneEntity):
     """Who is invited, where, with which habilitations; ``nonce`` makes the former links useless.
 
     ``rights`` is a list of ``{"domain", "role", "starts_on", "ends_on"}``, dates as ISO texts or
@@ -47,30 +41,6 @@ class Invitation(models.Model):
     email = models.EmailField("adresse électronique")
     first_name = models.CharField("prénom", max_length=150, blank=True)
     last_name = models.CharField("nom", max_length=150, blank=True)
-    establishment = models.ForeignKey(
-        Establishment,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="invitations",
-        verbose_name="établissement",
-    )
-    legal_entity = models.ForeignKey(
-        LegalEntity,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="invitations",
-        verbose_name="entité juridique",
-    )
-    body = models.ForeignKey(
-        AdministrativeBody,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="invitations",
-        verbose_name="structure administrative",
-    )
     level = models.CharField("qui décide", max_length=10, choices=Level)
     rights = models.JSONField("habilitations", default=list)
     note = models.TextField("message", blank=True)
@@ -110,14 +80,9 @@ class Invitation(models.Model):
         verbose_name = "invitation"
         ordering = ["-created_at", "-pk"]
         constraints = [
-            models.CheckConstraint(
-                name="invitation_has_exactly_one_entity",
-                condition=(
-                    Q(establishment__isnull=False, legal_entity__isnull=True, body__isnull=True)
-                    | Q(establishment__isnull=True, legal_entity__isnull=False, body__isnull=True)
-                    | Q(establishment__isnull=True, legal_entity__isnull=True, body__isnull=False)
-                ),
-                violation_error_message="Une invitation porte sur une entité et une seule.",
+            exactly_one_entity(
+                "invitation_has_exactly_one_entity",
+                "Une invitation porte sur une entité et une seule.",
             ),
             models.CheckConstraint(
                 name="invitation_confirmed_by_another",
@@ -132,16 +97,12 @@ class Invitation(models.Model):
                     name=f"invitation_one_living_per_{entity}",
                     violation_error_message="Cette personne est déjà invitée ici.",
                 )
-                for entity in ("establishment", "legal_entity", "body")
+                for entity in ENTITIES
             ),
         ]
 
     def __str__(self):
         return f"{self.email}, {self.entity}"
-
-    @property
-    def entity(self) -> Establishment | LegalEntity | AdministrativeBody:
-        return self.establishment or self.legal_entity or self.body
 
     @property
     def state(self) -> State:

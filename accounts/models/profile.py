@@ -7,44 +7,22 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Prefetch, Q
 
+from accounts.models.decided import Decided
+from accounts.models.entity import ENTITIES, OfOneEntity, OfOneEntityQuerySet, exactly_one_entity
 from accounts.models.habilitation import Habilitation
-from establishments.models import AdministrativeBody, Establishment, LegalEntity
-from establishments.perimeter import Action, Holder, Perimeter
 
 if TYPE_CHECKING:
     from accounts.models.access_request import AccessRequest
 
 
-def inside(perimeter: Perimeter, path: str = "") -> Q:
-    """Select the profiles, found by following ``path``, whose entity is inside a perimeter.
-
-    An entity is inside by itself: one of its sites does not bring it. A body is by its region.
-    """
-    if perimeter.is_national:
-        return Q()
-    prefix = f"{path}__" if path else ""
-    entity = f"{prefix}legal_entity"
-    return (
-        perimeter.as_q(f"{prefix}establishment")
-        | Q(**{f"{entity}__in": perimeter.legal_entity_ids})
-        | Q(**{f"{entity}__region__in": perimeter.region_codes})
-        | Q(**{f"{entity}__department__in": perimeter.department_codes})
-        | Q(**{f"{prefix}body__region__in": perimeter.region_codes})
-    )
-
-
-class ProfileQuerySet(models.QuerySet):
-    def for_user(self, user: Holder, to: Action) -> Self:
-        """The profiles where ``user`` may do ``to``; what nobody granted, nobody sees."""
-        return self.filter(inside(user.perimeter_to(to)))
-
+class ProfileQuerySet(OfOneEntityQuerySet):
     def usable(self) -> Self:
         return self.filter(state=Profile.State.ACTIVE)
 
     def with_rights(self) -> Self:
         """Bring the entity and the habilitations in force, whatever the number of profiles."""
         rights = Habilitation.objects.in_force()
-        return self.select_related("establishment", "legal_entity", "body").prefetch_related(
+        return self.with_entity().prefetch_related(
             Prefetch("habilitations", queryset=rights, to_attr="rights")
         )
 
@@ -55,7 +33,7 @@ class ProfileQuerySet(models.QuerySet):
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
-class Profile(models.Model):
+class Profile(OfOneEntity, Decided):
     """One person in one entity: an establishment, a legal entity or an administrative body."""
 
     class State(models.TextChoices):
@@ -73,45 +51,13 @@ class Profile(models.Model):
         related_name="profiles",
         verbose_name="compte",
     )
-    establishment = models.ForeignKey(
-        Establishment,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="profiles",
-        verbose_name="établissement",
-    )
-    legal_entity = models.ForeignKey(
-        LegalEntity,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="profiles",
-        verbose_name="entité juridique",
-    )
-    body = models.ForeignKey(
-        AdministrativeBody,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="profiles",
-        verbose_name="structure administrative",
-    )
     state = models.CharField("état", max_length=12, choices=State, default=State.PENDING)
     email = models.EmailField("adresse dédiée", blank=True)
+    email_verified_at = models.DateTimeField("adresse confirmée le", null=True, blank=True)
     phone = models.CharField("téléphone", max_length=20, blank=True)
     address = models.CharField("adresse postale", max_length=250, blank=True)
     requested_at = models.DateTimeField("demandé le", auto_now_add=True)
     decided_at = models.DateTimeField("décidé le", null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="décidé par",
-    )
-    reason = models.TextField("motif", blank=True)
 
     rights: list[Habilitation]  # in force: brought by ``with_rights``
     waiting: list["AccessRequest"]  # open requests, where a page brings them
@@ -122,14 +68,8 @@ class Profile(models.Model):
         verbose_name = "profil"
         ordering = ["pk"]
         constraints = [
-            models.CheckConstraint(
-                name="profile_has_exactly_one_entity",
-                condition=(
-                    Q(establishment__isnull=False, legal_entity__isnull=True, body__isnull=True)
-                    | Q(establishment__isnull=True, legal_entity__isnull=False, body__isnull=True)
-                    | Q(establishment__isnull=True, legal_entity__isnull=True, body__isnull=False)
-                ),
-                violation_error_message="Un profil porte sur une entité et une seule.",
+            exactly_one_entity(
+                "profile_has_exactly_one_entity", "Un profil porte sur une entité et une seule."
             ),
             *(
                 models.UniqueConstraint(
@@ -138,7 +78,7 @@ class Profile(models.Model):
                     name=f"profile_one_living_per_{entity}",
                     violation_error_message="Ce profil existe déjà.",
                 )
-                for entity in ("establishment", "legal_entity", "body")
+                for entity in ENTITIES
             ),
         ]
 
@@ -146,8 +86,9 @@ class Profile(models.Model):
         return f"{self.entity} ({self.entity_text})" if self.finess else str(self.entity)
 
     @property
-    def entity(self) -> Establishment | LegalEntity | AdministrativeBody:
-        return self.establishment or self.legal_entity or self.body
+    def mail_address(self) -> str:
+        """Where its mails go: its own address once confirmed, else that of the account."""
+        return self.email if self.email and self.email_verified_at else self.user.email
 
     @property
     def finess(self) -> str:
@@ -159,22 +100,3 @@ class Profile(models.Model):
         if not self.finess:
             return ""
         return f"{'ET' if self.establishment_id else 'EJ'} {self.entity.finess_text}"
-
-    def is_inside(self, perimeter: Perimeter) -> bool:
-        """Whether the entity is in a perimeter, as ``inside`` selects it; also before saving."""
-        entity = self.entity
-        if perimeter.is_national:
-            return True
-        if self.body_id:
-            return entity.region_id in perimeter.region_codes
-        reached = entity.region_id in perimeter.region_codes
-        reached |= entity.department_id in perimeter.department_codes
-        reached |= self.legal_entity_in_reach_id in perimeter.legal_entity_ids
-        return reached or self.establishment_id in perimeter.establishment_ids
-
-    @property
-    def legal_entity_in_reach_id(self) -> int | None:
-        """The legal entity of the profile, also from a profile on one of its sites."""
-        if self.establishment:
-            return self.establishment.legal_entity_id
-        return self.legal_entity_id

@@ -8,6 +8,7 @@ from django.db import connection, models
 from django.utils import timezone
 from psycopg.types.numeric import Int8
 
+from accounts.models.entity import ENTITIES
 from accounts.models.habilitation import Domain, Habilitation
 from accounts.models.profile import Profile
 from establishments.models import AdministrativeBody, Establishment, LegalEntity
@@ -73,7 +74,7 @@ def held_by(user_id: int) -> Held:
 
 def profile_of(row: tuple[Any, ...]) -> Profile:
     profile: Profile = part_of(row, "profile")
-    for name in ("establishment", "legal_entity", "body"):
+    for name in ENTITIES:
         setattr(profile, name, part_of(row, name))
     profile.rights = []
     return profile

@@ -9,15 +9,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models.profile import inside
-from establishments.models import AdministrativeBody, Establishment, LegalEntity
-from establishments.perimeter import Action, Holder
+from accounts.models.entity import OfOneEntity, OfOneEntityQuerySet, exactly_one_entity
 
 
-class ApiTokenQuerySet(models.QuerySet):
-    def for_user(self, user: Holder, to: Action) -> Self:
-        return self.filter(inside(user.perimeter_to(to)))
-
+class ApiTokenQuerySet(OfOneEntityQuerySet):
     def in_force(self) -> Self:
         now = timezone.now()
         return self.filter(
@@ -31,7 +26,7 @@ class ApiTokenQuerySet(models.QuerySet):
     pghistory.DeleteEvent(),
     exclude=["digest", "last_used_at"],
 )
-class ApiToken(models.Model):
+class ApiToken(OfOneEntity):
     """A machine client of one entity, for the uses named by ``scopes``."""
 
     class Scope(models.TextChoices):
@@ -40,23 +35,6 @@ class ApiToken(models.Model):
     label = models.CharField("libellé", max_length=120)
     digest = models.CharField("empreinte", max_length=64, unique=True)
     scopes = ArrayField(models.CharField(max_length=40), verbose_name="usages")
-    establishment = models.ForeignKey(
-        Establishment, on_delete=models.PROTECT, null=True, blank=True, verbose_name="établissement"
-    )
-    legal_entity = models.ForeignKey(
-        LegalEntity,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        verbose_name="entité juridique",
-    )
-    body = models.ForeignKey(
-        AdministrativeBody,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        verbose_name="structure administrative",
-    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -75,6 +53,11 @@ class ApiToken(models.Model):
         verbose_name = "jeton d’API"
         verbose_name_plural = "jetons d’API"
         ordering = ["-created_at", "-pk"]
+        constraints = [
+            exactly_one_entity(
+                "api_token_has_exactly_one_entity", "Un jeton porte sur une entité et une seule."
+            )
+        ]
 
     def __str__(self):
         return self.label

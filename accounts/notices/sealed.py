@@ -18,7 +18,8 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from procrastinate.contrib.django import app
 
-from accounts.notices.mails import mail
+from accounts.notices.letters.letter import Letter
+from accounts.notices.mails import mail, write
 
 SEND = "accounts.tasks.send_sealed"
 
@@ -28,6 +29,12 @@ def queue_written(subject: str, text: str, to: str, *, lasts: timedelta | None =
     until = (timezone.now() + lasts).isoformat() if lasts else None
     words = json.dumps({"subject": subject, "text": text, "to": to, "until": until})
     app.configure_task(SEND).defer(sealed=_seal().encrypt(words.encode()).decode())
+
+
+def queue_letter(letter: Letter, *, lasts: timedelta) -> None:
+    """Queue a letter of ours that carries a link, sealed as it is written now."""
+    message = write(letter.template, letter.to, letter.context)
+    queue_written(str(message.subject), str(message.body), letter.to, lasts=lasts)
 
 
 def lifetime(context: Mapping[str, Any]) -> timedelta | None:

@@ -3,17 +3,17 @@
 from typing import Any, cast
 
 from django import forms
-from django.utils.html import format_html
 
+from accounts.forms.fields import DayField, FinessField, ReasonField
+from accounts.forms.offers import OffersForm
+from accounts.forms.profiles import ContactForm
 from accounts.models import Domain, Habilitation, Profile, Role, User
 from accounts.offers import Offer
 from accounts.people.reading import ANY_STATE, Search
-from accounts.profile_forms import ContactForm
 from accounts.scopes import Scope, scope_of
 from accounts.services.invitations.places import offers_to_give
 from accounts.services.people import Given
 from accounts.services.profiles import Span
-from common.identifiers import IdentifierError, normalize_finess
 
 STATES = [
     ("", "En cours"),
@@ -60,49 +60,32 @@ class PeopleFilter(forms.Form):
 class ReasonForm(forms.Form):
     """Why: kept in the journal, and told to the person."""
 
-    reason = forms.CharField(
-        label="Motif",
-        max_length=500,
+    reason = ReasonField(
         help_text="Inscrit au journal et envoyé à la personne.",
-        widget=forms.Textarea({"rows": 2}),
-        error_messages={"required": "Indiquez le motif : la personne le recevra."},
+        missing="Indiquez le motif : la personne le recevra.",
     )
 
 
 class FactorForm(ReasonForm):
     """How the identity of who lost a second factor was checked."""
 
-    reason = forms.CharField(
+    reason = ReasonField(
         label="Comment avez-vous vérifié l’identité de la personne ?",
-        max_length=500,
         help_text="Par exemple : rappelée au standard de l’établissement. Inscrit au journal.",
-        widget=forms.Textarea({"rows": 2}),
-        error_messages={"required": "Dites comment vous avez vérifié son identité."},
+        missing="Dites comment vous avez vérifié son identité.",
     )
 
 
 class SpanForm(ReasonForm):
-    """The days of a habilitation, its *statuts* and *champs* where the domain has some."""
+    """The days of a habilitation, its *statuts* and *champs* where the role has some."""
 
-    reason = forms.CharField(
-        label="Motif",
-        max_length=500,
-        help_text="Inscrit au journal.",
-        widget=forms.Textarea({"rows": 2}),
-        error_messages={"required": "Indiquez le motif : il reste au journal."},
+    reason = ReasonField(
+        help_text="Inscrit au journal.", missing="Indiquez le motif : il reste au journal."
     )
-
-    starts_on = forms.DateField(
-        label="Premier jour",
-        help_text="Vide : dès maintenant.",
-        required=False,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-    )
-    ends_on = forms.DateField(
+    starts_on = DayField(label="Premier jour", help_text="Vide : dès maintenant.")
+    ends_on = DayField(
         label="Dernier jour",
         help_text="Vide : sans fin. Obligatoire pour un administrateur délégué.",
-        required=False,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     legal_kinds = forms.MultipleChoiceField(
         label="Statuts",
@@ -141,7 +124,7 @@ class SpanForm(ReasonForm):
     def of(cls, right: Habilitation, data: Any = None) -> "SpanForm":
         names = ("starts_on", "ends_on", "legal_kinds", "fields_of_care")
         initial = {name: getattr(right, name) for name in names}
-        return cls(data, scope=scope_of(right.domain), initial=initial)
+        return cls(data, scope=scope_of(right.domain, right.role), initial=initial)
 
 
 class ContactOfForm(ContactForm):
@@ -159,43 +142,17 @@ class ContactOfForm(ContactForm):
         return {name: self.cleaned_data[name] for name in ContactForm.base_fields}
 
 
-class OffersForm(forms.Form):
+class GivingForm(OffersForm):
     """The habilitations of an entity that one may give there, ticked."""
 
-    rights = forms.MultipleChoiceField(
-        label="Habilitations",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={
-            "required": "Choisissez au moins une habilitation : sans elle, rien ne s’ouvre.",
-            "invalid_choice": "Cette habilitation ne peut pas être donnée ici.",
-        },
-    )
     starts_on = SpanForm.base_fields["starts_on"]
     ends_on = SpanForm.base_fields["ends_on"]
-    reason = forms.CharField(
-        label="Motif",
-        required=False,
-        max_length=500,
-        help_text="Inscrit au journal et envoyé à la personne.",
-        widget=forms.Textarea({"rows": 2}),
-    )
-
-    def __init__(self, *args: Any, offers: list[Offer], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.offers = {offer.value: offer for offer in offers}
-        cast(forms.MultipleChoiceField, self.fields["rights"]).choices = [
-            (
-                one.value,
-                format_html('{}<span class="fr-hint-text">{}</span>', one.title, one.allows),
-            )
-            for one in offers
-        ]
+    reason = ReasonField(help_text="Inscrit au journal et envoyé à la personne.")
 
     @property
     def given(self) -> list[Given]:
         span = Span(self.cleaned_data["starts_on"], self.cleaned_data["ends_on"])
-        offers = [self.offers[value] for value in self.cleaned_data["rights"]]
-        return [Given(offer.domain, offer.role, span) for offer in offers]
+        return [Given(offer.domain, offer.role, span) for offer in self.chosen]
 
 
 class FindForm(forms.Form):
@@ -207,17 +164,7 @@ class FindForm(forms.Form):
         max_length=254,
         widget=forms.TextInput({"autocapitalize": "none", "autocomplete": "off"}),
     )
-    finess = forms.CharField(
-        label="Numéro FINESS de l’établissement ou de l’entité juridique",
-        help_text="Neuf caractères, par exemple 45 099 011 4.",
-        max_length=20,
-    )
-
-    def clean_finess(self) -> str:
-        try:
-            return normalize_finess(self.cleaned_data["finess"])
-        except IdentifierError as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
+    finess = FinessField(label="Numéro FINESS de l’établissement ou de l’entité juridique")
 
 
 def offers_for(profile: Profile, by: User) -> list[Offer]:

@@ -5,11 +5,14 @@ and national structures, of which it decides; the assistance everybody, also wit
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
 from accounts.grants import code_of
 from accounts.models import Habilitation, Profile, User
+from common import among  # noqa: F401 - registers the lookup
 from establishments.models import AdministrativeBody, Establishment, LegalEntity
 from establishments.perimeter import Action
 
@@ -17,7 +20,7 @@ State = Profile.State
 HELD = (Habilitation.State.PENDING, Habilitation.State.ACTIVE)
 ANY_STATE = "tous"
 BY_NAME = ("last_name", "first_name", "pk")
-MOST_NAMED = 5_000
+MOST = 10_000  # numbers sent back to the database in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +83,36 @@ def people_found(user: User, search: Search) -> QuerySet[User]:
     if reads_everybody(user) and not search.is_about_profiles:
         return people
     parts = profiles_found(user, search)
-    if search.text and len(parts) == 1 and (named := _few(people)):
-        held = parts[0].filter(user__in=named).values_list("user", flat=True)
-        few: QuerySet[User] = User.objects.order_by(*BY_NAME).filter(pk__in=set(held))
+    if len(parts) == 1 and (few := _few_people(people, parts[0], search)) is not None:
         return few
     first, *others = (profiles.values("user") for profiles in parts)
     return people.filter(pk__in=first.union(*others, all=True) if others else first)
 
 
-def _few(people: QuerySet[User]) -> list[int]:
-    """The numbers of those named so when they are few: their profiles alone are then read.
+def _few_people(
+    people: QuerySet[User], profiles: QuerySet[Profile], search: Search
+) -> QuerySet[User] | None:
+    """The people found, by their numbers, when a name or an entity leaves few of them.
 
-    The database would hold every profile of the country against the region instead.
+    The database would hold every profile of the country against the region instead; and would walk
+    every account by name, from which sorting aside, by an expression, keeps it.
     """
-    named = list(people.order_by().values_list("pk", flat=True)[: MOST_NAMED + 1])
-    return named if len(named) <= MOST_NAMED else []
+    named = numbers_of_few(people) if search.text else None
+    if named is not None:
+        people, profiles = User.objects.all(), profiles.filter(user__pk__among=named)
+    elif not search.entity:
+        return None
+    held = numbers_of_few(profiles, "user")
+    if held is None:
+        return None
+    return people.filter(pk__among=held).order_by(Coalesce("last_name", Value("")), *BY_NAME[1:])
+
+
+def numbers_of_few(rows: QuerySet[Any], column: str = "pk") -> set[int] | None:
+    """Their numbers, read now; none when there are too many to send them back."""
+    numbers = rows.order_by().values_list(column, flat=True)[: MOST + 1]
+    found = list(numbers)
+    return set(found) if len(found) <= MOST else None
 
 
 def profiles_found(user: User, search: Search) -> list[QuerySet[Profile]]:
@@ -102,30 +120,37 @@ def profiles_found(user: User, search: Search) -> list[QuerySet[Profile]]:
 
     A part for each kind of entity: an OR of the three would be read without any index.
     """
-    return [_narrowed(profiles, search) for profiles in readable_parts(user)]
+    asked = _condition(search)
+    return [profiles.filter(asked) for profiles in readable_parts(user)]
 
 
-def _narrowed(profiles: QuerySet[Profile], search: Search) -> QuerySet[Profile]:
+def _condition(search: Search) -> Q:
+    """What is asked of each profile, whoever reads it."""
+    condition = Q()
     if search.state in State.values:
-        profiles = profiles.filter(state=search.state)
+        condition &= Q(state=search.state)
     elif search.state != ANY_STATE:
-        profiles = profiles.filter(state__in=Profile.LIVING)
+        condition &= Q(state__in=Profile.LIVING)
     if search.entity:
-        sites = Establishment.objects.search(search.entity)
-        entities = LegalEntity.objects.search(search.entity)
-        bodies = AdministrativeBody.objects.filter(name__icontains=search.entity)
-        profiles = profiles.filter(
-            Q(establishment__in=sites) | Q(legal_entity__in=entities) | Q(body__in=bodies)
-        )
-    if search.domain or search.role:
-        asked = {
-            name: value
-            for name, value in (("domain", search.domain), ("role", search.role))
-            if value
-        }
+        condition &= _on_entity(search.entity)
+    named = {"domain": search.domain, "role": search.role}
+    if asked := {name: value for name, value in named.items() if value}:
         rights = Habilitation.objects.filter(profile=OuterRef("pk"), state__in=HELD, **asked)
-        profiles = profiles.filter(Exists(rights))
-    return profiles
+        condition &= Q(Exists(rights))
+    return condition
+
+
+def _on_entity(text: str) -> Q:
+    """By the numbers of the few that are found: three subqueries in an OR are read by no index."""
+    condition = Q()
+    for field, rows in (
+        ("establishment", Establishment.objects.search(text)),
+        ("legal_entity", LegalEntity.objects.search(text)),
+        ("body", AdministrativeBody.objects.filter(name__icontains=text)),
+    ):
+        few = numbers_of_few(rows)
+        condition |= Q(**({f"{field}__in": rows} if few is None else {f"{field}__pk__among": few}))
+    return condition
 
 
 def with_profiles(people: QuerySet[User], user: User) -> QuerySet[User]:

@@ -77,7 +77,7 @@ def close_account(user: User, *, by: User) -> None:
     if user_now.closed_at:
         raise AccountError("Ce compte est déjà fermé.")
     for profile in Profile.objects.filter(user=user, state__in=Profile.LIVING).order_by("pk"):
-        end_profile(profile, by=by, reason=CLOSED)
+        end_profile(profile, by=by, reason=CLOSED, with_account=True)
     user_now.is_active, user_now.closed_at = False, timezone.now()
     user_now.save(update_fields=["is_active", "closed_at"])
     record("account.closed", by=by, target=user.username)

@@ -16,7 +16,7 @@ from accounts.services.errors import AccountError
 from establishments.perimeter import Action
 from journal.services import record
 
-LOCAL = ("127.0.0.1", "[::1]", "localhost")
+LOCAL = ("127.0.0.1", "::1", "localhost")
 SECRET_LENGTH = 48
 
 
@@ -101,8 +101,7 @@ def close(application: OidcApplication, *, by: User | None = None) -> int:
 def _check_address(address: str) -> None:
     """Whole and by TLS; without TLS on the machine itself only. Never a wildcard nor a fragment."""
     parts = urlsplit(address)
-    host = parts.netloc.rpartition(":")[0] if ":" in parts.netloc else parts.netloc
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and host in LOCAL)
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL)
     if not is_safe or not parts.netloc or "@" in parts.netloc:
         raise ApplicationError(f"{address}\u00a0: une adresse commence par https://.")
     if "*" in address or "#" in address or any(mark.isspace() for mark in address):
@@ -123,9 +122,8 @@ def _check_rule(actions: Sequence[str], roles: Sequence[str]) -> None:
 
 def _check_open(application: OidcApplication) -> None:
     if application.revoked_at:
-        raise ApplicationError(
-            f"{application} est fermée depuis le {application.revoked_at:%d/%m/%Y}."
-        )
+        day = timezone.localtime(application.revoked_at)
+        raise ApplicationError(f"{application} est fermée depuis le {day:%d/%m/%Y}.")
 
 
 def _record(verb: str, application: OidcApplication, *, by: User | None) -> None:

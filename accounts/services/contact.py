@@ -10,6 +10,7 @@ from accounts.models import Profile, User
 from accounts.notices import Notice, notify
 from accounts.services.authority import highest_role, refusal_to_decide
 from accounts.services.errors import AccountError
+from accounts.services.profile_address import ask_to_confirm, mark_address
 from journal.services import record
 
 CONTACT = ("email", "phone", "address")
@@ -33,7 +34,8 @@ def change_contact(
     """Give a profile an address, a phone of its own; empty, those of the account serve.
 
     ``seen`` is the text of what the form was shown with: a change made since then stays.
-    The owner is told by mail, at the address of the account, of what somebody else changed.
+    The owner is told by mail, at the address of the account, of what somebody else changed. A new
+    address serves once the owner has confirmed it.
     """
     locked: Profile = Profile.objects.select_for_update(of=["self"]).get(pk=profile.pk)
     is_own = locked.user_id == by.pk
@@ -54,11 +56,19 @@ def change_contact(
     for name, value in after.items():
         setattr(locked, name, value)
     check_contact(locked)
-    locked.save(update_fields=CONTACT)
+    _save(locked, is_new_address=after["email"] != before["email"])
     _record(locked, by=by, before=before, after=after, reason=reason)
     if not is_own:
         notify(Notice.PROFILE_CONTACT_CHANGED, locked.pk)
     return locked
+
+
+def _save(profile: Profile, *, is_new_address: bool) -> None:
+    if is_new_address:
+        mark_address(profile)
+    profile.save(update_fields=[*CONTACT, "email_verified_at"])
+    if is_new_address:
+        ask_to_confirm(profile)
 
 
 def contact_of(profile: Profile) -> dict[str, str]:

@@ -5,15 +5,18 @@ agrees, another decides; a refusal takes one person, for it opens nothing. Nobod
 own request, of what they asked for somebody, nor above their own rights.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from accounts.models import AccessRequest, Habilitation, Profile, User
 from accounts.notices import Notice, notify_all
-from accounts.services.automatic import grant_automatic
+from accounts.services.automatic import grant_automatic_to_each
 from accounts.services.decision_rules import (
     Decision,
     DecisionError,
@@ -25,12 +28,14 @@ from accounts.services.decision_rules import (
 from accounts.services.ended import release_ended
 from accounts.services.errors import AccountError
 from accounts.services.profiles import LEADING
+from common import among  # noqa: F401 - registers the lookup
 from journal.models import Entry
 from journal.services import entry_of, record_all
 
 MOST = 200  # requests decided at once
-DECIDED = ["state", "decided_at", "decided_by", "reason"]
-ANSWERED = ["first_by", "first_at", "closed_at", "decided_by", "outcome", "reason"]
+DECIDED = ("state", "decided_at", "decided_by", "reason")
+AGREED = ("first_by", "first_at")
+CLOSED = ("closed_at", "decided_by", "outcome", "reason")
 State = Habilitation.State
 Outcome = AccessRequest.Outcome
 
@@ -122,26 +127,51 @@ def _locked(requests: Iterable[AccessRequest]) -> list[tuple[AccessRequest, list
 
 
 def _write(effects: list[Effect], decision: Decision) -> list[AccessRequest]:
-    profiles = [one.profile for one in effects if _answers_profile(one)]
+    """All the rows of one kind together: as many statements for two hundred as for one."""
+    answered = [one.profile for one in effects if _answers_profile(one)]
     for effect in effects:
         _settle(effect, decision)
-    rights = [right for effect in effects for right in effect.granted + effect.refused]
     requests = [effect.request for effect in effects]
-    for effect in effects:
-        if any(right.pk is None for right in effect.granted):
-            release_ended(effect.profile)
-    Profile.objects.bulk_update(profiles, DECIDED)
-    AccessRequest.objects.bulk_update(requests, ANSWERED)
-    Habilitation.objects.bulk_update([one for one in rights if one.pk], [*DECIDED, "ends_on"])
-    Habilitation.objects.bulk_create([one for one in rights if not one.pk])
+    closed = [one for one in requests if not one.is_open]
+    first = [one for one in requests if one.is_open]
+    _save_alike(Profile, answered, DECIDED)
+    _save_alike(AccessRequest, first, AGREED)
+    _save_alike(AccessRequest, closed, CLOSED)
+    _save_rights(effects, decision)
     record_all([_entry(effect, decision) for effect in effects])
-    notify_all(Notice.REQUEST_DECIDED, [one.pk for one in requests if not one.is_open])
-    notify_all(Notice.REQUEST_SECOND, [one.pk for one in requests if one.is_open])
+    notify_all(Notice.REQUEST_DECIDED, [one.pk for one in closed])
+    notify_all(Notice.REQUEST_SECOND, [one.pk for one in first])
     for effect in effects:
         effect.profile.user.forget_rights()
-        if not effect.is_first and any(one.role in LEADING for one in effect.granted):
-            grant_automatic(effect.profile, by=decision.by)
+    grant_automatic_to_each([one.profile for one in effects if _is_followed(one)], by=decision.by)
     return requests
+
+
+def _save_rights(effects: list[Effect], decision: Decision) -> None:
+    rights = [right for effect in effects for right in effect.granted + effect.refused]
+    if added := [one for one in rights if one.pk is None]:
+        release_ended(*{one.profile for one in added})
+    last_day = ("ends_on",) if decision.ends_on else ()
+    _save_alike(Habilitation, [one for one in rights if one.pk], (*DECIDED, *last_day))
+    Habilitation.objects.bulk_create(added)
+
+
+def _save_alike(model: type[Model], rows: Sequence[Model], names: tuple[str, ...]) -> None:
+    """Write these fields of rows that one decision changed alike, in a statement for each value.
+
+    ``bulk_update`` would write a case for each row, ten times slower.
+    """
+    alike: dict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for row in rows:
+        alike[tuple(getattr(row, name) for name in names)].append(row.pk)
+    for values, numbers in alike.items():
+        changed = dict(zip(names, values, strict=True))
+        model._default_manager.filter(pk__among=numbers).update(**changed)
+
+
+def _is_followed(effect: Effect) -> bool:
+    """Whether a rule may give more to the profile from now on."""
+    return not effect.is_first and any(one.role in LEADING for one in effect.granted)
 
 
 def _answers_profile(effect: Effect) -> bool:

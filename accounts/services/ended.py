@@ -8,9 +8,9 @@ from accounts.models import Habilitation, Profile
 OVER = "Arrivée à son terme."
 
 
-def release_ended(profile: Profile) -> None:
-    """Close what is over on a profile that the caller has locked; nobody took it back."""
-    rights = profile.habilitations.filter(
-        state=Habilitation.State.ACTIVE, ends_on__lt=timezone.localdate()
+def release_ended(*profiles: Profile) -> None:
+    """Close what is over on profiles that the caller has locked; nobody took it back."""
+    rights = Habilitation.objects.filter(
+        profile__in=profiles, state=Habilitation.State.ACTIVE, ends_on__lt=timezone.localdate()
     )
     rights.update(state=Habilitation.State.REVOKED, reason=Value(OVER), decided_by=None)

@@ -13,7 +13,6 @@ from django.utils.crypto import salted_hmac
 
 from accounts.limits import FailureLimit, TooManyFailuresError
 from accounts.models import ApiToken, Profile, User
-from accounts.services.tokens import entity_of
 from establishments.models import Establishment, LegalEntity
 from journal.services import record
 
@@ -42,7 +41,7 @@ def account_exists(question: Question, *, token: ApiToken) -> bool:
         record(
             VERB,
             by=None,
-            target=f"jeton {token} · {entity_of(token)}"[:200],
+            target=f"jeton {token} · {token.entity}"[:200],
             place=place,
             token=token.pk,
             asked=salted_hmac(VERB, question.email).hexdigest()[:16],  # the address is not kept
@@ -62,7 +61,7 @@ def _place(finess: str, token: ApiToken) -> Establishment | LegalEntity | None:
     )
     if place is None or token.body_id:
         return place
-    if place == entity_of(token):
+    if place == token.entity:
         return place
     is_own_site = isinstance(place, Establishment) and (
         place.legal_entity_id == token.legal_entity_id is not None

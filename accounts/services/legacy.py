@@ -15,6 +15,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from accounts.limits import LEGACY_CODE_FAILURES, TooManyFailuresError
 from accounts.models import Domain, Habilitation, LegacyCode, Profile, Role, User
 from accounts.services.errors import AccountError
+from accounts.services.withdrawal import close_answered
 from establishments.models import Establishment
 from establishments.perimeter import Action
 from journal.services import record
@@ -88,7 +89,7 @@ def find_legacy_code(identifier: str, text: str) -> LegacyCode:
 
 @transaction.atomic
 def claim_legacy_code(code: LegacyCode, *, by: User, is_verified: bool) -> Profile:
-    """Use a code for ``by``: a profile on its establishment, as inventory operator of EPI-Stock.
+    """Use a code for ``by``: a profile on its establishment, as inventory operator of EPI-Stocks.
 
     Not ``is_verified``: both wait until the address of the new account is verified.
     The decision is that of the agent who gave the code.
@@ -179,6 +180,7 @@ def _open(profile: Profile, code: LegacyCode) -> None:
         domain=Domain.EPI_STOCK, role=Role.INVENTORY_OPERATOR, state="pending"
     ).update(**decision)
     profile.refresh_from_db()
+    close_answered(profile, by=code.issued_by, reason=f"Par le code {code}.")
     record(
         "account.profile_activated",
         by=profile.user,

@@ -56,8 +56,9 @@ def open_profile(
         raise PersonError("Choisissez au moins une habilitation : sans elle, rien ne s’ouvre.")
     if not EmailAddress.objects.filter(user=user, verified=True).exists():
         raise PersonError(
-            f"L’adresse de {user} n’est pas encore vérifiée : la personne doit suivre le lien "
-            "reçu par courriel, puis vous pourrez lui ouvrir un profil."
+            f"L’adresse de {user} n’est pas encore vérifiée : la personne doit se "
+            "connecter et recopier le code reçu par courriel. Vous pourrez ensuite lui ouvrir un "
+            "profil."
         )
     profile = create_profile(user, entity, by=by, reason=reason)
     give_rights(profile, rights, by=by, reason=reason, tell=False)
@@ -146,8 +147,7 @@ def refusal_to_help(user: User, by: User, *, wholly: bool) -> str:
     perimeter = by.perimeter_to(Action.ACC_UNLOCK)
     if perimeter.is_national:
         return ""
-    entities = ("establishment", "legal_entity", "body")
-    profiles = list(user.profiles.filter(state__in=Profile.LIVING).select_related(*entities))
+    profiles = list(user.profiles.filter(state__in=Profile.LIVING).with_entity())
     reached = [one for one in profiles if one.is_inside(perimeter)]
     if not reached:
         return NOT_OURS

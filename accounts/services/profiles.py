@@ -21,10 +21,10 @@ from accounts.services.authority import (
     check_decider,
     highest_role,
 )
-from accounts.services.automatic import follow_end, grant_automatic, withdraw_automatic
+from accounts.services.automatic import grant_automatic
 from accounts.services.ended import release_ended
 from accounts.services.spans import Span, check_span, check_unchanged
-from accounts.services.withdrawal import withdraw_request
+from accounts.services.withdrawal import follow_end, withdraw_followers, withdraw_request
 from establishments.models import AdministrativeBody, Establishment, LegalEntity
 from journal.services import record
 
@@ -93,9 +93,17 @@ def suspend_profile(profile: Profile, *, by: User | None, reason: str) -> Profil
     return _change(profile, State.SUSPENDED, (State.ACTIVE,), by=by, reason=reason)
 
 
-def end_profile(profile: Profile, *, by: User | None, reason: str = "") -> Profile:
-    """End a profile for good: the person left the entity. One may end one's own."""
-    return _change(profile, State.ENDED, Profile.LIVING, by=by, reason=reason)
+def end_profile(
+    profile: Profile, *, by: User | None, reason: str = "", with_account: bool = False
+) -> Profile:
+    """End a profile for good: the person left the entity. One may end one's own.
+
+    Not while it is suspended, for a new one could then be opened in its place: whoever decides
+    there reopens or ends it. ``with_account``: the account closes, nobody comes back with it.
+    """
+    is_left = by == profile.user and not with_account
+    origins = (State.PENDING, State.ACTIVE) if is_left else Profile.LIVING
+    return _change(profile, State.ENDED, origins, by=by, reason=reason)
 
 
 @transaction.atomic
@@ -193,7 +201,7 @@ def revoke_habilitation(right: Habilitation, *, by: User | None, reason: str = "
     right.decided_at, right.decided_by = timezone.now(), by
     right.save(update_fields=["state", "reason", "decided_at", "decided_by"])
     _record("account.habilitation_revoked", profile, by=by, habilitation=str(right), reason=reason)
-    withdraw_automatic(profile, by=by, reason=f"Suit le retrait de « {right} ».")
+    withdraw_followers(profile, by=by, reason=f"Suit le retrait de « {right} ».")
     notify(Notice.HABILITATION_REVOKED, right.pk)
     return right
 
@@ -219,7 +227,7 @@ def _change(
         act = Act.SUSPEND if state == State.SUSPENDED else Act.AFTER_SUSPENSION
         check_decider(profile, by, highest_role(profile), act=act)
     if before not in origins:
-        raise ProfileError(f"Le profil sur {profile.entity} est {before.label} : rien n’a changé.")
+        raise ProfileError(_unchanged(profile, state))
     if state == State.ENDED:
         withdraw_request(profile, by=by, reason=reason or "profil terminé")
     profile.state, profile.reason = state, reason
@@ -235,6 +243,16 @@ def _change(
 def _locked(profile: Profile) -> Profile:
     locked: Profile = Profile.objects.select_for_update(of=["self"]).get(pk=profile.pk)
     return locked
+
+
+def _unchanged(profile: Profile, asked: State) -> str:
+    if profile.state == State.SUSPENDED and asked == State.ENDED:
+        return (
+            f"Votre profil sur {profile.entity} est suspendu : vous ne pouvez pas y mettre fin. "
+            "Un administrateur peut le rouvrir ou le terminer. Il n’empêche pas de demander un "
+            "profil ailleurs."
+        )
+    return f"Le profil sur {profile.entity} est {profile.get_state_display()} : rien n’a changé."
 
 
 def _check_open(user: User, entity: Entity) -> None:

@@ -1,11 +1,12 @@
 """What a person asks for on their own profiles: a profile, more habilitations, a transfer.
 
-Nothing is in force before somebody else has decided. Each function tells the person, and those who
-can decide; a profile that was refused or has ended may be asked for again: it is a new one.
+Nothing is in force before somebody else has decided. The person is told at once, those who decide
+within a minute (``notices.rounds``). A profile that was refused or ended may be asked for again: it
+is a new one. One that is suspended stays so, until somebody who decides there acts.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -18,14 +19,15 @@ from accounts.notices import Notice, notify
 from accounts.services.contact import check_contact
 from accounts.services.ended import release_ended
 from accounts.services.errors import AccountError
+from accounts.services.profile_address import ask_to_confirm, mark_address
 from accounts.services.profiles import Entity, end_profile, field_of
 from accounts.services.withdrawal import withdraw_request
+from common.working_days import working_day_after
 from establishments.models import AdministrativeBody
 from journal.services import record
 
 Rights = Sequence[tuple[Domain, Role]]
 State = Profile.State
-BETWEEN_REMINDERS = timedelta(days=1)
 
 
 class RequestError(AccountError):
@@ -51,11 +53,13 @@ def ask_profile(
     _check_open(entity)
     _check_rights(profile, rights)
     check_contact(profile)
+    mark_address(profile)
     try:
         with transaction.atomic():
             profile.save()
     except IntegrityError:
         raise RequestError(_already_there(user, entity)) from None
+    ask_to_confirm(profile)
     return _ask(profile, rights, note=note, replaces=replaces, verb="account.profile_requested")
 
 
@@ -103,17 +107,13 @@ def cancel_request(request: AccessRequest, *, by: User) -> AccessRequest:
 
 @transaction.atomic
 def remind(request: AccessRequest, *, by: User) -> AccessRequest:
-    """Write again to those who can decide, at most once a day."""
+    """Write again to those who can decide, a working day after the last time they were told."""
     profile = _locked_own(request.profile, by)
     request = AccessRequest.objects.select_for_update(of=["self"]).get(pk=request.pk)
     if not request.is_open:
         raise RequestError(_answered(request))
-    if not may_remind(request) and request.reminded_at:
-        raise RequestError(
-            f"Une relance est déjà partie le {_day(request.reminded_at)} à "
-            f"{timezone.localtime(request.reminded_at):%Hh%M}. La suivante sera possible un jour "
-            "plus tard."
-        )
+    if not may_remind(request):
+        raise RequestError(_too_soon(request))
     deciders = deciders_of(profile.entity, Level(request.level), but=by)
     if not deciders.people:
         where = f" à {deciders.mailbox}" if deciders.mailbox else ""
@@ -130,10 +130,13 @@ def remind(request: AccessRequest, *, by: User) -> AccessRequest:
 
 
 def may_remind(request: AccessRequest) -> bool:
-    """Whether a day has gone by since the last time those who decide were reminded."""
-    return request.is_open and (
-        request.reminded_at is None or request.reminded_at <= timezone.now() - BETWEEN_REMINDERS
-    )
+    """Whether those who decide have had a working day since they were last told."""
+    return request.is_open and reminder_opens_at(request) <= timezone.now()
+
+
+def reminder_opens_at(request: AccessRequest) -> datetime:
+    """When they may be reminded: a working day after the request, or the last reminder."""
+    return working_day_after(request.reminded_at or request.asked_at)
 
 
 @transaction.atomic
@@ -169,7 +172,7 @@ def transfer(
 
 @transaction.atomic
 def leave(profile: Profile, *, by: User, reason: str = "") -> Profile:
-    """End one's own profile, with what was waiting on it."""
+    """End one's own profile, with what was waiting on it; not while it is suspended."""
     return end_profile(_locked_own(profile, by), by=by, reason=reason)
 
 
@@ -194,16 +197,8 @@ def _ask(
         raise RequestError(_already_there(user, profile.entity)) from None
     names = [f"{role.label} ({domain.label})" for domain, role in dict.fromkeys(rights)]
     _record(verb, profile, by=user, habilitations=names, level=request.level, note=request.note)
-    _tell(request)
+    notify(Notice.REQUEST_RECEIVED, request.pk)  # the round of the minute tells those who decide
     return request
-
-
-def _tell(request: AccessRequest) -> None:
-    """Write to the person, and to each of those who can decide."""
-    notify(Notice.REQUEST_RECEIVED, request.pk)
-    user = request.profile.user
-    for person in deciders_of(request.profile.entity, Level(request.level), but=user).people:
-        notify(Notice.REQUESTS_WAITING, request.pk, about=person.pk)
 
 
 def _locked_own(profile: Profile, by: User) -> Profile:
@@ -260,6 +255,19 @@ def _already_there(user: User, entity: Entity) -> str:
 def _answered(request: AccessRequest) -> str:
     closed = _day(request.closed_at) if request.closed_at else ""
     return f"Cette demande a été {request.get_outcome_display()} le {closed} : rien n’a changé."
+
+
+def _too_soon(request: AccessRequest) -> str:
+    opens_at = timezone.localtime(reminder_opens_at(request))
+    told = (
+        f"Une relance est déjà partie le {_day(request.reminded_at)}"
+        if request.reminded_at
+        else f"Votre demande est partie le {_day(request.asked_at)}"
+    )
+    return (
+        f"{told} : laissez un jour ouvré pour répondre. Vous pourrez relancer à partir du "
+        f"{opens_at:%d/%m/%Y à %H h %M}."
+    )
 
 
 def _day(moment: datetime) -> str:

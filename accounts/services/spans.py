@@ -51,12 +51,14 @@ def check_span(domain: Domain, role: Role, span: Span, by: User | None) -> None:
         raise ProfileError("La date de fin précède la date de début.")
     if role == Role.DELEGATED_ADMINISTRATOR:
         check_delegation(by, span.ends_on)
-    scope = scope_of(domain)
+    scope = scope_of(domain, role)
     if not (
         set(span.legal_kinds) <= set(scope.legal_kinds)
         and set(span.fields_of_care) <= set(scope.fields_of_care)
     ):
-        raise ProfileError(f"Ces statuts ou ces champs n’existent pas en {domain.label}.")
+        raise ProfileError(
+            f"Ces statuts ou ces champs n’existent pas pour « {role.label} » en {domain.label}."
+        )
 
 
 def check_unchanged(right: Habilitation, seen: str | None) -> None:

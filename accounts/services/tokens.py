@@ -32,7 +32,7 @@ def may_manage_tokens(user: User) -> bool:
 
 def tokens_of(user: User) -> QuerySet[ApiToken]:
     """Those this person may see and revoke: of the country, of their perimeter, of their body."""
-    tokens = ApiToken.objects.select_related("establishment", "legal_entity", "body", "created_by")
+    tokens = ApiToken.objects.with_entity().select_related("created_by")
     if "F" in _letters(user):
         return tokens.filter(body=_profile(user).body)
     return tokens.for_user(user, to=Action.API_TOKEN)
@@ -86,7 +86,7 @@ def revoke_token(token: ApiToken, *, by: User) -> ApiToken:
 
 def token_shown(value: str) -> ApiToken | None:
     """The token in force that a machine shows; its use is noted once a minute."""
-    related = ApiToken.objects.in_force().select_related("establishment", "legal_entity", "body")
+    related = ApiToken.objects.in_force().with_entity()
     token: ApiToken | None = related.filter(digest=digest_of(value)).first()
     if token is None:
         return None
@@ -99,12 +99,6 @@ def token_shown(value: str) -> ApiToken | None:
 def digest_of(value: str) -> str:
     """A token is long and random: a plain digest cannot be guessed back."""
     return hashlib.sha256(value.encode()).hexdigest()
-
-
-def entity_of(token: ApiToken) -> Entity:
-    entity = token.establishment or token.legal_entity or token.body
-    assert entity is not None  # noqa: S101 - a token is always of one entity
-    return entity
 
 
 def _profile(user: User) -> Profile:
@@ -121,7 +115,7 @@ def _letters(user: User) -> set[str]:
 
 
 def _record(verb: str, token: ApiToken, *, by: User) -> None:
-    entity = entity_of(token)
+    entity = token.entity
     record(
         verb,
         by=by,

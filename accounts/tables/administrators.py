@@ -1,22 +1,22 @@
 """The screen of the APEs of a region: its filters, one for each column, and its table."""
 
 from functools import reduce
-from operator import and_, attrgetter
+from operator import and_
 
 import django_tables2 as tables
 from django import forms
 from django.db.models import Q
-from django_tables2.data import TableListData
+from django.db.models.lookups import Contains
+from django_tables2.data import TableData
 from django_tables2.utils import OrderBy
 
 from accounts.administrators import (
     ENTITY,
+    LONELY_FIRST,
     SITE,
-    Coverage,
+    Places,
     Situation,
-    entities_within,
     holders,
-    keys_of,
     lines_of,
     sites_within,
 )
@@ -31,7 +31,7 @@ BY_APE = "ape"
 ORDERS = {
     "name": ("sort_name", "finess"),
     "town": ("town", "sort_name"),
-    BY_APE: ("has_ape", "sort_name", "finess"),
+    BY_APE: LONELY_FIRST,
 }
 
 
@@ -71,23 +71,12 @@ class AdministratorFilterForm(forms.Form):
             region__in=perimeter.region_codes
         )
 
-    def keys(self, coverage: Coverage):
-        """The places that are left, those without an APE first."""
-        sites, entities = sites_within(self.perimeter), entities_within(self.perimeter)
+    def narrow(self, places: Places) -> Places:
+        """Keep what is asked for, of all the places of the perimeter."""
         chosen = self.chosen
-        situation = chosen.pop("situation", "")
-        if town := chosen.pop("commune", ""):
-            words = f" {' '.join(plain_words(town))}"
-            sites, entities = (
-                rows.alias(town_words=Words("town")).filter(town_words__contains=words)
-                for rows in (sites, entities)
-            )
-        return keys_of(
-            coverage,
-            sites.filter(_condition(chosen, SITE)),
-            entities.filter(_condition(chosen, ENTITY)),
-            situation,
-        )
+        if situation := chosen.pop("situation", ""):
+            places = places.standing(situation)
+        return places.narrowed(_condition(chosen, SITE), _condition(chosen, ENTITY))
 
     @property
     def chosen(self) -> dict:
@@ -98,19 +87,24 @@ class AdministratorFilterForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
-class PagesOfPlaces(TableListData):
-    """Keys are ordered and counted; whole lines are read for one page only.
+class PagesOfPlaces(TableData):
+    """Ordered, counted and cut by the database; whole lines are read for one page only."""
 
-    They come in the order of ``BY_APE``, those of a large region by the ten thousand.
-    """
+    data: Places
+    order: tuple[str, ...] = ()
+
+    def __len__(self):
+        return self.data.figures.places
 
     def __getitem__(self, page):
-        return lines_of(self.data[page])
+        return lines_of(self.data.keys(self.order, page))
 
     def order_by(self, aliases):
-        for alias in reversed(aliases if list(aliases) != [BY_APE] else ()):
-            order = OrderBy(alias)
-            self.data.sort(key=attrgetter(*ORDERS[order.bare]), reverse=order.is_descending)
+        self.order = tuple(
+            f"-{column}" if order.is_descending else column
+            for order in map(OrderBy, aliases)
+            for column in ORDERS[order.bare]
+        )
 
 
 class AdministratorTable(tables.Table):
@@ -146,6 +140,12 @@ class AdministratorTable(tables.Table):
         return record.place.category.label if record.kind == SITE else "–"
 
 
+def _of_town(value, kind):
+    """By the index of words, which holds the town, then by the town alone."""
+    words = f" {' '.join(plain_words(value))}"
+    return Q(haystack__contains=words) & Contains(Words("town"), words)
+
+
 def _of_kind(value, kind):
     return Q() if value == kind else Q(pk__in=[])
 
@@ -177,6 +177,7 @@ CONDITIONS = {
     "recherche": lambda value, kind: search_condition(value),
     "nature": _of_kind,
     "categorie": _of_category,
+    "commune": _of_town,
     "departement": lambda value, kind: Q(department=value),
     "entite": _of_entity,
     "ape": _of_ape,

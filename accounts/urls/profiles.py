@@ -18,6 +18,8 @@ urlpatterns = [
     path("demandes/<int:number>/relancer/", requests.remind_deciders, name="remind"),
     path("<int:number>/", profiles.profile_detail, name="detail"),
     path("<int:number>/coordonnees/", profiles.contact, name="contact"),
+    path("<int:number>/adresse/renvoyer/", profiles.send_confirmation, name="send_confirmation"),
+    path("<int:number>/adresse/<str:token>/", profiles.confirm, name="confirm_address"),
     path("<int:number>/habilitations/", requests.ask_more, name="ask_more"),
     path("<int:number>/terminer/", profiles.leave_profile, name="leave"),
 ]

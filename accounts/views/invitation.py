@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.backends import person_named
 from accounts.choice import use_profile
 from accounts.deciders import deciders_of
-from accounts.invitation_forms import NewAccountForm
+from accounts.forms import NewAccountForm
 from accounts.models import Level
 from accounts.services.errors import AccountError
 from accounts.services.invitations import (

@@ -6,16 +6,20 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.choice import use_profile
-from accounts.profile_forms import ContactForm
+from accounts.forms import ContactForm
 from accounts.services.contact import change_contact
 from accounts.services.errors import AccountError
+from accounts.services.profile_address import confirm_address, is_for, send_again
 from accounts.services.requests import leave
+from accounts.views.telling import telling
 from accounts.waiting import explain, explain_each, own_profiles
 from establishments.access import RouteAccess, everyone
 from establishments.models import Establishment
+
+STAYS = "Un profil suspendu reste en place : seul un administrateur peut le rouvrir ou le terminer."
 
 
 @everyone
@@ -47,11 +51,45 @@ def contact(request, number):
     if not form.is_valid():
         return render_detail(request, profile, form)
     try:
-        change_contact(profile, by=request.user, **form.cleaned_data)
+        changed = change_contact(profile, by=request.user, **form.cleaned_data)
     except AccountError as refusal:
         form.add_error(None, str(refusal))
         return render_detail(request, profile, form)
-    messages.success(request, "Les coordonnées de ce profil sont enregistrées.")
+    messages.success(
+        request, f"Les coordonnées de ce profil sont enregistrées.{next_step(changed)}"
+    )
+    return redirect("profiles:detail", profile.pk)
+
+
+def next_step(profile):
+    """What is left to do for the address of a profile to be used."""
+    if not profile.email or profile.email_verified_at:
+        return ""
+    return f" Un lien de confirmation part pour {profile.email}."
+
+
+@everyone
+@require_POST
+def send_confirmation(request, number):
+    """Send once more the link that confirms the address of a profile."""
+    profile = get_object_or_404(own_profiles(request.user), pk=number)
+    with telling(request, f"Un nouveau lien part pour {profile.email}."):
+        send_again(profile, by=request.user)
+    return redirect("profiles:detail", profile.pk)
+
+
+@everyone
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request, number, token):
+    """Where the link of the mail leads: look, then confirm."""
+    profile = get_object_or_404(own_profiles(request.user), pk=number)
+    if request.method != "POST" and is_for(profile, token) and not profile.email_verified_at:
+        return render(request, "profiles/confirm_address.html", {"profile": profile})
+    if request.method != "POST" and is_for(profile, token):
+        messages.info(request, f"{profile.email} est déjà confirmée.")
+        return redirect("profiles:detail", profile.pk)
+    with telling(request, f"{profile.email} est confirmée : les courriels y arriveront."):
+        confirm_address(profile, token, by=request.user)
     return redirect("profiles:detail", profile.pk)
 
 
@@ -73,6 +111,9 @@ def leave_profile(request, number):
     line = explain(profile, request.user)
     if not line.is_living:
         messages.info(request, f"Ce profil est {profile.get_state_display()} : rien n’a changé.")
+        return redirect("profiles:detail", profile.pk)
+    if not line.may_leave:
+        messages.error(request, STAYS)
         return redirect("profiles:detail", profile.pk)
     if request.method != "POST":
         return render(request, "profiles/leave.html", {"profile": profile, "line": line})

@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.deciders import deciders_of, level_of
+from accounts.forms import AskForm, RightsForm
 from accounts.models import AccessRequest, Level, Profile
 from accounts.offers import roles_closed, roles_offered
 from accounts.places import places_for
-from accounts.profile_forms import AskForm, RightsForm
 from accounts.services.errors import AccountError
 from accounts.services.profiles import field_of
 from accounts.services.requests import (
@@ -20,6 +20,7 @@ from accounts.services.requests import (
     remind,
     transfer,
 )
+from accounts.views.telling import telling
 from accounts.waiting import days_since, explain, own_profiles, request_of
 from establishments.access import everyone
 from establishments.models import AdministrativeBody, Establishment, LegalEntity
@@ -31,22 +32,21 @@ SEND, REVIEW = "envoyer", "relire"
 @require_safe
 def ask(request):
     """Find where: by number, name or town."""
-    context = {
-        "places": places_for(request.user, request.GET.get("recherche", "")),
-        "former": former_profile(request, request.GET),
-    }
-    return render(request, "profiles/ask.html", context)
+    return render(request, "profiles/ask.html", found_by(request))
 
 
 @everyone
 @require_safe
 def ask_results(request):
     """What the search finds, alone, for who types with script."""
-    context = {
+    return render(request, "profiles/places.html", found_by(request))
+
+
+def found_by(request):
+    return {
         "places": places_for(request.user, request.GET.get("recherche", "")),
         "former": former_profile(request, request.GET),
     }
-    return render(request, "profiles/places.html", context)
 
 
 @everyone
@@ -146,12 +146,8 @@ def cancel(request, number):
     asked = own_request(request, number)
     if request.method != "POST":
         return render(request, "profiles/request_cancel.html", {"asked": asked})
-    try:
+    with telling(request, f"Votre demande sur {asked.profile.entity} est annulée."):
         cancel_request(asked, by=request.user)
-    except AccountError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"Votre demande sur {asked.profile.entity} est annulée.")
     return redirect("profiles:list")
 
 
@@ -160,12 +156,8 @@ def cancel(request, number):
 def remind_deciders(request, number):
     """Write again to those who can decide."""
     asked = own_request(request, number)
-    try:
+    with telling(request, f"La relance sur {asked.profile.entity} est partie."):
         remind(asked, by=request.user)
-    except AccountError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"La relance sur {asked.profile.entity} est partie.")
     return redirect("profiles:request", asked.pk)
 
 

@@ -39,9 +39,8 @@ def find_place(typed: str) -> Found:
         return Found()
     if finess := number_in(text):
         return Found(text, place_numbered(finess))
-    sites = Establishment.objects.open().search(text).select_related("legal_entity")
-    entities = LegalEntity.objects.open().search(text)
-    choices = (*sites[:SITES], *entities[:ENTITIES])
+    sites = Establishment.objects.open().select_related("legal_entity").first_found(text, SITES)
+    choices = (*sites, *LegalEntity.objects.open().first_found(text, ENTITIES))
     if len(choices) == 1:
         return Found(text, place_numbered(choices[0].finess))
     return Found(text, choices=choices)

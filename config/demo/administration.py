@@ -1,6 +1,7 @@
 """The administration of the demonstration: what waits to be decided, and what was decided.
 
-Requests of every kind, invitations, a deputy, a suspended profile, what the rules give unasked.
+Requests of every kind, invitations, a deputy, a suspended profile, what the rules give unasked. The
+journal tells them on their day, as the services would have.
 """
 
 import secrets
@@ -14,9 +15,10 @@ from accounts.deciders import level_of
 from accounts.models import AccessRequest, Domain, Habilitation, Invitation, Level, Profile, Role
 from accounts.models import User as Person
 from accounts.models.invitation import LIFETIME
-from accounts.services.automatic import OF_ARS, OF_BENEFICIARY
+from accounts.services.automatic_rules import OF_ARS, OF_BENEFICIARY
 from accounts.services.profiles import field_of
 from config.demo.country import FIRST_REGION
+from config.demo.past import write_past, write_past_invitation
 from config.demo.people import HOSPITAL, OTHER, PASSWORD, body, user_of
 from establishments.models import AdministrativeBody, Establishment, LegalEntity
 from establishments.rules import beneficiary_categories
@@ -89,6 +91,8 @@ def _build_requests(hospital: LegalEntity, other: Establishment, lonely: LegalEn
     _ask(waiting, site, [OPERATOR], days=5, note="Je remplace Mme Roy au magasin.")
     moving = _person("sofia.lambert@messagerie.example", "Sofia", "Lambert")
     former = _profile(moving, other, State.ENDED)
+    left = f"changement d’employeur : {hospital}"
+    write_past(_ago(2), "profile_ended", former, by=moving, before="active", reason=left)
     _ask(moving, hospital, [FILES], days=2, replaces=former)
     more = _person("paul.garnier@ch-valdebrenne.example", "Paul", "Garnier")
     _ask(more, hospital, [OPERATOR, ORDERS], days=1, state=State.ACTIVE)
@@ -111,6 +115,9 @@ def _build_deputy(hospital: LegalEntity) -> None:
     profile = _profile(deputy, hospital, State.ACTIVE)
     today = timezone.localdate()
     _right(profile, DEPUTY, starts_on=today - timedelta(days=7), ends_on=today + DELEGATION)
+    ape = Person.objects.get(email="ape@demo.example")
+    write_past(_ago(7), "profile_created", profile, by=ape)
+    write_past(_ago(7), "habilitation_granted", profile, by=ape, habilitation=in_words(DEPUTY))
 
 
 def _build_invitations(hospital: LegalEntity, lonely: LegalEntity) -> None:
@@ -130,6 +137,8 @@ def _build_suspended(hospital: LegalEntity) -> None:
     profile.decided_at = _ago(12)
     profile.decided_by = Person.objects.get(email="ape@demo.example")
     profile.save(update_fields=["reason", "decided_at", "decided_by"])
+    told = {"before": "active", "reason": profile.reason}
+    write_past(profile.decided_at, "profile_suspended", profile, by=profile.decided_by, **told)
 
 
 def _build_national() -> None:
@@ -185,6 +194,22 @@ def _ask(user, entity, rights, *, days, state=State.PENDING, level=Level.ENTITY,
         _right(profile, asked, state=Habilitation.State.PENDING, request=request, decided_at=None)
     Profile.objects.filter(pk=profile.pk).update(requested_at=asked_at)
     profile.habilitations.update(requested_at=asked_at)
+    _write_asked(request, [in_words(asked) for asked in rights])
+
+
+def _write_asked(request: AccessRequest, habilitations: list[str]) -> None:
+    """Asked for by the person, or proposed by somebody; then left to the ARS."""
+    profile, by = request.profile, request.asked_by
+    is_more = profile.state == State.ACTIVE
+    verb = "habilitation_requested" if is_more else "profile_requested"
+    told = {"habilitations": habilitations, "note": request.note}
+    if by == profile.user:
+        told["level"] = str(request.level)
+    else:
+        verb = "request_proposed"
+    write_past(request.asked_at, verb, profile, by=by, **told)
+    if request.escalated_at:
+        write_past(request.escalated_at, "request_escalated", profile, by=None)
 
 
 def _invite(email: str, entity: object, right: tuple, *, by: Person, days: int) -> None:
@@ -192,7 +217,7 @@ def _invite(email: str, entity: object, right: tuple, *, by: Person, days: int) 
     level = level_of(entity, [right[1]])
     made_at = _ago(days)
     sent_at = None if level == Level.NATIONAL else made_at
-    Invitation.objects.create(
+    invitation = Invitation.objects.create(
         email=email,
         level=level,
         rights=[{"domain": right[0], "role": right[1], "starts_on": None, "ends_on": None}],
@@ -203,6 +228,13 @@ def _invite(email: str, entity: object, right: tuple, *, by: Person, days: int) 
         expires_at=sent_at and sent_at + LIFETIME,
         **{field_of(entity): entity},
     )
+    verb = "invitation_sent" if sent_at else "invitation_prepared"
+    write_past_invitation(made_at, verb, invitation, habilitations=[in_words(right)])
+
+
+def in_words(right: tuple[Domain, Role]) -> str:
+    domain, role = right
+    return f"{role.label} ({domain.label})"
 
 
 def _ago(days: int):

@@ -1,7 +1,8 @@
 """Settings of the tests: the real database, no collected files, quick password hashing."""
 
 from config.settings.base import *  # noqa: F403
-from config.settings.base import DATA_DIR, DATABASES, database_owner
+from config.settings.database import DATABASES, database_owner
+from config.settings.environment import DATA_DIR
 
 SECRET_KEY = "tests-only"  # noqa: S105
 DEMO = False

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
-from django_tables2 import RequestConfig
 
+from common.tables import show_page
 from epi_stocks.grid import load_grid, load_sites
 from epi_stocks.inventory_tables import InventorySiteTable, ListedSite, found_sites
 from epi_stocks.views.inventory_context import trail, urgency
@@ -33,6 +33,6 @@ def inventory_sites(request: HttpRequest, finess: str, week: date) -> HttpRespon
         for entity, site in found_sites(load_sites(request.user, week, around=grid), text)
     ]
     table = InventorySiteTable(rows)
-    RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
+    show_page(request, table, per_page=PER_PAGE)
     context = {"grid": grid, "above": trail(grid), "table": table, "text": text}
     return render(request, "epi_stocks/inventory_sites_list.html", context)

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from common.columns import Table
 from common.numbers import format_integer
-from common.tables import Table
 from epi_stocks.dashboard.addresses import place_address, view_address
 from epi_stocks.dashboard.drawings import MOST_BARS, category_figure, map_figure, trend_figure
 from epi_stocks.dashboard.establishments import PER_PAGE, late_sites, urgent_lines

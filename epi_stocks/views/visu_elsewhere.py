@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from common.tables import Table
+from common.columns import Table
 from common.weeks import WeekError, current_week, parse_week
 from epi_stocks.dashboard.elsewhere import (
     ElsewhereRegion,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse, QueryDict
 
+from common.columns import Table
 from common.exports import csv_response, spreadsheet_response
-from common.tables import Table
 from epi_stocks.dashboard.contacts import administrators_of
 from epi_stocks.dashboard.establishments import ORDERS, LateSite, late_sites, urgent_lines
 from epi_stocks.dashboard.page import read_dashboard

@@ -1,24 +1,28 @@
 """Legal entities (EJ) and the establishments (ET) where things happen."""
 
-from typing import Self
+from typing import Any, Self
 
 import pghistory
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Func, Q, Value
-from django.db.models.functions import Concat
+from django.db.models import Func, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Concat
 from django.urls import reverse
 
 from common.identifiers import format_finess
 from establishments.models.nomenclature import EstablishmentCategory, LegalStatus
 from establishments.models.search import search_condition
 from establishments.models.territory import Department, Region
-from establishments.perimeter import PerimeterQuerySet
+from establishments.perimeter import Perimeter, PerimeterQuerySet
 
 HISTORY = {
     "level": pghistory.Statement,  # an import writes 100,000 rows in one statement
     "exclude": ["haystack", "sort_name"],
 }
+
+
+BY_NAME = ("sort_name", "finess")
+WALKED = 2_000
 
 
 class Plain(Func):
@@ -45,6 +49,21 @@ class DirectoryQuerySet(PerimeterQuerySet):
         """Find by number, even partial, or by the beginnings of words of the name and town."""
         return self.filter(search_condition(text))
 
+    def first_found(self, text: str, most: int) -> list[Any]:
+        """The first by name of those that a search finds, whatever their number.
+
+        A word that most names hold is met at once, walking by name; then the names found by the
+        index of words are sorted aside, as an expression: a frequent word that many names begin
+        with would have the walk read the country before them.
+        """
+        found, names = self.search(text), self.model._base_manager.values("sort_name")
+        end = names.order_by(*BY_NAME)[WALKED : WALKED + 1]
+        near = list(found.filter(sort_name__lt=Subquery(end)).order_by(*BY_NAME)[:most])
+        if len(near) == most:
+            return near
+        aside = found.order_by(Coalesce("sort_name", Value("")), "finess").values("pk")[:most]
+        return list(self.filter(pk__in=aside).order_by(*BY_NAME))
+
 
 class LegalEntityQuerySet(DirectoryQuerySet):
     def within(self, perimeter):
@@ -53,6 +72,16 @@ class LegalEntityQuerySet(DirectoryQuerySet):
             return self.all()
         sites = Establishment.objects.within(perimeter).values("legal_entity")
         return self.filter(Q(pk__in=perimeter.legal_entity_ids) | Q(pk__in=sites))
+
+    def by_themselves_within(self, perimeter: Perimeter) -> Self:
+        """Those inside on their own account: one of their sites does not bring them."""
+        if perimeter.is_national:
+            return self.all()
+        return self.filter(
+            Q(pk__in=perimeter.legal_entity_ids)
+            | Q(region__in=perimeter.region_codes)
+            | Q(department__in=perimeter.department_codes)
+        )
 
 
 class EstablishmentQuerySet(DirectoryQuerySet):

@@ -3,8 +3,8 @@
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from django_tables2 import RequestConfig
 
+from common.tables import show_page
 from establishments import rules
 from establishments.access import allows
 from establishments.filters import EstablishmentFilter
@@ -24,7 +24,7 @@ def search(request):
     places = Establishment.objects.for_list().for_user(request.user, to=Action.REF_READ)
     chosen = EstablishmentFilter(request.GET, queryset=places)
     table = EstablishmentTable(PagesByKey(chosen.qs))
-    RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
+    show_page(request, table, per_page=PER_PAGE)
     context = {
         "filter": chosen,
         "table": table,
@@ -90,7 +90,7 @@ def entities_named(request, text):
     if not text:
         return []
     entities = LegalEntity.objects.for_user(request.user, to=Action.REF_READ).open()
-    return list(entities.search(text).order_by("sort_name", "finess")[:ENTITIES_SHOWN])
+    return entities.first_found(text, ENTITIES_SHOWN)
 
 
 def _choosable(request, entity, open_sites):
@@ -102,5 +102,5 @@ def _site_table(request, sites, caption, choosable=frozenset()):
     categories = rules.beneficiary_categories(timezone.localdate())
     rows = sites.for_list().prefetch_related(None).prefetch_related("category", "department")
     table = SiteTable(rows, caption=caption, beneficiary_categories=categories, choosable=choosable)
-    RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
+    show_page(request, table, per_page=PER_PAGE)
     return table

@@ -3,13 +3,14 @@
 import base64
 import hashlib
 import json
-import threading
 import time
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from joserfc import jwk, jwt
+
+from tests.local_server import LocalServer
 
 CLIENT, SECRET = "stocks-sante", "a-secret-of-the-service"
 
@@ -19,7 +20,7 @@ def service_key() -> jwk.RSAKey:
     return jwk.RSAKey.generate_key(2048, {"kid": "service-1", "alg": "RS256", "use": "sig"})
 
 
-class Service:
+class Service(LocalServer):
     """``person`` is what it answers; ``lies`` changes the ID token, ``signs`` the claims."""
 
     def __init__(self, *, signs: bool):
@@ -38,15 +39,7 @@ class Service:
             def log_message(self, *arguments):
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
-        self.thread.start()
-
-    def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
+        self.serve(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
 
     def answer(self, handler, path, posted):
         kind, content = "application/json", b""

@@ -136,6 +136,8 @@ EXAMPLES = {
     "profiles:remind": by_number,
     "profiles:detail": by_number,
     "profiles:contact": by_number,
+    "profiles:send_confirmation": by_number,
+    "profiles:confirm_address": Example(lambda place: [0, "jeton"], rowless=True),
     "profiles:leave": by_number,
     "legacy_claim": plain,
     "legacy_codes": plain,

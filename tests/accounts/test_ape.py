@@ -217,7 +217,8 @@ def test_the_export_is_the_list_without_pages_and_is_recorded(agent, lonely, hel
     assert len(everything) == 33
     invited = next(row for row in everything if row[2] == lonely.name)
     assert (invited[8], invited[12]) == ("APE invité", ADDRESS)
-    assert Entry.objects.filter(verb="account.ape_exported", by=agent.user).count() == 2
+    taken = Entry.objects.filter(verb="account.ape_exported", by=agent.user)
+    assert [one.region_code for one in taken] == [agent.user.active_profile.body.region_id] * 2
 
 
 def sheet_of(answer):

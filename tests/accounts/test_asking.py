@@ -1,7 +1,10 @@
 """The pages that ask: finding where, choosing what for, reading again, knowing who was told."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AccessRequest, Domain, Habilitation, Profile, Role
 from accounts.services.requests import ask_profile
@@ -273,6 +276,12 @@ def test_a_request_is_followed_reminded_and_cancelled(client, user, site):
         reverse(f"profiles:{name}", args=[request.pk]) for name in ("remind", "cancel")
     )
     assert client.get(remind).status_code == 405
+    assert "laissez un jour ouvré" in client.post(remind, follow=True).text
+    page = client.get(reverse("profiles:request", args=[request.pk]))
+    assert_sound_html(page)
+    assert "Vous pourrez relancer à partir du" in page.text
+    AccessRequest.objects.update(asked_at=timezone.now() - timedelta(days=9))
+    assert "Relancer" in client.get(reverse("profiles:request", args=[request.pk])).text
     assert "est partie" in client.post(remind, follow=True).text
     assert "déjà partie" in client.post(remind, follow=True).text
     assert_sound_html(client.get(cancel))

@@ -257,3 +257,47 @@ def test_the_command_refuses_a_file_it_cannot_read(tmp_path):
     path.write_text("nom;prénom\nA;B\n", encoding="utf-8")
     with pytest.raises(CommandError, match="Colonnes attendues"):
         call_command("grant_former_gf", path)
+
+
+def test_what_a_rule_gave_the_pharmacist_of_a_fire_service_goes_with_it(fire_service, ars):
+    BeneficiaryCategory.objects.create(category=fire_service.category, starts_on=date(2020, 3, 1))
+    BeneficiaryCategory.objects.get_or_create(
+        category=make_category(), defaults={"starts_on": date(2020, 3, 1)}
+    )
+    profile = holder(fire_service, *GF)
+    assert given(profile) == [APE, ORDERS]
+    revoke_habilitation(profile.habilitations.get(role=Role.DECLARANT), by=ars, reason="départ")
+    assert not profile.habilitations.in_force().exists()
+    told = Entry.objects.filter(verb="account.habilitation_revoked", details__automatic=True)
+    assert {entry.details["reason"] for entry in told} == {
+        "Suit le retrait de «\u00a0Gestionnaire de fichiers (e-Dispostock)\u00a0»."
+    }
+    grant(profile, *GF)
+    assert given(profile) == [APE, ORDERS]
+
+
+def test_what_somebody_gave_the_pharmacist_stays_when_the_files_go(fire_service, ars):
+    profile = holder(fire_service, *GF)
+    grant(profile, *APE)
+    revoke_habilitation(profile.habilitations.get(role=Role.DECLARANT), by=ars, reason="départ")
+    assert profile.habilitations.in_force().get().role == Role.ADMINISTRATOR
+
+
+def test_another_right_taken_back_leaves_what_the_rules_gave(fire_service, beneficiary, ars):
+    BeneficiaryCategory.objects.create(category=fire_service.category, starts_on=date(2020, 3, 1))
+    profile = holder(fire_service, *GF)
+    other = grant(profile, Domain.EPI_STOCK, Role.INVENTORY_OPERATOR)
+    given(profile)
+    revoke_habilitation(other, by=ars, reason="autre service")
+    kept = set(profile.habilitations.in_force().values_list("domain", "role"))
+    assert kept == {GF, APE, ORDERS}
+
+
+def test_the_whole_chain_ends_on_the_last_day_of_the_files(fire_service, ars):
+    BeneficiaryCategory.objects.create(category=fire_service.category, starts_on=date(2020, 3, 1))
+    profile = holder(fire_service, *GF)
+    given(profile)
+    end = timezone.localdate() + timedelta(days=9)
+    files = profile.habilitations.get(role=Role.DECLARANT)
+    change_habilitation(files, Span(None, end), by=ars, reason="remplacement")
+    assert set(profile.habilitations.values_list("ends_on", flat=True)) == {end}

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import AccessRequest, Domain, Level, Profile, Role
+from accounts.models import AccessRequest, Level, Profile
 from accounts.services.decisions import DecidedMeanwhileError, DecisionError, decide
 from accounts.services.errors import AccountError
 from accounts.services.requests import ask_habilitations, ask_profile, cancel_request
@@ -21,30 +21,9 @@ from tests.builders import (
     make_region,
     make_user,
 )
+from tests.rights import APE, CELL, DEPUTY, FILES, INVENTORY, ORDERS
 
 pytestmark = pytest.mark.django_db
-
-INVENTORY = (Domain.EPI_STOCK, Role.INVENTORY_OPERATOR)
-ORDERS = (Domain.DISTRILOG, Role.ORDER_OPERATOR)
-FILES = (Domain.DISPOSTOCK, Role.DECLARANT)
-APE = (Domain.ADMINISTRATION, Role.ADMINISTRATOR)
-DEPUTY = (Domain.ADMINISTRATION, Role.DELEGATED_ADMINISTRATOR)
-CELL = (Domain.ADMINISTRATION, Role.NATIONAL_CELL)
-
-
-@pytest.fixture
-def entity():
-    return make_legal_entity(name="Centre hospitalier du Val de Brenne")
-
-
-@pytest.fixture
-def site(entity):
-    return make_establishment(entity, name="Hôpital de la Rive")
-
-
-@pytest.fixture
-def ape(entity):
-    return make_person("APE", on=entity)
 
 
 def ask(on, *rights, user=None):
@@ -87,8 +66,8 @@ def test_a_decision_is_one_entry_of_the_journal_about_its_place(site, ape):
     entry = Entry.objects.latest("pk")
     assert (entry.verb, entry.by, entry.finess) == ("account.request_accepted", ape, site.finess)
     assert entry.details == {
-        "granted": ["Opérateur d’inventaire EPI (EPI-Stock)"],
-        "refused": ["Opérateur commande EPI (Distrilog-santé)"],
+        "granted": ["Opérateur d’inventaire EPI (EPI-Stocks)"],
+        "refused": ["Opérateur commande EPI (Distrilog-Santé)"],
         "reason": "un seul rôle suffit",
     }
 

@@ -1,12 +1,10 @@
 """Many requests in one transaction, and two people who decide of one at the same time."""
 
-import threading
-
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import AccessRequest, Domain, Profile, Role
+from accounts.models import AccessRequest, Profile
 from accounts.services.decisions import (
     DecidedMeanwhileError,
     DecisionError,
@@ -17,20 +15,13 @@ from accounts.services.errors import AccountError
 from accounts.services.requests import ask_profile
 from journal.models import Entry
 from tests.builders import make_establishment, make_legal_entity, make_person, make_user
-from tests.locks import wait_until_somebody_waits_for_a_lock
-
-INVENTORY = (Domain.EPI_STOCK, Role.INVENTORY_OPERATOR)
-DEPUTY = (Domain.ADMINISTRATION, Role.DELEGATED_ADMINISTRATOR)
+from tests.locks import before_another
+from tests.rights import DEPUTY, INVENTORY
 
 
 @pytest.fixture
 def entity(db):
     return make_legal_entity()
-
-
-@pytest.fixture
-def ape(entity):
-    return make_person("APE", on=entity)
 
 
 def ask_many(count, on, *rights):
@@ -107,22 +98,12 @@ def test_of_two_people_at_the_same_time_the_second_is_told():
     entity = make_legal_entity()
     first, second = make_person("APE", on=entity), make_person("APE", on=entity)
     (request,) = ask_many(1, entity)
-    told = []
 
     def refuse():
-        try:
-            decide(request, by=second, accepted=False, reason="Non.")
-        except DecidedMeanwhileError as refusal:
-            told.append(str(refusal))
-        finally:
-            connection.close()
+        decide(request, by=second, accepted=False, reason="Non.")
 
-    with transaction.atomic():
+    with before_another(refuse, refused=DecidedMeanwhileError) as told:
         decide(request, by=first, accepted=True)
-        other_person = threading.Thread(target=refuse)
-        other_person.start()
-        wait_until_somebody_waits_for_a_lock()
-    other_person.join()
 
     assert len(told) == 1
     assert AccessRequest.objects.get().outcome == "accepted"

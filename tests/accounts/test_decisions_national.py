@@ -11,13 +11,12 @@ from accounts.services.proposals import propose, withdraw_agreement
 from accounts.services.requests import ask_profile
 from journal.models import Entry
 from tests.builders import grant, make_body, make_person, make_profile, make_region, make_user
+from tests.rights import APE, READER
 
 pytestmark = pytest.mark.django_db
 
-ARA = (Domain.ADMINISTRATION, Role.ADMINISTRATOR)
-READER = (Domain.EPI_STOCK, Role.READER)
 BODIES = {
-    "ars": ARA,
+    "ars": APE,
     "omedit": (Domain.DISPOSTOCK, Role.SUPERVISOR),
     "spf": (Domain.DISTRILOG, Role.LOGISTICS),
     "la_poste": (Domain.DISTRILOG, Role.LOGISTICS),
@@ -102,10 +101,10 @@ def test_one_person_is_enough_to_refuse(ars, first, second):
 
 
 def test_the_second_may_reduce_what_the_first_agreed_to_and_never_add(ars, first, second):
-    request = ask_profile(make_user(), ars, [READER, ARA])
+    request = ask_profile(make_user(), ars, [READER, APE])
     decide(request, by=first, accepted=True, rights=[READER])
     with pytest.raises(DecisionError, match="deux personnes s’accordent"):
-        decide(request, by=second, accepted=True, rights=[READER, ARA])
+        decide(request, by=second, accepted=True, rights=[READER, APE])
 
     soon = timezone.localdate() + timedelta(days=9)
     decide(request, by=second, accepted=True, ends_on=soon)
@@ -123,7 +122,7 @@ def test_the_nearer_of_two_ends_is_kept(ars, first, second):
 
 
 def test_the_first_may_withdraw_and_everything_waits_as_asked(ars, first, second):
-    request = ask_profile(make_user(), ars, [READER, ARA])
+    request = ask_profile(make_user(), ars, [READER, APE])
     ends_on = timezone.localdate() + timedelta(days=9)
     decide(request, by=first, accepted=True, rights=[READER], ends_on=ends_on)
     with pytest.raises(DecisionError, match="rien n’a changé"):
@@ -172,7 +171,7 @@ def test_who_may_not_be_proposed(ars, first):
     for user, right, words in [
         (first, READER, "ne se propose"),
         (closed, READER, "fermé"),
-        (waiting, ARA, "attend déjà"),
+        (waiting, APE, "attend déjà"),
         (holder, READER, "a déjà cette habilitation"),
         (make_user(), BODIES["spf"], "n’existe pas"),
     ]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from accounts.models import Domain, Role, User
+from accounts.models import User
 from accounts.notices import Notice, notify
 from accounts.notices.sealed import queue_written
 from accounts.services.requests import ask_profile
@@ -22,9 +22,9 @@ from tests.accounts.smtp import smtp_server
 from tests.builders import make_establishment, make_person, make_user
 from tests.conftest import empty_queue
 from tests.locks import wait_until_somebody_waits_for_a_lock
+from tests.rights import FILES
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("queued_mails")]
-FILES = (Domain.DISPOSTOCK, Role.DECLARANT)
 
 
 @pytest.fixture(autouse=True)

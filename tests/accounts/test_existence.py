@@ -34,11 +34,6 @@ def ask(token, email, finess, client=None):
 
 
 @pytest.fixture
-def site():
-    return make_establishment()
-
-
-@pytest.fixture
 def person(site):
     return make_person("OCE", on=site)
 
@@ -166,3 +161,7 @@ def test_the_document_tells_what_is_offered_under_the_strict_policy(client):
     assert page.status_code == 200
     assert "cdn" not in page.text
     assert "unsafe" not in page["Content-Security-Policy"]
+
+
+def test_an_address_that_no_column_takes_is_a_problem_too(portal, site):
+    assert ask(portal, "a\0@ch.example", site.finess).status_code == 422

@@ -43,12 +43,10 @@ from tests.builders import (
     make_region,
     make_user,
 )
+from tests.rights import APE, INVENTORY, READER
 
 pytestmark = pytest.mark.django_db
 
-OPERATOR = (Domain.EPI_STOCK, Role.INVENTORY_OPERATOR)
-APE = (Domain.ADMINISTRATION, Role.ADMINISTRATOR)
-READER = (Domain.EPI_STOCK, Role.READER)
 ELSEWHERE = ("establishments:", "epi_stocks:")
 ROUTES = sorted(name for name in EXAMPLES if not name.startswith(ELSEWHERE))
 DEEDS = ("suspendre", "rouvrir", "terminer")
@@ -90,11 +88,11 @@ def others():
     cell, auditor = make_person("NAT"), make_person("AUD")
     asker, stopped = make_user(), make_person("GF", on=site)
     suspend_profile(stopped.profiles.get(), by=ape, reason="Congé.")
-    ask_profile(asker, site, [OPERATOR])
+    ask_profile(asker, site, [INVENTORY])
     ask_profile(make_user(), site, [APE])
-    ask_habilitations(ape.profiles.get(), [OPERATOR], by=ape)
+    ask_habilitations(ape.profiles.get(), [INVENTORY], by=ape)
     propose(auditor, make_body("ars", region=region), [READER], by=cell)
-    invite("invitee@ch.example", site, [Right(*OPERATOR)], by=ape)
+    invite("invitee@ch.example", site, [Right(*INVENTORY)], by=ape)
     invite("agent@ars.example", make_body("ars", region=region), [Right(*APE)], by=cell)
     create_token(site, ["account.exists"], by=ape, label="Portail", life=timedelta(days=90))
     issue_legacy_code(site, by=agent)

@@ -6,16 +6,14 @@ import pytest
 from django.utils import timezone
 
 from accounts.home import cards, figures, menu
-from accounts.models import AccessRequest, Domain, Role
+from accounts.models import AccessRequest, User
 from accounts.services.invitations import confirm_invitation, invite
 from accounts.services.requests import ask_profile
 from common.home import Kind
 from tests.builders import make_body, make_legal_entity, make_person, make_region, make_user
+from tests.rights import INVENTORY, READER
 
 pytestmark = pytest.mark.django_db
-
-INVENTORY = (Domain.EPI_STOCK, Role.INVENTORY_OPERATOR)
-READER = (Domain.EPI_STOCK, Role.READER)
 
 
 def ask(on, right=INVENTORY, *, days):
@@ -24,6 +22,11 @@ def ask(on, right=INVENTORY, *, days):
         asked_at=timezone.now() - timedelta(days=days)
     )
     return request
+
+
+def at_another_click(user):
+    """The account as the next request reads it."""
+    return User.objects.get(pk=user.pk)
 
 
 def labels(user):
@@ -37,6 +40,7 @@ def test_an_ape_is_told_how_many_wait_and_since_when():
     for days in (1, 5, 2):
         ask(entity, days=days)
     ask(make_legal_entity(), days=9)
+    ape = at_another_click(ape)
 
     (card,) = cards(ape)
 
@@ -54,6 +58,16 @@ def test_the_ars_and_the_country_have_a_figure_besides():
         ("1", "Elle attend depuis aujourd’hui.")
     ]
     assert [(one.value, one.note) for one in figures(nat)] == [("1", "Elle attend depuis 3 jours.")]
+
+
+def test_the_card_and_the_figure_ask_once_what_waits(django_assert_max_num_queries):
+    ara = make_person("ARA")
+    ask(make_legal_entity(), days=2)
+    assert ara.usable_profiles
+    with django_assert_max_num_queries(2):
+        (card,), (figure,) = cards(ara), figures(ara)
+    assert (card.title, figure.value) == ("1 demande de profil", "1")
+    assert card.detail == figure.note
 
 
 def test_one_of_your_own_entity_decided_by_its_ape_is_no_task_of_the_ars():

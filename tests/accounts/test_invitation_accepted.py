@@ -1,10 +1,9 @@
 """Accepting an invitation: somebody new, somebody known, somebody else, and links that ended."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -46,21 +45,12 @@ from tests.builders import (
     make_establishment,
     make_person,
     make_profile,
+    make_region,
     make_user,
 )
-from tests.locks import wait_until_somebody_waits_for_a_lock
+from tests.locks import before_another
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def site():
-    return make_establishment(name="Hôpital de la Rive")
-
-
-@pytest.fixture
-def ape(site):
-    return make_person("APE", on=site.legal_entity)
 
 
 @pytest.fixture
@@ -310,23 +300,13 @@ def test_an_account_opened_meanwhile_is_told(invitation):
 def test_two_clicks_at_once_open_one_account():
     site = make_establishment()
     invitation = invited(site, by=make_person("APE", on=site))
-    refusals = []
 
     def second():
-        try:
-            open_account(invitation, first_name="B", last_name="B", password=PASSWORD)
-        except InvitationError as refusal:
-            refusals.append(str(refusal))
-        finally:
-            connection.close()
+        open_account(invitation, first_name="B", last_name="B", password=PASSWORD)
 
-    other = threading.Thread(target=second)
-    with transaction.atomic():
+    with before_another(second, refused=InvitationError) as refusals:
         open_account(invitation, first_name="A", last_name="A", password=PASSWORD)
-        other.start()
-        wait_until_somebody_waits_for_a_lock()
-    other.join()
-    assert "a déjà servi" in refusals[0]
+    assert "a déjà servi" in str(refusals[0])
     assert User.objects.filter(email=ADDRESS).count() == 1
 
 
@@ -345,3 +325,32 @@ def test_an_account_that_is_disabled_is_not_logged_in(invitation):
     client = follow(invitation)
     answer = client.post(reverse("account_login"), {"login": ADDRESS, "password": PASSWORD})
     assert "n’est pas reconnu" in alert_of(answer)
+
+
+def test_a_profile_asked_for_in_the_same_instant_is_told_and_not_a_fault(site, ape, monkeypatch):
+    invitation, person = invited(site, by=ape), make_user(email=ADDRESS)
+    make_profile(person, site, state="pending")
+    monkeypatch.setattr(Profile, "LIVING", ())  # as if it had come just after one looked
+    with pytest.raises(InvitationError, match="acceptez de nouveau"):
+        accept(invitation, user=person)
+    invitation.refresh_from_db()
+    assert invitation.accepted_at is None
+
+
+def test_who_takes_the_address_they_invited_does_not_decide_for_themselves(site, ape):
+    """The address of one's account may change after the invitation has left."""
+    invitation = invited(site, [GF], by=ape)
+    User.objects.filter(pk=ape.pk).update(email=ADDRESS)
+    ape.refresh_from_db()
+    with pytest.raises(InvitationError, match="personne ne décide pour soi"):
+        accept(invitation, user=ape)
+
+
+def test_who_confirmed_an_invitation_does_not_accept_it():
+    first, second = make_person("NAT"), make_person("NAT")
+    body = make_body(AdministrativeBody.Kind.ARS, region=make_region())
+    invitation = confirm_invitation(invited(body, [APE], by=first), by=second)
+    User.objects.filter(pk=second.pk).update(email=ADDRESS)
+    second.refresh_from_db()
+    with pytest.raises(InvitationError, match="personne ne décide pour soi"):
+        accept(invitation, user=second)

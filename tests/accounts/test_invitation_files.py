@@ -38,11 +38,6 @@ HEADERS = (
 
 
 @pytest.fixture
-def site():
-    return make_establishment(name="Hôpital de la Rive")
-
-
-@pytest.fixture
 def agent(client_for, site):
     return client_for("ARA", on=site.region)
 
@@ -266,3 +261,10 @@ def test_the_file_of_a_deputy_names_no_deputy_beyond_their_own_last_day(site):
     (error,) = found.errors
     assert "votre propre délégation finit avant" in error.sentence
     assert [line.number for line in found.to_send] == [3]
+
+
+def test_the_same_habilitations_in_another_order_are_the_same_invitation(agent, site):
+    invited(site, [GF, APE], by=agent.user)
+    page = checked(agent, f"{site.finess};;{ADDRESS};;;oui;;oui;;;")
+    assert page.status_code == 200
+    assert "Rien à envoyer" in page.text

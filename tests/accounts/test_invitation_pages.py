@@ -31,11 +31,6 @@ TYPED = {"email": ADDRESS, "rights": ["epi_stock:inventory_operator"]}
 
 
 @pytest.fixture
-def site():
-    return make_establishment(name="Hôpital de la Rive")
-
-
-@pytest.fixture
 def client(client_for, site):
     return client_for("APE", on=site.legal_entity)
 

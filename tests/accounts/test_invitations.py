@@ -40,16 +40,6 @@ Kind = AdministrativeBody.Kind
 
 
 @pytest.fixture
-def site():
-    return make_establishment(name="Hôpital de la Rive")
-
-
-@pytest.fixture
-def ape(site):
-    return make_person("APE", on=site.legal_entity)
-
-
-@pytest.fixture
 def agent(site):
     return make_person("ARA", on=site.region)
 
@@ -243,3 +233,14 @@ def test_what_a_deputy_prepared_does_not_outlive_a_delegation_made_shorter(site)
     held.save()
     with pytest.raises(LinkError, match="ne décide plus des accès"):
         accept(invitation, user=make_user(email=ADDRESS))
+
+
+def test_an_address_longer_than_what_is_kept_is_no_address(site, ape):
+    with pytest.raises(InvitationError, match="n’est pas une adresse"):
+        invited(site, by=ape, email=f"{'a' * 250}@ch.example")
+
+
+def test_who_is_refused_an_invitation_learns_no_name_from_it(site, ape):
+    make_user(email=ADDRESS, last_name="Inconnue", is_active=False)
+    with pytest.raises(InvitationError, match=f"Le compte de {ADDRESS} est désactivé"):
+        invited(site, by=ape)

@@ -27,11 +27,6 @@ PAGE = reverse("plage:journal")
 
 
 @pytest.fixture
-def site():
-    return make_establishment(name="Hôpital de la Rive")
-
-
-@pytest.fixture
 def elsewhere():
     region = make_region("28", "Normandie")
     return make_establishment(department=make_department("76", "Seine-Maritime", region))
@@ -65,6 +60,36 @@ def test_a_change_of_a_profile_reads_as_a_sentence_with_its_details(client_for, 
     assert "Hôpital de la Rive" in page
     assert "<dt>Motif</dt><dd>Congé long.</dd>" in page
     assert "<dt>Avant</dt><dd>actif</dd>" in page
+
+
+def offered(client, **query):
+    """The actions of the drop-down list, by family."""
+    choices = client.get(PAGE, query).context["form"].fields["action"].choices[1:]
+    return {family: [verb for verb, _ in verbs] for family, verbs in choices}
+
+
+@pytest.mark.parametrize("code", ["APE", "ARA", "AUD"])
+def test_only_the_actions_that_one_may_read_there_are_offered(client_for, site, elsewhere, code):
+    places = {"APE": site, "ARA": site.region, "AUD": None}
+    client = client_for(code, on=places[code])
+    assert offered(client) == {}
+    write(site, "ici")
+    write(site, "ici", verb="account.request_refused")
+    found = {"Demandes": ["account.request_refused"], "Profils": ["account.profile_created"]}
+    assert offered(client) == found
+    write(elsewhere, "ailleurs", verb="account.invitation_sent")
+    write(None, "nulle part", verb="account.logged_in")
+    further = {"Connexions": ["account.logged_in"], "Invitations": ["account.invitation_sent"]}
+    assert offered(client) == (found | further if code == "AUD" else found)
+    assert '<optgroup label="Demandes">' in client.get(PAGE).text
+
+
+def test_an_action_asked_for_by_its_address_stays_chosen_though_there_is_none(client_for, site):
+    client = client_for("APE", on=site)
+    answer = client.get(PAGE, {"action": "account.closed"})
+    assert answer.status_code == 200
+    assert "Rien au journal pour ces critères" in answer.text
+    assert client.get(PAGE, {"action": "inventée"}).status_code == 400
 
 
 def test_each_one_reads_their_perimeter_and_no_more(client_for, site, elsewhere):

@@ -1,13 +1,11 @@
 """The single-use codes that replace the shared « ES-<FINESS> » identifiers."""
 
 import re
-import threading
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.core.cache import cache
-from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +22,7 @@ from accounts.services.profiles import end_profile, suspend_profile
 from accounts.services.requests import ask_profile
 from establishments.perimeter import Action
 from journal.models import Entry
+from tests.accounts.mailing import deliver
 from tests.accounts.test_login import alert_of
 from tests.accounts.test_signup import PERSON, code_of, type_code
 from tests.builders import (
@@ -35,15 +34,11 @@ from tests.builders import (
     make_region,
     make_user,
 )
-from tests.locks import wait_until_somebody_waits_for_a_lock
+from tests.locks import before_another
+from tests.rights import FILES, INVENTORY
 
 pytestmark = pytest.mark.django_db
 CLAIM = "/comptes/es/"
-
-
-@pytest.fixture
-def site():
-    return make_establishment(name="Hôpital de la Rive")
 
 
 @pytest.fixture
@@ -229,6 +224,27 @@ def test_a_living_profile_receives_the_role(site, issued):
     assert Habilitation.objects.filter(profile__user=ape, state="active").count() == 2
 
 
+def test_a_request_that_a_code_answers_is_closed_and_the_person_is_told(site, agent, issued):
+    user = make_user()
+    request = ask_profile(user, site, [INVENTORY])
+    claim_legacy_code(issued[0], by=user, is_verified=True)
+    request.refresh_from_db()
+    assert (request.outcome, request.decided_by) == ("accepted", agent)
+    assert request.reason == f"Par le code ES-{site.finess}."
+    entry = Entry.objects.get(verb="account.request_accepted")
+    assert entry.details["granted"] == ["Opérateur d’inventaire EPI (EPI-Stocks)"]
+    assert [one.subject for one in deliver() if "acceptée" in one.subject]
+
+
+def test_a_request_that_a_code_answers_in_part_waits_for_the_rest(site, issued):
+    user = make_user()
+    request = ask_profile(user, site, [INVENTORY, FILES])
+    claim_legacy_code(issued[0], by=user, is_verified=True)
+    request.refresh_from_db()
+    assert request.is_open
+    assert not Entry.objects.filter(verb="account.request_accepted").exists()
+
+
 def test_a_code_of_long_ago_does_not_open_a_profile_asked_for_again(site, agent, issued):
     person = make_user()
     first = claim_legacy_code(issued[0], by=person, is_verified=True)
@@ -245,22 +261,12 @@ def test_a_code_of_long_ago_does_not_open_a_profile_asked_for_again(site, agent,
 def test_two_people_at_once_cannot_use_one_code(site, issued):
     code, _ = issued
     first, second = make_user(), make_user()
-    refusals = []
 
     def claim_second():
-        try:
-            claim_legacy_code(code, by=second, is_verified=True)
-        except LegacyCodeError as refusal:
-            refusals.append(str(refusal))
-        finally:
-            connection.close()
+        claim_legacy_code(code, by=second, is_verified=True)
 
-    with transaction.atomic():
+    with before_another(claim_second, refused=LegacyCodeError) as refusals:
         claim_legacy_code(code, by=first, is_verified=True)
-        other_person = threading.Thread(target=claim_second)
-        other_person.start()
-        wait_until_somebody_waits_for_a_lock()
-    other_person.join()
-    assert "a déjà servi" in refusals[0]
+    assert "a déjà servi" in str(refusals[0])
     assert Profile.objects.filter(user=second).count() == 0
     cache.clear()

@@ -26,15 +26,9 @@ from accounts.services.requests import ask_profile, cancel_request
 from establishments.models import AdministrativeBody
 from tests.accounts.mailing import deliver, run, waiting
 from tests.builders import make_body, make_establishment, make_person, make_profile, make_user
+from tests.rights import FILES, INVENTORY
 
 pytestmark = pytest.mark.django_db
-FILES = (Domain.DISPOSTOCK, Role.DECLARANT)
-OPERATOR = (Domain.EPI_STOCK, Role.INVENTORY_OPERATOR)
-
-
-@pytest.fixture
-def site():
-    return make_establishment(name="Hôpital de la Rive")
 
 
 @pytest.fixture
@@ -45,7 +39,7 @@ def administrator(site):
 @pytest.fixture
 def request_made(site, administrator):
     user = make_user(first_name="Alix", last_name="Morel")
-    return ask_profile(user, site, [FILES, OPERATOR], note="Je remplace\nMme Petit.")
+    return ask_profile(user, site, [FILES, INVENTORY], note="Je remplace\nMme Petit.")
 
 
 def only(mails, to):

@@ -18,11 +18,10 @@ from tests.builders import (
     make_person,
     make_region,
 )
+from tests.rights import FILES, ORDERS
 
 pytestmark = pytest.mark.django_db
 Kind = AdministrativeBody.Kind
-ORDERS = (Domain.DISTRILOG, Role.ORDER_OPERATOR)
-FILES = (Domain.DISPOSTOCK, Role.DECLARANT)
 
 
 @pytest.fixture

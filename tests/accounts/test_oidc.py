@@ -11,7 +11,7 @@ from accounts.identity.watch import end_groundless, forget_tokens
 from accounts.models import Profile, SignOn
 from accounts.services.profiles import revoke_habilitation
 from tests.accounts.identity_steps import BACK, ISSUER, Relying, make_application, one_key, told
-from tests.builders import make_establishment, make_person, make_user
+from tests.builders import PASSWORD, make_establishment, make_person, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -275,3 +275,21 @@ def test_the_name_of_a_person_is_the_same_after_everything_changed(browser):
     after = Relying(application, browser)
     assert after.claims(after.enter()["id_token"])["sub"] == first
     assert str(make_user().public_id) != first
+
+
+def test_who_has_just_proved_who_they_are_is_not_asked_for_ever(browser):
+    visit = Relying(make_application(), browser)
+    asked = visit.authorize(max_age="0")["Location"]
+    back = browser.post(asked, {"password": PASSWORD})["Location"]
+    assert told(browser.get(back))["code"]
+
+
+def test_a_new_secret_of_the_deployment_puts_nobody_out(browser, settings):
+    visit = Relying(make_application(), browser)
+    tokens = visit.enter()
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another secret of the deployment, long enough for everybody"
+    assert visit.person(tokens["access_token"]).status_code == 200
+    assert browser.get(reverse("profiles:list")).status_code == 200
+    assert visit.person(tokens["access_token"]).status_code == 200
+    assert SignOn.objects.get().session.session_key == browser.session.session_key

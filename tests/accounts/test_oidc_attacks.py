@@ -323,3 +323,21 @@ def test_two_who_redeem_one_code_at_once_get_one_token(settings):
     for one in both:
         one.join()
     assert sorted(statuses) == [200, 400]
+
+
+def test_a_stolen_refresh_token_is_noticed_whatever_names_the_application(visit):
+    first = visit.enter()
+    second = visit.refresh(first["refresh_token"]).json()
+    again = {"grant_type": "refresh_token", "refresh_token": first["refresh_token"]}
+    refused(visit.post("token", again), "invalid_grant")  # known by its header alone
+    assert visit.person(second["access_token"]).status_code == 401
+
+
+@pytest.mark.parametrize("name", ["token", "revoke"])
+def test_what_no_column_takes_is_refused_like_the_rest(client, name):
+    form = {"grant_type": "refresh_token", "client_id": "\0", "token": "\0"}
+    refused(client.post(reverse(f"idp:oidc:{name}"), form), "invalid_request")
+
+
+def test_a_number_of_application_that_no_column_takes_is_told_to_the_person(client):
+    assert client.get(reverse(AUTHORIZE), {"client_id": "\0"}).status_code == 400

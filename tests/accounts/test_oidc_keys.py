@@ -195,3 +195,28 @@ def test_an_application_that_wants_it_is_told_of_the_end(monkeypatch):
     assert notice.claims["sid"] == claims["sid"]
     assert notice.claims["events"] == {EVENT: {}}
     assert "nonce" not in notice.claims
+
+
+def test_when_keys_leak_the_one_about_to_leave_is_refused_as_well():
+    keys.signing_key()
+    keys.rotate()
+    third = keys.rotate(at_once=True).number
+    assert published() == [third]
+
+
+def test_the_hours_of_the_keys_are_those_of_paris():
+    with time_machine.travel("2026-07-01T22:30:00+00:00", tick=False):
+        keys.signing_keys()
+        told = run("oidc_keys", "list")
+        register(**{"name": "Agora", "redirect_uris": [BACK], "actions": ["acc.self"]})
+        close(OidcApplication.objects.get())
+        listed = run("oidc_client", "list")
+        with pytest.raises(ApplicationError, match="depuis le 02/07/2026"):
+            close(OidcApplication.objects.get())
+    assert "faite le 02/07/2026 à 00\u00a0h\u00a030" in told
+    assert "fermée le 02/07/2026" in listed
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1:8000", "[::1]", "[::1]:8000"])
+def test_an_application_of_the_machine_itself_needs_no_tls(host):
+    register(name="Essai", redirect_uris=[f"http://{host}/retour"], actions=["acc.self"])

@@ -5,6 +5,7 @@ import json
 import zipfile
 
 import pytest
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY, TOTP, generate_totp_secret
 from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.core.cache import cache
@@ -18,6 +19,7 @@ from accounts.own_data import parts_of
 from accounts.services.account import change_identity
 from journal.models import Entry
 from tests.accounts.identity_steps import make_application
+from tests.accounts.test_factor_secrets import code_of
 from tests.builders import PASSWORD, make_person, make_user
 from tests.config.test_typography import faults
 from tests.html_rules import assert_sound_html
@@ -185,6 +187,33 @@ def test_a_new_password_ends_the_other_sessions(client, person):
     assert other.get(reverse("profiles:list")).status_code == 302
     assert UserSession.objects.filter(user=person).count() == 1
     assert Entry.objects.filter(verb="account.password_changed", by=person).exists()
+
+
+def test_a_changed_second_factor_ends_the_other_sessions_and_says_so(client, person):
+    other = log_in(person)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    TOTP.activate(person, generate_totp_secret())
+    page = client.post(reverse("mfa_deactivate_totp"), follow=True)
+    assert "Vos autres sessions sont fermées" in page.text
+    assert client.get(reverse("profiles:list")).status_code == 200
+    assert other.get(reverse("profiles:list")).status_code == 302
+
+
+@pytest.mark.parametrize("change", ["mfa_activate_totp", "mfa_generate_recovery_codes"])
+def test_a_new_second_factor_ends_the_other_sessions(
+    client, person, change, django_capture_on_commit_callbacks
+):
+    other = log_in(person)
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    if change == "mfa_generate_recovery_codes":
+        TOTP.activate(person, generate_totp_secret())
+    client.get(reverse(change))
+    secret = client.session.get(SECRET_SESSION_KEY, "")
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse(change), {"code": code_of(secret)})
+    assert client.get(reverse("profiles:list")).status_code == 200
+    assert other.get(reverse("profiles:list")).status_code == 302
+    assert "Vos autres connexions ouvertes sont fermées." in mail.outbox[-1].body
 
 
 def test_wrong_present_passwords_count_as_wrong_logins(client, person):

@@ -30,11 +30,6 @@ State = Profile.State
 
 
 @pytest.fixture
-def site():
-    return make_establishment(name="Hôpital de la Rive")
-
-
-@pytest.fixture
 def worker(site):
     person = make_user(first_name="Anaïs", last_name="Roche", email="a.roche@ch.example")
     return make_person("OIE", on=site, user=person)

@@ -49,11 +49,6 @@ State = Profile.State
 
 
 @pytest.fixture
-def site():
-    return make_establishment()
-
-
-@pytest.fixture
 def ape(site):
     return make_person("APE", on=site)
 
@@ -97,7 +92,7 @@ def test_a_profile_and_its_habilitations_are_given_together_or_not_at_all(site, 
 def test_an_unverified_address_receives_nothing(site, ape):
     person = make_user()
     person.emailaddress_set.update(verified=False)
-    with pytest.raises(PersonError, match="pas encore vérifiée"):
+    with pytest.raises(PersonError, match="recopier le code"):
         open_profile(person, site, [INVENTORY], by=ape)
 
 

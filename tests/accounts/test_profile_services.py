@@ -34,11 +34,6 @@ State = Profile.State
 
 
 @pytest.fixture
-def site():
-    return make_establishment(name="Hôpital de la Rive")
-
-
-@pytest.fixture
 def ape(site):
     return make_person("APE", on=site)
 
@@ -68,7 +63,7 @@ def test_an_ape_ties_somebody_to_their_site_and_gives_a_role(site, ape, profile)
         ape,
         site.finess,
     )
-    assert entry.details["habilitation"] == "Opérateur d’inventaire EPI (EPI-Stock)"
+    assert entry.details["habilitation"] == "Opérateur d’inventaire EPI (EPI-Stocks)"
     assert entry.profile == str(ape.active_profile)
     assert (entry.region_code, entry.department_code) == ("24", "45")
 

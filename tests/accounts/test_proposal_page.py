@@ -4,15 +4,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import AccessRequest, Domain, Role
+from accounts.models import AccessRequest
 from accounts.services.decisions import decide
 from accounts.services.requests import ask_profile
 from tests.builders import make_body, make_person, make_region, make_user
+from tests.rights import READER
 
 pytestmark = pytest.mark.django_db
 
 PAGE = "/plage/demandes/proposer/"
-READER = (Domain.EPI_STOCK, Role.READER)
 TICKED = "epi_stock:reader"
 
 

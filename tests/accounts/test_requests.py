@@ -1,6 +1,6 @@
 """What a person may ask for on their own profiles, who is told, and what ends with what."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -9,8 +9,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import AccessRequest, Domain, Habilitation, Level, Profile, Role
 from accounts.notices import Notice
+from accounts.notices.letters.requests import SETTLED
+from accounts.notices.rounds import tell_deciders
+from accounts.services.account import close_account
 from accounts.services.contact import change_contact
 from accounts.services.errors import AccountError
+from accounts.services.profiles import end_profile, suspend_profile
 from accounts.services.requests import (
     ask_habilitations,
     ask_profile,
@@ -19,6 +23,7 @@ from accounts.services.requests import (
     remind,
     transfer,
 )
+from common.weeks import PARIS
 from journal.models import Entry
 from tests.builders import (
     grant,
@@ -30,17 +35,10 @@ from tests.builders import (
     make_region,
     make_user,
 )
+from tests.rights import APE, FILES, INVENTORY
 
 pytestmark = pytest.mark.django_db
 State = Profile.State
-FILES = (Domain.DISPOSTOCK, Role.DECLARANT)
-OPERATOR = (Domain.EPI_STOCK, Role.INVENTORY_OPERATOR)
-ADMINISTRATOR = (Domain.ADMINISTRATION, Role.ADMINISTRATOR)
-
-
-@pytest.fixture
-def site():
-    return make_establishment(name="Hôpital de la Rive")
 
 
 @pytest.fixture
@@ -59,12 +57,12 @@ def mails():
 
 
 def test_a_request_waits_with_its_habilitations_and_opens_nothing(site, user):
-    request = ask_profile(user, site, [FILES, OPERATOR], note="Nouvelle au magasin")
+    request = ask_profile(user, site, [FILES, INVENTORY], note="Nouvelle au magasin")
     profile = request.profile
     assert (profile.state, profile.establishment) == (State.PENDING, site)
     assert request.is_open
     assert {right.state for right in profile.habilitations.all()} == {Habilitation.State.PENDING}
-    assert set(request.habilitations.values_list("domain", "role")) == {FILES, OPERATOR}
+    assert set(request.habilitations.values_list("domain", "role")) == {FILES, INVENTORY}
     assert user.usable_profiles == []
     entry = Entry.objects.get()
     assert (entry.verb, entry.by, entry.finess) == (
@@ -75,31 +73,37 @@ def test_a_request_waits_with_its_habilitations_and_opens_nothing(site, user):
     assert entry.details["note"] == "Nouvelle au magasin"
 
 
-def test_the_person_and_each_administrator_of_the_entity_are_told(site, user):
+def told_after(request):
+    """Who the round of the next minute writes to."""
+    AccessRequest.objects.filter(pk=request.pk).update(asked_at=timezone.now() - SETTLED)
+    before = len(mails())
+    tell_deciders()
+    assert {notice for notice, _, _ in mails()[before:]} <= {Notice.REQUESTS_WAITING}
+    return {person for _, person, _ in mails()[before:]}
+
+
+def test_the_person_is_told_at_once_and_each_administrator_of_the_entity_by_the_round(site, user):
     on_site = make_person("APE", on=site)
     of_entity = make_person("APE", on=site.legal_entity)
     make_person("APE")
     request = ask_profile(user, site, [FILES])
-    assert set(mails()) == {
-        (Notice.REQUEST_RECEIVED, request.pk, None),
-        (Notice.REQUESTS_WAITING, request.pk, on_site.pk),
-        (Notice.REQUESTS_WAITING, request.pk, of_entity.pk),
-    }
+    assert mails() == [(Notice.REQUEST_RECEIVED, request.pk, None)]
+    assert told_after(request) == {on_site.pk, of_entity.pk}
 
 
 def test_an_entity_without_administrator_is_left_to_its_ars(site, user):
     ars = make_person("ARA", on=make_region())
     request = ask_profile(user, site, [FILES])
     assert request.level == Level.ENTITY
-    assert (Notice.REQUESTS_WAITING, request.pk, ars.pk) in mails()
+    assert told_after(request) == {ars.pk}
 
 
 def test_a_request_to_be_ape_goes_to_the_ars_whole(site, user):
     make_person("APE", on=site)
     ars = make_person("ARA", on=make_region())
-    request = ask_profile(user, site, [FILES, ADMINISTRATOR])
+    request = ask_profile(user, site, [FILES, APE])
     assert request.level == Level.ARS
-    assert mails()[1:] == [(Notice.REQUESTS_WAITING, request.pk, ars.pk)]
+    assert told_after(request) == {ars.pk}
 
 
 def test_a_profile_in_an_administration_is_decided_by_the_country(user):
@@ -107,7 +111,7 @@ def test_a_profile_in_an_administration_is_decided_by_the_country(user):
     ars = make_body("ars", region=make_region())
     request = ask_profile(user, ars, [(Domain.EPI_STOCK, Role.READER)])
     assert request.level == Level.NATIONAL
-    assert (Notice.REQUESTS_WAITING, request.pk, national.pk) in mails()
+    assert told_after(request) == {national.pk}
 
 
 def test_what_cannot_be_asked_is_said_and_leaves_nothing(site, user):
@@ -127,7 +131,7 @@ def test_what_cannot_be_asked_is_said_and_leaves_nothing(site, user):
 def test_asked_twice_it_is_one_request(site, user):
     ask_profile(user, site, [FILES])
     with pytest.raises(AccountError, match="déjà demandé un profil sur Hôpital de la Rive"):
-        ask_profile(user, site, [OPERATOR])
+        ask_profile(user, site, [INVENTORY])
     assert AccessRequest.objects.count() == 1
 
 
@@ -151,14 +155,14 @@ def test_a_refused_or_ended_profile_may_be_asked_again_as_a_new_one(site, user, 
 
 def test_more_habilitations_are_asked_on_an_active_profile(site, user):
     profile = make_profile(user, site)
-    grant(profile, *OPERATOR)
+    grant(profile, *INVENTORY)
     request = ask_habilitations(profile, [FILES], by=user, note="Je remplace M. Roy")
     profile.refresh_from_db()
     assert (profile.state, request.is_open) == (State.ACTIVE, True)
     assert [right.role for right in user.active_profile.rights] == [Role.INVENTORY_OPERATOR]
     assert verbs() == ["account.habilitation_requested"]
     with pytest.raises(AccountError, match="attend encore"):
-        ask_habilitations(profile, [ADMINISTRATOR], by=user)
+        ask_habilitations(profile, [APE], by=user)
 
 
 def test_a_habilitation_already_there_is_not_asked_again_unless_its_last_day_has_passed(site, user):
@@ -192,22 +196,54 @@ def test_what_one_asked_is_taken_back_with_the_profile_that_was_only_asked(site,
 
 def test_taking_back_a_request_leaves_an_active_profile_as_it_was(site, user):
     profile = make_profile(user, site)
-    grant(profile, *OPERATOR)
+    grant(profile, *INVENTORY)
     cancel_request(ask_habilitations(profile, [FILES], by=user), by=user)
     profile.refresh_from_db()
     assert profile.state == State.ACTIVE
     assert [right.role for right in user.active_profile.rights] == [Role.INVENTORY_OPERATOR]
 
 
-def test_those_who_decide_are_reminded_at_most_once_a_day(site, user):
+FRIDAY = datetime(2026, 11, 20, 15, 30, tzinfo=PARIS)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+
+
+def test_those_who_decide_have_a_working_day_before_they_are_reminded(site, user, time_machine):
     ape = make_person("APE", on=site)
+    time_machine.move_to(FRIDAY, tick=False)
     request = ask_profile(user, site, [FILES])
+    time_machine.move_to(FRIDAY + 3 * DAY - MINUTE, tick=False)  # Monday, a minute too soon
+    with pytest.raises(AccountError, match="relancer à partir du 23/11/2026 à 15 h 30"):
+        remind(request, by=user)
+    time_machine.shift(MINUTE)
     assert remind(request, by=user).reminders == 1
     assert mails()[-1] == (Notice.REQUESTS_REMINDER, request.pk, ape.pk)
-    with pytest.raises(AccountError, match="Une relance est déjà partie"):
+    with pytest.raises(AccountError, match="Une relance est déjà partie le 23/11/2026"):
         remind(request, by=user)
-    AccessRequest.objects.update(reminded_at=timezone.now() - timedelta(days=1))
+    time_machine.shift(DAY)
     assert remind(request, by=user).reminders == 2
+
+
+def test_a_suspended_profile_is_not_left_to_come_back_with_a_new_one(site, user):
+    ape = make_person("APE", on=site)
+    profile = make_profile(user, site)
+    suspend_profile(profile, by=ape, reason="enquête")
+    for attempt in (
+        lambda: leave(profile, by=user),
+        lambda: transfer(profile, make_establishment(), [FILES], by=user),
+    ):
+        with pytest.raises(AccountError, match=r"est suspendu.* vous ne pouvez pas y mettre fin"):
+            attempt()
+    assert ask_profile(user, make_establishment(), [FILES]).is_open
+    end_profile(profile, by=ape, reason="départ")
+    assert ask_profile(user, site, [FILES]).is_open
+
+
+def test_an_account_closes_with_its_suspended_profile(site, user):
+    profile = make_profile(user, site)
+    suspend_profile(profile, by=make_person("APE", on=site), reason="enquête")
+    close_account(user, by=user)
+    profile.refresh_from_db()
+    assert profile.state == State.ENDED
 
 
 def test_nobody_to_remind_is_said_with_the_mailbox_of_the_ars(site, user):
@@ -215,13 +251,14 @@ def test_nobody_to_remind_is_said_with_the_mailbox_of_the_ars(site, user):
     region.mailbox = "ars@ars.example"
     region.save()
     request = ask_profile(user, site, [FILES])
+    AccessRequest.objects.update(asked_at=timezone.now() - 9 * DAY)
     with pytest.raises(AccountError, match=r"écrivez à .* à ars@ars\.example"):
         remind(request, by=user)
 
 
 def test_a_transfer_ends_one_profile_and_asks_for_the_other_at_once(site, user):
     former = make_profile(user, site)
-    grant(former, *OPERATOR)
+    grant(former, *INVENTORY)
     ask_habilitations(former, [FILES], by=user)
     elsewhere = make_legal_entity(name="CH d’ailleurs")
     request = transfer(former, elsewhere, [FILES], by=user)

@@ -6,24 +6,20 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import AccessRequest, Domain, Habilitation, Profile, Role
+from accounts.models import AccessRequest, Habilitation, Profile
 from accounts.services.requests import ask_habilitations, ask_profile
 from journal.models import Entry
 from tests.builders import (
     make_body,
     make_establishment,
-    make_legal_entity,
-    make_person,
     make_profile,
     make_region,
     make_user,
 )
+from tests.rights import APE, INVENTORY, READER
 
 pytestmark = pytest.mark.django_db
 
-INVENTORY = (Domain.EPI_STOCK, Role.INVENTORY_OPERATOR)
-APE = (Domain.ADMINISTRATION, Role.ADMINISTRATOR)
-READER = (Domain.EPI_STOCK, Role.READER)
 NOT_OFFERED = [
     "administration:administrator",
     "administration:national_cell",
@@ -45,16 +41,6 @@ FIELDS = {
     "legal_entity": ["1"],
     "is_automatic": ["on"],
 }
-
-
-@pytest.fixture
-def entity():
-    return make_legal_entity()
-
-
-@pytest.fixture
-def ape(entity):
-    return make_person("APE", on=entity)
 
 
 @pytest.fixture

@@ -10,30 +10,16 @@ from accounts.services.requests import ask_habilitations, ask_profile
 from tests.builders import (
     make_body,
     make_establishment,
-    make_legal_entity,
     make_person,
     make_profile,
     make_region,
     make_user,
 )
+from tests.rights import DEPUTY, FILES, INVENTORY, READER
 
 pytestmark = pytest.mark.django_db
 
 PAGE = "/plage/demandes/ensemble/"
-INVENTORY = (Domain.EPI_STOCK, Role.INVENTORY_OPERATOR)
-FILES = (Domain.DISPOSTOCK, Role.DECLARANT)
-DEPUTY = (Domain.ADMINISTRATION, Role.DELEGATED_ADMINISTRATOR)
-READER = (Domain.EPI_STOCK, Role.READER)
-
-
-@pytest.fixture
-def entity():
-    return make_legal_entity()
-
-
-@pytest.fixture
-def ape(entity):
-    return make_person("APE", on=entity)
 
 
 def log_in(user):

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.audience import deciders_of_requests
 from accounts.deciders import deciders_of
-from accounts.models import AccessRequest, Domain, Level, Role
+from accounts.models import AccessRequest, Level
 from accounts.notices import rounds
 from accounts.services.decisions import decide
 from accounts.services.requests import ask_habilitations, ask_profile
@@ -26,10 +26,9 @@ from tests.builders import (
     make_region,
     make_user,
 )
+from tests.rights import APE, FILES
 
 pytestmark = pytest.mark.django_db
-FILES = (Domain.DISPOSTOCK, Role.DECLARANT)
-ADMINISTRATOR = (Domain.ADMINISTRATION, Role.ADMINISTRATOR)
 MONDAY = datetime(2026, 11, 16, 9, 30, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -38,11 +37,6 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 def clock(time_machine):
     time_machine.move_to(MONDAY, tick=False)
     return time_machine
-
-
-@pytest.fixture
-def site():
-    return make_establishment(name="Hôpital de la Rive")
 
 
 @pytest.fixture
@@ -129,7 +123,7 @@ def test_where_nobody_administers_the_ars_is_told_at_once(site, ars, clock):
 
 
 def test_to_become_an_administrator_is_asked_of_the_ars(site, administrator, ars, clock):
-    ask(site, rights=[ADMINISTRATOR])
+    ask(site, rights=[APE])
     clock.shift(MINUTE)
     assert [to for to, _ in sent()] == [ars.email]
 
@@ -205,7 +199,7 @@ def test_what_goes_up_where_the_ars_has_nobody_goes_to_its_mailbox(site, adminis
 
 
 def test_a_request_to_the_ars_is_reminded_of_but_goes_up_to_nobody(site, ars, clock):
-    request = ask(site, rights=[ADMINISTRATOR])
+    request = ask(site, rights=[APE])
     clock.shift(8 * DAY)
     mails_to_deciders()
     request.refresh_from_db()
@@ -246,7 +240,7 @@ def test_the_people_of_the_mails_are_those_that_the_pages_name(ars):
     make_person("APE", on=elsewhere)
     make_person("NAT")
     for place in (entity, *sites, elsewhere):
-        for rights in ([FILES], [ADMINISTRATOR]):
+        for rights in ([FILES], [APE]):
             request = ask_profile(make_user(), place, rights)
             user = request.profile.user
             named = deciders_of(place, Level(request.level), but=user).people

@@ -22,11 +22,6 @@ def make_token(person, label="portail", life=timedelta(days=90)):
     return create_token(person.active_profile.entity, SCOPES, by=person, label=label, life=life)
 
 
-@pytest.fixture
-def site():
-    return make_establishment()
-
-
 def test_a_token_is_shown_once_and_kept_as_a_digest(client_for, site):
     client = client_for("APE", on=site)
     page = client.post(reverse("plage:tokens"), FORM)

@@ -6,13 +6,14 @@ leaves; what the service tells behind the browser’s back arrives at « /fin »
 
 import json
 import secrets
-import threading
 from urllib.parse import parse_qs, urlencode
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import requests
 from authlib.integrations.requests_client import OAuth2Session
 from joserfc import jwk, jwt
+
+from tests.local_server import LocalServer
 
 SCOPE = "openid profile email habilitations"
 
@@ -22,21 +23,13 @@ class Quiet(WSGIRequestHandler):
         pass
 
 
-class RelyingParty:
+class RelyingParty(LocalServer):
     """``client_id`` and ``secret`` are given once the application is registered."""
 
     def __init__(self, issuer: str):
         self.issuer, self.visits, self.entered, self.ended = issuer, {}, [], []
         self.client_id = self.secret = ""
-        self.server = make_server("127.0.0.1", 0, self.answer, handler_class=Quiet)
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
-        self.thread.start()
-
-    def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
+        self.serve(make_server("127.0.0.1", 0, self.answer, handler_class=Quiet))
 
     def answer(self, environ, start):
         pages = {"/": self.leave_for, "/retour": self.come_back, "/quitter": self.leave}

@@ -11,8 +11,8 @@ from accounts.services.requests import ask_profile
 from epi_stocks.services.reference import load_epi_reference
 from tests.browser.axe import axe
 from tests.builders import PASSWORD, grant, make_establishment, make_person, make_profile, make_user
+from tests.rights import INVENTORY
 
-INVENTORY = (Domain.EPI_STOCK, Role.INVENTORY_OPERATOR)
 NOT_RECOGNISED = "L’identifiant ou le mot de passe n’est pas reconnu."
 
 

@@ -41,24 +41,22 @@ def code_of(message):
     return re.search(r"^\s*([A-Z0-9]{3,}-?[A-Z0-9]{3,})\s*$", message.body, re.MULTILINE)[1]
 
 
-def test_an_account_is_opened_then_its_profile_asked_and_both_are_told(page, hospital, nadia):
-    sign_up(page)
+def verify_address(page):
     page.locator("[name=code]").fill(code_of(mail.outbox[-1]))
     page.locator("main form button[type=submit]").first.click()
 
-    page.get_by_role("link", name="Mes profils").first.click()
-    expect(page.get_by_role("heading", name="Mes profils", level=1)).to_be_visible()
-    expect(page.get_by_text("Il manque une étape")).to_be_visible()
-    axe(page)
-    page.locator("main").get_by_role("link", name="Demander un profil").click()
-    axe(page)
+
+def find_hospital(page):
+    """From the words that somebody remembers, while typing, without the button."""
     page.get_by_label(re.compile("Établissement, entité")).press_sequentially("hop riv")
     found = page.get_by_role("link", name="Choisir Hôpital de la Rive")
-    expect(found).to_be_visible()  # while typing, without the button
+    expect(found).to_be_visible()
     axe(page)
     assert page.url.endswith("?recherche=hop+riv")
     found.click()
 
+
+def ask_for_the_pharmacy(page):
     page.get_by_text("Gestionnaire de fichiers (GF)").click()
     page.get_by_label(re.compile("Message à la personne")).fill("Je remplace M. Roy.")
     axe(page)
@@ -67,20 +65,42 @@ def test_an_account_is_opened_then_its_profile_asked_and_both_are_told(page, hos
     axe(page)
     page.get_by_role("button", name="Envoyer la demande").click()
 
-    expect(page.get_by_role("heading", name="Votre demande est partie")).to_be_visible()
-    expect(page.get_by_text("Nadia Benali")).to_be_visible()
-    axe(page)
-    request = AccessRequest.objects.get()
-    right = request.habilitations.get()
-    assert (right.domain, right.role) == (Domain.DISPOSTOCK, Role.DECLARANT)
-    assert right.state == Habilitation.State.PENDING
 
+def remind(page):
+    """From the home page; on the day of the request it is too early."""
     page.goto("/")
     page.get_by_role("link", name="Mes profils").first.click()
     line = page.get_by_role("region", name="Hôpital de la Rive")
     expect(line.get_by_text("Profil en attente")).to_be_visible()
     expect(line.get_by_text("en attente depuis aujourd’hui")).to_be_visible()
+    expect(line.get_by_text("Relance possible à partir du")).to_be_visible()
+    axe(page)
+    AccessRequest.objects.update(asked_at="2026-01-05T08:00Z")
+    page.reload()
     line.get_by_role("button", name="Relancer").click()
+
+
+def test_an_account_is_opened_then_its_profile_asked_and_both_are_told(page, hospital, nadia):
+    sign_up(page)
+    verify_address(page)
+
+    page.get_by_role("link", name="Mes profils").first.click()
+    expect(page.get_by_role("heading", name="Mes profils", level=1)).to_be_visible()
+    expect(page.get_by_text("Il manque une étape")).to_be_visible()
+    axe(page)
+    page.locator("main").get_by_role("link", name="Demander un profil").click()
+    axe(page)
+    find_hospital(page)
+    ask_for_the_pharmacy(page)
+
+    expect(page.get_by_role("heading", name="Votre demande est partie")).to_be_visible()
+    expect(page.get_by_text("Nadia Benali")).to_be_visible()
+    axe(page)
+    right = AccessRequest.objects.get().habilitations.get()
+    assert (right.domain, right.role) == (Domain.DISPOSTOCK, Role.DECLARANT)
+    assert right.state == Habilitation.State.PENDING
+
+    remind(page)
     expect(page.get_by_text("La relance sur Hôpital de la Rive est partie.")).to_be_visible()
 
 
@@ -92,7 +112,7 @@ def test_a_profile_is_asked_on_a_phone_without_script(open_page, hospital, nadia
     page.get_by_role("link", name="Choisir Hôpital de la Rive").click()
     page.get_by_role("button", name="Relire avant d’envoyer").click()
     expect(page.get_by_text("Choisissez au moins une habilitation")).to_be_visible()
-    page.get_by_text("EPI-Stock : Opérateur d’inventaire EPI").click()
+    page.get_by_text("EPI-Stocks : Opérateur d’inventaire EPI").click()
     page.get_by_role("button", name="Relire avant d’envoyer").click()
     page.get_by_role("button", name="Corriger").click()
     expect(page.get_by_role("checkbox", checked=True)).to_have_count(1)
@@ -113,7 +133,7 @@ def test_changing_employer_ends_one_profile_and_asks_for_the_other(open_page, ho
     page.get_by_role("link", name="Je change d’employeur").click()
     page.get_by_label(re.compile("Établissement, entité")).press_sequentially("hop riv")
     page.get_by_role("link", name="Choisir Hôpital de la Rive").click()
-    page.get_by_text("EPI-Stock : Opérateur d’inventaire EPI").click()
+    page.get_by_text("EPI-Stocks : Opérateur d’inventaire EPI").click()
     page.get_by_role("button", name="Relire avant d’envoyer").click()
     expect(page.get_by_text("votre profil sur Ancien employeur, dès l’envoi")).to_be_visible()
     page.get_by_role("button", name="Envoyer la demande").click()

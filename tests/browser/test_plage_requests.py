@@ -4,14 +4,13 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from accounts.models import AccessRequest, Domain, Role
+from accounts.models import AccessRequest
 from accounts.services.requests import ask_profile
 from tests.browser.axe import axe
 from tests.builders import make_establishment, make_legal_entity, make_person, make_user
+from tests.rights import APE, INVENTORY
 
 DESKTOP, PHONE = 1280, 360
-INVENTORY = (Domain.EPI_STOCK, Role.INVENTORY_OPERATOR)
-APE = (Domain.ADMINISTRATION, Role.ADMINISTRATOR)
 
 
 @pytest.fixture

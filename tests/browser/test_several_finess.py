@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from accounts.models import Domain, Role
 from establishments.models import BeneficiaryCategory, LegalStatus
 from tests.builders import (
     grant,
@@ -17,8 +16,8 @@ from tests.builders import (
     make_profile,
     make_user,
 )
+from tests.rights import ORDERS
 
-ORDERS = (Domain.DISTRILOG, Role.ORDER_OPERATOR)
 READY = "Vous pouvez commander"
 
 

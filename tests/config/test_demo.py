@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
 from accounts.grants import CODES, code_of
 from accounts.models import AccessRequest, Habilitation, Invitation, Profile, Role, User
@@ -22,6 +23,7 @@ from config.demo.people import PASSWORD, accounts
 from config.demo_accounts import demo_accounts
 from epi_stocks.models import InventoryLine, WeeklyInventory
 from establishments.models import Establishment, LegalEntity, Region
+from journal.models import Entry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 
@@ -66,6 +68,24 @@ def test_built_twice_it_changes_nothing(world):
 def test_each_who_decides_has_requests_waiting(world, key, waiting):
     person = User.objects.get(email=f"{key}@demo.example")
     assert AccessRequest.objects.to_decide(person).count() == waiting
+
+
+def test_what_was_seeded_is_in_the_journal_on_its_day(world):
+    for request in AccessRequest.objects.select_related("profile__user"):
+        target = f"{request.profile.user.username} · {request.profile}"
+        told = Entry.objects.filter(target=target, at=request.asked_at)
+        asked = told.filter(by=request.asked_by, details__has_key="habilitations").get()
+        assert asked.verb in {
+            "account.profile_requested",
+            "account.habilitation_requested",
+            "account.request_proposed",
+        }
+    for invitation in Invitation.objects.all():
+        assert Entry.objects.filter(target=str(invitation), at=invitation.created_at).exists()
+    suspended = Entry.objects.get(verb="account.profile_suspended")
+    assert suspended.by.email == "ape@demo.example"
+    assert Entry.objects.filter(verb="account.request_escalated", by=None).exists()
+    assert Entry.objects.filter(at__gt=timezone.now()).count() == 0
 
 
 def test_invitations_of_the_demonstration_are_in_every_common_state(world):

@@ -1,14 +1,13 @@
 """« Rien n’a changé » and the return to one total: what they fill or blank can be undone."""
 
 import pytest
-from django.db import transaction
 
 from common.weeks import shift
 from epi_stocks.models import InventoryLine
 from epi_stocks.services.copying import UndoError, copy_last_week, return_to_total, undo
 from tests.builders import make_establishment, make_line, make_person
-from tests.epi_stocks.cells import WEEK, held, other_thread, save, verdicts
-from tests.locks import wait_until_somebody_waits_for_a_lock
+from tests.epi_stocks.cells import WEEK, held, save, verdicts
+from tests.locks import before_another
 
 pytestmark = pytest.mark.django_db
 
@@ -97,11 +96,8 @@ def test_a_total_typed_while_sizes_are_copied_is_not_lost():
     def copy():
         results.append(copy_last_week(by=second, week=WEEK, establishment_id=place.pk))
 
-    with transaction.atomic():
+    with before_another(copy):
         save(first, place, (4, "stock", 500, None))
-        thread = other_thread(copy)
-        wait_until_somebody_waits_for_a_lock()
-    thread.join()
     assert verdicts(results[0].save) == {(401, "stock"): "conflict"}
     assert results[0].copied == 0
     assert held(place, 4) == (500, None, None)

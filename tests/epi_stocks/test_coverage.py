@@ -1,10 +1,9 @@
 """Centralised stock: who declares for whom, never twice, whatever happens at once."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -21,7 +20,7 @@ from epi_stocks.services.saving import CellChange, SavingError, save_cells
 from epi_stocks.summaries.lines import lines_parameters, lines_sql
 from journal.models import Entry
 from tests.builders import make_category, make_establishment, make_line, make_person
-from tests.locks import wait_until_somebody_waits_for_a_lock
+from tests.locks import before_another
 
 pytestmark = pytest.mark.django_db
 WEEK = current_week()
@@ -195,24 +194,14 @@ def test_covering_a_site_and_typing_in_it_at_the_same_moment():
     main = make_establishment(is_main=True)
     site = make_establishment(main.legal_entity)
     person = make_person("OIE", on=main.legal_entity)
-    refusals = []
 
     def type_a_cell():
-        try:
-            change = CellChange(1, "stock", 5, None)
-            save_cells(by=person, week=WEEK, establishment_id=site.pk, changes=[change])
-        except SavingError as refusal:
-            refusals.append(refusal.code)
-        finally:
-            connection.close()
+        change = CellChange(1, "stock", 5, None)
+        save_cells(by=person, week=WEEK, establishment_id=site.pk, changes=[change])
 
-    with transaction.atomic():
+    with before_another(type_a_cell, refused=SavingError) as refusals:
         cover(person, main, site)
-        thread = threading.Thread(target=type_a_cell)
-        thread.start()
-        wait_until_somebody_waits_for_a_lock()
-    thread.join()
-    assert refusals == ["covered"]
+    assert [refusal.code for refusal in refusals] == ["covered"]
     assert not InventoryLine.objects.exists()
 
 
@@ -222,24 +211,14 @@ def test_typing_in_a_site_and_covering_it_at_the_same_moment(from_week):
     main = make_establishment(is_main=True)
     site = make_establishment(main.legal_entity)
     person = make_person("OIE", on=main.legal_entity)
-    refusals = []
 
     def cover_it():
-        try:
-            cover(person, main, site, week=from_week)
-        except CoverageError as refusal:
-            refusals.append(str(refusal))
-        finally:
-            connection.close()
+        cover(person, main, site, week=from_week)
 
-    with transaction.atomic():
+    with before_another(cover_it, refused=CoverageError) as refusals:
         change = CellChange(1, "stock", 5, None)
         save_cells(by=person, week=WEEK, establishment_id=site.pk, changes=[change])
-        thread = threading.Thread(target=cover_it)
-        thread.start()
-        wait_until_somebody_waits_for_a_lock()
-    thread.join()
-    assert "déclaration propre" in refusals[0]
+    assert "déclaration propre" in str(refusals[0])
     assert not CentralCoverage.objects.exists()
 
 
@@ -249,25 +228,15 @@ def test_a_site_ticked_twice_at_the_same_moment_is_covered_once():
     site = make_establishment(main.legal_entity)
     other = make_establishment(main.legal_entity)
     person = make_person("OIE", on=main.legal_entity)
-    refusals = []
 
     def cover_it():
-        try:
-            cover(person, main, site)
-        except CoverageError as refusal:
-            refusals.append(str(refusal))
-        finally:
-            connection.close()
+        cover(person, main, site)
 
-    with transaction.atomic():
+    with before_another(cover_it, refused=CoverageError) as refusals:
         CentralCoverage.objects.create(
             declaring=other, covered=site, first_week=WEEK - timedelta(weeks=1)
         )
-        thread = threading.Thread(target=cover_it)
-        thread.start()
-        wait_until_somebody_waits_for_a_lock()
-    thread.join()
-    assert "vient d’être coché" in refusals[0]
+    assert "vient d’être coché" in str(refusals[0])
     assert CentralCoverage.objects.get().declaring == other
 
 

@@ -35,7 +35,7 @@ def operator(client_for, site):
 
 @pytest.fixture
 def reader_for(site):
-    """``reader_for("ARL")``: a client of that role in the domain EPI-Stock, around the site."""
+    """``reader_for("ARL")``: a client of that role in the domain EPI-Stocks, around the site."""
 
     def log_in(code, on=None):
         domain = Domain.EPI_STOCK if code in ("ARL", "NAT", "NAL") else None

@@ -3,14 +3,13 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.db import transaction
 
 from common.weeks import PARIS, monday_of
 from epi_stocks.models import EffectiveLine, InventoryLine, ReplacedLine, WeeklyInventory
 from epi_stocks.services.other_values import load_other_values
 from tests.builders import make_establishment, make_line, make_person, make_user
 from tests.epi_stocks.cells import WEEK, held, other_thread, save, verdicts
-from tests.locks import wait_until_somebody_waits_for_a_lock
+from tests.locks import before_another
 
 pytestmark = pytest.mark.django_db
 
@@ -155,11 +154,8 @@ def test_a_size_and_a_total_typed_at_the_same_moment_never_both_stay():
     place = make_establishment()
     first, second = (make_person("OIE", on=place) for _ in range(2))
     results = []
-    with transaction.atomic():
+    with before_another(lambda: results.append(save(second, place, (4, "stock", 9, None)))):
         save(first, place, (401, "stock", 30, None))
-        thread = other_thread(lambda: results.append(save(second, place, (4, "stock", 9, None))))
-        wait_until_somebody_waits_for_a_lock()
-    thread.join()
     assert verdicts(results[0]) == {(4, "stock"): "sizes"}
     assert EffectiveLine.objects.of(WEEK).get(establishment=place).stock == 30
 
@@ -169,11 +165,8 @@ def test_the_second_of_two_people_on_one_cell_meets_the_conflict():
     place = make_establishment()
     first, second = (make_person("OIE", on=place) for _ in range(2))
     results = []
-    with transaction.atomic():
+    with before_another(lambda: results.append(save(second, place, (1, "stock", 700, None)))):
         save(first, place, (1, "stock", 640, None))
-        thread = other_thread(lambda: results.append(save(second, place, (1, "stock", 700, None))))
-        wait_until_somebody_waits_for_a_lock()
-    thread.join()
     assert [cell.value for cell in results[0].conflicts] == [640]
     assert held(place) == (640, None, None)
 

@@ -3,7 +3,7 @@
 from datetime import time, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from common.cover import Thresholds
 from common.weeks import current_week, shift
@@ -20,8 +20,7 @@ from epi_stocks.services.settings import (
 )
 from journal.models import Entry
 from tests.builders import make_category, make_person
-from tests.epi_stocks.cells import other_thread
-from tests.locks import wait_until_somebody_waits_for_a_lock
+from tests.locks import before_another
 
 pytestmark = pytest.mark.django_db
 WEEK = current_week()
@@ -133,11 +132,8 @@ def calendar(person, week):
 def test_two_national_people_at_once_leave_one_setting_in_force(decide, model):
     make_category("355")
     first, second = (make_person("NAT", domain="epi_stock") for _ in range(2))
-    with transaction.atomic():
+    with before_another(lambda: decide(second, WEEK)):
         decide(first, WEEK)
-        thread = other_thread(lambda: decide(second, WEEK))
-        wait_until_somebody_waits_for_a_lock()
-    thread.join()
     in_force = model.objects.in_force(WEEK)
     if model is ExpectedCategory:
         in_force = in_force.filter(category="355")

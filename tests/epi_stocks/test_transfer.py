@@ -1,10 +1,8 @@
 """Inventories by file: all errors told, nothing declared before, all or nothing, once."""
 
 import io
-import threading
 
 import pytest
-from django.db import connection, transaction
 from openpyxl import load_workbook
 
 from common.exports import template_workbook, write_csv
@@ -22,7 +20,7 @@ from epi_stocks.transfer import (
 from epi_stocks.transfer.columns import TEMPLATE_HEADERS
 from journal.models import Entry
 from tests.builders import make_establishment, make_line, make_person
-from tests.locks import wait_until_somebody_waits_for_a_lock
+from tests.locks import before_another
 
 pytestmark = pytest.mark.django_db
 WEEK = current_week()
@@ -241,21 +239,11 @@ def test_two_people_confirming_the_same_file_together_import_it_once():
         preview_import(by=one, file=io.BytesIO(file), week=WEEK).import_id
         for one in (first, second)
     ]
-    refusals = []
 
     def confirm():
-        try:
-            apply_import(by=second, import_id=drafts[1])
-        except TransferError as refusal:
-            refusals.append(str(refusal))
-        finally:
-            connection.close()
+        apply_import(by=second, import_id=drafts[1])
 
-    with transaction.atomic():
+    with before_another(confirm, refused=TransferError) as refusals:
         apply_import(by=first, import_id=drafts[0])
-        thread = threading.Thread(target=confirm)
-        thread.start()
-        wait_until_somebody_waits_for_a_lock()
-    thread.join()
-    assert "déjà été importé le" in refusals[0]
+    assert "déjà été importé le" in str(refusals[0])
     assert InventoryImport.objects.filter(applied_at__isnull=False).count() == 1

@@ -1,11 +1,9 @@
 """The import screen: deposit, preview, one confirmation, in the background, recoverable."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -20,7 +18,7 @@ from establishments.urls import urlpatterns
 from journal.models import Entry
 from tests.builders import make_person
 from tests.establishments.files import COMMENT, number, site_line
-from tests.locks import wait_until_somebody_waits_for_a_lock
+from tests.locks import before_another
 
 URL = reverse("establishments:imports")
 ENTITY, FIRST, SECOND = number(10), number(11), number(12)
@@ -183,17 +181,10 @@ def test_the_same_file_deposited_twice_at_once_is_one_import(tmp_path, monkeypat
     monkeypatch.setattr(imports, "enqueue_once", lambda task, key, **_: queued.append(key))
 
     def deposit_again():
-        try:
-            found.append(start_import(finess_file(), by=person))
-        finally:
-            connection.close()
+        found.append(start_import(finess_file(), by=person))
 
-    with transaction.atomic():
+    with before_another(deposit_again):
         first = start_import(finess_file(), by=person)
-        somebody_else = threading.Thread(target=deposit_again)
-        somebody_else.start()
-        wait_until_somebody_waits_for_a_lock()
-    somebody_else.join()
     assert (found, queued) == ([first], [first.pk])
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
 

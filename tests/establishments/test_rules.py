@@ -96,3 +96,27 @@ def test_an_entity_is_a_beneficiary_by_one_open_site():
     assert not rules.is_beneficiary_entity(entity, TODAY).yes
     make_establishment(entity)
     assert rules.is_beneficiary_entity(entity, TODAY).yes
+
+
+@pytest.mark.django_db
+def test_of_many_places_each_is_told_as_it_is_alone(django_assert_max_num_queries):
+    BeneficiaryCategory.objects.create(category=make_category(), starts_on=date(2020, 3, 1))
+    pharmacy = make_category("620", "Pharmacie d’Officine")
+    sites = [
+        make_establishment(),
+        make_establishment(category=pharmacy, ape_code="8425Z"),
+        make_establishment(category=pharmacy, name="PUI du SDIS"),
+        make_establishment(closed_on=TODAY, ape_code="8425Z"),
+        make_establishment(make_legal_entity(name="Service d’incendie et de secours")),
+    ]
+    entities = [site.legal_entity for site in sites]
+    make_establishment(entities[3], category=pharmacy)
+    with django_assert_max_num_queries(3):
+        served = rules.beneficiaries([*sites, *entities], TODAY)
+        fire = rules.fire_services([*sites, *entities])
+    assert served == {one for one in sites if rules.is_beneficiary(one, TODAY).yes} | {
+        one for one in entities if rules.is_beneficiary_entity(one, TODAY).yes
+    }
+    assert served == {sites[0], sites[4], entities[0], entities[4]}
+    assert fire == {*sites[1:4], *entities[1:3], entities[4]}
+    assert fire == {one for one in [*sites, *entities] if rules.is_fire_service(one)}

@@ -1,6 +1,7 @@
 """The applications that log people in here: register, list, change the secret, close."""
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from accounts.models import OidcApplication
 from accounts.services.applications import ApplicationError, close, register, renew_secret
@@ -40,7 +41,9 @@ class Command(BaseCommand):
 
     def list(self, options):
         for one in OidcApplication.objects.select_related("client"):
-            state = f"fermée le {one.revoked_at:%d/%m/%Y}" if one.revoked_at else "ouverte"
+            state = "ouverte"
+            if one.revoked_at:
+                state = f"fermée le {timezone.localtime(one.revoked_at):%d/%m/%Y}"
             rule = ", ".join([*one.actions, *one.roles])
             self.stdout.write(f"{one.client_id}  {one}  {state}  [{rule}]")
             for address in one.client.get_redirect_uris():

@@ -1,5 +1,7 @@
 """The keys that sign what PASREL tells applications."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -31,7 +33,7 @@ class Command(BaseCommand):
             key = rotate(at_once=at_once)
             record("account.signing_key_made", by=None, target=key.number, at_once=at_once)
             self.stdout.write(
-                f"Clé {key.number} faite\u00a0: elle signe à partir du {key.not_before}."
+                f"Clé {key.number} faite\u00a0: elle signe à partir du {moment(key.not_before)}."
             )
         elif action == "clean":
             self.stdout.write(f"{forget_expired()} clé(s) expirée(s) effacée(s).")
@@ -46,7 +48,10 @@ class Command(BaseCommand):
                 state = "publiée, ne signe pas encore"
             else:
                 state = "en service"
-            until = f", jusqu’au {key.expires_at:%d/%m/%Y %H:%M}" if key.expires_at else ""
-            self.stdout.write(
-                f"{key.number}  faite le {key.issued_at:%d/%m/%Y %H:%M}{until}  {state}"
-            )
+            until = f", jusqu’au {moment(key.expires_at)}" if key.expires_at else ""
+            self.stdout.write(f"{key.number}  faite le {moment(key.issued_at)}{until}  {state}")
+
+
+def moment(at: datetime | None) -> str:
+    """In Paris, as the other hours that people read."""
+    return f"{timezone.localtime(at):%d/%m/%Y à %H\u00a0h\u00a0%M}"

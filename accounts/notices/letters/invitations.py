@@ -60,8 +60,7 @@ def confirmers(number: int) -> list[int]:
 
 
 def _invitation(number: int) -> Invitation | None:
-    entities = ("establishment", "legal_entity", "body")
-    rows = Invitation.objects.select_related("invited_by", "accepted_by", *entities)
+    rows = Invitation.objects.with_entity().select_related("invited_by", "accepted_by")
     return rows.filter(pk=number).first()
 
 

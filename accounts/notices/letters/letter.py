@@ -41,8 +41,7 @@ def quoted(text: str) -> str:
 
 
 def address_of(profile: Profile) -> str:
-    """The profile's own address wins over the account's (`domain.md` §3)."""
-    return profile.email or profile.user.email
+    return profile.mail_address
 
 
 def right_text(domain: str, role: str) -> str:

@@ -221,4 +221,7 @@ def _address_to_decide(person: User) -> str:
         ),
     )
     profiles = list(held.distinct()[:2])
-    return (profiles[0].email if len(profiles) == 1 else "") or person.email
+    if len(profiles) != 1:
+        return person.email
+    profiles[0].user = person
+    return address_of(profiles[0])

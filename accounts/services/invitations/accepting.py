@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import AccessRequest, Habilitation, Invitation, Profile, User
+from accounts.models import Habilitation, Invitation, Profile, User
 from accounts.notices import Notice, notify
 from accounts.services.automatic import grant_automatic
 from accounts.services.ended import release_ended
@@ -15,6 +15,7 @@ from accounts.services.invitations.inviting import check_place, locked, record_a
 from accounts.services.invitations.refusals import InvitationError, LinkError
 from accounts.services.invitations.rights import Right, may_still_give, rights_of
 from accounts.services.profiles import field_of
+from accounts.services.withdrawal import close_answered
 
 State = Profile.State
 ASKED_AGAIN_WITHIN = timedelta(days=30)
@@ -49,6 +50,10 @@ def accept(invitation: Invitation, *, user: User) -> Profile:
     """Open for ``user``, who holds the address, the profile and habilitations prepared."""
     invitation = locked(invitation)
     check_usable(invitation)
+    if user.pk in (invitation.invited_by_id, invitation.confirmed_by_id):
+        raise InvitationError(
+            "Vous avez préparé ou confirmé cette invitation : personne ne décide pour soi."
+        )
     if not is_for(invitation, user):
         raise InvitationError(
             f"Cette invitation est adressée à {invitation.email} : connectez-vous avec le compte "
@@ -138,7 +143,7 @@ def _open(invitation: Invitation, user: User) -> Profile:
     for right in rights_of(invitation):
         if not right.is_over:
             _give(profile, right, invitation)
-    _close_request(profile, invitation)
+    close_answered(profile, by=_decider(invitation), reason=INVITED)
     invitation.accepted_at, invitation.accepted_by = timezone.now(), user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     user.forget_rights()
@@ -167,7 +172,14 @@ def _profile_for(invitation: Invitation, user: User) -> Profile:
         return profile
     profile.state, profile.reason = State.ACTIVE, INVITED
     profile.decided_at, profile.decided_by = timezone.now(), _decider(invitation)
-    profile.save()
+    try:
+        with transaction.atomic():
+            profile.save()
+    except IntegrityError:
+        raise InvitationError(
+            f"Votre profil sur {entity} vient d’être demandé ou ouvert : acceptez de nouveau "
+            "l’invitation."
+        ) from None
     return profile
 
 
@@ -188,19 +200,6 @@ def _give(profile: Profile, right: Right, invitation: Invitation) -> None:
         Habilitation.objects.create(
             profile=profile, domain=right.domain, role=right.role, **decision
         )
-
-
-def _close_request(profile: Profile, invitation: Invitation) -> None:
-    """A request that the invitation answers entirely is closed; else the rest still waits."""
-    request = AccessRequest.objects.open().filter(profile=profile).first()
-    if request is None:
-        return
-    if request.habilitations.filter(state=Habilitation.State.PENDING).exists():
-        return
-    request.closed_at, request.decided_by = timezone.now(), _decider(invitation)
-    request.outcome, request.reason = AccessRequest.Outcome.ACCEPTED, INVITED
-    request.first_by = None if request.first_by_id == request.decided_by.pk else request.first_by
-    request.save(update_fields=["closed_at", "decided_by", "outcome", "reason", "first_by"])
 
 
 def _decider(invitation: Invitation) -> User:

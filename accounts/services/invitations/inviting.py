@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -95,13 +94,8 @@ def confirm_invitation(invitation: Invitation, *, by: User) -> Invitation:
         )
     if by.email.lower() == invitation.email.lower():
         raise InvitationError("Cette invitation vous est adressée : une autre personne décide.")
-    check_place(invitation.entity)
-    check_rights(invitation.entity, rights_of(invitation), by)
     invitation.confirmed_by = by
-    renew(invitation)
-    record_about("confirmed", invitation, by=by)
-    notify(Notice.INVITATION, invitation.pk)
-    return invitation
+    return _leave("confirmed", invitation, by)
 
 
 @transaction.atomic
@@ -110,10 +104,15 @@ def resend(invitation: Invitation, *, by: User) -> Invitation:
     invitation = locked(invitation)
     if invitation.state not in (Invitation.State.SENT, Invitation.State.EXPIRED):
         raise InvitationError(f"Cette invitation est {invitation.state.label} : rien n’est parti.")
+    return _leave("resent", invitation, by)
+
+
+def _leave(verb: str, invitation: Invitation, by: User) -> Invitation:
+    """A link leaves when the place and the person may still have what was prepared."""
     check_place(invitation.entity)
     check_rights(invitation.entity, rights_of(invitation), by)
     renew(invitation)
-    record_about("resent", invitation, by=by)
+    record_about(verb, invitation, by=by)
     notify(Notice.INVITATION, invitation.pk)
     return invitation
 
@@ -160,7 +159,7 @@ def address_of(text: str) -> str:
     """The address as kept, in lower case: people capitalise it as they please."""
     email = text.strip().lower()
     try:
-        validate_email(email)
+        Invitation._meta.get_field("email").clean(email, None)
     except ValidationError:
         raise InvitationError(
             f"« {text.strip()[:80]} » n’est pas une adresse électronique."
@@ -232,7 +231,7 @@ def check_person(email: str, entity: Entity, rights: Sequence[Right], *, by: Use
     if user is None:
         return
     if not user.is_active:
-        raise InvitationError(f"Le compte de {user} est désactivé : il faut d’abord le rouvrir.")
+        raise InvitationError(f"Le compte de {email} est désactivé : il faut d’abord le rouvrir.")
     living = user.profiles.filter(**{field_of(entity): entity}, state__in=Profile.LIVING)
     if profile := living.prefetch_related("habilitations").first():
         raise already_there(profile, entity, rights)

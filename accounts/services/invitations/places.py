@@ -1,6 +1,6 @@
 """Where one may invite: the rows behind the search of the first step, and the one chosen."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.offers import Offer, roles_offered
@@ -19,12 +19,7 @@ def sites_to_invite_to(by: User) -> QuerySet[Establishment]:
 
 def entities_to_invite_to(by: User) -> QuerySet[LegalEntity]:
     """The open entities that are inside by themselves: one of their sites does not bring them."""
-    perimeter = _of_sites(by)
-    entities: QuerySet[LegalEntity] = LegalEntity.objects.open().filter(
-        Q(pk__in=perimeter.legal_entity_ids)
-        | Q(region__in=perimeter.region_codes)
-        | Q(department__in=perimeter.department_codes)
-    )
+    entities: QuerySet[LegalEntity] = LegalEntity.objects.open().by_themselves_within(_of_sites(by))
     return entities.order_by("sort_name", "finess")
 
 

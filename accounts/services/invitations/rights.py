@@ -29,7 +29,7 @@ class Right(NamedTuple):
 
     @property
     def label(self) -> str:
-        """« Opérateur d’inventaire EPI (EPI-Stock), jusqu’au 31/12/2026 »."""
+        """« Opérateur d’inventaire EPI (EPI-Stocks), jusqu’au 31/12/2026 »."""
         days = f", du {self.starts_on:%d/%m/%Y}" if self.starts_on else ""
         days += f", jusqu’au {self.ends_on:%d/%m/%Y}" if self.ends_on else ""
         return f"{self.role.label} ({self.domain.label}){days}"

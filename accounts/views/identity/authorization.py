@@ -35,6 +35,7 @@ from journal.services import record
 
 CONSENT_LIFE = 600  # seconds
 LONGEST_AGE = 10  # digits of « max_age »
+ON_THE_WAY = 60  # seconds: who has just proved who they are is not asked again before arriving
 TOO_LATE = (
     "Cette demande de connexion n’est plus valable. Revenez à l’application et connectez-vous de "
     "nouveau."
@@ -230,7 +231,8 @@ def is_older(request, max_age: str) -> bool:
     if not is_number or not request.user.is_authenticated:
         return False
     records = get_authentication_records(request, request.user)
-    return time.time() - max((one["at"] for one in records), default=0) > int(max_age)
+    age = time.time() - max((one["at"] for one in records), default=0)
+    return age > max(int(max_age), ON_THE_WAY)
 
 
 def needs_a_choice(user) -> bool:

@@ -7,7 +7,7 @@ from allauth.idp.oidc import app_settings
 from allauth.idp.oidc import views as allauth_views
 from allauth.idp.oidc.models import Client, Token
 from django.conf import settings
-from django.db import transaction
+from django.db import DataError, transaction
 from django.http import JsonResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -60,7 +60,17 @@ def configuration(request):
     return answer
 
 
-class TokenView(allauth_views.TokenView):
+class Answering:
+    """What no column takes (a NUL) is nobody's code, token nor number: refused like the others."""
+
+    def dispatch(self, request, *args, **kwargs):
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except DataError:
+            return refused("invalid_request")
+
+
+class TokenView(Answering, allauth_views.TokenView):
     """Codes and refresh tokens are good once, while the sign-on they belong to is good."""
 
     @transaction.atomic
@@ -86,9 +96,7 @@ class TokenView(allauth_views.TokenView):
         """A code or a token of nobody; a refresh token that was already exchanged was stolen."""
         answer = super().post(request)
         spent = entry.digest(request.POST.get("refresh_token", ""))
-        stolen = SignOn.objects.living().filter(
-            spent_tokens__contains=[spent], application__client=request.POST.get("client_id", "")
-        )
+        stolen = SignOn.objects.living().filter(spent_tokens__contains=[spent])
         for sign_on in stolen.select_related("application"):
             entry.end(sign_on)
         return answer if answer.status_code >= HTTPStatus.BAD_REQUEST else refused("invalid_grant")
@@ -141,7 +149,7 @@ class UserInfoView(allauth_views.UserInfoView):
         return answer
 
 
-class RevokeView(allauth_views.RevokeView):
+class RevokeView(Answering, allauth_views.RevokeView):
     """Giving back a refresh token ends the sign-on, its access tokens with it (RFC 7009)."""
 
     @transaction.atomic

@@ -2,22 +2,15 @@
 
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from django_tables2 import RequestConfig
 
-from accounts.administrators import (
-    Coverage,
-    counts_of,
-    entities_within,
-    every_line,
-    keys_of,
-    sites_within,
-)
+from accounts.administrators import every_line, places_within
 from accounts.tables.administrators import (
     AdministratorFilterForm,
     AdministratorTable,
     PagesOfPlaces,
 )
 from common.exports import spreadsheet_response
+from common.tables import show_page
 from establishments.access import allows
 from establishments.perimeter import Action
 from journal.services import record
@@ -35,16 +28,15 @@ HEADERS = (
 def ape_list(request):
     """The places of the region, those without an APE first, a filter on every column."""
     form = form_of(request)
-    coverage = Coverage(form.perimeter)
-    keys = form.keys(coverage)
-    whole = keys_of(coverage, *places_of(form)) if form.chosen else keys
-    table = AdministratorTable(PagesOfPlaces(keys))
-    RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
+    whole = places_within(form.perimeter)
+    table = AdministratorTable(PagesOfPlaces(form.narrow(whole) if form.chosen else whole))
+    show_page(request, table, per_page=PER_PAGE)
     context = {
         "title": "Gestion des APE",
         "form": form,
         "table": table,
-        "counts": counts_of(coverage, whole),
+        "figures": whole.figures,
+        "requests": whole.coverage.requests,
         "may_export": request.user.may(Action.ACC_EXPORT),
     }
     return render(request, "plage/ape/list.html", context)
@@ -55,19 +47,17 @@ def ape_list(request):
 def ape_export(request):
     """The same list with the same filters, as a workbook; that it left is written down."""
     form = form_of(request)
-    record("account.ape_exported", by=request.user, filters=request.GET.dict())
-    keys = form.keys(Coverage(form.perimeter))
-    rows = (cells_of(line) for line in every_line(keys))
+    where = request.user.active_profile.entity  # the ARS finds in its journal who took the list
+    filters = {name: value for name, value in request.GET.items() if value}
+    record("account.ape_exported", by=request.user, place=where, filters=filters)
+    places = form.narrow(places_within(form.perimeter))
+    rows = (cells_of(line) for line in every_line(places.keys()))
     return spreadsheet_response("APE", HEADERS, rows, filename="gestion-des-ape")
 
 
 def form_of(request):
     perimeter = request.user.perimeter_to(Action.PROF_DECIDE_APE)
     return AdministratorFilterForm(request.GET or None, perimeter=perimeter)
-
-
-def places_of(form):
-    return sites_within(form.perimeter), entities_within(form.perimeter)
 
 
 def cells_of(line):

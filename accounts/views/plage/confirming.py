@@ -43,7 +43,7 @@ def confirm(
 
 def find_profile(user: User, person: User, pk: int) -> Profile:
     """One of this person's profiles within reach; another does not exist."""
-    rows = readable_profiles(user).select_related("establishment", "legal_entity", "body")
+    rows = readable_profiles(user).with_entity()
     profile = rows.filter(user=person, pk=pk).first()
     if profile is None:
         raise Http404

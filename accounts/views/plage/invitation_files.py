@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.administrators import idle_places
+from accounts.forms import InvitationFileForm
 from accounts.invitation_files import LIMITS, check_rows, columns_for, send_all, template_for
-from accounts.invitation_forms import InvitationFileForm
 from accounts.services.errors import AccountError
 from common.exports import csv_response
 from common.tabular import ErrorReport, Row, TabularError, read_table
@@ -53,8 +53,7 @@ def invitation_file(request):
         "shown": checked.to_send[:SHOWN],
         "unknown": table.unknown_columns,
         "headers": ErrorReport.headers,
-        "errors": errors[:SHOWN],
-        "count": len(errors),
+        "errors": errors,
         "report": signing.dumps(errors, salt=REPORT_SALT, compress=True) if errors else "",
         "content": signing.dumps(content, salt=SALT, compress=True),
     }

@@ -1,27 +1,26 @@
 """Invitations of one's perimeter: the list, one of them, and what one does of it."""
 
-from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
-from django_tables2 import RequestConfig
 
 from accounts.models import Invitation
-from accounts.services.errors import AccountError
 from accounts.services.invitations import cancel_invitation, confirm_invitation, resend
 from accounts.tables.invitations import InvitationFilter, InvitationTable, with_steps
 from accounts.views.profiles import return_address
+from accounts.views.telling import telling
+from common.tables import show_page
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 
 PER_PAGE = 25
-READ = ("establishment", "legal_entity", "body", "invited_by", "confirmed_by", "accepted_by")
+PEOPLE = ("invited_by", "confirmed_by", "accepted_by")
 
 
 def invitations_of(request):
     rows = Invitation.objects.for_user(request.user, to=Action.ACC_INVITE)
-    return rows.select_related(*READ)
+    return rows.with_entity().select_related(*PEOPLE)
 
 
 @allows(Action.ACC_INVITE)
@@ -30,7 +29,7 @@ def invitation_list(request):
     """The latest first, with where each stands and the one thing to do of it."""
     chosen = InvitationFilter(request.GET, queryset=invitations_of(request))
     table = InvitationTable(chosen.qs, by=request.user)
-    RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
+    show_page(request, table, per_page=PER_PAGE)
     context = {
         "title": "Invitations",
         "filter": chosen,
@@ -77,12 +76,8 @@ def invitation_confirm(request, pk):
 def act(request, pk, service, done):
     """Do it, say it, and come back to the page where the button was."""
     invitation = reached(request, pk)
-    try:
+    with telling(request, done.format(invitation.email)):
         service(invitation, by=request.user)
-    except AccountError as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done.format(invitation.email))
     came_from = return_address(request, request.POST.get("next"))
     return redirect(came_from or "plage:invitations")
 

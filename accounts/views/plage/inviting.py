@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.invitation_forms import InvitationForm, PlaceSearchForm
+from accounts.forms import InvitationForm, PlaceSearchForm
 from accounts.models import Level
 from accounts.services.errors import AccountError
 from accounts.services.invitations import AlreadyThereError, give_missing, invite
@@ -114,7 +114,7 @@ def sent(request, entity, form, context):
         if "give" in request.POST:
             return given(request, entity, form)
         invitation = invite(
-            form.cleaned_data["email"], entity, form.chosen, by=request.user, **typed
+            form.cleaned_data["email"], entity, form.prepared, by=request.user, **typed
         )
     except AlreadyThereError as refusal:
         context["already"] = refusal
@@ -128,7 +128,7 @@ def sent(request, entity, form, context):
 
 def given(request, entity, form):
     """The person already has a profile there: what it lacks is given at once."""
-    profile = give_missing(form.cleaned_data["email"], entity, form.chosen, by=request.user)
+    profile = give_missing(form.cleaned_data["email"], entity, form.prepared, by=request.user)
     messages.success(
         request, f"{profile.user} a maintenant ces habilitations sur {entity}, sans invitation."
     )

@@ -18,6 +18,7 @@ from accounts.journal_page.reading import (
     entries_of,
     lines_of,
     narrowed,
+    verbs_of,
 )
 from common.exports import csv_response, spreadsheet_response
 from common.numbers import format_integer
@@ -44,12 +45,13 @@ HEADERS = (
 @require_safe
 def journal(request: HttpRequest) -> HttpResponse:
     """What happened in one's perimeter, newest first."""
-    form = JournalFilter(request.GET or None)
+    entries = entries_of(request.user)
+    form = JournalFilter(request.GET or None, verbs=verbs_of(entries))
     form_is_valid = not form.is_bound or form.is_valid()
     lines: list[Line] = []
     if form_is_valid:
         chosen = form.cleaned_data if form.is_bound else {}
-        found = after(narrowed(entries_of(request.user), chosen), _last(request), chosen)
+        found = after(narrowed(entries, chosen), _last(request), chosen)
         lines = list(lines_of(found[: PER_PAGE + 1]))
     context = {
         "title": "Journal",

@@ -1,5 +1,7 @@
 """Open a profile for somebody who already has an account: who and where, then with what."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from accounts.offers import Offer
-from accounts.people.forms import FindForm, OffersForm
+from accounts.people.forms import FindForm, GivingForm
 from accounts.services.errors import AccountError
 from accounts.services.invitations.places import (
     entities_to_invite_to,
@@ -51,13 +53,24 @@ def person_open(request: HttpRequest) -> HttpResponse:
         return render(request, PAGE, context, status=422)
     offers = offers_to_give(entity, user)
     _check_openable(person, entity, offers, by=user)
+    return _with_what(request, person, entity, offers, context)
+
+
+def _with_what(
+    request: HttpRequest,
+    person: User,
+    entity: Entity,
+    offers: list[Offer],
+    context: dict[str, Any],
+) -> HttpResponse:
+    """The second step: the habilitations, then the profile that they open."""
     is_second = "step" in request.POST
-    second = OffersForm(request.POST if is_second else None, offers=offers)
+    second = GivingForm(request.POST if is_second else None, offers=offers)
     context |= {"second": second, "person": person, "entity": entity}
     if is_second and second.is_valid():
         try:
             reason = second.cleaned_data["reason"]
-            open_profile(person, entity, second.given, by=user, reason=reason)
+            open_profile(person, entity, second.given, by=request.user, reason=reason)
         except AccountError as refusal:
             second.add_error(None, str(refusal))
         else:

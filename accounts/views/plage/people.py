@@ -5,7 +5,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from django_tables2 import RequestConfig
 
 from accounts.models import User
 from accounts.people.cards import account_of, cards_of
@@ -15,6 +14,7 @@ from accounts.people.reading import readable_profiles, reads_everybody
 from accounts.people.tables import HEADERS, PeopleTable, file_rows, rows_for
 from accounts.sections import DECIDE
 from common.exports import csv_response, spreadsheet_response
+from common.tables import show_page
 from establishments.access import allows
 from establishments.models.search import SHORTEST, plain_words
 from establishments.perimeter import Action
@@ -32,7 +32,7 @@ def people(request: HttpRequest) -> HttpResponse:
     form = PeopleFilter(request.GET)
     search = form.search
     table = PeopleTable(rows_for(request.user, search))
-    RequestConfig(request, paginate={"per_page": PER_PAGE, "silent": True}).configure(table)
+    show_page(request, table, per_page=PER_PAGE)
     user = request.user
     context = {
         "title": TITLE,

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import Profile
 from accounts.people.cards import allows_of, leaves_nobody, losses_of
-from accounts.people.forms import FactorForm, OffersForm, ReasonForm, offers_for
+from accounts.people.forms import FactorForm, GivingForm, ReasonForm, offers_for
 from accounts.sections import DECIDE
 from accounts.services.authority import Act, highest_role, refusal_to_decide
 from accounts.services.people import (
@@ -126,13 +126,13 @@ def right_new(request: HttpRequest, public_id: str, pk: int) -> HttpResponse:
         "button": "Accorder" if offers else "",
     }
 
-    def act(form: OffersForm) -> str:
+    def act(form: GivingForm) -> str:
         given = give_rights(
             profile, form.given, by=request.user, reason=form.cleaned_data["reason"]
         )
         return f"{person} a maintenant : {', '.join(map(str, given))}."
 
-    return confirm(request, person, OffersForm(posted(request), offers=offers), act, context)
+    return confirm(request, person, GivingForm(posted(request), offers=offers), act, context)
 
 
 @require_http_methods(METHODS)

@@ -8,25 +8,26 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
-from django_tables2 import RequestConfig
 
-from accounts.decisions.filters import RequestFilter, asks_for_open
+from accounts.decisions.filters import RequestFilter, asks_for_open, filter_of, latest_places
 from accounts.decisions.forms import DecisionForm
-from accounts.decisions.inbox import (
-    RELATED,
-    found_once,
-    requests_followed_by,
-    requests_in_reach,
-    requests_waiting_for,
+from accounts.decisions.inbox import inbox_of, requests_in_reach
+from accounts.decisions.lines import RELATED, RequestLine, request_lines, with_place
+from accounts.decisions.tables import (
+    ClosedLines,
+    ClosedTable,
+    FollowedTable,
+    OpenLines,
+    Shown,
+    WaitingTable,
 )
-from accounts.decisions.lines import RequestLine, request_lines
-from accounts.decisions.tables import ClosedTable, FollowedTable, Lines, WaitingTable
 from accounts.models import AccessRequest, Profile
 from accounts.sections import DECIDE
 from accounts.services.decisions import DecidedMeanwhileError, decide, told_closed
 from accounts.services.errors import AccountError
 from accounts.services.proposals import withdraw_agreement
 from common.french import of
+from common.tables import show_page
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 
@@ -50,7 +51,8 @@ def request_list(request: HttpRequest) -> HttpResponse:
     lines = context["table"].page.object_list.data
     if context["is_open"] and lines:
         context["table"].marked = lines[0].request
-        context["panel"] = panel_with(request, replace(lines[0], may_decide=True))
+        first = replace(lines[0], request=with_place(lines[0].request), may_decide=True)
+        context["panel"] = panel_with(request, first)
     return render(request, "plage/requests.html", context)
 
 
@@ -133,38 +135,44 @@ def panel_with(request: HttpRequest, line: RequestLine, form: DecisionForm | Non
 
 def list_context(request: HttpRequest, opened: AccessRequest | None = None) -> dict:
     """The filters, the lists they narrow, and where one is."""
-    user = request.user
-    reach, mine, is_open = requests_in_reach(user), None, asks_for_open(request.GET)
-    if is_open:
-        reach = found_once(reach.open())
-        mine = requests_waiting_for(user, reach=reach)
-    waiting = RequestFilter(request.GET, mine, reach=reach)
-    look = {"user": user, "query": query_of(request), "opened": opened}
+    is_open = asks_for_open(request.GET)
     context = {
         "title": f"Demande {of(opened.profile.user)}" if opened else TITLE,
         "above": [(TITLE, reverse("plage:requests"))] if opened else [],
-        "filter": waiting,
-        "query": look["query"],
+        "query": query_of(request),
         "opened": opened,
         "is_open": is_open,
-        "may_propose": user.may(Action.PROF_DECIDE_REG),
+        "may_propose": request.user.may(Action.PROF_DECIDE_REG),
     }
-    if is_open:
-        context["table"] = configured(request, WaitingTable, waiting.qs, **look)
-        followed = waiting.filter_queryset(requests_followed_by(reach, mine))
-        context["followed"] = configured(request, FollowedTable, followed, **look)
-        context["table"].attrs["note"] = note_of(context["followed"].paginator.count)
-    else:
-        found = waiting.filter_queryset(reach)
-        context["table"] = configured(request, ClosedTable, found, **look)
-    return context
+    return context | (open_lists(request, opened) if is_open else closed_list(request, opened))
 
 
-def configured(request, table_class, found, *, user, query, opened):
-    """A table of these requests, on the page asked for."""
-    table = table_class(Lines(found, user, **table_class.brought), opened=opened, query=query)
-    paginate = {"per_page": table_class.per_page, "silent": True}
-    RequestConfig(request, paginate=paginate).configure(table)
+def open_lists(request: HttpRequest, opened: AccessRequest | None) -> dict:
+    """Those that wait for this person, and those that others decide."""
+    user = request.user
+    inbox, shown = inbox_of(user), Shown()
+    narrowing = filter_of(request, inbox)
+    waiting = OpenLines(narrowing.narrow(inbox.waiting), user, shown, with_facts=True)
+    who = {"with_deciders": True, "decidable": inbox.decidable}
+    followed = OpenLines(narrowing.narrow(inbox.followed), user, shown, **who)
+    table = configured(request, WaitingTable, waiting, opened)
+    below = configured(request, FollowedTable, followed, opened)
+    table.attrs["note"] = note_of(below.paginator.count)
+    return {"filter": narrowing, "table": table, "followed": below}
+
+
+def closed_list(request: HttpRequest, opened: AccessRequest | None) -> dict:
+    """Those that somebody decided, or all."""
+    reach = requests_in_reach(request.user)
+    found = RequestFilter(request.GET, reach, places=latest_places(reach))
+    lines = ClosedLines(found.qs, request.user)
+    return {"filter": found, "table": configured(request, ClosedTable, lines, opened)}
+
+
+def configured(request, table_class, lines, opened):
+    """A table of these lines, on the page asked for."""
+    table = table_class(lines, opened=opened, query=query_of(request))
+    show_page(request, table, per_page=table_class.per_page)
     table.attrs["caption"] = f"{table.attrs['caption']} : {table.paginator.count}"
     return table
 

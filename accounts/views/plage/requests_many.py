@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from accounts.decisions.filters import RequestFilter
+from accounts.decisions.filters import filter_of
 from accounts.decisions.forms import AnswerForm
-from accounts.decisions.inbox import RELATED, Requests, requests_to_decide, requests_waiting_for
-from accounts.decisions.lines import RequestLine, request_lines
+from accounts.decisions.inbox import Requests, inbox_of, requests_to_decide
+from accounts.decisions.lines import RequestLine, read_requests, request_lines
 from accounts.models import AccessRequest
 from accounts.sections import DECIDE
 from accounts.services.decisions import MOST, decide_many, refusals_to_accept
@@ -35,7 +35,7 @@ class Preview:
 def request_many(request: HttpRequest) -> HttpResponse:
     """Read the lines ticked in the list, or all those that the filters show; then answer."""
     if request.method != "POST":
-        return preview_page(request, chosen_by(request)[:MOST], AnswerForm())
+        return preview_page(request, chosen_by(request), AnswerForm())
     numbers = numbers_of(request.POST.getlist(TICKED))
     chosen = requests_to_decide(request.user).filter(pk__in=numbers)
     form = AnswerForm(request.POST)
@@ -56,23 +56,26 @@ def request_many(request: HttpRequest) -> HttpResponse:
             return redirect("plage:requests")
     read = numbers | numbers_of(request.POST.getlist(READ))
     shown = requests_to_decide(request.user).filter(pk__in=read)
-    return preview_page(request, shown[:MOST], form, status=422)
+    return preview_page(request, numbers_in(shown), form, status=422)
 
 
-def chosen_by(request: HttpRequest) -> Requests:
+def chosen_by(request: HttpRequest) -> list[int]:
     """Those ticked; without any, those that the filters of the list show."""
     if TICKED in request.GET:
         numbers = numbers_of(request.GET.getlist(TICKED))
-        return requests_to_decide(request.user).filter(pk__in=numbers)
-    waiting = requests_waiting_for(request.user)
-    found: Requests = RequestFilter(request.GET, waiting, reach=waiting).qs
-    return found
+        return numbers_in(requests_to_decide(request.user).filter(pk__in=numbers))
+    inbox = inbox_of(request.user)
+    return filter_of(request, inbox).narrow(inbox.waiting)
+
+
+def numbers_in(requests: Requests) -> list[int]:
+    return list(requests.values_list("pk", flat=True)[:MOST])
 
 
 def preview_page(
-    request: HttpRequest, chosen: Requests, form: AnswerForm, status: int = 200
+    request: HttpRequest, chosen: list[int], form: AnswerForm, status: int = 200
 ) -> HttpResponse:
-    rows = list(chosen.select_related(*RELATED).prefetch_related("habilitations"))
+    rows = read_requests(chosen[:MOST])
     alone = refusals_to_accept(rows, by=request.user)
     ticked = set(request.POST.getlist(TICKED))
     lines = [

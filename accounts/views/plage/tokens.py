@@ -4,7 +4,6 @@ from datetime import timedelta
 from functools import wraps
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,11 +14,11 @@ from accounts.models import ApiToken
 from accounts.services.tokens import (
     TokenError,
     create_token,
-    entity_of,
     may_manage_tokens,
     revoke_token,
     tokens_of,
 )
+from accounts.views.telling import telling
 from establishments.access import RouteAccess, as_shown, refusal
 from establishments.perimeter import Action
 
@@ -86,7 +85,7 @@ def tokens(request):
         "title": "Jetons d’API",
         "form": form,
         "page": page,
-        "lines": [(one, entity_of(one), state_of(one, now)) for one in page],
+        "lines": [(one, one.entity, state_of(one, now)) for one in page],
     }
     return render(request, "plage/tokens.html", context)
 
@@ -101,15 +100,11 @@ def revoke(request, number):
             "title": "Révoquer un jeton",
             "above": [("Jetons d’API", reverse("plage:tokens"))],
             "token": token,
-            "entity": entity_of(token),
+            "entity": token.entity,
         }
         return render(request, "plage/token_revoke.html", context)
-    try:
+    with telling(request, f"Le jeton «\u00a0{token}\u00a0» est révoqué."):
         revoke_token(token, by=request.user)
-    except TokenError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, f"Le jeton «\u00a0{token}\u00a0» est révoqué.")
     return redirect("plage:tokens")
 
 

@@ -1,25 +1,21 @@
 """The forms of invitations: the account of somebody new, and what one prepares for somebody."""
 
+from typing import Any
+
 from allauth.account.adapter import get_adapter
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.html import format_html
 
-from accounts.forms.shared import HOW_TO_CHOOSE, NamesMixin
+from accounts.forms.fields import DayField
+from accounts.forms.offers import OffersForm, RightsField
+from accounts.forms.shared import HOW_TO_CHOOSE, NamesMixin, OwnNamesForm
 from accounts.models import Invitation, User
-from accounts.offers import Offer
 from accounts.services.invitations import Right
 
 
-class NewAccountForm(NamesMixin, forms.Form):
+class NewAccountForm(OwnNamesForm):
     """Names and password of an account whose address the link has proved."""
 
-    first_name = forms.CharField(
-        label="Prénom", max_length=150, widget=forms.TextInput({"autocomplete": "given-name"})
-    )
-    last_name = forms.CharField(
-        label="Nom", max_length=150, widget=forms.TextInput({"autocomplete": "family-name"})
-    )
     password1 = forms.CharField(
         label="Mot de passe",
         help_text=HOW_TO_CHOOSE,
@@ -32,13 +28,16 @@ class NewAccountForm(NamesMixin, forms.Form):
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )
 
-    def __init__(self, *args, invitation: Invitation, **kwargs):
-        names = {"first_name": invitation.first_name, "last_name": invitation.last_name}
-        super().__init__(*args, initial=names, **kwargs)
+    def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
+        kwargs["initial"] = {
+            "first_name": invitation.first_name,
+            "last_name": invitation.last_name,
+        }
+        super().__init__(*args, **kwargs)
         self.email = invitation.email
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         password = cleaned.get("password1")
         if password and cleaned.get("password2") and password != cleaned["password2"]:
             self.add_error("password2", "Les deux mots de passe ne sont pas les mêmes.")
@@ -46,7 +45,7 @@ class NewAccountForm(NamesMixin, forms.Form):
             self._check(password, cleaned)
         return cleaned
 
-    def _check(self, password, cleaned):
+    def _check(self, password: str, cleaned: dict[str, Any]) -> None:
         """Refused when it looks like the person's own names or address."""
         person = User(
             email=self.email,
@@ -70,7 +69,7 @@ class PlaceSearchForm(forms.Form):
     )
 
 
-class InvitationForm(NamesMixin, forms.Form):
+class InvitationForm(NamesMixin, OffersForm):
     """Who is invited, with which of the habilitations that one may give there."""
 
     email = forms.EmailField(
@@ -80,25 +79,11 @@ class InvitationForm(NamesMixin, forms.Form):
     )
     first_name = forms.CharField(label="Prénom", max_length=150, required=False)
     last_name = forms.CharField(label="Nom", max_length=150, required=False)
-    rights = forms.MultipleChoiceField(
-        label="Habilitations préparées",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={
-            "required": "Choisissez au moins une habilitation : sans elle, rien ne s’ouvre.",
-            "invalid_choice": "Cette habilitation ne peut pas être donnée ici.",
-        },
-    )
-    starts_on = forms.DateField(
-        label="Premier jour",
-        help_text="Vide : dès l’acceptation.",
-        required=False,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-    )
-    ends_on = forms.DateField(
+    rights = RightsField(label="Habilitations préparées")
+    starts_on = DayField(label="Premier jour", help_text="Vide : dès l’acceptation.")
+    ends_on = DayField(
         label="Dernier jour",
         help_text="Pour un remplacement ; obligatoire pour un administrateur délégué.",
-        required=False,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     note = forms.CharField(
         label="Message",
@@ -108,17 +93,13 @@ class InvitationForm(NamesMixin, forms.Form):
         widget=forms.Textarea({"rows": 3}),
     )
 
-    def __init__(self, *args, offers: list[Offer], **kwargs):
-        super().__init__(*args, **kwargs)
-        self.offers = {offer.value: offer for offer in offers}
-        self.fields["rights"].choices = [(one.value, offer_label(one)) for one in offers]
+    field_order = ["email", "first_name", "last_name"]
 
     @property
-    def chosen(self) -> list[Right]:
+    def prepared(self) -> list[Right]:
         """The habilitations ticked, with the days typed."""
         days = self.cleaned_data["starts_on"], self.cleaned_data["ends_on"]
-        offers = [self.offers[value] for value in self.cleaned_data["rights"]]
-        return [Right(offer.domain, offer.role, *days) for offer in offers]
+        return [Right(offer.domain, offer.role, *days) for offer in self.chosen]
 
 
 class InvitationFileForm(forms.Form):
@@ -130,7 +111,3 @@ class InvitationFileForm(forms.Form):
         widget=forms.FileInput({"accept": ".xlsx,.csv,.txt"}),
         error_messages={"required": "Choisissez un fichier.", "empty": "Ce fichier est vide."},
     )
-
-
-def offer_label(offer: Offer):
-    return format_html('{}<span class="fr-hint-text">{}</span>', offer.title, offer.allows)

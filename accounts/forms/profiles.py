@@ -1,42 +1,24 @@
 """Forms of what one asks for on one's own profiles."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 
 from django import forms
-from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from accounts.models import Domain, Profile, Role
+from accounts.forms.offers import OffersForm, RightsField
+from accounts.models import Domain, Level, Profile, Role
 from accounts.offers import Offer
 
-BY_THE_ARS = " Décidé par l’ARS."
 
-
-class RightsField(forms.MultipleChoiceField):
-    """The habilitations that exist on an entity, each with what it allows."""
-
-    def __init__(self, offers: Sequence[Offer], **kwargs):
-        super().__init__(
-            choices=[(offer.value, label_of(offer)) for offer in offers],
-            widget=forms.CheckboxSelectMultiple,
-            error_messages={
-                "required": "Choisissez au moins une habilitation : sans elle, rien ne s’ouvre.",
-                "invalid_choice": "Cette habilitation n’existe pas ici : choisissez dans la liste.",
-            },
-            **kwargs,
-        )
-
-
-def label_of(offer: Offer):
-    decided = BY_THE_ARS if offer.level == "ars" else ""
-    return format_html(
-        '{}<span class="fr-hint-text">{}{}</span>', offer.title, offer.allows, decided
-    )
-
-
-class RightsForm(forms.Form):
+class RightsForm(OffersForm):
     """More habilitations on a profile, and a word for who decides."""
 
-    rights = forms.Field()  # replaced by what exists on the entity
+    rights = RightsField(
+        label="Ce que vous voulez faire",
+        error_messages={
+            "invalid_choice": "Cette habilitation n’existe pas ici : choisissez dans la liste."
+        },
+    )
     note = forms.CharField(
         label="Message à la personne qui décide",
         help_text="Par exemple votre fonction, depuis quand, qui vous remplacez.",
@@ -45,15 +27,10 @@ class RightsForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
     )
 
-    def __init__(self, *args, offers: Sequence[Offer], **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["rights"] = RightsField(offers, label="Ce que vous voulez faire")
-        self.offers = {offer.value: offer for offer in offers}
-
-    @property
-    def chosen(self) -> list[Offer]:
-        """The habilitations ticked, in the order of the list."""
-        return [self.offers[value] for value in self.offers if value in self.cleaned_data["rights"]]
+    def label_of(self, offer: Offer) -> SafeString:
+        if offer.level != Level.ARS:
+            return super().label_of(offer)
+        return super().label_of(replace(offer, allows=f"{offer.allows} Décidé par l’ARS."))
 
     @property
     def chosen_rights(self) -> list[tuple[Domain, Role]]:
@@ -94,5 +71,5 @@ class AskForm(RightsForm):
         return {name: self.cleaned_data[name] for name in ContactForm.base_fields}
 
     @property
-    def contact_fields(self):
+    def contact_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in ContactForm.base_fields]

@@ -1,0 +1,106 @@
+"""What is of exactly one entity: an establishment, a legal entity or an administrative body."""
+
+from functools import reduce
+from operator import or_
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from establishments.models import AdministrativeBody, Establishment, LegalEntity
+from establishments.perimeter import Action, Holder, Perimeter
+
+ENTITIES = ("establishment", "legal_entity", "body")
+
+
+def inside(perimeter: Perimeter, path: str = "") -> Q:
+    """Select the rows whose entity, found by following ``path``, is inside a perimeter.
+
+    An entity is inside by itself: one of its sites does not bring it. A body is by its region.
+    """
+    if perimeter.is_national:
+        return Q()
+    prefix = f"{path}__" if path else ""
+    entity = f"{prefix}legal_entity"
+    return (
+        perimeter.as_q(f"{prefix}establishment")
+        | Q(**{f"{entity}__in": perimeter.legal_entity_ids})
+        | Q(**{f"{entity}__region__in": perimeter.region_codes})
+        | Q(**{f"{entity}__department__in": perimeter.department_codes})
+        | Q(**{f"{prefix}body__region__in": perimeter.region_codes})
+    )
+
+
+def exactly_one_entity(name: str, message: str) -> models.CheckConstraint:
+    """One of the three is given, the two others are not."""
+    only = [{f"{one}__isnull": one != given for one in ENTITIES} for given in ENTITIES]
+    return models.CheckConstraint(
+        name=name,
+        condition=reduce(or_, (Q(**case) for case in only)),
+        violation_error_message=message,
+    )
+
+
+class OfOneEntityQuerySet(models.QuerySet):
+    def for_user(self, user: Holder, to: Action) -> Self:
+        """Those of the entities where ``user`` may do ``to``; what nobody granted, nobody sees."""
+        return self.filter(inside(user.perimeter_to(to)))
+
+    def with_entity(self) -> Self:
+        """Bring the entity, whichever of the three it is."""
+        return self.select_related(*ENTITIES)
+
+
+class OfOneEntity(models.Model):
+    """Each model adds ``exactly_one_entity`` to its constraints, with its own sentence."""
+
+    establishment = models.ForeignKey(
+        Establishment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="%(class)ss",
+        verbose_name="établissement",
+    )
+    legal_entity = models.ForeignKey(
+        LegalEntity,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="%(class)ss",
+        verbose_name="entité juridique",
+    )
+    body = models.ForeignKey(
+        AdministrativeBody,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="%(class)ss",
+        verbose_name="structure administrative",
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def entity(self) -> Establishment | LegalEntity | AdministrativeBody:
+        return self.establishment or self.legal_entity or self.body
+
+    def is_inside(self, perimeter: Perimeter) -> bool:
+        """Whether the entity is in a perimeter, as ``inside`` selects it; also before saving."""
+        entity = self.entity
+        if perimeter.is_national:
+            return True
+        if self.body_id:
+            return entity.region_id in perimeter.region_codes
+        reached = entity.region_id in perimeter.region_codes
+        reached |= entity.department_id in perimeter.department_codes
+        reached |= self.legal_entity_in_reach_id in perimeter.legal_entity_ids
+        return reached or self.establishment_id in perimeter.establishment_ids
+
+    @property
+    def legal_entity_in_reach_id(self) -> int | None:
+        """The legal entity one is on, also from one of its sites."""
+        if self.establishment:
+            return self.establishment.legal_entity_id
+        return self.legal_entity_id

@@ -1,0 +1,56 @@
+"""A table declared once: its page and its file cannot disagree."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import format_html
+
+UNDER = '<span class="app-sous">{}</span>'
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``value`` goes to the file; ``cell`` is what the page prints, the value itself by default.
+
+    ``under`` puts it below the first cell of the row on the page, where it has no column;
+    ``order`` names the order of the list that the column stands for.
+    """
+
+    header: str
+    value: Callable[[Any], Any]
+    cell: Callable[[Any], Any] | None = None
+    is_number: bool = False
+    under: bool = False
+    order: str = ""
+    direction: str = "ascending"
+
+    def shown(self, row: Any) -> Any:
+        return (self.cell or self.value)(row)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The columns of a table, for its page and for its file."""
+
+    ident: str
+    title: str
+    columns: Sequence[Column]
+
+    @property
+    def own_columns(self) -> list[Column]:
+        return [column for column in self.columns if not column.under]
+
+    @property
+    def headers(self) -> list[str]:
+        return [column.header for column in self.columns]
+
+    def file_row(self, row: Any) -> list[Any]:
+        return [column.value(row) for column in self.columns]
+
+    def cells(self, row: Any) -> list[tuple[Column, Any]]:
+        """The cells of a row on the page; the first carries what stands under it."""
+        under = list(filter(None, (column.shown(row) for column in self.columns if column.under)))
+        first, *others = self.own_columns
+        head = format_html("{}" + UNDER, first.shown(row), " · ".join(under)) if under else None
+        return [(first, head or first.shown(row)), *((one, one.shown(row)) for one in others)]

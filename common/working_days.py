@@ -1,0 +1,45 @@
+"""Working days in France: Monday to Friday, less the public holidays of the whole country."""
+
+from datetime import date, datetime, time, timedelta
+
+from common.weeks import PARIS
+
+OFFICES_OPEN = time(8)
+SATURDAY = 6
+# month and day: the same each year
+HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
+AFTER_EASTER = (1, 39, 50)  # days: Easter Monday, Ascension, Whit Monday
+
+
+def is_working_day(day: date) -> bool:
+    """Whether offices are open that day."""
+    is_holiday = (day.month, day.day) in HOLIDAYS or (day - _easter(day.year)).days in AFTER_EASTER
+    return day.isoweekday() < SATURDAY and not is_holiday
+
+
+def working_day_after(moment: datetime) -> datetime:
+    """The same hour, Paris time, of the next working day.
+
+    What comes on a day off counts from the hour at which offices open again.
+    """
+    local = moment.astimezone(PARIS)
+    if not is_working_day(local.date()):
+        local = datetime.combine(_next(local.date()), OFFICES_OPEN, tzinfo=PARIS)
+    return datetime.combine(_next(local.date()), local.time(), tzinfo=PARIS)
+
+
+def _next(day: date) -> date:
+    day += timedelta(days=1)
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    return day
+
+
+def _easter(year: int) -> date:
+    """The Sunday of Easter, from 1900 to 2099 (Carter's rule)."""
+    moon = 225 - 11 * (year % 19)
+    while moon > 50:
+        moon -= 30
+    moon -= moon > 48
+    weekday = (year + year // 4 + moon + 1) % 7
+    return date(year, 3, 1) + timedelta(days=moon + 7 - weekday - 1)
