@@ -20,6 +20,7 @@ NAMES = {
     "device": "Appareil",
     "count": "Nombre",
     "rows": "Lignes",
+    "replaced": "Remplace la transmission",
     "filters": "Filtres",
     "format": "Format",
     "week": "Semaine",

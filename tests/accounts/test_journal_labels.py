@@ -13,8 +13,8 @@ from accounts.journal_page.labels import FAMILIES, LABELS, choices, label_of
 from accounts.models import AccessRequest, Profile
 from establishments.perimeter import Action
 
-APPS = ("accounts", "config", "epi_stocks", "establishments", "journal", "medications")
-VERB = re.compile(r"^(account|epi|epi_stocks|establishment|finess|medications)\.[a-z_]*[a-z]$")
+APPS = ("accounts", "config", "epi_stocks", "establishments", "journal", "medications", "pui")
+VERB = re.compile(r"^(account|epi|epi_stocks|establishment|finess|medications|pui)\.[a-z_]*[a-z]$")
 NOT_VERBS = {action.value for action in Action} | {
     "account.exists",  # a use of a token
     "epi_stocks.inventory",  # addresses

@@ -6,11 +6,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from common.exports import template_workbook, write_csv
-from pui.services.transmitting import Choice, answer, confirm, deposit
+from pui.services.transmitting import Choice, TransmittingError, answer, confirm, deposit
 from pui.transfer.columns import WRITTEN
 from pui.transfer.differences import declared_by, differences, export_rows, receipt_of
 from pui.transfer.preview import preview_of
 from pui.transfer.shapes import Answer
+from pui.transfer.template import NOTES, TEXT_COLUMNS, template_rows
 from tests.pui.builders import make_followed, make_product, make_transmission
 from tests.pui.transfer.conftest import NOW
 
@@ -87,3 +88,23 @@ def test_its_own_file_read_back_changes_nothing(pui, gf, autres, due_on, product
     assert (len(preview.fine), preview.waiting, preview.refused) == (3, 0, [])
     second = confirm(row, by=gf, version=preview.version, now=NOW)
     assert differences(first, second) == []
+
+
+def test_the_template_names_every_product_and_comes_back_filled(pui, gf, autres, due_on, products):
+    rows = template_rows(pui, autres, due_on)
+    assert [row[0] for row in rows] == CODES
+    filled = [(*row[:3], 5, "0,5", row[5]) for row in rows]
+    data = template_workbook(list(WRITTEN), filled, NOTES, text_columns=TEXT_COLUMNS)
+    place = {"pui": pui, "monitored_list": autres, "due_on": due_on, "now": NOW}
+    row = deposit(SimpleUploadedFile("modele.xlsx", data), by=gf, **place).transmission
+    assert len(preview_of(row).fine) == 3
+
+
+def test_a_template_sent_empty_says_nothing(pui, gf, autres, due_on, products):
+    data = template_workbook(list(WRITTEN), template_rows(pui, autres, due_on), NOTES)
+    place = {"pui": pui, "monitored_list": autres, "due_on": due_on, "now": NOW}
+    row = deposit(SimpleUploadedFile("modele.xlsx", data), by=gf, **place).transmission
+    preview = preview_of(row)
+    assert (len(preview.blank), preview.missing, preview.declared) == (3, [], 0)
+    with pytest.raises(TransmittingError, match="Aucune quantité"):
+        confirm(row, by=gf, version=preview.version, now=NOW)
