@@ -44,13 +44,24 @@ def load_medication_reference() -> LoadedNomenclature:
     """Add the lists, their rule and the products that are missing, followed from the first day."""
     followed_from = load_lists()
     known = set(Product.objects.values_list("code", flat=True))
-    lines = [line for line in read("products.csv") if line["code"] not in known]
+    real = lists_of_real_products()
+    lines = [
+        line
+        for line in read("products.csv")
+        if line["code"] not in known and line["list"] not in real
+    ]
     references = load_references(lines)
     products = Product.objects.bulk_create(product_of(line, references) for line in lines)
     by_code = {product.code: product for product in products}
     follow(lines, by_code, followed_from)
     add_codes(lines, by_code)
     return LoadedNomenclature(len(followed_from), len(products))
+
+
+def lists_of_real_products() -> set[str]:
+    """A list that follows official codes is in earnest: nothing invented is added to it."""
+    rows = Monitoring.objects.filter(product__is_fictitious=False)
+    return set(rows.values_list("monitored_list", flat=True))
 
 
 def load_lists() -> dict[str, date]:

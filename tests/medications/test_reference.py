@@ -74,6 +74,16 @@ def test_loaded_again_it_adds_nothing_and_undoes_nothing_that_was_decided(loaded
     assert rule.weekdays == [2, 5]
 
 
+def test_nothing_invented_is_added_to_a_list_that_follows_official_codes(loaded):
+    Product.objects.filter(code="9900018").update(is_fictitious=False)
+    gone = Product.objects.filter(code__in=["9900024", "DSV0001"])
+    Monitoring.objects.filter(product__in=gone).delete()
+    gone.delete()
+    load_medication_reference()
+    assert not Product.objects.filter(code="9900024").exists()
+    assert Product.objects.filter(code="DSV0001").exists()
+
+
 def test_it_takes_few_statements(django_assert_max_num_queries):
     with django_assert_max_num_queries(40):
         load_medication_reference()
