@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import User
 from pui.models import Pui, Transmission
+from pui.rights import Sender
 from pui.services.storing import Declared, store
 from pui.transfer.errors import ChangedMeanwhileError, TransmittingError
 from pui.transfer.filling import drop_file, in_force
@@ -100,7 +100,9 @@ def declared_of(lines: Sequence[Line]) -> list[Declared]:
 
 
 @transaction.atomic
-def conclude(row: Transmission, lines: Sequence[Line], *, by: User, now: datetime) -> Transmission:
+def conclude(
+    row: Transmission, lines: Sequence[Line], *, by: Sender, now: datetime
+) -> Transmission:
     """Store the lines and keep, for the receipt, what became of each."""
     declared = declared_of(lines)
     outside = [line.code for line in lines if line.kind is Kind.OUTSIDE and not line.declared_id]

@@ -14,6 +14,10 @@ class ChangedMeanwhileError(TransmittingError):
     """Somebody else answered, confirmed or declared since the page was shown: show it again."""
 
 
+class KeyReusedError(TransmittingError):
+    """The idempotency key came before with another request."""
+
+
 class LinesRefusedError(TransmittingError):
     """What was sent at once cannot be stored as it is; ``lines`` say why, one by one."""
 

@@ -6,12 +6,12 @@ from typing import IO, Any
 
 from django.db import transaction
 
-from accounts.models import User
 from common.tabular import TabularError
 from common.weeks import PARIS
 from medications.models import MonitoredList
 from pui.models import ColumnMapping, Pui, SwitchOver, Transmission
 from pui.transfer.checking import Progress, check, silent
+from pui.rights import Sender
 from pui.transfer.columns import ASKED
 from pui.transfer.errors import TransmittingError
 from pui.transfer.followed import Followed, followed_by
@@ -123,7 +123,7 @@ def told_columns(row: Transmission, columns: Mapping[str, str]) -> dict[str, str
     return told
 
 
-def keep(row: Transmission, lines: Sequence[Line], by: User | None = None) -> None:
+def keep(row: Transmission, lines: Sequence[Line], by: Sender | None = None) -> None:
     """Keep the lines and who touched them last; each time is another version of the page."""
     row.content = [line.as_json() for line in lines]
     row.report["version"] = row.report.get("version", 0) + 1

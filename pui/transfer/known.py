@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pui.models import Transmission
 from pui.transfer.confirming import WITH_ALL
-from pui.transfer.errors import TransmittingError
+from pui.transfer.errors import KeyReusedError
 from pui.transfer.shapes import RawLine
 
 State = Transmission.State
@@ -29,7 +29,7 @@ def same_request(row: Transmission) -> Transmission | None:
     """What the same key made; without a key, the same lines already in force."""
     if row.key and (known := Transmission.objects.filter(pui=row.pui, key=row.key).first()):
         if known.digest != row.digest:
-            raise TransmittingError(
+            raise KeyReusedError(
                 "Cette clé d’idempotence a déjà servi pour une autre demande\u00a0: prenez-en "
                 "une autre."
             )

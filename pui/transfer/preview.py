@@ -15,6 +15,10 @@ from pui.transfer.followed import Followed, followed_by
 from pui.transfer.sentences import counted, in_words
 from pui.transfer.shapes import Answer, Kind, Line
 
+ONCE = (
+    "Tout est enregistré en une fois, ou rien ne l’est. Un fichier corrigé envoyé plus tard "
+    "remplacera celui-ci\u00a0; le journal garde les deux."
+)
 REMARK_HEADERS = ("Ligne", "Code", "Libellé", "Colonne", "Valeur reçue", "Pourquoi", "Accepté")
 
 
@@ -159,46 +163,47 @@ class Preview:
     @property
     def confirmation(self) -> str:
         """What « Transmettre » would do, in words."""
-        return " ".join([self._kept, *self._left, self._once])
+        return " ".join(part for part in (self._kept, self._left, ONCE) if part)
 
     @property
     def _kept(self) -> str:
-        fine = len(self.fine)
-        lead = f"{counted(fine, 'ligne')} sans remarque"
-        if not self.to_decide:
-            return f"{lead}."
+        lead = f"{counted(len(self.fine), 'ligne')} sans remarque"
+        accepted = self.declared - len(self.fine)
         if self.waiting:
             most = self.declared + self.waiting
             return (
                 f"{lead}, plus celles que vous acceptez parmi les {self.to_decide} à décider"
                 f"\u00a0: {most} au plus."
             )
-        return (
-            f"{lead}, plus {self.declared - fine} que vous avez acceptées\u00a0: {self.declared}."
-        )
+        if not accepted:
+            return f"{lead}."
+        taken = "acceptée" if accepted == 1 else "acceptées"
+        return f"{lead}, plus {accepted} que vous avez {taken}\u00a0: {self.declared}."
 
     @property
-    def _left(self) -> list[str]:
-        parts = []
-        if self.refused:
-            one = "la ligne refusée" if len(self.refused) == 1 else ""
-            parts.append(one or f"les {len(self.refused)} lignes refusées")
-        if absent := len(self.missing) + len(self.blank):
-            one = "le produit sans quantité" if absent == 1 else ""
-            parts.append(one or f"les {absent} produits absents ou sans quantité")
+    def left_out(self) -> int:
+        """Lines that the person chose not to send."""
+        return sum(one.line.answer is Answer.SKIP for one in self.everything)
+
+    @property
+    def _left(self) -> str:
+        """« Les 3 lignes refusées et les 6 produits absents restent non transmis. »"""
+        absent = len(self.missing) + len(self.blank)
+        groups = [
+            (len(self.refused), "la ligne refusée", "lignes refusées"),
+            (self.left_out, "la ligne laissée de côté", "lignes laissées de côté"),
+            (absent, "le produit absent ou sans quantité", "produits absents ou sans quantité"),
+        ]
+        parts = [
+            one if count == 1 else f"les {count} {many}" for count, one, many in groups if count
+        ]
         if not parts:
-            return []
-        text = " et ".join(parts)
-        is_one = len(self.refused) + len(self.missing) + len(self.blank) == 1
-        verb = "reste non transmise" if self.refused else "reste non transmis"
-        return [f"{text[0].upper()}{text[1:]} {verb if is_one else 'restent non transmis'}."]
-
-    @property
-    def _once(self) -> str:
-        return (
-            "Tout est enregistré en une fois, ou rien ne l’est. Un fichier corrigé envoyé plus "
-            "tard remplacera celui-ci\u00a0; le journal garde les deux."
-        )
+            return ""
+        text = " et ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+        is_plural = sum(count for count, *_ in groups) > 1
+        feminine = "" if absent else "es" if is_plural else "e"
+        verb = "restent" if is_plural else "reste"
+        return f"{text[0].upper()}{text[1:]} {verb} non transmis{feminine}."
 
     def remark_rows(self) -> list[tuple[object, ...]]:
         """The rows of « Télécharger les remarques », under ``REMARK_HEADERS``."""
