@@ -1,4 +1,4 @@
-"""Weeks and FINESS numbers in addresses: what is not one is a page that does not exist."""
+"""Weeks, days and FINESS numbers in addresses: what is not one is a page that does not exist."""
 
 from datetime import date
 
@@ -15,6 +15,13 @@ class WeekConverter:
 
     def to_url(self, value: date | str) -> str:
         return value if isinstance(value, str) else f"{value:%Y-%m-%d}"
+
+
+class DayConverter(WeekConverter):
+    """``<day:due_on>``: any day as 2026-11-20. What the calendar does not know is a 404."""
+
+    def to_python(self, value: str) -> date:
+        return date.fromisoformat(value)
 
 
 class FinessConverter:

@@ -31,6 +31,8 @@ class ApiToken(OfOneEntity):
 
     class Scope(models.TextChoices):
         ACCOUNT_EXISTS = "account.exists", "interroger l’existence d’un compte"
+        PUI_TRANSMIT = "pui.transmit", "transmettre les stocks des pharmacies de l’entité"
+        PUI_STOCKS = "pui.stocks", "lire les derniers stocks des pharmacies du périmètre"
 
     label = models.CharField("libellé", max_length=120)
     digest = models.CharField("empreinte", max_length=64, unique=True)

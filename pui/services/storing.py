@@ -8,11 +8,10 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import User
 from journal.services import record
 from medications.calendar import Period, calendar_of
 from pui.models import Pui, Reopening, StockLine, Transmission
-from pui.rights import may_write
+from pui.rights import Machine, Sender, as_person, may_write
 
 State = Transmission.State
 
@@ -83,7 +82,7 @@ DELETE FROM pui_lateststock latest
 @transaction.atomic
 def store(
     *,
-    by: User,
+    by: Sender,
     transmission: Transmission,
     lines: Collection[Declared],
     now: datetime | None = None,
@@ -105,7 +104,7 @@ def store(
     refresh_latest(pui.pk, {one.product_id for one in lines} | set(former))
     record(
         "pui.transmitted",
-        by=by,
+        by=as_person(by),
         target=transmission,
         place=pui.establishment,
         list=transmission.monitored_list_id,
@@ -113,11 +112,12 @@ def store(
         origin=transmission.origin,
         lines=len(lines),
         replaced=str(replaced.number) if replaced else "",
+        **(by.told() if isinstance(by, Machine) else {}),
     )
     return transmission
 
 
-def require_open(by: User, pui: Pui, transmission: Transmission, now: datetime) -> None:
+def require_open(by: Sender, pui: Pui, transmission: Transmission, now: datetime) -> None:
     """Raise ``StoringError`` unless this person may declare this due day of this pharmacy now."""
     if not may_write(by, pui, transmission.monitored_list):
         raise StoringError("Votre profil ne vous permet plus de transmettre pour cette PUI.")

@@ -4,7 +4,7 @@ Nothing is stored before ``confirm``, then all of it or nothing. What is small i
 while one waits; the rest is left to the task worker, and followed on a page.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import uuid4
@@ -20,7 +20,7 @@ from journal.services import record
 from medications.calendar import NotDueError
 from medications.models import MonitoredList
 from pui.models import ColumnMapping, Pui, Transmission
-from pui.rights import may_write
+from pui.rights import Sender, as_person, may_write
 from pui.services.storing import StoringError, require_open
 from pui.tasks.transmissions import read_transmission, store_transmission
 from pui.transfer.answering import Choice, apply_answers
@@ -249,20 +249,22 @@ def restart(transmission: Transmission, *, by: User) -> None:
 def transmit_at_once(
     lines: Sequence[RawLine],
     *,
-    by: User,
+    by: Sender,
     pui: Pui,
     monitored_list: MonitoredList,
     due_on: date,
     origin: str,
     key: str = "",
     changes_are_exact: bool = False,
+    exact_codes: Collection[str] = (),
     without_refused: bool = False,
     now: datetime | None = None,
 ) -> Deposited:
     """Check and store in one go what the grid or a machine sends, all or nothing.
 
-    The same ``key`` for the same pharmacy is the same transmission: nothing is stored again. Raise
-    ``LinesRefusedError`` with the lines as checked when some cannot be stored.
+    ``exact_codes`` are those whose large change is said to be exact. The same ``key`` for the same
+    pharmacy is the same transmission: nothing is stored again. Raise ``LinesRefusedError`` with
+    the lines as checked when some cannot be stored.
     """
     now = now or timezone.now()
     Pui.objects.select_for_update().get(pk=pui.pk)
@@ -274,7 +276,8 @@ def transmit_at_once(
             return Deposited(known, already_received(known))
     found = checked(row, lines, followed_for(row, now))
     for line in found:
-        if changes_are_exact and line.kind is Kind.CHANGE:
+        is_exact = changes_are_exact or line.code in exact_codes
+        if is_exact and line.kind is Kind.CHANGE:
             line.answer = Answer.EXACT
     try:
         require_complete(found, without_refused=without_refused)
@@ -286,7 +289,7 @@ def transmit_at_once(
 
 
 def new_row(
-    by: User, pui: Pui, monitored_list: MonitoredList, due_on: date, origin: str, now: datetime
+    by: Sender, pui: Pui, monitored_list: MonitoredList, due_on: date, origin: str, now: datetime
 ) -> Transmission:
     """A transmission that this person may make now, not saved yet."""
     row = Transmission(
@@ -294,7 +297,7 @@ def new_row(
         monitored_list=monitored_list,
         due_on=due_on,
         origin=origin,
-        received_by=by,
+        received_by=as_person(by),
         profile=by.active_profile,
     )
     try:

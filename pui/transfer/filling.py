@@ -10,8 +10,8 @@ from common.tabular import TabularError
 from common.weeks import PARIS
 from medications.models import MonitoredList
 from pui.models import ColumnMapping, Pui, SwitchOver, Transmission
-from pui.transfer.checking import Progress, check, silent
 from pui.rights import Sender
+from pui.transfer.checking import Progress, check, silent
 from pui.transfer.columns import ASKED
 from pui.transfer.errors import TransmittingError
 from pui.transfer.followed import Followed, followed_by
