@@ -82,8 +82,8 @@ def days_of_cover(stock: Quantity | None, daily: Quantity | None) -> Decimal | N
 class CoverOfSums:
     """Days of cover of many rows: sum of stock ÷ sum of consumption where both are declared."""
 
-    stock: int = 0
-    daily: int = 0
+    stock: Quantity = 0
+    daily: Quantity = 0
     counted: int = 0
     left_out: int = 0
 

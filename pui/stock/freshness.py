@@ -1,4 +1,4 @@
-"""The one definition of a fresh or stale pharmacy, for its own page, the region's and the share-out.
+"""The one definition of fresh and stale, for the pharmacy's page, the region's, the share-out.
 
 A pharmacy is fresh for a list when it declared the last due day whose hour has come, or a later
 one. Stale, it says since when: the hour of the first due day that it missed.

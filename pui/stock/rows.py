@@ -1,0 +1,215 @@
+"""The rows of a stock: one for each UCD, UCD de référence or DCI, of one pharmacy or of several.
+
+Cover is the ratio of sums over the lines that declare both stock and consumption; how many are
+left out is told. Blank is not 0: a product that nobody declares has no stock to show.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from django.db.models import TextChoices
+
+from common.cover import CoverOfSums, Level, days_of_cover, level
+from medications.models import Priority, Product, ReferenceProduct, Substance
+from pui.forecast.method import History, Point, RunOut, learn
+from pui.stock.reading import Line, Pair, Reading
+from pui.stock.trend import Trend, trend_of
+
+VIRTUAL = Product.Kind.VIRTUAL
+
+
+class By(TextChoices):
+    """What a row stands for."""
+
+    UCD = "ucd", "UCD"
+    REFERENCE = "reference", "UCD de référence"
+    SUBSTANCE = "dci", "DCI"
+
+
+Subject = Product | ReferenceProduct | Substance
+
+
+@dataclass
+class Row:
+    """``pairs`` are the lines expected, ``lines`` those that say something."""
+
+    subject: Subject
+    products: Sequence[Product]
+    priority: Priority
+    pairs: Sequence[Pair]
+    lines: dict[Pair, Line]
+    missing: int
+    is_fresh: bool
+    trend: Trend
+    run_out: RunOut | None = None
+
+    @property
+    def label(self) -> str:
+        return str(self.subject)
+
+    @property
+    def product(self) -> Product:
+        return self.products[0]
+
+    @property
+    def substance(self) -> Substance | None:
+        return self.product.substance
+
+    @property
+    def is_virtual(self) -> bool:
+        return all(one.kind == VIRTUAL for one in self.products)
+
+    @cached_property
+    def stock(self) -> Decimal | None:
+        return total([line.stock for line in self.lines.values()])
+
+    @cached_property
+    def daily(self) -> Decimal | None:
+        return total([line.daily for line in self.lines.values()])
+
+    @cached_property
+    def cover(self) -> CoverOfSums:
+        both = [
+            (line.stock, line.daily)
+            for line in self.lines.values()
+            if line.stock is not None and line.daily is not None
+        ]
+        return CoverOfSums(
+            sum((stock for stock, _ in both), Decimal(0)),
+            sum((daily for _, daily in both), Decimal(0)),
+            len(both),
+            len(self.lines) - len(both),
+        )
+
+    @property
+    def days(self) -> Decimal | None:
+        return days_of_cover(self.cover.stock, self.cover.daily) if self.cover.counted else None
+
+    @cached_property
+    def level(self) -> Level:
+        """That of the sums; where no line tells both, no stock is a rupture all the same."""
+        if self.cover.counted:
+            return level(self.cover.stock, self.cover.daily)
+        return level(self.stock, None)
+
+    @property
+    def due_on(self) -> date | None:
+        """The due day of its oldest line: a sum is as old as that."""
+        return min((line.due_on for line in self.lines.values()), default=None)
+
+    @property
+    def last_due_on(self) -> date | None:
+        return max((line.due_on for line in self.lines.values()), default=None)
+
+    @cached_property
+    def history(self) -> History | None:
+        """What a forecast starts from; None without a consumption."""
+        if not self.cover.daily:
+            return None
+        points = [Point(day.toordinal(), stock) for day, stock in self.trend if stock is not None]
+        return History(points, float(self.cover.daily))
+
+
+def total(values: Sequence[Decimal | None]) -> Decimal | None:
+    """None when nothing is declared."""
+    known = [one for one in values if one is not None]
+    return sum(known, Decimal(0)) if known else None
+
+
+def rows_of(reading: Reading, by: By) -> list[Row]:
+    """Each with its trend and the dates between which it may run out."""
+    groups: dict[Subject, list[tuple[Pair, Product]]] = {}
+    for pair, product in expected_lines(reading):
+        groups.setdefault(SUBJECTS[by](product), []).append((pair, product))
+    rows = [row_of(reading, subject, found, by) for subject, found in groups.items()]
+    forecast(rows)
+    return rows
+
+
+def expected_lines(reading: Reading) -> list[tuple[Pair, Product]]:
+    """Those of the list, save where maPUI told of the whole reference product instead [001]."""
+    virtual = {one.pk: one.reference_id for one in reading.products if one.kind == VIRTUAL}
+    told = {(pui, virtual[product]) for pui, product in reading.lines if product in virtual}
+    return [
+        ((pui.pk, product.pk), product)
+        for product in reading.products
+        for pui in reading.puis
+        if ((pui.pk, product.reference_id) in told) is (product.kind == VIRTUAL)
+    ]
+
+
+def reference_or_product(product: Product) -> Subject:
+    return product.reference or product
+
+
+def substance_or_product(product: Product) -> Subject:
+    return product.substance or product
+
+
+SUBJECTS: dict[By, Callable[[Product], Subject]] = {
+    By.UCD: lambda product: product,
+    By.REFERENCE: reference_or_product,
+    By.SUBSTANCE: substance_or_product,
+}
+
+
+def row_of(
+    reading: Reading, subject: Subject, found: Sequence[tuple[Pair, Product]], by: By
+) -> Row:
+    products = list(dict.fromkeys(product for _, product in found))
+    lines = {
+        pair: reading.lines[pair]
+        for pair, _ in found
+        if pair in reading.lines and not reading.lines[pair].is_blank
+    }
+    return Row(
+        subject=subject,
+        products=products,
+        priority=priority_of(reading, products),
+        pairs=[pair for pair, _ in found],
+        lines=lines,
+        missing=sum(not reading.is_declared(pair) for pair, _ in found),
+        is_fresh=bool(lines) and all(map(reading.is_fresh, lines.values())),
+        trend=trend_of(reading, holding(found, lines), is_one=by is By.UCD),
+    )
+
+
+def holding(
+    found: Sequence[tuple[Pair, Product]], lines: dict[Pair, Line]
+) -> list[tuple[int, Product]]:
+    """The pharmacies and products whose stock is known now."""
+    return [
+        (pair[0], product)
+        for pair, product in found
+        if pair in lines and lines[pair].stock is not None
+    ]
+
+
+def priority_of(reading: Reading, products: Sequence[Product]) -> Priority:
+    """The most urgent one; what maPUI sent has that of the UCDs it stands for."""
+    references = {one.reference_id for one in products if one.kind == VIRTUAL}
+    held = [
+        reading.priorities[one.pk]
+        for one in reading.products
+        if one.pk in reading.priorities and (one in products or one.reference_id in references)
+    ]
+    return min(held, default=Priority.NORMAL)
+
+
+def forecast(rows: Sequence[Row]) -> None:
+    """What the past of all of them says of each; nothing of a stale or unfinished one."""
+    errors = learn(row.history for row in rows if row.history)
+    for row in rows:
+        if row.history and may_be_forecast(row, row.history):
+            row.run_out = RunOut.of(row.history, errors)
+
+
+def may_be_forecast(row: Row, history: History) -> bool:
+    """Its last declaration is fresh, and whole: a forecast starts from it."""
+    last = row.last_due_on
+    if not (row.is_fresh and last and history.points):
+        return False
+    return history.points[-1].day == last.toordinal()
