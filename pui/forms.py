@@ -80,7 +80,7 @@ class PuiForm(forms.ModelForm):
     def __init__(self, *args, site: Establishment, sites=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.site = site
-        for name in ("address", "postal_code", "town", "opened_on"):
+        for name in ("address", "postal_code", "town"):
             self.fields[name].required = True
         for name in ("contact_phone", "on_call_phone"):
             self.fields[name].validators.append(PHONE)

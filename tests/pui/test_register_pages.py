@@ -185,6 +185,13 @@ def test_the_second_of_two_people_sees_both_values_and_keeps_what_they_typed(gf,
     assert (pui.opening_hours, pui.recipient, pui.ipe) == ("7 h à 15 h", "Quai B", "42")
 
 
+def test_a_pharmacy_followed_since_ever_is_changed_without_a_first_day(gf, pui):
+    fields = sent(pui, opened_on="", recipient="Quai B")
+    assert gf.post(reverse("pui:edit", args=[pui.pk]), fields).status_code == 302
+    pui.refresh_from_db()
+    assert (pui.opened_on, pui.recipient) == (None, "Quai B")
+
+
 def test_saving_a_page_untouched_changes_nothing(gf, pui):
     Pui.objects.update(opening_hours="8 h\n14 h", opened_on="2020-01-01")
     fields = sent(pui, opening_hours="8 h\r\n14 h")
