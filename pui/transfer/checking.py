@@ -132,8 +132,8 @@ class LineReader:
             self.find_product(line, raw)
         line.stock = self.number(line, STOCK.header, raw.stock)
         line.daily = self.number(line, DAILY, raw.daily)
-        if raw.finess is not None:
-            self.check_place(line, raw.finess)
+        for finess in raw.finess:
+            self.check_place(line, finess)
         return line
 
     def find_virtual(self, line: Line) -> None:

@@ -1,5 +1,7 @@
 """The columns of every file of stocks: read under many names, written under one."""
 
+import re
+
 from common.tabular import ColumnSpec
 from common.tabular.header import key_of
 
@@ -9,8 +11,8 @@ UCD = ColumnSpec(
     (
         *("Code UCD", "UCD7", "UCD 7", "Code UCD7", "CodeUCD", "CodeUCD7", "UCD13", "UCD 13"),
         *("Code UCD13", "Code UCD 13", "CodeUCD13", "N° UCD", "Autre UCD", "Autres UCD"),
-        *("UCD alternatif", "UCD alternative", "UCD2", "UCD 2", "Référence UCD", "Code", "Codes"),
-        *("Code produit", "Code article", "Référence"),
+        *("UCD alternatif", "UCD alternative", "UCD2", "UCD 2", "Référence UCD"),
+        *("Code", "Codes", "Code produit", "Code article", "Référence"),
     ),
 )
 CIP = ColumnSpec(
@@ -64,13 +66,24 @@ STRENGTH = ColumnSpec("strength", "Dosage", ("Concentration", "Dosage unitaire",
 READ = (UCD, CIP, LABEL, STOCK, DAILY, FINESS, VIRTUAL, SUBSTANCE, STRENGTH)
 LABELS = {spec.name: spec.header for spec in READ}
 ASKED = (UCD, LABEL, STOCK, DAILY)  # those a person names when they are not recognised
-REPEATED = frozenset({UCD.name})  # several codes of a product may stand on its line
+REPEATED = frozenset({UCD.name, FINESS.name, LABEL.name})  # may stand several times on a line
 ROLES = {key_of(text): spec.name for spec in READ for text in (spec.header, *spec.synonyms)}
 
 # What our own files carry: read back, they say the same.
 WRITTEN = ("UCD", "UCD13", LABEL.header, STOCK.header, DAILY.header, FINESS.header)
+# Codes of the house's own as often as UCDs: read as UCDs when no other column is.
+VAGUE = frozenset(map(key_of, ("Code", "Codes", "Code produit", "Code article", "Référence")))
+_DATED = re.compile(r" (?:(?:au|du|le) )?[0-9]+(?: [0-9]+)*$")
 
 
 def role_of(header: str) -> str:
-    """What a column holds, by its header alone; nothing when it is not one of ours."""
-    return ROLES.get(key_of(header), "")
+    """What a column holds, by its header alone; nothing when it is not one of ours.
+
+    « Stock au 17/11/2020 » is « Stock »: next week's file says another day.
+    """
+    key = key_of(header)
+    return ROLES.get(key) or ROLES.get(_DATED.sub("", key), "")
+
+
+def is_vague(header: str) -> bool:
+    return key_of(header) in VAGUE

@@ -24,6 +24,7 @@ from pui.transfer.columns import (
     SUBSTANCE,
     UCD,
     VIRTUAL,
+    is_vague,
     role_of,
 )
 from pui.transfer.shapes import RawLine
@@ -94,18 +95,30 @@ def known_columns(remembered: Sequence[Remembered]) -> list:
 def roles_of(headers: Sequence[str], told: Mapping[str, str] | None) -> tuple[str, ...]:
     """What each column holds: as the person said, else by its header.
 
-    Two columns for one thing are none: which of « Stock » and « Quantité » counts is asked.
+    Two columns for one quantity are none: which of « Stock » and « Quantité » counts is asked.
     """
     told = told or {}
     by_header = {header: role for role, header in told.items() if header}
     roles = [by_header.get(header) or role_of(header) for header in headers]
-    for place, (header, role) in enumerate(zip(headers, roles, strict=True)):
-        if role in told and told[role] != header:
-            roles[place] = ""
+    roles = [
+        "" if role in told and told[role] != header else role
+        for header, role in zip(headers, roles, strict=True)
+    ]
+    if UCD.name not in told:
+        roles = without_vague(headers, roles)
     return tuple(
         role if role in REPEATED or roles.count(role) == 1 or told.get(role) else ""
         for role in roles
     )
+
+
+def without_vague(headers: Sequence[str], roles: Sequence[str]) -> list[str]:
+    """« Code » is the UCD only when it is the one code of the table."""
+    codes = [place for place, role in enumerate(roles) if role in (UCD.name, CIP.name)]
+    vague = {place for place in codes if is_vague(headers[place])}
+    if len(codes) == len(vague) == 1:
+        return list(roles)
+    return ["" if place in vague else role for place, role in enumerate(roles)]
 
 
 def asks_of(headers: Sequence[str], roles: Sequence[str], *, is_told: bool) -> tuple[str, ...]:
@@ -140,9 +153,12 @@ def lines_of(table: Table, roles: Sequence[str]) -> Iterable[RawLine]:
 
 
 def line_of(row: Row, places: Mapping[str, list[str]], *, is_printed: bool) -> RawLine:
+    def every(role: str) -> tuple[CellValue, ...]:
+        found = (trimmed(row[place]) for place in places.get(role, ()))
+        return tuple(cell for cell in found if cell is not None)
+
     def one(role: str) -> CellValue:
-        found = [trimmed(row[place]) for place in places.get(role, ())]
-        return next((cell for cell in found if cell is not None), None)
+        return next(iter(every(role)), None)
 
     numbers = [one(STOCK.name), one(DAILY.name)]
     if is_printed:
@@ -152,13 +168,12 @@ def line_of(row: Row, places: Mapping[str, list[str]], *, is_printed: bool) -> R
     if name is None:
         parts = [one(SUBSTANCE.name), one(STRENGTH.name)]
         name = " ".join(str(part) for part in parts if part is not None)
-    codes = [trimmed(row[place]) for place in places.get(UCD.name, ())]
     return RawLine(
         row.line_number,
-        tuple(code for code in codes if code is not None),
+        every(UCD.name),
         str(name)[:LONGEST_LABEL],
         *numbers,
-        one(FINESS.name),
+        every(FINESS.name),
         one(CIP.name),
     )
 

@@ -38,7 +38,8 @@ class Answer(StrEnum):
 class RawLine(NamedTuple):
     """A line as received, before any check; its numbers may be text, as typed or written.
 
-    ``codes`` are those of the line, the first one first: a file may carry several of a product.
+    ``codes`` are those of the line, the first one first: a file may carry several of a product;
+    ``finess`` those of the places it names.
     """
 
     number: int
@@ -46,7 +47,7 @@ class RawLine(NamedTuple):
     label: str = ""
     stock: NumberInput = None
     daily: NumberInput = None
-    finess: CellValue = None
+    finess: tuple[CellValue, ...] = ()
     cip: CellValue = None
 
 

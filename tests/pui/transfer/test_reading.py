@@ -162,3 +162,24 @@ def test_lines_that_say_nothing_are_passed_over():
 def test_a_table_without_headers_is_refused(text):
     with pytest.raises(TabularError, match="en-têtes"):
         of(text)
+
+
+def test_the_code_of_the_house_is_not_the_ucd_when_another_column_is():
+    reading = of("Code;UCD;Stock;CMJ\nA12;9999014;1;2\n")
+    assert (reading.roles, reading.lines[0].codes) == (("", "ucd", "stock", "daily"), ("9999014",))
+    assert of("Code;Stock;CMJ\n9999014;1;2\n").lines[0].codes == ("9999014",)
+    assert of("Code;Référence;Stock;CMJ\n9999014;A12;1;2\n").asks == ("ucd",)
+
+
+def test_a_dated_header_is_known_whatever_the_day():
+    reading = of("UCD;Stock au 17/11/2020;Conso/jour\n9999014;1;2\n")
+    assert reading.lines[0].stock == "1"
+
+
+def test_every_finess_of_the_line_is_kept():
+    reading = of("FINESS EJ;FINESS ET;UCD;Stock;CMJ\n450990106;450990114;9999014;1;2\n")
+    assert reading.lines[0].finess == ("450990106", "450990114")
+
+
+def test_the_first_of_two_labels_that_says_something_is_taken():
+    assert of("Produit;Libellé;UCD;Stock;CMJ\n;PROPOFOL;9999014;1;2\n").lines[0].label == "PROPOFOL"
