@@ -22,6 +22,7 @@ class DueState(StrEnum):
     TO_FINISH = "to_finish"
     TO_DO = "to_do"
     DONE = "done"
+    PASSED = "passed"  # nothing came, but a later due day was declared: fresh, so not late
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def dues_of(puis: Collection[Pui], slugs: Collection[str], now: datetime) -> lis
     sent = sent_for(puis, periods.keys(), days)
     drafts = drafts_for(puis, periods.keys(), days)
     return [
-        Due(pui, one, period, state_of(key, period, now, sent, drafts), sent.get(key))
+        Due(pui, one, period, state_of(key, period, now, sent, drafts, days), sent.get(key))
         for pui in puis
         for one in lists
         for period in periods[one.pk]
@@ -69,10 +70,18 @@ Key = tuple[int, str, date]
 
 
 def state_of(
-    key: Key, period: Period, now: datetime, sent: dict[Key, Transmission], drafts: set[Key]
+    key: Key,
+    period: Period,
+    now: datetime,
+    sent: dict[Key, Transmission],
+    drafts: set[Key],
+    days: Collection[date],
 ) -> DueState:
+    """Late as ``pui.stock.freshness`` says stale: neither that due day nor a later one came."""
     if key in sent:
         return DueState.DONE
+    if any((*key[:2], day) in sent for day in days if day > period.due_on):
+        return DueState.PASSED
     if period.is_late(now):
         return DueState.LATE
     return DueState.TO_FINISH if key in drafts else DueState.TO_DO

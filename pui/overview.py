@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -10,7 +11,7 @@ from accounts.models import User
 from common.home import Card, Figure, Kind
 from common.numbers import format_integer
 from establishments.perimeter import Action
-from medications.calendar import calendar_of
+from medications.calendar import Period, calendar_of
 from medications.models import MonitoredList
 from pui.dues import expected_puis, followed_lists
 from pui.models import Pui, Transmission
@@ -52,17 +53,21 @@ def rates_of(user: User, count: int = 2) -> list[Rate]:
     now = timezone.localtime()
     if not followed_lists(now.date(), [OTHERS]):
         return []
-    rates = []
-    for due_on in calendar_of(OTHERS).past_dues(now, count):
-        expected = expected_puis(due_on).for_user(user, to=Action.DASH_MED)
-        sent = Transmission.objects.filter(
-            monitored_list=OTHERS,
-            due_on=due_on,
-            state=Transmission.State.CONFIRMED,
-            pui__in=expected.order_by().values("pk"),
-        )
-        rates.append(Rate(due_on, sent.count(), expected.count()))
-    return rates
+    calendar = calendar_of(OTHERS)
+    return [rate_of(user, calendar.period(day)) for day in calendar.past_dues(now, count)]
+
+
+def rate_of(user: User, period: Period) -> Rate:
+    """A pharmacy that declares a later due day while this one is open is not late for it."""
+    expected = expected_puis(period.due_on).for_user(user, to=Action.DASH_MED)
+    sent = Transmission.objects.filter(
+        Q(due_on=period.due_on) | Q(due_on__gt=period.due_on, confirmed_at__lt=period.closes_at),
+        monitored_list=OTHERS,
+        state=Transmission.State.CONFIRMED,
+        pui__in=expected.order_by().values("pk"),
+    )
+    declared = sent.order_by().values("pui").distinct().count()
+    return Rate(period.due_on, declared, expected.count())
 
 
 def late_cards(user: User) -> list[Card]:

@@ -49,7 +49,7 @@ def left_behind(pui: Pui) -> dict:
     )
     served = pui.served.in_force(today).select_related("establishment")
     return {
-        "expected": [one for one in dues if one.state != DueState.DONE],
+        "expected": [one for one in dues if one.state not in (DueState.DONE, DueState.PASSED)],
         "under_way": under_way.count(),
         "in_stock": LatestStock.objects.filter(pui=pui, stock__gt=0).count(),
         "served": served.order_by("establishment__sort_name"),

@@ -91,6 +91,13 @@ def test_a_stock_sent_late_is_no_longer_late_and_the_next_one_is_to_do(gf, pui, 
     assert f"par {gf}" in done.detail
 
 
+def test_who_declares_the_coming_due_day_is_not_late_for_the_one_just_past(gf, pui, due_days):
+    make_transmission(pui, {make_followed(): (1, 1)}, by=gf, due_on=due_days[1], now=TUESDAY)
+    assert [kind for kind, _ in kinds(gf)] == [Kind.DONE]
+    assert home.figures(make_person("ARA"))[0].value == "100\xa0%"
+    assert home.cards(make_person("ARA")) == []
+
+
 def test_a_draft_is_to_finish(gf, pui, due_days):
     product = make_followed()
     make_transmission(pui, {product: (1, 1)}, by=gf, due_on=due_days[0], now=TUESDAY)

@@ -181,6 +181,7 @@ def chosen_of(due: Due) -> Chosen:
         DueState.LATE: "en retard, rien n’est transmis",
         DueState.TO_FINISH: "saisie commencée, pas encore transmise",
         DueState.TO_DO: "à transmettre",
+        DueState.PASSED: "rien n’est transmis, une échéance plus récente l’est",
     }
     if due.transmission and due.transmission.confirmed_at:
         state = (
@@ -207,7 +208,7 @@ def first_choice(choices: list[Chosen], asked: str) -> str:
     days = [one.due_on.isoformat() for one in choices]
     if asked in days:
         return asked
-    waiting = [one for one in choices if one.state is not DueState.DONE]
+    waiting = [one for one in choices if one.state not in (DueState.DONE, DueState.PASSED)]
     return waiting[0].due_on.isoformat() if len(waiting) == 1 else ""
 
 
