@@ -17,7 +17,6 @@ from accounts.models import User
 from common.background import digest_of, enqueue_once
 from common.tabular import Limits
 from journal.services import record
-from medications.calendar import NotDueError
 from medications.models import MonitoredList
 from pui.models import ColumnMapping, Pui, Transmission
 from pui.rights import Sender, as_person, may_write
@@ -34,7 +33,12 @@ from pui.transfer.confirming import (
     require_ready,
     require_same_before,
 )
-from pui.transfer.errors import ChangedMeanwhileError, LinesRefusedError, TransmittingError
+from pui.transfer.errors import (
+    ChangedMeanwhileError,
+    LinesRefusedError,
+    TransmittingError,
+    refusals_told,
+)
 from pui.transfer.filling import (
     checked,
     drop_file,
@@ -83,6 +87,7 @@ class Deposited(NamedTuple):
     already: str = ""
 
 
+@refusals_told()
 def deposit(
     file: "UploadedFile[bytes]",
     *,
@@ -165,6 +170,7 @@ def answer(
     return row
 
 
+@refusals_told()
 def confirm(
     transmission: Transmission,
     *,
@@ -245,6 +251,7 @@ def restart(transmission: Transmission, *, by: User) -> None:
     enqueue_once(task, row.pk, transmission_id=row.pk)
 
 
+@refusals_told()
 @transaction.atomic
 def transmit_at_once(
     lines: Sequence[RawLine],
@@ -300,10 +307,7 @@ def new_row(
         received_by=as_person(by),
         profile=by.active_profile,
     )
-    try:
-        require_open(by, pui, row, now)
-    except NotDueError as refusal:
-        raise TransmittingError(str(refusal)) from refusal
+    require_open(by, pui, row, now)
     return row
 
 

@@ -1,13 +1,26 @@
 """Why a declaration goes no further, in sentences for the person."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
+from medications.calendar import NotDueError
 from pui.services.storing import StoringError
 from pui.transfer.shapes import Line
 
 
 class TransmittingError(StoringError):
     """Nothing was done."""
+
+
+@contextmanager
+def refusals_told() -> Iterator[None]:
+    """Whatever is refused below is one refusal for who sends: nothing was done, and why."""
+    try:
+        yield
+    except TransmittingError:
+        raise
+    except (StoringError, NotDueError) as refusal:
+        raise TransmittingError(str(refusal)) from refusal
 
 
 class ChangedMeanwhileError(TransmittingError):

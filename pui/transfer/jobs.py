@@ -16,9 +16,8 @@ from common.background import long_silent
 from journal.services import record
 from pui.models import Transmission
 from pui.rights import may_write
-from pui.services.storing import StoringError
 from pui.transfer.confirming import WITH_ALL, conclude, locked
-from pui.transfer.errors import TransmittingError
+from pui.transfer.errors import TransmittingError, refusals_told
 from pui.transfer.filling import drop_file, fill, lines_of
 
 State = Transmission.State
@@ -65,7 +64,7 @@ def read(row: Transmission) -> None:
         person_of(row, row.received_by)
         with row.path.open("rb") as file:
             fill(row, file, now=now, progress=lambda count: tell(row, count))
-    except StoringError as refusal:
+    except TransmittingError as refusal:
         conclude_reading(row, state=State.REFUSED, message=str(refusal), content=[])
         drop_file(row)
         Transmission.objects.filter(pk=row.pk).update(path="")
@@ -91,13 +90,13 @@ def store_confirmed(row: Transmission) -> None:
     """What stops it gives it back to the person, as it was, with the reason."""
     people = User.objects.filter(pk=row.report.get("confirmer"))
     try:
-        with transaction.atomic():
+        with refusals_told(), transaction.atomic():
             mine = locked(row)
             if mine.state != State.STORING:
                 raise AbandonedError
             by = person_of(mine, people.first())
             conclude(mine, lines_of(mine), by=by, now=timezone.now())
-    except StoringError as refusal:
+    except TransmittingError as refusal:
         waiting = Transmission.objects.filter(pk=row.pk, state=State.STORING)
         waiting.update(state=State.READY, message=str(refusal), seen_at=timezone.now())
         record(DENIED, by=people.first(), target=row, reason=str(refusal))

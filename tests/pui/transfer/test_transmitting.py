@@ -248,7 +248,7 @@ def test_quantities_all_blank_are_no_declaration(send, send_all, propofol):
 
 def test_another_person_neither_deposits_nor_answers_nor_confirms(send, say, send_all, propofol):
     stranger = make_person("GF", on=make_establishment())
-    with pytest.raises(TransmittingError.__mro__[1], match="Votre profil"):
+    with pytest.raises(TransmittingError, match="Votre profil"):
         send("9999014;;240;60", by=stranger)
     row = send("9999104;PROPOFOL;240;60")
     with pytest.raises(TransmittingError, match="Votre profil"):
@@ -390,3 +390,10 @@ def test_two_people_who_confirm_together_store_it_once(send, send_all, pui, prop
     second.join()
     assert "déjà été confirmée" in refusals[0]
     assert Entry.objects.filter(verb="pui.transmitted").count() == 1
+
+
+def test_a_due_day_closed_since_the_deposit_is_refused_as_everything_is(send, gf, due_on, propofol):
+    row = send("9999014;;240;60")
+    with pytest.raises(TransmittingError, match="votre ARS peut la rouvrir"):
+        confirm(row, by=gf, version=1, now=NOW + timedelta(days=30))
+    assert stocks() == {}
