@@ -1,0 +1,125 @@
+"""The products that a list follows, grouped as asked: by UCD, UCD de référence or DCI.
+
+What maPUI sends of a whole reference product (« médicament virtuel ») goes with the products that
+it stands for [001].
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+from django.db.models import Q
+
+from medications.models import Monitoring, Priority, Product
+
+
+class Grain(StrEnum):
+    """How products are grouped on a page; the value stands in addresses."""
+
+    SUBSTANCE = "dci"
+    REFERENCE = "reference"
+    UCD = "ucd"
+
+
+GRAIN_LABELS = {
+    Grain.SUBSTANCE: "DCI",
+    Grain.REFERENCE: "UCD de référence",
+    Grain.UCD: "UCD",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A product of a list; ``reference`` and ``substance`` are those of its own, or itself.
+
+    A device has neither: it is its own group, whatever the grain.
+    """
+
+    product_id: int
+    code: str
+    label: str
+    unit: str
+    reference: str
+    substance: str
+    priority: int
+
+    def group(self, grain: Grain) -> str:
+        if grain is Grain.SUBSTANCE:
+            return self.substance
+        return self.reference if grain is Grain.REFERENCE else self.label
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What a list follows on a day."""
+
+    items: dict[int, Item]
+
+    @cached_property
+    def watched(self) -> list[Item]:
+        """Those of priority 1; where a list has none (vaccines, devices), all of them."""
+        first = [one for one in self.items.values() if one.priority == Priority.NATIONAL]
+        return first or list(self.items.values())
+
+    @property
+    def has_priority(self) -> bool:
+        return any(one.priority == Priority.NATIONAL for one in self.items.values())
+
+    @cached_property
+    def watched_ids(self) -> list[int]:
+        return sorted(one.product_id for one in self.watched)
+
+    @property
+    def watched_substances(self) -> list[str]:
+        return sorted({one.substance for one in self.watched})
+
+    @property
+    def substances(self) -> list[str]:
+        return sorted({one.substance for one in self.items.values()})
+
+    @property
+    def references(self) -> list[str]:
+        return sorted({one.reference for one in self.items.values()})
+
+    def ids_where(self, keeps: Callable[[Item], bool]) -> list[int]:
+        return sorted(pk for pk, item in self.items.items() if keeps(item))
+
+    def units(self, product_ids: Collection[int]) -> str:
+        """The unit that these products are counted in, when they share one."""
+        found = {self.items[pk].unit for pk in product_ids if pk in self.items}
+        return next(iter(found)) if len(found) == 1 else "unité"
+
+
+def read_catalogue(monitored_list: str, day: date) -> Catalogue:
+    """In two statements: the products followed, then those that maPUI knows in their place."""
+    followed = Monitoring.objects.in_force(day).filter(monitored_list=monitored_list)
+    priorities = dict(followed.values_list("product_id", "priority"))
+    rows = Product.objects.filter(pk__in=priorities).select_related("substance", "reference")
+    items = {one.pk: _item(one, priorities[one.pk]) for one in rows}
+    by_reference: dict[int, int] = {}
+    for one in rows:
+        if one.reference_id:
+            known = by_reference.get(one.reference_id, Priority.NORMAL)
+            by_reference[one.reference_id] = min(known, priorities[one.pk])
+    virtual = Product.objects.filter(
+        Q(kind=Product.Kind.VIRTUAL), reference__in=by_reference
+    ).select_related("substance", "reference__substance")
+    for one in virtual:
+        items[one.pk] = _item(one, by_reference[one.reference_id])
+    return Catalogue(items)
+
+
+def _item(product: Product, priority: int) -> Item:
+    reference = product.reference
+    substance = product.substance or (reference.substance if reference else None)
+    return Item(
+        product_id=product.pk,
+        code=product.code,
+        label=product.label,
+        unit=product.unit,
+        reference=reference.label if reference else product.label,
+        substance=substance.name if substance else product.label,
+        priority=priority,
+    )

@@ -1,0 +1,72 @@
+"""The table of those who can help out, for the page and for the file."""
+
+from collections.abc import Mapping, Sequence
+
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from common.tables import Column, Table
+from pui.models import Pui
+from pui.region.contacts import Person, own_contact
+from pui.region.donors import Holding
+from pui.region.figures import days_text, quantity_text
+from pui.region.tables import badge, pui_columns
+
+
+def name_cell(pui: Pui) -> SafeString:
+    address = reverse("pui:detail", args=[pui.pk])
+    return format_html('<a href="{}"><strong>{}</strong></a>', address, pui.label)
+
+
+def contact_text(pui: Pui, people: Sequence[Person]) -> str:
+    """The pharmacy's own contact, then each person."""
+    return " ; ".join(filter(None, [own_contact(pui), *map(str, people)]))
+
+
+def contact_cell(pui: Pui, people: Sequence[Person]) -> SafeString:
+    """The pharmacy's own contact; below it who declares and who administers."""
+    lines = [(one,) for one in filter(None, [own_contact(pui), *map(str, people)])]
+    if not lines:
+        return format_html("{}", "aucun contact : appelez l’établissement")
+    return format_html_join("", '<span class="app-sous">{}</span>', lines)
+
+
+def donor_table(people: Mapping[int, Sequence[Person]]) -> Table:
+    return Table(
+        "depannage",
+        "Qui peut dépanner",
+        [
+            Column("PUI", lambda row: row.pui.label, lambda row: name_cell(row.pui)),
+            *pui_columns(lambda row: row.pui),
+            Column("UCD de référence", lambda row: row.reference),
+            Column("Surplus", lambda row: row.surplus, surplus_text, is_number=True),
+            Column(
+                "Stock", lambda row: row.stock, lambda row: quantity_text(row.stock), is_number=True
+            ),
+            Column(
+                "Conso / jour",
+                lambda row: row.daily,
+                lambda row: quantity_text(row.daily),
+                is_number=True,
+            ),
+            Column(
+                "Couverture (jours)",
+                lambda row: row.days,
+                lambda row: days_text(row.days, row.level),
+                is_number=True,
+            ),
+            Column("Classe", lambda row: str(row.level.label), lambda row: badge(row.level)),
+            Column(
+                "Qui appeler",
+                lambda row: contact_text(row.pui, people.get(row.pui.pk, [])),
+                lambda row: contact_cell(row.pui, people.get(row.pui.pk, [])),
+            ),
+        ],
+    )
+
+
+def surplus_text(row: Holding) -> str:
+    """« 1 200 ampoules »."""
+    unit = row.unit if row.surplus < 2 or row.unit.endswith("s") else f"{row.unit}s"
+    return f"{quantity_text(row.surplus)} {unit}"

@@ -1,0 +1,101 @@
+"""Pharmacies that did not declare the last due day: since when, whom to call, written to or not.
+
+The rule is that of ``pui.stock.freshness``. An establishment served by another's pharmacy has none
+of its own: it is never late.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import DateField, OuterRef, QuerySet, Subquery
+from django.utils import timezone
+
+from accounts.models import User
+from establishments.perimeter import Action
+from medications.calendar import ReportingCalendar
+from medications.models import MonitoredList
+from pui.dues import expected_puis
+from pui.models import Pui, Reminder, Transmission
+from pui.models.register import PuiQuerySet
+from pui.region.contacts import Person, people_of
+from pui.stock.freshness import Freshness, fresh_q, freshness_of, required_day
+
+
+@dataclass(frozen=True, slots=True)
+class LatePui:
+    """``reminded_at`` is the last reminder sent for this list since it is late."""
+
+    pui: Pui
+    freshness: Freshness
+    people: Sequence[Person]
+    reminded_at: datetime | None
+    is_reminded_today: bool
+
+    @property
+    def has_administrator(self) -> bool:
+        return any(one.kind == "APE" for one in self.people)
+
+    @property
+    def recipients(self) -> list[str]:
+        """Those who declare; else the pharmacy's own address, else those who administer."""
+        declarants = [one.email for one in self.people if one.kind == "GF"]
+        own = [self.pui.contact_email] if self.pui.contact_email else []
+        others = [one.email for one in self.people if one.kind != "GF"]
+        found = next((some for some in (declarants, own, others) if some), [])
+        return list(dict.fromkeys(found))
+
+    @property
+    def may_be_reminded(self) -> bool:
+        return bool(self.recipients) and not self.is_reminded_today
+
+
+def late_puis(
+    user: User,
+    monitored_list: MonitoredList,
+    calendar: ReportingCalendar,
+    now: datetime,
+    *,
+    to: Action = Action.DASH_MED,
+) -> QuerySet[Pui]:
+    """Those of the perimeter that owe the last due day, the longest silent first."""
+    required = required_day(calendar, now)
+    last = Transmission.objects.filter(
+        pui=OuterRef("pk"), monitored_list=monitored_list, state=Transmission.State.CONFIRMED
+    ).order_by("-due_on")
+    rows: PuiQuerySet = expected_puis(required).for_user(user, to=to)
+    rows = rows.open_on(timezone.localdate(now))
+    told = rows.annotate(declared_on=Subquery(last.values("due_on")[:1], output_field=DateField()))
+    late: QuerySet[Pui] = told.exclude(fresh_q(required)).select_related(
+        "establishment__legal_entity", "establishment__department"
+    )
+    return late.order_by("declared_on", "establishment__department", "sort_label", "pk")
+
+
+def described(
+    puis: Iterable[Pui], monitored_list: MonitoredList, calendar: ReportingCalendar, now: datetime
+) -> list[LatePui]:
+    """With whom to call and the reminders sent: two statements, whatever their number."""
+    puis = list(puis)
+    people = people_of(puis)
+    reminded = last_reminders(puis, monitored_list, required_day(calendar, now))
+    today = timezone.localdate(now)
+    return [
+        LatePui(
+            pui,
+            freshness_of(pui.declared_on, calendar, now),  # type: ignore[attr-defined]
+            people[pui.pk],
+            sent,
+            sent is not None and timezone.localdate(sent) == today,
+        )
+        for pui in puis
+        for sent in [reminded.get(pui.pk)]
+    ]
+
+
+def last_reminders(
+    puis: Iterable[Pui], monitored_list: MonitoredList, since: date
+) -> dict[int, datetime]:
+    """When each pharmacy was last written to about what it still owes."""
+    rows = Reminder.objects.filter(pui__in=puis, monitored_list=monitored_list, due_on__gte=since)
+    return dict(rows.order_by("sent_at").values_list("pui", "sent_at"))

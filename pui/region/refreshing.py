@@ -1,0 +1,137 @@
+"""When the summaries of territories are computed again: what changed, at once; all, each night."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from common.cover import DEFAULT_THRESHOLDS
+from common.locks import Lock
+from medications.calendar import ReportingCalendar, calendar_of
+from medications.models import MonitoredList
+from pui.models import SummarisedDue, Transmission
+from pui.region.catalogue import read_catalogue
+from pui.region.computing import REFRESH
+
+TREND: Final = 12  # due days on a page
+CARRIED: Final = 2  # due days before, whose lines still stand for a pharmacy
+DELAY: Final = timedelta(minutes=10)  # what moves with the hour alone is computed again after it
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """One due day as it is, or as it was at the same hour before the next one."""
+
+    due_on: date
+    until: datetime
+    is_same_hour: bool = False
+
+
+def refresh_changed(now: datetime | None = None) -> int:
+    """Each list: what was transmitted since, and what was never computed. Say how many days."""
+    now = now or timezone.now()
+    return sum(
+        refresh(one.pk, changed_days(one.pk, calendar_of(one), now), now)
+        for one in MonitoredList.objects.all()
+    )
+
+
+def refresh_all(now: datetime | None = None) -> int:
+    """Every due day of the pages: a change of directory or of lists reaches the past."""
+    now = now or timezone.now()
+    return sum(
+        refresh(one.pk, page_days(calendar_of(one), now), now)
+        for one in MonitoredList.objects.all()
+    )
+
+
+def page_days(calendar: ReportingCalendar, now: datetime) -> list[date]:
+    """The due days of a page: the one expected, then those past, the latest first."""
+    return [calendar.expected(now).due_on, *calendar.past_dues(now, TREND - 1)]
+
+
+def changed_days(slug: str, calendar: ReportingCalendar, now: datetime) -> list[date]:
+    days = page_days(calendar, now)
+    known = SummarisedDue.objects.filter(monitored_list=slug, is_same_hour=False)
+    done = dict(known.values_list("due_on", "refreshed_at"))
+    last = max(done.values(), default=None)
+    told = Transmission.objects.filter(
+        monitored_list=slug, state__in=Transmission.STORED, due_on__in=days
+    )
+    touched = (
+        set(told.filter(confirmed_at__gte=last).values_list("due_on", flat=True).distinct())
+        if last
+        else set()
+    )
+    found = {day for day in days if day not in done or reached(day, days) & touched}
+    if last is None or now - last >= DELAY:
+        found.add(days[0])
+    return sorted(found, reverse=True)
+
+
+def reached(day: date, days: Sequence[date]) -> set[date]:
+    """The due days whose lines ``day`` may count: itself and those just before."""
+    place = list(days).index(day)
+    return set(days[place : place + CARRIED + 1])
+
+
+def refresh(slug: str, days: Iterable[date], now: datetime) -> int:
+    """Compute these due days; with the one expected, the two before at the same hour."""
+    calendar, days = calendar_of(slug), list(days)
+    expected = calendar.expected(now).due_on
+    asked = [Computed(day, now) for day in days]
+    if expected in days:
+        asked += [_same_hour(calendar, day, now) for day in calendar.past_dues(now, 2)]
+    return _write(slug, calendar, asked, now)
+
+
+def _same_hour(calendar: ReportingCalendar, day: date, now: datetime) -> Computed:
+    """``day`` as it was when as little time was left as now before the due day that follows."""
+    return Computed(day, now - (calendar.next_due(day) - day), is_same_hour=True)
+
+
+@transaction.atomic
+def _write(slug: str, calendar: ReportingCalendar, asked: Sequence[Computed], now: datetime) -> int:
+    """Nothing is done while another refresh is under way."""
+    if not asked:
+        return 0
+    today = timezone.localdate(now)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute("SET LOCAL jit = off")  # compiling would take longer than running
+        cursor.execute("SET LOCAL work_mem = '64MB'")
+        cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [Lock.PHARMACY_SUMMARIES])
+        if not cursor.fetchone()[0]:
+            return 0
+        for one in asked:
+            cursor.execute(REFRESH, _parameters(slug, calendar, one, today))
+    return len(asked)
+
+
+def _parameters(
+    slug: str, calendar: ReportingCalendar, one: Computed, today: date
+) -> dict[str, Any]:
+    catalogue = read_catalogue(slug, min(one.due_on, today))
+    return {
+        "list": slug,
+        "due_on": one.due_on,
+        "due_at": calendar.due_at(one.due_on),
+        "days": counted_days(calendar, one.due_on),
+        "until": one.until,
+        "same_hour": one.is_same_hour,
+        "products": sorted(catalogue.items),
+        "watched": catalogue.watched_ids,
+        **DEFAULT_THRESHOLDS._asdict(),
+    }
+
+
+def counted_days(calendar: ReportingCalendar, due_on: date) -> list[date]:
+    """The due day and the two before: older lines do not stand for a pharmacy any more."""
+    found = [due_on]
+    for _ in range(CARRIED):
+        found.append(calendar.last_due(found[-1]))
+    return found

@@ -1,0 +1,149 @@
+"""The table of a page: places or pharmacies × products grouped as asked, page by page in SQL.
+
+Places come from the summaries, pharmacies from their last lines; both go through one statement, so
+that a class, an order or a page cannot differ between the two.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from common.cover import DEFAULT_THRESHOLDS, Level, level_sql
+from pui.models.region import Scale
+from pui.region.catalogue import Grain
+from pui.region.figures import Sums
+from pui.region.filters import Rows
+from pui.region.reading import own_code
+from pui.region.scope import Scope
+
+LEVEL = level_sql(
+    "CASE WHEN ratio_lines > 0 THEN ratio_stock END",
+    "CASE WHEN ratio_lines > 0 THEN ratio_daily END",
+    "%(shortage)s",
+    "%(critical)s",
+    "%(tense)s",
+)
+
+PLACES = """
+    SELECT summary.code AS place, 0 AS pui_id, asked.rank AS group_rank,
+           sum(summary.stock) AS stock, sum(summary.daily) AS daily,
+           sum(summary.ratio_stock) AS ratio_stock, sum(summary.ratio_daily) AS ratio_daily,
+           sum(summary.lines) AS lines, sum(summary.ratio_lines) AS ratio_lines,
+           sum(summary.carried) AS carried, NULL::date AS due_on, NULL::timestamptz AS told_at
+      FROM pui_stocksummary summary
+      JOIN unnest(%(products)s::bigint[], %(ranks)s::int[]) asked(product_id, rank)
+           USING (product_id)
+     WHERE summary.monitored_list_id = %(list)s AND summary.due_on = %(due_on)s
+       AND NOT summary.is_same_hour AND summary.scale = %(scale)s
+       AND (%(region)s = '' OR summary.region_code = %(region)s)
+       AND (%(department)s = '' OR summary.code = %(department)s)
+     GROUP BY summary.code, asked.rank"""
+
+PHARMACIES = """
+    SELECT '' AS place, latest.pui_id, asked.rank AS group_rank,
+           sum(latest.stock) AS stock, sum(latest.daily) AS daily,
+           coalesce(sum(latest.stock) FILTER (WHERE latest.daily IS NOT NULL), 0) AS ratio_stock,
+           coalesce(sum(latest.daily) FILTER (WHERE latest.stock IS NOT NULL), 0) AS ratio_daily,
+           count(*) AS lines,
+           count(*) FILTER (WHERE latest.stock IS NOT NULL AND latest.daily IS NOT NULL)
+             AS ratio_lines,
+           count(*) FILTER (WHERE latest.due_on < %(due_on)s) AS carried,
+           min(latest.due_on) AS due_on, max(latest.transmitted_at) AS told_at
+      FROM pui_lateststock latest
+      JOIN unnest(%(products)s::bigint[], %(ranks)s::int[]) asked(product_id, rank)
+           USING (product_id)
+     WHERE latest.pui_id = ANY(%(puis)s) AND latest.due_on >= %(since)s
+     GROUP BY latest.pui_id, asked.rank"""
+
+PAGE = """
+SELECT place, pui_id, group_rank, stock, daily, ratio_stock, ratio_daily, lines, ratio_lines,
+       carried, due_on, told_at, count(*) OVER () AS total
+  FROM (SELECT *, {level} AS level FROM ({source}) summed) ranked
+ WHERE %(levels)s = '{{}}' OR level = ANY(%(levels)s)
+ ORDER BY {order}, group_rank, place, pui_id
+ LIMIT %(limit)s OFFSET %(offset)s
+"""
+
+COVER = "ratio_stock / nullif(ratio_daily, 0)"
+URGENCY = (
+    f"array_position(%(every_level)s::text[], level), {COVER} NULLS LAST, daily DESC NULLS LAST"
+)
+ORDERS = {
+    "urgence": URGENCY,
+    "produit": "group_rank",
+    "couverture": f"{COVER} NULLS LAST",
+    "stock": "stock NULLS LAST",
+    "conso": "daily DESC NULLS LAST",
+}
+USUAL = "urgence"
+SCALES = {Rows.REGION: Scale.REGION, Rows.DEPARTMENT: Scale.DEPARTMENT}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table: a place or a pharmacy, a group of products, their sums."""
+
+    place: str
+    pui_id: int
+    group: str
+    unit: str
+    sums: Sums
+    due_on: date | None = None
+    told_at: datetime | None = None
+
+
+def read_rows(
+    scope: Scope, order: str = USUAL, *, limit: int | None = None, offset: int = 0
+) -> tuple[list[Row], int]:
+    """The lines of a page and how many there are in all; without ``limit``, all of them."""
+    if scope.is_too_wide:
+        return [], 0
+    groups = groups_of(scope)
+    sql = PAGE.format(
+        level=LEVEL,
+        source=PHARMACIES if scope.rows == Rows.PUI else PLACES,
+        order=ORDERS.get(order, URGENCY),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _parameters(scope, groups) | {"limit": limit, "offset": offset})
+        found = cursor.fetchall()
+    return [_row(scope, groups, one) for one in found], found[0][-1] if found else 0
+
+
+def groups_of(scope: Scope) -> list[tuple[str, list[int]]]:
+    """The groups of products in view, in order of name, with the products of each."""
+    found: dict[str, list[int]] = {}
+    for pk in scope.product_ids:
+        found.setdefault(scope.catalogue.items[pk].group(scope.grain), []).append(pk)
+    return sorted(found.items())
+
+
+def _parameters(scope: Scope, groups: Sequence[tuple[str, list[int]]]) -> dict[str, Any]:
+    pairs = [(pk, rank) for rank, (_, products) in enumerate(groups) for pk in products]
+    is_pui = scope.rows == Rows.PUI
+    return {
+        "products": [pk for pk, _ in pairs],
+        "ranks": [rank for _, rank in pairs],
+        "list": scope.monitored_list.pk,
+        "due_on": scope.period.due_on,
+        "since": scope.since,
+        "scale": SCALES.get(scope.rows, Scale.REGION).value,
+        "region": scope.territory.region_code,
+        "department": own_code(scope) if scope.department and scope.rows == Rows.DEPARTMENT else "",
+        "puis": list(scope.puis().order_by().values_list("pk", flat=True)) if is_pui else [],
+        "levels": [level.value for level in scope.levels],
+        "every_level": [level.value for level in Level],
+        **DEFAULT_THRESHOLDS._asdict(),
+    }
+
+
+def _row(scope: Scope, groups: Sequence[tuple[str, list[int]]], found: Sequence[Any]) -> Row:
+    place, pui_id, rank, *numbers, due_on, told_at, _ = found
+    name, products = groups[rank]
+    unit = "" if scope.grain is Grain.SUBSTANCE else scope.catalogue.units(products)
+    lines, ratio_lines, carried = (int(number) for number in numbers[4:])
+    sums = Sums(*numbers[:4], lines, ratio_lines, carried)
+    return Row(place, pui_id, name, unit, sums, due_on, told_at)

@@ -1,0 +1,123 @@
+"""The tables of the region's view, each declared once: page and file cannot disagree."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+
+from common.charts.patterns import css_name
+from common.cover import Level
+from common.tables import Column, Table
+from pui.models import Pui
+from pui.region.catalogue import GRAIN_LABELS, Grain
+from pui.region.figures import NO_BREAK, quantity_text
+from pui.region.filters import ROW_LABELS, Rows
+from pui.region.rows import Row
+from pui.region.scope import Scope
+
+BADGE = '<span class="app-classe app-classe--{}">{}</span>'
+STOCKS = "stocks"
+LINES = "detail"
+
+
+def badge(level: Level) -> SafeString:
+    """The word and the colour of a level."""
+    return format_html(BADGE, css_name(level.value), level.label)
+
+
+@dataclass(frozen=True)
+class Names:
+    """What a row is called on the page; ``address`` leads to a place, where the page may go."""
+
+    places: Mapping[str, str]
+    puis: Mapping[int, Pui]
+    address: Callable[[str], str | None]
+
+    def text(self, row: Row) -> str:
+        if row.pui_id:
+            return self.puis[row.pui_id].label
+        return self.places.get(row.place) or "Sans territoire connu"
+
+    def cell(self, row: Row) -> SafeString:
+        url = reverse("pui:detail", args=[row.pui_id]) if row.pui_id else self.address(row.place)
+        if url is None:
+            return format_html("<strong>{}</strong>", self.text(row))
+        return format_html('<a href="{}"><strong>{}</strong></a>', url, self.text(row))
+
+
+def stocks_table(scope: Scope, names: Names) -> Table:
+    """One line for each place or pharmacy and each group of products."""
+    columns = [Column(ROW_LABELS[scope.rows], names.text, names.cell)]
+    if scope.rows == Rows.PUI:
+        columns += pui_columns(lambda row: names.puis[row.pui_id])
+    else:
+        columns.append(Column("Code", lambda row: row.place, under=True))
+    columns.append(Column(GRAIN_LABELS[scope.grain], lambda row: row.group, order="produit"))
+    if scope.grain is not Grain.SUBSTANCE:
+        columns.append(Column("Unité", lambda row: row.unit))
+    return Table(STOCKS, "Stocks", [*columns, *SUMS, *(TOLD if scope.rows == Rows.PUI else [])])
+
+
+def pui_columns(pui_of: Callable[[Any], Pui]) -> list[Column]:
+    """Where a pharmacy stands, below its name."""
+    return [
+        Column("Site", lambda row: pui_of(row).establishment.name, under=True),
+        Column(
+            "FINESS du site",
+            lambda row: pui_of(row).establishment.finess,
+            lambda row: pui_of(row).establishment.finess_text,
+            under=True,
+        ),
+        Column("Dép.", lambda row: pui_of(row).establishment.department_id or ""),
+    ]
+
+
+def told_text(row: Row) -> str:
+    """« 20/11 », or the oldest of the due days that the sums take."""
+    return f"{row.due_on:%d/%m}" if row.due_on else ""
+
+
+SUMS = [
+    Column(
+        "Classe",
+        lambda row: str(row.sums.level.label),
+        lambda row: badge(row.sums.level),
+        order="urgence",
+        direction="descending",
+    ),
+    Column(
+        "Couverture (jours)",
+        lambda row: row.sums.days,
+        lambda row: row.sums.days_text,
+        is_number=True,
+        order="couverture",
+    ),
+    Column(
+        "Stock",
+        lambda row: row.sums.stock,
+        lambda row: quantity_text(row.sums.stock),
+        is_number=True,
+        order="stock",
+    ),
+    Column(
+        "Conso / jour",
+        lambda row: row.sums.daily,
+        lambda row: quantity_text(row.sums.daily),
+        is_number=True,
+        order="conso",
+        direction="descending",
+    ),
+    Column("Lignes", lambda row: row.sums.lines, is_number=True),
+    Column("Non retenues", lambda row: row.sums.left_out, is_number=True),
+]
+TOLD = [Column("Échéance", lambda row: row.due_on, told_text)]
+
+
+def moment(value: Any) -> str:
+    """« 20/11 à 8 h 12 », in Paris."""
+    at = localtime(value)
+    return f"{at:%d/%m} à {at.hour}{NO_BREAK}h{NO_BREAK}{at:%M}"

@@ -1,0 +1,104 @@
+"""« Stocks de la région »: figures, map, trend and table, and the same table as a file."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from common.exports import csv_response, spreadsheet_response
+from establishments.access import allows
+from establishments.perimeter import Action
+from journal.services import record
+from medications.sentences import due_sentence
+from pui.region.detail import DETAIL, read_lines
+from pui.region.drawings import map_figure, substances_table, trend_figure
+from pui.region.explanations import key_figures
+from pui.region.filters import RegionFilter, Rows
+from pui.region.listing import (
+    Listing,
+    asked_order,
+    listing_of,
+    map_link,
+    names_of,
+    region_address,
+)
+from pui.region.reading import Page, read_page
+from pui.region.rows import read_rows
+from pui.region.scope import Scope, scope_for
+from pui.region.tables import LINES, STOCKS, badge, moment, stocks_table
+
+FORMATS = ("xlsx", "csv")
+
+
+@allows(Action.DASH_MED)
+@require_safe
+def region(request: HttpRequest) -> HttpResponse:
+    form = RegionFilter(request.GET, user=request.user)
+    scope = scope_for(request.user, form)
+    page = read_page(scope)
+    listing = listing_of(scope, page, request.GET)
+    context = {"scope": scope, "form": form, "page": page, "is_filtered": bool(request.GET)}
+    return render(request, "dispostock/region.html", context | _shown(request, page, listing))
+
+
+def _shown(request: HttpRequest, page: Page, listing: Listing) -> dict[str, Any]:
+    scope, query = page.scope, request.GET
+    return {
+        "key_figures": key_figures(page),
+        "map": map_figure(page, map_link(scope, query)),
+        "trend": trend_figure(page),
+        "substances": [
+            (name, url, badge(sums.level), sums.days_text, before.days_text)
+            for name, url, sums, before in substances_table(
+                page, lambda name: region_address(query, dci=name)
+            )
+        ],
+        "every_substance_url": region_address(query, dci=None) if scope.substance else "",
+        "listing": listing,
+        "files": _files(scope),
+        "query": query.urlencode(),
+        "pui_rows_url": region_address(query, lignes=Rows.PUI),
+        "refreshed": moment(page.refreshed_at) if page.refreshed_at else "",
+        "expected": due_sentence(scope.period),
+    }
+
+
+def _files(scope: Scope) -> list[tuple[str, str]]:
+    """The files of the full detail: of the whole country, too long for a workbook."""
+    if not scope.territory.is_detailed:
+        return []
+    is_long = scope.territory.is_country and not scope.substance
+    return [(kind, LINES) for kind in (FORMATS[1:] if is_long else FORMATS)]
+
+
+@allows(Action.DASH_MED)
+@require_safe
+def region_file(request: HttpRequest, table: str, kind: str) -> HttpResponse:
+    """Exactly the table on the screen, all its pages, or the full detail; journaled."""
+    scope = scope_for(request.user, RegionFilter(request.GET, user=request.user))
+    if (kind, table) not in [*((one, STOCKS) for one in FORMATS), *_files(scope)]:
+        raise Http404
+    declared, rows = _rows_of(request, scope, table)
+    record(
+        "pui.region_exported",
+        by=request.user,
+        target=f"{declared.title}, {scope.place_name}",
+        list=scope.monitored_list.pk,
+        table=table,
+        format=kind,
+        filters=request.GET.urlencode(),
+    )
+    name = f"{table}-{scope.monitored_list.pk}-{timezone.localdate():%Y-%m-%d}"
+    values = map(declared.file_row, rows)
+    if kind == "csv":
+        return csv_response(declared.headers, values, filename=name)
+    return spreadsheet_response(declared.title, declared.headers, values, filename=name)
+
+
+def _rows_of(request: HttpRequest, scope: Scope, table: str):
+    if table == LINES:
+        return DETAIL, read_lines(scope)
+    rows, _ = read_rows(scope, asked_order(request.GET))
+    return stocks_table(scope, names_of(scope, read_page(scope), rows, request.GET)), rows

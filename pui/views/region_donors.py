@@ -1,0 +1,90 @@
+"""« Qui peut dépanner ? »: who has more than three weeks, nearest first, and whom to call."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from common.exports import csv_response, spreadsheet_response
+from establishments.access import allows
+from establishments.perimeter import Action
+from journal.services import record
+from pui.models import Pui
+from pui.region.catalogue import Catalogue
+from pui.region.donor_table import donor_table
+from pui.region.donors import (
+    KEPT_DAYS,
+    Donors,
+    catalogue_today,
+    find_donors,
+    named,
+    pharmacies_of,
+    search_pharmacies,
+)
+
+FORMATS = ("xlsx", "csv")
+
+
+@allows(Action.DASH_MED)
+@require_safe
+def donors(request: HttpRequest) -> HttpResponse:
+    """A form, then its answer: the pharmacy to help may be left out."""
+    now = timezone.now()
+    catalogue = catalogue_today(now)
+    needing, matches = _needing(request)
+    asked = request.GET.get("produit", "")
+    name = named(catalogue, asked)
+    found = find_donors(request.user, catalogue, name, needing, now) if name else None
+    kind = request.GET.get("fichier", "")
+    if found and kind in FORMATS:
+        return _file(request, found, kind)
+    return render(
+        request,
+        "dispostock/region_donors.html",
+        {
+            "names": _names(catalogue),
+            "asked": asked,
+            "name": name,
+            "needing": needing,
+            "matches": matches,
+            "who": request.GET.get("pour", ""),
+            "donors": found,
+            "table": donor_table(found.people) if found else None,
+            "lines": [donor_table(found.people).cells(one) for one in found.found] if found else [],
+            "kept_days": KEPT_DAYS,
+            "query": request.GET.urlencode(),
+            "formats": FORMATS,
+        },
+    )
+
+
+def _names(catalogue: Catalogue) -> list[str]:
+    """Offered while typing: the DCIs, then the reference products."""
+    return [*catalogue.substances, *catalogue.references]
+
+
+def _needing(request: HttpRequest) -> tuple[Pui | None, list[Pui]]:
+    """The pharmacy to help: chosen by its number, or the only one that the words find."""
+    now, number = timezone.now(), request.GET.get("pui", "")
+    if number.isdigit() and len(number) < 10:
+        rows = pharmacies_of(request.user, now)
+        return get_object_or_404(rows, pk=int(number)), []
+    text = request.GET.get("pour", "").strip()
+    matches = search_pharmacies(request.user, text, now) if text else []
+    return (matches[0], []) if len(matches) == 1 else (None, matches)
+
+
+def _file(request: HttpRequest, found: Donors, kind: str) -> HttpResponse:
+    table = donor_table(found.people)
+    record(
+        "pui.donors_exported",
+        by=request.user,
+        target=found.asked,
+        format=kind,
+        rows=len(found.found),
+    )
+    values = [table.file_row(one) for one in found.found]
+    name = f"depannage-{timezone.localdate():%Y-%m-%d}"
+    if kind == "csv":
+        return csv_response(table.headers, values, filename=name)
+    return spreadsheet_response(table.title, table.headers, values, filename=name)
