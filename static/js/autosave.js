@@ -1,4 +1,4 @@
-// Saves the cells of the inventory as they are typed: what failed is kept, said and sent again.
+// Saves the cells of a grid as they are typed: what failed is kept, said and sent again.
 // Without this file the form posts as a whole.
 //
 // Events: `grid:save` (in, on cells) asks to send; `grid:state` (out, on a cell) tells what became of it;
@@ -12,6 +12,7 @@ let flying = null; // {inputs, since} while an answer is awaited
 let attempts = 0;
 let timer = null;
 let isLost = false;
+let isLeaving = false; // sent whole by its own button: nothing typed is left behind
 let reason = ""; // why nothing leaves although somebody is logged in; empty: nobody is
 
 const tell = (input, kind, text, more = {}) =>
@@ -97,7 +98,7 @@ async function send(batch) {
   try {
     const response = await call("POST", {
       profile: form.elements.profile.value,
-      ticket: form.elements.ticket.value,
+      ticket: form.elements.ticket?.value,
       cells,
     });
     if (response.status === 401) {
@@ -174,10 +175,11 @@ if (form) {
   document.addEventListener("visibilitychange", () => isLost && document.visibilityState === "visible" && retry());
   addEventListener("beforeunload", (event) => {
     const onTheirWay = flying && Date.now() - flying.since < SLOW ? flying.inputs : [];
-    if (cells.some((input) => unsaved(input) && !onTheirWay.includes(input))) event.preventDefault();
+    if (!isLeaving && cells.some((input) => unsaved(input) && !onTheirWay.includes(input))) event.preventDefault();
   });
   // With the script the whole-form button sends the same cells the same way.
   form.addEventListener("submit", (event) => {
+    isLeaving = event.submitter?.hasAttribute("data-transmit") ?? false;
     if (!event.submitter?.hasAttribute("data-save-all")) return;
     event.preventDefault();
     cells.forEach(ask);

@@ -9,14 +9,16 @@ function block(text) {
   return rows.map((row) => row.split("\t").map((value) => value.trim()));
 }
 
+const namesOf = ({ item, code }) => [item, code].filter(Boolean).map(plain);
+
 const lines = () =>
   [...form.querySelectorAll("tbody tr")]
-    .map((row) => ({ label: plain(row.querySelector("th").dataset.item ?? ""), inputs: [...row.querySelectorAll("td input")] }))
+    .map((row) => ({ names: namesOf(row.querySelector("th").dataset), inputs: [...row.querySelectorAll("td input")] }))
     .filter((row) => row.inputs.length);
 
-/** Rows that begin by the name of an item go to that item, wherever the block is pasted. */
+/** Rows that begin by the name or the code of an item go to that item, wherever the block is pasted. */
 function named(rows, all) {
-  const found = rows.map(([name]) => all.find((line) => line.label && line.label === plain(name)));
+  const found = rows.map(([name]) => all.find((line) => line.names.includes(plain(name))));
   return found.some(Boolean) ? found : null;
 }
 

@@ -1,8 +1,8 @@
-// Keeps what is typed and not yet saved on this computer, per person, establishment and week, and offers it
-// again when the page is opened anew. What is saved is forgotten; after two weeks everything is.
+// Keeps what is typed and not yet saved on this computer, per person and grid (establishment and week, pharmacy
+// and due day), and offers it again when the page is opened anew. What is saved is forgotten; after two weeks everything is.
 const form = document.querySelector("form[data-autosave]");
 const notices = document.querySelector("[data-notices]");
-const PREFIX = "epi-stocks:";
+const PREFIX = `${form?.dataset.kept ?? "epi-stocks"}:`;
 const FORTNIGHT = 14 * 24 * 3600 * 1000;
 const key = form && `${PREFIX}${form.dataset.person}:${form.dataset.place}`;
 const bare = (text) => text.replace(/\s/g, "");
@@ -83,7 +83,7 @@ function settle(found, notice, value) {
 /** Cells of glove sizes stand on the page once opened: open them rather than lose what was typed. */
 function openSizes(kept) {
   const isHidden = Object.keys(kept).some((name) => !form.elements[name]);
-  if (!isHidden || location.search.includes("gants")) return false;
+  if (!form.dataset.toTotal || !isHidden || location.search.includes("gants")) return false;
   location.search = "?gants=medicaux+chirurgicaux";
   return true;
 }
