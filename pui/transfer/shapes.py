@@ -4,7 +4,7 @@ Nothing is chosen before the person does: a proposal gives its reason and is nev
 itself, a large change waits for « C’est exact », a refused line says what is accepted.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -132,7 +132,8 @@ class Line:
         return self.stock is None and self.daily is None
 
     def as_json(self) -> dict[str, Any]:
-        found = asdict(self)
+        """Tuples are lists in JSON; ``asdict`` would copy each of thousands of lines in depth."""
+        found = {name: getattr(self, name) for name in self.__slots__}
         found["stock"], found["daily"] = text_of(self.stock), text_of(self.daily)
         if self.before:
             day, stock, daily = self.before
