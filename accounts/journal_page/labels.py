@@ -206,7 +206,50 @@ FAMILIES: dict[str, dict[str, Label]] = {
         "pui.register_exported": Label(
             "Registre des PUI téléchargé", "a téléchargé le registre des PUI"
         ),
+        "pui.switch_over_set": Label(
+            "Calendrier de bascule changé", "a changé le calendrier de bascule d’une région"
+        ),
+        "pui.onboarding_list_made": Label(
+            "Liste des PUI établie", "a établi ou complété la liste des PUI d’une région"
+        ),
+        "pui.onboarding_sources_completed": Label(
+            "Sources de la liste complétées", "a complété les sources des listes de PUI"
+        ),
+        "pui.onboarding_line_filled": Label(
+            "Ligne de la liste des PUI remplie", "a rempli une ligne de la liste des PUI"
+        ),
+        "pui.onboarding_line_added": Label(
+            "Ligne ajoutée à la liste des PUI", "a ajouté une ligne à la liste des PUI"
+        ),
+        "pui.onboarding_file_applied": Label(
+            "Liste des PUI remplie par fichier", "a rempli la liste des PUI par fichier"
+        ),
+        "pui.onboarding_line_validated": Label(
+            "Ligne de la liste des PUI validée", "a validé une ligne de la liste des PUI"
+        ),
+        "pui.onboarding_letter_sent": Label(
+            "Directeur saisi", "a demandé à un directeur de désigner un APE"
+        ),
+        "pui.onboarding_pharmacists_told": Label(
+            "Pharmaciens informés", "a écrit aux pharmaciens pour ouvrir e-Dispostock"
+        ),
+        "pui.onboarding_exported": Label(
+            "Liste des PUI téléchargée", "a téléchargé la liste ou l’avancement des PUI"
+        ),
+        "pui.region_exported": Label(
+            "Stocks d’un territoire téléchargés", "a téléchargé les stocks d’un territoire"
+        ),
+        "pui.donors_exported": Label(
+            "Recherche de dépannage téléchargée", "a téléchargé qui peut dépanner"
+        ),
+        "pui.late_exported": Label("PUI en retard téléchargées", "a téléchargé les PUI en retard"),
+        "pui.reminded": Label("PUI relancée", "a relancé une PUI en retard"),
         "pui.transmitted": Label("Stock transmis", "a transmis un stock de pharmacie"),
+        "pui.transmission_exported": Label(
+            "Transmission téléchargée", "a téléchargé un stock transmis"
+        ),
+        "pui.due_day_reopened": Label("Échéance rouverte", "a rouvert une échéance à une PUI"),
+        "pui.reopening_ended": Label("Échéance refermée", "a refermé une échéance rouverte"),
         "pui.transmission_abandoned": Label(
             "Déclaration abandonnée", "a abandonné une déclaration de stock qui attendait"
         ),
@@ -215,6 +258,9 @@ FAMILIES: dict[str, dict[str, Label]] = {
         "medications.list_exported": Label("Liste d’UCD téléchargée", "a téléchargé une liste"),
         "medications.nomenclature_imported": Label(
             "Nomenclature mise à jour", "a mis à jour la nomenclature des médicaments"
+        ),
+        "medications.product_described": Label(
+            "Produit décrit", "a décrit un produit absent des tables publiques"
         ),
         "medications.product_followed": Label("Produit suivi", "a fait suivre un produit"),
         "medications.follow_up_ended": Label("Suivi terminé", "a mis fin au suivi d’un produit"),

@@ -53,7 +53,10 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 of_nobody = Example(lambda place: [NOBODY], rowless=True)
 one_of_nobody = Example(lambda place: [NOBODY, 0], rowless=True)
 by_number = Example(lambda place: [0], rowless=True)
+of_no_region = Example(lambda place: ["00"], rowless=True)
 of_no_code = Example(lambda place: ["0000000"], rowless=True)
+of_a_list = Example(lambda place: ["autres"], rowless=True)
+of_no_transmission = Example(lambda place: ["autres", NOBODY], rowless=True)
 
 EXAMPLES = {
     # config
@@ -198,6 +201,7 @@ EXAMPLES = {
     "medications:product": of_no_code,
     "medications:settings": plain,
     "medications:settings_add": Example(lambda place: ["autres"], rowless=True),
+    "medications:settings_new": Example(lambda place: ["autres"], rowless=True),
     "medications:settings_follow": Example(lambda place: ["autres", "0000000"], rowless=True),
     "medications:settings_end": of_no_code,
     "medications:settings_priority": of_no_code,
@@ -218,6 +222,44 @@ EXAMPLES = {
     "pui:served": by_number,
     "pui:served_results": by_number,
     "pui:served_end": Example(lambda place: [0, 0], rowless=True),
+    # pui: the opening of the pharmacies
+    "pui:onboarding": plain,
+    "pui:onboarding_progress_file": Example(lambda place: ["csv"], rowless=True),
+    "pui:onboarding_sources": Example(plain.args, letters="N"),
+    "pui:onboarding_make": Example(plain.args, letters="N"),
+    "pui:onboarding_sources_errors": Example(plain.args, letters="N"),
+    "pui:onboarding_line": by_number,
+    "pui:onboarding_validate_line": by_number,
+    "pui:onboarding_letter": by_number,
+    "pui:onboarding_region": of_no_region,
+    "pui:onboarding_switch": of_no_region,
+    "pui:onboarding_file": of_no_region,
+    "pui:onboarding_add": of_no_region,
+    "pui:onboarding_upload": of_no_region,
+    "pui:onboarding_apply": of_no_region,
+    "pui:onboarding_errors": of_no_region,
+    "pui:onboarding_validate": of_no_region,
+    "pui:onboarding_tell": of_no_region,
+    # pui: the transmission of a stock; the example is of a list that its readers may open
+    "pui:transmission": of_a_list,
+    "pui:transmission_history": of_a_list,
+    "pui:transmission_template": Example(lambda place: ["autres", 0], rowless=True),
+    "pui:transmission_reopen": Example(lambda place: ["autres", 0], rowless=True),
+    "pui:transmission_detail": of_no_transmission,
+    "pui:transmission_columns": of_no_transmission,
+    "pui:transmission_confirm": of_no_transmission,
+    "pui:transmission_abandon": of_no_transmission,
+    "pui:transmission_restart": of_no_transmission,
+    "pui:transmission_remarks": of_no_transmission,
+    "pui:transmission_file": Example(lambda place: ["autres", NOBODY, "csv"], rowless=True),
+    "pui:transmission_differences": of_no_transmission,
+    # pui: what is followed in a territory
+    "pui:region": plain,
+    "pui:region_file": Example(lambda place: ["stocks", "csv"]),
+    "pui:donors": plain,
+    "pui:late": plain,
+    "pui:late_file": Example(lambda place: ["csv"]),
+    "pui:remind": plain,
     # epi_stocks
     "epi_stocks:inventory_start": plain,
     "epi_stocks:inventory": Example(

@@ -181,6 +181,7 @@ def chosen_of(due: Due) -> Chosen:
         DueState.LATE: "en retard, rien n’est transmis",
         DueState.TO_FINISH: "saisie commencée, pas encore transmise",
         DueState.TO_DO: "à transmettre",
+        DueState.PASSED: "rien n’a été transmis, une échéance plus récente l’est",
         DueState.PASSED: "rien n’est transmis, une échéance plus récente l’est",
     }
     if due.transmission and due.transmission.confirmed_at:
