@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Domain, Habilitation, Profile, Role, User
 from establishments.models import Establishment, LegalEntity
 from establishments.perimeter import Action
 from pui.models import Pui, ServedEstablishment
@@ -65,3 +65,18 @@ def entity_without_site(user: User) -> LegalEntity | None:
     if entity is None or entity.establishments.open().exists():
         return None
     return entity
+
+
+def lacks_declarant(user: User) -> bool:
+    """Whether nobody declares yet for the sites of an administrator (APE), who can invite one."""
+    if not user.may(Action.PROF_DECIDE_ETAB):
+        return False
+    sites = Establishment.objects.for_user(user, to=Action.PROF_DECIDE_ETAB).order_by()
+    held = Habilitation.objects.in_force().filter(
+        Q(profile__establishment__in=sites)
+        | Q(profile__legal_entity__in=sites.values("legal_entity")),
+        domain=Domain.DISPOSTOCK,
+        role=Role.DECLARANT,
+        profile__state=Profile.State.ACTIVE,
+    )
+    return not held.exists()

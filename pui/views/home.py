@@ -12,7 +12,7 @@ from pui import home as brought
 from pui.models import Pui, Transmission
 from pui.overview import links, register_figures
 from pui.views.register import is_of_sites
-from pui.without import entity_without_site, sites_without
+from pui.without import entity_without_site, lacks_declarant, sites_without
 
 LAST_SENT = 8
 
@@ -50,4 +50,5 @@ def own_pharmacies(request: HttpRequest) -> dict:
         .order_by("-confirmed_at", "-pk")[:LAST_SENT],
         "without": sites_without(user),
         "entity_without_site": entity_without_site(user),
+        "lacks_declarant": lacks_declarant(user),
     }

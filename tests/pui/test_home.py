@@ -194,6 +194,13 @@ def test_the_home_of_an_entity_without_a_site_says_what_is_missing(client):
     assert "n’a aucun site ouvert dans FINESS" in client.get(reverse("pui:home")).text
 
 
+def test_an_ape_is_told_that_nobody_declares_and_invites_a_gf(client, pui):
+    client.force_login(make_person("APE", on=pui.establishment))
+    assert "Inviter un gestionnaire de fichiers" in client.get(reverse("pui:home")).text
+    make_person("GF", on=pui.establishment.legal_entity)
+    assert "Inviter un gestionnaire de fichiers" not in client.get(reverse("pui:home")).text
+
+
 def test_who_has_nothing_to_do_in_e_dispostock_has_no_entry(client):
     person = make_person("OIE")
     assert home.menu(person) == []
