@@ -14,6 +14,7 @@ from config.demo.administration import build_administration
 from config.demo.country import build_country
 from config.demo.history import build_history, declared_weeks
 from config.demo.national import PLACES, WEEKS, build_nation
+from config.demo.onboarding import build_onboarding
 from config.demo.people import PASSWORD, build_people, people_to_try
 from config.demo.pharmacies import DUE_DAYS, build_pharmacies
 from config.demo_accounts import describe
@@ -61,6 +62,7 @@ class Command(BaseCommand):
         if options["only"] != "epi":
             pharmacies = build_pharmacies(due_days=options["weeks"] or DUE_DAYS)
             self.stdout.write(f"{pharmacies} PUI ont déclaré leurs stocks.")
+            build_onboarding()
         sites = Establishment.objects.count()
         self.stdout.write(
             f"Le monde compte {sites} établissements et {declared_weeks()} inventaires."
