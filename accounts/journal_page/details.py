@@ -23,7 +23,7 @@ NAMES = {
     "replaced": "Remplace la transmission",
     "due": "Échéance",
     "origin": "Origine",
-    "lines": "Lignes transmises",
+    "lines": "Lignes",
     "filters": "Filtres",
     "format": "Format",
     "week": "Semaine",

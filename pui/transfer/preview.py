@@ -57,6 +57,11 @@ class ShownLine:
         return self.line.chosen_id is not None
 
     @property
+    def is_new(self) -> bool:
+        """Whether this pharmacy declares the product for the first time."""
+        return self.product is not None and self.line.before is None and not self.line.is_blank
+
+    @property
     def cover_before(self) -> Decimal | None:
         before = self.line.before
         return days_of_cover(before.stock, before.daily) if before else None
@@ -122,6 +127,11 @@ class Preview:
         ``missing`` they make ``followed`` when nothing is doubtful.
         """
         return len({one.product.pk for one in self.everything if one.product})
+
+    @property
+    def new(self) -> list[ShownLine]:
+        """Products declared for the first time by this pharmacy."""
+        return [one for one in self.everything if one.is_new and one.line.kind is not Kind.REFUSED]
 
     @property
     def to_decide(self) -> int:

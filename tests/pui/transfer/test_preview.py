@@ -108,3 +108,7 @@ def test_a_line_carries_its_priority_and_the_name_of_its_answer(shown):
     make_followed(make_product(code="9999014"), priority=Priority.NATIONAL)
     line = shown("9999014;;1;1").fine[0]
     assert (line.priority, line.name) == (Priority.NATIONAL, "ligne-2")
+
+
+def test_products_declared_for_the_first_time_are_known(row):
+    assert [one.product.code for one in preview_of(row).new] == ["9999052"]
