@@ -12,7 +12,7 @@ from medications.views.decisions import (
     RegroupView,
 )
 from medications.views.lists import list_file, product, product_list
-from medications.views.settings import choose_product, settings
+from medications.views.settings import choose_product, new_product, settings
 
 APP_NAME = "medications"
 LISTS = {
@@ -62,5 +62,6 @@ def addresses(reach: Reach) -> tuple[list[URLPattern], str]:
         path("produits/<slug:code>/", product, name="product"),
         path(SETTINGS, settings, name="settings"),
         path(f"{SETTINGS}<slug:slug>/ajouter/", choose_product, name="settings_add"),
+        path(f"{SETTINGS}<slug:slug>/nouveau/", new_product, name="settings_new"),
     ]
     return [*others, *decisions], APP_NAME

@@ -112,6 +112,35 @@ class RegroupForm(forms.Form):
         return cleaned
 
 
+class DescribeForm(forms.Form):
+    """A product that no public table holds."""
+
+    label = forms.CharField(label="Libellé", max_length=250)
+    code = forms.CharField(
+        label="UCD (7 ou 13 chiffres)",
+        max_length=20,
+        required=False,
+        help_text="Vide, faute de code public\u00a0: il en reçoit un inventé, marqué fictif.",
+    )
+    unit = forms.CharField(
+        label="Unité comptée", max_length=40, help_text="Par exemple ampoule, flacon, seringue."
+    )
+    laboratory = forms.CharField(label="Laboratoire", max_length=120, required=False)
+    substance = forms.CharField(label="DCI", max_length=200, required=False)
+    strength = forms.CharField(label="Dosage", max_length=60, required=False)
+
+    def __init__(self, *args: Any, is_device: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("code", "substance", "strength") if is_device else ():
+            del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if bool(cleaned.get("substance")) != bool(cleaned.get("strength")):
+            raise ValidationError("Donnez la DCI et le dosage ensemble, ou aucun des deux.")
+        return cleaned
+
+
 class FrequencyForm(DatedForm):
     weekdays = forms.TypedMultipleChoiceField(
         label="Jours attendus",

@@ -1,20 +1,23 @@
 """The lists as the national cell sets them: where each stands, what is announced."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from establishments.access import allows
+from establishments.access import allows, as_shown
 from establishments.models.search import SHORTEST, plain_words
 from establishments.perimeter import Action
 from medications.announced import announced_changes
 from medications.calendar import calendars_of
+from medications.decisions.forms import DescribeForm
 from medications.decisions.overview import followed_counts
 from medications.models import MonitoredList, Product
 from medications.sentences import due_sentence, rhythm_sentence
-from medications.services.settings import KINDS
+from medications.services.describing import describe_product
+from medications.services.settings import KINDS, SettingsError
 
 MOST_FOUND = 20
 TITLE = "Réglage des listes"
@@ -66,3 +69,30 @@ def choose_product(request: HttpRequest, slug: str) -> HttpResponse:
         "followed": list(rows.exclude(pk__in=free.values("pk"))[:MOST_FOUND]) if text else [],
     }
     return render(request, "medications/choose_product.html", context)
+
+
+@as_shown
+@allows(Action.MED_SETTINGS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_product(request: HttpRequest, slug: str) -> HttpResponse:
+    """Describe a product that no table holds; then it is followed, from a day on."""
+    monitored_list = get_object_or_404(MonitoredList, slug=slug)
+    is_device = slug == MonitoredList.Slug.DEVICES
+    form = DescribeForm(request.POST or None, is_device=is_device)
+    if request.method == "POST" and form.is_valid():
+        try:
+            product = describe_product(
+                by=request.user, monitored_list=monitored_list, **form.cleaned_data
+            )
+        except SettingsError as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request,
+                f"Le produit est décrit sous le code {product.code}\u00a0: dites maintenant "
+                "à partir de quand la liste le suit.",
+            )
+            return redirect("medications:settings_follow", slug, product.code)
+    context = {"monitored_list": monitored_list, "form": form, "above": trail()}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "medications/new_product.html", context, status=status)

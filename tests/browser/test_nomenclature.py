@@ -57,6 +57,8 @@ def test_a_national_decision_is_previewed_then_confirmed(open_page, national):
     axe(page)
     page.goto(f"{NATIONAL}autres/ajouter/?recherche=midazolam")
     axe(page)
+    page.get_by_role("link", name="Décrire un nouveau produit").click()
+    axe(page)
     page.goto("/dispostock/produits/9900047/")
     axe(page)
     page.get_by_role("link", name="Changer la priorité").click()

@@ -8,9 +8,17 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Domain
+from common.identifiers import ucd_key_holds
 from journal.models import Entry
 from medications.calendar import calendar_of
-from medications.models import Monitoring, Priority, ReferenceProduct, ReportingRule
+from medications.models import (
+    AlternateCode,
+    Monitoring,
+    Priority,
+    ReferenceProduct,
+    ReportingRule,
+)
+from medications.services.describing import describe_product
 from medications.services.settings import (
     ChangedMeanwhileError,
     SettingsError,
@@ -206,6 +214,46 @@ def test_of_two_people_who_read_the_same_preview_the_second_reads_again(nadia):
     with pytest.raises(ChangedMeanwhileError):
         set_frequency(**change, weekdays=[2], seen=rules)
     assert Monitoring.objects.filter(product=product).count() == 2
+
+
+def test_a_product_that_no_table_holds_is_described_then_followed(nadia):
+    covid = make_list("covid")
+    vaccine = describe_product(
+        by=nadia, monitored_list=covid, label="VACCIN X", unit="flacon", substance="x", strength="1"
+    )
+    assert (vaccine.kind, vaccine.is_fictitious, vaccine.reference.label) == (
+        "vaccine",
+        True,
+        "X 1",
+    )
+    assert ucd_key_holds(vaccine.code)
+    other = describe_product(by=nadia, monitored_list=covid, label="VACCIN Y", unit="flacon")
+    assert other.code != vaccine.code
+    follow_product(by=nadia, product=other, monitored_list=covid, priority=3, starts_on=NEXT_WEEK)
+    real = describe_product(
+        by=nadia, monitored_list=covid, label="Z", unit="flacon", code="3400892805689"
+    )
+    assert (real.code, real.is_fictitious) == ("9280568", False)
+    assert Entry.objects.filter(verb="medications.product_described").count() == 3
+
+
+def test_a_device_receives_the_next_code_of_its_own(nadia):
+    make_product("Aiguille", code="DSV0001", kind="device")
+    device = describe_product(
+        by=nadia, monitored_list=make_list("dispositifs"), label="Seringue", unit="seringue"
+    )
+    assert (device.code, device.kind, device.is_fictitious) == ("DSV0002", "device", False)
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence"),
+    [("9280568", "déjà connue"), ("9276549", "désigne déjà un autre"), ("12", "2 caractères")],
+)
+def test_a_code_that_is_taken_or_is_none_is_refused(nadia, code, sentence):
+    known = make_product("CONNU", code="9280568")
+    AlternateCode.objects.create(code="9276549", product=known)
+    with pytest.raises(SettingsError, match=sentence):
+        describe_product(by=nadia, monitored_list=make_list(), label="A", unit="u", code=code)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -187,6 +187,20 @@ def test_a_product_to_follow_is_searched_among_those_that_nothing_follows(nation
     assert at("settings_follow", "autres", product.code) not in page
 
 
+def test_a_new_product_is_described_and_leads_to_its_follow_up(national):
+    make_list("dispositifs")
+    address = at("settings_new", "dispositifs")
+    assert "Un code propre à e-Dispostock" in text(national.get(address))
+    answer = national.post(address, {"label": "Seringue", "unit": "seringue"})
+    assert answer.url == at("settings_follow", "dispositifs", "DSV0001")
+    make_list()
+    answer = national.post(at("settings_new", "autres"), {"label": "X", "unit": "u", "code": "1"})
+    assert answer.status_code == 422
+    assert "n’est pas un code UCD" in text(answer)
+    sent = {"label": "X", "unit": "u", "substance": "X"}
+    assert "ensemble" in text(national.post(at("settings_new", "autres"), sent))
+
+
 def test_the_page_of_a_product_offers_what_may_be_decided_to_the_national_cell_alone(
     national, product, client_for
 ):
