@@ -1,0 +1,386 @@
+"""The pages of a transmission: nothing stored before the one confirmation, nothing guessed."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from journal.models import Entry
+from medications.calendar import calendar_of
+from medications.models import Priority
+from pui.models import StockLine, Transmission
+from pui.services.reopening import reopen_due_day
+from tests.builders import make_establishment, make_person
+from tests.html_rules import assert_sound_html
+from tests.pui.builders import (
+    make_followed,
+    make_list,
+    make_product,
+    make_pui,
+    make_transmission,
+)
+
+pytestmark = pytest.mark.django_db
+State = Transmission.State
+START = "/dispostock/medicaments/transmission/"
+
+
+@pytest.fixture(autouse=True)
+def files_of_the_test(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def autres():
+    return make_list()
+
+
+@pytest.fixture
+def days(autres):
+    """The due day just past, and the one expected."""
+    return [one.due_on for one in calendar_of(autres).open_periods(timezone.localtime())]
+
+
+@pytest.fixture
+def pui():
+    return make_pui()
+
+
+@pytest.fixture
+def gf(pui):
+    return make_person("GF", on=pui.establishment)
+
+
+@pytest.fixture
+def propofol():
+    return make_followed(make_product("PROPOFOL 10 mg/ml, ampoule 20 ml", code="9999014"))
+
+
+@pytest.fixture
+def midazolam():
+    return make_followed(make_product(code="9999021"), priority=Priority.NATIONAL)
+
+
+@pytest.fixture
+def web(client, gf):
+    client.force_login(gf)
+    return client
+
+
+@pytest.fixture
+def client_of():
+    """A browser of its own for another person."""
+
+    def logged(person):
+        browser = Client()
+        browser.force_login(person)
+        return browser
+
+    return logged
+
+
+@pytest.fixture
+def send(web, pui, days):
+    """Deposit a CSV on the page; what it answers."""
+
+    def sent(*lines, header="UCD;Libellé;Stock;CMJ", due_on=None, **fields):
+        file = SimpleUploadedFile("stock.csv", "\n".join([header, *lines, ""]).encode())
+        data = {"pui": pui.pk, "due_on": (due_on or days[-1]).isoformat(), "file": file}
+        return web.post(START, data | fields)
+
+    return sent
+
+
+@pytest.fixture
+def sent_row(send):
+    """Deposit a CSV; its transmission, checked by the page that follows."""
+
+    def sent(*lines, **options):
+        assert send(*lines, **options).status_code == 302
+        return Transmission.objects.get(state=State.READY)
+
+    return sent
+
+
+def page(row, name="detail", **kwargs):
+    kwargs = {"slug": row.monitored_list_id, "number": row.number} | kwargs
+    return reverse(f"pui:transmission_{name}", kwargs=kwargs)
+
+
+def confirm(web, row, **answers):
+    row.refresh_from_db()
+    data = {"version": row.report["version"], "refusees": row.report["counts"]["refused"]}
+    data |= {name.replace("line", "ligne-"): value for name, value in answers.items()}
+    return web.post(page(row, "confirm"), data)
+
+
+def stocks():
+    return dict(StockLine.objects.values_list("product__code", "stock"))
+
+
+def test_a_file_is_shown_then_stored_by_one_confirmation(web, sent_row, propofol, midazolam):
+    row = sent_row("9999014;;240;60", "9999021;;0;0,5")
+    shown = web.get(page(row))
+    assert_sound_html(shown)
+    assert "Rien n’est encore enregistré." in shown.text
+    assert "2\u00a0lignes sans remarque" in shown.text
+    assert stocks() == {}
+    answer = confirm(web, row)
+    assert (answer.status_code, answer["Location"]) == (302, page(row))
+    assert stocks() == {"9999014": 240, "9999021": 0}
+    receipt = web.get(page(row))
+    assert_sound_html(receipt)
+    assert str(row.number) in receipt.text
+    assert "Accusé de réception" in receipt.text
+
+
+def test_nothing_is_chosen_beforehand_and_a_form_that_lacks_answers_keeps_the_others(
+    web, sent_row, pui, gf, days, propofol, midazolam
+):
+    make_transmission(pui, {midazolam: (420, 35)}, by=gf, due_on=days[0])
+    row = sent_row("9999104;PROPOFOL 10MG/ML AMP 20ML;240;60", "9999021;;4200;35")
+    shown = web.get(page(row)).text
+    assert "checked" not in shown
+    assert "deux chiffres intervertis" in shown
+    assert "stock × 10" in shown
+    answer = confirm(web, row, line2=f"produit-{propofol.pk}")
+    assert answer.status_code == 422
+    assert_sound_html(answer)
+    assert f'value="produit-{propofol.pk}" checked' in answer.text
+    assert "Répondez pour cette ligne" in answer.text
+    assert 'href="#ligne-3"' in answer.text
+    assert Transmission.objects.get(pk=row.pk).state == State.READY
+    assert confirm(web, row, line3="exact").status_code == 302
+    assert stocks()["9999014"] == 240
+
+
+def test_another_product_is_chosen_in_the_list_or_asked_for_again(web, sent_row, propofol):
+    row = sent_row("9999104;PROPOFOL;240;60")
+    refused = confirm(web, row, line2="autre")
+    assert refused.status_code == 422
+    assert "Choisissez le produit dans la liste." in refused.text
+    row.refresh_from_db()
+    data = {"version": row.report["version"], "refusees": 0, "ligne-2": "autre"}
+    web.post(page(row, "confirm"), data | {"ligne-2-autre": propofol.pk})
+    assert stocks() == {"9999014": 240}
+
+
+def test_refused_lines_say_what_is_accepted_and_stay_out_when_the_button_says_so(
+    web, sent_row, propofol, midazolam
+):
+    row = sent_row("9999014;;240;60", "9999021;;1,234;1")
+    shown = web.get(page(row)).text
+    assert "<code>1,234</code>" in shown
+    assert "Transmettre sans la ligne refusée" in shown
+    row.refresh_from_db()
+    without = web.post(page(row, "confirm"), {"version": row.report["version"], "refusees": 0})
+    assert without.status_code == 422
+    assert stocks() == {}
+    confirm(web, row)
+    assert stocks() == {"9999014": 240}
+
+
+def test_the_remarks_are_a_file_to_correct_from(web, sent_row, propofol):
+    row = sent_row("9999014;;1,234;1", "9999104;PROPOFOL;1;1")
+    answer = web.get(page(row, "remarks"))
+    headers, *rows = load_workbook(io.BytesIO(b"".join(answer))).active.iter_rows(values_only=True)
+    assert headers[0] == "Ligne"
+    assert [one[0] for one in rows] == [2, 3]
+
+
+def test_a_column_that_is_not_recognised_is_asked_for_once(web, send, sent_row, propofol):
+    row = sent_row("9999014;240;60", header="UCD;Combien;CMJ")
+    asked = web.get(page(row))
+    assert_sound_html(asked)
+    assert "Que contiennent les colonnes" in asked.text
+    lacking = web.post(page(row, "columns"), {"ucd": "UCD"})
+    assert lacking.status_code == 422
+    told = {"ucd": "UCD", "stock": "Combien", "daily": "CMJ", "label": ""}
+    assert web.post(page(row, "columns"), told).status_code == 302
+    confirm(web, row)
+    assert stocks() == {"9999014": 240}
+    again = send("9999014;250;60", header="UCD;Combien;CMJ")
+    assert "Que contiennent les colonnes" not in web.get(again["Location"]).text
+
+
+def test_products_missing_from_the_file_stay_blank_and_it_is_said(
+    web, sent_row, propofol, midazolam
+):
+    row = sent_row("9999014;;240;60")
+    sentence = "1\u00a0UCD de la liste n’est pas dans le fichier\u00a0: elle restera vide"
+    assert f"{sentence} (ce n’est pas 0)" in web.get(page(row)).text
+    confirm(web, row)
+    assert stocks() == {"9999014": 240}
+
+
+def test_the_same_file_sent_again_leads_to_the_same_transmission(web, send, sent_row, propofol):
+    row = sent_row("9999014;;240;60")
+    again = send("9999014;;240;60")
+    assert again["Location"] == page(row)
+    assert "Ce fichier a déjà été reçu" in web.get(page(row)).text
+
+
+def test_the_second_of_two_people_reads_what_the_first_answered(
+    web, client_of, sent_row, pui, propofol
+):
+    row = sent_row("9999104;PROPOFOL;240;60")
+    version = row.report["version"]
+    other = client_of(make_person("GF", on=pui.establishment))
+    mine = other.post(page(row, "confirm"), {"version": version, "refusees": 0})
+    assert mine.status_code == 422
+    late = web.post(page(row, "confirm"), {"version": version, "ligne-2": "sauter"})
+    assert late.status_code == 409
+    assert "relisez la page" in late.text
+    assert stocks() == {}
+
+
+def test_a_second_click_shows_the_receipt(web, sent_row, propofol):
+    row = sent_row("9999014;;240;60")
+    confirm(web, row)
+    assert web.post(page(row, "confirm"), {"version": 1})["Location"] == page(row)
+    assert Entry.objects.filter(verb="pui.transmitted").count() == 1
+
+
+def test_a_file_that_is_given_up_stores_nothing_and_says_so(web, sent_row, propofol):
+    row = sent_row("9999014;;240;60")
+    web.post(page(row, "abandon"))
+    shown = web.get(page(row))
+    assert_sound_html(shown)
+    assert "Fichier abandonné. Rien n’a été enregistré." in shown.text
+    assert stocks() == {}
+
+
+def test_what_is_no_table_is_refused_beside_the_field(send, propofol):
+    answer = send(header="")
+    assert answer.status_code == 422
+    assert_sound_html(answer)
+    assert "fr-error-text" in answer.text
+
+
+def test_a_correction_replaces_and_the_differences_are_shown(web, send, sent_row, propofol):
+    first = sent_row("9999014;;240;60")
+    confirm(web, first)
+    second = sent_row("9999014;;250;60")
+    confirm(web, second)
+    first.refresh_from_db()
+    assert (first.state, stocks()) == (State.REPLACED, {"9999014": 250})
+    assert page(second) in web.get(page(first)).text
+    found = web.get(page(second, "differences"))
+    assert_sound_html(found)
+    assert "1 produit déclaré autrement" in found.text
+    history = web.get(reverse("pui:transmission_history", kwargs={"slug": "autres"}))
+    assert_sound_html(history)
+    assert "Remplacée par une correction" in history.text
+
+
+def test_the_file_of_a_receipt_sent_again_changes_nothing(web, sent_row, propofol):
+    row = sent_row("9999014;;240;60")
+    confirm(web, row)
+    answer = web.get(page(row, "file", kind="csv"))
+    text = b"".join(answer).decode("utf-8-sig")
+    assert Entry.objects.filter(verb="pui.transmission_exported").count() == 1
+    header, *lines = text.splitlines()
+    again = sent_row(*lines, header=header)
+    assert "1 ligne" in web.get(page(again)).text
+    confirm(web, again)
+    assert stocks() == {"9999014": 240}
+
+
+def test_the_template_holds_the_followed_products_and_blank_cells(web, pui, propofol, midazolam):
+    address = reverse("pui:transmission_template", kwargs={"slug": "autres", "pk": pui.pk})
+    book = load_workbook(io.BytesIO(b"".join(web.get(address))))
+    rows = list(book.worksheets[0].iter_rows(min_row=2, values_only=True))
+    assert [row[0] for row in rows] == ["9999021", "9999014"]
+    assert {row[3:5] for row in rows} == {(None, None)}
+    assert "ce n’est pas 0" in book["Mode d’emploi"]["A2"].value
+
+
+def test_a_late_due_day_is_told_and_the_person_says_which_one_the_file_answers(web, pui, propofol):
+    shown = web.get(START)
+    assert_sound_html(shown)
+    assert "en retard, rien n’est transmis" in shown.text
+    assert "checked" not in shown.text
+
+
+def test_the_only_due_day_that_waits_is_chosen(web, pui, gf, days, propofol):
+    make_transmission(pui, {propofol: (1, 1)}, by=gf, due_on=days[0])
+    shown = web.get(START).text
+    assert "ce fichier la remplacera" in shown
+    assert shown.count("checked") == 1
+
+
+def test_each_pharmacy_of_several_says_what_it_still_has_to_declare(web, pui, propofol):
+    second = make_pui("PUI annexe", on=pui.establishment)
+    shown = web.get(START)
+    assert_sound_html(shown)
+    assert f"?pui={second.pk}" in shown.text
+    assert "en retard" in shown.text
+
+
+def test_a_pharmacy_out_of_reach_does_not_exist(web, propofol):
+    elsewhere = make_pui(on=make_establishment())
+    assert web.get(f"{START}?pui={elsewhere.pk}").status_code == 404
+    assert web.get(f"{START}?pui=abc").status_code == 404
+
+
+def test_a_closed_due_day_is_transmitted_again_only_once_reopened(
+    web, send, pui, autres, days, propofol
+):
+    closed = calendar_of(autres).last_due(days[0])
+    assert send("9999014;;240;60", due_on=closed).status_code == 422
+    reopen_due_day(
+        by=make_person("ARA", on=pui.establishment.region),
+        pui=pui,
+        monitored_list=autres,
+        due_on=closed,
+        reason="panne du logiciel",
+        until=timezone.now() + timedelta(days=2),
+    )
+    assert "panne du logiciel" in web.get(START).text
+    assert send("9999014;;240;60", due_on=closed).status_code == 302
+
+
+def test_those_who_follow_read_what_was_sent_and_nothing_that_waits(
+    client_of, web, sent_row, pui, propofol
+):
+    row = sent_row("9999014;;240;60")
+    ars = client_of(make_person("ARA", on=pui.establishment.region))
+    assert ars.get(page(row)).status_code == 404
+    confirm(web, row)
+    assert ars.get(page(row)).status_code == 200
+    listed = ars.get(START)
+    assert_sound_html(listed)
+    assert pui.label in listed.text
+    assert ars.post(START, {}).status_code == 403
+    assert ars.post(page(row, "abandon")).status_code == 403
+
+
+def test_a_large_file_is_followed_while_the_worker_reads_it(web, sent_row, propofol):
+    row = sent_row("9999014;;240;60")
+    Transmission.objects.filter(pk=row.pk).update(state=State.READING)
+    waiting = web.get(page(row))
+    assert_sound_html(waiting)
+    assert "data-refresh" in waiting.text
+    Transmission.objects.filter(pk=row.pk).update(
+        seen_at=timezone.now() - timedelta(minutes=5), progress=1200
+    )
+    stopped = web.get(page(row))
+    assert_sound_html(stopped)
+    assert "Relancer" in stopped.text
+    assert "data-refresh" not in stopped.text
+
+
+def test_the_number_of_statements_of_the_history_does_not_depend_on_its_lines(
+    web, count_queries, pui, gf, days, propofol
+):
+    address = reverse("pui:transmission_history", kwargs={"slug": "autres"})
+    make_transmission(pui, {propofol: (1, 1)}, by=gf, due_on=days[0])
+    few = count_queries(address)
+    for stock in range(5):
+        make_transmission(pui, {propofol: (stock, 1)}, by=gf, due_on=days[1])
+    assert count_queries(address) == few
