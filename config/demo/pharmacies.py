@@ -15,6 +15,7 @@ from config.demo.history import DRAW
 from medications.calendar import ReportingCalendar, calendar_of
 from medications.models import MonitoredList
 from pui.models import Pui, Transmission
+from pui.region.refreshing import refresh_all
 
 DUE_DAYS = 12
 DUE_DRAW = (
@@ -127,6 +128,7 @@ def build_pharmacies(*, due_days: int = DUE_DAYS, share: float = 0.95) -> int:
         cursor.execute(PHARMACIES, {"categories": list(SIZES), "share": share})
     for monitored_list in MonitoredList.objects.all():
         _build_list(monitored_list, due_days)
+    refresh_all()
     return Pui.objects.count()
 
 

@@ -123,7 +123,7 @@ pharmacies AS MATERIALIZED ({PHARMACIES}),
 {_kept("pui_stocksummary", "stocks", (*TERRITORY, "product_id"), STOCK_VALUES)},
 {_kept("pui_pharmacysummary", "pharmacies", TERRITORY, PHARMACY_VALUES)}
 INSERT INTO pui_summariseddue AS kept (monitored_list_id, due_on, is_same_hour, refreshed_at)
-VALUES (%(list)s, %(due_on)s, %(same_hour)s, now())
+VALUES (%(list)s, %(due_on)s, %(same_hour)s, %(now)s)
 ON CONFLICT (monitored_list_id, due_on, is_same_hour)
 DO UPDATE SET refreshed_at = excluded.refreshed_at
 """

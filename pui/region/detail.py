@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from common.columns import Column, Table
 from common.cover import Level, days_of_cover, level
-from common.tables import Column, Table
 from pui.models import LatestStock, Pui
 from pui.region.catalogue import Item
 from pui.region.scope import Scope

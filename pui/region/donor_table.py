@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from common.tables import Column, Table
+from common.columns import Column, Table
 from pui.models import Pui
 from pui.region.contacts import Person, own_contact
 from pui.region.donors import Holding

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import DateField, OuterRef, QuerySet, Subquery
+from django.db.models import DateField, Exists, F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from accounts.models import User
@@ -60,16 +60,20 @@ def late_puis(
 ) -> QuerySet[Pui]:
     """Those of the perimeter that owe the last due day, the longest silent first."""
     required = required_day(calendar, now)
-    last = Transmission.objects.filter(
+    sent = Transmission.objects.filter(
         pui=OuterRef("pk"), monitored_list=monitored_list, state=Transmission.State.CONFIRMED
-    ).order_by("-due_on")
+    )
+    last = Subquery(sent.order_by("-due_on").values("due_on")[:1], output_field=DateField())
     rows: PuiQuerySet = expected_puis(required).for_user(user, to=to)
-    rows = rows.open_on(timezone.localdate(now))
-    told = rows.annotate(declared_on=Subquery(last.values("due_on")[:1], output_field=DateField()))
-    late: QuerySet[Pui] = told.exclude(fresh_q(required)).select_related(
+    stale = rows.open_on(timezone.localdate(now)).exclude(
+        Exists(sent.filter(fresh_q(required, "due_on")))
+    )
+    late: QuerySet[Pui] = stale.annotate(declared_on=last).select_related(
         "establishment__legal_entity", "establishment__department"
     )
-    return late.order_by("declared_on", "establishment__department", "sort_label", "pk")
+    return late.order_by(
+        F("declared_on").asc(nulls_first=True), "establishment__department", "sort_label", "pk"
+    )
 
 
 def described(

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from common.tables import Column, Table
+from common.columns import Column, Table
 from pui.region.contacts import own_contact
 from pui.region.donor_table import name_cell
 from pui.region.late import LatePui

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import reverse
 
-from common.tables import Column, Table
+from common.columns import Column, Table
 from establishments.models import Department
 from pui.models import Pui
 from pui.region.catalogue import GRAIN_LABELS

@@ -18,6 +18,7 @@ from pui.region.computing import REFRESH
 
 TREND: Final = 12  # due days on a page
 CARRIED: Final = 2  # due days before, whose lines still stand for a pharmacy
+SETTLING: Final = timedelta(minutes=2)  # a transmission is dated a little before it is committed
 DELAY: Final = timedelta(minutes=10)  # what moves with the hour alone is computed again after it
 
 
@@ -54,28 +55,26 @@ def page_days(calendar: ReportingCalendar, now: datetime) -> list[date]:
 
 
 def changed_days(slug: str, calendar: ReportingCalendar, now: datetime) -> list[date]:
+    """Those never computed, those that a transmission touched since, the one expected at times."""
     days = page_days(calendar, now)
     known = SummarisedDue.objects.filter(monitored_list=slug, is_same_hour=False)
     done = dict(known.values_list("due_on", "refreshed_at"))
-    last = max(done.values(), default=None)
+    if not done:
+        return days
+    last = max(done.values())
     told = Transmission.objects.filter(
-        monitored_list=slug, state__in=Transmission.STORED, due_on__in=days
+        monitored_list=slug,
+        state__in=Transmission.STORED,
+        due_on__in=[*days, *counted_days(calendar, days[-1])],
+        confirmed_at__gte=last - SETTLING,
     )
-    touched = (
-        set(told.filter(confirmed_at__gte=last).values_list("due_on", flat=True).distinct())
-        if last
-        else set()
-    )
-    found = {day for day in days if day not in done or reached(day, days) & touched}
-    if last is None or now - last >= DELAY:
+    touched = set(told.values_list("due_on", flat=True).distinct())
+    found = {
+        day for day in days if day not in done or touched.intersection(counted_days(calendar, day))
+    }
+    if now - last >= DELAY:
         found.add(days[0])
     return sorted(found, reverse=True)
-
-
-def reached(day: date, days: Sequence[date]) -> set[date]:
-    """The due days whose lines ``day`` may count: itself and those just before."""
-    place = list(days).index(day)
-    return set(days[place : place + CARRIED + 1])
 
 
 def refresh(slug: str, days: Iterable[date], now: datetime) -> int:
@@ -98,7 +97,6 @@ def _write(slug: str, calendar: ReportingCalendar, asked: Sequence[Computed], no
     """Nothing is done while another refresh is under way."""
     if not asked:
         return 0
-    today = timezone.localdate(now)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute("SET LOCAL jit = off")  # compiling would take longer than running
@@ -108,15 +106,16 @@ def _write(slug: str, calendar: ReportingCalendar, asked: Sequence[Computed], no
         if not cursor.fetchone()[0]:
             return 0
         for one in asked:
-            cursor.execute(REFRESH, _parameters(slug, calendar, one, today))
+            cursor.execute(REFRESH, _parameters(slug, calendar, one, now))
     return len(asked)
 
 
 def _parameters(
-    slug: str, calendar: ReportingCalendar, one: Computed, today: date
+    slug: str, calendar: ReportingCalendar, one: Computed, now: datetime
 ) -> dict[str, Any]:
-    catalogue = read_catalogue(slug, min(one.due_on, today))
+    catalogue = read_catalogue(slug, min(one.due_on, timezone.localdate(now)))
     return {
+        "now": now,
         "list": slug,
         "due_on": one.due_on,
         "due_at": calendar.due_at(one.due_on),

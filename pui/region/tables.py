@@ -10,8 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from common.charts.patterns import css_name
+from common.columns import Column, Table
 from common.cover import Level
-from common.tables import Column, Table
 from pui.models import Pui
 from pui.region.catalogue import GRAIN_LABELS, Grain
 from pui.region.figures import NO_BREAK, quantity_text

@@ -1,0 +1,239 @@
+"""« Stocks de la région »: who sees what, figures with their calculation, table and files."""
+
+import csv
+import io
+from decimal import Decimal
+
+import pytest
+from django.http import QueryDict
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from journal.models import Entry
+from medications.models import Monitoring, Priority
+from pui.region.filters import RegionFilter
+from pui.region.reading import read_page
+from pui.region.rows import read_rows
+from pui.region.scope import scope_for
+from pui.region.tables import Names, stocks_table
+from tests.builders import make_person
+from tests.pui.builders import make_followed, make_product, make_pui, make_reference
+from tests.pui.region.conftest import NOW
+
+pytestmark = pytest.mark.django_db
+REGION = "/dispostock/region/"
+
+
+def read(user, **asked):
+    query = QueryDict(mutable=True)
+    query.update(asked)
+    return scope_for(user, RegionFilter(query, user=user), NOW)
+
+
+def text_of(answer):
+    return answer.content.decode().replace("\u00a0", " ").replace("&nbsp;", " ")
+
+
+def rows_of(answer):
+    content = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(content), delimiter=";"))
+
+
+@pytest.fixture
+def declared(world):
+    """Orléans 5 days of cisatracurium, Bourges 100; midazolam plenty; Lyon nothing left."""
+    world.declare(world.orleans, {world.cis: (50, 10), world.mida: (900, 1)})
+    world.declare(world.bourges, {world.cis: (1000, 10), world.mida: (900, 1)})
+    world.declare(world.lyon, {world.cis: (0, 5)})
+    world.refresh()
+    return world
+
+
+def test_a_dci_is_in_tension_when_the_sums_of_the_territory_are_under_three_weeks(declared):
+    user = make_person("ARA")
+    page = read_page(read(user))
+    assert {name: sums.days for name, sums in page.now.items()} == {
+        "CISATRACURIUM": Decimal("52.5"),
+        "MIDAZOLAM": Decimal("900.0"),
+    }
+    assert [(place.code, place.in_tension) for place in page.places] == [("45", 1), ("18", 0)]
+    loiret = read_page(read(user, departement="45"))
+    assert loiret.shortest[0] == "CISATRACURIUM"
+    assert loiret.shortest[1].days == 5
+
+
+def test_a_dci_that_is_not_of_priority_1_is_not_counted(declared):
+    Monitoring.objects.filter(product=declared.cis).update(priority=Priority.HIGH)
+    declared.refresh()
+    assert set(read_page(read(make_person("ARA"))).now) == {"MIDAZOLAM"}
+
+
+def test_the_page_explains_its_figures_with_formula_inputs_date_and_what_is_left_out(declared, ars):
+    text = text_of(ars.get(REGION, {"departement": "45"}))
+    assert "DCI prioritaires en tension" in text
+    assert "50 ÷ 10 par jour = 5,0 j" in text
+    for term in ("Définition", "DCI comptées", "Non retenues", "Seuils", "Comparaison"):
+        assert f"<dt>{term}</dt>" in text
+    assert "priorité nationale 1" in text
+    assert "Chiffres du 24/11" in text or "Chiffres du" in text
+
+
+def test_each_department_of_the_map_is_a_link_and_its_values_are_a_table(declared, ars):
+    text = text_of(ars.get(REGION))
+    assert 'href="/dispostock/region/?departement=45"' in text
+    assert "Voir les valeurs de la carte" in text
+
+
+@pytest.mark.parametrize(
+    ("rows", "grain", "count"),
+    [
+        ("pui", "ucd", 4),
+        ("pui", "dci", 4),
+        ("departement", "reference", 4),
+        ("region", "dci", 2),
+    ],
+)
+def test_rows_and_products_are_two_choices(declared, rows, grain, count):
+    found, total = read_rows(read(make_person("ARA"), lignes=rows, produits=grain))
+    assert len(found) == total == count
+
+
+def test_the_ucds_of_a_dci_add_up_in_their_group(declared):
+    second = make_product("CISATRACURIUM B", reference=declared.cis.reference, unit="ampoule")
+    make_followed(second, priority=Priority.NATIONAL)
+    declared.declare(declared.orleans, {declared.cis: (50, 10), second: (160, 0)}, back=0)
+    declared.refresh()
+    user = make_person("ARA")
+    by_ucd, _ = read_rows(
+        read(user, lignes="pui", produits="ucd", departement="45", dci="CISATRACURIUM")
+    )
+    by_reference, _ = read_rows(
+        read(user, lignes="pui", produits="reference", departement="45", dci="CISATRACURIUM")
+    )
+    assert [row.sums.stock for row in by_ucd] == [50, 160]
+    assert [(row.sums.stock, row.sums.daily) for row in by_reference] == [(210, 10)]
+
+
+@pytest.mark.parametrize("grain", ["dci", "reference", "ucd"])
+def test_the_pharmacies_and_the_departments_say_the_same(declared, grain):
+    """A pharmacy alone in its department has its figures: live lines and summaries agree."""
+    user = make_person("ARA")
+    live, _ = read_rows(read(user, lignes="pui", produits=grain, departement="45"))
+    summed, _ = read_rows(read(user, lignes="departement", produits=grain, departement="45"))
+    assert [(row.group, row.sums) for row in live] == [(row.group, row.sums) for row in summed]
+
+
+def test_a_cut_by_class_keeps_only_it(declared):
+    found, _ = read_rows(
+        read(make_person("NAT", domain="dispostock"), lignes="departement", niveau="rupture")
+    )
+    assert [(row.place, row.group) for row in found] == [("69", "CISATRACURIUM")]
+
+
+def test_the_file_is_the_table_on_the_screen(declared, ars):
+    asked = {"lignes": "pui", "dci": "CISATRACURIUM"}
+    answer = ars.get(reverse("pui:region_file", args=["stocks", "csv"]), asked)
+    rows = rows_of(answer)
+    assert [(row["Établissement (PUI)"], row["Couverture (jours)"]) for row in rows] == [
+        ("PUI de Orléans", "5,0"),
+        ("PUI de Bourges", "100,0"),
+    ]
+    page = text_of(ars.get(REGION, asked))
+    assert page.index("PUI de Orléans") < page.index("PUI de Bourges")
+    entry = Entry.objects.get(verb="pui.region_exported")
+    assert entry.details["filters"] == "lignes=pui&dci=CISATRACURIUM"
+
+
+def test_the_workbook_holds_the_same_columns(declared, ars):
+    answer = ars.get(reverse("pui:region_file", args=["stocks", "xlsx"]))
+    sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
+    scope = read(ars.user)
+    assert [cell.value for cell in sheet[1]] == stocks_table(
+        scope, Names({}, {}, lambda code: None)
+    ).headers
+
+
+def test_the_detail_has_a_line_for_each_pharmacy_and_ucd_fresh_or_stale(declared, ars):
+    old = make_pui("PUI muette", on=declared.orleans.establishment)
+    declared.declare(old, {declared.cis: (7, 1)}, back=3)
+    rows = rows_of(ars.get(reverse("pui:region_file", args=["detail", "csv"])))
+    assert {(row["PUI"], row["À jour"]) for row in rows} == {
+        ("PUI de Orléans", "oui"),
+        ("PUI de Bourges", "oui"),
+        ("PUI muette", "non"),
+    }
+    assert {row["UCD"] for row in rows} == {declared.cis.code, declared.mida.code}
+
+
+@pytest.mark.parametrize("code", ["ARL", "ARA", "OMD"])
+def test_a_region_sees_its_own_pharmacies_and_no_other(declared, client_for, code):
+    client = client_for(code)
+    text = text_of(client.get(REGION, {"lignes": "pui"}))
+    assert "PUI de Orléans" in text
+    assert "PUI de Lyon" not in text
+
+
+def test_an_ars_sees_the_totals_of_another_region_and_never_its_pharmacies(declared, ars):
+    asked = {"region": "84", "lignes": "pui"}
+    text = text_of(ars.get(REGION, asked))
+    assert "Rhône" in text
+    assert "PUI de Lyon" not in text
+    assert "Le détail des PUI reste à leur ARS" in text
+    assert ars.get(reverse("pui:region_file", args=["detail", "csv"]), asked).status_code == 404
+
+
+def test_an_omedit_sees_its_region_alone(declared, client_for):
+    client = client_for("OMD")
+    assert client.get(REGION, {"region": "84"}).status_code == 404
+    assert client.get(REGION, {"region": "pays"}).status_code == 404
+
+
+def test_the_country_is_by_region_and_enters_one(declared, national):
+    text = text_of(national.get(REGION))
+    assert "France entière" in text
+    assert 'href="/dispostock/region/?region=84"' in text
+    inside = text_of(national.get(REGION, {"region": "84", "lignes": "pui"}))
+    assert "PUI de Lyon" in inside
+
+
+def test_the_pharmacies_of_the_country_are_read_for_one_dci(declared, national):
+    asked = {"lignes": "pui"}
+    assert "Choisissez une DCI ou une région" in text_of(national.get(REGION, asked))
+    asked["dci"] = "CISATRACURIUM"
+    text = text_of(national.get(REGION, asked))
+    assert "PUI de Lyon" in text
+    assert "PUI de Orléans" in text
+
+
+def test_a_region_that_is_not_one_is_not_found(declared, national):
+    assert national.get(REGION, {"region": "zz"}).status_code == 404
+
+
+def test_a_list_without_priority_counts_all_it_follows(world, ars):
+    make_followed(
+        make_product("VACCIN", reference=make_reference("VACCIN", "1 dose")), slug="grippe"
+    )
+    text = text_of(ars.get(REGION, {"liste": "grippe"}))
+    assert "DCI suivies en tension" in text
+
+
+def test_an_empty_region_says_so(world, ars):
+    assert "Aucun stock à montrer" in text_of(ars.get(REGION))
+
+
+def test_the_number_of_statements_does_not_grow(
+    declared, client_for, django_assert_max_num_queries
+):
+    client = client_for("ARL")
+    with django_assert_max_num_queries(22) as few:
+        client.get(REGION, {"lignes": "pui"})
+    before = len(few)
+    for number in range(6):
+        pui = make_pui(f"PUI {number}", on=declared.orleans.establishment)
+        product = make_followed(
+            make_product(f"PROPOFOL {number}", reference=make_reference("PROPOFOL", f"{number} mg"))
+        )
+        declared.declare(pui, {product: (5, 5), declared.cis: (1, 1)}, back=0)
+    declared.refresh()
+    with django_assert_max_num_queries(before):
+        client.get(REGION, {"lignes": "pui"})
