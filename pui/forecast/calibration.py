@@ -21,7 +21,11 @@ from pui.forecast.method import (
 )
 
 FIRST_RANK: Final = 7  # due days known before the first interval that is checked
-EVERYTHING: Final = "toutes"
+EVERYTHING: Final = "ensemble"
+UNDER_CRITICAL: Final = f"moins de {DEFAULT_THRESHOLDS.critical} j"
+UNDER_TENSE: Final = f"moins de {DEFAULT_THRESHOLDS.tense} j"
+OVER: Final = f"{DEFAULT_THRESHOLDS.tense} j et plus"
+RANKS: Final = {UNDER_CRITICAL: (1, ""), UNDER_TENSE: (2, ""), OVER: (3, ""), EVERYTHING: (4, "")}
 
 
 class Trial(NamedTuple):
@@ -77,12 +81,6 @@ def scores(pharmacies: Iterable[Sequence[History]]) -> dict[str, Score]:
             for name in (f"à {trial.weeks} sem.", cover_class(trial.cover), EVERYTHING):
                 found.setdefault(name, Score()).add(trial)
     return dict(sorted(found.items(), key=lambda pair: RANKS.get(pair[0], (0, pair[0]))))
-
-
-UNDER_CRITICAL: Final = f"moins de {DEFAULT_THRESHOLDS.critical} j"
-UNDER_TENSE: Final = f"moins de {DEFAULT_THRESHOLDS.tense} j"
-OVER: Final = f"{DEFAULT_THRESHOLDS.tense} j et plus"
-RANKS: Final = {UNDER_CRITICAL: (1, ""), UNDER_TENSE: (2, ""), OVER: (3, ""), EVERYTHING: (4, "")}
 
 
 def cover_class(days: float) -> str:

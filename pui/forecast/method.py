@@ -1,7 +1,7 @@
 """From the last declarations of a pharmacy to the dates between which a product may run out.
 
 The stock is carried on at its recent pace, deliveries included: the median of the slopes between
-its declarations two by two (Theil–Sen), which one delivery does not upset. The interval comes from
+its declarations two by two (Theil–Sen), which one odd value does not upset. The interval comes from
 the errors that this very rule made on the past of the same pharmacy, for the products that then
 had about as many days of cover, at the same distance: nothing is supposed of their shape. What
 would happen without any delivery is told by the days of cover, not here.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any, Final
 
@@ -30,6 +30,7 @@ EVERYTHING: Final = "toutes"
 USUAL: Final = "urgence"
 LEVELS: Final = list(Level)
 FAR = date.max
+SOON: Final = timedelta(weeks=3)
 
 
 def urgency(row: Row) -> tuple:
@@ -188,7 +189,20 @@ class Board:
                 note="vides, donc ni comptées ni mises à 0",
                 url=self.narrowed(declaration=MISSING),
             ),
+            Figure(
+                "Rupture possible sous 3\u00a0semaines",
+                format_integer(self.soon),
+                note="si le rythme des dernières échéances continue",
+                url=self.narrowed(tri="rupture"),
+            ),
         ]
+
+    @property
+    def soon(self) -> int:
+        """How many have the early end of their interval near."""
+        limit = self.reading.now.date() + SOON
+        early = (row.run_out.early for row in self.every_row if row.run_out)
+        return sum(day is not None and day <= limit for day in early)
 
     def narrowed(self, **filters: Any) -> str:
         emptied = dict.fromkeys(("niveau", "priorite", "dci", "declaration", "recherche", "page"))

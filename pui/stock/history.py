@@ -95,7 +95,7 @@ def is_followed(product: Product, row: Row | None) -> bool:
 def declarations_of(
     pui: Pui, product: Product, reading: Reading, now: datetime
 ) -> list[Declaration]:
-    """The latest first, in two statements."""
+    """The latest first, back to the first one of those shown; in two statements."""
     days = due_days(reading.calendar, reading.declared.values(), now, SHOWN)
     key = {"due_on__in": days, "pui": pui, "product": product}
     sent = "transmission__received_by"
@@ -108,7 +108,10 @@ def declarations_of(
         replaced[one.due_on].append(
             Value(one.stock, one.daily, one.transmission, localtime(one.replaced_at))
         )
-    return [Declaration(day, lines.get(day), replaced[day]) for day in reversed(days)]
+    first = min([*lines, *(day for day, found in replaced.items() if found)], default=days[-1])
+    return [
+        Declaration(day, lines.get(day), replaced[day]) for day in reversed(days) if day >= first
+    ]
 
 
 def elsewhere(user: User, pui: Pui, product: Product) -> list[LatestStock]:

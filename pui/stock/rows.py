@@ -125,7 +125,7 @@ def rows_of(reading: Reading, by: By) -> list[Row]:
     for pair, product in expected_lines(reading):
         groups.setdefault(SUBJECTS[by](product), []).append((pair, product))
     rows = [row_of(reading, subject, found, by) for subject, found in groups.items()]
-    forecast(rows)
+    forecast(rows, reading.required)
     return rows
 
 
@@ -199,17 +199,16 @@ def priority_of(reading: Reading, products: Sequence[Product]) -> Priority:
     return min(held, default=Priority.NORMAL)
 
 
-def forecast(rows: Sequence[Row]) -> None:
-    """What the past of all of them says of each; nothing of a stale or unfinished one."""
+def forecast(rows: Sequence[Row], required: date) -> None:
+    """What the past of all of them says of each."""
     errors = learn(row.history for row in rows if row.history)
     for row in rows:
-        if row.history and may_be_forecast(row, row.history):
+        if row.history and may_be_forecast(row, row.history, required):
             row.run_out = RunOut.of(row.history, errors)
 
 
-def may_be_forecast(row: Row, history: History) -> bool:
-    """Its last declaration is fresh, and whole: a forecast starts from it."""
-    last = row.last_due_on
-    if not (row.is_fresh and last and history.points):
+def may_be_forecast(row: Row, history: History, required: date) -> bool:
+    """Fresh, and known whole on a day that is: of a stale stock nothing is foretold."""
+    if not (row.is_fresh and row.stock and history.points):
         return False
-    return history.points[-1].day == last.toordinal()
+    return history.points[-1].day >= required.toordinal()

@@ -7,7 +7,7 @@ from typing import Final
 
 from common.cover import Level
 from common.numbers import format_decimal
-from pui.forecast.method import FEWEST_POINTS, RunOut
+from pui.forecast.method import RunOut
 from pui.stock.rows import Row
 from pui.stock.trend import Trend
 
@@ -40,7 +40,7 @@ def run_out_text(row: Row) -> str:
         return "aucun stock"
     if not row.is_fresh:
         return "déclaration trop ancienne"
-    return "consommation inconnue" if not row.cover.daily else "trop peu d’échéances déclarées"
+    return "consommation inconnue" if not row.cover.daily else "historique trop court"
 
 
 def interval_text(found: RunOut) -> str:
@@ -48,7 +48,7 @@ def interval_text(found: RunOut) -> str:
     if found.early is None:
         return f"pas avant le {found.until:%d/%m}"
     if found.late is None:
-        return f"entre le {found.early:%d/%m} et une date après le {found.until:%d/%m}"
+        return f"dès le {found.early:%d/%m} ou après le {found.until:%d/%m}"
     if found.late == found.early:
         return f"le {found.early:%d/%m}"
     return f"entre le {found.early:%d/%m} et le {found.late:%d/%m}"
@@ -98,6 +98,3 @@ def between_text(first: date | None, last: date | None) -> str:
 
 def joined(parts: Sequence[str]) -> str:
     return ", ".join(filter(None, parts))
-
-
-TOO_SHORT: Final = f"moins de {FEWEST_POINTS} échéances déclarées"
