@@ -10,6 +10,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from accounts.api import router as accounts_router
 from common.problems import problem
 from establishments.access import machine, public
+from pui.api import ROUTERS as PUI_ROUTERS
 
 DOCUMENTATION = {"api-root", "openapi-json", "openapi-view"}
 
@@ -21,6 +22,8 @@ api = NinjaAPI(
     docs=Swagger(settings={"persistAuthorization": False, "tryItOutEnabled": False}),
 )
 api.add_router("/comptes", accounts_router)
+for router in PUI_ROUTERS:
+    api.add_router("", router)
 
 
 @api.exception_handler(AuthenticationError)

@@ -69,6 +69,7 @@ NAMES = {
     "scopes": "Usages",
     "time": "Heure attendue",
     "token": "Jeton n°",
+    "machine": "Machine",
     "value": "Valeur",
     "weekday": "Jour attendu",
     "code": "Code",
@@ -91,6 +92,8 @@ VALUES = {
     "revoked": "retiré",
     "ended": "terminé",
     "account.exists": "interroger l’existence d’un compte",
+    "pui.transmit": "transmettre les stocks des pharmacies de l’entité",
+    "pui.stocks": "lire les derniers stocks des pharmacies du périmètre",
 }
 Pair = tuple[str, str]
 

@@ -206,6 +206,7 @@ FAMILIES: dict[str, dict[str, Label]] = {
         "pui.register_exported": Label(
             "Registre des PUI téléchargé", "a téléchargé le registre des PUI"
         ),
+        "pui.state_exported": Label("Etat du stock téléchargé", "a téléchargé un état du stock"),
         "pui.switch_over_set": Label(
             "Calendrier de bascule changé", "a changé le calendrier de bascule d’une région"
         ),
@@ -250,6 +251,10 @@ FAMILIES: dict[str, dict[str, Label]] = {
         ),
         "pui.due_day_reopened": Label("Échéance rouverte", "a rouvert une échéance à une PUI"),
         "pui.reopening_ended": Label("Échéance refermée", "a refermé une échéance rouverte"),
+        "pui.transmission_refused": Label(
+            "Transmission d’une machine refusée", "a refusé la transmission d’une machine"
+        ),
+        "pui.stocks_read": Label("Stocks lus par une machine", "a donné des stocks à une machine"),
         "pui.transmission_abandoned": Label(
             "Déclaration abandonnée", "a abandonné une déclaration de stock qui attendait"
         ),

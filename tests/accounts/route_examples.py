@@ -57,6 +57,7 @@ of_no_region = Example(lambda place: ["00"], rowless=True)
 of_no_code = Example(lambda place: ["0000000"], rowless=True)
 of_a_list = Example(lambda place: ["autres"], rowless=True)
 of_no_transmission = Example(lambda place: ["autres", NOBODY], rowless=True)
+of_no_grid = Example(lambda place: ["autres", 0, "2020-11-20"], rowless=True)
 
 EXAMPLES = {
     # config
@@ -173,6 +174,9 @@ EXAMPLES = {
     "api:openapi-json": plain,
     "api:openapi-view": plain,
     "api:account_exists": plain,
+    "api:transmit": plain,
+    "api:transmission_receipt": Example(lambda place: [NOBODY]),
+    "api:stocks": plain,
     "plage:people": plain,
     "plage:people_file": Example(lambda place: ["csv"]),
     "plage:person_open": plain,
@@ -242,6 +246,11 @@ EXAMPLES = {
     "pui:onboarding_tell": of_no_region,
     # pui: the transmission of a stock; the example is of a list that its readers may open
     "pui:transmission": of_a_list,
+    "pui:grid": of_no_grid,
+    "pui:grid_cells": of_no_grid,
+    "pui:grid_confirm": of_no_grid,
+    "pui:grid_copy": of_no_grid,
+    "pui:grid_undo": of_no_grid,
     "pui:transmission_history": of_a_list,
     "pui:transmission_template": Example(lambda place: ["autres", 0], rowless=True),
     "pui:transmission_reopen": Example(lambda place: ["autres", 0], rowless=True),
@@ -253,6 +262,10 @@ EXAMPLES = {
     "pui:transmission_remarks": of_no_transmission,
     "pui:transmission_file": Example(lambda place: ["autres", NOBODY, "csv"], rowless=True),
     "pui:transmission_differences": of_no_transmission,
+    # pui: the state of the stock
+    "pui:state": plain,
+    "pui:state_file": Example(lambda place: ["csv"], rowless=True),
+    "pui:state_product": Example(lambda place: [0, "9000001"], rowless=True),
     # pui: what is followed in a territory
     "pui:region": plain,
     "pui:region_file": Example(lambda place: ["stocks", "csv"]),

@@ -16,7 +16,9 @@ from establishments.perimeter import Action
 APPS = ("accounts", "config", "epi_stocks", "establishments", "journal", "medications", "pui")
 VERB = re.compile(r"^(account|epi|epi_stocks|establishment|finess|medications|pui)\.[a-z_]*[a-z]$")
 NOT_VERBS = {action.value for action in Action} | {
-    "account.exists",  # a use of a token
+    "account.exists",  # uses of a token
+    "pui.transmit",
+    "pui.stocks",
     "epi_stocks.inventory",  # addresses
     "epi_stocks.import_errors",
     "epi_stocks.undo",

@@ -1,0 +1,5 @@
+"""What machines send and read of pharmacies' stocks, with a token of their entity."""
+
+from pui.api import stocks, transmissions
+
+ROUTERS = (transmissions.router, stocks.router)
