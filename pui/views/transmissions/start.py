@@ -17,6 +17,7 @@ from medications.models import MonitoredList, Monitoring
 from medications.sentences import due_sentence
 from pui.dues import Due, DueState, dues_of
 from pui.models import Pui, Reopening, Transmission
+from pui.rights import write_action
 from pui.services.reopening import reopenings_of
 from pui.services.transmitting import TransmittingError, deposit
 from pui.transfer.columns import WRITTEN
@@ -72,18 +73,13 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST":
         return send(request, list_to_write(request, slug))
     monitored_list = list_of(request, slug)
-    puis = own_puis(request.user, monitored_list)
-    asked = request.GET.get("pui")
-    if not puis.exists() and not may_have_one(request):
+    if not request.user.may(write_action(monitored_list)):
         return shown_history(request, monitored_list)
-    pui = pui_among(puis, asked) or only(puis)
+    puis = own_puis(request.user, monitored_list)
+    pui = pui_among(puis, request.GET.get("pui")) or only(puis)
     if pui is None:
         return choose_pui(request, monitored_list, list(puis))
     return show(request, monitored_list, pui)
-
-
-def may_have_one(request: HttpRequest) -> bool:
-    return request.user.may(Action.PUI_WRITE)
 
 
 def only(puis) -> Pui | None:
@@ -99,7 +95,7 @@ def choose_pui(
     context = words_of(monitored_list) | {
         "puis": [(pui, [due for due in dues if due.pui == pui]) for pui in puis],
         "without": sites_without(request.user),
-        "may_write": may_have_one(request),
+        "may_write": request.user.may(Action.PUI_WRITE),
         "above": trail(monitored_list)[:-1],
         "current": trail(monitored_list)[-1][0],
     }
