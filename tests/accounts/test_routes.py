@@ -14,6 +14,7 @@ from accounts.routes import every_route
 from epi_stocks.services.reference import load_epi_reference
 from establishments.models import AdministrativeBody
 from journal.models import Entry
+from medications.services.reference import load_medication_reference
 from tests.accounts.route_examples import EXAMPLES, Place
 from tests.builders import (
     make_department,
@@ -83,6 +84,7 @@ def place_of(site):
 def world(db):
     """Own site, sister of the same entity, another of the region, one elsewhere, and nobody's."""
     load_epi_reference()
+    load_medication_reference()
     region, other_region = make_region(), make_region("11", "Île-de-France")
     other_department = make_department("37", "Indre-et-Loire", region=region)
     entity = make_legal_entity()
