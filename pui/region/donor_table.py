@@ -6,12 +6,12 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from common.columns import Column, Table
+from common.columns import UNDER, Column, Table
 from pui.models import Pui
 from pui.region.contacts import Person, own_contact
 from pui.region.donors import Holding
 from pui.region.figures import days_text, quantity_text
-from pui.region.tables import badge, pui_columns
+from pui.region.tables import pui_columns
 
 
 def name_cell(pui: Pui) -> SafeString:
@@ -41,22 +41,9 @@ def donor_table(people: Mapping[int, Sequence[Person]]) -> Table:
             *pui_columns(lambda row: row.pui),
             Column("UCD de référence", lambda row: row.reference),
             Column("Surplus", lambda row: row.surplus, surplus_text, is_number=True),
-            Column(
-                "Stock", lambda row: row.stock, lambda row: quantity_text(row.stock), is_number=True
-            ),
-            Column(
-                "Conso / jour",
-                lambda row: row.daily,
-                lambda row: quantity_text(row.daily),
-                is_number=True,
-            ),
-            Column(
-                "Couverture (jours)",
-                lambda row: row.days,
-                lambda row: days_text(row.days, row.level),
-                is_number=True,
-            ),
-            Column("Classe", lambda row: str(row.level.label), lambda row: badge(row.level)),
+            Column("Stock", lambda row: row.stock, lambda row: "", under=True),
+            Column("Conso / jour", lambda row: row.daily, lambda row: "", under=True),
+            Column("Couverture (jours)", lambda row: row.days, cover_cell, is_number=True),
             Column(
                 "Qui appeler",
                 lambda row: contact_text(row.pui, people.get(row.pui.pk, [])),
@@ -64,6 +51,12 @@ def donor_table(people: Mapping[int, Sequence[Person]]) -> Table:
             ),
         ],
     )
+
+
+def cover_cell(row: Holding) -> SafeString:
+    """« 60,8 j », and below what it comes from."""
+    parts = f"{quantity_text(row.stock)} ÷ {quantity_text(row.daily)} par jour"
+    return format_html("{}" + UNDER, days_text(row.days, row.level), parts)
 
 
 def surplus_text(row: Holding) -> str:

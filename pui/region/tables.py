@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from common.charts.patterns import css_name
-from common.columns import Column, Table
+from common.columns import UNDER, Column, Table
 from common.cover import Level
 from pui.models import Pui
 from pui.region.catalogue import GRAIN_LABELS, Grain
@@ -81,6 +81,14 @@ def told_text(row: Row) -> str:
     return f"{row.due_on:%d/%m}" if row.due_on else ""
 
 
+def lines_cell(row: Row) -> SafeString | str:
+    """How many lines, and below how many are left out of the ratio."""
+    left_out = row.sums.left_out
+    if not left_out:
+        return str(row.sums.lines)
+    return format_html("{}" + UNDER, row.sums.lines, f"dont {left_out} hors rapport")
+
+
 SUMS = [
     Column(
         "Classe",
@@ -111,8 +119,8 @@ SUMS = [
         order="conso",
         direction="descending",
     ),
-    Column("Lignes", lambda row: row.sums.lines, is_number=True),
-    Column("Non retenues", lambda row: row.sums.left_out, is_number=True),
+    Column("Lignes", lambda row: row.sums.lines, lines_cell, is_number=True),
+    Column("Non retenues", lambda row: row.sums.left_out, lambda row: "", under=True),
 ]
 TOLD = [Column("Échéance", lambda row: row.due_on, told_text)]
 
