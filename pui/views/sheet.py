@@ -165,7 +165,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is said of a pharmacy; what somebody else changed meanwhile is shown."""
     pui = pui_of(request, pk, to=Action.PUI_WRITE)
     if not pui.is_open:
-        messages.info(request, "Cette PUI est fermée : rouvrez-la pour modifier sa fiche.")
+        messages.info(request, "Cette PUI est fermée\u00a0: rouvrez-la pour modifier sa fiche.")
         return redirect("pui:detail", pk=pui.pk)
     offered = {"site": pui.establishment, "sites": sites_for(request.user, pui)}
     seen = {"seen": version_of(pui)}
