@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Count, Q
 
+from establishments.models.search import plain_words
 from pui.models import LatestStock, Pui, Transmission
 
 
@@ -17,11 +18,10 @@ class Pharmacies:
         rows = LatestStock.objects.filter(
             Q(stock__gt=0) | Q(daily__gt=0), product__in=product_ids, pui__closed_on__isnull=True
         )
-        counted = rows.order_by("pui__establishment__region__name").values_list(
-            "pui__establishment__region__name"
-        )
+        counted = rows.order_by().values_list("pui__establishment__region__name")
         pairs = counted.annotate(count=Count("pui", distinct=True))
-        return {name or "Sans région": count for name, count in pairs}
+        named = ((name or "Sans région", count) for name, count in pairs)
+        return dict(sorted(named, key=lambda pair: plain_words(pair[0])))
 
     def transmitted(self, slug: str, due_on: date) -> int:
         rows = Transmission.objects.filter(
