@@ -12,7 +12,7 @@ from accounts.models import Domain, Habilitation, Profile, Role, User
 from common.weeks import PARIS
 from config.demo.country import FIRST_REGION, SECOND_REGION
 from establishments.models import Establishment, Region
-from pui.models import OnboardingLine, OnboardingList, Pui, SwitchOver
+from pui.models import OnboardingLine, OnboardingList, Pui, ServedEstablishment, SwitchOver
 from pui.onboarding.board import lines_of
 from pui.onboarding.people import people_of
 from pui.services.onboarding import marks_of, ready_lines, validate_lines
@@ -66,8 +66,11 @@ def build_lists() -> None:
         category__in=PHARMACIES,
     ).order_by("finess")
     numbers = [(number, one.finess) for number, one in enumerate(sites, start=2)]
+    without = Establishment.objects.filter(
+        is_fictitious=True, closed_on=None, region=FIRST_REGION, category__in=("362", "500")
+    ).order_by("finess")[:4]
     told = {
-        Source.ARHGOS: numbers,
+        Source.ARHGOS: [*numbers, *((900 + rank, one.finess) for rank, one in enumerate(without))],
         Source.MAPUI: numbers[::2],
         Source.SURVEY: numbers[1::3],
     }
@@ -81,22 +84,33 @@ def build_lists() -> None:
 def advance(onboarding: OnboardingList) -> None:
     """Bring the lines of the first region to every step, in turn."""
     agent = User.objects.get(email=AGENT)
-    lines = list(lines_of(onboarding.lines.all()))
+    _say_who_has_none(onboarding)
+    lines = list(lines_of(onboarding.lines.filter(pui__isnull=False)))
     for rank, line in enumerate(lines):
-        if rank % 8 == 5 and line.pui is None:
-            line.action = OnboardingLine.Action.DELETE
-        elif rank % 8 == 6 and line.establishment:
-            site = line.establishment
-            line.site, line.label = site, line.label or f"PUI {site.name}"[:120]
-        elif rank % 8 == 7 and line.pui:
+        if rank % 8 == 7:
             line.site, line.label = None, ""
-        line.save()
+            line.save()
     ready = ready_lines(onboarding)
     for rank, one in enumerate(ready):
         if rank % 6 != 0:
             seen = marks_of([one])
             validate_lines(by=agent, onboarding=onboarding, seen=seen, number=one.line.pk)
     _bring_pharmacists(onboarding)
+
+
+def _say_who_has_none(onboarding: OnboardingList) -> None:
+    """Of those without a pharmacy: one is served, two are marked, the others wait."""
+    lines = list(lines_of(onboarding.lines.filter(pui__isnull=True)))
+    serving = Pui.objects.filter(closed_on=None, establishment__region=onboarding.region_id).first()
+    if serving and lines and lines[0].establishment:
+        ServedEstablishment.objects.get_or_create(
+            pui=serving,
+            establishment=lines[0].establishment,
+            defaults={"starts_on": date(2020, 1, 1)},
+        )
+    for line in lines[1:3]:
+        line.action = OnboardingLine.Action.DELETE
+        line.save()
 
 
 def _bring_pharmacists(onboarding: OnboardingList) -> None:

@@ -96,4 +96,4 @@ def progress_of(regions: Iterable[Region]) -> list[Progress]:
 
 def _order(progress: Progress) -> tuple[date, str]:
     day = progress.switch.switches_on if progress.switch else date.max
-    return day, progress.region.name
+    return day, " ".join(plain_words(progress.region.name))

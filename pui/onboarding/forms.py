@@ -101,9 +101,7 @@ class SourcesForm(forms.Form):
         super().__init__(*args, **kwargs)
         for source in FILES:
             self.fields[source.value] = forms.FileField(
-                label=f"Établissements de {source.label}"
-                if source != OnboardingLine.Source.SURVEY
-                else "Participants à l’enquête médicament",
+                label=source.label[0].upper() + source.label[1:],
                 help_text="XLSX ou CSV, une colonne «\u00a0FINESS\u00a0» (ET ou EJ).",
                 required=False,
                 widget=forms.FileInput({"accept": ".xlsx,.csv,.txt"}),

@@ -58,9 +58,9 @@ def to_tell(onboarding: OnboardingList) -> list[ToTell]:
 
 @transaction.atomic
 def tell_pharmacists(*, by: User, onboarding: OnboardingList, chosen: Collection[int]) -> int:
-    """Mail the pharmacists of the lines that the person ticked; journaled. Say how many mails.
+    """Mail the pharmacists of the lines that the person ticked, once each; say how many.
 
-    A line is told once a minute at most: a double click sends nothing twice.
+    Journaled. A line is told once a minute at most: a double click sends nothing twice.
     """
     kept = locked(by, onboarding)
     now = timezone.now()
@@ -76,18 +76,20 @@ def tell_pharmacists(*, by: User, onboarding: OnboardingList, chosen: Collection
     for line in lines.values():
         line.pharmacists_told_at = now
         line.save(update_fields=["pharmacists_told_at", "updated_at"])
+    by_profile: dict[int, list[int]] = {}
     for one in found:
-        job = app.configure_task(TELL)
-        job.defer(line=one.situation.line.pk, profile=one.contact.profile_id)
+        by_profile.setdefault(one.contact.profile_id, []).append(one.situation.line.pk)
+    for profile, numbers in by_profile.items():
+        app.configure_task(TELL).defer(lines=numbers, profile=profile)
     record(
         "pui.onboarding_pharmacists_told",
         by=by,
         target=kept.region,
         place=next(iter(lines.values())).legal_entity,
-        count=len(found),
+        count=len(by_profile),
         establishments=[str(line) for line in lines.values()],
     )
-    return len(found)
+    return len(by_profile)
 
 
 def host_apes(line: OnboardingLine) -> tuple[list[Establishment], list[Contact]]:

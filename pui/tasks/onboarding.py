@@ -10,8 +10,8 @@ from pui.onboarding.letters import pharmacist_mail
 
 
 @app.task(queue=MAIL, retry=AGAIN, pass_context=True)
-def tell_pharmacist(context: JobContext, line: int, profile: int) -> None:
+def tell_pharmacist(context: JobContext, lines: list[int], profile: int) -> None:
     """Write the mail from the rows as they are now, and send it once."""
     with transaction.atomic():
-        if message := pharmacist_mail(line, profile):
+        if message := pharmacist_mail(lines, profile):
             send_once(message, context.job.id)

@@ -32,7 +32,8 @@ PROGRESS_HEADERS = (
 def onboarding(request: HttpRequest) -> HttpResponse:
     """The country's calendar and progress; the person of one region goes to its list."""
     regions = regions_of(request.user)
-    if len(regions) == 1:
+    is_national = request.user.perimeter_to(Action.ONB_READ).is_national
+    if not is_national and len(regions) == 1:
         return redirect("pui:onboarding_region", regions[0].pk)
     progress = progress_of(regions)
     context = {
@@ -112,7 +113,7 @@ def onboarding_region(request: HttpRequest, code: str) -> HttpResponse:
         "page": page,
         "query": query.urlencode(),
         "may_fill": may_fill(request.user, region),
-        "above": trail() if len(regions_of(request.user)) > 1 else [],
+        "above": trail(),
     }
     return render(request, "dispostock/onboarding/region.html", context)
 

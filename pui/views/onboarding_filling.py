@@ -53,7 +53,9 @@ def onboarding_line(request: HttpRequest, pk: int) -> HttpResponse:
         except ListChangedError as refusal:
             changed = str(refusal)
             line = line_of(request, pk)
-            form = LineForm(request.POST | {"seen": typed_of(line).mark}, line=line)
+            typed = request.POST.copy()
+            typed["seen"] = typed_of(line).mark
+            form = LineForm(typed, line=line)
         except OnboardingError as refusal:
             form.add_error(None, str(refusal))
         else:
