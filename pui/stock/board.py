@@ -21,7 +21,7 @@ from pui.stock.freshness import Freshness
 from pui.stock.reading import Reading, read_stocks
 from pui.stock.rows import By, Row, rows_of
 from pui.stock.scope import Scope
-from pui.stock.table import table_of
+from pui.stock.table import shown_on_page, table_of
 
 OTHERS = MonitoredList.Slug.OTHERS
 PER_PAGE: Final = 50
@@ -106,7 +106,9 @@ class Board:
 
     @property
     def lines(self) -> list[list[tuple[Column, Any]]]:
-        return [self.table.cells(row) for row in self.page]
+        """Without the columns of the file, which would be drawn empty for each row."""
+        shown = shown_on_page(self.table)
+        return [shown.cells(row) for row in self.page]
 
     @property
     def columns(self) -> Sequence[tuple[Column, str, bool]]:

@@ -69,6 +69,16 @@ class Reading:
                 (virtual if one.kind == Product.Kind.VIRTUAL else ucds).append(one.pk)
         return {key: (tuple(ucds), tuple(virtual)) for key, (ucds, virtual) in found.items()}
 
+    @cached_property
+    def urgent(self) -> dict[int | None, Priority]:
+        """By reference product, the priority of its most urgent UCD."""
+        found: dict[int | None, Priority] = {}
+        for one in self.products:
+            if one.pk in self.priorities:
+                held = found.get(one.reference_id, Priority.NORMAL)
+                found[one.reference_id] = min(held, self.priorities[one.pk])
+        return found
+
     def is_declared(self, pair: Pair) -> bool:
         """Whether the last declaration of the pharmacy says something of the product."""
         line = self.lines.get(pair)

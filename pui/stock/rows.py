@@ -84,7 +84,7 @@ class Row:
             len(self.lines) - len(both),
         )
 
-    @property
+    @cached_property
     def days(self) -> Decimal | None:
         return days_of_cover(self.cover.stock, self.cover.daily) if self.cover.counted else None
 
@@ -95,12 +95,12 @@ class Row:
             return level(self.cover.stock, self.cover.daily)
         return level(self.stock, None)
 
-    @property
+    @cached_property
     def due_on(self) -> date | None:
         """The due day of its oldest line: a sum is as old as that."""
         return min((line.due_on for line in self.lines.values()), default=None)
 
-    @property
+    @cached_property
     def last_due_on(self) -> date | None:
         return max((line.due_on for line in self.lines.values()), default=None)
 
@@ -190,13 +190,12 @@ def holding(
 
 def priority_of(reading: Reading, products: Sequence[Product]) -> Priority:
     """The most urgent one; what maPUI sent has that of the UCDs it stands for."""
-    references = {one.reference_id for one in products if one.kind == VIRTUAL}
-    held = [
-        reading.priorities[one.pk]
-        for one in reading.products
-        if one.pk in reading.priorities and (one in products or one.reference_id in references)
-    ]
-    return min(held, default=Priority.NORMAL)
+    return min(
+        reading.urgent.get(one.reference_id, Priority.NORMAL)
+        if one.kind == VIRTUAL
+        else reading.priorities[one.pk]
+        for one in products
+    )
 
 
 def forecast(rows: Sequence[Row], required: date) -> None:

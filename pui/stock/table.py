@@ -1,6 +1,7 @@
 """The table of a stock, declared once: the page and the file cannot disagree."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -58,6 +59,11 @@ def table_of(reading: Reading, scope: Scope, by: By) -> Table:
         title,
         [*naming(scope, by), *FIGURES, *(past_column(rank, day) for rank, day in days_of(reading))],
     )
+
+
+def shown_on_page(table: Table) -> Table:
+    """The same one without what only the file has."""
+    return replace(table, columns=[one for one in table.columns if one.cell is not hidden])
 
 
 def days_of(reading: Reading) -> list[tuple[int, date]]:
