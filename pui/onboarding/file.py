@@ -88,7 +88,7 @@ def cells_of(situation: Situation) -> list[str]:
         place.name if place else "",
         ", ".join(OnboardingLine.Source(one).label for one in line.sources),
         "oui" if people.apes else "non",
-        " ; ".join(one.text for one in people.apes),
+        "\u00a0; ".join(one.text for one in people.apes),
         "oui" if people.gfs else "non",
         situation.step.label,
         f"{line.pk}-{typed.mark}",

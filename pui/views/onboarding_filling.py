@@ -31,7 +31,7 @@ from pui.services.onboarding import (
 from pui.services.onboarding_people import host_apes
 from pui.views.onboarding_context import line_context, line_of, list_to_fill, trail
 
-SALT, REPORT_SALT = "pui.onboarding_file", "pui.onboarding_file_errors"
+SALT, REPORT_SALT = "pui.onboarding.file", "pui.onboarding.file_errors"
 KEPT_FOR = 24 * 3600
 SHOWN = 200
 

@@ -18,7 +18,7 @@ from pui.services.onboarding import ListChangedError, OnboardingError
 from pui.services.onboarding_national import Day, make_lists, seen_of, set_switch_over
 from pui.views.onboarding_context import region_of, require_national, trail
 
-SALT, REPORT_SALT = "pui.onboarding_sources", "pui.onboarding_sources_errors"
+SALT, REPORT_SALT = "pui.onboarding.sources", "pui.onboarding.sources_errors"
 KEPT_FOR = 24 * 3600
 SHOWN = 200
 
