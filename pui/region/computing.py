@@ -41,7 +41,8 @@ sent AS MATERIALIZED (
 ), settled AS MATERIALIZED (
     SELECT pui_id, reference_id, max(due_on) FILTER (WHERE is_virtual) AS virtual_on,
            max(due_on) FILTER (WHERE NOT is_virtual) AS own_on
-      FROM last WHERE reference_id IS NOT NULL
+      FROM last
+     WHERE reference_id IN (SELECT reference_id FROM followed WHERE is_virtual)
      GROUP BY pui_id, reference_id HAVING bool_or(is_virtual)
 ), counted AS MATERIALIZED (
     SELECT last.*, pharmacy.region_code, pharmacy.department_code

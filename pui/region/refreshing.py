@@ -78,12 +78,15 @@ def changed_days(slug: str, calendar: ReportingCalendar, now: datetime) -> list[
 
 
 def refresh(slug: str, days: Iterable[date], now: datetime) -> int:
-    """Compute these due days; with the one expected, the two before at the same hour."""
+    """Compute these due days; at times, the two last ones past as they were at the same hour."""
     calendar, days = calendar_of(slug), list(days)
-    expected = calendar.expected(now).due_on
     asked = [Computed(day, now) for day in days]
-    if expected in days:
-        asked += [_same_hour(calendar, day, now) for day in calendar.past_dues(now, 2)]
+    known = SummarisedDue.objects.filter(
+        monitored_list=slug, is_same_hour=True, refreshed_at__gt=now - DELAY
+    )
+    compared = calendar.past_dues(now, 2)
+    if days and set(known.values_list("due_on", flat=True)) != set(compared):
+        asked += [_same_hour(calendar, day, now) for day in compared]
     return _write(slug, calendar, asked, now)
 
 
@@ -100,6 +103,7 @@ def _write(slug: str, calendar: ReportingCalendar, asked: Sequence[Computed], no
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute("SET LOCAL jit = off")  # compiling would take longer than running
+        cursor.execute("SET LOCAL enable_nestloop = off")  # whole due days are read
         cursor.execute("SET LOCAL work_mem = '64MB'")
         cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [Lock.PHARMACY_SUMMARIES])

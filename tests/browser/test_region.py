@@ -72,6 +72,7 @@ def test_the_referent_finds_who_can_help_and_whom_to_call(open_page, region, ref
     page.get_by_role("link", name="Qui peut dépanner").click()
     page.get_by_label("Pour qui").fill("Orléans")
     page.get_by_role("button", name="Chercher").click()
+    page.get_by_role("link", name="PUI de Orléans").click()  # the town of the others too
     expect(page.locator("h1")).to_contain_text("CH de Orléans en cisatracurium")
     names = page.locator("#depannage tbody th strong").all_inner_texts()
     assert names == ["PUI de Montargis", "PUI de Bourges"]
