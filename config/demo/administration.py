@@ -92,7 +92,7 @@ def _build_requests(hospital: LegalEntity, other: Establishment, lonely: LegalEn
     moving = _person("sofia.lambert@messagerie.example", "Sofia", "Lambert")
     former = _profile(moving, other, State.ENDED)
     left = f"changement d’employeur : {hospital}"
-    write_past(_ago(2), "profile_ended", former, by=moving, before="active", reason=left)
+    write_past(_ago(2), "account.profile_ended", former, by=moving, before="active", reason=left)
     _ask(moving, hospital, [FILES], days=2, replaces=former)
     more = _person("paul.garnier@ch-valdebrenne.example", "Paul", "Garnier")
     _ask(more, hospital, [OPERATOR, ORDERS], days=1, state=State.ACTIVE)
@@ -116,8 +116,10 @@ def _build_deputy(hospital: LegalEntity) -> None:
     today = timezone.localdate()
     _right(profile, DEPUTY, starts_on=today - timedelta(days=7), ends_on=today + DELEGATION)
     ape = Person.objects.get(email="ape@demo.example")
-    write_past(_ago(7), "profile_created", profile, by=ape)
-    write_past(_ago(7), "habilitation_granted", profile, by=ape, habilitation=in_words(DEPUTY))
+    write_past(_ago(7), "account.profile_created", profile, by=ape)
+    write_past(
+        _ago(7), "account.habilitation_granted", profile, by=ape, habilitation=in_words(DEPUTY)
+    )
 
 
 def _build_invitations(hospital: LegalEntity, lonely: LegalEntity) -> None:
@@ -138,7 +140,9 @@ def _build_suspended(hospital: LegalEntity) -> None:
     profile.decided_by = Person.objects.get(email="ape@demo.example")
     profile.save(update_fields=["reason", "decided_at", "decided_by"])
     told = {"before": "active", "reason": profile.reason}
-    write_past(profile.decided_at, "profile_suspended", profile, by=profile.decided_by, **told)
+    write_past(
+        profile.decided_at, "account.profile_suspended", profile, by=profile.decided_by, **told
+    )
 
 
 def _build_national() -> None:
@@ -201,15 +205,15 @@ def _write_asked(request: AccessRequest, habilitations: list[str]) -> None:
     """Asked for by the person, or proposed by somebody; then left to the ARS."""
     profile, by = request.profile, request.asked_by
     is_more = profile.state == State.ACTIVE
-    verb = "habilitation_requested" if is_more else "profile_requested"
+    verb = "account.habilitation_requested" if is_more else "account.profile_requested"
     told = {"habilitations": habilitations, "note": request.note}
     if by == profile.user:
         told["level"] = str(request.level)
     else:
-        verb = "request_proposed"
+        verb = "account.request_proposed"
     write_past(request.asked_at, verb, profile, by=by, **told)
     if request.escalated_at:
-        write_past(request.escalated_at, "request_escalated", profile, by=None)
+        write_past(request.escalated_at, "account.request_escalated", profile, by=None)
 
 
 def _invite(email: str, entity: object, right: tuple, *, by: Person, days: int) -> None:
@@ -228,7 +232,7 @@ def _invite(email: str, entity: object, right: tuple, *, by: Person, days: int) 
         expires_at=sent_at and sent_at + LIFETIME,
         **{field_of(entity): entity},
     )
-    verb = "invitation_sent" if sent_at else "invitation_prepared"
+    verb = "account.invitation_sent" if sent_at else "account.invitation_prepared"
     write_past_invitation(made_at, verb, invitation, habilitations=[in_words(right)])
 
 

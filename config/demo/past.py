@@ -23,6 +23,6 @@ def _write(
 ) -> None:
     place = entity if getattr(entity, "finess", "") else None
     told = {name: value for name, value in details.items() if value}
-    entry = entry_of(f"account.{verb}", by=by, target=target, place=place, **told)
+    entry = entry_of(verb, by=by, target=target, place=place, **told)
     entry.at = at
     entry.save_base(raw=True, force_insert=True)  # as it is: the journal dates the rest by itself

@@ -1,8 +1,8 @@
 """Files that would hurt are refused quickly, with a sentence that says what is accepted."""
 
 import io
+import resource
 import sys
-import time
 import zipfile
 
 import pytest
@@ -14,11 +14,17 @@ from tests.common.hostile import COLUMNS, sheet, text_cell, workbook
 MEGABYTE = 1024 * 1024
 
 
+def processor_seconds():
+    """What this process and those it started have worked: a busy machine changes nothing to it."""
+    spent = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in spent)
+
+
 def refusal_of(data, limits=None):
-    started = time.monotonic()
+    started = processor_seconds()
     with pytest.raises(TabularError) as refusal:
         read_table(io.BytesIO(data), columns=COLUMNS, limits=limits or Limits())
-    assert time.monotonic() - started < 5, "a hostile file must not keep a worker waiting"
+    assert processor_seconds() - started < 5, "a hostile file must not keep a worker at work"
     sentence = str(refusal.value).replace("\u00a0", " ").replace("\u202f", " ")
     assert "Sont acceptés : un classeur .xlsx ou un fichier .csv, 10 Mo" in sentence
     return sentence
