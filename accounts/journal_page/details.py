@@ -75,6 +75,7 @@ NAMES = {
     "code": "Code",
     "priority": "Priorité",
     "list": "Liste",
+    "recipients": "Destinataires",
     "layout": "Table",
     "units": "UCD",
     "boxes": "Présentations",

@@ -13,8 +13,9 @@ from common.weeks import PARIS
 from config.demo.country import FIRST_REGION, SECOND_REGION
 from establishments.models import Establishment, Region
 from pui.models import OnboardingLine, OnboardingList, Pui, ServedEstablishment, SwitchOver
-from pui.onboarding.board import lines_of
+from pui.onboarding.board import lines_of, situations_of
 from pui.onboarding.people import people_of
+from pui.onboarding.steps import Step
 from pui.services.onboarding import marks_of, ready_lines, validate_lines
 from pui.services.onboarding_national import make_lists
 
@@ -114,7 +115,7 @@ def _say_who_has_none(onboarding: OnboardingList) -> None:
 
 
 def _bring_pharmacists(onboarding: OnboardingList) -> None:
-    """A pharmacist for most of the sites that have an APE; some were told, some logged in."""
+    """A pharmacist for most of the sites that have an APE; some logged in, one was told."""
     now = timezone.now()
     lines = list(lines_of(onboarding.lines.filter(validated_at__isnull=False, pui__closed_on=None)))
     people = people_of(lines)
@@ -124,9 +125,10 @@ def _bring_pharmacists(onboarding: OnboardingList) -> None:
         found = people[line.pk]
         if found.apes and not found.gfs and rank % 5 != 0:
             _pharmacist(line.pui, logged_in_at=now - timedelta(days=3) if rank % 5 < 3 else None)
-        if rank % 5 == 3:
-            line.pharmacists_told_at = now - timedelta(days=2)
-            line.save(update_fields=["pharmacists_told_at"])
+    waiting = [one.line for one in situations_of(lines) if one.step is Step.TELL]
+    for line in waiting[-1:]:
+        line.pharmacists_told_at = now - timedelta(days=2)
+        line.save(update_fields=["pharmacists_told_at"])
 
 
 def _pharmacist(pui: Pui, *, logged_in_at: datetime | None) -> None:

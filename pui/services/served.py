@@ -24,19 +24,12 @@ def declare_served(
     require_write(by, pui)
     check_may_be_served(pui, establishment, starts_on)
     row = ServedEstablishment(pui=pui, establishment=establishment, starts_on=starts_on)
-    already = RegisterError(f"La PUI {pui} dessert déjà {establishment}.")
-    if (
-        ServedEstablishment.objects.in_force(starts_on)
-        .filter(pui=pui, establishment=establishment)
-        .exists()
-    ):
-        raise already
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
         if "served_establishment_once_per_pui" in str(error):
-            raise already from None
+            raise served_already(pui, establishment) from None
         raise
     record(
         "pui.served_added",
@@ -48,6 +41,10 @@ def declare_served(
         pui=pui.pk,
     )
     return row
+
+
+def served_already(pui: Pui, establishment: Establishment) -> RegisterError:
+    return RegisterError(f"La PUI {pui} dessert déjà {establishment}.")
 
 
 def check_may_be_served(pui: Pui, establishment: Establishment, starts_on: date) -> None:
@@ -66,6 +63,9 @@ def check_may_be_served(pui: Pui, establishment: Establishment, starts_on: date)
         raise RegisterError(
             f"{establishment} est le site de cette PUI\u00a0: elle le dessert sans le déclarer."
         )
+    same = ServedEstablishment.objects.in_force(starts_on).filter(pui=pui)
+    if same.filter(establishment=establishment).exists():
+        raise served_already(pui, establishment)
     own = Pui.objects.open_on(starts_on).filter(establishment=establishment, closed_on=None)
     if held := own.first():
         raise RegisterError(
