@@ -81,6 +81,10 @@ NAMES = {
     "boxes": "Présentations",
     "refused_lines": "Lignes refusées",
     "withdrawn": "Produits fictifs retirés",
+    "on": "Le",
+    "no_longer_served": "Ne sont plus desservis",
+    "served": "Établissement desservi",
+    "pui": "PUI n°",
 }
 VALUES = {
     "entity": "administrateurs de l’établissement",
