@@ -35,6 +35,7 @@ from tests.builders import make_person
 from tests.pui.builders import LONG_AGO, make_list, make_pui, make_reference
 
 USUAL, LARGE = 200, 20_000
+OF_ONE_STRENGTH = 4  # UCDs of one reference product, as in the public tables
 GOAL_USUAL, GOAL_LARGE = 0.3, 10
 RAW = """
 INSERT INTO bench_raw (due_on, pui_id, product_id, stock, daily) VALUES (%s, %s, %s, %s, %s)
@@ -104,13 +105,13 @@ class Bench:
 
 def follow(monitored_list, count):
     first = Product.objects.count()
-    reference = make_reference()
+    references = [make_reference(strength=f"{one} mg") for one in range(count // OF_ONE_STRENGTH)]
     Product.objects.bulk_create(
         Product(
             code=f"{9_100_000 + first + number}",
             label=f"PRODUIT {first + number} 5 mg/ml, ampoule",
-            reference=reference,
-            substance=reference.substance,
+            reference=references[number % len(references)],
+            substance=references[0].substance,
             is_fictitious=True,
         )
         for number in range(count)

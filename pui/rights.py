@@ -1,6 +1,7 @@
 """Which action of the access matrix each list is written and read under, by people and machines."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from accounts.models import ApiToken, User
 from establishments.models import AdministrativeBody
@@ -74,7 +75,7 @@ class Machine:
             return Perimeter(region_codes=frozenset({body.region_id}))
         return Perimeter(is_national=body.kind == kinds.NATIONAL)
 
-    def told(self) -> dict[str, object]:
+    def told(self) -> dict[str, Any]:
         """What the journal keeps of it."""
         return {"token": self.token.pk, "machine": f"{self.token} · {self.token.entity}"}
 

@@ -221,7 +221,8 @@ def _registered(by: User, line: OnboardingLine) -> Pui:
     if line.pui and line.pui.is_open:
         return _described(by, line, line.pui)
     same = " ".join(plain_words(line.label))
-    for pui in Pui.objects.filter(establishment=line.site_id, closed_on=None):
+    there: list[Pui] = list(Pui.objects.filter(establishment=line.site_id, closed_on=None))
+    for pui in there:
         if " ".join(plain_words(pui.label)) == same:
             return pui
     assert line.site is not None  # noqa: S101 - a line is ready with its site

@@ -80,7 +80,7 @@ def tell_pharmacists(*, by: User, onboarding: OnboardingList, chosen: Collection
     for one in found:
         by_profile.setdefault(one.contact.profile_id, []).append(one.situation.line.pk)
     for profile, numbers in by_profile.items():
-        app.configure_task(TELL).defer(lines=numbers, profile=profile)
+        app.configure_task(TELL).defer(lines=[*numbers], profile=profile)
     record(
         "pui.onboarding_pharmacists_told",
         by=by,

@@ -42,7 +42,9 @@ def reopen_due_day(
     reason = reason.strip()
     require_right(by, pui)
     if len(reason) < SHORTEST_REASON:
-        raise ReopeningError("Écrivez le motif de la réouverture : il est conservé au journal.")
+        raise ReopeningError(
+            "Écrivez le motif de la réouverture\u00a0: il est conservé au journal."
+        )
     require_closed(pui, monitored_list, due_on, now)
     if not now < until <= now + LONGEST:
         raise ReopeningError("La réouverture doit finir dans les 31 jours, et pas dans le passé.")
@@ -96,7 +98,7 @@ def require_right(by: User, pui: Pui) -> None:
 def require_closed(pui: Pui, monitored_list: MonitoredList, due_on: date, now: datetime) -> None:
     """One that is still open, or on which this pharmacy was not, needs no reopening."""
     if not pui.is_open:
-        raise ReopeningError(f"La PUI {pui} est fermée : elle ne déclare plus.")
+        raise ReopeningError(f"La PUI {pui} est fermée\u00a0: elle ne déclare plus.")
     try:
         period = calendar_of(monitored_list).period(due_on)
     except NotDueError as refusal:

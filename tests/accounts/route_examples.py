@@ -245,7 +245,7 @@ EXAMPLES = {
     "pui:onboarding_validate": of_no_region,
     "pui:onboarding_tell": of_no_region,
     # pui: the transmission of a stock; the example is of a list that its readers may open
-    "pui:transmission": of_a_list,
+    "pui:transmission": Example(of_a_list.args, rowless=True, refuses=True),
     "pui:grid": of_no_grid,
     "pui:grid_cells": of_no_grid,
     "pui:grid_confirm": of_no_grid,

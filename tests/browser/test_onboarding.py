@@ -108,7 +108,7 @@ def test_the_nation_makes_the_lists_and_the_calendar(open_page, national, hospit
     page.get_by_role("link", name="Modifier le calendrier, Centre-Val de Loire").click()
     axe(page)
     page.get_by_label("Bascule le").fill("2020-11-02")
-    page.get_by_label("Région pilote").check(force=True)
+    page.locator("label[for=id_is_pilot]").click()
     page.get_by_role("button", name="Enregistrer").click()
     expect(page.get_by_role("cell", name="02/11/2020")).to_be_visible()
 

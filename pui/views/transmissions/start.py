@@ -45,13 +45,13 @@ WAITING = (State.READING, State.READY, State.STORING, State.REFUSED)
 LAST_SENT = 5
 CLOSED_SHOWN = 4  # due days before those that are open
 NOTES = (
-    "Une ligne par produit suivi. Remplissez « Quantité en stock » et « Consommation moyenne "
-    "journalière », en unités (UCD), puis envoyez ce fichier tel quel.",
-    "Une case vide veut dire « non déclaré » : ce n’est pas 0. Pour dire que vous n’avez plus d’un "
-    "produit, écrivez 0.",
+    "Une ligne par produit suivi. Remplissez la quantité en stock et la consommation moyenne "
+    "journalière, en unités (UCD), puis envoyez ce fichier tel quel.",
+    "Une case vide veut dire que vous ne déclarez pas le produit\u00a0: ce n’est pas 0. Pour dire "
+    "que vous n’en avez plus, écrivez 0.",
     "Ne changez pas les codes. Vous pouvez supprimer les lignes des produits que vous ne "
     "détenez jamais.",
-    "Rien n’est enregistré à l’envoi : vous relisez d’abord, puis vous confirmez.",
+    "Rien n’est enregistré à l’envoi\u00a0: vous relisez d’abord, puis vous confirmez.",
 )
 
 

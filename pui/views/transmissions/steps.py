@@ -32,7 +32,7 @@ from pui.views.transmissions.receipt import receipt_context
 State = Transmission.State
 UNFINISHED = 422  # the status of a form that comes back
 SHOWN = 200  # lines of a table; the file holds them all
-INCOMPLETE = "Des réponses sont à compléter : rien n’a été enregistré."
+INCOMPLETE = "Des réponses sont à compléter\u00a0: rien n’a été enregistré."
 PAGE = "dispostock/transmission_step.html"
 PARTS = {
     State.READING: "under_way",
