@@ -55,7 +55,7 @@ class PuiUnknownError(Exception):
     def __init__(self, puis: list[Pui]) -> None:
         self.puis = puis
         super().__init__(
-            "Plusieurs PUI à ce numéro : donnez le libellé ou l’id de la vôtre."
+            "Plusieurs PUI à ce numéro\u00a0: donnez le libellé ou l’id de la vôtre."
             if puis
             else "Aucune PUI ouverte de ce numéro n’est à la portée de ce jeton."
         )
@@ -182,7 +182,7 @@ def refused(machine: Machine, sending: Sending, error: LinesRefusedError) -> Htt
         refused_lines=len(lines),
         **machine.told(),
     )
-    detail = "Rien n’est enregistré : corrigez ces lignes, ou confirmez leurs écarts."
+    detail = "Rien n’est enregistré\u00a0: corrigez ces lignes, ou confirmez leurs écarts."
     return problem(422, "Lignes refusées", detail, lignes=lines)
 
 

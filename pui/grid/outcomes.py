@@ -10,7 +10,7 @@ from pui.grid.shapes import NO_BREAK, shown
 from pui.grid.typing import TypedCell
 from pui.services.draft import CellResult, SaveResult
 
-GONE = "Ce produit n’est plus suivi à cette échéance : rien n’est enregistré."
+GONE = "Ce produit n’est plus suivi à cette échéance\u00a0: rien n’est enregistré."
 ICONS = {
     "ok": "fr-icon-checkbox-circle-line",
     "attention": "fr-icon-warning-line",
@@ -81,7 +81,7 @@ def conflict_sentence(result: CellResult, typed: TypedCell) -> str:
     who = result.other_by or "Une autre personne"
     when = f" à {hour_text(result.other_at)}" if result.other_at else ""
     theirs, mine = (shown(one) or "une case vide" for one in (result.value, typed.value))
-    return f"{who} a saisi {theirs}{when}, vous {mine}. Valeur gardée : {theirs}."
+    return f"{who} a saisi {theirs}{when}, vous {mine}. Valeur gardée\u00a0: {theirs}."
 
 
 def hour_text(at: datetime) -> str:

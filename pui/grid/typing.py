@@ -45,11 +45,11 @@ def read_cell(name: str, text: str, seen: str) -> TypedCell:
     """Read one cell; the error is a sentence for the person. Raise when the page was forged."""
     product, _, measure = name.partition("-")
     if not (product.isascii() and product.isdigit() and len(product) < 10 and measure in NAMES):
-        raise SuspiciousOperation(f"case inconnue : {name[:20]}")
+        raise SuspiciousOperation(f"case inconnue\u00a0: {name[:20]}")
     try:
         seen_value = parse_decimal(seen)
     except NumberError as error:
-        raise SuspiciousOperation(f"valeur vue illisible : {seen[:20]}") from error
+        raise SuspiciousOperation(f"valeur vue illisible\u00a0: {seen[:20]}") from error
     try:
         value, sentence = parse_decimal(text), ""
     except NumberError as error:

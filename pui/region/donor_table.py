@@ -21,14 +21,14 @@ def name_cell(pui: Pui) -> SafeString:
 
 def contact_text(pui: Pui, people: Sequence[Person]) -> str:
     """The pharmacy's own contact, then each person."""
-    return " ; ".join(filter(None, [own_contact(pui), *map(str, people)]))
+    return "\u00a0; ".join(filter(None, [own_contact(pui), *map(str, people)]))
 
 
 def contact_cell(pui: Pui, people: Sequence[Person]) -> SafeString:
     """The pharmacy's own contact; below it who declares and who administers."""
     lines = [(one,) for one in filter(None, [own_contact(pui), *map(str, people)])]
     if not lines:
-        return format_html("{}", "aucun contact : appelez l’établissement")
+        return format_html("{}", "aucun contact\u00a0: appelez l’établissement")
     return format_html_join("", '<span class="app-sous">{}</span>', lines)
 
 

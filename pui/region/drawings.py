@@ -60,7 +60,7 @@ def _map_note(page: Page) -> str:
     if page.scope.substance:
         return ""
     return (
-        "La classe est celle de la DCI qui manque le plus ; le nombre, celui des DCI sous "
+        "La classe est celle de la DCI qui manque le plus\u00a0; le nombre, celui des DCI sous "
         f"{DEFAULT_THRESHOLDS.tense} jours."
     )
 
@@ -83,7 +83,7 @@ def _map_value(page: Page, place: Place, address: Address) -> MapValue:
         code=place.code,
         value_text=text,
         level=level.value,
-        title=f"{place.name} : {said}, {level.label.lower()}. "
+        title=f"{place.name}\u00a0: {said}, {level.label.lower()}. "
         f"{place.declared.declared} PUI sur {place.declared.expected} ont déclaré.",
         href=address(place.code),
         name=place.name if page.scope.territory.is_country else "",
@@ -152,7 +152,8 @@ def trend_figure(page: Page) -> Figure:
         caption=f"{subject(page)}, {scope.place_name}, sur {len(points)} échéances",
         drawing=line_chart(
             "courbe",
-            f"{subject(page)}, {scope.place_name}, échéances du {first.label} au {last.label} : "
+            f"{subject(page)}, {scope.place_name}, échéances du {first.label} au "
+            f"{last.label}\u00a0: "
             f"de {first.text} à {last.text}",
             points,
             thresholds=[
@@ -162,7 +163,8 @@ def trend_figure(page: Page) -> Figure:
             if scope.substance
             else (),
         ),
-        note="Trait plein : échéances passées. Trait pointillé et point creux : échéance attendue, "
+        note="Trait plein\u00a0: échéances passées. "
+        "Trait pointillé et point creux\u00a0: échéance attendue, "
         "à laquelle les dernières déclarations connues sont reportées.",
         table=_trend_table(page),
         summary="Voir les valeurs de la courbe",

@@ -90,13 +90,15 @@ def watched_names(page: Page) -> list[str]:
 def _tension_definition(page: Page) -> str:
     scope = page.scope
     which = (
-        "Une DCI est prioritaire quand une de ses UCD est suivie en « priorité nationale 1 »."
+        "Une DCI est prioritaire quand une de ses UCD est suivie en «\u00a0priorité "
+        "nationale 1\u00a0»."
         if scope.catalogue.has_priority
-        else "Cette liste n’a pas de priorité nationale 1 : toutes ses DCI sont comptées."
+        else "Cette liste n’a pas de priorité nationale 1\u00a0: toutes ses DCI sont comptées."
     )
     return (
         f"{which} Elle est en tension quand le rapport des sommes {scope.of_place} est sous le "
-        f"seuil « tendue » ({TENSE} jours) ; une rupture et une couverture critique en sont aussi."
+        f"seuil «\u00a0tendue\u00a0» ({TENSE} jours)\u00a0; une rupture et une "
+        "couverture critique en sont aussi."
     )
 
 
@@ -124,7 +126,7 @@ def _cover(page: Page) -> KeyFigure:
                 "Définition",
                 "Somme des stocks ÷ somme des consommations moyennes journalières, UCD et PUI "
                 "ensemble. Ce n’est pas une moyenne des couvertures, et les dosages d’une DCI "
-                "s’y additionnent en unités : voyez l’UCD de référence pour les séparer.",
+                "s’y additionnent en unités\u00a0: voyez l’UCD de référence pour les séparer.",
             ),
             ("Retenues", f"{plural(sums.ratio_lines, 'ligne')} sur {format_integer(sums.lines)}."),
             _left_out_part(page),
@@ -158,7 +160,7 @@ def _short(page: Page) -> KeyFigure:
         parts=[
             (
                 "Définition",
-                "Pour chaque PUI et chaque DCI : somme de ses stocks ÷ somme de ses "
+                "Pour chaque PUI et chaque DCI\u00a0: somme de ses stocks ÷ somme de ses "
                 "consommations. La PUI compte une fois, à sa DCI la plus courte.",
             ),
             (
@@ -196,10 +198,10 @@ def _declared(page: Page) -> KeyFigure:
                 f"{share_text(now.on_time, now.expected)}, transmises avant le "
                 f"{due_sentence(scope.calendar.period(last))}.",
             ),
-            ("En retard", f"{plural(now.late, 'PUI', 'PUI')} : stocks périmés."),
+            ("En retard", f"{plural(now.late, 'PUI', 'PUI')}\u00a0: stocks périmés."),
             (
                 "Échéance attendue",
-                f"{due_sentence(scope.period)} : {page.pharmacies.rate_text} déjà reçues.",
+                f"{due_sentence(scope.period)}\u00a0: {page.pharmacies.rate_text} déjà reçues.",
             ),
             _data_part(page),
         ],
@@ -226,7 +228,9 @@ def _left_out_part(page: Page) -> tuple[str, str]:
 
 
 def _thresholds_part() -> tuple[str, str]:
-    listed = ", ".join(f"{level.label.lower()} : {text}" for level, text in ranges_text().items())
+    listed = ", ".join(
+        f"{level.label.lower()}\u00a0: {text}" for level, text in ranges_text().items()
+    )
     return "Seuils", f"En jours de couverture. {listed}."
 
 

@@ -48,7 +48,7 @@ def contact_text(row: LatePui) -> str:
     known = [own_contact(row.pui), *map(str, row.people)]
     if not row.has_administrator:
         known.append(NO_ADMINISTRATOR)
-    return " ; ".join(filter(None, known))
+    return "\u00a0; ".join(filter(None, known))
 
 
 def _contact_cell(may_appoint: bool) -> Callable[[LatePui], SafeString]:
@@ -64,7 +64,7 @@ def _contact_cell(may_appoint: bool) -> Callable[[LatePui], SafeString]:
 
 def _appoint(row: LatePui, may_appoint: bool) -> SafeString | str:
     if not may_appoint:
-        return f"{NO_ADMINISTRATOR} : l’ARS en nomme un"
+        return f"{NO_ADMINISTRATOR}\u00a0: l’ARS en nomme un"
     return format_html(
         '<a href="{}?recherche={}">Nommer un APE<span class="fr-sr-only"> pour {}</span></a>',
         reverse("plage:ape"),

@@ -234,7 +234,8 @@ def transmit_draft(
     held = load_grid(grid.pui, grid.monitored_list, grid.due_on, now)
     if stamp_of(held) != stamp:
         raise ChangedSinceError(
-            "Des cases ont changé entre-temps : relisez avant de transmettre. Rien n’est transmis."
+            "Des cases ont changé entre-temps\u00a0: relisez avant de transmettre. Rien "
+            "n’est transmis."
         )
     if held.in_force and not held.has_draft:
         raise NothingToSendError("Rien n’a changé depuis la dernière transmission.")

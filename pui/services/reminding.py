@@ -96,7 +96,7 @@ def send_reminders(
     sent = [one for one in letters if _is_first_today(one, by, monitored_list, due_on, now)]
     if not sent:
         raise RemindingError(
-            "Aucune de ces PUI n’est à relancer : elle a transmis, a déjà été relancée "
+            "Aucune de ces PUI n’est à relancer\u00a0: elle a transmis, a déjà été relancée "
             "aujourd’hui, ou n’a pas d’adresse de courriel."
         )
     for letter in sent:

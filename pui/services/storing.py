@@ -97,7 +97,7 @@ def store(
     pui = Pui.objects.select_for_update().get(pk=transmission.pui_id)
     require_open(by, pui, transmission, now)
     if not lines:
-        raise StoringError("Aucune ligne à transmettre : rien n’a été enregistré.")
+        raise StoringError("Aucune ligne à transmettre\u00a0: rien n’a été enregistré.")
     replaced = take_the_place_of(transmission, now)
     former = forget_lines(replaced, lines) if replaced else []
     write(transmission, lines)
@@ -125,7 +125,8 @@ def require_open(by: Sender, pui: Pui, transmission: Transmission, now: datetime
         raise StoringError(f"La PUI {pui} est fermée depuis le {pui.closed_on:%d/%m/%Y}.")
     if not period_of(transmission).is_open(now, reopened_until(transmission)):
         raise StoringError(
-            f"L’échéance du {transmission.due_on:%d/%m/%Y} n’est pas ouverte : votre ARS peut la "
+            f"L’échéance du {transmission.due_on:%d/%m/%Y} n’est pas ouverte\u00a0: "
+            "votre ARS peut la "
             "rouvrir."
         )
 

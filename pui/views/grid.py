@@ -68,7 +68,7 @@ def show(
 
 def saved_sentence(count: int) -> str:
     if not count:
-        return "Rien n’avait changé : toutes les cases étaient déjà enregistrées."
+        return "Rien n’avait changé\u00a0: toutes les cases étaient déjà enregistrées."
     kept = counted(count, "case enregistrée", "cases enregistrées")
     return f"{kept} dans le brouillon. Il reste à transmettre."
 
@@ -87,7 +87,7 @@ def copy(request: HttpRequest, slug: str, pk: int, due_on: date) -> HttpResponse
         text = counted(len(copied), "case reprise", "cases reprises")
         messages.success(request, f"{text} {source}. Corrigez ce qui a changé, puis transmettez.")
     else:
-        messages.info(request, "Aucune case vide à reprendre : rien n’a changé.")
+        messages.info(request, "Aucune case vide à reprendre\u00a0: rien n’a changé.")
     return redirect(address_of(grid))
 
 
@@ -106,7 +106,7 @@ def undo(request: HttpRequest, slug: str, pk: int, due_on: date) -> HttpResponse
     kept = sum(one.verdict == "conflict" for one in result.cells)
     text = counted(len(copied) - kept, "case vidée", "cases vidées")
     more = f", {counted(kept, 'case changée depuis gardée', 'cases changées depuis gardées')}"
-    messages.success(request, f"Reprise annulée : {text}{more if kept else ''}.")
+    messages.success(request, f"Reprise annulée\u00a0: {text}{more if kept else ''}.")
     return redirect(address_of(grid))
 
 

@@ -27,7 +27,9 @@ from pui.transfer.sentences import counted
 from pui.transfer.shapes import Before, Kind
 from pui.views.grid_context import WRITERS, address_of, open_grid, receipt_address, trail
 
-UNANSWERED = "Cochez « C’est exact » pour chacune de ces quantités, ou revenez à la saisie."
+UNANSWERED = (
+    "Cochez «\u00a0C’est exact\u00a0» pour chacune de ces quantités, ou revenez à la saisie."
+)
 
 
 def transmit(request: HttpRequest, grid: Grid, typed: Sequence[TypedCell]) -> HttpResponse:
@@ -142,7 +144,7 @@ def confirmation(grid: Grid) -> str:
     begun = sum(row.is_begun for row in grid.rows)
     text = counted(begun, "produit transmis", "produits transmis")
     if blank := len(grid.rows) - begun:
-        left = "sans aucune quantité : il compte comme non déclaré."
-        many = "sans aucune quantité : ils comptent comme non déclarés."
+        left = "sans aucune quantité\u00a0: il compte comme non déclaré."
+        many = "sans aucune quantité\u00a0: ils comptent comme non déclarés."
         return f"{text}, {counted(blank, left, many)}"
     return f"{text}, toute la liste."

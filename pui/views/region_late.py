@@ -57,7 +57,7 @@ def late(request: HttpRequest) -> HttpResponse:
         "page": page,
         "count": page.paginator.count,
         "expected": expected,
-        "caption": f"N’ont pas déclaré : {page.paginator.count} PUI sur {expected}",
+        "caption": f"N’ont pas déclaré\u00a0: {page.paginator.count} PUI sur {expected}",
         "table": table,
         "lines": [table.cells(one) for one in told],
         "formats": FORMATS,

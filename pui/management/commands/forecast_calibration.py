@@ -24,7 +24,7 @@ HEADERS = (
 class Command(BaseCommand):
     help = (
         "Compare les intervalles de la prévision à ce qui s’est passé (80 % visés), et sa perte à "
-        "celle de « stock ÷ CMJ », en jours de consommation."
+        "celle de «\u00a0stock ÷ CMJ\u00a0», en jours de consommation."
     )
 
     def add_arguments(self, parser):
