@@ -156,7 +156,7 @@ def test_what_is_no_json_is_a_problem_too(portal):
 
 def test_the_document_tells_what_is_offered_under_the_strict_policy(client):
     document = client.get("/api/v1/openapi.json").json()
-    assert list(document["paths"]) == ["/api/v1/comptes/existence"]
+    assert "/api/v1/comptes/existence" in document["paths"]
     page = client.get("/api/v1/docs")
     assert page.status_code == 200
     assert "cdn" not in page.text

@@ -41,7 +41,7 @@ def test_priority_products_come_first_with_the_last_values_beside(
     assert_sound_html(page)
     assert [row.product for row in page.context["grid"].rows] == [midazolam, propofol]
     day = f"{due_days[0]:%d/%m}"
-    assert f"{day} : 420" in page.text
+    assert f"{day}&nbsp;: 420" in page.text
     assert f"{day} : 0" in page.text
     assert f"{day} : vide" in page.text
     assert "<strong>Case vide</strong>" in page.text
@@ -115,7 +115,7 @@ def test_a_large_change_is_asked_about_and_stored_only_once_it_is_said_exact(
     assert Transmission.objects.count() == 1
     refused = confirmed(gf, pui, due_days[1], page)
     assert refused.status_code == 422
-    assert "Cochez « C’est exact »" in refused.text
+    assert "Cochez «\u00a0C’est exact\u00a0»" in refused.text
     assert Transmission.objects.count() == 1
     assert confirmed(gf, pui, due_days[1], page, midazolam).status_code == 302
     assert StockLine.objects.get(due_on=due_days[1]).stock == 4200

@@ -53,7 +53,7 @@ def test_of_two_people_on_a_cell_the_second_sees_both_values(gf, pui, due_on, mi
     told = answer.json()["cells"][cell(midazolam)]
     assert (told["choice"], told["value"]) == ("conflict", "640")
     assert "Nadia Benali a saisi 640" in told["text"]
-    assert "vous 700. Valeur gardée : 640." in told["text"]
+    assert "vous 700. Valeur gardée\u00a0: 640." in told["text"]
     assert held(pui, due_on, midazolam) == 640
     assert send(gf, pui, due_on, (cell(midazolam), "700", "640")).status_code == 200
     row = DraftCell.objects.get(product=midazolam)
