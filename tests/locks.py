@@ -8,9 +8,12 @@ import pytest
 from django.db import connection, transaction
 
 # in this database alone: the tests that run beside have one of their own on the same server
+# (never pg_stat_activity, which a transaction sees as it was at its first look)
 WAITING = """
-SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)
- WHERE NOT granted AND datname = current_database()
+SELECT count(*) FROM pg_locks waiting
+ WHERE NOT waiting.granted AND waiting.pid IN (
+       SELECT pid FROM pg_locks
+        WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database()))
 """
 
 
