@@ -22,6 +22,7 @@ from accounts.deciders import (
 )
 from accounts.models import AccessRequest, Habilitation, Level, User
 from accounts.models.access_request import AccessRequestQuerySet
+from accounts.models.profile import OF_PROFILE
 
 People = dict[Place, set[int]]
 OF_RIGHT = (
@@ -103,9 +104,8 @@ def requests_that_wait_for(person: User) -> list[AccessRequest]:
     """The open requests this person may decide, whatever the profile in use, oldest first."""
     near = AccessRequest.objects.open().filter(_reached_by(person))
     found = [pk for pk, people in deciders_of_requests(near).items() if person.pk in people]
-    entities = ("user", "establishment", "legal_entity", "body")
     rows = AccessRequest.objects.filter(pk__in=found).prefetch_related("habilitations")
-    return list(rows.select_related(*(f"profile__{name}" for name in entities)))
+    return list(rows.select_related(*OF_PROFILE))
 
 
 def national_deciders() -> set[int]:

@@ -96,7 +96,7 @@ def mailboxes_for(number: str) -> list[Mailbox]:
 
 
 def _held(user: User) -> dict[object, Profile]:
-    living = user.profiles.filter(state__in=["pending", "active", "suspended"])
+    living = user.profiles.filter(state__in=Profile.LIVING)
     return {profile.entity: profile for profile in living.with_entity()}
 
 

@@ -7,12 +7,21 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection, transaction
 
+# in this database alone: the tests that run beside have one of their own on the same server
+# (never pg_stat_activity, which a transaction sees as it was at its first look)
+WAITING = """
+SELECT count(*) FROM pg_locks waiting
+ WHERE NOT waiting.granted AND waiting.pid IN (
+       SELECT pid FROM pg_locks
+        WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+"""
+
 
 def wait_until_somebody_waits_for_a_lock():
     """Two threads started together prove nothing: one must be seen waiting in ``pg_locks``."""
     for _ in range(500):
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            cursor.execute(WAITING)
             if cursor.fetchone()[0]:
                 return
         time.sleep(0.01)

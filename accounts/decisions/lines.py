@@ -119,7 +119,7 @@ def read_requests(numbers: Sequence[int], *more: str) -> list[AccessRequest]:
     than to be done.
     """
     rows = AccessRequest.objects.select_related(*SHOWN, *more).defer(*HAYSTACKS)
-    former = Profile.objects.select_related("establishment", "legal_entity", "body")
+    former = Profile.objects.with_entity()
     seldom = (Prefetch("replaces", queryset=former), "first_by", "decided_by")
     found = rows.prefetch_related("habilitations", *seldom).in_bulk(numbers)
     return [found[number] for number in numbers]

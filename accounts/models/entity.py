@@ -51,33 +51,23 @@ class OfOneEntityQuerySet(models.QuerySet):
         return self.select_related(*ENTITIES)
 
 
+def _perhaps(model: type[models.Model], label: str) -> models.ForeignKey:
+    return models.ForeignKey(
+        model,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="%(class)ss",
+        verbose_name=label,
+    )
+
+
 class OfOneEntity(models.Model):
     """Each model adds ``exactly_one_entity`` to its constraints, with its own sentence."""
 
-    establishment = models.ForeignKey(
-        Establishment,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="%(class)ss",
-        verbose_name="établissement",
-    )
-    legal_entity = models.ForeignKey(
-        LegalEntity,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="%(class)ss",
-        verbose_name="entité juridique",
-    )
-    body = models.ForeignKey(
-        AdministrativeBody,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="%(class)ss",
-        verbose_name="structure administrative",
-    )
+    establishment = _perhaps(Establishment, "établissement")
+    legal_entity = _perhaps(LegalEntity, "entité juridique")
+    body = _perhaps(AdministrativeBody, "structure administrative")
 
     class Meta:
         abstract = True

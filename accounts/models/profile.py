@@ -14,10 +14,17 @@ from accounts.models.habilitation import Habilitation
 if TYPE_CHECKING:
     from accounts.models.access_request import AccessRequest
 
+PERSON_AND_ENTITY = ("user", *ENTITIES)
+OF_PROFILE = tuple(f"profile__{name}" for name in PERSON_AND_ENTITY)  # read from a row of a profile
+
 
 class ProfileQuerySet(OfOneEntityQuerySet):
     def usable(self) -> Self:
         return self.filter(state=Profile.State.ACTIVE)
+
+    def with_person(self) -> Self:
+        """Bring whose profile it is, and what it is on."""
+        return self.select_related(*PERSON_AND_ENTITY)
 
     def with_rights(self) -> Self:
         """Bring the entity and the habilitations in force, whatever the number of profiles."""

@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.audience import deciders_of_requests, in_region, regional_deciders
 from accounts.models import AccessRequest, Level, RequestNotice
 from accounts.models.access_request import AccessRequestQuerySet
+from accounts.models.profile import OF_PROFILE
 from accounts.notices.letters.requests import BETWEEN_DIGESTS, FIRST_REMINDER, NEVER, SETTLED
 from accounts.notices.queueing import Notice, notify_once
 from common.locks import Lock
@@ -23,7 +24,6 @@ from journal.services import entry_of, record_all
 LAST_REMINDER = timedelta(days=7)  # the requests of an establishment go up to the ARS besides
 REMINDED_AT = time(8)  # once a day, so that many come in one mail
 DAY = timedelta(days=1)
-ENTITIES = ("profile__user", "profile__establishment", "profile__legal_entity", "profile__body")
 ARS = AdministrativeBody.Kind.ARS
 
 
@@ -54,7 +54,7 @@ def write_to_mailboxes() -> None:
     now = timezone.now()
     new = _open_requests(now).filter(escalated_at__isnull=True).exclude(level=Level.NATIONAL)
     nobody = [pk for pk, people in deciders_of_requests(new).items() if not people]
-    requests = list(AccessRequest.objects.filter(pk__in=nobody).select_related(*ENTITIES))
+    requests = list(AccessRequest.objects.filter(pk__in=nobody).select_related(*OF_PROFILE))
     for body in _bodies(_region(one) for one in requests):
         lately = Q(escalated_at__gt=now - BETWEEN_DIGESTS)
         if not AccessRequest.objects.filter(lately, in_region(body.region_id)).exists():
@@ -138,7 +138,7 @@ def _perhaps_late(now: datetime) -> list[AccessRequest]:
         Q(reminded_at__isnull=True) | Q(reminded_at__lt=F("asked_at") + LAST_REMINDER + DAY),
         asked_at__lte=now - FIRST_REMINDER,
     )
-    return list(rows.select_related(*ENTITIES))
+    return list(rows.select_related(*OF_PROFILE))
 
 
 def _is_due(request: AccessRequest, now: datetime) -> bool:

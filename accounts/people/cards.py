@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.grants import code_of
 from accounts.models import AccessRequest, Domain, Habilitation, Profile, Role, User
+from accounts.models.entity import ENTITIES
 from accounts.offers import ALLOWS, DELEGATED
 from accounts.people.reading import readable_profiles
 from accounts.scopes import scope_in_words
@@ -103,7 +104,7 @@ def cards_of(person: User, by: User) -> list[Card]:
     profiles = (
         readable_profiles(by)
         .filter(user=person)
-        .select_related("establishment", "legal_entity", "body", "decided_by")
+        .select_related(*ENTITIES, "decided_by")
         .prefetch_related(
             Prefetch("habilitations", queryset=rights),
             Prefetch("requests", queryset=waiting, to_attr="waiting"),  # type: ignore[no-redef]

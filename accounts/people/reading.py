@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.grants import code_of
 from accounts.models import Habilitation, Profile, User
+from accounts.models.entity import ENTITIES
 from common import among  # noqa: F401 - registers the lookup
 from establishments.models import AdministrativeBody, Establishment, LegalEntity
 from establishments.perimeter import Action
@@ -63,11 +64,7 @@ def readable_parts(user: User) -> list[QuerySet[Profile]]:
     if perimeter.is_national:
         return [readable_profiles(user)]
     sites = Q(establishment__in=Establishment.objects.within(perimeter))
-    entities = LegalEntity.objects.filter(
-        Q(pk__in=perimeter.legal_entity_ids)
-        | Q(region__in=perimeter.region_codes)
-        | Q(department__in=perimeter.department_codes)
-    )
+    entities = LegalEntity.objects.by_themselves_within(perimeter)
     bodies = AdministrativeBody.objects.filter(region__in=perimeter.region_codes)
     parts = [sites, Q(legal_entity__in=entities), Q(body__in=bodies)]
     if perimeter.region_codes or perimeter.department_codes:
@@ -159,7 +156,7 @@ def with_profiles(people: QuerySet[User], user: User) -> QuerySet[User]:
     profiles = (
         readable_profiles(user)
         .filter(state__in=Profile.LIVING)
-        .select_related("establishment", "legal_entity", "body")
+        .select_related(*ENTITIES)
         .prefetch_related(Prefetch("habilitations", queryset=rights, to_attr="held"))
     )
     return people.prefetch_related(Prefetch("profiles", queryset=profiles, to_attr="readable"))

@@ -57,8 +57,7 @@ def _write(given: list[Habilitation], by: User | None) -> list[Habilitation]:
 
 
 def _locked(profile: Profile) -> Profile:
-    entities = ("user", "establishment", "legal_entity", "body")
-    rows = Profile.objects.select_for_update(of=["self"]).select_related(*entities)
+    rows = Profile.objects.with_person().select_for_update(of=["self"])
     locked: Profile = rows.get(pk=profile.pk)
     return locked
 

@@ -109,8 +109,7 @@ def _locked(requests: Iterable[AccessRequest]) -> list[tuple[AccessRequest, list
     Profiles, requests, habilitations, each by number: two people never wait for each other.
     """
     requests = list(requests)
-    entities = ("user", "establishment", "legal_entity", "body")
-    rows = Profile.objects.select_for_update(of=["self"]).select_related(*entities).order_by("pk")
+    rows = Profile.objects.with_person().select_for_update(of=["self"]).order_by("pk")
     profiles = {one.pk: one for one in rows.filter(pk__in=[one.profile_id for one in requests])}
     asked = AccessRequest.objects.select_for_update(of=["self"]).select_related(
         "decided_by", "first_by"

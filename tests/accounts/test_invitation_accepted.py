@@ -1,27 +1,20 @@
-"""Accepting an invitation: somebody new, somebody known, somebody else, and links that ended."""
+"""Accepting an invitation: somebody new, somebody known and somebody else."""
 
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.middleware import SECRET_LINK
 from accounts.models import AccessRequest, Domain, Habilitation, Invitation, Profile, Role, User
 from accounts.services.invitations import (
     InvitationError,
     accept,
-    cancel_invitation,
     confirm_invitation,
-    link_of,
     open_account,
-    resend,
-    token_of,
 )
 from accounts.services.profiles import revoke_habilitation, suspend_profile
-from common.logs import masked
 from establishments.models import AdministrativeBody
 from establishments.perimeter import Action
 from journal.models import Entry
@@ -48,7 +41,6 @@ from tests.builders import (
     make_region,
     make_user,
 )
-from tests.locks import before_another
 
 pytestmark = pytest.mark.django_db
 
@@ -98,15 +90,6 @@ def test_the_password_is_checked_and_what_was_typed_is_kept(invitation):
     assert not User.objects.filter(email=ADDRESS).exists()
 
 
-def test_a_link_serves_once(invitation):
-    follow(invitation).post(PAGE, NEW_PERSON)
-    again = follow(invitation)
-    assert "a déjà servi" in text_of(again)
-    again.post(PAGE, NEW_PERSON | {"first_name": "Autre"})
-    assert User.objects.get(email=ADDRESS).first_name == "Julie"
-    assert "_auth_user_id" not in again.session
-
-
 def test_forged_fields_change_nothing_of_what_was_prepared(invitation, site):
     other = make_establishment()
     forged = {
@@ -119,34 +102,6 @@ def test_forged_fields_change_nothing_of_what_was_prepared(invitation, site):
     assert user.profiles.get().establishment == site
     held = Habilitation.objects.filter(profile__user=user).values_list("domain", "role")
     assert set(held) == {GF[:2], OPERATOR[:2]}
-
-
-def test_the_link_leaves_the_address_at_once_and_is_written_nowhere(invitation, rf):
-    token = token_of(invitation)
-    link = link_of(invitation, "https://stocks.example/")
-    assert link == f"https://stocks.example/invitation/{token}/"
-    answer = Client().get(f"/invitation/{token}/")
-    assert (answer.status_code, answer["Location"]) == (302, PAGE)
-    assert token not in text_of(follow(invitation))
-    assert SECRET_LINK.sub(r"\1…/", f"/invitation/{token}/") == "/invitation/…/"
-    assert token not in masked(f"Not Found: /invitation/{token}/")
-    follow(invitation).post(PAGE, NEW_PERSON)
-    assert not Entry.objects.filter(details__icontains=token).exists()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pghistory_context WHERE metadata::text LIKE %s", [f"%{token}%"]
-        )
-        assert cursor.fetchone() == (0,)
-        cursor.execute("SELECT to_jsonb(event) ? 'nonce' FROM accounts_invitationevent event")
-        assert set(cursor.fetchall()) == {(False,)}
-
-
-def test_an_unknown_link_says_so_and_opens_no_session():
-    client = Client()
-    answer = client.get("/invitation/no-such-token/")
-    assert "n’est pas reconnu" in answer.text
-    assert not client.session.keys()
-    assert "Ouvrez le lien du courriel" in text_of(client)
 
 
 def test_somebody_known_logs_in_then_accepts_and_keeps_their_other_profile(invitation, site):
@@ -177,36 +132,6 @@ def test_somebody_else_is_told_and_may_leave_without_losing_the_invitation(invit
     client.post(PAGE, {"leave": "1"})
     assert "_auth_user_id" not in client.session
     assert "Ouvrir votre compte" in text_of(client)
-
-
-def test_an_expired_link_asks_for_another_that_goes_to_the_same_address(invitation):
-    Invitation.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
-    client = follow(invitation)
-    assert "n’est plus valable" in text_of(client)
-    assert client.post(PAGE, NEW_PERSON).status_code == 200
-    assert not User.objects.filter(email=ADDRESS).exists()
-    assert client.post(PAGE, {"renew": "1"})["Location"] == reverse("home")
-    assert "remplacé" in text_of(follow(invitation))
-    invitation.refresh_from_db()
-    assert invitation.state == Invitation.State.SENT
-    assert Entry.objects.filter(verb="account.invitation_asked_again", by=None).count() == 1
-    assert "Ouvrir votre compte" in text_of(follow(invitation))
-
-
-def test_only_a_link_that_expired_lately_is_renewed(invitation, ape):
-    for moment, sentence in [
-        (timezone.now() + timedelta(hours=1), "ne peut pas être envoyé"),
-        (timezone.now() - timedelta(days=31), "ne peut pas être envoyé"),
-    ]:
-        Invitation.objects.update(expires_at=moment)
-        client = follow(invitation)
-        answer = client.post(PAGE, {"renew": "1"}, follow=True)
-        assert sentence in answer.text
-    assert "Recevoir un nouveau lien" not in text_of(follow(invitation))
-    cancel_invitation(invitation, by=ape)
-    cancelled = text_of(follow(invitation))
-    assert "a été annulée" in cancelled
-    assert str(ape) in cancelled
 
 
 def test_what_somebody_prepared_falls_with_their_right_to_give_it(invitation, ape):
@@ -294,30 +219,6 @@ def test_an_account_opened_meanwhile_is_told(invitation):
     assert "Un compte existe" in client.post(PAGE, NEW_PERSON).text
     with pytest.raises(InvitationError, match="vient d’être ouvert"):
         open_account(invitation, first_name="J", last_name="M", password=PASSWORD)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_clicks_at_once_open_one_account():
-    site = make_establishment()
-    invitation = invited(site, by=make_person("APE", on=site))
-
-    def second():
-        open_account(invitation, first_name="B", last_name="B", password=PASSWORD)
-
-    with before_another(second, refused=InvitationError) as refusals:
-        open_account(invitation, first_name="A", last_name="A", password=PASSWORD)
-    assert "a déjà servi" in str(refusals[0])
-    assert User.objects.filter(email=ADDRESS).count() == 1
-
-
-def test_the_last_link_sent_is_the_one_that_serves(invitation, ape):
-    client = follow(invitation)
-    renewed = resend(invitation, by=ape)
-    assert "a été remplacé" in text_of(client)
-    client.post(PAGE, NEW_PERSON)
-    assert not User.objects.filter(email=ADDRESS).exists()
-    follow(renewed, client).post(PAGE, NEW_PERSON)
-    assert User.objects.filter(email=ADDRESS).exists()
 
 
 def test_an_account_that_is_disabled_is_not_logged_in(invitation):

@@ -209,8 +209,15 @@ def test_the_file_holds_the_lines_of_the_list_and_is_written_in_the_journal(
     assert list(line[2:4]) == ["Profil ouvert", str(client.user)]
     assert line[7] == "Motif\u00a0: Départ"
     taken = Entry.objects.get(verb="account.journal_exported")
-    assert taken.by == client.user
+    assert (taken.by, taken.finess) == (client.user, site.finess)
     assert taken.details["rows"] == 1
+
+
+def test_a_region_finds_in_its_journal_who_took_it(client_for):
+    agency = client_for("ARA")
+    b"".join(agency.get(reverse("plage:journal_file", args=["csv"])).streaming_content)
+    taken = Entry.objects.get(verb="account.journal_exported")
+    assert taken.region_code == agency.user.active_profile.body.region_id != ""
 
 
 def test_too_many_lines_are_refused_with_what_to_do(client_for, site, monkeypatch):

@@ -1,10 +1,9 @@
 """The letters about one's profiles and habilitations: what changed, why, what to do."""
 
 from accounts.models import Habilitation, Profile
+from accounts.models.profile import OF_PROFILE
 from accounts.notices.letters.letter import Letter, address_of, day, link, quoted, rights_text
 from accounts.scopes import scope_in_words
-
-ENTITIES = ("user", "establishment", "legal_entity", "body")
 
 
 def created(number: int, about: int | None) -> Letter | None:
@@ -26,7 +25,7 @@ def ended(number: int, about: int | None) -> Letter | None:
 
 def contact_changed(number: int, about: int | None) -> Letter | None:
     """To the address of the account: that of the profile may be what somebody else changed."""
-    profile = Profile.objects.select_related(*ENTITIES).filter(pk=number).first()
+    profile = Profile.objects.with_person().filter(pk=number).first()
     if profile is None or not profile.user.is_active:
         return None
     told = [profile.email, profile.phone, profile.address]
@@ -53,7 +52,7 @@ def revoked(number: int, about: int | None) -> Letter | None:
 
 def _profile(template: str, number: int, state: Profile.State) -> Letter | None:
     """Nothing when the profile has changed again meanwhile: the next letter tells it."""
-    profiles = Profile.objects.select_related(*ENTITIES)
+    profiles = Profile.objects.with_person()
     profile = profiles.filter(pk=number, state=state, user__is_active=True).first()
     if profile is None:
         return None
@@ -63,7 +62,7 @@ def _profile(template: str, number: int, state: Profile.State) -> Letter | None:
 
 
 def _right(number: int, state: Habilitation.State) -> Habilitation | None:
-    rights = Habilitation.objects.select_related(*(f"profile__{name}" for name in ENTITIES))
+    rights = Habilitation.objects.select_related(*OF_PROFILE)
     usable = {"profile__state": Profile.State.ACTIVE, "profile__user__is_active": True}
     return rights.filter(pk=number, state=state, **usable).first()
 

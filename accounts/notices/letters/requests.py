@@ -22,6 +22,7 @@ from accounts.models import (
     User,
 )
 from accounts.models.access_request import AccessRequestQuerySet
+from accounts.models.profile import OF_PROFILE
 from accounts.notices.letters.letter import (
     Letter,
     active_person,
@@ -207,8 +208,7 @@ def _request(number: int) -> AccessRequest | None:
 
 
 def _with_people() -> AccessRequestQuerySet:
-    entities = ("user", "establishment", "legal_entity", "body")
-    rows = AccessRequest.objects.select_related(*(f"profile__{name}" for name in entities))
+    rows = AccessRequest.objects.select_related(*OF_PROFILE)
     return rows.prefetch_related("habilitations")
 
 

@@ -86,6 +86,7 @@ def journal_file(request: HttpRequest, kind: str) -> HttpResponse:
         "account.journal_exported",
         by=request.user,
         target="journal",
+        place=request.user.active_profile.entity,  # a region finds who took its journal
         rows=count,
         format=kind,
         filters={name: value for name, value in _filters(request).items() if value},
