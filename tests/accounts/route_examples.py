@@ -59,6 +59,13 @@ of_a_list = Example(lambda place: ["autres"], rowless=True)
 of_no_transmission = Example(lambda place: ["autres", NOBODY], rowless=True)
 of_no_grid = Example(lambda place: ["autres", 0, "2020-11-20"], rowless=True)
 
+# these ask for their actions by themselves, each in its own way: everybody is played against them
+OWN_GATES = {
+    "epi_stocks:inventory_cells",
+    "plage:token_revoke",
+    "plage:tokens",
+    "pui:grid_cells",
+}
 EXAMPLES = {
     # config
     "home": plain,

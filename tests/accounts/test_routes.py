@@ -9,13 +9,13 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from accounts.grants import GRANTS, ROLE_CODES, SEVERAL_DOMAINS, SITE
+from accounts.grants import SITE
 from accounts.routes import every_route
 from epi_stocks.services.reference import load_epi_reference
-from establishments.models import AdministrativeBody
 from journal.models import Entry
 from medications.services.reference import load_medication_reference
-from tests.accounts.route_examples import EXAMPLES, Place
+from tests.accounts.personas import PERSONAS, letters_of, reached
+from tests.accounts.route_examples import EXAMPLES, OWN_GATES, Place
 from tests.builders import (
     make_department,
     make_establishment,
@@ -24,7 +24,6 @@ from tests.builders import (
     make_region,
 )
 
-Kind = AdministrativeBody.Kind
 ROUTES = {route.name: route for route in every_route()}
 OPEN = {  # what a visitor may open: every other address asks who they are
     "home", "health", "sitemap", "accessibility", "legal_notice", "personal_data", "cookies",
@@ -43,21 +42,7 @@ MUTE = {"idp:oidc:authorization": 400, "way_in_return": 404}
 MACHINES = {name for name, route in ROUTES.items() if route.access and route.access.is_machine}
 # pages of allauth for devices without a browser: whoever reads a code out can be fooled
 LEFT_OUT = {"idp:oidc:device_code", "idp:oidc:device_authorization"}
-PERSONAS = [
-    (code, domain, kind, level)
-    for (domain, role, kind), code in ROLE_CODES.items()
-    if (code, kind) != ("OCE", Kind.ARS)
-    for level in (("site", "entity") if kind == SITE else ("",))
-]
-# which places each letter reaches: from a profile on a site, then on its entity
-REACH = {
-    "N": {"own", "sister", "region", "elsewhere"},
-    "R": {"own", "sister", "region"},
-    "D": {"own", "sister"},
-    "J": {"own", "sister"},
-    "P": {"site": {"own"}, "entity": {"own", "sister"}},
-    "C": {"site": {"own"}, "entity": {"own", "sister"}},
-}
+METHODS = ["get", "post"]
 FOUND = {200, 302, 400, 405, 409, 413, 415, 422}
 
 
@@ -105,24 +90,6 @@ def client_of(world, code, domain, kind, level):
     client = Client(raise_request_exception=True)
     client.force_login(make_person(code, on=on, domain=domain))
     return client
-
-
-def letters_of(actions, code, domain):
-    """The oracle: straight from the matrix, without asking the code under test."""
-    for action in actions:
-        cells = GRANTS[action]
-        if cells.letters.get("USR") == "N":
-            yield "N"
-        elif not (code in SEVERAL_DOMAINS and cells.domain not in (None, domain)):
-            yield cells.letters.get(code, "")
-
-
-def reached(actions, code, domain, level):
-    found = set()
-    for letter in letters_of(actions, code, domain):
-        places = REACH.get(letter, set())
-        found |= places[level or "entity"] if isinstance(places, dict) else places
-    return found
 
 
 def written():
@@ -235,35 +202,53 @@ def test_an_account_opens_what_is_for_every_account(world, code):
     assert statuses == {}
 
 
-@pytest.mark.parametrize(("code", "domain", "kind", "level"), PERSONAS)
-def test_each_role_opens_what_the_matrix_says_where_it_says(world, code, domain, kind, level):
-    client = client_of(world, code, domain, kind, level)
-    faults = []
-    for route in restricted(placed=False):
-        letters = set(letters_of(route.access.actions, code, domain))
+@pytest.mark.parametrize("persona", PERSONAS, ids=" ".join)
+def test_each_role_opens_what_the_matrix_says_where_it_says(world, persona):
+    client, faults = client_of(world, *persona), []
+    for route, methods in played(restricted(placed=False), persona):
+        letters = set(letters_of(route.access.actions, *persona[:2]))
         may = letters & set(EXAMPLES[route.name].letters)
         found = FOUND | {404} if EXAMPLES[route.name].rowless else FOUND
         wanted = found if may else {403}
-        faults += faults_of(client, route, "", None, wanted, wanted)
-    for route in restricted(placed=True):
-        inside = reached(route.access.actions, code, domain, level)
+        faults += faults_of(client, route, "", None, wanted, wanted, methods)
+    for route, methods in played(restricted(placed=True), persona):
+        inside = reach_of(persona, route.access.actions)
         acts = EXAMPLES[route.name].acts
-        acting = reached([acts], code, domain, level) if acts else inside
-        for target, methods in plays(inside):
+        acting = reach_of(persona, [acts]) if acts else inside
+        for target in targets(inside):
             place, read = world["places"][target], status_of(target, inside)
             post = {403} if read == FOUND and target not in acting else read
             faults += faults_of(client, route, target, place, read, post, methods)
     assert faults == []
 
 
-def plays(inside):
-    """All the targets when some are in reach and some not; else the ones that could differ."""
+def reach_of(persona, actions):
+    code, domain, _, level = persona
+    return reached(actions, code, domain, level)
+
+
+def played(routes, persona):
+    """All that the role may open; of what its gate shuts, one address for each set of actions.
+
+    `test_gates.py` proves that all those of a set are shut alike: each role takes another one.
+    """
+    shut, turn = {}, PERSONAS.index(persona)
+    for route in routes:
+        if route.name in OWN_GATES or reach_of(persona, route.access.actions):
+            yield route, METHODS
+        else:
+            shut.setdefault(route.access.actions, []).append(route)
+    for alike in shut.values():
+        yield alike[turn % len(alike)], [METHODS[turn // len(alike) % 2]]
+
+
+def targets(inside):
+    """All of them when some are in reach and some not; else the ones that could differ."""
     if not inside:
-        return [("own", ["post"]), ("nobody", ["get"])]
-    targets = ["elsewhere", "nobody"]
-    if "elsewhere" not in inside:
-        targets += ["own", "sister", "region"]
-    return [(target, ["get", "post"]) for target in targets]
+        return ["own", "nobody"]
+    if "elsewhere" in inside:
+        return ["elsewhere", "nobody"]
+    return ["elsewhere", "nobody", "own", "sister", "region"]
 
 
 def status_of(target, inside):
@@ -272,7 +257,7 @@ def status_of(target, inside):
     return FOUND if target in inside else {404}
 
 
-def faults_of(client, route, target, place, read, post, methods=("get", "post")):
+def faults_of(client, route, target, place, read, post, methods):
     """What is wrong with the answers: a status, a refusal that wrote, or that says nothing."""
     for method in methods:
         wanted = (read if method == "get" else post) | {405}
@@ -302,10 +287,10 @@ def masked(response, place):
 
 def test_out_of_reach_is_told_like_what_never_existed(world):
     faults = []
-    for route in restricted(placed=True):
-        for code, domain in (("ARA", "administration"), ("OIE", "epi_stock")):
-            client = client_of(world, code, domain, "", "site" if code == "OIE" else "")
-            far, nobody = world["places"]["elsewhere"], world["places"]["nobody"]
+    far, nobody = world["places"]["elsewhere"], world["places"]["nobody"]
+    people = (("ARA", "administration", "", ""), ("OIE", "epi_stock", "", "site"))
+    for client in [client_of(world, *persona) for persona in people]:
+        for route in restricted(placed=True):
             pages = [answer(client, "get", route.name, place) for place in (far, nobody)]
             if pages[0].status_code == 404 and masked(pages[0], far) != masked(pages[1], nobody):
                 faults.append(route.name)

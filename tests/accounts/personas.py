@@ -1,0 +1,42 @@
+"""Everybody of the access matrix, and how far each reaches: read from it, not from the code."""
+
+from accounts.grants import GRANTS, ROLE_CODES, SEVERAL_DOMAINS, SITE
+from establishments.models import AdministrativeBody
+
+Kind = AdministrativeBody.Kind
+# a role and where it is held: on a site, on its entity, or on the only body of its kind
+PERSONAS = list(
+    dict.fromkeys(
+        (code, domain, kind, level)
+        for (domain, role, kind), code in ROLE_CODES.items()
+        if (code, kind) != ("OCE", Kind.ARS)
+        for level in (("site", "entity") if kind == SITE else ("",))
+    )
+)
+# which places each letter reaches: from a profile on a site, then on its entity
+REACH = {
+    "N": {"own", "sister", "region", "elsewhere"},
+    "R": {"own", "sister", "region"},
+    "D": {"own", "sister"},
+    "J": {"own", "sister"},
+    "P": {"site": {"own"}, "entity": {"own", "sister"}},
+    "C": {"site": {"own"}, "entity": {"own", "sister"}},
+}
+
+
+def letters_of(actions, code, domain):
+    """The oracle: straight from the matrix, without asking the code under test."""
+    for action in actions:
+        cells = GRANTS[action]
+        if cells.letters.get("USR") == "N":
+            yield "N"
+        elif not (code in SEVERAL_DOMAINS and cells.domain not in (None, domain)):
+            yield cells.letters.get(code, "")
+
+
+def reached(actions, code, domain, level):
+    found = set()
+    for letter in letters_of(actions, code, domain):
+        places = REACH.get(letter, set())
+        found |= places[level or "entity"] if isinstance(places, dict) else places
+    return found
