@@ -11,6 +11,7 @@ from common.refusal import RefusedValueError
 
 MAXIMUM = 999_999_999  # fits PostgreSQL's int4 and numeric(12, 2); a country's stock of gloves too
 LONGEST_TEXT = 40
+LONGEST_ROW_NUMBER = 18  # digits: fits PostgreSQL's int8
 
 NumberInput = str | int | float | Decimal | None
 
@@ -63,6 +64,15 @@ def parse_decimal(
         reason = f"il est trop petit, moins de {format_decimal(step, places=places)}"
         raise NumberError(value, "une quantité lisible", reason, _EXPECTED_DECIMAL)
     return rounded
+
+
+def row_number(text: str) -> int:
+    """The number of a row as an address or a form carries it; 0, that of no row, for another text.
+
+    ``str.isdigit`` alone lets « ² » through, which ``int`` refuses.
+    """
+    is_number = text.isascii() and text.isdigit() and len(text) <= LONGEST_ROW_NUMBER
+    return int(text) if is_number else 0
 
 
 def format_integer(number: int) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Q
 
 from medications.calendar import Period, calendars_of
 from medications.models import MonitoredList, Monitoring
@@ -36,24 +36,41 @@ class Due:
     transmission: Transmission | None = None
 
 
-def followed_lists(day: date, slugs: Collection[str]) -> list[MonitoredList]:
-    """Those of ``slugs`` that follow a product on that day, in the order of the menu."""
-    followed = Monitoring.objects.in_force(day).filter(monitored_list=OuterRef("pk"))
-    return list(MonitoredList.objects.filter(Exists(followed), slug__in=slugs))
-
-
-def expected_puis(due_on: date) -> PuiQuerySet:
-    """Those that have to declare on that due day: open then [001]."""
-    found: PuiQuerySet = Pui.objects.open_on(due_on)
+def expected_puis(monitored_list: str | MonitoredList, due_on: date) -> PuiQuerySet:
+    """Those that have to declare a list on a due day: open then [001]; none while it follows
+    nothing."""
+    followed = Monitoring.objects.in_force(due_on).filter(monitored_list=monitored_list)
+    found: PuiQuerySet = Pui.objects.open_on(due_on).filter(Exists(followed))
     return found
 
 
+def declares(period: Period, path: str = "") -> Q:
+    """The transmissions by which a pharmacy declared a due day: its own, or, while that one was
+    still open, one of a later due day. Read among ``Transmission.STORED``: a correction sent
+    afterwards takes nothing back. ``pui.region.computing`` says the same in SQL."""
+    own, later = Q(due_on=period.due_on), Q(due_on__gt=period.due_on)
+    return own | later & Q(confirmed_at__lt=period.closes_at)
+
+
+def followed_on(slugs: Collection[str], days: Collection[date]) -> set[tuple[str, date]]:
+    """The lists of ``slugs`` that follow a product, with each of the days when they do."""
+    spans = Monitoring.objects.filter(monitored_list__in=slugs).order_by()
+    rows = spans.values_list("monitored_list", "starts_on", "ends_on").distinct()
+    return {
+        (slug, day)
+        for slug, starts_on, ends_on in rows
+        for day in days
+        if starts_on <= day and (ends_on is None or day <= ends_on)
+    }
+
+
 def dues_of(puis: Collection[Pui], slugs: Collection[str], now: datetime) -> list[Due]:
-    """The open due days of each pharmacy and list, in five statements whatever their number."""
-    lists = followed_lists(now.date(), slugs) if puis and slugs else []
+    """The open due days of each pharmacy and list, in six statements whatever their number."""
+    lists = list(MonitoredList.objects.filter(slug__in=slugs)) if puis and slugs else []
     calendars = calendars_of(lists) if lists else {}
     periods = {one.pk: calendars[one.pk].open_periods(now) for one in lists}
     days = {period.due_on for found in periods.values() for period in found}
+    followed = followed_on(periods.keys(), days)
     sent = sent_for(puis, periods.keys(), days)
     drafts = drafts_for(puis, periods.keys(), days)
     return [
@@ -61,7 +78,7 @@ def dues_of(puis: Collection[Pui], slugs: Collection[str], now: datetime) -> lis
         for pui in puis
         for one in lists
         for period in periods[one.pk]
-        if was_open(pui, period.due_on)
+        if (one.pk, period.due_on) in followed and was_open(pui, period.due_on)
         for key in [(pui.pk, one.pk, period.due_on)]
     ]
 

@@ -162,7 +162,8 @@ def due_text(state: DueState, due: Due) -> str:
         days = (timezone.localdate() - due.period.due_on).days
         late = f", {days}{NO_BREAK}jour{'s' if days > 1 else ''} de retard" if days else ""
         return f"Attendu le {at:%d/%m}{late}"
-    return f"Avant le {at:%d/%m}, {at.hour}{NO_BREAK}h"
+    minutes = f"{NO_BREAK}{at:%M}" if at.minute else ""
+    return f"Avant le {at:%d/%m}, {at.hour}{NO_BREAK}h{minutes}"
 
 
 def transmission_address(due: Due) -> str:

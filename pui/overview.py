@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +12,7 @@ from common.numbers import format_integer
 from establishments.perimeter import Action
 from medications.calendar import Period, calendar_of
 from medications.models import MonitoredList
-from pui.dues import expected_puis, followed_lists
+from pui.dues import declares, expected_puis
 from pui.models import Pui, Transmission
 from pui.sheet import INCOMPLETE
 
@@ -51,19 +50,16 @@ class Rate:
 def rates_of(user: User, count: int = 2) -> list[Rate]:
     """The last due days past of « autres médicaments » in one's territory, the latest first."""
     now = timezone.localtime()
-    if not followed_lists(now.date(), [OTHERS]):
-        return []
     calendar = calendar_of(OTHERS)
     return [rate_of(user, calendar.period(day)) for day in calendar.past_dues(now, count)]
 
 
 def rate_of(user: User, period: Period) -> Rate:
-    """A pharmacy that declares a later due day while this one is open is not late for it."""
-    expected = expected_puis(period.due_on).for_user(user, to=Action.DASH_MED)
+    expected = expected_puis(OTHERS, period.due_on).for_user(user, to=Action.DASH_MED)
     sent = Transmission.objects.filter(
-        Q(due_on=period.due_on) | Q(due_on__gt=period.due_on, confirmed_at__lt=period.closes_at),
+        declares(period),
         monitored_list=OTHERS,
-        state=Transmission.State.CONFIRMED,
+        state__in=Transmission.STORED,
         pui__in=expected.order_by().values("pk"),
     )
     declared = sent.order_by().values("pui").distinct().count()

@@ -59,9 +59,11 @@ class Catalogue:
 
     @cached_property
     def watched(self) -> list[Item]:
-        """Those of priority 1; where a list has none (vaccines, devices), all of them."""
-        first = [one for one in self.items.values() if one.priority == Priority.NATIONAL]
-        return first or list(self.items.values())
+        """Those of the DCIs that have a UCD of priority 1; where a list has none (vaccines,
+        devices), all of them. A DCI is watched whole: its cover is the same on every page."""
+        every = self.items.values()
+        first = {one.substance for one in every if one.priority == Priority.NATIONAL}
+        return [one for one in every if one.substance in first] or list(every)
 
     @property
     def has_priority(self) -> bool:

@@ -2,26 +2,40 @@
 
 A line counts when it is the last of its product and pharmacy among a due day and the two before,
 from a pharmacy open that day. The lines of maPUI and those of the UCDs that they stand for never
-count together: the later of the two stands, the UCDs when they are of the same day.
+count together: the later of the two stands, the UCDs when they are of the same day. A pharmacy
+declared a due day as ``pui.dues.declares`` says. While a list follows nothing, nobody is expected.
 """
 # ruff: noqa: S608 - fragments of our own put together; every value is a parameter
 
 from common.cover import level_sql
 
-LEVEL = level_sql("stock", "daily", "%(shortage)s", "%(critical)s", "%(tense)s")
+# what ``Sums.level`` says, of columns that bear the names of its own
+LEVEL = level_sql(
+    "CASE WHEN ratio_lines > 0 THEN ratio_stock ELSE stock END",
+    "CASE WHEN ratio_lines > 0 THEN ratio_daily END",
+    "%(shortage)s",
+    "%(critical)s",
+    "%(tense)s",
+)
 
 LINES = """
 sent AS MATERIALIZED (
-    SELECT pui_id, due_on, min(confirmed_at) AS first_at FROM pui_transmission
+    SELECT pui_id, due_on FROM pui_transmission
      WHERE monitored_list_id = %(list)s AND due_on = ANY(%(days)s)
        AND state IN ('confirmed', 'replaced')
      GROUP BY pui_id, due_on HAVING min(confirmed_at) <= %(until)s
+), declared AS MATERIALIZED (
+    SELECT pui_id, min(confirmed_at) AS first_at FROM pui_transmission
+     WHERE monitored_list_id = %(list)s AND state IN ('confirmed', 'replaced')
+       AND (due_on = %(due_on)s OR due_on = %(next_on)s AND confirmed_at < %(closes_at)s)
+     GROUP BY pui_id HAVING min(confirmed_at) <= %(until)s
 ), pharmacy AS MATERIALIZED (
     SELECT pui.id, coalesce(site.region_id, '') AS region_code,
            coalesce(site.department_id, '') AS department_code
       FROM pui_pui pui JOIN establishments_establishment site ON site.id = pui.establishment_id
      WHERE (pui.closed_on IS NULL OR pui.closed_on >= %(due_on)s)
        AND (pui.opened_on IS NULL OR pui.opened_on <= %(due_on)s)
+       AND cardinality(%(products)s::bigint[]) > 0
 ), followed AS MATERIALIZED (
     SELECT product.id, product.reference_id, product.kind = 'virtual' AS is_virtual,
            coalesce(product.substance_id, reference.substance_id, -product.id) AS substance,
@@ -79,15 +93,17 @@ PHARMACIES = f"""
            count(*) FILTER (WHERE worst IS NOT NULL) AS counted,
            count(*) FILTER (WHERE worst = 1) AS shortage,
            count(*) FILTER (WHERE worst = 2) AS critical
-      FROM (SELECT pharmacy.*, sent.first_at, held.worst
+      FROM (SELECT pharmacy.*, declared.first_at, held.worst
               FROM pharmacy
-              LEFT JOIN sent ON sent.pui_id = pharmacy.id AND sent.due_on = %(due_on)s
+              LEFT JOIN declared ON declared.pui_id = pharmacy.id
               LEFT JOIN (
                   SELECT pui_id, min(CASE {LEVEL} WHEN 'rupture' THEN 1 WHEN 'critique' THEN 2
                                      ELSE 3 END) AS worst
-                    FROM (SELECT pui_id, substance,
-                                 sum(stock) FILTER (WHERE daily IS NOT NULL) AS stock,
-                                 sum(daily) FILTER (WHERE stock IS NOT NULL) AS daily
+                    FROM (SELECT pui_id, substance, sum(stock) AS stock,
+                                 sum(stock) FILTER (WHERE daily IS NOT NULL) AS ratio_stock,
+                                 sum(daily) FILTER (WHERE stock IS NOT NULL) AS ratio_daily,
+                                 count(*) FILTER (WHERE stock IS NOT NULL AND daily IS NOT NULL)
+                                   AS ratio_lines
                             FROM counted WHERE is_watched GROUP BY pui_id, substance) by_substance
                    GROUP BY pui_id) held ON held.pui_id = pharmacy.id) told
      GROUP BY GROUPING SETS ((), (region_code), (region_code, department_code))"""

@@ -108,7 +108,6 @@ def find_donors(
     rows = LatestStock.objects.filter(
         pui__in=puis, product__in=ids, stock__isnull=False, daily__isnull=False
     )
-    stale = rows.exclude(fresh_q(required, "due_on")).values("pui").distinct().count()
     distance = distance_from(needing)
     held = _holdings(catalogue, puis, rows.filter(fresh_q(required, "due_on")), distance)
     others = [one for one in held if needing is None or one.pui.pk != needing.pk]
@@ -121,9 +120,15 @@ def find_donors(
         found=giving[:MOST_DONORS],
         own=[one for one in held if needing is not None and one.pui.pk == needing.pk],
         people=people_of({one.pui for one in giving[:MOST_DONORS]}),
-        stale=stale,
+        stale=stale_count(rows.exclude(fresh_q(required, "due_on")), held),
         short=len(others) - len(giving),
     )
+
+
+def stale_count(stale: QuerySet[LatestStock], held: Sequence[Holding]) -> int:
+    """The pharmacies all of whose lines are stale: one that left a line out is read by the rest."""
+    fresh = {one.pui.pk for one in held}
+    return stale.exclude(pui__in=fresh).order_by().values("pui").distinct().count()
 
 
 def _holdings(

@@ -74,7 +74,7 @@ def _tension(page: Page) -> KeyFigure:
             ("DCI comptées", ", ".join(watched_names(page)) or "aucune"),
             ("En tension", _names_in_tension(page)),
             _counted_part(page),
-            _left_out_part(page),
+            _left_out_part(page, total(now)),
             _thresholds_part(),
             _data_part(page),
         ],
@@ -129,7 +129,7 @@ def _cover(page: Page) -> KeyFigure:
                 "s’y additionnent en unités\u00a0: voyez l’UCD de référence pour les séparer.",
             ),
             ("Retenues", f"{plural(sums.ratio_lines, 'ligne')} sur {format_integer(sums.lines)}."),
-            _left_out_part(page),
+            _left_out_part(page, sums),
             _thresholds_part(),
             _data_part(page),
         ],
@@ -217,8 +217,7 @@ def _counted_part(page: Page) -> tuple[str, str]:
     )
 
 
-def _left_out_part(page: Page) -> tuple[str, str]:
-    sums = total(page.now.values())
+def _left_out_part(page: Page, sums: Sums) -> tuple[str, str]:
     return (
         "Non retenues",
         f"{plural(sums.left_out, 'ligne')} dont le stock ou la consommation est vide, et les PUI "

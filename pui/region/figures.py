@@ -47,7 +47,10 @@ class Sums:
 
     @property
     def level(self) -> Level:
-        return level(self.ratio_stock, self.ratio_daily) if self.ratio_lines else Level.UNKNOWN
+        """That of the ratio; where no line tells both, no stock is a rupture all the same."""
+        if self.ratio_lines:
+            return level(self.ratio_stock, self.ratio_daily)
+        return level(self.stock, None)
 
     @property
     def left_out(self) -> int:

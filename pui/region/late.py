@@ -50,6 +50,19 @@ class LatePui:
         return bool(self.recipients) and not self.is_reminded_today
 
 
+def owing_puis(
+    user: User,
+    monitored_list: MonitoredList,
+    required: date,
+    now: datetime,
+    *,
+    to: Action = Action.DASH_MED,
+) -> PuiQuerySet:
+    """Those of the perimeter that had to declare a due day, and are still open."""
+    rows: PuiQuerySet = expected_puis(monitored_list, required).for_user(user, to=to)
+    return rows.open_on(timezone.localdate(now))
+
+
 def late_puis(
     user: User,
     monitored_list: MonitoredList,
@@ -64,10 +77,8 @@ def late_puis(
         pui=OuterRef("pk"), monitored_list=monitored_list, state=Transmission.State.CONFIRMED
     )
     last = Subquery(sent.order_by("-due_on").values("due_on")[:1], output_field=DateField())
-    rows: PuiQuerySet = expected_puis(required).for_user(user, to=to)
-    stale = rows.open_on(timezone.localdate(now)).exclude(
-        Exists(sent.filter(fresh_q(required, "due_on")))
-    )
+    rows = owing_puis(user, monitored_list, required, now, to=to)
+    stale = rows.exclude(Exists(sent.filter(fresh_q(required, "due_on"))))
     late: QuerySet[Pui] = stale.annotate(declared_on=last).select_related(
         "establishment__legal_entity", "establishment__department"
     )

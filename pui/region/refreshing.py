@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from common.cover import DEFAULT_THRESHOLDS
 from common.locks import Lock
+from common.weeks import PARIS
 from medications.calendar import ReportingCalendar, calendar_of
 from medications.models import MonitoredList
 from pui.models import SummarisedDue, Transmission
@@ -70,7 +71,7 @@ def changed_days(slug: str, calendar: ReportingCalendar, now: datetime) -> list[
     )
     touched = set(told.values_list("due_on", flat=True).distinct())
     found = {
-        day for day in days if day not in done or touched.intersection(counted_days(calendar, day))
+        day for day in days if day not in done or touched.intersection(telling_days(calendar, day))
     }
     if now - last >= DELAY:
         found.add(days[0])
@@ -86,13 +87,17 @@ def refresh(slug: str, days: Iterable[date], now: datetime) -> int:
     )
     compared = calendar.past_dues(now, 2)
     if days and set(known.values_list("due_on", flat=True)) != set(compared):
-        asked += [_same_hour(calendar, day, now) for day in compared]
+        asked += [same_hour(calendar, day, now) for day in compared]
     return _write(slug, calendar, asked, now)
 
 
-def _same_hour(calendar: ReportingCalendar, day: date, now: datetime) -> Computed:
-    """``day`` as it was when as little time was left as now before the due day that follows."""
-    return Computed(day, now - (calendar.next_due(day) - day), is_same_hour=True)
+def same_hour(calendar: ReportingCalendar, day: date, now: datetime) -> Computed:
+    """``day`` as it was when as little time was left as now before the due day that follows.
+
+    The hour is that of Paris: it stays the same when summer time begins or ends between the two.
+    """
+    until = now.astimezone(PARIS) - (calendar.next_due(day) - day)
+    return Computed(day, until, is_same_hour=True)
 
 
 @transaction.atomic
@@ -123,6 +128,8 @@ def _parameters(
         "list": slug,
         "due_on": one.due_on,
         "due_at": calendar.due_at(one.due_on),
+        "next_on": calendar.next_due(one.due_on),
+        "closes_at": calendar.due_at(calendar.next_due(one.due_on)),
         "days": counted_days(calendar, one.due_on),
         "until": one.until,
         "same_hour": one.is_same_hour,
@@ -130,6 +137,11 @@ def _parameters(
         "watched": catalogue.watched_ids,
         **DEFAULT_THRESHOLDS._asdict(),
     }
+
+
+def telling_days(calendar: ReportingCalendar, due_on: date) -> list[date]:
+    """Those whose transmissions change the figures of a due day: the one after it declares it."""
+    return [calendar.next_due(due_on), *counted_days(calendar, due_on)]
 
 
 def counted_days(calendar: ReportingCalendar, due_on: date) -> list[date]:

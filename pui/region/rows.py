@@ -11,21 +11,14 @@ from typing import Any
 
 from django.db import connection
 
-from common.cover import DEFAULT_THRESHOLDS, Level, level_sql
+from common.cover import DEFAULT_THRESHOLDS, Level
 from pui.models.region import Scale
 from pui.region.catalogue import Grain
+from pui.region.computing import LEVEL
 from pui.region.figures import Sums
 from pui.region.filters import Rows
 from pui.region.reading import own_code
 from pui.region.scope import Scope
-
-LEVEL = level_sql(
-    "CASE WHEN ratio_lines > 0 THEN ratio_stock END",
-    "CASE WHEN ratio_lines > 0 THEN ratio_daily END",
-    "%(shortage)s",
-    "%(critical)s",
-    "%(tense)s",
-)
 
 PLACES = """
     SELECT summary.code AS place, 0 AS pui_id, asked.rank AS group_rank,

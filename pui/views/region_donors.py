@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from common.exports import csv_response, spreadsheet_response
+from common.numbers import row_number
 from establishments.access import allows
 from establishments.perimeter import Action
 from journal.services import record
@@ -65,10 +66,9 @@ def _names(catalogue: Catalogue) -> list[str]:
 
 def _needing(request: HttpRequest) -> tuple[Pui | None, list[Pui]]:
     """The pharmacy to help: chosen by its number, or the only one that the words find."""
-    now, number = timezone.now(), request.GET.get("pui", "")
-    if number.isdigit() and len(number) < 10:
-        rows = pharmacies_of(request.user, now)
-        return get_object_or_404(rows, pk=int(number)), []
+    now = timezone.now()
+    if number := row_number(request.GET.get("pui", "")):
+        return get_object_or_404(pharmacies_of(request.user, now), pk=number), []
     text = request.GET.get("pour", "").strip()
     matches = search_pharmacies(request.user, text, now) if text else []
     return (matches[0], []) if len(matches) == 1 else (None, matches)

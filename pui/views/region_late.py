@@ -5,21 +5,21 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.exports import csv_response, spreadsheet_response
+from common.numbers import row_number
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from journal.services import record
 from medications.calendar import calendar_of
 from medications.models import MonitoredList
 from medications.sentences import due_sentence
-from pui.dues import expected_puis
 from pui.region.figures import plural
-from pui.region.late import described, late_puis
+from pui.region.late import described, late_puis, owing_puis
 from pui.region.late_table import late_table
 from pui.services.reminding import RemindingError, letters_for, send_reminders
 from pui.stock.freshness import required_day
@@ -33,9 +33,9 @@ MOST_AT_ONCE = 500
 def asked_list(request: HttpRequest, sent: str = "") -> MonitoredList:
     """The list asked for; an unknown one does not exist."""
     slug = sent or request.GET.get("liste", "") or DEFAULT_LIST
-    found: MonitoredList | None = MonitoredList.objects.filter(pk=slug).first()
-    if found is None:
+    if slug not in MonitoredList.Slug.values:
         raise Http404
+    found: MonitoredList = get_object_or_404(MonitoredList, pk=slug)
     return found
 
 
@@ -49,7 +49,7 @@ def late(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     table = _table(request, monitored_list)
     told = described(page.object_list, monitored_list, calendar, now)
-    expected = expected_puis(required).for_user(request.user, to=Action.DASH_MED).count()
+    expected = owing_puis(request.user, monitored_list, required, now).count()
     context = {
         "monitored_list": monitored_list,
         "lists": MonitoredList.objects.all(),
@@ -130,9 +130,9 @@ def remind(request: HttpRequest) -> HttpResponse:
 def _asked(request: HttpRequest, monitored_list: MonitoredList) -> list[int]:
     """The pharmacies named; all those that are late when none is."""
     sent = request.POST if request.method == "POST" else request.GET
-    numbers = [int(one) for one in sent.getlist("pui") if one.isdigit() and len(one) < 10]
-    if numbers or request.method == "POST":
-        return numbers[:MOST_AT_ONCE]
+    named = sent.getlist("pui")
+    if named or request.method == "POST":
+        return [row_number(one) for one in named[:MOST_AT_ONCE]]
     now = timezone.now()
     rows = late_puis(
         request.user, monitored_list, calendar_of(monitored_list), now, to=Action.REMIND_SEND

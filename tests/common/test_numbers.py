@@ -11,6 +11,7 @@ from common.numbers import (
     format_integer,
     parse_decimal,
     parse_integer,
+    row_number,
 )
 
 
@@ -162,6 +163,12 @@ def test_any_text_is_a_number_blank_or_a_sentence(text):
     except NumberError:
         return
     assert number is None or 0 <= number <= MAXIMUM
+
+
+@pytest.mark.parametrize("text", ["", "²", "٣", "-1", "1.0", "\x00", "9" * 19])
+def test_a_text_that_is_no_row_number_is_that_of_no_row(text):
+    assert row_number(text) == 0
+    assert row_number("0012") == 12
 
 
 def test_numbers_are_shown_the_french_way():

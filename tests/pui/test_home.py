@@ -1,6 +1,6 @@
 """What e-Dispostock brings to the home page, and its own home for each role."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 
 import pytest
 from django.urls import reverse
@@ -9,6 +9,7 @@ from django.utils import timezone
 from common.home import Kind
 from common.weeks import PARIS
 from medications.calendar import calendar_of
+from medications.models import ReportingRule
 from pui import home
 from pui.dues import DueState, dues_of
 from pui.models import DraftCell, Pui, ServedEstablishment
@@ -19,7 +20,13 @@ from tests.builders import (
     make_person,
     make_region,
 )
-from tests.pui.builders import make_followed, make_list, make_pui, make_transmission
+from tests.pui.builders import (
+    LONG_AGO,
+    make_followed,
+    make_list,
+    make_pui,
+    make_transmission,
+)
 
 pytestmark = pytest.mark.django_db
 TUESDAY = datetime(2020, 11, 17, 9, 52, tzinfo=PARIS)
@@ -119,6 +126,28 @@ def test_several_lists_of_a_pharmacy_make_one_card(gf, pui):
     card = home.cards(gf)[0]
     assert card.title == "2 stocks à transmettre, PUI de la Rive"
     assert card.detail.startswith("Autres médicaments, vaccin grippe.")
+
+
+def test_a_list_that_begins_today_is_not_late_for_what_came_before(gf, pui):
+    make_followed(starts_on=TUESDAY.date())
+    assert [kind for kind, _ in kinds(gf)] == [Kind.TO_DO]
+    assert home.cards(make_person("ARA")) == []
+
+
+def test_a_list_followed_no_more_on_its_due_day_owes_nothing(gf, pui):
+    make_followed(starts_on=LONG_AGO, ends_on=TUESDAY.date())
+    assert [kind for kind, _ in kinds(gf)] == [Kind.LATE]
+    make_followed(slug="grippe", starts_on=LONG_AGO, ends_on=date(2020, 11, 12))
+    assert [kind for kind, _ in kinds(gf)] == [Kind.LATE]
+
+
+def test_the_hour_of_a_due_day_is_told_with_its_minutes(gf, pui, due_days):
+    product = make_followed()
+    ReportingRule.objects.create(
+        monitored_list=make_list(), weekdays=[5], due_time=time(18, 30), starts_on=due_days[1]
+    )
+    make_transmission(pui, {product: (1, 1)}, by=gf, due_on=due_days[0], now=TUESDAY)
+    assert home.cards(gf)[0].due == "Avant le 20/11, 18\xa0h\xa030"
 
 
 def test_a_pharmacy_that_opens_today_is_not_late_for_what_came_before(gf, pui):

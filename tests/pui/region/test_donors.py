@@ -52,6 +52,21 @@ def test_stale_stocks_are_never_proposed_and_are_counted(world, user):
     assert (found.found, found.stale) == ([], 1)
 
 
+def test_a_pharmacy_that_left_a_product_out_is_not_called_stale(world, user):
+    twin = make_product("CISATRACURIUM B", reference=world.cis.reference, unit="ampoule")
+    make_followed(twin, priority=Priority.NATIONAL)
+    world.declare(world.bourges, {world.cis: (900, 10), twin: (40, 1)}, back=2)
+    world.declare(world.bourges, {world.cis: (900, 10)}, back=1)
+    found = found_by(user, "CISATRACURIUM")
+    assert ([one.pui for one in found.found], found.stale) == ([world.bourges], 0)
+
+
+@pytest.mark.parametrize("number", ["²", "٣", "9" * 40, "\x00", "-1"])
+def test_a_number_that_is_none_is_no_pharmacy(world, ars, number):
+    answer = ars.get(DONORS, {"produit": "cisatracurium", "pui": number, "pour": "\x00"})
+    assert answer.status_code == 200
+
+
 def test_the_strengths_of_a_dci_do_not_add_up(world, user):
     weak = make_product("CISATRACURIUM 5 mg", reference=make_reference("CISATRACURIUM", "5 mg"))
     make_followed(weak, priority=Priority.NATIONAL)

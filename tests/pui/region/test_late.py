@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core import mail
 from django.db import transaction
+from django.urls import reverse
 
 from journal.models import Entry
 from medications.calendar import calendar_of
@@ -162,5 +163,11 @@ def test_a_pharmacy_of_another_region_is_not_written_to(world, user):
         remind(user, world.lyon)
 
 
-def test_a_list_that_does_not_exist_is_not_found(world, ars):
+def test_a_number_that_is_none_names_nobody(world, ars):
+    text = ars.get(reverse("pui:remind"), {"pui": "²"}).content.decode()
+    assert "Personne à relancer" in text
+
+
+@pytest.mark.parametrize("slug", ["rien", "\x00"])
+def test_a_list_that_does_not_exist_is_not_found(world, ars, slug):
     assert ars.get(LATE, {"liste": "zz"}).status_code == 404

@@ -9,8 +9,12 @@ from django.http import QueryDict
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from common.cover import Level
 from journal.models import Entry
 from medications.models import Monitoring, Priority
+from pui.region.detail import read_lines
+from pui.region.explanations import key_figures
+from pui.region.figures import in_tension
 from pui.region.filters import RegionFilter
 from pui.region.reading import read_page
 from pui.region.rows import read_rows
@@ -66,6 +70,44 @@ def test_a_dci_that_is_not_of_priority_1_is_not_counted(declared):
     Monitoring.objects.filter(product=declared.cis).update(priority=Priority.HIGH)
     declared.refresh()
     assert set(read_page(read(make_person("ARA"))).now) == {"MIDAZOLAM"}
+
+
+def test_what_is_left_out_of_a_cover_is_what_its_own_dci_left_out(declared, ars):
+    """Midazolam has lines that cannot be counted; the shortest DCI, cisatracurium, has none."""
+    declared.declare(declared.orleans, {declared.cis: (50, 10), declared.mida: (900, None)}, back=0)
+    declared.refresh()
+    figures = {
+        one.ident: dict(one.parts) for one in key_figures(read_page(read(make_person("ARA"))))
+    }
+    assert figures["tension"]["Non retenues"].startswith("1\xa0ligne dont")
+    assert figures["couverture"]["Non retenues"].startswith("0\xa0ligne dont")
+
+
+def test_a_priority_dci_has_one_cover_whether_it_is_chosen_or_not(world):
+    """Its UCDs of a lower priority count too: the figure does not change when one clicks on it."""
+    lower = make_product("CISATRACURIUM B", reference=world.cis.reference)
+    make_followed(lower, priority=Priority.HIGH)
+    world.declare(world.orleans, {world.cis: (50, 10), lower: (350, 0)}, back=0)
+    world.refresh()
+    user = make_person("ARA")
+    [whole] = read_page(read(user)).now.values()
+    [chosen] = read_page(read(user, dci="CISATRACURIUM")).now.values()
+    assert whole == chosen
+    assert whole.days == 40
+
+
+def test_no_stock_is_a_rupture_even_where_the_consumption_is_blank(world):
+    """The page, the detail and « Etat du stock » have one rule."""
+    world.declare(world.orleans, {world.cis: (0, None)}, back=0)
+    world.refresh()
+    user = make_person("ARA")
+    for lines in ("pui", "departement", "region"):
+        found, _ = read_rows(read(user, lignes=lines, niveau="rupture"))
+        assert [(row.group, row.sums.level) for row in found] == [("CISATRACURIUM", Level.SHORTAGE)]
+    page = read_page(read(user))
+    assert in_tension(page.now.values()) == 1
+    assert page.pharmacies.shortage == 1
+    assert [line.level for line in read_lines(read(user))] == [Level.SHORTAGE]
 
 
 def test_the_page_explains_its_figures_with_formula_inputs_date_and_what_is_left_out(declared, ars):

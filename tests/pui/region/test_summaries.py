@@ -2,20 +2,23 @@
 
 import random
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from common.cover import Level, level
-from medications.calendar import calendar_of
+from common.weeks import PARIS
+from medications.calendar import ReportingCalendar, calendar_of
 from medications.models import Product
 from pui.models import LatestStock, PharmacySummary, Pui, StockLine, StockSummary, SummarisedDue
 from pui.models.region import Scale
+from pui.overview import rates_of
 from pui.region.catalogue import read_catalogue
-from pui.region.refreshing import counted_days, refresh_all, refresh_changed
-from tests.builders import make_department, make_establishment
-from tests.pui.builders import make_followed, make_product, make_pui, make_reference
+from pui.region.late import late_puis
+from pui.region.refreshing import counted_days, refresh_all, refresh_changed, same_hour
+from tests.builders import make_department, make_establishment, make_person
+from tests.pui.builders import make_followed, make_list, make_product, make_pui, make_reference
 from tests.pui.region.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -204,3 +207,59 @@ def test_a_device_without_dci_is_its_own_group(world):
     Product.objects.filter(pk=device.pk).update(reference=None)
     catalogue = read_catalogue("dispositifs", NOW.date())
     assert catalogue.watched_substances == ["Seringue 1 ml"]
+
+
+def test_who_declared_the_coming_due_day_is_not_late_for_the_one_still_open(world):
+    """The page, « PUI en retard » and the home page have one rule, corrections or not."""
+    world.declare(world.orleans, {world.cis: (12, 3)}, back=0, at=NOW)
+    world.declare(world.bourges, {world.cis: (12, 3)}, back=1, at=NOW)
+    world.refresh()
+    user, calendar = make_person("ARA"), calendar_of("autres")
+    last = calendar.past_dues(NOW, 1)[0]
+    region = PharmacySummary.objects.get(
+        monitored_list="autres", due_on=last, scale=Scale.REGION, code="24", is_same_hour=False
+    )
+    assert (region.declared, region.expected, region.on_time) == (2, 2, 0)
+    assert late_puis(user, make_list(), calendar, NOW).count() == 0
+    assert rates_of(user, 1)[0].late == 0
+
+
+def test_a_correction_sent_after_the_closing_takes_nothing_back(world):
+    calendar = calendar_of("autres")
+    before, last = calendar.past_dues(NOW, 2)[1], calendar.past_dues(NOW, 1)[0]
+    early = calendar.due_at(last) - timedelta(hours=2)
+    world.declare(world.orleans, {world.cis: (12, 3)}, back=1, at=early)
+    world.declare(world.orleans, {world.cis: (13, 3)}, back=1, at=NOW)
+    world.refresh()
+    kept_of = PharmacySummary.objects.get(
+        monitored_list="autres", due_on=before, scale=Scale.REGION, code="24", is_same_hour=False
+    )
+    assert kept_of.declared == 1
+    assert rates_of(make_person("ARA"), 2)[1].declared == 1
+
+
+def test_the_coming_due_day_declared_brings_the_one_past_up_to_date_at_once(world):
+    world.refresh()
+    world.declare(world.orleans, {world.cis: (12, 3)}, back=0, at=NOW)
+    refresh_changed(NOW)
+    last = calendar_of("autres").past_dues(NOW, 1)[0]
+    region = PharmacySummary.objects.get(
+        monitored_list="autres", due_on=last, scale=Scale.REGION, code="24", is_same_hour=False
+    )
+    assert region.declared == 1
+
+
+def test_nobody_is_expected_while_a_list_follows_nothing(world):
+    world.refresh()
+    assert not PharmacySummary.objects.filter(monitored_list="grippe", expected__gt=0).exists()
+    user, calendar = make_person("ARA"), calendar_of("grippe")
+    assert late_puis(user, make_list("grippe"), calendar, NOW).count() == 0
+    make_followed(make_product("Vaccin"), slug="grippe", starts_on=NOW.date())
+    assert late_puis(user, make_list("grippe"), calendar, NOW).count() == 0
+
+
+def test_the_same_hour_is_that_of_paris_when_summer_time_ends():
+    calendar = ReportingCalendar([])
+    monday = datetime(2020, 10, 26, 9, 52, tzinfo=PARIS)
+    last = calendar.past_dues(monday, 1)[0]
+    assert same_hour(calendar, last, monday).until == datetime(2020, 10, 19, 9, 52, tzinfo=PARIS)
