@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from establishments.models import Region
 from establishments.models.search import plain_words
-from pui.models import OnboardingLine, OnboardingList, SwitchOver
+from pui.models import OnboardingLine, OnboardingList, Pui, SwitchOver
 from pui.onboarding.people import People, people_of, place_of
 from pui.onboarding.steps import ASIDE, Situation, Step, step_of
 from pui.particular import FIRE_SERVICE, GROUP, Particular, is_group_entity, particular_of
@@ -18,7 +18,8 @@ from pui.without import serving_puis
 
 READ = (
     "legal_entity", "establishment__legal_entity", "establishment__category",
-    "site__legal_entity", "site__category", "pui", "validated_by", "onboarding__region",
+    "site__legal_entity", "site__category", "pui__establishment", "validated_by",
+    "onboarding__region",
 )  # fmt: skip
 
 
@@ -28,17 +29,33 @@ def lines_of(rows: QuerySet[OnboardingLine]) -> QuerySet[OnboardingLine]:
 
 
 def situations_of(lines: Collection[OnboardingLine]) -> list[Situation]:
-    """Two statements, whatever their number."""
-    people = people_of(lines)
+    """Three statements, whatever their number."""
+    people, registered = people_of(lines), registered_puis(lines)
     serving = serving_puis([place for line in lines if (place := place_of(line))])
     found = []
     for line in lines:
         place = place_of(line)
-        served_by = serving.get(place.pk) if place and line.pui is None else None
+        own = registered.get(line.pk, [])
+        served_by = serving.get(place.pk) if place and not own else None
         who = people.get(line.pk, People())
         step = step_of(line, who, served_by)
-        found.append(Situation(line, who, served_by, particular_of_line(line), step))
+        found.append(Situation(line, who, served_by, particular_of_line(line), step, own))
     return found
+
+
+def registered_puis(lines: Collection[OnboardingLine]) -> dict[int, list[Pui]]:
+    """The open pharmacies of each line in the register: its own, else those of its place that no
+    line names, entered by a declarant since the list was made."""
+    found = {line.pk: [line.pui] for line in lines if line.pui and line.pui.is_open}
+    places = {line.pk: place.pk for line in lines if not line.pui and (place := place_of(line))}
+    if not places:
+        return found
+    named = OnboardingLine.objects.filter(pui=OuterRef("pk"))
+    rows = Pui.objects.filter(~Exists(named), closed_on=None, establishment__in=places.values())
+    by_place: dict[int, list[Pui]] = {}
+    for pui in rows:
+        by_place.setdefault(pui.establishment_id, []).append(pui)
+    return found | {pk: by_place[place] for pk, place in places.items() if place in by_place}
 
 
 def particular_of_line(line: OnboardingLine) -> Particular | None:

@@ -7,6 +7,7 @@ from typing import Final
 from django.http import FileResponse
 
 from common.exports import template_response
+from common.numbers import row_number
 from common.tabular import ColumnSpec, ErrorReport, Limits, Row, TabularError
 from pui.models import OnboardingLine, OnboardingList
 from pui.onboarding.board import lines_of, situations_of
@@ -190,7 +191,18 @@ def _check_added(row: Row, typed: Typed, around: Around, checked: Checked) -> No
     if typed.action == Action.CREATE and around.taken.get(typed.key):
         checked.unchanged += 1
         return
+    if typed.action != Action.CREATE and _is_listed(row, around):
+        reason = "cette ligne est de la liste, mais son repère a été effacé"
+        expected = "le repère d’origine, dans la liste de nouveau téléchargée"
+        checked.errors.add(row.line_number, HEADER[MARK], "", reason, expected)
+        return
     _keep(row, None, NOTHING, typed, around, checked)
+
+
+def _is_listed(row: Row, around: Around) -> bool:
+    """Whether the columns that inform name an establishment or an entity of the list."""
+    told = (str(row.values.get(name) or "") for name in ("entity_finess", "finess"))
+    return any("".join(text.split()).upper() in around.numbers for text in told)
 
 
 def _keep(
@@ -221,8 +233,7 @@ def _marked(row: Row) -> tuple[int, str]:
     """The number and the state that the mark of a line holds; 0 when it has none."""
     text = str(row.values.get(MARK) or "").strip()
     number, _, mark = text.partition("-")
-    is_number = number.isascii() and number.isdigit() and len(number) < 15
-    return (int(number) if is_number else 0), mark or text
+    return row_number(number), mark or text
 
 
 def _shown(name: str, value: str) -> str:

@@ -1,5 +1,6 @@
 """The flow chart of the list [001]: which step each line is at, and what unblocks it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -101,13 +102,14 @@ READY: Final = frozenset({Step.DELETE, Step.ADD})
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """A line, who is there, and where it stands."""
+    """A line, who is there, where it stands; ``registered`` are its open pharmacies."""
 
     line: OnboardingLine
     people: People
     served_by: Pui | None
     particular: Particular | None
     step: Step
+    registered: Sequence[Pui] = ()
 
     def is_late(self, switches_on: date | None, today: date) -> bool:
         """Not finished on the day of the switch-over; a served establishment never is [001]."""

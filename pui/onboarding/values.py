@@ -96,9 +96,11 @@ class Around:
         self.region_code = region_code
         rows = Establishment.objects.filter(finess__in={one for one in finess if one})
         self.sites = {one.finess: one for one in rows.select_related("legal_entity", "category")}
+        self.numbers: set[str] = set()
         self.taken: dict[tuple[str, str], int] = {}
         self.held: dict[int, tuple[str, str]] = {}
         for line in lines:
+            self.numbers |= {one.finess for one in (line.legal_entity, line.establishment) if one}
             self.take(line, typed_of(line))
 
     def take(self, line: OnboardingLine | None, typed: Typed) -> None:
@@ -127,6 +129,7 @@ class Around:
             yield from _missing(typed)
         if typed.finess:
             yield from self._of_site(typed)
+            yield from self._of_entity(line, typed)
         number = line.pk if line else None
         if typed.action != Action.DELETE and self.taken.get(typed.key, number) != number:
             reason = "une autre ligne de la liste a ce site et ce libellé"
@@ -143,6 +146,20 @@ class Around:
             )
         elif site.region_id != self.region_code:
             yield Refusal(SITE, typed.finess, f"{site.name} n’est pas dans la région", expected)
+
+    def _of_entity(self, line: OnboardingLine | None, typed: Typed) -> Iterator[Refusal]:
+        """A pharmacy of the register does not go from an entity to another: that of a group (GCS),
+        entered at its host's, closes, and another one opens [001]."""
+        pui, site = line.pui if line else None, self.sites.get(typed.finess)
+        if not (pui and pui.is_open and site) or typed.action == Action.DELETE:
+            return
+        if pui.establishment.legal_entity_id != site.legal_entity_id:
+            reason = f"la PUI {pui} du registre est celle d’une autre entité juridique"
+            expected = (
+                "un site de la même entité\u00a0; sinon marquez cette ligne «\u00a0A supprimer"
+                "\u00a0» et ajoutez une ligne «\u00a0A créer\u00a0»"
+            )
+            yield Refusal(SITE, typed.finess, reason, expected)
 
 
 def _missing(typed: Typed) -> Iterator[Refusal]:

@@ -14,9 +14,10 @@ from common.tabular import Row
 from establishments.models.search import plain_words
 from establishments.perimeter import Action
 from journal.services import record
+from pui.addresses import ADDRESS_FIELDS, address_of, has_address, is_address_of
 from pui.history import version_of
 from pui.models import OnboardingLine, OnboardingList, Pui
-from pui.onboarding.board import lines_of, situations_of
+from pui.onboarding.board import lines_of, registered_puis, situations_of
 from pui.onboarding.file import Checked, check_rows
 from pui.onboarding.steps import READY, Situation, Step
 from pui.onboarding.values import Around, Refusal, Typed, typed_of
@@ -139,9 +140,9 @@ def write(line: OnboardingLine, typed: Typed, around: Around) -> OnboardingLine:
     """Put the four cells on a line; its legal entity is that of the site."""
     line.action, line.label, line.ipe = typed.action, typed.label, typed.ipe
     line.site = around.sites[typed.finess] if typed.finess else None
-    if line.site:
-        line.legal_entity = line.site.legal_entity
-        line.establishment = line.establishment or line.site
+    line.establishment = line.establishment or line.site
+    if place := line.site or line.establishment:
+        line.legal_entity = place.legal_entity
     line.validated_at, line.validated_by = None, None
     try:
         with transaction.atomic():
@@ -172,7 +173,8 @@ def validate_lines(
 ) -> list[OnboardingLine]:
     """Validate one line, or all that are ready: the register follows, all of it or nothing.
 
-    A kept line creates its pharmacy, or names the one already there; a deleted one closes it.
+    A kept line creates its pharmacy, or names the one already there; a deleted one closes it, also
+    when its declarant entered it in the register since the list was made.
     """
     kept = locked(by, onboarding)
     ready = ready_lines(kept)
@@ -182,7 +184,7 @@ def validate_lines(
         raise OnboardingError("Il n’y a plus rien à valider ici\u00a0: c’est peut-être déjà fait.")
     if seen != marks_of(ready):
         raise ListChangedError("La liste a changé depuis cet aperçu\u00a0: relisez-la.")
-    for one in ready:
+    for one in sorted(ready, key=lambda one: one.step is Step.DELETE):
         try:
             _validate(by, one)
         except RegisterError as refusal:
@@ -199,9 +201,10 @@ def marks_of(situations: Sequence[Situation]) -> str:
 def _validate(by: User, situation: Situation) -> None:
     line = situation.line
     if situation.step is Step.DELETE:
-        if line.pui and line.pui.is_open:
-            today = timezone.localdate()
-            close_pui(by=by, pui=line.pui, on=today, reason=NO_PUI, to=Action.ONB_WRITE)
+        today = timezone.localdate()
+        for pui in registered_puis([line]).get(line.pk, []):
+            close_pui(by=by, pui=pui, on=today, reason=NO_PUI, to=Action.ONB_WRITE)
+            line.pui = pui
     else:
         line.pui = _registered(by, line)
     line.validated_at, line.validated_by = timezone.now(), by
@@ -230,12 +233,20 @@ def _registered(by: User, line: OnboardingLine) -> Pui:
 
 
 def _described(by: User, line: OnboardingLine, pui: Pui) -> Pui:
-    ipe = line.ipe or pui.ipe
-    wanted = {"establishment_id": line.site_id, "label": line.label, "ipe": ipe}
+    """As the line says; where it moves, parcels go to the new site if they went to the former."""
+    wanted: dict[str, Any] = {
+        "establishment_id": line.site_id,
+        "label": line.label,
+        "ipe": line.ipe or pui.ipe,
+    }
     if all(getattr(pui, name) == value for name, value in wanted.items()):
         return pui
-    values: dict[str, Any] = {name: getattr(pui, name) for name in DESCRIPTION} | wanted
-    described: Pui = describe_pui(by=by, pui=pui, values=values, seen=version_of(pui))
+    held = {name: getattr(pui, name) for name in DESCRIPTION}
+    former, typed = pui.establishment, {name: held[name] for name in ADDRESS_FIELDS}
+    if line.site and line.site != former and has_address(former) and is_address_of(former, **typed):
+        wanted |= address_of(line.site)
+    values, seen = held | wanted, version_of(pui)
+    described: Pui = describe_pui(by=by, pui=pui, values=values, seen=seen, to=Action.ONB_WRITE)
     return described
 
 

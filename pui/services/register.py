@@ -99,13 +99,15 @@ def create_pui(
 
 
 @transaction.atomic
-def describe_pui(*, by: User, pui: Pui, values: Mapping[str, Any], seen: int) -> Pui:
+def describe_pui(
+    *, by: User, pui: Pui, values: Mapping[str, Any], seen: int, to: Action = Action.PUI_WRITE
+) -> Pui:
     """Change what is said of a pharmacy; journaled with the values before and after.
 
     ``seen`` is the version that the form was shown with: what others changed elsewhere since
     stays; the same field changed by both raises ``ChangedMeanwhileError``.
     """
-    kept = reached(by, pui)
+    kept = reached(by, pui, to)
     if not kept.is_open:
         raise RegisterError(f"La PUI {kept} est fermée\u00a0: rouvrez-la pour la modifier.")
     before = written(kept, PLACED)
@@ -115,7 +117,7 @@ def describe_pui(*, by: User, pui: Pui, values: Mapping[str, Any], seen: int) ->
     if not changed:
         return kept
     if "establishment_id" in changed:
-        check_move(by, kept, pui.establishment)
+        check_move(by, kept, pui.establishment, to)
     save(kept, update_fields=[name.removesuffix("_id") for name in changed])
     record(
         "pui.described",
@@ -147,9 +149,9 @@ def merge(pui: Pui, values: Mapping[str, Any], seen: int) -> None:
         setattr(pui, name, value)
 
 
-def check_move(by: User, pui: Pui, former: Establishment) -> None:
+def check_move(by: User, pui: Pui, former: Establishment, to: Action) -> None:
     """A pharmacy moves between sites of its legal entity; another entity is another pharmacy."""
-    site = Establishment.objects.for_user(by, to=Action.PUI_WRITE).filter(
+    site = Establishment.objects.for_user(by, to=to).filter(
         pk=pui.establishment_id, legal_entity=former.legal_entity_id, closed_on__isnull=True
     )
     if not site.exists():

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from common.numbers import row_number
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from pui.models import SwitchOver
@@ -85,8 +86,11 @@ def onboarding_letter(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "C’est noté\u00a0: le directeur est saisi aujourd’hui.")
         return redirect("pui:onboarding_line", pk=pk)
-    region = line.onboarding.region
-    context = line_context(request, line) | {
+    region, context = line.onboarding.region, line_context(request, line)
+    if apes := context["situation"].people.apes:
+        messages.info(request, f"Il y a un APE\u00a0: {apes[0].text}. La lettre n’a plus d’objet.")
+        return redirect("pui:onboarding_line", pk=pk)
+    context |= {
         "above": trail(region, line),
         "place": place_of(line) or line.legal_entity,
         "switch": SwitchOver.objects.filter(region=region).first(),
@@ -104,7 +108,7 @@ def onboarding_tell(request: HttpRequest, code: str) -> HttpResponse:
     onboarding = list_to_fill(request, code)
     status = 200
     if request.method == "POST":
-        ticked = {int(one) for one in request.POST.getlist("ligne") if is_number(one)}
+        ticked = {row_number(one) for one in request.POST.getlist("ligne")}
         try:
             count = tell_pharmacists(by=request.user, onboarding=onboarding, chosen=ticked)
         except OnboardingError as refusal:
@@ -120,10 +124,6 @@ def onboarding_tell(request: HttpRequest, code: str) -> HttpResponse:
         "above": trail(onboarding.region),
         "switch": SwitchOver.objects.filter(region=onboarding.region).first(),
         "people": to_tell(onboarding),
-        "only": int(one) if is_number(one := request.GET.get("ligne", "")) else 0,
+        "only": row_number(request.GET.get("ligne", "")),
     }
     return render(request, "dispostock/onboarding/tell.html", context, status=status)
-
-
-def is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 15

@@ -269,6 +269,65 @@ def test_a_deleted_line_closes_the_pharmacy_of_the_register(agent, onboarding, l
     assert step_of(line) == Step.GONE
 
 
+def test_a_pharmacy_that_its_declarant_entered_since_is_told_and_closed_with_its_line(
+    agent, onboarding, line, hospital
+):
+    """The list was made before it, so that nothing links the line to it."""
+    pui = make_pui("Pharmacie de Blois", on=hospital)
+    fill(agent, line, filled(hospital, action=Action.DELETE, label=""))
+    [situation] = ready_lines(onboarding)
+    assert situation.registered == [pui]
+    validate(agent, onboarding)
+    pui.refresh_from_db()
+    line.refresh_from_db()
+    assert (pui.closed_on, line.pui) == (timezone.localdate(), pui)
+
+
+def test_the_nation_brings_a_pharmacy_up_to_date_as_the_ars_does(nation, hospital):
+    pui = make_pui("PUI CH Blois", on=hospital)
+    make(nation, {Source.ARHGOS: [hospital.finess]})
+    line = OnboardingLine.objects.get()
+    fill(nation, line, filled(hospital, "PUI du CH de Blois"))
+    validate(nation, line.onboarding)
+    pui.refresh_from_db()
+    assert pui.label == "PUI du CH de Blois"
+
+
+def test_a_pharmacy_that_moves_inside_its_entity_is_delivered_at_its_new_site(nation, agent):
+    entity = make_legal_entity(department=make_department())
+    former, new = (
+        make_establishment(entity, address=street, postal_code="41000", town="Blois")
+        for street in ("1 mail du Nord", "2 mail du Sud")
+    )
+    address = {"address": "1 mail du Nord", "postal_code": "41000", "town": "Blois"}
+    pui = make_pui("PUI CH Blois", on=former, **address)
+    make(nation, {Source.ARHGOS: [former.finess]})
+    line = OnboardingLine.objects.get()
+    fill(agent, line, filled(new))
+    validate(agent, line.onboarding)
+    pui.refresh_from_db()
+    assert (pui.establishment, pui.address) == (new, "2 mail du Sud")
+
+
+def test_a_pharmacy_of_the_register_does_not_go_to_the_entity_of_a_group(nation, agent, hospital):
+    """Refused where it is typed: one line that cannot be validated would hold all the others."""
+    make_pui("PUI CH Blois", on=hospital)
+    make(nation, {Source.ARHGOS: [hospital.finess]})
+    line, group = OnboardingLine.objects.get(), make_establishment(name="GCS PUI de Blois")
+    with pytest.raises(LineRefusedError, match="d’une autre entité juridique"):
+        fill(agent, line, filled(group))
+
+
+def test_the_entity_comes_back_with_the_site_that_is_taken_away(agent, line, hospital):
+    group = make_establishment(name="GCS PUI de Blois")
+    fill(agent, line, filled(group))
+    line.refresh_from_db()
+    assert line.legal_entity == group.legal_entity
+    fill(agent, line, Typed("", "", "PUI CH Blois", ""))
+    line.refresh_from_db()
+    assert line.legal_entity == hospital.legal_entity
+
+
 def test_lines_are_validated_all_or_none(agent, onboarding, line, hospital):
     other = add_line(
         by=agent, onboarding=onboarding, typed=filled(hospital, "PUI 2", Action.CREATE)
@@ -442,6 +501,20 @@ def test_a_mark_of_another_region_is_refused(agent, nation, onboarding, line):
     theirs = OnboardingLine.objects.get(establishment=far)
     checked = check_rows([row_of(theirs, action="A supprimer")], onboarding)
     assert [one.column for one in checked.errors] == ["Repère (ne pas modifier)"]
+
+
+def test_a_line_whose_mark_was_erased_is_told_so(agent, onboarding, line, hospital):
+    """Not « A créer » : a second line of the same establishment is not what the ARS meant."""
+    cells = {"site": hospital.finess, "label": "PUI CH Blois", "mark": None}
+    lost = row_of(line, finess=hospital.finess_text, **cells)
+    checked = check_rows([lost], onboarding)
+    [error] = checked.errors
+    assert (error.column, error.reason) == (
+        "Repère (ne pas modifier)",
+        "cette ligne est de la liste, mais son repère a été effacé",
+    )
+    again = row_of(line, finess=hospital.finess, **cells, action="A créer")
+    assert not check_rows([again], onboarding).errors
 
 
 def test_a_list_that_moved_since_the_preview_is_shown_again(agent, onboarding, line, hospital):

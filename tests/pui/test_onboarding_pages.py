@@ -206,6 +206,13 @@ def test_no_ape_proposes_an_invitation_filled_and_a_letter(ars, line, hospital):
     assert line.letter_sent_on == timezone.localdate()
 
 
+def test_no_letter_says_that_an_ape_is_missing_where_there_is_one(ars, line, hospital):
+    opened(ars, line, hospital)
+    make_person("APE", on=hospital)
+    answer = ars.get(address("_letter", line.pk), follow=True)
+    assert "La lettre n’a plus d’objet." in answer.content.decode()
+
+
 def test_in_a_fire_service_the_pharmacist_is_invited_as_both(ars, line, hospital):
     hospital.name = "SDIS du Loiret"
     hospital.save()
