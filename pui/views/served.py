@@ -1,11 +1,12 @@
 """Whom a pharmacy serves: a search of the directory, a date, and an end."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.identifiers import IdentifierError, normalize_finess
 from establishments.access import allows, as_shown
 from establishments.models import Establishment
 from establishments.models.search import SHORTEST, plain_words
@@ -45,6 +46,10 @@ def chosen_of(request: HttpRequest) -> Establishment | None:
     """The establishment to add, once chosen among those found."""
     if not (finess := request.GET.get("ajouter", "")):
         return None
+    try:
+        finess = normalize_finess(finess)
+    except IdentifierError:
+        raise Http404 from None
     places = Establishment.objects.for_user(request.user, to=Action.REF_READ)
     return get_object_or_404(places, finess=finess)
 

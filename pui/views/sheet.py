@@ -14,11 +14,13 @@ from accounts.models import User
 from establishments.access import allows, as_shown
 from establishments.models import Establishment
 from establishments.perimeter import Action
+from medications.models import MonitoredList
 from pui.addresses import address_of, has_address
 from pui.forms import PuiForm, sites_for
 from pui.history import changes_of, text_of, version_of
 from pui.models import Pui
 from pui.particular import groups_at, particular_of
+from pui.rights import READ, read_action
 from pui.services.register import (
     ChangedMeanwhileError,
     RegisterError,
@@ -28,6 +30,7 @@ from pui.services.register import (
 )
 from pui.sheet import address_note, missing_of
 from pui.views.register_context import pui_of, trail
+from pui.views.transmissions.context import may_reopen
 from pui.without import MOST_SITES, entity_without_site, reached_sites, told
 
 CHANGES_SHOWN = 5
@@ -51,9 +54,17 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "missing": missing_of(pui) if pui.is_open else [],
         "may_write": can(request.user, Action.PUI_WRITE, pui),
         "may_transmit": pui.is_open and can(request.user, Action.MED_WRITE, pui),
+        "lists": readable_lists(request.user, pui),
+        "may_reopen": pui.is_open and may_reopen(request.user, pui),
         "above": trail(),
     }
     return render(request, "pui/detail.html", context)
+
+
+def readable_lists(user: User, pui: Pui) -> list[MonitoredList]:
+    """The lists whose declarations by this pharmacy the person may read."""
+    reached = {action: can(user, action, pui) for action in dict.fromkeys(READ.values())}
+    return [one for one in MonitoredList.objects.all() if reached[read_action(one)]]
 
 
 def sheet_context(pui: Pui) -> dict:

@@ -21,7 +21,7 @@ from tests.builders import (
     make_person,
     make_region,
 )
-from tests.pui.builders import make_followed, make_pui
+from tests.pui.builders import make_followed, make_list, make_pui
 
 pytestmark = pytest.mark.django_db
 READERS = ["GF", "APE", "ARL", "ARA", "OMD", "NAT", "NAL"]
@@ -68,6 +68,16 @@ def test_each_role_of_the_matrix_reads_a_pharmacy_within_reach(client, pui, code
     for name in ("detail", "sheet", "history"):
         assert client.get(reverse(f"pui:{name}", args=[pui.pk])).status_code == 200
     assert "PUI de la Rive" in client.get(reverse("pui:register")).text
+
+
+def test_an_ars_reopens_a_due_day_of_a_pharmacy_that_never_transmitted(client, gf, pui):
+    """The history of a pharmacy without transmission is empty: its sheet leads there too."""
+    address = reverse("pui:transmission_reopen", args=["grippe", pui.pk])
+    make_list("grippe")
+    assert address not in gf.get(reverse("pui:detail", args=[pui.pk])).content.decode()
+    client.force_login(make_person("ARA"))
+    assert address in client.get(reverse("pui:detail", args=[pui.pk])).content.decode()
+    assert client.get(address).status_code == 200
 
 
 def test_out_of_reach_a_pharmacy_does_not_exist(client_for, pui):
