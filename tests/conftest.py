@@ -1,9 +1,11 @@
 """What every test may use: the two database roles, a client per role, a count of queries."""
 
 import pytest
+from django.contrib.contenttypes.management import create_contenttypes
 from django.core.management import call_command
 from django.core.signals import setting_changed
 from django.db import connection
+from django.db.models.signals import post_migrate
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -22,6 +24,13 @@ def forget_brand(**kwargs):
 
 
 setting_changed.connect(forget_brand)
+
+# A test that commits is followed by a flush, which filled these again each time, longer than the
+# test itself: rights come from the profiles, nobody reads Django's permissions.
+post_migrate.disconnect(create_contenttypes)
+post_migrate.disconnect(
+    sender=None, dispatch_uid="django.contrib.auth.management.create_permissions"
+)
 
 
 @pytest.fixture(scope="session")
