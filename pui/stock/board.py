@@ -14,7 +14,7 @@ from common.cover import Level
 from common.french import alphabetical
 from common.home import Figure
 from common.numbers import format_integer
-from medications.models import MonitoredList, Priority
+from medications.models import Priority
 from pui.models import Pui
 from pui.stock.filters import MISSING, TENSION, StockFilter
 from pui.stock.freshness import Freshness
@@ -23,7 +23,6 @@ from pui.stock.rows import By, Row, rows_of
 from pui.stock.scope import Scope
 from pui.stock.table import shown_on_page, table_of
 
-OTHERS = MonitoredList.Slug.OTHERS
 PER_PAGE: Final = 50
 FORMATS: Final = ("xlsx", "csv")
 EVERYTHING: Final = "toutes"
@@ -68,7 +67,7 @@ class Board:
 
     @classmethod
     def of(cls, scope: Scope, query: QueryDict, now: datetime) -> "Board":
-        return cls(scope, read_stocks(scope.puis, OTHERS, now), query)
+        return cls(scope, read_stocks(scope.puis, scope.monitored_list, now), query)
 
     @cached_property
     def form(self) -> StockFilter:

@@ -24,6 +24,7 @@ DECLARATIONS: Final = [
 class StockFilter(forms.Form):
     """Blank keeps everything; a value that is not offered is said, and the rest still applies."""
 
+    liste = forms.ChoiceField(label="Liste", required=False)
     pui = forms.ChoiceField(label="PUI", required=False)
     par = forms.ChoiceField(label="Une ligne par", required=False, choices=By.choices)
     niveau = forms.ChoiceField(label="Niveau", required=False, choices=LEVELS)
@@ -47,6 +48,9 @@ class StockFilter(forms.Form):
 
     def __init__(self, data: Any, *, scope: Scope, products: Sequence[Product]):
         super().__init__(data)
+        self.fields["liste"].choices = [  # type: ignore[attr-defined]
+            (one.pk, str(one).capitalize()) for one in scope.lists
+        ]
         if len(scope.offered) > 1:
             self.fields["pui"].choices = [  # type: ignore[attr-defined]
                 ("", "Toutes"),

@@ -6,21 +6,21 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import localtime
 
 from accounts.models import User
 from common.cover import Level, days_of_cover, level
-from establishments.perimeter import Action
 from medications.models import MonitoredList, Monitoring, Product
 from pui.models import LatestStock, Pui, ReplacedStock, StockLine, Transmission
+from pui.rights import read_action
 from pui.stock.freshness import Freshness
 from pui.stock.reading import Reading, due_days, read_stocks
 from pui.stock.rows import By, Row, rows_of
 
 SHOWN: Final = 26  # due days: half a year when they are weekly
-OTHERS = MonitoredList.Slug.OTHERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +75,27 @@ class ProductHistory:
         return next((one for one in self.declarations if one.value), None)
 
 
-def product_history(pui: Pui, code: str, now: datetime) -> ProductHistory:
-    """404 for a product that no list follows and that this pharmacy never declared."""
+def product_of(code: str) -> Product:
     rows = Product.objects.select_related("substance", "reference")
-    product = get_object_or_404(rows, code=code)
-    reading = read_stocks([pui], OTHERS, now)
+    found: Product = get_object_or_404(rows, code=code)
+    return found
+
+
+def list_following(product: Product) -> MonitoredList:
+    """The list that follows a product, or the last that did; what maPUI calls a reference product
+    goes with its UCDs [001]."""
+    same = Q(product=product)
+    if product.kind == Product.Kind.VIRTUAL:
+        same = Q(product__reference=product.reference_id)
+    last = Monitoring.objects.filter(same).order_by("-starts_on").first()
+    return MonitoredList(slug=last.monitored_list_id if last else MonitoredList.Slug.OTHERS)
+
+
+def product_history(
+    pui: Pui, product: Product, monitored_list: MonitoredList, now: datetime
+) -> ProductHistory:
+    """404 for a product that no list follows and that this pharmacy never declared."""
+    reading = read_stocks([pui], monitored_list, now)
     row = next((one for one in rows_of(reading, By.UCD) if one.product == product), None)
     declarations = declarations_of(pui, product, reading, now)
     if not any(one.value for one in declarations) and not is_followed(product, row):
@@ -114,10 +130,12 @@ def declarations_of(
     ]
 
 
-def elsewhere(user: User, pui: Pui, product: Product) -> list[LatestStock]:
+def elsewhere(
+    user: User, pui: Pui, product: Product, monitored_list: MonitoredList
+) -> list[LatestStock]:
     """The same product in the other pharmacies of the legal entity that one may read."""
     entity = pui.establishment.legal_entity_id
-    rows = LatestStock.objects.for_user(user, to=Action.MED_READ).filter(
+    rows = LatestStock.objects.for_user(user, to=read_action(monitored_list)).filter(
         product=product, pui__establishment__legal_entity=entity, pui__closed_on=None
     )
     return list(rows.exclude(pui=pui).select_related("pui").order_by("pui__sort_label", "pui"))

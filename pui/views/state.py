@@ -1,25 +1,38 @@
 """« Etat du stock »: of one's pharmacies, of one of a territory, as a page and as a file."""
 
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.lookups import can
+from accounts.models import User
 from common.cover import level
 from common.exports import csv_response, spreadsheet_response
 from establishments.access import allows
-from establishments.perimeter import Action
 from journal.services import record
+from medications.models import MonitoredList
+from pui.models import Pui
+from pui.rights import READ, may_write
 from pui.stock.board import FORMATS, Board
 from pui.stock.drawing import cover_chart
-from pui.stock.history import elsewhere, product_history
+from pui.stock.history import elsewhere, list_following, product_history, product_of
 from pui.stock.reading import MOST_SUMMED
-from pui.stock.scope import holds_territory, pui_of, scope_of, search
+from pui.stock.scope import (
+    holds_territory,
+    list_of,
+    pui_of,
+    query_of,
+    scope_of,
+    search,
+)
+
+READERS = tuple(dict.fromkeys(READ.values()))
 
 
-@allows(Action.MED_READ)
+@allows(*READERS)
 @require_safe
 def state(request: HttpRequest) -> HttpResponse:
     """Of the pharmacies in reach; whoever follows a territory chooses one first."""
@@ -34,24 +47,33 @@ def state(request: HttpRequest) -> HttpResponse:
         "form": board.form,
         "formats": FORMATS,
         "most_summed": MOST_SUMMED,
-        "may_choose_other": holds_territory(request.user),
-        "may_transmit": bool(pui and pui.is_open and can(request.user, Action.MED_WRITE, pui)),
+        "list_query": urlencode(query_of(scope.monitored_list)),
+        "may_choose_other": holds_territory(request.user, scope.monitored_list),
+        "may_transmit": bool(pui and may_transmit(request.user, pui, scope.monitored_list)),
     }
     return render(request, "dispostock/state.html", context)
 
 
+def may_transmit(user: User, pui: Pui, monitored_list: MonitoredList) -> bool:
+    return pui.is_open and may_write(user, pui, monitored_list)
+
+
 def choose(request: HttpRequest) -> HttpResponse:
     """One pharmacy of the territory, found by its name, its establishment or its town."""
-    asked = request.GET.get("recherche", "").strip()[:100]
+    user, asked = request.user, request.GET.get("recherche", "").strip()[:100]
+    monitored_list = list_of(user, request.GET.get("liste"))
+    has_territory = holds_territory(user, monitored_list)
     context = {
         "asked": asked,
-        "found": search(request.user, asked) if holds_territory(request.user) else [],
-        "holds_territory": holds_territory(request.user),
+        "monitored_list": monitored_list,
+        "query": urlencode(query_of(monitored_list)),
+        "found": search(user, asked, monitored_list) if has_territory else [],
+        "holds_territory": has_territory,
     }
     return render(request, "dispostock/state_choose.html", context)
 
 
-@allows(Action.MED_READ)
+@allows(*READERS)
 @require_safe
 def state_file(request: HttpRequest, kind: str) -> HttpResponse:
     """The same rows, whole; who took them is in the journal."""
@@ -74,20 +96,24 @@ def state_file(request: HttpRequest, kind: str) -> HttpResponse:
     return spreadsheet_response("Etat du stock", board.table.headers, values, filename=name)
 
 
-@allows(Action.MED_READ)
+@allows(*READERS)
 @require_safe
 def state_product(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """One product of one pharmacy: what was declared, replaced, by whom, and what may come."""
-    pui = pui_of(request.user, str(pk))
-    found = product_history(pui, code, timezone.localtime())
-    elsewhere_rows = elsewhere(request.user, pui, found.product)
-    above = [("Etat du stock", f"{reverse('pui:state')}?pui={pui.pk}")]
+    product = product_of(code)
+    monitored_list = list_following(product)
+    pui = pui_of(request.user, str(pk), monitored_list)
+    found = product_history(pui, product, monitored_list, timezone.localtime())
+    elsewhere_rows = elsewhere(request.user, pui, product, monitored_list)
+    query = urlencode({"pui": pui.pk} | query_of(monitored_list))
+    above = [("Etat du stock", f"{reverse('pui:state')}?{query}")]
     context = {
         "history": found,
         "drawing": cover_chart(found),
         "elsewhere": [(one, level(one.stock, one.daily)) for one in elsewhere_rows],
         "pui": pui,
+        "monitored_list": monitored_list,
         "above": above,
-        "may_transmit": pui.is_open and can(request.user, Action.MED_WRITE, pui),
+        "may_transmit": may_transmit(request.user, pui, monitored_list),
     }
     return render(request, "dispostock/state_product.html", context)

@@ -134,6 +134,42 @@ def test_whoever_follows_a_region_chooses_a_pharmacy_then_all_of_its_site(
     assert "Jamais déclaré" in text
 
 
+@pytest.fixture
+def vaccine(gf, pui, due_days, calendar):
+    """A flu vaccine, declared at the last due day of its own list."""
+    product = make_followed(make_product("VACCIN GRIPPAL"), slug="grippe")
+    now = calendar.due_at(due_days[0]) - timedelta(hours=1)
+    lines = {product: (40, 2)}
+    make_transmission(pui, lines, by=gf, due_on=due_days[0], slug="grippe", now=now)
+    return product
+
+
+def test_each_list_has_its_own_state(page, client_for, pui, vaccine, due_days):
+    """A vaccine is declared with its list: it has its stock, its days and its freshness."""
+    text = page("liste=grippe")
+    assert "VACCIN GRIPPAL" in text
+    assert "ROCURONIUM" not in text
+    assert f"À jour, échéance du {due_days[0]:%d/%m}" in text
+    assert f"/dispostock/vaccins/grippe/stock/?pui={pui.pk}" in text
+    assert "VACCIN" not in page()
+    reader = client_for("ARL", on=make_region())
+    assert f"?liste=grippe&amp;pui={pui.pk}" in reader.get(f"{STATE}?liste=grippe").text
+    assert "VACCIN GRIPPAL" in reader.get(f"{STATE}?liste=grippe&pui={pui.pk}").text
+
+
+def test_the_page_of_a_vaccine_speaks_of_its_list(page, pui, vaccine, due_days):
+    text = page(path=f"{STATE}{pui.pk}/{vaccine.code}/")
+    assert f"À jour, échéance du {due_days[0]:%d/%m}" in text
+    assert f"{STATE}?pui={pui.pk}&amp;liste=grippe" in text
+    assert "/dispostock/vaccins/grippe/stock/" in text
+
+
+@pytest.mark.parametrize("slug", ["rien", "%00", "%C2%B2"])
+def test_a_list_that_does_not_exist_is_not_found(client, gf, pui, slug):
+    client.force_login(gf)
+    assert client.get(f"{STATE}?liste={slug}").status_code == 404
+
+
 def test_who_has_no_pharmacy_is_told_so(client_for):
     text = client_for("GF", on=make_establishment()).get(STATE).content.decode()
     assert "n’a pas de PUI ouverte" in text
