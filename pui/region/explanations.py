@@ -22,7 +22,7 @@ from pui.region.figures import (
 )
 from pui.region.reading import Page
 from pui.region.refreshing import CARRIED
-from pui.region.tables import badge
+from pui.stock.table import badge
 
 TENSE = DEFAULT_THRESHOLDS.tense
 CRITICAL = DEFAULT_THRESHOLDS.critical

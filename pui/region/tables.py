@@ -9,24 +9,17 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from common.charts.patterns import css_name
 from common.columns import UNDER, Column, Table
-from common.cover import Level
 from pui.models import Pui
 from pui.region.catalogue import GRAIN_LABELS, Grain
 from pui.region.figures import NO_BREAK, quantity_text
 from pui.region.filters import ROW_LABELS, Rows
 from pui.region.rows import Row
 from pui.region.scope import Scope
+from pui.stock.table import badge
 
-BADGE = '<span class="app-classe app-classe--{}">{}</span>'
 STOCKS = "stocks"
 LINES = "detail"
-
-
-def badge(level: Level) -> SafeString:
-    """The word and the colour of a level."""
-    return format_html(BADGE, css_name(level.value), level.label)
 
 
 @dataclass(frozen=True)

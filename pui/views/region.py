@@ -27,7 +27,8 @@ from pui.region.listing import (
 from pui.region.reading import Page, read_page
 from pui.region.rows import read_rows
 from pui.region.scope import Scope, scope_for
-from pui.region.tables import LINES, STOCKS, badge, moment, stocks_table
+from pui.region.tables import LINES, STOCKS, moment, stocks_table
+from pui.stock.table import badge
 
 FORMATS = ("xlsx", "csv")
 
