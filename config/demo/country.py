@@ -13,15 +13,19 @@ SEED = 20201116
 FIRST_REGION, SECOND_REGION = "24", "28"
 PUBLIC, ASSOCIATION, COMPANY = "13", "60", "72"
 # unlike PUBLIC above, a GCS and a fire service have statuses of their own
-GCS, FIRE_SERVICE = "30", "19"
+GCS, FIRE_SERVICE = "29", "19"
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One establishment to be: its category and how its name begins."""
+    """One establishment to be: its category and how its name begins.
+
+    ``host``: the site, of another entity, in whose building it stands.
+    """
 
     category: str
     name: str
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +79,12 @@ def _association(random: Random) -> Entity:
     return Entity(f"Association Les {flower}", ASSOCIATION, sites)
 
 
+SERVING = "Hôpital Saint-Aubin"  # its pharmacy serves a neighbour, its building hosts another's
 VAL_DE_BRENNE = Entity(
     "Centre hospitalier du Val de Brenne",
     PUBLIC,
     (
-        Site("355", "Hôpital Saint-Aubin"),
+        Site("355", SERVING),
         Site("355", "Hôpital de la Rive"),
         Site("500", "EHPAD Les Tilleuls"),
         Site("500", "EHPAD La Roseraie"),
@@ -103,7 +108,14 @@ SECOND_HOSPITAL = Entity(
 FIRE_SERVICE_ENTITY = Entity(
     "Service d’incendie et de secours (fictif)", FIRE_SERVICE, (Site("698", "PUI du SIS"),)
 )
+GROUP = Entity(
+    "GCS Pharmacie du Val de Brenne",
+    GCS,
+    (Site("697", "GCS PUI du Val de Brenne", host=SERVING),),
+    town="SAINT-AUBIN-SUR-BRENNE",
+)
 NAMED = {"45": (VAL_DE_BRENNE, SMALL_EHPAD, FIRE_SERVICE_ENTITY), "76": (SECOND_HOSPITAL,)}
+LAST = {"45": (GROUP,)}  # numbered after the others, which keep their numbers
 
 
 def build_country() -> int:
@@ -115,18 +127,27 @@ def build_country() -> int:
     drafts = [
         (department, entity)
         for department in departments
-        for entity in (*NAMED.get(department.code, ()), *entities_of(department, random))
+        for entity in (
+            *NAMED.get(department.code, ()),
+            *entities_of(department, random),
+            *LAST.get(department.code, ()),
+        )
     ]
     return _create(drafts, random)
 
 
 def _create(drafts: list[tuple[Department, Entity]], random: Random) -> int:
     numbers: dict[str, int] = {}
+    addresses: dict[str, str] = {}
     entities, sites = [], []
     for department, draft in drafts:
         legal_entity = _legal_entity(department, draft, numbers)
         entities.append(legal_entity)
-        sites.extend(_sites(legal_entity, draft, numbers, random))
+        made = list(_sites(legal_entity, draft, numbers, random))
+        for site, asked in zip(made, draft.sites, strict=True):
+            site.address = addresses.get(asked.host, site.address)
+        addresses |= {site.name: site.address for site in made}
+        sites.extend(made)
     LegalEntity.objects.bulk_create(entities, batch_size=1000)
     Establishment.objects.bulk_create(sites, batch_size=1000)
     return len(sites)
@@ -165,7 +186,7 @@ def _sites(
             name=site.name,
             category_id=site.category,
             sph_code="1" if draft.status in (PUBLIC, FIRE_SERVICE) else "",
-            address=f"{random.randint(1, 90)} rue des Exemples",
+            address="" if site.host else f"{random.randint(1, 90)} rue des Exemples",
             postal_code=f"{department.code[:2]}999",
             town=draft.town,
             department=department,

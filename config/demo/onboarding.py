@@ -67,9 +67,11 @@ def build_lists() -> None:
         category__in=PHARMACIES,
     ).order_by("finess")
     numbers = [(number, one.finess) for number, one in enumerate(sites, start=2)]
+    served = ServedEstablishment.objects.values("establishment")
     without = Establishment.objects.filter(
         is_fictitious=True, closed_on=None, region=FIRST_REGION, category__in=("362", "500")
-    ).order_by("finess")[:4]
+    ).exclude(pk__in=served)
+    without = without.order_by("finess")[:4]
     told = {
         Source.ARHGOS: [*numbers, *((900 + rank, one.finess) for rank, one in enumerate(without))],
         Source.MAPUI: numbers[::2],

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Domain, Habilitation, Profile, Role, User
 from accounts.services.profiles import field_of
-from config.demo.country import FIRST_REGION, SECOND_REGION, SEED
+from config.demo.country import FIRST_REGION, GROUP, SECOND_REGION, SEED
 from config.demo.names import FIRST_NAMES, LAST_NAMES
 from establishments.models import AdministrativeBody, Establishment, LegalEntity
 
@@ -103,7 +103,8 @@ def council() -> AdministrativeBody:
 
 
 def build_people() -> None:
-    """Create the accounts that are missing, and an APE for three entities out of four."""
+    """Create the accounts that are missing, and an APE for three entities out of four; the group
+    (GCS) has none: that of the hospital where its pharmacy stands may be its own too [001]."""
     if User.objects.filter(email="epi@demo.example").exists():
         return
     for account in accounts():
@@ -155,7 +156,7 @@ def _profile(user: User, entity: object, rights: tuple) -> None:
 
 def _build_administrators() -> None:
     random = Random(SEED + 1)  # noqa: S311
-    named = {HOSPITAL, EHPAD}
+    named = {HOSPITAL, EHPAD, GROUP.name}
     entities = LegalEntity.objects.filter(is_fictitious=True).exclude(name__in=named)
     chosen = [entity for entity in entities.order_by("finess") if random.random() < 0.75]
     users = [

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
+from config.demo.country import SERVING, SMALL_EHPAD
 from config.demo.history import DRAW
 from medications.calendar import ReportingCalendar, calendar_of
 from medications.models import MonitoredList
@@ -50,6 +51,24 @@ SELECT site.id,
    AND NOT EXISTS (SELECT FROM pui_pui there WHERE there.establishment_id = site.id)
  ORDER BY site.finess
 """  # noqa: S608 – the only texts put in are the constants above
+
+# EHPAD, USLD and home care of a hospital, and a neighbour, served by its pharmacy [001]
+SERVED = f"""
+INSERT INTO pui_servedestablishment (pui_id, establishment_id, starts_on)
+SELECT DISTINCT ON (site.id) pui.id, site.id, DATE '2020-01-01'
+  FROM establishments_establishment site
+  JOIN establishments_establishment host
+       ON host.category_id = '355'
+      AND (host.legal_entity_id = site.legal_entity_id
+           OR site.name = %(neighbour)s AND host.name = %(serving)s)
+  JOIN pui_pui pui ON pui.establishment_id = host.id AND pui.closed_on IS NULL
+ WHERE site.is_fictitious AND site.closed_on IS NULL AND site.category_id IN ('500', '362', '127')
+   AND (site.name = %(neighbour)s OR {DRAW.format("site.finess || 'served'")} < 0.75)
+   AND NOT EXISTS (SELECT FROM pui_pui own WHERE own.establishment_id = site.id)
+   AND NOT EXISTS (SELECT FROM pui_servedestablishment there
+                    WHERE there.establishment_id = site.id)
+ ORDER BY site.id, pui.id
+"""  # noqa: S608
 
 HOLDINGS = f"""
 CREATE TEMPORARY TABLE demo_holding AS
@@ -126,6 +145,7 @@ def build_pharmacies(*, due_days: int = DUE_DAYS, share: float = 0.95) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(PHARMACIES, {"categories": list(SIZES), "share": share})
+        cursor.execute(SERVED, {"neighbour": SMALL_EHPAD.name, "serving": SERVING})
     for monitored_list in MonitoredList.objects.all():
         _build_list(monitored_list, due_days)
     refresh_all()

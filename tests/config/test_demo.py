@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db.models import F, Q
 from django.test import Client
 from django.utils import timezone
 
@@ -16,7 +17,7 @@ from accounts.services.automatic import grant_automatic
 from accounts.services.decisions import decide
 from accounts.services.invitations import confirm_invitation
 from common.weeks import current_week
-from config.demo.country import build_country
+from config.demo.country import SERVING, SMALL_EHPAD, build_country
 from config.demo.history import build_history
 from config.demo.national import build_nation
 from config.demo.people import PASSWORD, accounts
@@ -24,6 +25,9 @@ from config.demo_accounts import demo_accounts
 from epi_stocks.models import InventoryLine, WeeklyInventory
 from establishments.models import Establishment, LegalEntity, Region
 from journal.models import Entry
+from pui.models import Pui, ServedEstablishment
+from pui.particular import groups_at
+from pui.services.register import serving_pui
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 
@@ -59,6 +63,21 @@ def test_built_twice_it_changes_nothing(world):
     assert after == before
     assert build_country() == 0
     assert build_history(3) == []
+
+
+def test_some_establishments_are_served_and_a_group_has_its_pharmacy_at_a_host(world):
+    """One of the same entity, one of another; the group stands in the building of a hospital."""
+    today = timezone.localdate()
+    of_entity = Q(establishment__legal_entity=F("pui__establishment__legal_entity"))
+    assert ServedEstablishment.objects.in_force(today).filter(of_entity).count() > 20
+    neighbour = Establishment.objects.get(name=SMALL_EHPAD.name)
+    assert serving_pui(neighbour, today).establishment.name == SERVING
+    group = Pui.objects.get(label="GCS PUI du Val de Brenne").establishment
+    assert group.legal_entity.legal_status_id == "29"
+    assert not Profile.objects.filter(legal_entity=group.legal_entity).exists()
+    host = Establishment.objects.get(name=SERVING)
+    assert (group.address, group.postal_code) == (host.address, host.postal_code)
+    assert group in list(groups_at(host))
 
 
 @pytest.mark.parametrize(
