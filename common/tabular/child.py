@@ -53,7 +53,10 @@ def answer(
 def main() -> None:
     request = json.loads(sys.stdin.buffer.readline())
     limits = Limits(**request["limits"])
-    columns = [ColumnSpec(**column) for column in request["columns"]]
+    columns = [
+        ColumnSpec(**column | {"synonyms": tuple(column["synonyms"])})
+        for column in request["columns"]
+    ]
     limit_resources(limits)
     file = io.BytesIO(sys.stdin.buffer.read())
     found = answer(file, columns, limits, is_whole=request["is_whole"])

@@ -3,7 +3,8 @@
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from common.tabular.cells import clean_text
 from common.tabular.errors import MissingColumnsError, TabularError
@@ -92,7 +93,7 @@ def _filled(cells: Sequence[CellValue]) -> int:
 
 def locate_header(first: Sequence[RawRow], columns: Sequence[ColumnSpec], limits: Limits) -> Header:
     """Take the line that names the most columns; every required one must be there, once."""
-    names = {key_of(text): spec for spec in columns for text in (spec.header, *spec.synonyms)}
+    names = _names_of(tuple(columns))
     matches = [(line, _match(cells, names)) for line, cells in first]
     line, found = max(matches, key=lambda match: len(match[1]), default=(0, {}))
     missing = [spec.header for spec in columns if spec.required and spec not in found.values()]
@@ -118,8 +119,13 @@ def locate_header(first: Sequence[RawRow], columns: Sequence[ColumnSpec], limits
 
 def count_known(cells: Sequence[CellValue], columns: Sequence[ColumnSpec]) -> int:
     """Count the cells that name an expected column: what tells the separator of a CSV."""
-    names = {key_of(text): spec for spec in columns for text in (spec.header, *spec.synonyms)}
-    return len(_match(cells, names))
+    return len(_match(cells, _names_of(tuple(columns))))
+
+
+@lru_cache(maxsize=64)
+def _names_of(columns: tuple[ColumnSpec, ...]) -> Mapping[str, ColumnSpec]:
+    """Each column by its names: asked of every line of every separator tried."""
+    return {key_of(text): spec for spec in columns for text in (spec.header, *spec.synonyms)}
 
 
 def key_of(header: object) -> str:
@@ -146,7 +152,7 @@ def letter_of(position: int) -> str:
     return letters
 
 
-def _match(cells: Sequence[CellValue], names: dict[str, ColumnSpec]) -> dict[int, ColumnSpec]:
+def _match(cells: Sequence[CellValue], names: Mapping[str, ColumnSpec]) -> dict[int, ColumnSpec]:
     keys = ((position, key_of(cell)) for position, cell in enumerate(cells) if cell is not None)
     return {position: names[key] for position, key in keys if key in names}
 
