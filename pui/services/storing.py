@@ -3,14 +3,14 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from journal.services import record
 from medications.calendar import Period, calendar_of
-from pui.models import Pui, Reopening, StockLine, Transmission
+from pui.models import Pui, Reopening, Transmission
 from pui.rights import Machine, Sender, as_person, may_write
 
 State = Transmission.State
@@ -38,9 +38,34 @@ ON CONFLICT (due_on, pui_id, product_id) DO UPDATE
    SET stock = excluded.stock, daily = excluded.daily, transmission_id = excluded.transmission_id
 """
 
-# Of the products touched: their last line among the due days that this pharmacy declared.
-REFRESH_LATEST = """
-WITH days AS (
+# Those that only the one replaced held: the others are of the new one by now.
+FORGET = """
+DELETE FROM pui_stockline
+ WHERE due_on = %(due_on)s AND pui_id = %(pui)s AND transmission_id = %(replaced)s
+RETURNING product_id
+"""
+
+# Without a look at the past: a declaration of a later day stands, any other gives way.
+ADVANCE_LATEST = """
+INSERT INTO pui_lateststock AS latest
+       (product_id, pui_id, due_on, stock, daily, transmitted_at)
+SELECT product_id, pui_id, due_on, stock, daily, %(now)s FROM pui_stockline
+ WHERE due_on = %(due_on)s AND pui_id = %(pui)s AND transmission_id = %(transmission)s
+ON CONFLICT (product_id, pui_id) DO UPDATE
+   SET due_on = excluded.due_on, stock = excluded.stock, daily = excluded.daily,
+       transmitted_at = excluded.transmitted_at
+ WHERE latest.due_on <= excluded.due_on
+"""
+
+# Of the products withdrawn, and of those that theirs had settled (below): the last line among the
+# due days that this pharmacy declared.
+FALL_BACK = """
+WITH touched AS (
+    SELECT id FROM medications_product
+     WHERE id = ANY(%(products)s)
+        OR reference_id IN (SELECT reference_id FROM medications_product
+                             WHERE id = ANY(%(products)s))
+), days AS (
     SELECT DISTINCT due_on FROM pui_transmission
      WHERE pui_id = %(pui)s AND state = 'confirmed'
 ), found AS (
@@ -49,11 +74,11 @@ WITH days AS (
       FROM pui_stockline line
       JOIN pui_transmission sent ON sent.id = line.transmission_id
      WHERE line.due_on = ANY(ARRAY(SELECT due_on FROM days)) AND line.pui_id = %(pui)s
-       AND line.product_id = ANY(%(products)s)
+       AND line.product_id = ANY(ARRAY(SELECT id FROM touched))
      ORDER BY line.product_id, line.due_on DESC
 ), gone AS (
     DELETE FROM pui_lateststock latest
-     WHERE latest.pui_id = %(pui)s AND latest.product_id = ANY(%(products)s)
+     WHERE latest.pui_id = %(pui)s AND latest.product_id = ANY(ARRAY(SELECT id FROM touched))
        AND latest.product_id <> ALL(ARRAY(SELECT product_id FROM found))
 )
 INSERT INTO pui_lateststock AS latest
@@ -67,15 +92,21 @@ ON CONFLICT (product_id, pui_id) DO UPDATE
 # What maPUI sent of a whole reference product and its UCDs themselves are never counted twice: the
 # later of the two stands, the UCDs when they are of the same day [001].
 SETTLE_VIRTUAL = """
+WITH sides AS (
+    SELECT product.reference_id,
+           max(latest.due_on) FILTER (WHERE product.kind = 'virtual') AS virtual_on,
+           max(latest.due_on) FILTER (WHERE product.kind <> 'virtual') AS units_on
+      FROM pui_lateststock latest
+      JOIN medications_product product ON product.id = latest.product_id
+     WHERE latest.pui_id = %(pui)s
+     GROUP BY product.reference_id
+)
 DELETE FROM pui_lateststock latest
- USING medications_product product
+ USING medications_product product, sides
  WHERE latest.pui_id = %(pui)s AND product.id = latest.product_id
-   AND EXISTS (
-       SELECT FROM pui_lateststock other
-         JOIN medications_product twin ON twin.id = other.product_id
-        WHERE other.pui_id = latest.pui_id AND twin.reference_id = product.reference_id
-          AND (twin.kind = 'virtual') <> (product.kind = 'virtual')
-          AND (other.due_on, twin.kind <> 'virtual') > (latest.due_on, product.kind <> 'virtual'))
+   AND sides.reference_id = product.reference_id
+   AND CASE WHEN product.kind = 'virtual' THEN sides.units_on >= latest.due_on
+            ELSE sides.virtual_on > latest.due_on END
 """
 
 
@@ -94,14 +125,15 @@ def store(
     closed, out of reach, or when the due day is.
     """
     now = now or timezone.now()
-    pui = Pui.objects.select_for_update().get(pk=transmission.pui_id)
+    rows = Pui.objects.select_for_update(of=("self",)).select_related("establishment")
+    pui = rows.get(pk=transmission.pui_id)
     require_open(by, pui, transmission, now)
     if not lines:
         raise StoringError("Aucune ligne à transmettre\u00a0: rien n’a été enregistré.")
     replaced = take_the_place_of(transmission, now)
-    former = forget_lines(replaced, lines) if replaced else []
     write(transmission, lines)
-    refresh_latest(pui.pk, {one.product_id for one in lines} | set(former))
+    gone = forget_lines(replaced) if replaced else []
+    refresh_latest(transmission, gone)
     record(
         "pui.transmitted",
         by=as_person(by),
@@ -123,11 +155,15 @@ def require_open(by: Sender, pui: Pui, transmission: Transmission, now: datetime
         raise StoringError("Votre profil ne vous permet plus de transmettre pour cette PUI.")
     if not pui.is_open:
         raise StoringError(f"La PUI {pui} est fermée depuis le {pui.closed_on:%d/%m/%Y}.")
+    if pui.opened_on and transmission.due_on < pui.opened_on:
+        raise StoringError(
+            f"La PUI {pui} n’était pas ouverte le {transmission.due_on:%d/%m/%Y}\u00a0: elle "
+            "n’avait rien à déclarer à cette échéance."
+        )
     if not period_of(transmission).is_open(now, reopened_until(transmission)):
         raise StoringError(
             f"L’échéance du {transmission.due_on:%d/%m/%Y} n’est pas ouverte\u00a0: "
-            "votre ARS peut la "
-            "rouvrir."
+            "votre ARS peut la rouvrir."
         )
 
 
@@ -161,14 +197,16 @@ def take_the_place_of(transmission: Transmission, now: datetime) -> Transmission
     return replaced
 
 
-def forget_lines(replaced: Transmission, lines: Collection[Declared]) -> Sequence[int]:
+def forget_lines(replaced: Transmission) -> list[int]:
     """Take away the lines that only the replaced one held; the database keeps them apart."""
-    held = StockLine.objects.filter(
-        due_on=replaced.due_on, pui=replaced.pui_id, transmission=replaced
-    ).exclude(product__in=[one.product_id for one in lines])
-    gone = list(held.values_list("product_id", flat=True))
-    held.delete()
-    return gone
+    with connection.cursor() as cursor:
+        place: dict[str, Any] = {
+            "due_on": replaced.due_on,
+            "pui": replaced.pui_id,
+            "replaced": replaced.pk,
+        }
+        cursor.execute(FORGET, place)
+        return [product for (product,) in cursor.fetchall()]
 
 
 def write(transmission: Transmission, lines: Collection[Declared]) -> None:
@@ -187,8 +225,17 @@ def write(transmission: Transmission, lines: Collection[Declared]) -> None:
         )
 
 
-def refresh_latest(pui_id: int, products: Collection[int]) -> None:
-    """Bring the summary of a pharmacy up to date for these products."""
+def refresh_latest(transmission: Transmission, gone: Sequence[int]) -> None:
+    """Bring the summary of a pharmacy up to date; ``gone`` are the products withdrawn."""
+    place: dict[str, Any] = {
+        "pui": transmission.pui_id,
+        "due_on": transmission.due_on,
+        "transmission": transmission.pk,
+        "now": transmission.confirmed_at,
+        "products": gone,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(REFRESH_LATEST, {"pui": pui_id, "products": sorted(products)})
-        cursor.execute(SETTLE_VIRTUAL, {"pui": pui_id})
+        cursor.execute(ADVANCE_LATEST, place)
+        if gone:
+            cursor.execute(FALL_BACK, place)
+        cursor.execute(SETTLE_VIRTUAL, place)

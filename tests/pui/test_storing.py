@@ -2,8 +2,11 @@
 
 from datetime import datetime
 from decimal import Decimal
+from itertools import permutations
+from itertools import product as product_of
 
 import pytest
+from django.db import transaction
 
 from common.weeks import PARIS
 from medications.calendar import calendar_of
@@ -107,6 +110,73 @@ def test_a_newer_mapui_figure_stands_for_its_ucds(pui, gf, due_days):
     make_transmission(pui, {ucd: (80, 9)}, by=gf, due_on=due_days[0], now=NOW)
     make_transmission(pui, {virtual: (90, 9)}, by=gf, due_on=due_days[1], now=NOW)
     assert LatestStock.objects.get().product_id == virtual.pk
+
+
+def test_the_ucds_of_a_reference_come_back_when_a_newer_mapui_figure_is_withdrawn(
+    pui, gf, due_days
+):
+    reference, other = make_reference(), make_followed(make_product(reference=make_reference("X")))
+    virtual = make_product(reference=reference, kind=Product.Kind.VIRTUAL, code="MV1")
+    ucd = make_product(reference=reference)
+    make_transmission(pui, {ucd: (80, 9)}, by=gf, due_on=due_days[0], now=NOW)
+    make_transmission(pui, {virtual: (90, 9), other: (1, 1)}, by=gf, due_on=due_days[1], now=NOW)
+    make_transmission(pui, {other: (1, 1)}, by=gf, due_on=due_days[1], now=NOW)
+    latest = dict(LatestStock.objects.values_list("product", "stock"))
+    assert latest == {ucd.pk: 80, other.pk: 1}
+
+
+def test_a_mapui_figure_comes_back_when_the_newer_ucds_are_withdrawn(pui, gf, due_days):
+    reference, other = make_reference(), make_followed(make_product(reference=make_reference("X")))
+    virtual = make_product(reference=reference, kind=Product.Kind.VIRTUAL, code="MV1")
+    ucd = make_product(reference=reference)
+    make_transmission(pui, {virtual: (90, 9)}, by=gf, due_on=due_days[0], now=NOW)
+    make_transmission(pui, {ucd: (80, 9), other: (1, 1)}, by=gf, due_on=due_days[1], now=NOW)
+    make_transmission(pui, {other: (1, 1)}, by=gf, due_on=due_days[1], now=NOW)
+    latest = dict(LatestStock.objects.values_list("product", "stock"))
+    assert latest == {virtual.pk: 90, other.pk: 1}
+
+
+def test_whatever_the_order_the_summary_is_what_the_lines_say(pui, gf, due_days):
+    """maPUI, the UCDs, or neither: at one due day, at the other, then corrected at the first."""
+    reference, other = make_reference(), make_followed(make_product(reference=make_reference("X")))
+    virtual = make_product(reference=reference, kind=Product.Kind.VIRTUAL, code="MV1")
+    first, second = (make_product(reference=reference) for _ in range(2))
+    said = [{virtual: (90, 9)}, {first: (70, 9), second: (5, 1)}, {other: (1, 1), first: (8, 1)}]
+    for *declared, days in product_of(said, said, said, permutations(due_days)):
+        with transaction.atomic():
+            for lines, due_on in zip(declared, [*days, days[0]], strict=True):
+                make_transmission(pui, lines, by=gf, due_on=due_on, now=NOW)
+            assert summary() == summary_of_the_lines(), (declared, days)
+            transaction.set_rollback(True)
+
+
+def summary():
+    return set(LatestStock.objects.values_list("product", "due_on", "stock", "daily"))
+
+
+def summary_of_the_lines():
+    """The rule in Python: the last line of each product, then maPUI or the UCDs of a reference."""
+    rows = StockLine.objects.order_by("due_on").values_list("product", "due_on", "stock", "daily")
+    last = {row[0]: row for row in rows}
+    products = Product.objects.in_bulk(last)
+
+    def is_hidden(row):
+        mine = products[row[0]]
+        return any(
+            (other[1], twin.kind != "virtual") > (row[1], mine.kind != "virtual")
+            for other in last.values()
+            if (twin := products[other[0]]).reference_id == mine.reference_id
+            and (twin.kind == "virtual") != (mine.kind == "virtual")
+        )
+
+    return {row for row in last.values() if not is_hidden(row)}
+
+
+def test_a_pharmacy_declares_nothing_of_before_it_opened(pui, gf, due_days):
+    pui.opened_on = due_days[1]
+    pui.save()
+    with pytest.raises(StoringError, match="n’était pas ouverte"):
+        make_transmission(pui, {make_followed(): (1, 1)}, by=gf, due_on=due_days[0], now=NOW)
 
 
 def test_nobody_declares_for_another_establishment(pui, due_days):
