@@ -13,8 +13,9 @@ from common.weeks import PARIS
 from medications.models import MonitoredList, ReportingRule
 
 ONE_DAY = timedelta(days=1)
-LONGEST_WAIT = 14  # days: a list is due once a week at least, and its rule may just have changed
+LONGEST_WAIT = 366  # days: a list is due once a week at least, but its rule may change each week
 DEFAULT_WEEKDAYS = (5,)
+YEARS = range(2000, 2200)  # next to the ends of time, a day has no following one
 DEFAULT_TIME = time(18)
 
 
@@ -78,7 +79,7 @@ class ReportingCalendar:
 
     def period(self, due_on: date) -> Period:
         """Raise ``NotDueError`` for a day on which nothing is due."""
-        if not self.is_due(due_on):
+        if due_on.year not in YEARS or not self.is_due(due_on):
             raise NotDueError(f"Aucune déclaration n’est attendue le {due_on:%d/%m/%Y}.")
         return Period(
             due_on,

@@ -59,3 +59,22 @@ def test_once_its_hour_is_past_a_due_day_is_late_and_the_next_is_expected():
 def test_nothing_is_due_on_another_day():
     with pytest.raises(NotDueError):
         ReportingCalendar([FRIDAYS]).period(date(2020, 11, 18))
+
+
+@pytest.mark.parametrize("day", [date(9999, 12, 31), date(1, 1, 5), date(2200, 1, 3)])
+def test_nothing_is_due_at_the_ends_of_time(day):
+    assert day.isoweekday() == 5
+    with pytest.raises(NotDueError):
+        ReportingCalendar([FRIDAYS]).period(day)
+
+
+def test_a_rhythm_that_changes_each_week_leaves_a_next_due_day_and_a_last_one():
+    mondays = Due(date(2020, 11, 2), (1,))
+    later = [
+        Due(date(2020, 11, 9), (7,)),
+        Due(date(2020, 11, 15), (6,)),
+        Due(date(2020, 11, 21), (5,)),
+    ]
+    calendar = ReportingCalendar([mondays, *later])
+    assert calendar.next_due(date(2020, 11, 2)) == date(2020, 11, 27)
+    assert calendar.last_due(date(2020, 11, 27)) == date(2020, 11, 2)
