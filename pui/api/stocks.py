@@ -27,6 +27,7 @@ from pui.stock.freshness import is_fresh, required_day
 
 READ = FailureLimit("pui_stocks", ((60, 60), (300, 3600)))
 MOST, USUAL = 5_000, 1_000
+INSEE = r"^[0-9AB]{1,3}$"
 Followed = Mapping[int, tuple[str, int]]
 
 router = Router(tags=["Stocks des pharmacies"], auth=TokenAuth())
@@ -37,8 +38,8 @@ class Asked(Schema):
 
     liste: MonitoredList.Slug | None = Field(None, description="Les produits d’une liste suivie.")
     ucd: str | None = Field(None, max_length=20, description="Un seul produit, par son code UCD.")
-    region: str | None = Field(None, max_length=3, description="Code INSEE d’une région.")
-    departement: str | None = Field(None, max_length=3, description="Code INSEE d’un département.")
+    region: str | None = Field(None, pattern=INSEE, description="Code INSEE d’une région.")
+    departement: str | None = Field(None, pattern=INSEE, description="Code INSEE d’un département.")
     apres: str | None = Field(
         None,
         pattern=r"^[0-9]{1,9}-[0-9]{1,9}$",

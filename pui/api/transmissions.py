@@ -1,12 +1,10 @@
 """`POST /api/v1/transmissions`, and the receipt of one."""
 
 import re
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from ninja import Header, Router, Status
 
 from accounts.api import TokenAuth, too_many
@@ -14,8 +12,8 @@ from accounts.limits import FailureLimit, TooManyFailuresError
 from accounts.models import ApiToken
 from common.identifiers import IdentifierError, normalize_finess, normalize_ucd
 from common.problems import problem
+from common.tabular.cells import clean_text
 from journal.services import record
-from medications.calendar import calendar_of
 from medications.models import MonitoredList
 from pui.api.refusals import told_lines
 from pui.api.shapes import (
@@ -115,7 +113,7 @@ def sent(machine: Machine, sending: Sending, key: str) -> Status:
         by=machine,
         pui=pui,
         monitored_list=monitored_list,
-        due_on=sending.echeance or expected(monitored_list),
+        due_on=sending.echeance,
         origin=Transmission.Origin.API,
         key=key,
         exact_codes={plain_code(code) for code in sending.confirme},
@@ -124,13 +122,9 @@ def sent(machine: Machine, sending: Sending, key: str) -> Status:
     return Status(200 if deposited.already else 201, shown(row.get(pk=deposited.transmission.pk)))
 
 
-def expected(monitored_list: MonitoredList) -> date:
-    return calendar_of(monitored_list).expected(timezone.now()).due_on
-
-
 def raw_line(number: int, line: LineSent) -> RawLine:
     codes = tuple(code for code in (line.ucd, line.ucd13) if code)
-    return RawLine(number, codes, line.libelle, line.stock, line.cmj)
+    return RawLine(number, codes, clean_text(line.libelle), line.stock, line.cmj)
 
 
 def plain_code(code: str) -> str:
@@ -152,7 +146,7 @@ def pui_asked(machine: Machine, asked: PuiAsked, monitored_list: MonitoredList) 
         places = rows.filter(establishment__finess=finess)
         rows = places | rows.filter(establishment__legal_entity__finess=finess)
     if asked.libelle:
-        rows = rows.filter(label__iexact=asked.libelle.strip())
+        rows = rows.filter(label__iexact=clean_text(asked.libelle).strip())
     found = list(rows[:MOST_NAMED]) if asked.id or asked.finess else []
     if len(found) != 1:
         raise PuiUnknownError(found)

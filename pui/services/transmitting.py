@@ -17,15 +17,16 @@ from accounts.models import User
 from common.background import digest_of, enqueue_once
 from common.tabular import Limits
 from journal.services import record
+from medications.calendar import calendar_of
 from medications.models import MonitoredList
 from pui.models import ColumnMapping, Pui, Transmission
 from pui.rights import Sender, as_person, may_write
 from pui.services.storing import StoringError, require_open
 from pui.tasks.transmissions import read_transmission, store_transmission
 from pui.transfer.answering import Choice, apply_answers
-from pui.transfer.checking import recompare
 from pui.transfer.confirming import (
     DeclaredMeanwhileError,
+    compare_again,
     conclude,
     declared_of,
     locked,
@@ -44,12 +45,11 @@ from pui.transfer.filling import (
     drop_file,
     fill,
     followed_for,
-    in_force,
     keep,
     lines_of,
     told_columns,
 )
-from pui.transfer.known import digest_of_lines, same_file, same_request
+from pui.transfer.known import digest_of_lines, same_file, same_key
 from pui.transfer.sentences import already_received
 from pui.transfer.shapes import Answer, Kind, RawLine
 
@@ -163,6 +163,8 @@ def answer(
     row = locked(transmission)
     require_writer(row, by)
     require_ready(row, version)
+    if not answers:
+        return row
     lines = lines_of(row)
     apply_answers(lines, answers, followed_for(row, timezone.now()))
     keep(row, lines, by)
@@ -188,7 +190,7 @@ def confirm(
             transmission, by=by, version=version, without_refused=without_refused, now=now
         )
     except DeclaredMeanwhileError:
-        compare_again(transmission, now)
+        show_again(transmission, now)
         raise
 
 
@@ -213,13 +215,9 @@ def confirm_as_shown(
 
 
 @transaction.atomic
-def compare_again(transmission: Transmission, now: datetime) -> None:
-    """Show the changes with what was declared meanwhile."""
+def show_again(transmission: Transmission, now: datetime) -> None:
     row = locked(transmission)
-    lines = lines_of(row)
-    recompare(lines, followed_for(row, now))
-    row.report["in_force"] = in_force(row)
-    keep(row, lines)
+    compare_again(row, now)
     row.save(update_fields=["content", "report", "state"])
 
 
@@ -259,7 +257,7 @@ def transmit_at_once(
     by: Sender,
     pui: Pui,
     monitored_list: MonitoredList,
-    due_on: date,
+    due_on: date | None,
     origin: str,
     key: str = "",
     changes_are_exact: bool = False,
@@ -269,18 +267,21 @@ def transmit_at_once(
 ) -> Deposited:
     """Check and store in one go what the grid or a machine sends, all or nothing.
 
-    ``exact_codes`` are those whose large change is said to be exact. The same ``key`` for the same
-    pharmacy is the same transmission: nothing is stored again. Raise ``LinesRefusedError`` with
-    the lines as checked when some cannot be stored.
+    ``exact_codes`` are those whose large change is said to be exact. Without a due day, the one
+    expected is meant. The same ``key`` for the same pharmacy is the same transmission, even once
+    its due day is closed: nothing is stored again. Raise ``LinesRefusedError`` with the lines as
+    checked when some cannot be stored.
     """
     now = now or timezone.now()
     Pui.objects.select_for_update().get(pk=pui.pk)
+    digest = digest_of_lines(lines, monitored_list) if key else ""
+    if key and (known := same_key(pui, key, digest, due_on)):
+        return Deposited(known, already_received(known))
+    due_on = due_on or calendar_of(monitored_list).expected(now).due_on
     row = new_row(by, pui, monitored_list, due_on, origin, now)
-    row.key, row.profile = key, by.active_profile
-    if key or origin == Transmission.Origin.API:
-        row.digest = digest_of_lines(lines, row)
-        if known := same_request(row):
-            return Deposited(known, already_received(known))
+    row.key, row.digest = key, digest
+    if digest and (known := same_file(row)):
+        return Deposited(known, already_received(known))
     found = checked(row, lines, followed_for(row, now))
     for line in found:
         is_exact = changes_are_exact or line.code in exact_codes

@@ -8,8 +8,9 @@ from django.db import transaction
 from pui.models import Pui, Transmission
 from pui.rights import Sender
 from pui.services.storing import Declared, store
+from pui.transfer.checking import recompare
 from pui.transfer.errors import ChangedMeanwhileError, TransmittingError
-from pui.transfer.filling import drop_file, in_force
+from pui.transfer.filling import drop_file, followed_for, in_force, keep, lines_of
 from pui.transfer.sentences import already_received, counted, moment
 from pui.transfer.shapes import Kind, Line
 
@@ -82,6 +83,14 @@ def require_same_before(row: Transmission) -> None:
         f"{moment(other.confirmed_at)}, depuis la lecture de ce fichier. Les écarts ont été "
         "recalculés\u00a0: relisez-les, puis confirmez pour la remplacer. Rien n’a été enregistré."
     )
+
+
+def compare_again(row: Transmission, now: datetime) -> None:
+    """Show the changes with what was declared meanwhile; nothing is saved."""
+    lines = lines_of(row)
+    recompare(lines, followed_for(row, now))
+    row.report["in_force"] = in_force(row)
+    keep(row, lines)
 
 
 def declared_of(lines: Sequence[Line]) -> list[Declared]:

@@ -16,7 +16,14 @@ from common.background import long_silent
 from journal.services import record
 from pui.models import Transmission
 from pui.rights import may_write
-from pui.transfer.confirming import WITH_ALL, conclude, locked
+from pui.transfer.confirming import (
+    WITH_ALL,
+    DeclaredMeanwhileError,
+    compare_again,
+    conclude,
+    locked,
+    require_same_before,
+)
 from pui.transfer.errors import TransmittingError, refusals_told
 from pui.transfer.filling import drop_file, fill, lines_of
 
@@ -87,7 +94,7 @@ def conclude_reading(row: Transmission, **fields: object) -> None:
 
 
 def store_confirmed(row: Transmission) -> None:
-    """What stops it gives it back to the person, as it was, with the reason."""
+    """What stops it gives it back to the person, with the reason."""
     people = User.objects.filter(pk=row.report.get("confirmer"))
     try:
         with refusals_told(), transaction.atomic():
@@ -95,11 +102,23 @@ def store_confirmed(row: Transmission) -> None:
             if mine.state != State.STORING:
                 raise AbandonedError
             by = person_of(mine, people.first())
+            require_same_before(mine)
             conclude(mine, lines_of(mine), by=by, now=timezone.now())
     except TransmittingError as refusal:
-        waiting = Transmission.objects.filter(pk=row.pk, state=State.STORING)
-        waiting.update(state=State.READY, message=str(refusal), seen_at=timezone.now())
-        record(DENIED, by=people.first(), target=row, reason=str(refusal))
+        give_back(row, people.first(), refusal)
+
+
+@transaction.atomic
+def give_back(row: Transmission, by: User | None, refusal: TransmittingError) -> None:
+    """To the person, compared again when another transmission was confirmed meanwhile."""
+    mine = locked(row)
+    if mine.state != State.STORING:
+        return
+    if isinstance(refusal, DeclaredMeanwhileError):
+        compare_again(mine, timezone.now())
+    mine.state, mine.message, mine.seen_at = State.READY, str(refusal), timezone.now()
+    mine.save(update_fields=["state", "message", "seen_at", "content", "report"])
+    record(DENIED, by=by, target=row, reason=str(refusal))
 
 
 def person_of(row: Transmission, by: User | None) -> User:

@@ -3,8 +3,10 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from datetime import date
 
-from pui.models import Transmission
+from medications.models import MonitoredList
+from pui.models import Pui, Transmission
 from pui.transfer.confirming import WITH_ALL
 from pui.transfer.errors import KeyReusedError
 from pui.transfer.shapes import RawLine
@@ -25,19 +27,19 @@ def same_file(row: Transmission) -> Transmission | None:
     return same.select_related(*WITH_ALL).first()
 
 
-def same_request(row: Transmission) -> Transmission | None:
-    """What the same key made; without a key, the same lines already in force."""
-    if row.key and (known := Transmission.objects.filter(pui=row.pui, key=row.key).first()):
-        if known.digest != row.digest:
-            raise KeyReusedError(
-                "Cette clé d’idempotence a déjà servi pour une autre demande\u00a0: prenez-en "
-                "une autre."
-            )
-        return known
-    return same_file(row)
+def same_key(pui: Pui, key: str, digest: str, due_on: date | None) -> Transmission | None:
+    """What the same key made. Raise ``KeyReusedError`` when it came with something else."""
+    rows = Transmission.objects.filter(pui=pui, key=key).select_related(*WITH_ALL)
+    known: Transmission | None = rows.first()
+    if known and (known.digest != digest or due_on not in (None, known.due_on)):
+        raise KeyReusedError(
+            "Cette clé d’idempotence a déjà servi pour une autre demande\u00a0: prenez-en "
+            "une autre."
+        )
+    return known
 
 
-def digest_of_lines(lines: Sequence[RawLine], row: Transmission) -> str:
+def digest_of_lines(lines: Sequence[RawLine], monitored_list: MonitoredList) -> str:
     """Know a request that comes twice by what it says."""
-    said = [row.monitored_list_id, row.due_on.isoformat(), *lines]
+    said = [monitored_list.pk, *lines]
     return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()

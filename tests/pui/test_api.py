@@ -16,6 +16,7 @@ from accounts.services.tokens import create_token, digest_of
 from common.identifiers import ucd13_of
 from journal.models import Entry
 from medications.calendar import calendar_of
+from medications.models import ReportingRule
 from pui.api import stocks, transmissions
 from pui.models import LatestStock, StockLine, Transmission
 from tests.builders import (
@@ -27,6 +28,7 @@ from tests.builders import (
     make_region,
 )
 from tests.pui.builders import (
+    LONG_AGO,
     make_followed,
     make_list,
     make_product,
@@ -126,6 +128,24 @@ def test_the_same_key_with_another_body_is_a_conflict(value, pui, product):
     assert other.status_code == 409
     assert other["Content-Type"] == "application/problem+json"
     assert StockLine.objects.get().stock == 420
+
+
+def test_the_same_key_with_another_due_day_is_a_conflict(value, pui, product, due_days):
+    send(value, pui, line(product))
+    other = send(value, pui, line(product), echeance=due_days[0].isoformat())
+    assert other.status_code == 409
+    assert StockLine.objects.get().due_on == due_days[-1]
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_a_sending_is_known_again_once_its_due_day_is_past(value, pui, product, due_days, is_told):
+    more = {"echeance": due_days[-1].isoformat()} if is_told else {}
+    first = send(value, pui, line(product), **more)
+    another = due_days[-1].isoweekday() % 7 + 1
+    ReportingRule.objects.create(monitored_list=make_list(), weekdays=[another], starts_on=LONG_AGO)
+    again = send(value, pui, line(product), **more)
+    assert (first.status_code, again.status_code) == (201, 200), again.json()
+    assert again.json()["numero"] == first.json()["numero"]
 
 
 def test_another_key_replaces_what_was_declared(value, pui, product):
@@ -249,6 +269,10 @@ def test_a_key_is_required_and_readable(value, pui, product, key):
         {"pui": {"finess": "12"}},
         {"liste": "everything"},
         {"echeance": "2020-13-45"},
+        {"echeance": "9999-12-31"},
+        {"echeance": "0001-01-05"},
+        {"pui": {"finess": "990000009", "libelle": "PUI\0"}},
+        {"pui": {"id": 1, "libelle": "\ud800"}},
         {"confirme": "9999021"},
     ],
 )
@@ -257,6 +281,12 @@ def test_a_forged_body_is_a_problem_told_in_json(value, pui, product, forged):
     assert response.status_code in (404, 422)
     assert response["Content-Type"] == "application/problem+json"
     assert not Transmission.objects.exists()
+
+
+def test_a_mark_that_no_database_holds_is_left_out_of_a_label(value, pui, product):
+    sent = line(product) | {"libelle": "MIDA\0ZOLAM"}
+    assert send(value, pui, sent).status_code == 201
+    assert Transmission.objects.get().content[0]["label"] == "MIDAZOLAM"
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{", "null", "[" * 2_000])
@@ -404,3 +434,10 @@ def test_the_entity_of_a_token_is_not_its_neighbour(pui, product):
     entity = make_legal_entity()
     make_establishment(entity)
     assert send(token_of(make_person("APE", on=entity)), pui, line(product)).status_code == 404
+
+
+@pytest.mark.parametrize("query", ["region=%00", "departement=%00", "region=zzz"])
+def test_a_forged_territory_is_a_problem_told(value, query):
+    response = Client().get(f"{STOCKS}?{query}", headers=headers(value, ""))
+    assert response.status_code == 422
+    assert response["Content-Type"] == "application/problem+json"

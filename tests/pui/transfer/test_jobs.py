@@ -9,8 +9,10 @@ from medications.calendar import calendar_of
 from pui.models import StockLine, Transmission
 from pui.services import transmitting
 from pui.services.transmitting import (
+    Choice,
     TransmittingError,
     abandon,
+    answer,
     confirm,
     remap,
     restart,
@@ -20,7 +22,7 @@ from pui.tasks.transmissions import read_transmission, store_transmission
 from pui.transfer import filling
 from pui.transfer.jobs import forget_old
 from pui.transfer.preview import preview_of
-from pui.transfer.shapes import RawLine
+from pui.transfer.shapes import Answer, RawLine
 from tests.pui.builders import make_followed, make_list, make_product
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +124,27 @@ def test_a_worker_killed_in_the_middle_stored_nothing_and_its_job_stores_once(
     assert after(store_transmission, row).state == State.CONFIRMED
     assert after(store_transmission, row).state == State.CONFIRMED
     assert StockLine.objects.count() == 1
+
+
+def test_a_declaration_confirmed_while_it_waits_is_never_hidden_unseen(
+    large, gf, pui, autres, due_on
+):
+    row = after(read_transmission, large("9999014;;240;60"))
+    confirm(row, by=gf, version=row.report["version"])
+    lines = [RawLine(1, ("9999014",), "", 12, 60)]
+    place = {"pui": pui, "monitored_list": autres, "due_on": due_on}
+    transmit_at_once(lines, by=gf, origin="grid", **place)
+    row = after(store_transmission, row)
+    assert row.state == State.READY
+    assert "Une autre transmission" in row.message
+    assert StockLine.objects.get().stock == 12
+    preview = preview_of(row)
+    assert preview.changes[0].gaps == ["stock × 20"]
+    number = preview.changes[0].line.number
+    row = answer(row, {number: Choice(Answer.EXACT)}, by=gf, version=preview.version)
+    confirm(row, by=gf, version=row.report["version"])
+    assert after(store_transmission, row).state == State.CONFIRMED
+    assert StockLine.objects.get().stock == 240
 
 
 def test_what_stopped_can_be_started_again_by_the_person_only_then(large, gf, monkeypatch):
