@@ -6,6 +6,7 @@ headers are free: the page asks, the answer is remembered for the next files of 
 
 import dataclasses
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, NamedTuple
@@ -66,7 +67,7 @@ class Reading:
 def read(file: IO[bytes], *, filename: str = "", remembered: Sequence[Remembered] = ()) -> Reading:
     """Read a file with what the pharmacy said of earlier ones. Raise ``TabularError``."""
     table = read_whole_table(file, columns=known_columns(remembered), filename=filename)
-    headers = tuple(header[:LONGEST_HEADER] for header in table.headers)
+    headers = told_apart([header[:LONGEST_HEADER] for header in table.headers])
     told = next((one.columns for one in remembered if tuple(one.headers) == headers), None)
     roles = roles_of(headers, told)
     reading = Reading(
@@ -79,6 +80,16 @@ def read(file: IO[bytes], *, filename: str = "", remembered: Sequence[Remembered
     if reading.asks:
         return reading
     return dataclasses.replace(reading, lines=list(lines_of(table, roles)))
+
+
+def told_apart(headers: Sequence[str]) -> tuple[str, ...]:
+    """« Qté », « Qté (2) »: of two columns of one name, a person can say which is which."""
+    seen: Counter[str] = Counter()
+    found = []
+    for header in headers:
+        seen[header] += 1
+        found.append(f"{header} ({seen[header]})" if header and seen[header] > 1 else header)
+    return tuple(found)
 
 
 def known_columns(remembered: Sequence[Remembered]) -> list:

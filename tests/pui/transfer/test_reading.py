@@ -126,6 +126,18 @@ def test_unknown_headers_are_asked_about_and_nothing_is_read():
     assert reading.lines == []
 
 
+def test_two_columns_of_one_name_are_told_apart_and_never_mixed():
+    reading = of("UCD;Qté;Qté\n9999014;;7\n9999021;40;2\n")
+    assert reading.headers == ("UCD", "Qté", "Qté (2)")
+    assert reading.asks == ("stock", "daily")
+    told = {"ucd": "UCD", "stock": "Qté", "daily": "Qté (2)"}
+    again = of(
+        "UCD;Qté;Qté\n9999014;;7\n9999021;40;2\n",
+        remembered=[Remembered(list(reading.headers), told)],
+    )
+    assert [(line.stock, line.daily) for line in again.lines] == [(None, "7"), ("40", "2")]
+
+
 def test_what_the_pharmacy_said_of_the_same_headers_is_used_wherever_they_stand():
     headers = ["Ref maison", "Nom maison", "Reste", "Par jour"]
     told = {"ucd": "Ref maison", "stock": "Reste", "daily": "Par jour", "label": ""}
