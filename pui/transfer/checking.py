@@ -88,7 +88,7 @@ def refuse_repeated(lines: Sequence[Line]) -> None:
     """The same code twice is wrong on both lines: nobody can say which of them is right."""
     places: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
-        if line.code and line.kind is not Kind.OUTSIDE and not is_code_refused(line):
+        if line.code and line.kind is not Kind.OUTSIDE and not line.is_code_refused:
             places[line.code].append(line)
     for code, found in places.items():
         for line in found if len(found) > 1 else ():
@@ -96,10 +96,6 @@ def refuse_repeated(lines: Sequence[Line]) -> None:
             reason = f"déjà présent à la ligne {others}"
             line.remarks.append(Remark(UCD.header, code, reason, "une seule ligne par code"))
             line.kind = Kind.REFUSED
-
-
-def is_code_refused(line: Line) -> bool:
-    return any(one.column == UCD.header for one in line.remarks)
 
 
 class LineReader:

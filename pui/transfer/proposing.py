@@ -1,5 +1,6 @@
 """Which product an unknown code may stand for, and why. A proposal is never applied by itself."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -84,6 +85,9 @@ class Proposer:
         self.codes = codes
         declared = {line.product_id for line in lines}
         self.free = {one.pk: one for one in followed.products if one.pk not in declared}
+        self.by_reference_id: dict[int | None, list[Product]] = defaultdict(list)
+        for one in self.free.values():
+            self.by_reference_id[one.reference_id].append(one)
 
     def propose(self, unknown: Sequence[Line]) -> None:
         """Fill their proposals. Those like nothing followed are set aside, or refused when their
@@ -96,7 +100,7 @@ class Proposer:
         for line in unknown:
             line.proposals = self.proposals(line)
             if not line.proposals:
-                line.kind = Kind.REFUSED if line.remarks else Kind.OUTSIDE
+                line.kind = Kind.REFUSED if line.is_code_refused else Kind.OUTSIDE
 
     def proposals(self, line: Line) -> list[Proposal]:
         found: dict[int, Proposal] = {}
@@ -170,12 +174,11 @@ class Proposer:
         if known.reference_id is None:
             return
         if ended := self.nomenclature.ended.get(known.code):
-            reason = f"{known.code} n’est plus suivi depuis le {ended:%d/%m/%Y}"
+            reason = f"{known.code} n’est plus suivi après le {ended:%d/%m/%Y}"
         else:
             reason = f"{known.code} n’est pas suivi"
-        for product in self.free.values():
-            if product.reference_id == known.reference_id:
-                yield Likely(product.pk, f"{reason}, même UCD de référence")
+        for product in self.by_reference_id[known.reference_id]:
+            yield Likely(product.pk, f"{reason}, même UCD de référence")
 
 
 def conversion(line: Line, units: Decimal) -> str:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Self
 from common.numbers import NumberInput
 from common.refusal import RefusedValueError
 from common.tabular import CellValue
+from pui.transfer.columns import UCD
 
 HUNDREDTH = Decimal("0.01")
 
@@ -114,6 +115,11 @@ class Line:
         if self.kind is Kind.REFUSED or self.answer is Answer.SKIP or self.waits:
             return None
         return self.chosen_id if self.answer is Answer.CHOSEN else self.product_id
+
+    @property
+    def is_code_refused(self) -> bool:
+        """Whether its code could not be read as one."""
+        return any(one.column == UCD.header for one in self.remarks)
 
     @property
     def units(self) -> Decimal:

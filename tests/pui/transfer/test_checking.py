@@ -130,6 +130,16 @@ def test_an_own_finess_without_its_zero_is_taken_and_said(shown, pui, propofol):
     assert "le zéro du début a disparu" in preview.fine[0].line.remarks[0].reason
 
 
+def test_a_product_of_no_list_is_set_aside_also_when_its_finess_has_lost_its_zero(
+    shown, pui, propofol
+):
+    pui.establishment.finess = "010000024"
+    pui.establishment.save()
+    preview = shown("10000024;9999014;1;1", "10000024;9123456;1;1", header="FINESS;UCD;Stock;CMJ")
+    assert [one.line.code for one in preview.outside] == ["9123456"]
+    assert preview.refused == []
+
+
 def test_two_swapped_digits_are_proposed_with_their_reason_and_not_applied(shown, propofol):
     preview = shown("9999104;PROPOFOL 10MG/ML AMP 20ML;240;60")
     unknown = preview.unknown[0]
@@ -187,7 +197,7 @@ def test_a_product_no_longer_followed_leads_to_its_equivalent(shown):
     preview = shown("9999077;KETAMINE 50MG/ML AMP 5ML;130;8")
     assert preview.unknown[0].line.proposals[0].code == "9999085"
     assert (
-        "9999077 n’est plus suivi depuis le 13/11/2020, même UCD de référence"
+        "9999077 n’est plus suivi après le 13/11/2020, même UCD de référence"
         in (reasons(preview)[0])
     )
 
