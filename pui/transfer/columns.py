@@ -71,6 +71,8 @@ ROLES = {key_of(text): spec.name for spec in READ for text in (spec.header, *spe
 
 # What our own files carry: read back, they say the same.
 WRITTEN = ("UCD", "UCD13", LABEL.header, STOCK.header, DAILY.header, FINESS.header)
+# The same of a transmission of maPUI: one line per « médicament virtuel », without any code.
+WRITTEN_VIRTUAL = (VIRTUAL.header, STOCK.header, DAILY.header, FINESS.header)
 # Codes of the house's own as often as UCDs: read as UCDs when no other column is.
 VAGUE = frozenset(map(key_of, ("Code", "Codes", "Code produit", "Code article", "Référence")))
 _DATED = re.compile(r" (?:(?:au|du|le) )?[0-9]+(?: [0-9]+)*$")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 
@@ -10,7 +11,7 @@ from medications.calendar import calendar_of
 from medications.models import Product
 from pui.models import ReplacedStock, StockLine, Transmission
 from pui.transfer.changes import Quantities, gaps_between
-from pui.transfer.columns import WRITTEN
+from pui.transfer.columns import WRITTEN, WRITTEN_VIRTUAL
 from pui.transfer.followed import followed_by
 from pui.transfer.shapes import Kind, Line
 
@@ -51,6 +52,13 @@ class Receipt:
     refused: Sequence[Line]
     left_out: Sequence[Line]
     outside: Sequence[str]
+
+
+class Export(NamedTuple):
+    """A transmission as a file: what stands above its columns, and its rows."""
+
+    headers: Sequence[str]
+    rows: Sequence[tuple[object, ...]]
 
 
 def declared_by(transmission: Transmission) -> dict[int, Quantities]:
@@ -111,30 +119,16 @@ def receipt_of(transmission: Transmission) -> Receipt:
     )
 
 
-def export_rows(transmission: Transmission) -> list[tuple[object, ...]]:
-    """The rows of its file, under ``WRITTEN``: read back, they say the same."""
+def export_of(transmission: Transmission) -> Export:
+    """Its file: read back, it says the same."""
     finess = transmission.pui.establishment.finess
-    return [
-        (
-            one.product.code,
-            one.product.ucd13,
-            one.product.label,
-            one.quantities.stock,
-            one.quantities.daily,
-            finess,
+    lines = received_lines(transmission)
+    if transmission.origin == Transmission.Origin.MAPUI:
+        return Export(
+            WRITTEN_VIRTUAL, [(one.product.label, *one.quantities, finess) for one in lines]
         )
-        for one in received_lines(transmission)
+    rows = [
+        (one.product.code, one.product.ucd13, one.product.label, *one.quantities, finess)
+        for one in lines
     ]
-
-
-__all__ = [
-    "WRITTEN",
-    "Difference",
-    "Receipt",
-    "ReceivedLine",
-    "declared_by",
-    "differences",
-    "export_rows",
-    "receipt_of",
-    "received_lines",
-]
+    return Export(WRITTEN, rows)

@@ -16,7 +16,7 @@ from pui.dues import dues_of
 from pui.models import Transmission
 from pui.services.reopening import reopenings_of
 from pui.transfer.changes import Quantities
-from pui.transfer.differences import WRITTEN, differences, export_rows, receipt_of
+from pui.transfer.differences import differences, export_of, receipt_of
 from pui.views.transmissions.context import (
     READERS,
     WRITERS,
@@ -81,7 +81,7 @@ def file(request: HttpRequest, slug: str, number: UUID, kind: str) -> FileRespon
     row = stored_of(request, slug, number)
     if kind not in FORMATS:
         raise Http404
-    rows = export_rows(row)
+    headers, rows = export_of(row)
     record(
         "pui.transmission_exported",
         by=request.user,
@@ -92,8 +92,8 @@ def file(request: HttpRequest, slug: str, number: UUID, kind: str) -> FileRespon
     )
     name = f"stock-{row.monitored_list_id}-{row.pui.establishment.finess}-{row.due_on}"
     if kind == "csv":
-        return csv_response(WRITTEN, rows, filename=name)
-    return spreadsheet_response("Stock", WRITTEN, rows, filename=name)
+        return csv_response(headers, rows, filename=name)
+    return spreadsheet_response("Stock", headers, rows, filename=name)
 
 
 @allows(*WRITERS, *READERS)

@@ -6,9 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from common.exports import template_workbook, write_csv
+from pui.models import SwitchOver
 from pui.services.transmitting import Choice, TransmittingError, answer, confirm, deposit
 from pui.transfer.columns import WRITTEN
-from pui.transfer.differences import declared_by, differences, export_rows, receipt_of
+from pui.transfer.differences import declared_by, differences, export_of, receipt_of
 from pui.transfer.preview import preview_of
 from pui.transfer.shapes import Answer
 from pui.transfer.template import NOTES, TEXT_COLUMNS, template_rows
@@ -70,17 +71,35 @@ def test_a_transmission_of_a_past_due_day_is_late(pui, gf, due_days, products):
     assert receipt_of(done).is_late
 
 
+def file_of(transmission, kind):
+    headers, rows = export_of(transmission)
+    if kind == "xlsx":
+        return template_workbook(list(headers), rows, [])
+    file = io.BytesIO()
+    write_csv(file, headers, rows)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_file_of_what_came_from_mapui_read_back_changes_nothing(
+    pui, gf, autres, due_on, products, send, kind
+):
+    SwitchOver.objects.create(region=pui.establishment.region, switches_on=NOW.date())
+    row = send("MIDAZOLAM;5 mg/ml;90;9,5", header="Molécule;Dosage;Stock;CMJ")
+    first = confirm(row, by=gf, version=row.report["version"], now=NOW)
+    sent = SimpleUploadedFile(f"export.{kind}", file_of(first, kind))
+    place = {"pui": pui, "monitored_list": autres, "due_on": due_on, "now": NOW}
+    row = deposit(sent, by=gf, **place).transmission
+    second = confirm(row, by=gf, version=row.report["version"], now=NOW)
+    assert second.origin == "mapui"
+    assert differences(first, second) == []
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_its_own_file_read_back_changes_nothing(pui, gf, autres, due_on, products, kind):
     lines = {products[0]: (1234, "0.33"), products[1]: (0, None), products[2]: (None, "7.5")}
     first = make_transmission(pui, lines, by=gf, due_on=due_on, now=NOW)
-    rows = export_rows(first)
-    if kind == "xlsx":
-        data = template_workbook(list(WRITTEN), rows, [])
-    else:
-        file = io.BytesIO()
-        write_csv(file, WRITTEN, rows)
-        data = file.getvalue()
+    data = file_of(first, kind)
     sent = SimpleUploadedFile(f"export.{kind}", data)
     place = {"pui": pui, "monitored_list": autres, "due_on": due_on, "now": NOW}
     row = deposit(sent, by=gf, **place).transmission
