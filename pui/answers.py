@@ -7,6 +7,7 @@ answered stays when the form comes back.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from common.numbers import row_number
 from medications.models import Product
 from pui.services.transmitting import Choice
 from pui.transfer.preview import Preview, ShownLine
@@ -14,6 +15,7 @@ from pui.transfer.shapes import Answer, Kind, Proposal
 
 EXACT, SKIP, OTHER, BACK = "exact", "sauter", "autre", "reprendre"
 PRODUCT = "produit-"
+MOST_ASKED = 50  # questions of each kind at a time: each of a code lists every product that is free
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,29 @@ class Answered:
     changes: Sequence[Question]
 
     @property
+    def asked_unknown(self) -> Sequence[Question]:
+        return asked(self.unknown)
+
+    @property
+    def asked_changes(self) -> Sequence[Question]:
+        return asked(self.changes)
+
+    @property
     def missing(self) -> list[Question]:
-        """Those without an answer, or with one that cannot be kept."""
-        return [one for one in (*self.unknown, *self.changes) if one.error or one.is_missing]
+        """Of those shown, those without an answer, or with one that cannot be kept."""
+        shown = (*self.asked_unknown, *self.asked_changes)
+        return [one for one in shown if one.error or one.is_missing]
 
     @property
     def errors(self) -> list[Question]:
         return [one for one in (*self.unknown, *self.changes) if one.error]
+
+
+def asked(questions: Sequence[Question]) -> Sequence[Question]:
+    """All of them, or the first ones that wait: the others come once these are answered."""
+    if len(questions) <= MOST_ASKED:
+        return questions
+    return [one for one in questions if one.error or one.is_missing][:MOST_ASKED]
 
 
 def questions_of(preview: Preview, posted: Mapping[str, str] | None = None) -> Answered:
@@ -81,7 +99,7 @@ def question(shown: ShownLine, posted: Mapping[str, str] | None) -> Question:
     picked, other = posted[shown.name], posted.get(f"{shown.name}-autre", "")
     if picked not in allowed(shown):
         return kept
-    if picked == OTHER and not other.isdecimal():
+    if picked == OTHER and not row_number(other):
         return Question(shown, picked, "", "Choisissez le produit dans la liste.")
     return Question(shown, picked, other if picked == OTHER else "")
 
@@ -114,5 +132,5 @@ def choice_of(one: Question) -> Choice | None:
     if one.picked.startswith(PRODUCT):
         return Choice(Answer.CHOSEN, int(one.picked.removeprefix(PRODUCT)))
     if one.picked == OTHER:
-        return Choice(Answer.CHOSEN, int(one.other))
+        return Choice(Answer.CHOSEN, row_number(one.other))
     return Choice({EXACT: Answer.EXACT, SKIP: Answer.SKIP}.get(one.picked))

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from common.cover import Level, level
+from common.numbers import format_integer
 from pui.transfer.shapes import Before, Line
 
 FACTOR = 10  # times more, or less
@@ -57,8 +58,8 @@ def daily_gaps(before: Decimal | None, after: Decimal | None) -> list[str]:
 
 def ratio(what: str, before: Decimal, after: Decimal) -> list[str]:
     if after >= before * FACTOR:
-        return [f"{what} × {int(after / before)}"]
-    return [f"{what} ÷ {int(before / after)}"] if after * FACTOR <= before else []
+        return [f"{what} × {format_integer(int(after / before))}"]
+    return [f"{what} ÷ {format_integer(int(before / after))}"] if after * FACTOR <= before else []
 
 
 def level_gaps(was: Quantities, after: Quantities) -> list[str]:

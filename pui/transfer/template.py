@@ -8,14 +8,17 @@ from pui.transfer.columns import WRITTEN
 from pui.transfer.followed import followed_by
 
 TEXT_COLUMNS = ("UCD", "UCD13", "FINESS")  # their zeros count
-NOTES = [
-    "Une ligne par produit suivi. Gardez la première ligne, celle des titres.",
-    "Case vide\u00a0: non transmis. 0\u00a0: il n’y en a plus.",
-    "Les quantités sont des unités (ampoules, flacons…), jamais des boîtes.",
+NOTES = (
+    "Une ligne par produit suivi. Remplissez la quantité en stock et la consommation moyenne "
+    "journalière, en unités (ampoules, flacons…), jamais en boîtes, puis envoyez ce fichier tel "
+    "quel.",
+    "Une case vide veut dire que vous ne déclarez pas le produit\u00a0: ce n’est pas 0. Pour dire "
+    "que vous n’en avez plus, écrivez 0.",
     "La consommation moyenne journalière peut avoir deux décimales\u00a0: 0,33.",
-    "Les codes UCD ont 7 ou 13 chiffres, en texte.",
-    "Rien n’est transmis avant que vous ayez vu le contrôle du fichier et confirmé.",
-]
+    "Ne changez pas les codes. Vous pouvez supprimer les lignes des produits que vous ne détenez "
+    "jamais.",
+    "Rien n’est enregistré à l’envoi\u00a0: vous relisez d’abord, puis vous confirmez.",
+)
 
 
 def template_rows(

@@ -170,6 +170,37 @@ def test_another_product_is_chosen_in_the_list_or_asked_for_again(web, sent_row,
     assert stocks() == {"9999014": 240}
 
 
+def test_of_many_questions_the_first_are_asked_then_the_others(
+    web, sent_row, propofol, midazolam, monkeypatch
+):
+    monkeypatch.setattr("pui.answers.MOST_ASKED", 2)
+    row = sent_row(
+        *(f"912345{number};PROPOFOL 10 mg/ml;1;1" for number in range(3)), "9999021;;5;1"
+    )
+    assert_sound_html(web.get(page(row)))
+    first = confirm(web, row, line2="sauter", line3="sauter")
+    assert first.status_code == 422
+    assert_sound_html(first)
+    asked = [one.shown.line.number for one in first.context["answered"].asked_unknown]
+    assert asked == [4]
+    assert "Ligne 4" in first.text
+    assert confirm(web, row, line4="sauter").status_code == 302
+    assert stocks() == {"9999021": 5}
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5_000, "-1", "x"])
+def test_a_forged_number_is_no_pharmacy_no_product_and_no_version(
+    web, sent_row, propofol, midazolam, number
+):
+    assert web.post(START, {"pui": number}).status_code == 404
+    assert web.get(START, {"pui": number[:1_000]}).status_code == 404
+    row = sent_row("9123450;PROPOFOL 10 mg/ml;1;1")
+    forged = web.post(page(row, "confirm"), {"version": number, "ligne-2": "sauter"})
+    assert forged.status_code == 409
+    data = {"version": row.report["version"], "ligne-2": "autre", "ligne-2-autre": number}
+    assert web.post(page(row, "confirm"), data).status_code == 422
+
+
 def test_refused_lines_say_what_is_accepted_and_stay_out_when_the_button_says_so(
     web, sent_row, propofol, midazolam
 ):
@@ -228,15 +259,27 @@ def test_the_same_file_sent_again_leads_to_the_same_transmission(web, send, sent
 def test_the_second_of_two_people_reads_what_the_first_answered(
     web, client_of, sent_row, pui, propofol
 ):
-    row = sent_row("9999104;PROPOFOL;240;60")
+    row = sent_row("9999104;PROPOFOL;240;60", "9999204;PROPOFOL 10 mg/ml;1;1")
     version = row.report["version"]
     other = client_of(make_person("GF", on=pui.establishment))
-    mine = other.post(page(row, "confirm"), {"version": version, "refusees": 0})
+    mine = other.post(page(row, "confirm"), {"version": version, "ligne-3": "sauter"})
     assert mine.status_code == 422
     late = web.post(page(row, "confirm"), {"version": version, "ligne-2": "sauter"})
     assert late.status_code == 409
     assert "relisez la page" in late.text
     assert stocks() == {}
+
+
+def test_a_colleague_who_answered_nothing_is_in_nobodys_way(
+    web, client_of, sent_row, pui, propofol
+):
+    row = sent_row("9999104;PROPOFOL;240;60")
+    version = row.report["version"]
+    other = client_of(make_person("GF", on=pui.establishment))
+    assert other.post(page(row, "confirm"), {"version": version}).status_code == 422
+    answer = {"version": version, "ligne-2": f"produit-{propofol.pk}"}
+    assert web.post(page(row, "confirm"), answer).status_code == 302
+    assert stocks() == {"9999014": 240}
 
 
 def test_a_second_click_shows_the_receipt(web, sent_row, propofol):

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from accounts.models import User
-from common.numbers import format_integer
+from common.numbers import format_integer, row_number
 from establishments.access import refusal
 from establishments.models import AdministrativeBody, Establishment
 from establishments.perimeter import Action
@@ -73,9 +73,7 @@ def pui_among(rows: QuerySet[Pui], number: object) -> Pui | None:
     text = str(number or "")
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal()) or not (found := rows.filter(pk=text).first()):
-        raise Http404
-    return cast(Pui, found)
+    return get_object_or_404(rows, pk=row_number(text))
 
 
 def readable(user: User, monitored_list: MonitoredList) -> QuerySet[Transmission]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.lookups import get_in_perimeter
+from common.numbers import row_number
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from medications.calendar import calendar_of
@@ -93,8 +94,7 @@ def reopened(
 
 def close_again(request: HttpRequest, monitored_list: MonitoredList, pui: Pui) -> HttpResponse:
     rows = Reopening.objects.filter(pui=pui, monitored_list=monitored_list)
-    number = request.POST["clore"]
-    row = get_object_or_404(rows, pk=number if number.isdecimal() else 0)
+    row = get_object_or_404(rows, pk=row_number(request.POST["clore"]))
     try:
         if end_reopening(by=request.user, reopening=row):
             messages.success(request, f"L’échéance du {row.due_on:%d/%m/%Y} est de nouveau close.")

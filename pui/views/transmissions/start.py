@@ -13,15 +13,15 @@ from common.exports import template_response
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from medications.calendar import calendar_of
-from medications.models import MonitoredList, Monitoring
+from medications.models import MonitoredList
 from medications.sentences import due_sentence
 from pui.dues import Due, DueState, dues_of
 from pui.models import Pui, Reopening, Transmission
 from pui.rights import write_action
 from pui.services.reopening import reopenings_of
 from pui.services.transmitting import TransmittingError, deposit
-from pui.transfer.columns import WRITTEN
 from pui.transfer.sentences import moment
+from pui.transfer.template import NOTES, TEXT_COLUMNS, WRITTEN, template_rows
 from pui.transmission_forms import TransmissionForm
 from pui.views.transmissions.context import (
     READERS,
@@ -44,15 +44,6 @@ State = Transmission.State
 WAITING = (State.READING, State.READY, State.STORING, State.REFUSED)
 LAST_SENT = 5
 CLOSED_SHOWN = 4  # due days before those that are open
-NOTES = (
-    "Une ligne par produit suivi. Remplissez la quantité en stock et la consommation moyenne "
-    "journalière, en unités (UCD), puis envoyez ce fichier tel quel.",
-    "Une case vide veut dire que vous ne déclarez pas le produit\u00a0: ce n’est pas 0. Pour dire "
-    "que vous n’en avez plus, écrivez 0.",
-    "Ne changez pas les codes. Vous pouvez supprimer les lignes des produits que vous ne "
-    "détenez jamais.",
-    "Rien n’est enregistré à l’envoi\u00a0: vous relisez d’abord, puis vous confirmez.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +168,6 @@ def chosen_of(due: Due) -> Chosen:
         DueState.LATE: "en retard, rien n’est transmis",
         DueState.TO_FINISH: "saisie commencée, pas encore transmise",
         DueState.TO_DO: "à transmettre",
-        DueState.PASSED: "rien n’a été transmis, une échéance plus récente l’est",
         DueState.PASSED: "rien n’est transmis, une échéance plus récente l’est",
     }
     if due.transmission and due.transmission.confirmed_at:
@@ -237,12 +227,7 @@ def template(request: HttpRequest, slug: str, pk: int) -> FileResponse:
     pui = pui_among(own_puis(request.user, monitored_list), pk)
     if pui is None:
         raise Http404
-    today = timezone.localdate()
-    finess = pui.establishment.finess
-    followed = Monitoring.objects.of(monitored_list, today)
-    rows = (
-        (one.product.code, one.product.ucd13, one.product.label, None, None, finess)
-        for one in followed
-    )
-    name = f"stock-{monitored_list.pk}-{finess}"
-    return template_response(WRITTEN, rows, NOTES, filename=name, text_columns=WRITTEN[:2])
+    due_on = calendar_of(monitored_list).expected(timezone.now()).due_on
+    rows = template_rows(pui, monitored_list, due_on)
+    name = f"stock-{monitored_list.pk}-{pui.establishment.finess}"
+    return template_response(WRITTEN, rows, NOTES, filename=name, text_columns=TEXT_COLUMNS)

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from common.exports import spreadsheet_response
+from common.numbers import row_number
 from establishments.access import allows, as_shown
 from pui.answers import Answered, questions_of
 from pui.models import Transmission
@@ -133,7 +134,10 @@ def confirm(request: HttpRequest, slug: str, number: UUID) -> HttpResponse:
     answered = questions_of(preview, request.POST)
     try:
         row = transmitting.answer(
-            row, answered.choices, by=request.user, version=number_in(request, "version")
+            row,
+            answered.choices,
+            by=request.user,
+            version=row_number(request.POST.get("version", "")),
         )
         if answered.errors:
             raise TransmittingError(INCOMPLETE)
@@ -142,7 +146,7 @@ def confirm(request: HttpRequest, slug: str, number: UUID) -> HttpResponse:
             row,
             by=request.user,
             version=row.report["version"],
-            without_refused=refused > 0 and number_in(request, "refusees") == refused,
+            without_refused=refused > 0 and row_number(request.POST.get("refusees", "")) == refused,
         )
     except TransmittingError as refusal:
         return told_why(request, row, refusal)
@@ -162,12 +166,6 @@ def told_why(request: HttpRequest, row: Transmission, refusal: TransmittingError
 
 def posted_again(request: HttpRequest) -> Callable[..., Answered]:
     return lambda preview: questions_of(preview, request.POST)
-
-
-def number_in(request: HttpRequest, name: str) -> int:
-    """A number of the form; what is none is none of ours."""
-    text = request.POST.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
 
 
 @as_shown
