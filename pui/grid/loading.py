@@ -29,11 +29,23 @@ def load_grid(pui: Pui, monitored_list: MonitoredList, due_on: date, now: dateti
     previous = before(pui, monitored_list, due_on)
     grid.previous_on = previous.due_on if previous else None
     typed = list(draft_of(pui, monitored_list, due_on).select_related("saved_by"))
+    grid.hidden = hidden_by(typed, grid.in_force, values)
     values |= {Key(one.product_id, one.measure): one.value for one in typed}
     if last := max(typed, key=lambda one: one.saved_at, default=None):
         grid.has_draft, grid.saved_at, grid.saved_by = True, last.saved_at, str(last.saved_by)
     grid.rows = rows_of(monitored_list, due_on, values, declared_by(previous))
     return grid
+
+
+def hidden_by(
+    typed: Collection[DraftCell], in_force: Transmission | None, values: Values
+) -> dict[Key, Decimal | None]:
+    """What is in force under cells typed before it, and that say otherwise: a file came since."""
+    if in_force is None or in_force.confirmed_at is None:
+        return {}
+    older = [one for one in typed if one.saved_at < in_force.confirmed_at]
+    keys = {Key(one.product_id, one.measure): one.value for one in older}
+    return {key: values.get(key) for key, value in keys.items() if value != values.get(key)}
 
 
 def rows_of(

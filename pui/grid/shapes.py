@@ -158,6 +158,9 @@ class Grid:
     rows: list[Row] = field(default_factory=list)
     previous_on: date | None = None  # the due day of the declaration shown beside the cells
     in_force: Transmission | None = None  # what a correction starts from, and replaces
+    hidden: Mapping[Key, Decimal | None] = field(
+        default_factory=dict
+    )  # in force, under older cells
     has_draft: bool = False
     saved_at: datetime | None = None
     saved_by: str = ""

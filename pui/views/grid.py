@@ -24,7 +24,7 @@ from pui.views.grid_transmit import transmit
 SESSION_KEY = "pui.grid.copied"
 
 
-@method_decorator([allows(*WRITERS), as_shown], name="dispatch")
+@method_decorator([as_shown, allows(*WRITERS)], name="dispatch")
 class GridView(View):
     """One pharmacy, one list, one due day."""
 
@@ -74,8 +74,8 @@ def saved_sentence(count: int) -> str:
 
 
 @require_POST
-@allows(*WRITERS)
 @as_shown
+@allows(*WRITERS)
 def copy(request: HttpRequest, slug: str, pk: int, due_on: date) -> HttpResponse:
     """« Rien n’a changé »: nothing is transmitted, and it can be undone."""
     grid = open_grid(request, slug, pk, due_on)
@@ -92,8 +92,8 @@ def copy(request: HttpRequest, slug: str, pk: int, due_on: date) -> HttpResponse
 
 
 @require_POST
-@allows(*WRITERS)
 @as_shown
+@allows(*WRITERS)
 def undo(request: HttpRequest, slug: str, pk: int, due_on: date) -> HttpResponse:
     """Blank again what was copied, save for the cells that somebody changed since."""
     grid = open_grid(request, slug, pk, due_on)

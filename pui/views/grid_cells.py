@@ -54,9 +54,9 @@ class CellsView(View):
         return JsonResponse({"token": get_token(request), "person": str(request.user.public_id)})
 
     def post(self, request: HttpRequest, slug: str, pk: int, due_on: date) -> HttpResponse:
-        monitored_list, pui = place_of(request, slug, pk, due_on)
         sent, typed = read_json(request.body)
         take_profile(request, sent.get("profile"))
+        monitored_list, pui = place_of(request, slug, pk, due_on)
         changes = [cell.as_change() for cell in typed if not cell.error]
         result = None
         if changes:

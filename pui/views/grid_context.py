@@ -14,7 +14,7 @@ from medications.calendar import NotDueError
 from medications.models import MonitoredList
 from pui.grid.loading import load_grid
 from pui.grid.outcomes import Outcome, hour_text
-from pui.grid.shapes import Grid
+from pui.grid.shapes import Cell, Grid, Row, shown
 from pui.grid.typing import seen_values
 from pui.rights import WRITE, write_action
 from pui.transfer.sentences import moment
@@ -73,6 +73,16 @@ def trail(grid: Grid, *, inside: bool = False) -> Trail:
     return [*above, ("Saisie", address_of(grid))] if inside else above
 
 
+def hidden_rows(grid: Grid) -> list[tuple[Row, list[tuple[Cell, str]]]]:
+    """The cells typed before what is in force, each with what it would take the place of."""
+    hidden = {key: shown(value) or "vide" for key, value in grid.hidden.items()}
+    found = [
+        (row, [(cell, hidden[cell.key]) for cell in row.cells if cell.key in hidden])
+        for row in grid.rows
+    ]
+    return [(row, cells) for row, cells in found if cells]
+
+
 def page_context(grid: Grid, outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
     """What the grid and the line that sums it up are given."""
     return {
@@ -81,6 +91,7 @@ def page_context(grid: Grid, outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
         "rows": [
             (row, [(cell, outcomes.get(cell.name)) for cell in row.cells]) for row in grid.rows
         ],
+        "hidden": hidden_rows(grid),
         "seen": seen_values(grid.cells),
         "start_url": start_address(grid),
         "closed_sentence": "" if grid.is_open else closed_sentence(grid),

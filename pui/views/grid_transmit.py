@@ -25,7 +25,14 @@ from pui.transfer.errors import LinesRefusedError
 from pui.transfer.preview import ShownLine
 from pui.transfer.sentences import counted
 from pui.transfer.shapes import Before, Kind
-from pui.views.grid_context import WRITERS, address_of, open_grid, receipt_address, trail
+from pui.views.grid_context import (
+    WRITERS,
+    address_of,
+    hidden_rows,
+    open_grid,
+    receipt_address,
+    trail,
+)
 
 UNANSWERED = (
     "Cochez «\u00a0C’est exact\u00a0» pour chacune de ces quantités, ou revenez à la saisie."
@@ -35,7 +42,7 @@ UNANSWERED = (
 def transmit(request: HttpRequest, grid: Grid, typed: Sequence[TypedCell]) -> HttpResponse:
     """At once when nothing deserves a second look; else the page that asks."""
     others = changed_by_others(grid, typed)
-    if others or grid.missing or changes_of(grid):
+    if others or grid.hidden or grid.missing or changes_of(grid):
         return check(request, grid, others=others)
     return send(request, grid, stamp=stamp_of(grid))
 
@@ -47,8 +54,8 @@ def changed_by_others(grid: Grid, typed: Sequence[TypedCell]) -> list[Cell]:
 
 
 @require_POST
-@allows(*WRITERS)
 @as_shown
+@allows(*WRITERS)
 def confirm(request: HttpRequest, slug: str, pk: int, due_on: date) -> HttpResponse:
     """The same, once what deserved a look was looked at."""
     grid = open_grid(request, slug, pk, due_on)
@@ -127,6 +134,7 @@ def check(
         "changes": changes_of(grid, exact),
         "missing": [row for row in grid.rows if any(cell.is_missing for cell in row.cells)],
         "others": rows_with(grid, others),
+        "hidden": hidden_rows(grid),
         "stamp": stamp_of(grid),
         "confirmation": confirmation(grid),
     }

@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from pui.models import DraftCell, StockLine, Transmission
+from tests.builders import make_establishment, make_person
 from tests.html_rules import assert_sound_html
 from tests.pui.builders import make_followed, make_product, make_transmission
-from tests.pui.grid.pages import cell, fill, form_of, held, url
+from tests.pui.grid.pages import cell, fill, form_of, held, send, url
 
 pytestmark = pytest.mark.django_db
 
@@ -42,8 +43,8 @@ def test_priority_products_come_first_with_the_last_values_beside(
     assert [row.product for row in page.context["grid"].rows] == [midazolam, propofol]
     day = f"{due_days[0]:%d/%m}"
     assert f"{day}&nbsp;: 420" in page.text
-    assert f"{day} : 0" in page.text
-    assert f"{day} : vide" in page.text
+    assert f"{day}&nbsp;: 0" in page.text
+    assert f"{day}&nbsp;: vide" in page.text
     assert "<strong>Case vide</strong>" in page.text
 
 
@@ -164,6 +165,23 @@ def test_a_correction_starts_from_what_is_in_force_and_replaces_it(
     assert first.state == "replaced"
 
 
+def test_a_draft_older_than_what_is_in_force_never_takes_its_place_unseen(
+    gf, pui, due_on, midazolam, propofol
+):
+    fill(gf.user, pui, due_on, midazolam, stock=12, daily=3)
+    make_transmission(pui, {midazolam: (15, 3), propofol: (80, 4)}, by=gf.user, due_on=due_on)
+    page = gf.get(url(pui, due_on))
+    assert_sound_html(page)
+    assert "quantité en stock 12 (transmis&nbsp;: 15)" in page.text
+    check = sent(gf, pui, due_on, {})
+    assert check.status_code == 200
+    assert_sound_html(check)
+    assert "quantité en stock 12 (transmis&nbsp;: 15)" in check.text
+    assert StockLine.objects.get(product=midazolam).stock == 15
+    assert confirmed(gf, pui, due_on, check).status_code == 302
+    assert StockLine.objects.get(product=midazolam).stock == 12
+
+
 def test_the_same_grid_is_not_transmitted_twice(gf, pui, due_on, midazolam):
     form = typed(gf, pui, due_on, **{cell(midazolam): "420"}) | {"transmettre": "1"}
     gf.post(url(pui, due_on), form)
@@ -221,3 +239,29 @@ def queries_of(client, address):
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     return len(queries)
+
+
+@pytest.fixture
+def elsewhere(gf):
+    """Their person holds another profile too, which another window has chosen since."""
+    shown = gf.user.profiles.get()
+    make_person("GF", on=make_establishment(), user=gf.user)
+    other = gf.user.profiles.exclude(pk=shown.pk).get()
+    session = gf.session
+    session["profile"] = other.pk
+    session.save()
+    return shown
+
+
+def test_a_grid_shown_under_another_profile_is_saved_copied_and_sent(
+    gf, pui, due_on, midazolam, elsewhere
+):
+    own = {"profile": str(elsewhere.pk)}
+    assert gf.get(url(pui, due_on)).status_code == 404
+    answer = send(gf, pui, due_on, (cell(midazolam), "12"), **own)
+    assert answer.status_code == 200, answer.content
+    for name in ("grid_copy", "grid_undo"):
+        assert gf.post(url(pui, due_on, name), own).status_code == 302
+    typed = own | {"vu": f"{cell(midazolam)}:12", cell(midazolam): "12", "transmettre": "1"}
+    assert gf.post(url(pui, due_on), typed).status_code == 302
+    assert Transmission.objects.get().profile_id == elsewhere.pk
