@@ -79,8 +79,8 @@ class Product(models.Model):
 
     A « médicament virtuel » stands for a whole reference product in what maPUI sends [001].
 
-    ``unit`` is what is counted (ampoule, flacon, seringue); ``doses`` the doses of one unit of a
-    vaccine. An invented code says so: ``is_fictitious``.
+    ``unit`` is what is counted (ampoule, flacon, seringue). An invented code says so:
+    ``is_fictitious``.
     """
 
     class Kind(models.TextChoices):

@@ -141,7 +141,9 @@ def _compare_boxes(records: Records, found: Comparison) -> None:
 
 
 def _new_box(record: BoxRecord) -> Presentation:
-    return Presentation(cip13=record.cip13, **{name: getattr(record, name) for name in BOX_FIELDS})
+    box = Presentation(cip13=record.cip13)
+    _changes(box, record, BOX_FIELDS)
+    return box
 
 
 def _changes(

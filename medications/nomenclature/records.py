@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from stdnum import ean
@@ -14,6 +14,7 @@ from common.refusal import RefusedValueError
 from common.tabular import ErrorReport, Row, Table
 from medications.nomenclature.layouts import Layout
 
+AMOUNT_SHAPE = re.compile(r"[0-9]{1,12}(?:[.,][0-9]{1,12})?")
 ATC_SHAPE = re.compile(r"[A-Z]([0-9]{2}([A-Z]([A-Z]([0-9]{2})?)?)?)?")
 CIP13_SHAPE = re.compile(r"3400[0-9]{9}")
 CIP7_SHAPE = re.compile(r"[0-9]{7}")
@@ -47,7 +48,7 @@ class BoxRecord:
     code: str = ""
     units: Decimal | None = None
     laboratory: str = ""
-    is_marketed: bool = True
+    is_marketed: bool | None = None  # the file does not say
 
 
 @dataclass
@@ -135,13 +136,14 @@ def _box(row: Row, unit: UnitRecord | None) -> BoxRecord | None:
         code=unit.code if unit else "",
         units=_cell("quantité", parse_decimal, row.values.get("units")),
         laboratory=unit.laboratory if unit else "",
-        is_marketed=str(row.values.get("marketed")).strip().lower() not in FALSE,
+        is_marketed=_yes_or_no(row.values.get("marketed")),
     )
 
 
 def normalize_cip(value: object) -> str:
     """Return the thirteen digits of a CIP13, or of the CIP7 before 2009 with its prefix."""
-    text = re.sub(r"\s", "", str(int(value) if isinstance(value, float) else value))
+    is_whole = isinstance(value, float) and value.is_integer()
+    text = re.sub(r"\s", "", str(int(value) if is_whole else value))
     if CIP7_SHAPE.fullmatch(text):
         return f"{CIP_PREFIX}{text}{ean.calc_check_digit(CIP_PREFIX + text)}"
     expected = "13 chiffres qui commencent par 3400, colonne au format Texte"
@@ -178,6 +180,11 @@ def _text(value: object, name: str) -> str:
     return _short_enough(text, LONGEST[name])
 
 
+def _yes_or_no(value: object) -> bool | None:
+    text = "" if value is None else str(value).strip().lower()
+    return text not in FALSE if text else None
+
+
 def _box_label(value: object) -> str:
     return _short_enough(str(value).strip(), LONGEST["box"])
 
@@ -190,14 +197,18 @@ def _short_enough(text: str, most: int) -> str:
 
 
 def _strength(row: Row) -> str | None:
-    """« 35.0000 », « MG » are « 35 mg »; what is no number is left as it is."""
+    """« 35.0000 », « MG » are « 35 mg »; what is no number is left as it is.
+
+    Every decimal of a strength counts: 0,125 mg and 0,12 mg are two products.
+    """
     amount, unit = row.values.get("strength"), row.values.get("strength_unit")
     if amount is None:
         return None
-    try:
-        written = format_decimal(Decimal(str(amount).replace(",", ".")))
-    except InvalidOperation:
-        written = str(amount)
+    written = str(amount).strip()
+    if AMOUNT_SHAPE.fullmatch(written):
+        whole, _, decimals = written.replace(",", ".").partition(".")
+        places = len(decimals.rstrip("0"))
+        written = format_decimal(Decimal(f"{whole}.{decimals or 0}"), places=places)
     return f"{written} {str(unit or '').lower()}".strip()
 
 

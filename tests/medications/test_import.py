@@ -101,6 +101,31 @@ def test_boxes_without_unit_keep_the_unit_that_another_table_told(importing):
     assert Presentation.objects.get(cip13=OTHER_BOX).product is None
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("0.1250", "0,125 mg"),
+        ("0,0625", "0,0625 mg"),
+        ("2.9000", "2,9 mg"),
+        ("1000.0000", "1\u202f000 mg"),
+        ("1e400", "1e400 mg"),
+        ("NaN", "NaN mg"),
+    ],
+)
+def test_every_decimal_of_a_strength_is_kept(importing, written, read):
+    importing(CNAM_HEADERS, [cnam_line(REAL, strength=written, unit="MG")], "--apply")
+    assert Product.objects.get(code=REAL).strength == read
+
+
+def test_a_table_that_does_not_say_whether_a_box_is_sold_leaves_it_as_it_is(importing):
+    importing(CIO_HEADERS, [cio_line(REAL, BOX, "MIDAZOLAM")], "--apply")
+    assert Presentation.objects.get().is_marketed
+    importing(BDPM_HEADERS, [f"{BOX};6;MIDAZOLAM B/10;s;iv;;false"], "--apply")
+    told = importing(CIO_HEADERS, [cio_line(REAL, BOX, "MIDAZOLAM")], "--apply")
+    assert "commercialisée" not in told.out
+    assert not Presentation.objects.get().is_marketed
+
+
 def test_blank_cells_leave_what_is_known(importing):
     importing(CNAM_HEADERS, [cnam_line(REAL)], "--apply")
     importing(
