@@ -12,8 +12,8 @@ from pui.models.transmission import PuiRowsQuerySet
 class DraftCell(models.Model):
     """A cell typed in the grid and saved at once; « Transmettre » commits them together.
 
-    ``text`` is what was typed, also when it cannot be read; ``version`` rises with each save, so
-    that the second of two people sees both values and chooses.
+    What cannot be read is not kept. ``version`` counts the saves. Of two people on one cell, the
+    second sees both values and chooses.
     """
 
     class Measure(models.TextChoices):
