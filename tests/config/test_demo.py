@@ -7,8 +7,9 @@ from io import StringIO
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 from django.db.models import F, Q
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from accounts.grants import CODES, code_of
@@ -32,11 +33,20 @@ from pui.services.register import serving_pui
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker):
+    """Built once; what a test changes of it is undone after the test, and itself at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(DEMO=True):
+            call_command("demo", weeks=3, stdout=StringIO())
+        connection.check_constraints()  # else each test would, of all that was built
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(settings):
+def world(built, settings):
     settings.DEMO = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    call_command("demo", weeks=3, stdout=StringIO())
 
 
 def test_it_is_refused_outside_the_demonstration(settings):
