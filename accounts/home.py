@@ -10,6 +10,7 @@ from accounts.decisions.lines import days_since
 from accounts.models import Invitation, Profile, User
 from accounts.sections import DECIDE, sections_of
 from accounts.waiting import WAITING_STATES
+from common.addresses import fixed_address
 from common.home import Banner, Card, Figure, Kind, MenuItem
 from common.numbers import format_integer
 from establishments.perimeter import Action
@@ -19,11 +20,11 @@ def menu(user: User) -> list[MenuItem]:
     """« Mes profils » for everybody; PLAGE and the single-use codes for those who use them."""
     if not user.is_authenticated:
         return []
-    items = [MenuItem("Mes profils", reverse("profiles:list"), order=80)]
+    items = [MenuItem("Mes profils", fixed_address("profiles:list"), order=80)]
     if sections := sections_of(user):
         items.append(MenuItem("PLAGE", sections[0].url, prefix="/plage/", order=60))
     if user.may(Action.EPI_CODE):
-        items.append(MenuItem("Codes ES-", reverse("legacy_codes"), order=70))
+        items.append(MenuItem("Codes ES-", fixed_address("legacy_codes"), order=70))
     return items
 
 

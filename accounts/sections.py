@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.grants import letters_held
 from accounts.models import User
+from common.addresses import fixed_address
 from establishments.perimeter import Action
 
 DECIDE = (Action.PROF_DECIDE_ETAB, Action.PROF_DECIDE_APE, Action.PROF_DECIDE_REG)
@@ -22,7 +22,7 @@ class Section:
 
     @property
     def url(self) -> str:
-        return reverse(self.route)
+        return fixed_address(self.route)
 
 
 SECTIONS: tuple[Section, ...] = (

@@ -5,6 +5,7 @@ Every hour is Paris time, whatever the server's: a week closes at the same insta
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -62,6 +63,7 @@ def iso_number(monday: date) -> int:
     return monday.isocalendar().week
 
 
+@lru_cache(maxsize=512)
 def week_label(monday: date) -> str:
     """Write « N°47 du 16/11/2026 au 22/11/2026 »."""
     sunday = monday + timedelta(days=6)

@@ -3,9 +3,9 @@
 No query beyond the two that read the person's profiles, and none for visitors.
 """
 
-from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from common.addresses import fixed_address
 from common.bare_pages import brand
 from config import home
 from config.demo_accounts import demo_accounts
@@ -22,7 +22,9 @@ def site(request):
 
 def main_menu(request) -> list[dict]:
     """List the entries of the main menu, the current one marked; visitors have only the home."""
-    entries = [{"label": "Accueil", "url": reverse("home"), "is_current": request.path == "/"}]
+    entries = [
+        {"label": "Accueil", "url": fixed_address("home"), "is_current": request.path == "/"}
+    ]
     return entries + [
         {"label": item.label, "url": item.url, "is_current": item.is_current(request.path)}
         for item in (home.menu(request.user) if is_known(request) else [])

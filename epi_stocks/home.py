@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from common.addresses import fixed_address
 from common.home import Banner, Card, Figure, Kind, MenuItem, Situation
 from common.weeks import current_week, iso_number
 from epi_stocks.calendar import WeekCalendar, calendar_of
@@ -23,16 +24,16 @@ LABEL, PREFIX = "EPI-Stocks", "/epi-stocks/"
 def menu(user: User) -> list[MenuItem]:
     """The grid for those who fill it, the real-time view for those who follow it."""
     if user.may(Action.EPI_SETTINGS):
-        view, settings = reverse("epi_stocks:visu"), reverse("epi_stocks:settings")
+        view, settings = fixed_address("epi_stocks:visu"), fixed_address("epi_stocks:settings")
         return [
             MenuItem(LABEL, view, view, ORDER),
             MenuItem("Réglages EPI", settings, settings, ORDER + 1),
         ]
     writes = user.may(Action.EPI_WRITE)
     if user.may(Action.DASH_EPI) and not writes:
-        return [MenuItem(LABEL, reverse("epi_stocks:visu"), PREFIX, ORDER)]
+        return [MenuItem(LABEL, fixed_address("epi_stocks:visu"), PREFIX, ORDER)]
     if writes or user.may(Action.EPI_READ):
-        return [MenuItem(LABEL, reverse("epi_stocks:inventory_start"), PREFIX, ORDER)]
+        return [MenuItem(LABEL, fixed_address("epi_stocks:inventory_start"), PREFIX, ORDER)]
     return []
 
 

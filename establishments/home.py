@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from common.addresses import fixed_address
 from common.home import Card, Kind, MenuItem
 from establishments.models import FinessImport
 from establishments.perimeter import Action
@@ -12,7 +13,7 @@ ENTITIES = "/entites/"  # the pages of the legal entities, which have no list of
 def menu(user) -> list[MenuItem]:
     if not user.may(Action.REF_READ):
         return []
-    url = reverse("establishments:search")
+    url = fixed_address("establishments:search")
     return [MenuItem("Établissements", url, prefix=(url, ENTITIES), order=60)]
 
 

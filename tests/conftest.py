@@ -13,6 +13,7 @@ from accounts import adapter
 from accounts.notices.mails import mail
 from accounts.services import national
 from common import bare_pages
+from common.addresses import fixed_address
 from config.database import grant_web_role
 from tests.builders import make_person
 
@@ -21,6 +22,7 @@ def forget_brand(**kwargs):
     """Settings change in tests alone: what was drawn from them would stay."""
     bare_pages.brand.cache_clear()
     bare_pages.look.cache_clear()
+    fixed_address.cache_clear()
 
 
 setting_changed.connect(forget_brand)

@@ -86,6 +86,17 @@ def people_found(user: User, search: Search) -> QuerySet[User]:
     return people.filter(pk__in=first.union(*others, all=True) if others else first)
 
 
+def holders_found(user: User, search: Search) -> QuerySet[Profile] | None:
+    """Who holds the profiles found, when only these say who is found: none otherwise.
+
+    Counted so, the accounts themselves are not read.
+    """
+    if search.text or search.entity or reads_everybody(user):
+        return None
+    first, *others = (part.order_by().values("user") for part in profiles_found(user, search))
+    return first.union(*others) if others else first.distinct()
+
+
 def _few_people(
     people: QuerySet[User], profiles: QuerySet[Profile], search: Search
 ) -> QuerySet[User] | None:

@@ -1,22 +1,26 @@
 """The accounts of a perimeter: on the page, and as a file with the same columns and more."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import django_tables2 as tables
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q, Value
 from django.db.models.functions import Concat
+from django_tables2.data import TableQuerysetData
 
 from accounts.models import Domain, Profile, Role, User
 from accounts.people.reading import (
     HELD,
     Search,
+    holders_found,
     people_found,
     profiles_found,
     with_profiles,
 )
 from common.identifiers import format_finess
+from common.tables import CellColumn
 
 CELLS = "plage/people_cells"
 HEADERS = (
@@ -39,16 +43,16 @@ HEADERS = (
 class PeopleTable(tables.Table):
     """One line for each person, with what they hold within reach."""
 
-    person = tables.TemplateColumn(
+    person = CellColumn(
         template_name=f"{CELLS}/person.html", verbose_name="Personne", orderable=False
     )
-    profiles = tables.TemplateColumn(
+    profiles = CellColumn(
         template_name=f"{CELLS}/profiles.html",
         verbose_name="Profils et habilitations",
         orderable=False,
         attrs={"td": {"class": "app-large"}},
     )
-    last_login = tables.TemplateColumn(
+    last_login = CellColumn(
         template_name=f"{CELLS}/last_login.html",
         verbose_name="Dernière connexion",
         orderable=False,
@@ -61,9 +65,19 @@ class PeopleTable(tables.Table):
         empty_text = "Aucun compte."
 
 
-def rows_for(user: User, search: Search) -> Any:
-    """The accounts of the page, their profiles brought in two more queries."""
-    return with_profiles(people_found(user, search), user)
+class PeopleData(TableQuerysetData):
+    """The accounts found; those of a page bring their profiles in two more queries."""
+
+    def __init__(self, user: User, search: Search) -> None:
+        super().__init__(with_profiles(people_found(user, search), user))
+        self.holders = holders_found(user, search)
+
+    def __len__(self) -> int:
+        return self.count
+
+    @cached_property
+    def count(self) -> int:
+        return self.data.count() if self.holders is None else self.holders.count()
 
 
 def file_rows(user: User, search: Search) -> Iterator[tuple[Any, ...]]:

@@ -21,6 +21,7 @@ from accounts.administrators import (
     sites_within,
 )
 from accounts.models import User
+from common.tables import CellColumn
 from establishments.filters import aggregates
 from establishments.models import Department
 from establishments.models.directory import Words
@@ -110,23 +111,23 @@ class PagesOfPlaces(TableData):
 class AdministratorTable(tables.Table):
     """A line for each place, and one thing to do of it."""
 
-    name = tables.TemplateColumn(
+    name = CellColumn(
         verbose_name="Établissement",
         template_name="plage/ape/place.html",
     )
     category = tables.Column("Catégorie", empty_values=(), orderable=False)
-    town = tables.TemplateColumn(
+    town = CellColumn(
         verbose_name="Commune",
         template_name="plage/ape/town.html",
     )
-    entity = tables.TemplateColumn(
+    entity = CellColumn(
         verbose_name="Entité juridique", template_name="plage/ape/entity.html", orderable=False
     )
-    ape = tables.TemplateColumn(
+    ape = CellColumn(
         verbose_name="APE",
         template_name="plage/ape/people.html",
     )
-    action = tables.TemplateColumn(
+    action = CellColumn(
         verbose_name="Action", template_name="plage/ape/action.html", orderable=False
     )
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Invitation, User
 from accounts.services.invitations import may_give, rights_of
+from common.tables import CellColumn
 from establishments.models.search import plain_words
 
 State = Invitation.State
@@ -57,23 +58,19 @@ class InvitationFilter(django_filters.FilterSet):
 class InvitationTable(tables.Table):
     """Who is invited where, with what, and where it stands."""
 
-    email = tables.TemplateColumn(
-        verbose_name="Personne", template_name="plage/invitations/person.html"
-    )
-    entity = tables.TemplateColumn(
+    email = CellColumn(verbose_name="Personne", template_name="plage/invitations/person.html")
+    entity = CellColumn(
         verbose_name="Pour",
         template_name="plage/invitations/place.html",
         orderable=False,
     )
-    rights = tables.TemplateColumn(
+    rights = CellColumn(
         verbose_name="Habilitations préparées",
         template_name="plage/invitations/rights.html",
         orderable=False,
     )
-    created_at = tables.TemplateColumn(
-        verbose_name="État", template_name="plage/invitations/state.html"
-    )
-    action = tables.TemplateColumn(
+    created_at = CellColumn(verbose_name="État", template_name="plage/invitations/state.html")
+    action = CellColumn(
         verbose_name="Action", template_name="plage/invitations/action.html", orderable=False
     )
 

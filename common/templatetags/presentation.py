@@ -6,11 +6,12 @@ from typing import Any
 
 from django import template
 
-from common import french, weeks
+from common import french, tables, weeks
 from common.identifiers import format_finess
 from common.numbers import format_decimal, format_integer
 
 register = template.Library()
+register.filter("drawn_rows", tables.drawn_rows)
 
 
 @register.filter

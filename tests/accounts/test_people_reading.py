@@ -5,6 +5,7 @@ import pytest
 from accounts.models import Habilitation, User
 from accounts.people import reading
 from accounts.people.reading import Search, people_found, readable_profiles, reads_everybody
+from accounts.people.tables import PeopleData
 from establishments.models import Establishment, LegalEntity
 from tests.builders import (
     grant,
@@ -91,7 +92,9 @@ def test_the_accounts_found_are_those_of_the_plain_definition(monkeypatch, site,
     on = {"APE": site.legal_entity, "ARA": site.region}.get(code)
     reader = make_person(code, on=on, domain="administration" if code == "NAT" else None)
     for search in SEARCHES:
-        assert list(people_found(reader, search)) == plainly(reader, search), search
+        expected = plainly(reader, search)
+        assert list(people_found(reader, search)) == expected, search
+        assert len(PeopleData(reader, search)) == len(expected), search
 
 
 def test_the_plain_definition_finds_some_and_leaves_some(site):

@@ -5,7 +5,7 @@ import pytest
 from django.test.signals import template_rendered
 from django.urls import reverse
 
-from common.tables import CellColumn
+from common.tables import CellColumn, drawn_rows
 from tests.builders import make_establishment
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def test_a_page_that_does_not_exist_is_another_one(client_for, number):
     assert page.context["table"].page.number == 1
 
 
-def test_a_cell_knows_its_record_and_its_table_nothing_of_the_page(rf):
+def test_a_cell_knows_its_record_its_table_and_who_asks_nothing_of_the_page(rf):
     class Lines(django_tables2.Table):
         number = CellColumn(template_name="plage/request_cells/who.html")
 
@@ -51,4 +51,26 @@ def test_a_cell_knows_its_record_and_its_table_nothing_of_the_page(rf):
         assert "Nadia" in table.rows[0].get_cell("number")
     finally:
         template_rendered.disconnect(keep)
-    assert [set(one) - {"True", "False", "None"} for one in seen] == [{"record", "table"}]
+    known = {"record", "table", "request", "csrf_token"}
+    assert [set(one) - {"True", "False", "None"} for one in seen] == [known]
+
+
+def test_the_cells_of_a_page_carry_the_title_and_the_look_of_their_column(rf):
+    class Lines(django_tables2.Table):
+        who = CellColumn(template_name="plage/request_cells/who.html", verbose_name="Qui décide")
+        since = django_tables2.Column("Depuis", attrs={"td": {"class": "app-num"}})
+
+        class Meta:
+            row_attrs = {"class": lambda record: f"de-{record['who']}"}
+
+        def render_since(self, value):
+            return f"{value} jours"
+
+    lines = [{"who": "Nadia", "since": 3}, {"who": "Léo", "since": 5}]
+    table = Lines(lines, request=rf.get("/"))
+    drawn = list(drawn_rows(table))
+    assert ["de-Nadia" in drawn[0].attributes, "de-Léo" in drawn[1].attributes] == [True, True]
+    columns = [(column.header, column.css) for column, _ in drawn[0].cells]
+    assert columns == [("Qui décide", ""), ("Depuis", "app-num")]
+    texts = [[cell.strip() for _, cell in row.cells] for row in drawn]
+    assert texts == [["Nadia", "3 jours"], ["Léo", "5 jours"]]

@@ -11,7 +11,7 @@ from accounts.people.cards import account_of, cards_of
 from accounts.people.forms import PeopleFilter
 from accounts.people.history import changes_of, lines_about
 from accounts.people.reading import readable_profiles, reads_everybody
-from accounts.people.tables import HEADERS, PeopleTable, file_rows, rows_for
+from accounts.people.tables import HEADERS, PeopleData, PeopleTable, file_rows
 from accounts.sections import DECIDE
 from common.exports import csv_response, spreadsheet_response
 from common.tables import show_page
@@ -31,7 +31,7 @@ def people(request: HttpRequest) -> HttpResponse:
     """Those of one's perimeter, by name; search and filters narrow them."""
     form = PeopleFilter(request.GET)
     search = form.search
-    table = PeopleTable(rows_for(request.user, search))
+    table = PeopleTable(PeopleData(request.user, search))
     show_page(request, table, per_page=PER_PAGE)
     user = request.user
     context = {
