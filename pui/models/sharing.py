@@ -29,6 +29,14 @@ class ShareOutQuerySet(PerimeterQuerySet):
         mine = RegionalShare.objects.within(perimeter)
         return self.filter(pk__in=mine.order_by().values("share_out"))
 
+    def for_list(self) -> Self:
+        """With how many agencies take part, and how many said that they are done."""
+        has_some = Q(regions__total__gt=0)
+        return self.select_related("product", "reference", "opened_by").annotate(
+            taking_part=models.Count("regions", filter=has_some),
+            done=models.Count("regions", filter=has_some & Q(regions__done_at__isnull=False)),
+        )
+
 
 @tracked()
 class ShareOut(AboutMedicine):

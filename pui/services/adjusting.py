@@ -57,12 +57,15 @@ def adjust(
         raise SharingError("L’ajustement est terminé\u00a0: reprenez-le pour le changer.")
     rows = {one.pk: one for one in locked.pharmacies.select_related("pui__establishment")}
     changed = _changes(rows, asked)
+    told = [f"{one.pui}\u00a0: {one.quantity} → {asked.typed[one.pk]}" for one in changed]
+    for one in changed:
+        one.quantity = asked.typed[one.pk]
     _allow_blocked(locked.share_out, [one for one in changed if not one.may_be_served], now)
     _require_within_total(locked, rows.values())
     for one in changed:
         one.changed_at, one.changed_by = now, by
         one.save()
-    _finish(by, locked, asked, changed, now)
+    _finish(by, locked, asked, told, now)
     return changed
 
 
@@ -95,7 +98,7 @@ def lock_open(by: User, regional: RegionalShare, now: datetime) -> RegionalShare
 
 
 def _changes(rows: Mapping[int, PharmacyShare], asked: Adjustment) -> list[PharmacyShare]:
-    """The lines that the person changed, with their new quantity; what they left alone stays."""
+    """The lines that the person changed; what they left alone stays as it is."""
     moved = [
         rows[pk] for pk, value in asked.typed.items() if pk in rows and value != asked.seen.get(pk)
     ]
@@ -104,10 +107,7 @@ def _changes(rows: Mapping[int, PharmacyShare], asked: Adjustment) -> list[Pharm
     ]
     if conflicts:
         raise ShareConflictError(conflicts)
-    changed = [one for one in moved if one.quantity != asked.typed[one.pk]]
-    for one in changed:
-        one.quantity = asked.typed[one.pk]
-    return changed
+    return [one for one in moved if one.quantity != asked.typed[one.pk]]
 
 
 def _allow_blocked(share_out: ShareOut, blocked: list[PharmacyShare], now: datetime) -> None:
@@ -148,7 +148,7 @@ def _finish(
     by: User,
     regional: RegionalShare,
     asked: Adjustment,
-    changed: list[PharmacyShare],
+    changes: list[str],
     now: datetime,
 ) -> None:
     """Keep the words of the agency and its « terminé », and write what happened."""
@@ -158,13 +158,13 @@ def _finish(
         regional.done_at, regional.done_by = now, by
     if is_noted or asked.is_done:
         regional.save()
-    if changed or is_noted:
+    if changes or is_noted:
         record(
             "pui.share_out_adjusted",
             by=by,
             target=regional,
             place=regional,
-            pharmacies=len(changed),
+            changes=changes,
             note=note,
         )
     if asked.is_done:

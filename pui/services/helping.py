@@ -65,7 +65,7 @@ def ask_help(*, by: User, pui: Pui, asked: Asked, now: datetime | None = None) -
         target=request,
         place=pui.establishment,
         quantity=request.quantity,
-        urgency=request.urgency,
+        urgency=str(request.get_urgency_display()),
         reason=request.reason,
     )
     return request

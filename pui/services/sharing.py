@@ -114,7 +114,7 @@ def _write_shares(share_out: ShareOut, proposal: Proposal) -> None:
         [
             PharmacyShare(
                 share_out=share_out,
-                regional=by_code.get(one.pui.establishment.region_id),
+                regional=by_code.get(one.pui.establishment.region_id or ""),
                 pui=one.pui,
                 stock=one.stock,
                 daily=one.daily,
