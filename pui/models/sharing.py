@@ -32,10 +32,12 @@ class ShareOutQuerySet(PerimeterQuerySet):
     def for_list(self) -> Self:
         """With how many agencies take part, and how many said that they are done."""
         has_some = Q(regions__total__gt=0)
-        return self.select_related("product", "reference", "opened_by").annotate(
+        counted = self.annotate(
             taking_part=models.Count("regions", filter=has_some),
             done=models.Count("regions", filter=has_some & Q(regions__done_at__isnull=False)),
         )
+        rows = counted.select_related("product", "reference", "opened_by")
+        return rows.order_by("-opened_at", "-pk")
 
 
 @tracked()
