@@ -37,6 +37,8 @@ OWN_PUI = (Action.PUI_READ,)
 FLU = (Action.FLU_WRITE, Action.FLU_READ)
 COVID_STOCK = (Action.VAC_STOCK_WRITE, Action.VAC_STOCK_READ)
 MEDICINES = (Action.MED_WRITE, Action.MED_READ)
+RECEIVED = (Action.MED_ALLOCATE_RECEIVE,)  # a pharmacy
+SHARING = (Action.MED_ALLOCATE,)  # an agency, the country
 
 HEADINGS = (
     Heading(
@@ -70,6 +72,8 @@ HEADINGS = (
             Entry(
                 "Liste UCD autres médicaments", "medications:list", MEDICINES, {"slug": "autres"}
             ),
+            Entry("Répartitions reçues", "pui:sharing", RECEIVED),
+            Entry("Demander de l’aide", "pui:help", RECEIVED),
         ),
     ),
     Heading(
@@ -96,6 +100,8 @@ HEADINGS = (
         (
             Entry("Stocks de la région", "pui:region", (Action.DASH_MED,)),
             Entry("PUI en retard", "pui:late", (Action.DASH_MED,)),
+            Entry("Répartition d’un médicament", "pui:sharing", SHARING),
+            Entry("Demandes d’aide", "pui:help", SHARING),
             Entry("Ouverture des PUI", "pui:onboarding", (Action.ONB_READ,)),
             Entry("Réglage des listes", "medications:settings", (Action.MED_SETTINGS,)),
         ),

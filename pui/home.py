@@ -16,6 +16,7 @@ from pui.dues import Due, DueState, dues_of
 from pui.models import Pui
 from pui.overview import late_cards, rate_figures
 from pui.rights import WRITE
+from pui.sharing.cards import cards as sharing_cards
 from pui.sheet import missing_text
 from pui.without import entity_without_site, sites_without
 
@@ -35,9 +36,10 @@ def menu(user: User) -> list[MenuItem]:
 
 def cards(user: User) -> list[Card]:
     """For a GF what each pharmacy has to declare; for an ARS those that are late."""
+    found = sharing_cards(user)
     if user.may(Action.MED_WRITE):
-        return gf_cards(user)
-    return late_cards(user) if user.may(Action.DASH_MED) else []
+        return [*found, *gf_cards(user)]
+    return [*found, *late_cards(user)] if user.may(Action.DASH_MED) else found
 
 
 def gf_cards(user: User) -> list[Card]:

@@ -85,6 +85,18 @@ NAMES = {
     "no_longer_served": "Ne sont plus desservis",
     "served": "Établissement desservi",
     "pui": "PUI n°",
+    "quantity": "Quantité",
+    "proposed": "Proposé",
+    "given": "Réparti",
+    "pharmacies": "PUI",
+    "not_done": "ARS qui n’ont pas terminé",
+    "granted_quantity": "Attribué",
+    "received": "Reçu",
+    "received_before": "Reçu, dit auparavant",
+    "comment": "Commentaire",
+    "changes": "Changements",
+    "urgency": "Pour quand",
+    "answer": "Réponse",
 }
 VALUES = {
     "entity": "administrateurs de l’établissement",

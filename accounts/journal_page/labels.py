@@ -245,6 +245,26 @@ FAMILIES: dict[str, dict[str, Label]] = {
         ),
         "pui.late_exported": Label("PUI en retard téléchargées", "a téléchargé les PUI en retard"),
         "pui.reminded": Label("PUI relancée", "a relancé une PUI en retard"),
+        "pui.share_out_opened": Label("Répartition ouverte", "a ouvert une répartition"),
+        "pui.share_out_adjusted": Label("Répartition ajustée", "a ajusté une répartition"),
+        "pui.share_out_region_done": Label(
+            "Ajustement terminé", "a terminé l’ajustement d’une région"
+        ),
+        "pui.share_out_region_resumed": Label(
+            "Ajustement repris", "a repris l’ajustement d’une région"
+        ),
+        "pui.share_out_published": Label("Répartition publiée", "a publié une répartition"),
+        "pui.share_out_cancelled": Label("Répartition annulée", "a annulé une répartition"),
+        "pui.share_out_exported": Label("Répartition téléchargée", "a téléchargé une répartition"),
+        "pui.share_received": Label(
+            "Réception confirmée", "a confirmé la réception d’une répartition"
+        ),
+        "pui.help_asked": Label("Aide demandée", "a demandé de l’aide à son ARS"),
+        "pui.help_answered": Label("Demande d’aide répondue", "a répondu à une demande d’aide"),
+        "pui.help_withdrawn": Label("Demande d’aide retirée", "a retiré une demande d’aide"),
+        "pui.help_exported": Label(
+            "Demandes d’aide téléchargées", "a téléchargé les demandes d’aide"
+        ),
         "pui.transmitted": Label("Stock transmis", "a transmis un stock de pharmacie"),
         "pui.transmission_exported": Label(
             "Transmission téléchargée", "a téléchargé un stock transmis"

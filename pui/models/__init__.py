@@ -1,24 +1,30 @@
 """Pharmacies, what they declare, and how they came here."""
 
 from pui.models.draft import ColumnMapping, DraftCell, Reopening
+from pui.models.help import HelpRequest
 from pui.models.onboarding import OnboardingLine, OnboardingList, SwitchOver
 from pui.models.region import PharmacySummary, Reminder, StockSummary, SummarisedDue
 from pui.models.register import Pui, ServedEstablishment
+from pui.models.sharing import PharmacyShare, RegionalShare, ShareOut
 from pui.models.stock import LatestStock, ReplacedStock, StockLine
 from pui.models.transmission import Transmission
 
 __all__ = [
     "ColumnMapping",
     "DraftCell",
+    "HelpRequest",
     "LatestStock",
     "OnboardingLine",
     "OnboardingList",
+    "PharmacyShare",
     "PharmacySummary",
     "Pui",
+    "RegionalShare",
     "Reminder",
     "Reopening",
     "ReplacedStock",
     "ServedEstablishment",
+    "ShareOut",
     "StockLine",
     "StockSummary",
     "SummarisedDue",

@@ -1,6 +1,15 @@
 """The addresses of e-Dispostock that belong to pharmacies, by subject."""
 
-from pui.urls import grid, onboarding, region, register, state, transmissions
+from pui.urls import (
+    grid,
+    helping,
+    onboarding,
+    region,
+    register,
+    sharing,
+    state,
+    transmissions,
+)
 
 app_name = "pui"
 urlpatterns = [
@@ -10,4 +19,6 @@ urlpatterns = [
     *state.urlpatterns,
     *onboarding.urlpatterns,
     *region.urlpatterns,
+    *sharing.urlpatterns,
+    *helping.urlpatterns,
 ]

@@ -280,6 +280,23 @@ EXAMPLES = {
     "pui:late": plain,
     "pui:late_file": Example(lambda place: ["csv"]),
     "pui:remind": plain,
+    # pui: the share-out of a scarce medicine; those that receive open the list too
+    "pui:sharing": plain,
+    "pui:sharing_new": Example(plain.args, letters="N"),
+    "pui:sharing_detail": by_number,
+    "pui:sharing_publish": Example(by_number.args, rowless=True, letters="N"),
+    "pui:sharing_cancel": Example(by_number.args, rowless=True, letters="N"),
+    "pui:sharing_file": Example(lambda place: [0, "csv"], rowless=True, letters="N"),
+    "pui:sharing_region": Example(lambda place: [0, "24"], rowless=True),
+    "pui:sharing_region_file": Example(lambda place: [0, "24", "csv"], rowless=True),
+    "pui:sharing_resume": Example(lambda place: [0, "24"], rowless=True),
+    "pui:sharing_receive": by_number,
+    # pui: what pharmacies ask of their agency
+    "pui:help": plain,
+    "pui:help_ask": plain,
+    "pui:help_file": Example(lambda place: ["csv"]),
+    "pui:help_request": by_number,
+    "pui:help_withdraw": by_number,
     # epi_stocks
     "epi_stocks:inventory_start": plain,
     "epi_stocks:inventory": Example(

@@ -17,6 +17,7 @@ from config.demo.national import PLACES, WEEKS, build_nation
 from config.demo.onboarding import build_onboarding
 from config.demo.people import PASSWORD, build_people, people_to_try
 from config.demo.pharmacies import DUE_DAYS, build_pharmacies
+from config.demo.sharing import build_sharing
 from config.demo_accounts import describe
 from epi_stocks.summaries.refresh import refresh_weeks
 from establishments.models import Establishment
@@ -63,6 +64,7 @@ class Command(BaseCommand):
             pharmacies = build_pharmacies(due_days=options["weeks"] or DUE_DAYS)
             self.stdout.write(f"{pharmacies} PUI ont déclaré leurs stocks.")
             build_onboarding()
+            build_sharing()
         sites = Establishment.objects.count()
         self.stdout.write(
             f"Le monde compte {sites} établissements et {declared_weeks()} inventaires."

@@ -1,0 +1,1 @@
+"""What pharmacies ask of their agency (*demande d’aide*)."""

@@ -1,0 +1,1 @@
+"""The share-out of a scarce medicine between pharmacies (*répartition*)."""
