@@ -11,6 +11,6 @@ shows under ``/entraide/``; ``common.flow`` shares the donors out between the ne
 
 Rules held by all: quantities are whole units; a donor keeps three weeks of cover after giving, what
 it has already promised being deducted; a need's remainder is computed, never stored: a refusal, a
-cancellation or a short reception reopens it by itself. Locks are taken in this order: the need, the
-donors by number, the transfer.
+cancellation or a short reception reopens it by itself. Locks are taken in this order: the needs,
+what makes the promises of donors take turns (the product), the transfer.
 """

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Any, Self
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import models
 from django.db.models import F, Q
 
@@ -61,7 +60,7 @@ class Need(models.Model):
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name="terminé par", **PERSON)
     answer = models.CharField("réponse", max_length=500, blank=True)
 
-    transfers: "models.Manager[Any]"  # of the app: ``related_name="transfers"``
+    transfers: Any  # the manager of the app: ``related_name="transfers"``
 
     class Meta:
         abstract = True
@@ -81,11 +80,15 @@ class Need(models.Model):
         return self.state == NeedState.OPEN
 
     @property
+    def urgency_rank(self) -> int:
+        return Urgency(self.urgency).rank
+
+    @property
     def remaining(self) -> int:
         """Units still to find. Reads ``transfers``: prefetch them for a list."""
         return remaining(self.quantity, [one.part for one in self.transfers.all()])
 
-    def end(self, state: NeedState, *, by: AbstractBaseUser, at: datetime, answer: str) -> None:
+    def end(self, state: NeedState, *, by: Any, at: datetime, answer: str) -> None:
         self.state, self.ended_by, self.ended_at, self.answer = state, by, at, answer
 
 
@@ -199,9 +202,7 @@ class Transfer(models.Model):
         accepted = frozenset(side for side, at in told.items() if at)
         return Standing(TransferState(self.state), accepted)
 
-    def take(
-        self, step: Step, side: Side, *, by: AbstractBaseUser, at: datetime, reason: str = ""
-    ) -> None:
+    def take(self, step: Step, side: Side, *, by: Any, at: datetime, reason: str = "") -> None:
         """Apply one step, in memory; the row is locked before and saved after by the service.
 
         Raise ``StepError``. What a step tells besides (expiry, quantity received, its comment) is

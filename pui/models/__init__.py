@@ -2,6 +2,7 @@
 
 from pui.models.draft import ColumnMapping, DraftCell, Reopening
 from pui.models.onboarding import OnboardingLine, OnboardingList, SwitchOver
+from pui.models.redistribution import MedicineNeed, MedicineTransfer
 from pui.models.region import PharmacySummary, Reminder, StockSummary, SummarisedDue
 from pui.models.register import Pui, ServedEstablishment
 from pui.models.stock import LatestStock, ReplacedStock, StockLine
@@ -11,6 +12,8 @@ __all__ = [
     "ColumnMapping",
     "DraftCell",
     "LatestStock",
+    "MedicineNeed",
+    "MedicineTransfer",
     "OnboardingLine",
     "OnboardingList",
     "PharmacySummary",

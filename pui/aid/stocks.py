@@ -1,0 +1,149 @@
+"""What pharmacies hold of reference products, less what they have already promised to others."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from common.cover import DEFAULT_THRESHOLDS, Level, days_of_cover, level
+from establishments.redistribution.states import TransferState
+from medications.calendar import calendar_of
+from medications.models import MonitoredList
+from pui.models import LatestStock, MedicineTransfer
+from pui.region.catalogue import Catalogue, Item, read_catalogue
+from pui.stock.freshness import fresh_q, required_day
+
+KEPT_DAYS: Final = DEFAULT_THRESHOLDS.tense
+OTHERS: Final = MonitoredList.Slug.OTHERS
+ZERO: Final = Decimal(0)
+PROMISED: Final = (TransferState.PROPOSED, TransferState.CONFIRMED, TransferState.ACCEPTED)
+GONE: Final = (TransferState.SHIPPED, TransferState.RECEIVED)
+
+PuiReference = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One reference product of one pharmacy, as declared; ``promised`` in whole units."""
+
+    reference: str
+    unit: str
+    stock: Decimal
+    daily: Decimal
+    promised: int = 0
+    declared_on: date | None = None
+
+    @property
+    def surplus(self) -> int:
+        """Whole units beyond three weeks of its own consumption and what it has promised."""
+        free = self.stock - KEPT_DAYS * self.daily - self.promised
+        return max(0, int(free // 1))
+
+    @property
+    def left(self) -> Decimal:
+        return self.stock - self.promised
+
+    @property
+    def days(self) -> Decimal | None:
+        return days_of_cover(self.stock, self.daily)
+
+    @property
+    def days_left(self) -> Decimal | None:
+        """Of what is not promised."""
+        return days_of_cover(max(ZERO, self.left), self.daily)
+
+    def days_after(self, given: int) -> Decimal | None:
+        return days_of_cover(max(ZERO, self.left - given), self.daily)
+
+    @property
+    def level(self) -> Level:
+        return level(self.stock, self.daily)
+
+
+def catalogue_today(now: datetime) -> Catalogue:
+    return read_catalogue(OTHERS, timezone.localdate(now))
+
+
+def required_today(now: datetime) -> date:
+    """The due day that a fresh pharmacy has declared."""
+    return required_day(calendar_of(OTHERS), now)
+
+
+def held_by(
+    catalogue: Catalogue,
+    references: Collection[str],
+    pui_ids: Iterable[int],
+    now: datetime,
+    *,
+    without: int | None = None,
+) -> dict[PuiReference, Held]:
+    """By pharmacy and reference product, fresh declarations of both columns alone.
+
+    ``without`` is a transfer whose own promise is not deducted: the one being judged again.
+    """
+    rows = declared_rows(catalogue, references, pui_ids).filter(
+        fresh_q(required_today(now), "due_on")
+    )
+    parts: dict[PuiReference, list[tuple[Item, LatestStock]]] = defaultdict(list)
+    for row in rows.order_by():
+        item = catalogue.items[row.product_id]
+        parts[row.pui_id, item.reference].append((item, row))
+    promised = promised_by({pui for pui, _ in parts}, references, without=without)
+    return {key: _held(key, found, promised.get(key, 0)) for key, found in parts.items()}
+
+
+def declared_rows(catalogue: Catalogue, references: Collection[str], pui_ids: Iterable[int]):  # type: ignore[no-untyped-def]
+    """The last declared lines of these products, whatever their age, both columns told."""
+    asked = set(references)
+    ids = catalogue.ids_where(lambda one: one.reference in asked)
+    return LatestStock.objects.filter(
+        pui__in=pui_ids, product__in=ids, stock__isnull=False, daily__isnull=False
+    )
+
+
+def _held(key: PuiReference, parts: list[tuple[Item, LatestStock]], promised: int) -> Held:
+    units = {item.unit for item, _ in parts if item.unit}
+    return Held(
+        reference=key[1],
+        unit=next(iter(units)) if len(units) == 1 else "unité",
+        stock=sum((row.stock or ZERO for _, row in parts), ZERO),
+        daily=sum((row.daily or ZERO for _, row in parts), ZERO),
+        promised=promised,
+        declared_on=max(row.due_on for _, row in parts),
+    )
+
+
+def promised_by(
+    pui_ids: Collection[int], references: Collection[str], *, without: int | None = None
+) -> dict[PuiReference, int]:
+    """Units promised, or gone since the giver last declared that product: its stock still has them.
+
+    A declaration made after the shipping tells the stock without what left.
+    """
+    rows = MedicineTransfer.objects.filter(
+        giver__in=pui_ids, need__reference__label__in=references, state__in=(*PROMISED, *GONE)
+    ).exclude(pk=without)
+    last = _last_told(pui_ids, references)
+    promised: dict[PuiReference, int] = defaultdict(int)
+    for one in rows.select_related("need__reference").order_by():
+        key = (one.giver_id, one.need.reference.label)
+        told = last.get(key)
+        if one.state in GONE and (told is None or one.shipped_at is None or one.shipped_at <= told):
+            continue
+        promised[key] += one.quantity
+    return dict(promised)
+
+
+def _last_told(
+    pui_ids: Collection[int], references: Collection[str]
+) -> dict[PuiReference, datetime]:
+    rows = LatestStock.objects.filter(
+        Q(pui__in=pui_ids), Q(product__reference__label__in=references)
+    )
+    told = rows.order_by().values_list("pui", "product__reference__label")
+    return {(pui, label): at for pui, label, at in told.annotate(last=Max("transmitted_at"))}
