@@ -193,9 +193,9 @@ def test_too_many_routes_are_refused_with_a_sentence(monkeypatch):
 
 def test_fifty_needs_among_five_hundred_donors_are_within_the_limit():
     needs = [Need((one,), 20 + 7919 * one % 381, one % 3) for one in range(50)]
-    donors = [Donor((one,), 104_729 * one % 51) for one in range(500)]
+    donors = [Donor((1, one), 104_729 * one % 51) for one in range(500)]
     routes = [
-        Route(donor.key, need.key, (donor.key[0] * 1_299_709 + need.key[0] * 15_485_863) % 900)
+        Route(donor.key, need.key, (donor.key[1] * 1_299_709 + need.key[0] * 15_485_863) % 900)
         for donor in donors
         for need in needs
     ]
