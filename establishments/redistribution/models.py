@@ -61,6 +61,8 @@ class Need(models.Model):
     answer = models.CharField("réponse", max_length=500, blank=True)
 
     transfers: Any  # the manager of the app: ``related_name="transfers"``
+    place_field: str  # of the app: who is short
+    goods_field: str  # of the app: what lacks
 
     class Meta:
         abstract = True
@@ -74,6 +76,24 @@ class Need(models.Model):
                 | (~Q(state=NeedState.OPEN) & Q(ended_at__isnull=False)),
             ),
         ]
+
+    @property
+    def place(self) -> Any:
+        return getattr(self, self.place_field)
+
+    @property
+    def place_pk(self) -> int:
+        found: int = getattr(self, f"{self.place_field}_id")
+        return found
+
+    @property
+    def goods(self) -> Any:
+        return getattr(self, self.goods_field)
+
+    @property
+    def goods_pk(self) -> int:
+        found: int = getattr(self, f"{self.goods_field}_id")
+        return found
 
     @property
     def is_open(self) -> bool:
@@ -166,6 +186,10 @@ class Transfer(models.Model):
     )
     ended_side = models.CharField("du côté de", max_length=6, choices=Side, blank=True)
     ending_reason = models.CharField("motif du refus", max_length=500, blank=True)
+
+    need: Any  # of the app: ``related_name="transfers"``
+    giver: Any  # of the app
+    giver_id: int
 
     class Meta:
         abstract = True

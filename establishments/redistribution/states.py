@@ -63,6 +63,11 @@ class Step(models.TextChoices):
     REFUSE = "refuse", "refuser"
     CANCEL = "cancel", "annuler"
 
+    @property
+    def done_to_it(self) -> str:
+        """« le confirmer », « l’annuler »."""
+        return f"l’{self.label}" if self.label[0] in "aeé" else f"le {self.label}"
+
 
 class StepError(Exception):
     """The transfer stays as it is. The message is written for the person, in French."""
@@ -70,11 +75,10 @@ class StepError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """From which states, by which sides, and whether the person must say why."""
+    """From which states, and by which sides."""
 
     states: tuple[TransferState, ...]
     sides: tuple[Side, ...]
-    needs_reason: bool = False
 
 
 BOTH = (Side.GIVER, Side.TAKER)
@@ -83,8 +87,8 @@ RULES = {
     Step.ACCEPT: Rule((TransferState.CONFIRMED,), BOTH),
     Step.SHIP: Rule((TransferState.ACCEPTED,), (Side.GIVER,)),
     Step.RECEIVE: Rule((TransferState.SHIPPED,), (Side.TAKER,)),
-    Step.REFUSE: Rule((TransferState.CONFIRMED, TransferState.ACCEPTED), BOTH, True),
-    Step.CANCEL: Rule(LIVE, (Side.AGENCY,), True),
+    Step.REFUSE: Rule((TransferState.CONFIRMED, TransferState.ACCEPTED), BOTH),
+    Step.CANCEL: Rule(LIVE, (Side.AGENCY,)),
 }
 
 
@@ -139,8 +143,8 @@ def refusal(standing: Standing, step: Step, side: Side) -> str:
     if step is Step.ACCEPT and side in standing.accepted:
         return "Ce transfert est déjà accepté de votre côté."
     return (
-        f"Ce transfert est maintenant {standing.state.label}\u00a0: vous ne pouvez plus le "
-        f"{step.label}."
+        f"Ce transfert est maintenant {standing.state.label}\u00a0: il n’est pas "
+        f"possible de {step.done_to_it}."
     )
 
 

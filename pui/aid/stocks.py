@@ -133,7 +133,7 @@ def promised_by(
     for one in rows.select_related("need__reference").order_by():
         key = (one.giver_id, one.need.reference.label)
         told = last.get(key)
-        if one.state in GONE and (told is None or one.shipped_at is None or one.shipped_at <= told):
+        if one.state in GONE and (told is None or one.shipped_at is None or one.shipped_at < told):
             continue
         promised[key] += one.quantity
     return dict(promised)
