@@ -37,6 +37,7 @@ OWN_PUI = (Action.PUI_READ,)
 FLU = (Action.FLU_WRITE, Action.FLU_READ)
 COVID_STOCK = (Action.VAC_STOCK_WRITE, Action.VAC_STOCK_READ)
 MEDICINES = (Action.MED_WRITE, Action.MED_READ)
+AID = (Action.MED_WRITE, Action.MED_REOPEN)  # not those of mutual aid: they have no domain
 
 HEADINGS = (
     Heading(
@@ -91,6 +92,7 @@ HEADINGS = (
             ),
         ),
     ),
+    Heading("Entraide", (Entry("Dépannages", "aid", AID),)),
     Heading(
         "Suivi",
         (

@@ -12,6 +12,7 @@ from common.home import Card, Figure, Kind, MenuItem
 from establishments.perimeter import Action
 from medications.menu import menu_of
 from medications.models import MonitoredList
+from pui.aid.cards import aid_cards
 from pui.dues import Due, DueState, dues_of
 from pui.models import Pui
 from pui.overview import late_cards, rate_figures
@@ -34,10 +35,10 @@ def menu(user: User) -> list[MenuItem]:
 
 
 def cards(user: User) -> list[Card]:
-    """For a GF what each pharmacy has to declare; for an ARS those that are late."""
+    """For a GF what each pharmacy has to declare; for an ARS those that are late; mutual aid."""
     if user.may(Action.MED_WRITE):
-        return gf_cards(user)
-    return late_cards(user) if user.may(Action.DASH_MED) else []
+        return gf_cards(user) + aid_cards(user)
+    return late_cards(user) + aid_cards(user) if user.may(Action.DASH_MED) else []
 
 
 def gf_cards(user: User) -> list[Card]:

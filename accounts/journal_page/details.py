@@ -85,6 +85,17 @@ NAMES = {
     "no_longer_served": "Ne sont plus desservis",
     "served": "Établissement desservi",
     "pui": "PUI n°",
+    "need": "Besoin n°",
+    "transfer": "Transfert n°",
+    "quantity": "Quantité",
+    "urgency": "Urgence",
+    "donors": "Donneurs",
+    "missing": "Reste à trouver",
+    "giver": "Donneur",
+    "side": "Du côté de",
+    "received": "Quantité reçue",
+    "comment": "Écart",
+    "expiry": "Péremption la plus proche",
 }
 VALUES = {
     "entity": "administrateurs de l’établissement",

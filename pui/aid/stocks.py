@@ -7,13 +7,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import Max, Q
 from django.utils import timezone
 
 from common.cover import DEFAULT_THRESHOLDS, Level, days_of_cover, level
 from establishments.redistribution.states import TransferState
 from medications.calendar import calendar_of
 from medications.models import MonitoredList
+from pui.aid.moving import GONE, LEAVING, last_told, still_in_stock
 from pui.models import LatestStock, MedicineTransfer
 from pui.region.catalogue import Catalogue, Item, read_catalogue
 from pui.stock.freshness import fresh_q, required_day
@@ -21,8 +21,7 @@ from pui.stock.freshness import fresh_q, required_day
 KEPT_DAYS: Final = DEFAULT_THRESHOLDS.tense
 OTHERS: Final = MonitoredList.Slug.OTHERS
 ZERO: Final = Decimal(0)
-PROMISED: Final = (TransferState.PROPOSED, TransferState.CONFIRMED, TransferState.ACCEPTED)
-GONE: Final = (TransferState.SHIPPED, TransferState.RECEIVED)
+PROMISED: Final = (TransferState.PROPOSED, *LEAVING, *GONE)
 
 PuiReference = tuple[int, str]
 
@@ -126,24 +125,12 @@ def promised_by(
     A declaration made after the shipping tells the stock without what left.
     """
     rows = MedicineTransfer.objects.filter(
-        giver__in=pui_ids, need__reference__label__in=references, state__in=(*PROMISED, *GONE)
+        giver__in=pui_ids, need__reference__label__in=references, state__in=PROMISED
     ).exclude(pk=without)
-    last = _last_told(pui_ids, references)
+    found = list(rows.select_related("need__reference").order_by())
+    last = last_told({one.giver_id for one in found}, {one.need.reference_id for one in found})
     promised: dict[PuiReference, int] = defaultdict(int)
-    for one in rows.select_related("need__reference").order_by():
-        key = (one.giver_id, one.need.reference.label)
-        told = last.get(key)
-        if one.state in GONE and (told is None or one.shipped_at is None or one.shipped_at < told):
-            continue
-        promised[key] += one.quantity
+    for one in found:
+        if still_in_stock(one, last.get((one.giver_id, one.need.reference_id))):
+            promised[one.giver_id, one.need.reference.label] += one.quantity
     return dict(promised)
-
-
-def _last_told(
-    pui_ids: Collection[int], references: Collection[str]
-) -> dict[PuiReference, datetime]:
-    rows = LatestStock.objects.filter(
-        Q(pui__in=pui_ids), Q(product__reference__label__in=references)
-    )
-    told = rows.order_by().values_list("pui", "product__reference__label")
-    return {(pui, label): at for pui, label, at in told.annotate(last=Max("transmitted_at"))}

@@ -60,7 +60,14 @@ def open_need(
             f"Un besoin de {reference} est déjà ouvert pour {pui}\u00a0: complétez-le ou attendez "
             "sa fin."
         ) from conflict
-    _record("pui.aid_need_opened", by, need, quantity=quantity, reason=reason, urgency=urgency)
+    _record(
+        "pui.aid_need_opened",
+        by,
+        need,
+        quantity=quantity,
+        reason=reason,
+        urgency=Urgency(urgency).label,
+    )
     tell_agency(
         pui,
         subject=f"Besoin de dépannage\u00a0: {reference}, {pui}",
@@ -135,7 +142,7 @@ def end_need(
         one.save()
     row.end(NeedState.CLOSED if is_agency else NeedState.CANCELLED, by=by, at=now, answer=answer)
     row.save()
-    _record("pui.aid_need_ended", by, row, state=row.state, reason=answer)
+    _record("pui.aid_need_ended", by, row, state=NeedState(row.state).label, reason=answer)
     return row
 
 

@@ -232,7 +232,7 @@ def _done(row: MedicineTransfer, step: Step, side: Side, by: User, **details: An
         place=place.establishment,
         transfer=row.pk,
         quantity=row.quantity,
-        side=side.value,
+        side=side.label,
         **details,
     )
 

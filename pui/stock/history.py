@@ -17,7 +17,7 @@ from medications.models import MonitoredList, Monitoring, Product
 from pui.models import LatestStock, Pui, ReplacedStock, StockLine, Transmission
 from pui.stock.freshness import Freshness
 from pui.stock.reading import Reading, due_days, read_stocks
-from pui.stock.rows import By, Row, rows_of
+from pui.stock.rows import By, Row, rows_of, tell_moving
 
 SHOWN: Final = 26  # due days: half a year when they are weekly
 OTHERS = MonitoredList.Slug.OTHERS
@@ -81,6 +81,7 @@ def product_history(pui: Pui, code: str, now: datetime) -> ProductHistory:
     product = get_object_or_404(rows, code=code)
     reading = read_stocks([pui], OTHERS, now)
     row = next((one for one in rows_of(reading, By.UCD) if one.product == product), None)
+    tell_moving([row] if row else [], [pui])
     declarations = declarations_of(pui, product, reading, now)
     if not any(one.value for one in declarations) and not is_followed(product, row):
         raise Http404

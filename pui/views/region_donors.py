@@ -1,7 +1,10 @@
 """« Qui peut dépanner ? »: who has more than three weeks, nearest first, and whom to call."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -9,13 +12,13 @@ from common.exports import csv_response, spreadsheet_response
 from establishments.access import allows
 from establishments.perimeter import Action
 from journal.services import record
+from pui.aid.rights import puis_to
+from pui.aid.stocks import KEPT_DAYS, catalogue_today
 from pui.models import Pui
 from pui.region.catalogue import Catalogue
 from pui.region.donor_table import donor_table
 from pui.region.donors import (
-    KEPT_DAYS,
     Donors,
-    catalogue_today,
     find_donors,
     named,
     pharmacies_of,
@@ -49,6 +52,7 @@ def donors(request: HttpRequest) -> HttpResponse:
             "matches": matches,
             "who": request.GET.get("pour", ""),
             "donors": found,
+            "to_ask": _to_ask(request, catalogue, name, needing),
             "table": donor_table(found.people) if found else None,
             "lines": [donor_table(found.people).cells(one) for one in found.found] if found else [],
             "kept_days": KEPT_DAYS,
@@ -56,6 +60,23 @@ def donors(request: HttpRequest) -> HttpResponse:
             "formats": FORMATS,
         },
     )
+
+
+def _to_ask(
+    request: HttpRequest, catalogue: Catalogue, name: str, needing: Pui | None
+) -> list[tuple[str, str]]:
+    """Each reference product to ask for, with the page that opens the need, already filled."""
+    if not (name and needing):
+        return []
+    if not puis_to(request.user, Action.AID_ASK).filter(pk=needing.pk).exists():
+        return []
+    asked = {
+        one.reference for one in catalogue.items.values() if name in (one.substance, one.reference)
+    }
+    page = reverse("aid_medicines:open")
+    return [
+        (one, f"{page}?{urlencode({'produit': one, 'pui': needing.pk})}") for one in sorted(asked)
+    ]
 
 
 def _names(catalogue: Catalogue) -> list[str]:
