@@ -56,7 +56,10 @@ class Aid:
         return need.transfers.get()
 
     def confirmed(self, need=None) -> MedicineTransfer:
-        return confirm(by=self.ars, transfer=self.proposed(need))
+        return self.confirmed_now(self.proposed(need))
+
+    def confirmed_now(self, transfer) -> MedicineTransfer:
+        return confirm(by=self.ars, transfer=transfer)
 
     def accepted(self, need=None) -> MedicineTransfer:
         transfer = self.confirmed(need)
