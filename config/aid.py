@@ -7,12 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from epi_stocks.aid.trade import PART as EQUIPMENT
 from establishments.access import allows
 from establishments.perimeter import Action
 from establishments.redistribution.parts import PER_PAGE, Part, Rows, Shown
 from pui.aid.part import PART as MEDICINES
 
-PARTS: Sequence[Part] = (MEDICINES,)
+PARTS: Sequence[Part] = (MEDICINES, EQUIPMENT)
 
 
 @allows(Action.AID_ASK, Action.AID_PROPOSE, Action.AID_ACCEPT)

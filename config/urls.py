@@ -17,6 +17,7 @@ urlpatterns = [
     path("dispostock/", include("pui.urls")),
     path("entraide/", aid, name="aid"),
     path("entraide/medicaments/", include("pui.urls.aid")),
+    path("entraide/epi/", include("epi_stocks.aid_urls")),
     path("acces/", access, name="access"),
     path("sante/", health, name="health"),
     path("plan-du-site/", legal.sitemap, name="sitemap"),

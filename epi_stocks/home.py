@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from common.home import Banner, Card, Figure, Kind, MenuItem, Situation
 from common.weeks import current_week, iso_number
+from epi_stocks.aid.cards import aid_cards
 from epi_stocks.calendar import WeekCalendar, calendar_of
 from epi_stocks.dashboard.cards import ars_cards, ars_figures
 from epi_stocks.dashboard.overview import situation_of
@@ -51,9 +52,13 @@ def situations(user: User) -> list[Situation]:
 
 
 def cards(user: User) -> list[Card]:
+    """What is to declare, or who is late; then mutual aid."""
+    mine = inventory_cards(user) if user.may(Action.EPI_WRITE) else ars_cards(user)
+    return mine + aid_cards(user)
+
+
+def inventory_cards(user: User) -> list[Card]:
     """One card for each late site, then one for each entity with what is left to do."""
-    if not user.may(Action.EPI_WRITE):
-        return ars_cards(user)
     week = current_week()
     calendar = calendar_of(week)
     entities = load_sites(user, week)

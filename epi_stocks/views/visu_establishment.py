@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from accounts.lookups import can, get_in_perimeter
 from common.weeks import current_week
+from epi_stocks.aid.moving import moving
 from epi_stocks.calendar import calendar_of
 from epi_stocks.dashboard.contacts import administrators_of
 from epi_stocks.dashboard.establishments import LateSite
@@ -39,6 +40,7 @@ def visu_establishment(request: HttpRequest, finess: str) -> HttpResponse:
             "holdings": [_holding(one) for one in holdings(site, week, items)],
             "weeks": [_week(one) for one in past_weeks(site, week, items, thresholds_on(week))],
             "carried_from": weeks_before_text(carried) if carried else "",
+            "moving": moving(site, request.user),
             "contacts": contacts,
             "covered_by": declared_elsewhere(site, week),
             "covers": declares_for(site, week),

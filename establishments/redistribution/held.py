@@ -12,17 +12,23 @@ from establishments.redistribution.distance import Distance
 KEPT_DAYS: Final = DEFAULT_THRESHOLDS.tense
 NO_BREAK: Final = "\u00a0"
 
+UNIT: Final = "unité"
+
 Key = tuple[int, int]  # a place and what it holds
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """As last declared, on ``declared_on``; ``promised`` to others, in whole units."""
+    """As last declared, on ``declared_on``; ``promised`` to others, in whole units.
+
+    ``unit`` is what one unit is called: « ampoule ».
+    """
 
     stock: Quantity
     daily: Quantity
     promised: int = 0
     declared_on: date | None = None
+    unit: str = UNIT
 
     @property
     def surplus(self) -> int:
@@ -54,6 +60,7 @@ class Held:
             "daily": str(self.daily),
             "promised": self.promised,
             "declared_on": self.declared_on.isoformat() if self.declared_on else "",
+            "unit": self.unit,
         }
 
 
@@ -75,6 +82,7 @@ def held_in(told: dict[str, Any]) -> Held:
         Decimal(told["daily"]),
         int(told["promised"]),
         date.fromisoformat(declared) if declared else None,
+        told["unit"],
     )
 
 
@@ -85,29 +93,42 @@ def cover_text(days: Decimal | None) -> str:
     return f"{format_decimal(days, places=1)}{NO_BREAK}j de couverture"
 
 
-def units_text(quantity: Quantity) -> str:
-    """« 1 200 unités », « 1 unité », « 12,5 unités »."""
+def units_text(quantity: Quantity, unit: str = UNIT) -> str:
+    """« 1 200 ampoules », « 1 unité », « 12,5 unités »."""
+    mark = "" if quantity < 2 or unit.endswith("s") else "s"
+    return f"{number_text(quantity)}{NO_BREAK}{unit}{mark}"
+
+
+def number_text(quantity: Quantity) -> str:
     whole = quantity == int(quantity)
-    number = format_integer(int(quantity)) if whole else format_decimal(Decimal(quantity))
-    return f"{number}{NO_BREAK}unité{'s' if quantity >= 2 else ''}"
+    return format_integer(int(quantity)) if whole else format_decimal(Decimal(quantity))
+
+
+def promised_text(quantity: int) -> str:
+    """« 5 unités déjà promises »."""
+    return f"{units_text(quantity)} déjà promise{'s' if quantity >= 2 else ''}"
 
 
 def why_sentence(held: Held, given: int, distance: Distance, declared: str) -> str:
     """« 8 200 unités en stock (semaine du 16/11), 120 par jour : 68,3 j de couverture, … »."""
     promised = (
-        f", dont {units_text(held.promised)} déjà promises à d’autres" if held.promised else ""
+        f", dont {units_text(held.promised, held.unit)} déjà promises à d’autres"
+        if held.promised
+        else ""
     )
-    if not held.daily:
-        cover = "aucune consommation déclarée"
-    else:
-        after = Held(max(0, held.left - given), held.daily)
-        rate = units_text(held.daily).removesuffix("s").removesuffix(f"{NO_BREAK}unité")
-        cover = (
-            f"{rate} par jour{NO_BREAK}: {cover_text(days_of_cover(held.left, held.daily))}, "
-            f"{cover_text(after.days).removesuffix(' de couverture')} après ce don "
-            f"(au moins {KEPT_DAYS}{NO_BREAK}j gardés)"
-        )
     return (
-        f"{units_text(held.stock)} en stock ({declared}){promised}, {cover}{NO_BREAK}; "
-        f"{distance.text}."
+        f"{units_text(held.stock, held.unit)} en stock ({declared}){promised}, "
+        f"{_cover(held, given)}{NO_BREAK}; {distance.text}."
+    )
+
+
+def _cover(held: Held, given: int) -> str:
+    if not held.daily:
+        return "aucune consommation déclarée"
+    after = days_of_cover(max(0, held.left - given), held.daily)
+    return (
+        f"{number_text(held.daily)} par jour{NO_BREAK}: "
+        f"{cover_text(days_of_cover(held.left, held.daily))}, "
+        f"{cover_text(after).removesuffix(' de couverture')} après ce don "
+        f"(au moins {KEPT_DAYS}{NO_BREAK}j gardés)"
     )

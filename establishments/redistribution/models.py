@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from establishments.perimeter import Perimeter, PerimeterQuerySet
 from establishments.redistribution.distance import Source
+from establishments.redistribution.held import UNIT, units_text
 from establishments.redistribution.states import (
     LIVE,
     NeedState,
@@ -215,6 +216,11 @@ class Transfer(models.Model):
                 | ~Q(reception_comment=""),
             ),
         ]
+
+    @property
+    def units(self) -> str:
+        """« 120 ampoules »."""
+        return units_text(self.quantity, self.explanation.get("unit", UNIT))
 
     @property
     def part(self) -> Part:

@@ -1,6 +1,7 @@
 """Who does what in mutual aid."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Q
 
@@ -40,8 +41,8 @@ def places_to(trade: Trade, user: Person, action: Action) -> PerimeterQuerySet:
     return kept_to(trade, user, action, trade.places())
 
 
-def _all_places_to(trade: Trade, user: Person, action: Action) -> PerimeterQuerySet:
-    """Those of the past too: what they once asked and gave stays to be seen."""
+def _all_places_to(trade: Trade, user: Person, action: Action) -> Any:
+    """The keys of those of the past too: what they once asked and gave stays to be seen."""
     model = trade.places().model
     return kept_to(trade, user, action, model._default_manager.all()).order_by().values("pk")
 
@@ -54,6 +55,13 @@ def visible_needs(trade: Trade, user: Person) -> NeedQuerySet:
         Q(**{place: _all_places_to(trade, user, Action.AID_ASK)})
         | Q(**{place: _all_places_to(trade, user, Action.AID_PROPOSE)})
     )
+
+
+def agency_needs(trade: Trade, user: Person) -> NeedQuerySet:
+    """Those of the places whose agency the person is."""
+    rows: NeedQuerySet = trade.needs._default_manager.all()  # type: ignore[assignment]
+    proposing = _all_places_to(trade, user, Action.AID_PROPOSE)
+    return rows.filter(**{f"{trade.needs.place_field}__in": proposing})
 
 
 def visible_transfers(trade: Trade, user: Person) -> TransferQuerySet:

@@ -7,10 +7,11 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import Enum, auto
 from typing import Any, ClassVar, Protocol
 
 from establishments.models import Establishment
-from establishments.perimeter import Action, Holder, Perimeter, PerimeterQuerySet
+from establishments.perimeter import Action, Holder, PerimeterQuerySet
 from establishments.redistribution.held import Held, Key
 from establishments.redistribution.models import Need, Transfer
 
@@ -19,6 +20,23 @@ class Person(Holder, Protocol):
     """Somebody with rights."""
 
     def may(self, action: Action) -> bool: ...
+
+
+class Event(Enum):
+    """What the journal keeps; each app has a verb of its own for each."""
+
+    NEED_OPENED = auto()
+    NEED_WIDENED = auto()
+    NEED_ENDED = auto()
+    PROPOSED = auto()
+    TRANSFER_ADDED = auto()
+    QUANTITY_CHANGED = auto()
+    CONFIRMED = auto()
+    ACCEPTED = auto()
+    SHIPPED = auto()
+    RECEIVED = auto()
+    REFUSED = auto()
+    CANCELLED = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +54,12 @@ class Trade(ABC):
     key: ClassVar[str]  # of the tab: « epi »
     label: ClassVar[str]
     urls: ClassVar[str]  # namespace
-    verbs: ClassVar[str]  # of the journal: « epi » in « epi.aid_confirmed »
+    explained: ClassVar[str]  # the template that tells how donors are chosen
+    verbs: ClassVar[Mapping[Event, str]]  # of the journal
     needs: ClassVar[type[Need]]
     transfers: ClassVar[type[Transfer]]
     goods: ClassVar[type[Any]]
+    tells_expiry: ClassVar[bool] = False  # what leaves has an expiry, told when shipping
     site_path: ClassVar[str]  # from a place to its establishment; empty: it is one
     # The actions of mutual aid have no domain: each is kept to those who also do one of these.
     together: ClassVar[Mapping[Action, tuple[Action, ...]]]
@@ -75,11 +95,19 @@ class Trade(ABC):
         """Whom to call about a place, one sentence each."""
 
     @abstractmethod
+    def delivery(self, place: Any) -> str:
+        """Where what a place receives is delivered."""
+
+    @abstractmethod
     def tell(self, addresses: Iterable[str], letter: Letter) -> None: ...
 
     @abstractmethod
     def declared_text(self, day: date | None) -> str:
         """« semaine du 16/11 »: when what a donor holds was told."""
+
+    def named(self, place: Any) -> str:
+        """A place in a list where one chooses."""
+        return str(place)
 
     def site_of(self, place: Any) -> Establishment:
         found: Establishment = getattr(place, self.site_path) if self.site_path else place

@@ -14,7 +14,7 @@ from establishments.redistribution.held import units_text
 from establishments.redistribution.models import Need
 from establishments.redistribution.rights import is_agency, is_asking, places_to
 from establishments.redistribution.states import LIVE, NeedState, Side, Step, TransferState, Urgency
-from establishments.redistribution.trade import Letter, Trade
+from establishments.redistribution.trade import Event, Letter, Trade
 from journal.services import record
 
 SHORTEST_REASON = 5
@@ -63,7 +63,15 @@ def open_need(
             f"Un besoin est déjà ouvert pour {place} ({goods})\u00a0: attendez sa fin ou "
             "annulez-le."
         ) from conflict
-    note(trade, "need_opened", by, need, quantity=quantity, reason=reason, urgency=urgency)
+    record_need(
+        trade,
+        Event.NEED_OPENED,
+        by,
+        need,
+        quantity=quantity,
+        reason=reason,
+        urgency=Urgency(urgency).label,
+    )
     asked = f"{units_text(quantity)} ({goods}), {Urgency(urgency).label}"
     letter = Letter(
         f"Besoin de dépannage\u00a0: {goods}, {place}",
@@ -96,7 +104,7 @@ def widen_need(trade: Trade, *, by: Any, need: Need) -> bool:
         return False
     row.is_beyond = True
     row.save(update_fields=["is_beyond"])
-    note(trade, "need_widened", by, row)
+    record_need(trade, Event.NEED_WIDENED, by, row)
     letter = Letter(
         f"Dépannage hors région\u00a0: {row.goods}, {row.place}",
         (
@@ -135,11 +143,9 @@ def end_need(
     for one in live:
         one.take(Step.CANCEL, Side.AGENCY, by=by, at=now, reason=answer)
         one.save()
-    row.end(
-        NeedState.CLOSED if is_of_agency else NeedState.CANCELLED, by=by, at=now, answer=answer
-    )
+    row.end(NeedState.CLOSED if is_of_agency else NeedState.CANCELLED, by=by, at=now, answer=answer)
     row.save()
-    note(trade, "need_ended", by, row, state=row.state, reason=answer)
+    record_need(trade, Event.NEED_ENDED, by, row, state=NeedState(row.state).label, reason=answer)
     if is_of_agency:
         letter = Letter(
             f"Votre besoin est clos\u00a0: {row.goods}",
@@ -180,7 +186,8 @@ def address_of(trade: Trade, need: Need) -> str:
     return reverse(f"{trade.urls}:need", args=[need.pk])
 
 
-def note(trade: Trade, verb: str, by: AbstractBaseUser, need: Need, **details: Any) -> None:
-    """Write « epi.aid_need_opened » and the like in the journal."""
-    place = trade.site_of(need.place)
-    record(f"{trade.verbs}.aid_{verb}", by=by, target=need, place=place, need=need.pk, **details)
+def record_need(
+    trade: Trade, event: Event, by: AbstractBaseUser, need: Need, **details: Any
+) -> None:
+    verb, place = trade.verbs[event], trade.site_of(need.place)
+    record(verb, by=by, target=need, place=place, need=need.pk, **details)

@@ -14,19 +14,19 @@ from django.utils import timezone
 from establishments.models.position import spots_of
 from establishments.perimeter import Action
 from establishments.redistribution.distance import Distance, distance_between
-from establishments.redistribution.held import KEPT_DAYS, Held, units_text
+from establishments.redistribution.held import KEPT_DAYS, Held, promised_text, units_text
 from establishments.redistribution.models import Need, Transfer
-from establishments.redistribution.rights import Sides, is_agency, places_to
+from establishments.redistribution.rights import Sides, agency_needs, places_to
 from establishments.redistribution.services.needs import (
     AidError,
     lock_need,
-    note,
+    record_need,
     require_agency,
     require_open,
 )
 from establishments.redistribution.sharing import Proposal, candidates_for, solve
 from establishments.redistribution.states import NeedState, Side, Step, StepError, TransferState
-from establishments.redistribution.trade import Trade
+from establishments.redistribution.trade import Event, Trade
 
 MOST_NEEDS: Final = 50
 
@@ -59,18 +59,18 @@ def propose(
     for need in needs:
         found = [one.quantity for one in proposal.moves if one.need == need]
         missing = proposal.unmet.get(need.pk, 0)
-        note(
-            trade, "proposed", by, need, donors=len(found), quantity=sum(found), missing=missing
+        record_need(
+            trade, Event.PROPOSED, by, need, donors=len(found), quantity=sum(found), missing=missing
         )
     return needs, proposal
 
 
 def _lock_needs(trade: Trade, by: Any, need_ids: Collection[int]) -> list[Need]:
     """Those that are open and of this agency, in the order of their numbers."""
-    rows = trade.needs._default_manager.filter(pk__in=need_ids, state=NeedState.OPEN)
-    locked = rows.select_for_update(no_key=True, of=("self",)).order_by("pk")[:MOST_NEEDS]
+    rows = agency_needs(trade, by).filter(pk__in=need_ids, state=NeedState.OPEN)
+    locked = rows.select_for_update(no_key=True, of=("self",)).order_by("pk")
     found = locked.select_related(*trade.with_place).prefetch_related("transfers")
-    return [one for one in found if is_agency(trade, by, one)]
+    return list(found[:MOST_NEEDS])
 
 
 def lock_goods(trade: Trade, pks: Collection[int]) -> None:
@@ -88,11 +88,10 @@ def _propose(
     distance: Distance,
 ) -> Transfer:
     """A new proposal, or the one that stands for this giver, made larger."""
-    rows = trade.transfers._default_manager.select_for_update(no_key=True)
+    model: Any = trade.transfers
+    rows = model._default_manager.select_for_update(no_key=True)
     found = rows.filter(need=need, giver=giver, state=TransferState.PROPOSED).first()
-    transfer: Transfer = found or trade.transfers(
-        need=need, giver=giver, quantity=0, proposed_by=by
-    )
+    transfer: Transfer = found or model(need=need, giver=giver, quantity=0, proposed_by=by)
     transfer.explanation = held.as_json | {"promised": held.promised - transfer.quantity}
     transfer.quantity += quantity
     transfer.distance_km, transfer.distance_source = distance.km, distance.source
@@ -128,7 +127,7 @@ def add_transfer(
     spots = spots_of([here, there])
     distance = distance_between(spots[here.pk], spots[there.pk])
     transfer = _propose(trade, by, row, giver, quantity, held, distance)
-    note(trade, "transfer_added", by, row, giver=str(giver), quantity=quantity)
+    record_need(trade, Event.TRANSFER_ADDED, by, row, giver=str(giver), quantity=quantity)
     return transfer
 
 
@@ -155,7 +154,7 @@ def set_quantity(
     before, row.quantity = row.quantity, quantity
     row.save(update_fields=["quantity"])
     giver = str(row.giver)
-    note(trade, "quantity_changed", by, need, giver=giver, before=before, after=quantity)
+    record_need(trade, Event.QUANTITY_CHANGED, by, need, giver=giver, before=before, after=quantity)
     return row
 
 
@@ -180,7 +179,7 @@ def require_surplus(
     if quantity > held.surplus:
         raise AidError(
             f"{giver} peut donner {units_text(held.surplus)} au plus en gardant {KEPT_DAYS} jours "
-            f"(et {units_text(held.promised)} déjà promises)\u00a0: vous en demandez {quantity}."
+            f"({promised_text(held.promised)})\u00a0: vous en demandez {quantity}."
         )
     return held
 
