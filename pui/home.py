@@ -10,9 +10,10 @@ from django.utils import timezone
 from accounts.models import User
 from common.home import Card, Figure, Kind, MenuItem
 from establishments.perimeter import Action
+from establishments.redistribution.cards import aid_cards
 from medications.menu import menu_of
 from medications.models import MonitoredList
-from pui.aid.cards import aid_cards
+from pui.aid.trade import MEDICINES
 from pui.dues import Due, DueState, dues_of
 from pui.models import Pui
 from pui.overview import late_cards, rate_figures
@@ -37,8 +38,10 @@ def menu(user: User) -> list[MenuItem]:
 def cards(user: User) -> list[Card]:
     """For a GF what each pharmacy has to declare; for an ARS those that are late; mutual aid."""
     if user.may(Action.MED_WRITE):
-        return gf_cards(user) + aid_cards(user)
-    return late_cards(user) + aid_cards(user) if user.may(Action.DASH_MED) else []
+        return gf_cards(user) + aid_cards(MEDICINES, user, ORDER + 2)
+    if user.may(Action.DASH_MED):
+        return late_cards(user) + aid_cards(MEDICINES, user, ORDER + 2)
+    return []
 
 
 def gf_cards(user: User) -> list[Card]:

@@ -2,14 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
 from django.utils import timezone
 
-from common.cover import DEFAULT_THRESHOLDS, Level, days_of_cover, level
+from establishments.redistribution.held import Held
 from establishments.redistribution.states import TransferState
 from medications.calendar import calendar_of
 from medications.models import MonitoredList
@@ -18,50 +17,11 @@ from pui.models import LatestStock, MedicineTransfer
 from pui.region.catalogue import Catalogue, Item, read_catalogue
 from pui.stock.freshness import fresh_q, required_day
 
-KEPT_DAYS: Final = DEFAULT_THRESHOLDS.tense
 OTHERS: Final = MonitoredList.Slug.OTHERS
 ZERO: Final = Decimal(0)
 PROMISED: Final = (TransferState.PROPOSED, *LEAVING, *GONE)
 
 PuiReference = tuple[int, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """One reference product of one pharmacy, as declared; ``promised`` in whole units."""
-
-    reference: str
-    unit: str
-    stock: Decimal
-    daily: Decimal
-    promised: int = 0
-    declared_on: date | None = None
-
-    @property
-    def surplus(self) -> int:
-        """Whole units beyond three weeks of its own consumption and what it has promised."""
-        free = self.stock - KEPT_DAYS * self.daily - self.promised
-        return max(0, int(free // 1))
-
-    @property
-    def left(self) -> Decimal:
-        return self.stock - self.promised
-
-    @property
-    def days(self) -> Decimal | None:
-        return days_of_cover(self.stock, self.daily)
-
-    @property
-    def days_left(self) -> Decimal | None:
-        """Of what is not promised."""
-        return days_of_cover(max(ZERO, self.left), self.daily)
-
-    def days_after(self, given: int) -> Decimal | None:
-        return days_of_cover(max(ZERO, self.left - given), self.daily)
-
-    @property
-    def level(self) -> Level:
-        return level(self.stock, self.daily)
 
 
 def catalogue_today(now: datetime) -> Catalogue:
@@ -93,7 +53,7 @@ def held_by(
         item = catalogue.items[row.product_id]
         parts[row.pui_id, item.reference].append((item, row))
     promised = promised_by({pui for pui, _ in parts}, references, without=without)
-    return {key: _held(key, found, promised.get(key, 0)) for key, found in parts.items()}
+    return {key: _held(found, promised.get(key, 0)) for key, found in parts.items()}
 
 
 def declared_rows(catalogue: Catalogue, references: Collection[str], pui_ids: Iterable[int]):  # type: ignore[no-untyped-def]
@@ -105,10 +65,9 @@ def declared_rows(catalogue: Catalogue, references: Collection[str], pui_ids: It
     )
 
 
-def _held(key: PuiReference, parts: list[tuple[Item, LatestStock]], promised: int) -> Held:
+def _held(parts: list[tuple[Item, LatestStock]], promised: int) -> Held:
     units = {item.unit for item, _ in parts if item.unit}
     return Held(
-        reference=key[1],
         unit=next(iter(units)) if len(units) == 1 else "unité",
         stock=sum((row.stock or ZERO for _, row in parts), ZERO),
         daily=sum((row.daily or ZERO for _, row in parts), ZERO),

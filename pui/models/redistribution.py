@@ -18,6 +18,9 @@ class MedicineNeedQuerySet(NeedQuerySet):
 class MedicineNeed(Need):
     """A pharmacy lacks a reference product: any of its UCDs will do."""
 
+    place_field = "pui"
+    goods_field = "reference"
+
     pui = models.ForeignKey(
         Pui, on_delete=models.PROTECT, related_name="needs", verbose_name="PUI à dépanner"
     )

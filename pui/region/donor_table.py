@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from common.columns import UNDER, Column, Table
-from pui.aid.explaining import unit_text
+from establishments.redistribution.held import units_text
 from pui.models import Pui
 from pui.region.contacts import Person, own_contact
 from pui.region.donors import Holding
@@ -64,6 +64,6 @@ def cover_cell(row: Holding) -> SafeString:
 
 def surplus_text(row: Holding) -> str:
     """« 1 200 ampoules », and what is already promised to others."""
-    said = unit_text(row.surplus, row.held.unit)
+    said = units_text(row.surplus, row.held.unit)
     promised = row.held.promised
     return f"{said} ({promised} promises en plus)" if promised else said

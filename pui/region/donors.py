@@ -17,8 +17,8 @@ from establishments.models import Establishment
 from establishments.models.position import spots_of
 from establishments.perimeter import Action
 from establishments.redistribution.distance import Distance, Spot, distance_between
+from establishments.redistribution.held import Held
 from pui.aid.stocks import (
-    Held,
     PuiReference,
     declared_rows,
     held_by,
@@ -37,12 +37,9 @@ class Holding:
     """What a pharmacy holds of one reference product, and how far it is from the one in need."""
 
     pui: Pui
+    reference: str
     held: Held
     distance: Distance
-
-    @property
-    def reference(self) -> str:
-        return self.held.reference
 
     @property
     def surplus(self) -> int:
@@ -137,6 +134,6 @@ def _holdings(
     spots = spots_of([*sites, *([needing.establishment] if needing else [])])
     here = spots[needing.establishment_id] if needing else Spot()
     return [
-        Holding(puis[pk], one, distance_between(here, spots[puis[pk].establishment_id]))
-        for (pk, _), one in held.items()
+        Holding(puis[pk], reference, one, distance_between(here, spots[puis[pk].establishment_id]))
+        for (pk, reference), one in held.items()
     ]

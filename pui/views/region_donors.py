@@ -11,9 +11,12 @@ from django.views.decorators.http import require_safe
 from common.exports import csv_response, spreadsheet_response
 from establishments.access import allows
 from establishments.perimeter import Action
+from establishments.redistribution.held import KEPT_DAYS
+from establishments.redistribution.rights import places_to
 from journal.services import record
-from pui.aid.rights import puis_to
-from pui.aid.stocks import KEPT_DAYS, catalogue_today
+from medications.models import ReferenceProduct
+from pui.aid.stocks import catalogue_today
+from pui.aid.trade import MEDICINES
 from pui.models import Pui
 from pui.region.catalogue import Catalogue
 from pui.region.donor_table import donor_table
@@ -68,14 +71,14 @@ def _to_ask(
     """Each reference product to ask for, with the page that opens the need, already filled."""
     if not (name and needing):
         return []
-    if not puis_to(request.user, Action.AID_ASK).filter(pk=needing.pk).exists():
+    if not places_to(MEDICINES, request.user, Action.AID_ASK).filter(pk=needing.pk).exists():
         return []
-    asked = {
-        one.reference for one in catalogue.items.values() if name in (one.substance, one.reference)
-    }
+    items = catalogue.items.values()
+    asked = {one.reference for one in items if name in (one.substance, one.reference)}
     page = reverse("aid_medicines:open")
     return [
-        (one, f"{page}?{urlencode({'produit': one, 'pui': needing.pk})}") for one in sorted(asked)
+        (one.label, f"{page}?{urlencode({'produit': one.pk, 'lieu': needing.pk})}")
+        for one in ReferenceProduct.objects.filter(label__in=asked)
     ]
 
 
