@@ -10,14 +10,16 @@ from django.utils import timezone
 
 from accounts.models import User
 from establishments.perimeter import Action
+from establishments.redistribution.held import KEPT_DAYS, Held
+from establishments.redistribution.rights import places_to
+from establishments.redistribution.services.needs import AidError, open_need
+from establishments.redistribution.services.steps import accept, confirm, receive, ship
+from establishments.redistribution.services.transfers import add_transfer, propose
 from establishments.redistribution.states import Side, Urgency
 from medications.models import ReferenceProduct
-from pui.aid.rights import puis_to
-from pui.aid.stocks import KEPT_DAYS, Held, catalogue_today, held_by
+from pui.aid.stocks import catalogue_today, held_by
+from pui.aid.trade import MEDICINES
 from pui.models import MedicineNeed, MedicineTransfer, Pui
-from pui.services.aid_needs import AidError, open_need
-from pui.services.aid_steps import accept, confirm, receive, ship
-from pui.services.aid_transfers import add_transfer, propose
 
 AGENT, PHARMACIST = "ars@demo.example", "gf@demo.example"
 DAYS_ASKED = 14
@@ -34,8 +36,8 @@ def build_aid() -> int:
     """Needs and transfers, once; say how many transfers there are."""
     if not MedicineNeed.objects.exists():
         agent, pharmacist = (User.objects.get(email=email) for email in (AGENT, PHARMACIST))
-        own = list(puis_to(pharmacist, Action.AID_ACCEPT).filter(closed_on=None))
-        others = list(puis_to(agent, Action.AID_PROPOSE).filter(closed_on=None))
+        own = list(places_to(MEDICINES, pharmacist, Action.AID_ACCEPT))
+        others = list(places_to(MEDICINES, agent, Action.AID_PROPOSE))
         stocks = region_stocks(others)
         for build in (build_open, build_given, build_received):
             build(agent, pharmacist, own, others, stocks)
@@ -58,7 +60,7 @@ def build_open(
     needs += [_need(agent, strangers, stocks, Urgency.SOON, reason) for reason in REASONS[1:]]
     found = [one.pk for one in needs if one]
     if found:
-        propose(by=agent, need_ids=found)
+        propose(MEDICINES, by=agent, need_ids=found)
 
 
 def _need(
@@ -83,9 +85,10 @@ def _opened(
     by: User, pui: Pui, label: str, quantity: int, urgency: Urgency, reason: str
 ) -> MedicineNeed:
     return open_need(
+        MEDICINES,
         by=by,
-        pui=pui,
-        reference=ReferenceProduct.objects.get(label=label),
+        place=pui,
+        goods=ReferenceProduct.objects.get(label=label),
         quantity=quantity,
         reason=reason,
         urgency=urgency,
@@ -108,11 +111,23 @@ def build_received(
     if transfer is None:
         return
     for side in (Side.GIVER, Side.TAKER):
-        accept(by=pharmacist, transfer=transfer, side=side)
+        accept(MEDICINES, by=pharmacist, transfer=transfer, side=side)
     expiry = timezone.localdate() + timedelta(days=240)
-    ship(by=pharmacist, transfer=transfer, expiry=expiry, note="Navette du matin, lot fictif A12")
+    ship(
+        MEDICINES,
+        by=pharmacist,
+        transfer=transfer,
+        expiry=expiry,
+        note="Navette du matin, lot fictif A12",
+    )
     received = max(0, transfer.quantity - 5)
-    receive(by=pharmacist, transfer=transfer, quantity=received, comment="Cinq unités cassées")
+    receive(
+        MEDICINES,
+        by=pharmacist,
+        transfer=transfer,
+        quantity=received,
+        comment="Cinq unités cassées",
+    )
 
 
 def _between(
@@ -134,7 +149,7 @@ def _between(
         with transaction.atomic():
             need = _opened(agent, takers[0], label, quantity, Urgency.WEEK, REASONS[2])
             giver = Pui.objects.select_related("establishment").get(pk=-pk)
-            transfer = add_transfer(by=agent, need=need, giver=giver, quantity=quantity)
-            return confirm(by=agent, transfer=transfer)
+            transfer = add_transfer(MEDICINES, by=agent, need=need, giver=giver, quantity=quantity)
+            return confirm(MEDICINES, by=agent, transfer=transfer)
     except AidError:
         return None

@@ -8,10 +8,8 @@ import pytest
 from accounts.models import User
 from establishments.redistribution.states import Side, Urgency
 from pui.models import MedicineNeed, MedicineTransfer
-from pui.services.aid_needs import open_need
-from pui.services.aid_steps import accept, confirm, receive, ship
-from pui.services.aid_transfers import propose
 from tests.builders import make_person
+from tests.pui.aid.acts import accept, confirm, open_need, propose, receive, ship
 from tests.pui.region.conftest import World, national, now, world
 
 __all__ = ["national", "now", "world"]
@@ -41,8 +39,8 @@ class Aid:
         }
         return open_need(
             by=by or self.ars,
-            pui=pui,
-            reference=(product or self.world.cis).reference,
+            place=pui,
+            goods=(product or self.world.cis).reference,
             quantity=quantity,
             **defaults | fields,
         )

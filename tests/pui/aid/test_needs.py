@@ -6,10 +6,9 @@ import pytest
 
 from establishments.redistribution.states import NeedState, TransferState
 from journal.models import Entry
-from pui.aid.rights import visible_needs
 from pui.models import MedicineNeed
-from pui.services.aid_needs import AidError, end_need, widen_need
 from tests.builders import make_person
+from tests.pui.aid.acts import AidError, end_need, visible_needs, widen_need
 
 pytestmark = pytest.mark.django_db
 

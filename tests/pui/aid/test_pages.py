@@ -8,10 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from establishments.redistribution.states import Side, TransferState
-from pui.aid.cards import aid_cards
 from pui.models import MedicineNeed, MedicineTransfer
-from pui.services.aid_steps import accept
 from tests.builders import make_establishment, make_person
+from tests.pui.aid.acts import accept, aid_cards
 from tests.pui.builders import make_pui
 
 pytestmark = pytest.mark.django_db
@@ -54,8 +53,8 @@ def test_a_need_is_opened_from_the_page_of_donors_already_filled(aid):
 def test_a_need_is_opened_by_the_form_and_mistakes_are_told(aid):
     world, client = aid.world, client_of(aid.gf(aid.world.orleans))
     typed = {
-        "pui": world.orleans.pk,
-        "reference": world.cis.reference_id,
+        "place": world.orleans.pk,
+        "goods": world.cis.reference_id,
         "quantity": "0",
         "urgency": "today",
         "wanted_on": "2020-11-25",
@@ -65,7 +64,7 @@ def test_a_need_is_opened_by_the_form_and_mistakes_are_told(aid):
     assert answer.status_code == 422
     assert "au moins une unité" in text_of(answer)
     other = client.post(
-        reverse("aid_medicines:open"), typed | {"quantity": "40", "pui": world.bourges.pk}
+        reverse("aid_medicines:open"), typed | {"quantity": "40", "place": world.bourges.pk}
     )
     assert (other.status_code, MedicineNeed.objects.count()) == (422, 0)
     answer = client.post(reverse("aid_medicines:open"), typed | {"quantity": "40"})
@@ -81,7 +80,7 @@ def test_the_agency_proposes_changes_and_confirms_on_the_page(aid):
     client.post(reverse("aid_medicines:compute"), {"besoin": need.pk})
     said = text_of(client.get(reverse("aid_medicines:need", args=[need.pk])))
     assert "100 ampoules de PUI de Bourges" in said
-    assert "50 unités restent à trouver" in said
+    assert "il reste 50 unités à trouver" in said
     assert "31,0 j de couverture" in said
     transfer = need.transfers.get()
     client.post(reverse("aid_medicines:quantity", args=[transfer.pk]), {"quantity": "60"})
@@ -89,7 +88,7 @@ def test_the_agency_proposes_changes_and_confirms_on_the_page(aid):
     transfer.refresh_from_db()
     assert (transfer.quantity, transfer.state) == (60, TransferState.CONFIRMED)
     again = client.post(reverse("aid_medicines:confirm", args=[need.pk]), follow=True)
-    assert "Aucun transfert n’est proposé" in text_of(again) or "Aucun" in again.content.decode()
+    assert "Aucun transfert n’est proposé" in again.content.decode()
 
 
 def test_a_donor_is_chosen_by_hand_and_taken_back(aid):

@@ -8,12 +8,16 @@ import pytest
 from establishments.models import Position
 from establishments.redistribution.distance import Source
 from establishments.redistribution.states import Urgency
-from pui.aid.donors import candidates_for
-from pui.aid.explaining import sentence_of
 from pui.aid.stocks import catalogue_today, held_by
-from pui.services.aid_needs import AidError, widen_need
-from pui.services.aid_transfers import add_transfer, set_quantity
 from tests.builders import make_department, make_establishment
+from tests.pui.aid.acts import (
+    AidError,
+    add_transfer,
+    candidates_for,
+    sentence_of,
+    set_quantity,
+    widen_need,
+)
 from tests.pui.builders import make_pui
 from tests.pui.region.conftest import NOW
 
@@ -134,7 +138,7 @@ def test_the_region_gives_before_a_nearer_pharmacy_of_another_one(aid):
     need = aid.need()
     widen_need(by=aid.ars, need=need)
     need.refresh_from_db()
-    assert [one.pui for one in candidates_for(aid.country, [need], NOW)[need.pk]] == [
+    assert [one.place for one in candidates_for(aid.country, [need], NOW)[need.pk]] == [
         world.bourges,
         other,
     ]
@@ -154,7 +158,7 @@ def test_the_agency_chooses_and_changes_under_the_same_rule(aid):
 
 def test_no_more_is_proposed_than_what_is_asked(aid):
     need = aid.need(quantity=50)
-    with pytest.raises(AidError, match="Il reste 50 unités"):
+    with pytest.raises(AidError, match="Il reste 50"):
         add_transfer(by=aid.ars, need=need, giver=aid.world.bourges, quantity=51)
     transfer = aid.proposed(need)
     with pytest.raises(AidError, match="que 50 unités"):

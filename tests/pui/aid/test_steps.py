@@ -8,12 +8,20 @@ from django.db import connection, transaction
 
 from establishments.redistribution.states import NeedState, Side, TransferState
 from journal.models import Entry
-from pui.aid.rights import visible_transfers
 from pui.models import MedicineTransfer
-from pui.services.aid_needs import AidError
-from pui.services.aid_steps import accept, cancel, confirm, confirm_need, receive, refuse, ship
 from tests.builders import make_establishment
 from tests.locks import wait_until_somebody_waits_for_a_lock
+from tests.pui.aid.acts import (
+    AidError,
+    accept,
+    cancel,
+    confirm,
+    confirm_need,
+    receive,
+    refuse,
+    ship,
+    visible_transfers,
+)
 from tests.pui.aid.conftest import EXPIRY
 from tests.pui.builders import make_pui
 from tests.pui.region.conftest import NOW
@@ -153,7 +161,7 @@ def test_an_agency_does_not_commit_a_pharmacy_of_another_region(aid):
 def test_each_step_is_written_to_those_who_wait_for_it(aid, monkeypatch):
     sent = []
     monkeypatch.setattr(
-        "pui.aid.letters.queue_written", lambda subject, text, to: sent.append((subject, to))
+        "accounts.notices.aid.queue_written", lambda subject, text, to: sent.append((subject, to))
     )
     giver, taker = aid.gf(aid.world.bourges).email, aid.gf(aid.world.orleans).email
     aid.shipped()
