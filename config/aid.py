@@ -11,7 +11,7 @@ from epi_stocks.aid.trade import PART as EQUIPMENT
 from establishments.access import allows
 from establishments.perimeter import Action
 from establishments.redistribution.parts import PER_PAGE, Part, Rows, Shown
-from pui.aid.part import PART as MEDICINES
+from pui.aid.trade import PART as MEDICINES
 
 PARTS: Sequence[Part] = (MEDICINES, EQUIPMENT)
 
