@@ -45,6 +45,7 @@ class ShownTransfer:
     """``is_editable``: proposed, and the reader may change or confirm it."""
 
     row: Transfer
+    giver: str
     quantity: str
     state: TransferState
     sentence: str
@@ -154,6 +155,7 @@ def _shown(trade: Trade, row: Transfer, sides: Sides) -> ShownTransfer:
     step = sides.awaited(row)
     return ShownTransfer(
         row=row,
+        giver=trade.named(row.giver),
         quantity=row.units,
         state=TransferState(row.state),
         sentence=sentence_of(trade, row),

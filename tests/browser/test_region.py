@@ -113,7 +113,7 @@ def test_the_referent_finds_who_can_help_and_follows_it_to_the_reception(
 def ask(page):
     """The need is opened from the page of donors, already filled."""
     page.get_by_role("link", name="Ouvrir un besoin").click()
-    expect(page.get_by_label("UCD de référence")).to_have_value(re.compile(r"\d+"))
+    expect(page.get_by_label("Produit")).to_have_value(re.compile(r"\d+"))
     page.get_by_label("Quantité").fill("150")
     page.get_by_label("Vitale, aujourd’hui").check(force=True)
     page.get_by_label("Motif").fill("Afflux en réanimation, livraison retardée")
