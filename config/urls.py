@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from config import api, legal
 from config.access.views import access
+from config.aid import aid
 from config.health import health
 from config.views import home
 from medications.urls import addresses as medications
@@ -14,6 +15,9 @@ urlpatterns = [
     path("epi-stocks/", include("epi_stocks.urls")),  # first: each cell typed comes here
     path("dispostock/", include(medications(Pharmacies()))),
     path("dispostock/", include("pui.urls")),
+    path("entraide/", aid, name="aid"),
+    path("entraide/medicaments/", include("pui.urls.aid")),
+    path("entraide/epi/", include("epi_stocks.aid_urls")),
     path("acces/", access, name="access"),
     path("sante/", health, name="health"),
     path("plan-du-site/", legal.sitemap, name="sitemap"),

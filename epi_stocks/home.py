@@ -9,12 +9,14 @@ from accounts.models import User
 from common.addresses import fixed_address
 from common.home import Banner, Card, Figure, Kind, MenuItem, Situation
 from common.weeks import current_week, iso_number
+from epi_stocks.aid.trade import EQUIPMENT
 from epi_stocks.calendar import WeekCalendar, calendar_of
 from epi_stocks.dashboard.cards import ars_cards, ars_figures
 from epi_stocks.dashboard.overview import situation_of
 from epi_stocks.grid import Entity, Site, load_sites
 from epi_stocks.views.inventory_context import first_unfinished
 from establishments.perimeter import Action
+from establishments.redistribution.cards import aid_cards
 
 MOST_LATE_SITES = 4
 ORDER = 30
@@ -52,9 +54,13 @@ def situations(user: User) -> list[Situation]:
 
 
 def cards(user: User) -> list[Card]:
+    """What is to declare, or who is late; then mutual aid."""
+    mine = inventory_cards(user) if user.may(Action.EPI_WRITE) else ars_cards(user)
+    return mine + aid_cards(EQUIPMENT, user, ORDER + 2)
+
+
+def inventory_cards(user: User) -> list[Card]:
     """One card for each late site, then one for each entity with what is left to do."""
-    if not user.may(Action.EPI_WRITE):
-        return ars_cards(user)
     week = current_week()
     calendar = calendar_of(week)
     entities = load_sites(user, week)

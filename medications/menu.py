@@ -39,6 +39,7 @@ COVID_STOCK = (Action.VAC_STOCK_WRITE, Action.VAC_STOCK_READ)
 MEDICINES = (Action.MED_WRITE, Action.MED_READ)
 RECEIVED = (Action.MED_ALLOCATE_RECEIVE,)  # a pharmacy
 SHARING = (Action.MED_ALLOCATE,)  # an agency, the country
+AID = (Action.MED_WRITE, Action.MED_REOPEN)  # not those of mutual aid: they have no domain
 
 HEADINGS = (
     Heading(
@@ -95,6 +96,7 @@ HEADINGS = (
             ),
         ),
     ),
+    Heading("Entraide", (Entry("Dépannages", "aid", AID),)),
     Heading(
         "Suivi",
         (

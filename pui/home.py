@@ -10,8 +10,10 @@ from django.utils import timezone
 from accounts.models import User
 from common.home import Card, Figure, Kind, MenuItem
 from establishments.perimeter import Action
+from establishments.redistribution.cards import aid_cards
 from medications.menu import menu_of
 from medications.models import MonitoredList
+from pui.aid.trade import MEDICINES
 from pui.dues import Due, DueState, dues_of
 from pui.models import Pui
 from pui.overview import late_cards, rate_figures
@@ -35,11 +37,15 @@ def menu(user: User) -> list[MenuItem]:
 
 
 def cards(user: User) -> list[Card]:
-    """For a GF what each pharmacy has to declare; for an ARS those that are late."""
+    """For a GF what each pharmacy has to declare; for an ARS those that are late; what is shared."""
     found = sharing_cards(user)
     if user.may(Action.MED_WRITE):
-        return [*found, *gf_cards(user)]
-    return [*found, *late_cards(user)] if user.may(Action.DASH_MED) else found
+        found += gf_cards(user)
+    elif user.may(Action.DASH_MED):
+        found += late_cards(user)
+    else:
+        return found
+    return found + aid_cards(MEDICINES, user, ORDER + 2)
 
 
 def gf_cards(user: User) -> list[Card]:

@@ -191,6 +191,42 @@ FAMILIES: dict[str, dict[str, Label]] = {
         "epi_stocks.calendar_set": Label(
             "Calendrier changé", "a changé le calendrier des déclarations"
         ),
+        "epi_stocks.aid_need_opened": Label(
+            "Besoin d’équipements ouvert", "a demandé un dépannage d’équipements"
+        ),
+        "epi_stocks.aid_need_widened": Label(
+            "Équipements demandés hors région", "a demandé des équipements hors de la région"
+        ),
+        "epi_stocks.aid_need_ended": Label(
+            "Besoin d’équipements terminé", "a terminé un besoin d’équipements"
+        ),
+        "epi_stocks.aid_proposed": Label(
+            "Donneurs d’équipements proposés", "a fait proposer des donneurs d’équipements"
+        ),
+        "epi_stocks.aid_transfer_added": Label(
+            "Donneur d’équipements choisi", "a choisi un donneur d’équipements"
+        ),
+        "epi_stocks.aid_quantity_changed": Label(
+            "Quantité d’équipements changée", "a changé la quantité d’un transfert d’équipements"
+        ),
+        "epi_stocks.aid_confirmed": Label(
+            "Transfert d’équipements confirmé", "a confirmé un transfert d’équipements"
+        ),
+        "epi_stocks.aid_accepted": Label(
+            "Transfert d’équipements accepté", "a accepté un transfert d’équipements"
+        ),
+        "epi_stocks.aid_shipped": Label(
+            "Transfert d’équipements expédié", "a expédié un transfert d’équipements"
+        ),
+        "epi_stocks.aid_received": Label(
+            "Transfert d’équipements reçu", "a reçu un transfert d’équipements"
+        ),
+        "epi_stocks.aid_refused": Label(
+            "Transfert d’équipements refusé", "a refusé un transfert d’équipements"
+        ),
+        "epi_stocks.aid_cancelled": Label(
+            "Transfert d’équipements annulé", "a annulé un transfert d’équipements"
+        ),
     },
     "e-Dispostock": {
         "pui.created": Label("PUI créée", "a créé une PUI"),
@@ -243,6 +279,22 @@ FAMILIES: dict[str, dict[str, Label]] = {
         "pui.donors_exported": Label(
             "Recherche de dépannage téléchargée", "a téléchargé qui peut dépanner"
         ),
+        "pui.aid_need_opened": Label("Besoin de dépannage ouvert", "a demandé un dépannage"),
+        "pui.aid_need_widened": Label(
+            "Dépannage demandé hors région", "a demandé un dépannage hors de la région"
+        ),
+        "pui.aid_need_ended": Label("Besoin de dépannage terminé", "a terminé un besoin"),
+        "pui.aid_proposed": Label("Donneurs proposés", "a fait proposer des donneurs"),
+        "pui.aid_transfer_added": Label("Donneur choisi", "a choisi un donneur"),
+        "pui.aid_quantity_changed": Label(
+            "Quantité d’un transfert changée", "a changé la quantité d’un transfert"
+        ),
+        "pui.aid_confirmed": Label("Transfert confirmé", "a confirmé un transfert"),
+        "pui.aid_accepted": Label("Transfert accepté", "a accepté un transfert"),
+        "pui.aid_shipped": Label("Transfert expédié", "a expédié un transfert"),
+        "pui.aid_received": Label("Transfert reçu", "a reçu un transfert"),
+        "pui.aid_refused": Label("Transfert refusé", "a refusé un transfert"),
+        "pui.aid_cancelled": Label("Transfert annulé", "a annulé un transfert"),
         "pui.late_exported": Label("PUI en retard téléchargées", "a téléchargé les PUI en retard"),
         "pui.reminded": Label("PUI relancée", "a relancé une PUI en retard"),
         "pui.share_out_opened": Label("Répartition ouverte", "a ouvert une répartition"),

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
@@ -16,6 +15,7 @@ from epi_stocks.dashboard.territory import Scale, Territory, establishments_in
 from epi_stocks.filters import DOUBTFUL, LEFT_OUT, DashboardFilter, default_item, levels_of
 from epi_stocks.indicators import thresholds_on
 from epi_stocks.models import EpiItem
+from epi_stocks.summaries.places import within_sql
 from establishments.models import Department, Establishment, EstablishmentCategory, LegalEntity
 from establishments.perimeter import Action
 
@@ -113,13 +113,7 @@ class Scope:
     @cached_property
     def places_sql(self) -> tuple[str, dict[str, Any]]:
         """The same as a condition on ``site``, and its parameters: a region has 13,000 of them."""
-        try:
-            sql, values = self.establishments.order_by().values("pk").query.sql_with_params()
-        except EmptyResultSet:
-            return "false", {}
-        names = [f"place_{number}" for number in range(len(values))]
-        marks = tuple(f"%({name})s" for name in names)
-        return f"site.id = ANY(ARRAY({sql % marks}))", dict(zip(names, values, strict=True))
+        return within_sql(self.establishments)
 
     @property
     def place_name(self) -> str:

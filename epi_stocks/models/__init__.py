@@ -8,6 +8,7 @@ from epi_stocks.models.inventory import (
     WeeklyInventory,
 )
 from epi_stocks.models.item import GLOVES, EpiItem
+from epi_stocks.models.redistribution import EquipmentNeed, EquipmentTransfer
 from epi_stocks.models.rules import DeclarationRule, ExpectedCategory, TensionThreshold
 from epi_stocks.models.summary import (
     DepartmentSummary,
@@ -25,6 +26,8 @@ __all__ = [
     "DepartmentSummary",
     "EffectiveLine",
     "EpiItem",
+    "EquipmentNeed",
+    "EquipmentTransfer",
     "ExpectedCategory",
     "InventoryImport",
     "InventoryLine",

@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from accounts.lookups import can, get_in_perimeter
 from common.weeks import current_week
+from epi_stocks.aid.moving import moving
+from epi_stocks.aid.trade import EQUIPMENT
 from epi_stocks.calendar import calendar_of
 from epi_stocks.dashboard.contacts import administrators_of
 from epi_stocks.dashboard.establishments import LateSite
@@ -18,6 +20,7 @@ from epi_stocks.tables import badge
 from establishments.access import allows
 from establishments.models import Establishment
 from establishments.perimeter import Action
+from establishments.redistribution.rights import places_to
 
 
 @allows(Action.DASH_EPI)
@@ -39,6 +42,10 @@ def visu_establishment(request: HttpRequest, finess: str) -> HttpResponse:
             "holdings": [_holding(one) for one in holdings(site, week, items)],
             "weeks": [_week(one) for one in past_weeks(site, week, items, thresholds_on(week))],
             "carried_from": weeks_before_text(carried) if carried else "",
+            "moving": moving(site, request.user),
+            "may_ask": places_to(EQUIPMENT, request.user, Action.AID_ASK)
+            .filter(pk=site.pk)
+            .exists(),
             "contacts": contacts,
             "covered_by": declared_elsewhere(site, week),
             "covers": declares_for(site, week),

@@ -2,10 +2,13 @@
 
 import csv
 from collections.abc import Callable, Iterable
+from math import isfinite
 
 from establishments.finess.nomenclature import Nomenclature
+from establishments.finess.projections import projection_of, to_degrees
 from establishments.finess.records import (
     EntityRecord,
+    PositionRecord,
     Record,
     Records,
     RefusedLineError,
@@ -43,7 +46,7 @@ Reader = Callable[[int, Row, Nomenclature, list[str]], SiteRecord | EntityRecord
 
 
 def read_classic(lines: Iterable[Line], nomenclature: Nomenclature) -> Records:
-    """Read the lines of both extractions; comment and `geolocalisation` lines are passed over."""
+    """Read the lines of both extractions; comment lines are passed over."""
     for number, text in lines:
         if text is None:
             yield Remark(number, "", None, True, "des caractères ne sont pas lisibles en UTF-8")
@@ -51,6 +54,23 @@ def read_classic(lines: Iterable[Line], nomenclature: Nomenclature) -> Records:
             yield from _checked(number, text, nomenclature, SITE_FIELDS, _site)
         elif text.startswith("structureej;"):
             yield from _checked(number, text, nomenclature, ENTITY_FIELDS, _entity)
+        elif text.startswith("geolocalisation;"):
+            yield from _position(text)
+
+
+def _position(text: str) -> Iterable[PositionRecord]:
+    """What cannot be read is left out: a position only orders, and the departments know better."""
+    fields = split_fields(text)
+    if len(fields) < 5:
+        return
+    try:
+        finess = read_number(fields[1], "numéro FINESS").value
+        projection = projection_of(finess, fields[4])
+        found = to_degrees(float(fields[2]), float(fields[3]), projection)
+    except (RefusedLineError, ValueError, OverflowError, ZeroDivisionError):
+        return
+    if found and isfinite(found.latitude) and isfinite(found.longitude):
+        yield PositionRecord(finess, round(found.latitude, 5), round(found.longitude, 5))
 
 
 def split_fields(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from common.locks import Lock
 from establishments.finess.comparing import compare, day_of, forget_verdicts
-from establishments.finess.merging import merge
+from establishments.finess.merging import merge, merge_positions
 from establishments.finess.records import Progress
 from establishments.finess.report import CLOSING_LIMIT, Report
 from establishments.finess.staging import Staging, staged
@@ -80,6 +80,7 @@ def _write(report: Report, staging: Staging, by: AbstractBaseUser | None) -> Non
     if not report.changes_nothing:
         with pghistory.context(task="finess", user=getattr(by, "pk", None)):
             merge(day_of(staging) or timezone.localdate())
+    merge_positions()
     record(
         "finess.imported",
         by=by,

@@ -1,4 +1,7 @@
-"""Write the verdicts: two MERGE statements, which PostgreSQL 15 knows, and nothing unchanged."""
+"""Write the verdicts: two MERGE statements, which PostgreSQL 15 knows, and nothing unchanged.
+
+Then where the sites stand, in a table apart.
+"""
 
 from datetime import date
 
@@ -26,6 +29,24 @@ WHEN MATCHED THEN UPDATE SET {updates},
 WHEN NOT MATCHED THEN INSERT ({columns}, finess, region_id, closed_on, is_fictitious)
     VALUES ({values}, s.finess, s.region_id, s.closing_day, false)
 """
+
+
+POSITIONS = """
+INSERT INTO establishments_position AS known (establishment_id, latitude, longitude)
+SELECT DISTINCT ON (site.id) site.id, s.latitude, s.longitude
+  FROM staged_position s JOIN establishments_establishment site ON site.finess = s.finess
+ WHERE s.latitude BETWEEN -90 AND 90 AND s.longitude BETWEEN -180 AND 180
+ ORDER BY site.id, s.latitude, s.longitude
+ON CONFLICT (establishment_id) DO UPDATE
+   SET latitude = excluded.latitude, longitude = excluded.longitude
+ WHERE (known.latitude, known.longitude) <> (excluded.latitude, excluded.longitude)
+"""
+
+
+def merge_positions() -> None:
+    """Write where the sites stand; a file without coordinates changes nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(POSITIONS)
 
 
 def merge(day: date) -> None:

@@ -53,6 +53,14 @@ class SiteRecord(NamedTuple):
     closed_on: date | None
 
 
+class PositionRecord(NamedTuple):
+    """Where a geographic establishment stands, in degrees: a line of the geolocated extraction."""
+
+    finess: str
+    latitude: float
+    longitude: float
+
+
 class Remark(NamedTuple):
     """A line that was refused, or taken with a reservation. ``reason`` is for the person."""
 
@@ -63,7 +71,7 @@ class Remark(NamedTuple):
     reason: str
 
 
-Record = EntityRecord | SiteRecord | Remark
+Record = EntityRecord | SiteRecord | PositionRecord | Remark
 Records = Iterator[Record]
 Progress = Callable[[int], None]
 

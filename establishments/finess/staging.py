@@ -17,6 +17,7 @@ from establishments.finess.opening import FinessFile, Layout, open_finess
 from establishments.finess.records import (
     EntityRecord,
     FinessFileError,
+    PositionRecord,
     Progress,
     Record,
     Remark,
@@ -25,7 +26,12 @@ from establishments.finess.records import (
 from establishments.finess.report import FileSummary
 
 BATCH = 5_000
-TABLES = {EntityRecord: "staged_entity", SiteRecord: "staged_site", Remark: "staged_remark"}
+TABLES: dict[type[Record], str] = {
+    EntityRecord: "staged_entity",
+    SiteRecord: "staged_site",
+    PositionRecord: "staged_position",
+    Remark: "staged_remark",
+}
 COLUMN_TYPES = {
     "line": "integer",
     "opened_on": "date",
@@ -33,11 +39,13 @@ COLUMN_TYPES = {
     "finess_updated_on": "date",
     "is_closed": "boolean",
     "is_refusal": "boolean",
+    "latitude": "numeric(8, 5)",
+    "longitude": "numeric(8, 5)",
 }
 
 
 class Staging:
-    """What the files say, in three temporary tables of the current connection."""
+    """What the files say, in temporary tables of the current connection."""
 
     def __init__(self, progress: Progress) -> None:
         self.progress = progress
@@ -79,7 +87,7 @@ class Staging:
     def _add(self, name: str, record: Record) -> None:
         batch = self.batches[type(record)]
         batch.append((name, record))
-        if not isinstance(record, Remark) or record.is_refusal:
+        if isinstance(record, EntityRecord | SiteRecord) or is_refused(record):
             self.read += 1
             if self.read % BATCH == 0:
                 self.progress(self.read)
@@ -97,6 +105,10 @@ class Staging:
             for name, record in self.batches[kind]:
                 copy.write_row((name, *record))
         self.batches[kind] = []
+
+
+def is_refused(record: Record) -> bool:
+    return isinstance(record, Remark) and record.is_refusal
 
 
 TWICE = """

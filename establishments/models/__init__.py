@@ -7,6 +7,7 @@ from establishments.models.nomenclature import (
     EstablishmentCategory,
     LegalStatus,
 )
+from establishments.models.position import Position
 from establishments.models.territory import AdministrativeBody, Department, Region
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "FinessRemark",
     "LegalEntity",
     "LegalStatus",
+    "Position",
     "Region",
 ]

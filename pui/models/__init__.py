@@ -3,6 +3,7 @@
 from pui.models.draft import ColumnMapping, DraftCell, Reopening
 from pui.models.help import HelpRequest
 from pui.models.onboarding import OnboardingLine, OnboardingList, SwitchOver
+from pui.models.redistribution import MedicineNeed, MedicineTransfer
 from pui.models.region import PharmacySummary, Reminder, StockSummary, SummarisedDue
 from pui.models.register import Pui, ServedEstablishment
 from pui.models.sharing import PharmacyShare, RegionalShare, ShareOut
@@ -14,6 +15,8 @@ __all__ = [
     "DraftCell",
     "HelpRequest",
     "LatestStock",
+    "MedicineNeed",
+    "MedicineTransfer",
     "OnboardingLine",
     "OnboardingList",
     "PharmacyShare",

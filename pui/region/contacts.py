@@ -84,6 +84,16 @@ def _person(right: Habilitation) -> Person:
     )
 
 
+def recipients_of(pui: Pui, people: Iterable[Person]) -> list[str]:
+    """Those who declare; else the pharmacy's own address, else those who administer."""
+    people = list(people)
+    declarants = [one.email for one in people if one.kind == "GF"]
+    own = [pui.contact_email] if pui.contact_email else []
+    others = [one.email for one in people if one.kind != "GF"]
+    found: list[str] = next((some for some in (declarants, own, others) if some), [])
+    return list(dict.fromkeys(found))
+
+
 def own_contact(pui: Pui) -> str:
     """« Secrétariat de la pharmacie · 02 61 91 00 00 · astreinte 02 61 91 00 01 »."""
     on_call = f"astreinte {pui.on_call_phone}" if pui.on_call_phone else ""

@@ -7,6 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from common.columns import UNDER, Column, Table
+from establishments.redistribution.held import units_text
 from pui.models import Pui
 from pui.region.contacts import Person, own_contact
 from pui.region.donors import Holding
@@ -41,6 +42,8 @@ def donor_table(people: Mapping[int, Sequence[Person]]) -> Table:
             *pui_columns(lambda row: row.pui),
             Column("UCD de référence", lambda row: row.reference),
             Column("Surplus", lambda row: row.surplus, surplus_text, is_number=True),
+            Column("Distance", lambda row: row.distance.km, lambda row: row.distance.text),
+            Column("Déjà promis", lambda row: row.held.promised, lambda row: "", under=True),
             Column("Stock", lambda row: row.stock, lambda row: "", under=True),
             Column("Conso / jour", lambda row: row.daily, lambda row: "", under=True),
             Column("Couverture (jours)", lambda row: row.days, cover_cell, is_number=True),
@@ -60,6 +63,7 @@ def cover_cell(row: Holding) -> SafeString:
 
 
 def surplus_text(row: Holding) -> str:
-    """« 1 200 ampoules »."""
-    unit = row.unit if row.surplus < 2 or row.unit.endswith("s") else f"{row.unit}s"
-    return f"{quantity_text(row.surplus)} {unit}"
+    """« 1 200 ampoules », and what is already promised to others."""
+    said = units_text(row.surplus, row.held.unit)
+    promised = row.held.promised
+    return f"{said} ({promised} promises en plus)" if promised else said

@@ -1,11 +1,9 @@
 """« Qui peut dépanner … en cisatracurium ? »: who keeps three weeks of cover and has more.
 
-The surplus is what a pharmacy holds of a reference product beyond 21 days of its own consumption.
-FINESS has no coordinates here: nearness is that of departments, by the middle of their outlines.
+The surplus is what a pharmacy holds of a reference product beyond 21 days of its own consumption,
+less what it has promised to others.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,46 +12,54 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
-from common.charts.outlines import Outline, outlines
-from common.cover import DEFAULT_THRESHOLDS, Level, days_of_cover, level
+from common.cover import Level
 from establishments.models import Establishment
+from establishments.models.position import spots_of
 from establishments.perimeter import Action
-from medications.calendar import calendar_of
-from medications.models import MonitoredList
-from pui.models import LatestStock, Pui
-from pui.region.catalogue import Catalogue, Item, read_catalogue
+from establishments.redistribution.distance import Distance, Spot, distance_between
+from establishments.redistribution.held import Held
+from pui.aid.stocks import (
+    PuiReference,
+    declared_rows,
+    held_by,
+    required_today,
+)
+from pui.models import Pui
+from pui.region.catalogue import Catalogue
 from pui.region.contacts import Person, people_of
-from pui.stock.freshness import fresh_q, required_day
+from pui.stock.freshness import fresh_q
 
-KEPT_DAYS = DEFAULT_THRESHOLDS.tense
 MOST_DONORS = 50
-FAR = 10_000.0
-OTHERS = MonitoredList.Slug.OTHERS
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """What a pharmacy holds of one reference product."""
+    """What a pharmacy holds of one reference product, and how far it is from the one in need."""
 
     pui: Pui
     reference: str
-    unit: str
-    stock: Decimal
-    daily: Decimal
-    distance: float = FAR
+    held: Held
+    distance: Distance
 
     @property
-    def surplus(self) -> Decimal:
-        """Whole units beyond three weeks of its own consumption."""
-        return max(Decimal(0), self.stock - KEPT_DAYS * self.daily) // 1
+    def surplus(self) -> int:
+        return self.held.surplus
+
+    @property
+    def stock(self) -> Decimal:
+        return self.held.stock
+
+    @property
+    def daily(self) -> Decimal:
+        return self.held.daily
 
     @property
     def days(self) -> Decimal | None:
-        return days_of_cover(self.stock, self.daily)
+        return self.held.days
 
     @property
     def level(self) -> Level:
-        return level(self.stock, self.daily)
+        return self.held.level
 
 
 @dataclass(frozen=True)
@@ -68,12 +74,8 @@ class Donors:
     short: int
 
     @property
-    def total(self) -> Decimal:
-        return sum((one.surplus for one in self.found), Decimal(0))
-
-
-def catalogue_today(now: datetime) -> Catalogue:
-    return read_catalogue(OTHERS, timezone.localdate(now))
+    def total(self) -> int:
+        return sum(one.surplus for one in self.found)
 
 
 def named(catalogue: Catalogue, text: str) -> str:
@@ -102,25 +104,23 @@ def find_donors(
     user: User, catalogue: Catalogue, name: str, needing: Pui | None, now: datetime
 ) -> Donors:
     """Nearest first, then the largest surplus; stale stocks are left out and counted."""
-    required = required_day(calendar_of(OTHERS), now)
     puis = {one.pk: one for one in pharmacies_of(user, now)}
-    ids = catalogue.ids_where(lambda one: name in (one.substance, one.reference))
-    rows = LatestStock.objects.filter(
-        pui__in=puis, product__in=ids, stock__isnull=False, daily__isnull=False
-    )
-    distance = distance_from(needing)
-    held = _holdings(catalogue, puis, rows.filter(fresh_q(required, "due_on")), distance)
+    references = {
+        one.reference for one in catalogue.items.values() if name in (one.substance, one.reference)
+    }
+    told = declared_rows(catalogue, references, puis)
+    held = _holdings(puis, held_by(catalogue, references, puis, now), needing)
     others = [one for one in held if needing is None or one.pui.pk != needing.pk]
     giving = sorted(
         (one for one in others if one.surplus > 0),
-        key=lambda one: (one.distance, -one.surplus, one.pui.pk),
+        key=lambda one: (one.distance.rank if needing else 0, -one.surplus, one.pui.pk),
     )
     return Donors(
         asked=name,
         found=giving[:MOST_DONORS],
         own=[one for one in held if needing is not None and one.pui.pk == needing.pk],
         people=people_of({one.pui for one in giving[:MOST_DONORS]}),
-        stale=stale_count(rows.exclude(fresh_q(required, "due_on")), held),
+        stale=stale_count(told.exclude(fresh_q(required_today(now), "due_on")), held),
         short=len(others) - len(giving),
     )
 
@@ -132,59 +132,13 @@ def stale_count(stale: QuerySet[LatestStock], held: Sequence[Holding]) -> int:
 
 
 def _holdings(
-    catalogue: Catalogue,
-    puis: dict[int, Pui],
-    rows: QuerySet[LatestStock],
-    distance: Callable[[Pui], float],
+    puis: dict[int, Pui], held: dict[PuiReference, Held], needing: Pui | None
 ) -> list[Holding]:
-    summed: dict[tuple[int, str], list[tuple[Item, Decimal, Decimal]]] = defaultdict(list)
-    for pui_id, product_id, stock, daily in rows.order_by().values_list(
-        "pui_id", "product_id", "stock", "daily"
-    ):
-        item = catalogue.items[product_id]
-        summed[pui_id, item.reference].append((item, stock, daily))
+    """Without a pharmacy in need, nobody is near nor far."""
+    sites = [puis[pk].establishment for pk, _ in held]
+    spots = spots_of([*sites, *([needing.establishment] if needing else [])])
+    here = spots[needing.establishment_id] if needing else Spot()
     return [
-        Holding(
-            puis[pui_id],
-            reference,
-            _unit([item for item, _, _ in parts]),
-            sum((stock for _, stock, _ in parts), Decimal(0)),
-            sum((daily for _, _, daily in parts), Decimal(0)),
-            distance(puis[pui_id]),
-        )
-        for (pui_id, reference), parts in summed.items()
+        Holding(puis[pk], reference, one, distance_between(here, spots[puis[pk].establishment_id]))
+        for (pk, reference), one in held.items()
     ]
-
-
-def _unit(items: Sequence[Item]) -> str:
-    units = {item.unit for item in items if item.unit}
-    return next(iter(units)) if len(units) == 1 else "unité"
-
-
-def distance_from(needing: Pui | None) -> Callable[[Pui], float]:
-    """How far a pharmacy's department is from that of the pharmacy in need; its own is at 0."""
-    here = needing.establishment.department_id if needing else None
-    known = outlines()
-
-    def distance(pui: Pui) -> float:
-        there = pui.establishment.department_id
-        if here is None:
-            return 0.0
-        if there == here:
-            return 0.0
-        if there not in known or here not in known:
-            return FAR
-        return _between(known[here], known[there])
-
-    return distance
-
-
-def _between(one: Outline, other: Outline) -> float:
-    """Each overseas department is drawn on a plane of its own: it is far from all others."""
-    if one.is_overseas or other.is_overseas:
-        return FAR
-    across, down = (
-        (one.bounds.left + one.bounds.right) - (other.bounds.left + other.bounds.right),
-        (one.bounds.top + one.bounds.bottom) - (other.bounds.top + other.bounds.bottom),
-    )
-    return float((across**2 + down**2) ** 0.5 / 2)

@@ -18,7 +18,7 @@ from medications.models import MonitoredList
 from pui.dues import expected_puis
 from pui.models import Pui, Reminder, Transmission
 from pui.models.register import PuiQuerySet
-from pui.region.contacts import Person, people_of
+from pui.region.contacts import Person, people_of, recipients_of
 from pui.stock.freshness import Freshness, fresh_q, freshness_of, required_day
 
 
@@ -38,12 +38,7 @@ class LatePui:
 
     @property
     def recipients(self) -> list[str]:
-        """Those who declare; else the pharmacy's own address, else those who administer."""
-        declarants = [one.email for one in self.people if one.kind == "GF"]
-        own = [self.pui.contact_email] if self.pui.contact_email else []
-        others = [one.email for one in self.people if one.kind != "GF"]
-        found = next((some for some in (declarants, own, others) if some), [])
-        return list(dict.fromkeys(found))
+        return recipients_of(self.pui, self.people)
 
     @property
     def may_be_reminded(self) -> bool:

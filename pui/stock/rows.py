@@ -4,7 +4,7 @@ Cover is the ratio of sums over the lines that declare both stock and consumptio
 left out is told. Blank is not 0: a product that nobody declares has no stock to show.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,10 @@ from django.db.models import TextChoices
 
 from common.cover import CoverOfSums, Level, days_of_cover, level
 from medications.models import Priority, Product, ReferenceProduct, Substance
+from pui.aid.moving import NOTHING, Moving, PuiReference, moving_of
+from pui.aid.moving import total as total_moving
 from pui.forecast.method import History, Point, RunOut, learn
+from pui.models import Pui
 from pui.stock.reading import Line, Pair, Reading
 from pui.stock.trend import Trend, trend_of
 
@@ -45,6 +48,7 @@ class Row:
     is_fresh: bool
     trend: Trend
     run_out: RunOut | None = None
+    moving: Moving = NOTHING
 
     @property
     def label(self) -> str:
@@ -57,6 +61,12 @@ class Row:
     @property
     def substance(self) -> Substance | None:
         return self.product.substance
+
+    @property
+    def references(self) -> set[PuiReference]:
+        """Of each pharmacy where the row is expected."""
+        known = {one.pk: one.reference_id for one in self.products}
+        return {(pui, known[product]) for pui, product in self.pairs if known[product]}
 
     @property
     def is_virtual(self) -> bool:
@@ -127,6 +137,13 @@ def rows_of(reading: Reading, by: By) -> list[Row]:
     rows = [row_of(reading, subject, found, by) for subject, found in groups.items()]
     forecast(rows, reading.required)
     return rows
+
+
+def tell_moving(rows: Sequence[Row], puis: Collection[Pui]) -> None:
+    """What mutual aid moves of each row's reference products; of a UCD, that of its reference."""
+    moving = moving_of([pui.pk for pui in puis])
+    for row in rows if moving else ():
+        row.moving = total_moving(moving, row.references)
 
 
 def expected_lines(reading: Reading) -> list[tuple[Pair, Product]]:

@@ -154,7 +154,8 @@ def stock_cell(row: Row) -> SafeString | str:
     """The quantity; a line that was not declared says so instead of 0."""
     if row.stock is None:
         return NOT_DECLARED
-    return with_note(quantity_text(row.stock), missing_text(row) if len(row.pairs) > 1 else "")
+    missing = missing_text(row) if len(row.pairs) > 1 else ""
+    return with_note(quantity_text(row.stock), joined([missing, row.moving.text]))
 
 
 def cover_cell(row: Row) -> SafeString:
@@ -210,6 +211,8 @@ FIGURES = [
         order="conso",
         direction="descending",
     ),
+    in_file("En transfert, à envoyer", lambda row: row.moving.leaving or None),
+    in_file("En transfert, à recevoir", lambda row: row.moving.arriving or None),
     in_file("Jours de couverture", lambda row: row.days),
     Column("Couverture", lambda row: row.level.label, cover_cell, order="urgence"),
     in_file("Lignes déclarées", lambda row: len(row.lines)),

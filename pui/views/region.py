@@ -12,6 +12,7 @@ from establishments.access import allows
 from establishments.perimeter import Action
 from journal.services import record
 from medications.sentences import due_sentence
+from pui.aid.moving import under_way_between
 from pui.region.detail import DETAIL, read_lines
 from pui.region.drawings import map_figure, substances_table, trend_figure
 from pui.region.explanations import key_figures
@@ -56,6 +57,7 @@ def _shown(request: HttpRequest, page: Page, listing: Listing) -> dict[str, Any]
                 page, lambda name: region_address(query, dci=name)
             )
         ],
+        "moving": _moving(scope),
         "every_substance_url": region_address(query, dci=None) if scope.substance else "",
         "listing": listing,
         "files": _files(scope),
@@ -64,6 +66,13 @@ def _shown(request: HttpRequest, page: Page, listing: Listing) -> dict[str, Any]
         "refreshed": moment(page.refreshed_at) if page.refreshed_at else "",
         "expected": due_sentence(scope.period),
     }
+
+
+def _moving(scope: Scope) -> list[tuple[str, int, int]]:
+    """What mutual aid moves of the DCI chosen, where the reader sees each pharmacy."""
+    if not scope.substance or not scope.territory.is_detailed:
+        return []
+    return under_way_between(scope.puis(), scope.substance)
 
 
 def _files(scope: Scope) -> list[tuple[str, str]]:

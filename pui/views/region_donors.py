@@ -1,7 +1,10 @@
 """« Qui peut dépanner ? »: who has more than three weeks, nearest first, and whom to call."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -9,14 +12,17 @@ from common.exports import csv_response, spreadsheet_response
 from common.numbers import row_number
 from establishments.access import allows
 from establishments.perimeter import Action
+from establishments.redistribution.held import KEPT_DAYS
+from establishments.redistribution.rights import places_to
 from journal.services import record
+from medications.models import ReferenceProduct
+from pui.aid.stocks import catalogue_today
+from pui.aid.trade import MEDICINES
 from pui.models import Pui
 from pui.region.catalogue import Catalogue
 from pui.region.donor_table import donor_table
 from pui.region.donors import (
-    KEPT_DAYS,
     Donors,
-    catalogue_today,
     find_donors,
     named,
     pharmacies_of,
@@ -50,6 +56,7 @@ def donors(request: HttpRequest) -> HttpResponse:
             "matches": matches,
             "who": request.GET.get("pour", ""),
             "donors": found,
+            "to_ask": _to_ask(request, catalogue, name, needing),
             "table": donor_table(found.people) if found else None,
             "lines": [donor_table(found.people).cells(one) for one in found.found] if found else [],
             "kept_days": KEPT_DAYS,
@@ -57,6 +64,23 @@ def donors(request: HttpRequest) -> HttpResponse:
             "formats": FORMATS,
         },
     )
+
+
+def _to_ask(
+    request: HttpRequest, catalogue: Catalogue, name: str, needing: Pui | None
+) -> list[tuple[str, str]]:
+    """Each reference product to ask for, with the page that opens the need, already filled."""
+    if not (name and needing):
+        return []
+    if not places_to(MEDICINES, request.user, Action.AID_ASK).filter(pk=needing.pk).exists():
+        return []
+    items = catalogue.items.values()
+    asked = {one.reference for one in items if name in (one.substance, one.reference)}
+    page = reverse("aid_medicines:open")
+    return [
+        (one.label, f"{page}?{urlencode({'produit': one.pk, 'lieu': needing.pk})}")
+        for one in ReferenceProduct.objects.filter(label__in=asked)
+    ]
 
 
 def _names(catalogue: Catalogue) -> list[str]:

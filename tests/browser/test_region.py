@@ -1,5 +1,7 @@
 """« Référent ARS : qui peut dépanner le CH en cisatracurium ? », then who is late; accessible."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -7,7 +9,7 @@ from playwright.sync_api import expect
 
 from medications.calendar import calendar_of
 from medications.models import MonitoredList, Priority
-from pui.models import Reminder
+from pui.models import Pui, Reminder
 from pui.region.refreshing import refresh_all
 from tests.browser.axe import axe
 from tests.builders import make_department, make_establishment, make_person, make_region
@@ -56,11 +58,22 @@ def region(transactional_db):
 
 
 @pytest.fixture
+def people(region):
+    """Who declares in each pharmacy, by the name of its town."""
+    return {
+        pui.label.removeprefix("PUI de "): make_person("GF", on=pui.establishment)
+        for pui in Pui.objects.select_related("establishment")
+    }
+
+
+@pytest.fixture
 def referent():
     return make_person("ARA", on=make_region())
 
 
-def test_the_referent_finds_who_can_help_and_whom_to_call(open_page, region, referent):
+def test_the_referent_finds_who_can_help_and_follows_it_to_the_reception(
+    open_page, region, referent, people
+):
     page = open_page(user=referent)
     page.goto(reverse("pui:region"))
     page.locator(".app-carte a").filter(has_text="Loiret").first.click()
@@ -84,6 +97,72 @@ def test_the_referent_finds_who_can_help_and_whom_to_call(open_page, region, ref
     with page.expect_download() as download:
         page.get_by_role("link", name="Télécharger cette liste").click()
     assert download.value.suggested_filename.startswith("depannage-")
+
+    ask(page)
+    share(page)
+    giver, taker = (open_page(user=people[name]) for name in ("Montargis", "Orléans"))
+    for side, verb in ((giver, "donner"), (taker, "recevoir")):
+        answer(side, verb)
+    send(giver)
+    take(taker)
+    axe(taker)
+    page.reload()
+    expect(page.locator("main")).to_contain_text("Reçu")
+
+
+def ask(page):
+    """The need is opened from the page of donors, already filled."""
+    page.get_by_role("link", name="Ouvrir un besoin").click()
+    expect(page.get_by_label("Produit")).to_have_value(re.compile(r"\d+"))
+    page.get_by_label("Quantité").fill("150")
+    page.get_by_label("Vitale, aujourd’hui").check(force=True)
+    page.get_by_label("Motif").fill("Afflux en réanimation, livraison retardée")
+    axe(page)
+    page.get_by_role("button", name="Ouvrir le besoin").click()
+    expect(page.locator("h1")).to_contain_text("pour PUI de Orléans")
+
+
+def share(page):
+    """The nearest gives all; the referent changes the quantity, then confirms."""
+    page.get_by_role("button", name="Proposer des donneurs").click()
+    row = page.locator(".aid-transferts li")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("150 ampoules de PUI de Montargis")
+    expect(row).to_contain_text("même département")
+    row.get_by_label("Quantité").fill("120")
+    row.get_by_role("button", name="Changer").click()
+    expect(row).to_contain_text("120 ampoules")
+    axe(page)
+    page.get_by_role("button", name="Confirmer et prévenir").click()
+    expect(row).to_contain_text("Confirmé par l’ARS")
+
+
+def answer(page, verb):
+    """From the home page of a pharmacy."""
+    page.goto(reverse("home"))
+    page.get_by_role("link", name="Répondre").first.click()
+    axe(page)
+    page.get_by_role("button", name=f"Accepter de {verb}").click()
+    expect(page.locator(".aid-etapes__faite")).not_to_have_count(2)
+
+
+def send(page):
+    page.reload()
+    page.get_by_label("Péremption la plus proche").fill("2099-06-30")
+    axe(page)
+    page.get_by_role("button", name="Enregistrer l’expédition").click()
+    expect(page.locator("main")).to_contain_text("30/06/2099")
+
+
+def take(page):
+    """Fewer than what left: the difference is explained."""
+    page.reload()
+    page.get_by_label("Quantité reçue").fill("110")
+    page.get_by_role("button", name="Enregistrer la réception").click()
+    expect(page.locator("main")).to_contain_text("expliquez l’écart")
+    page.get_by_label("Écart").fill("Dix ampoules cassées")
+    page.get_by_role("button", name="Enregistrer la réception").click()
+    expect(page.locator("main")).to_contain_text("Dix ampoules cassées")
 
 
 def test_a_late_pharmacy_is_reminded_once_read(open_page, region, referent):

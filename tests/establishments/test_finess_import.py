@@ -17,7 +17,7 @@ from establishments.finess.importing import (
     import_files,
 )
 from establishments.finess.records import FinessFileError
-from establishments.models import Establishment, LegalEntity
+from establishments.models import Establishment, LegalEntity, Position
 from journal.models import Entry
 from tests.builders import make_establishment
 from tests.establishments.files import (
@@ -64,6 +64,25 @@ def test_an_import_creates_the_sites_and_their_entity_from_its_first_site(bring_
     assert (site.town, site.is_main, site.is_fictitious) == ("ORLEANS", False, False)
     entry = Entry.objects.get()
     assert (entry.verb, entry.details["sites"]["created"]) == ("finess.imported", 2)
+
+
+def test_the_coordinates_place_the_sites_and_a_file_without_them_keeps_them(
+    bring_in, two_sites, tmp_path
+):
+    lines = [site_line(FIRST, ENTITY, rs="HOTEL DIEU"), site_line(SECOND, ENTITY)]
+
+    def placed(x):
+        line = f"geolocalisation;{FIRST};{x};6862271;1,IGN,LAMBERT_93;2020-12-01"
+        return write(tmp_path / "geo.csv", *lines, line)
+
+    bring_in(placed(648237), apply=False)
+    assert not Position.objects.exists()
+    bring_in(placed(648237))
+    bring_in(two_sites)
+    position = Position.objects.select_related("establishment").get()
+    assert (position.establishment.finess, str(position)) == (FIRST, "48.85839, 2.29450")
+    bring_in(placed(658237))
+    assert Position.objects.get().longitude > position.longitude
 
 
 def test_the_file_of_entities_completes_them_later(bring_in, two_sites, tmp_path):

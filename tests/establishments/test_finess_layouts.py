@@ -10,7 +10,13 @@ from establishments.finess.classic import read_classic, split_fields
 from establishments.finess.modern import read_modern
 from establishments.finess.nomenclature import Nomenclature
 from establishments.finess.opening import Layout, open_finess
-from establishments.finess.records import EntityRecord, FinessFileError, Remark, SiteRecord
+from establishments.finess.records import (
+    EntityRecord,
+    FinessFileError,
+    PositionRecord,
+    Remark,
+    SiteRecord,
+)
 from tests.establishments.files import (
     entity_line,
     modern_entity,
@@ -60,9 +66,17 @@ def test_the_older_files_have_thirty_one_fields(read, tmp_path):
     assert isinstance(read(write(tmp_path / "a.csv", line))[0], SiteRecord)
 
 
-def test_the_lines_of_coordinates_are_passed_over(read, tmp_path):
-    coordinates = f"geolocalisation;{FIRST};618000.1;6756000.2;1,BAN;2020-12-01"
+def test_the_lines_of_coordinates_place_the_sites(read, tmp_path):
+    coordinates = f"geolocalisation;{FIRST};648237;6862271;1,IGN,LAMBERT_93;2020-12-01"
     records = read(write(tmp_path / "a.csv", site_line(FIRST, ENTITY), coordinates))
+    assert [type(one) for one in records] == [SiteRecord, PositionRecord]
+    assert records[1] == (FIRST, 48.85839, 2.2945)
+
+
+@pytest.mark.parametrize("values", ["a;b;c", "618000.1", "nan;inf;1,BAN", "1e400;1e400;", ";;"])
+def test_a_position_that_cannot_be_read_is_left_out(read, tmp_path, values):
+    line = f"geolocalisation;{FIRST};{values};2020-12-01"
+    records = read(write(tmp_path / "a.csv", site_line(FIRST, ENTITY), line))
     assert [type(one) for one in records] == [SiteRecord]
 
 

@@ -11,7 +11,9 @@ from django.db import connection, transaction
 from accounts.models import Profile
 from common.weeks import current_week, week_label
 from config.demo.administration import build_administration
+from config.demo.aid import build_aid
 from config.demo.country import build_country
+from config.demo.equipment_aid import build_equipment_aid
 from config.demo.history import build_history, declared_weeks
 from config.demo.national import PLACES, WEEKS, build_nation
 from config.demo.onboarding import build_onboarding
@@ -60,11 +62,14 @@ class Command(BaseCommand):
             filled = build_history(options["weeks"] or 12)
         for week in filled:
             refresh_weeks([week])
+        if options["scale"] != "national":
+            build_equipment_aid()
         if options["only"] != "epi":
             pharmacies = build_pharmacies(due_days=options["weeks"] or DUE_DAYS)
             self.stdout.write(f"{pharmacies} PUI ont déclaré leurs stocks.")
             build_onboarding()
             build_sharing()
+            build_aid()
         sites = Establishment.objects.count()
         self.stdout.write(
             f"Le monde compte {sites} établissements et {declared_weeks()} inventaires."

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from medications.models import Priority
-from pui.region.donors import catalogue_today, find_donors, named
+from pui.aid.stocks import catalogue_today
+from pui.region.donors import find_donors, named
 from tests.builders import make_department, make_establishment, make_person
 from tests.pui.builders import make_followed, make_product, make_pui, make_reference
 from tests.pui.region.conftest import NOW

@@ -1,0 +1,1 @@
+"""Mutual aid of protective equipment (*dépannage*), on ``establishments.redistribution``."""

@@ -1,0 +1,1 @@
+"""The pages of mutual aid, for the trade that ``addresses`` names."""

@@ -1,0 +1,1 @@
+"""Mutual aid between pharmacies (*dépannage*), on ``establishments.redistribution``."""
