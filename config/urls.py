@@ -14,6 +14,7 @@ urlpatterns = [
     path("epi-stocks/", include("epi_stocks.urls")),  # first: each cell typed comes here
     path("dispostock/", include(medications(Pharmacies()))),
     path("dispostock/", include("pui.urls")),
+    path("donnees/", include("pui.urls.open_data")),
     path("acces/", access, name="access"),
     path("sante/", health, name="health"),
     path("plan-du-site/", legal.sitemap, name="sitemap"),

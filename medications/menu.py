@@ -96,6 +96,8 @@ HEADINGS = (
         (
             Entry("Stocks de la région", "pui:region", (Action.DASH_MED,)),
             Entry("PUI en retard", "pui:late", (Action.DASH_MED,)),
+            Entry("Relances automatiques", "pui:reminders", (Action.DASH_MED,)),
+            Entry("Relevés quotidiens", "pui:snapshots", (Action.DASH_MED,)),
             Entry("Ouverture des PUI", "pui:onboarding", (Action.ONB_READ,)),
             Entry("Réglage des listes", "medications:settings", (Action.MED_SETTINGS,)),
         ),

@@ -85,6 +85,14 @@ NAMES = {
     "no_longer_served": "Ne sont plus desservis",
     "served": "Établissement desservi",
     "pui": "PUI n°",
+    "step": "À qui",
+    "masked": "Lignes masquées",
+    "weekdays": "Jours",
+    "hour": "Heure",
+    "patience": "Relances avant l’étape suivante",
+    "is_paused": "En pause",
+    "resumes_on": "Reprise le",
+    "day": "Jour",
 }
 VALUES = {
     "entity": "administrateurs de l’établissement",
@@ -99,6 +107,7 @@ VALUES = {
     "account.exists": "interroger l’existence d’un compte",
     "pui.transmit": "transmettre les stocks des pharmacies de l’entité",
     "pui.stocks": "lire les derniers stocks des pharmacies du périmètre",
+    "pui.snapshots": "télécharger les relevés quotidiens d’un territoire",
 }
 Pair = tuple[str, str]
 

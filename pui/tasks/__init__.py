@@ -1,5 +1,5 @@
 """What the task worker does for pharmacies, by subject."""
 
-from pui.tasks import onboarding, summaries, transmissions
+from pui.tasks import feeds, onboarding, reminders, summaries, transmissions
 
-__all__ = ["onboarding", "summaries", "transmissions"]
+__all__ = ["feeds", "onboarding", "reminders", "summaries", "transmissions"]

@@ -1,6 +1,6 @@
 """The addresses of e-Dispostock that belong to pharmacies, by subject."""
 
-from pui.urls import grid, onboarding, region, register, state, transmissions
+from pui.urls import feeds, grid, onboarding, region, register, state, transmissions
 
 app_name = "pui"
 urlpatterns = [
@@ -10,4 +10,5 @@ urlpatterns = [
     *state.urlpatterns,
     *onboarding.urlpatterns,
     *region.urlpatterns,
+    *feeds.urlpatterns,
 ]
