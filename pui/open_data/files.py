@@ -95,7 +95,9 @@ def _write_year(year: int) -> dict[str, Any]:
 
 def _write_last() -> dict[str, Any]:
     """The last due day of each list."""
-    latest = Publication.objects.order_by("monitored_list", "-due_on").distinct("monitored_list")
+    latest = Publication.objects.order_by("monitored_list_id", "-due_on").distinct(
+        "monitored_list_id"
+    )
     return _write(LAST, "Dernière échéance publiée de chaque liste", latest)
 
 

@@ -44,6 +44,8 @@ def test_an_ars_follows_and_the_country_sets():
     assert labels(make_person("ARA"))["Suivi"] == [
         "Stocks de la région",
         "PUI en retard",
+        "Relances automatiques",
+        "Relevés quotidiens",
         "Ouverture des PUI",
     ]
     national = make_person("NAT", domain=Domain.DISPOSTOCK)

@@ -12,6 +12,7 @@ from accounts.models import Profile
 from common.weeks import current_week, week_label
 from config.demo.administration import build_administration
 from config.demo.country import build_country
+from config.demo.feeds import build_feeds
 from config.demo.history import build_history, declared_weeks
 from config.demo.national import PLACES, WEEKS, build_nation
 from config.demo.onboarding import build_onboarding
@@ -63,6 +64,7 @@ class Command(BaseCommand):
             pharmacies = build_pharmacies(due_days=options["weeks"] or DUE_DAYS)
             self.stdout.write(f"{pharmacies} PUI ont déclaré leurs stocks.")
             build_onboarding()
+            build_feeds()
         sites = Establishment.objects.count()
         self.stdout.write(
             f"Le monde compte {sites} établissements et {declared_weeks()} inventaires."
