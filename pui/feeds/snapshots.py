@@ -45,4 +45,4 @@ def days_in_reach(parts: "QuerySet[SnapshotPart]") -> list[dict[str, Any]]:
         .values("day")
         .annotate(lines=Sum("lines"), size=Sum("size"), made_at=Max("made_at"))
     )
-    return list(totals.order_by("-day"))
+    return [dict(one) for one in totals.order_by("-day")]

@@ -56,7 +56,7 @@ def schema() -> dict[str, Any]:
 
 def is_up_to_date() -> bool:
     """Whether the files tell of every publication: a worker may have died before writing them."""
-    return read_manifest().get("publications", []) == _published()
+    return bool(read_manifest().get("publications", []) == _published())
 
 
 def write_files(now: datetime) -> None:

@@ -4,7 +4,7 @@ The service that a person uses (``pui.services.reminding``) keeps one reminder a
 and a list; this one fills the same table: whoever was written to this morning is left alone.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,6 +23,7 @@ from pui.reminders.timetable import Timetable, timetables_of
 
 SEND = "pui.tasks.reminders.send_reminders"
 TELL = "pui.tasks.reminders.tell_agency"
+Kept = dict[tuple[int, str], Reminder]  # by pharmacy and list
 
 
 @dataclass(slots=True)
@@ -58,6 +59,15 @@ class Round:
         }
 
 
+@dataclass(slots=True)
+class Digest:
+    """One mail: to whom, about which reminders, of which regions."""
+
+    person: Recipient
+    reminders: list[int] = field(default_factory=list)
+    regions: set[str] = field(default_factory=set)
+
+
 @transaction.atomic
 def make_rounds(now: datetime | None = None) -> list[ReminderRound]:
     """Send the reminders of the regions whose moment has come, once; return what was sent.
@@ -78,9 +88,11 @@ def make_rounds(now: datetime | None = None) -> list[ReminderRound]:
     }
     plans = plans_of([region for region, _ in due.values()], now)
     sent = keep_reminders(plans, rows, now)
-    mails = queue_mails(plans, sent)
+    digests = mails_of(plans, sent).values()
+    queue_mails(digests)
+    queue_agencies(plans)
     for code, row in rows.items():
-        _count(row, plans[code], sent, mails.get(code, 0))
+        _count(row, plans[code], sent, sum(code in one.regions for one in digests))
     record_all([_entry(one) for one in sent.values()])
     return list(rows.values())
 
@@ -116,10 +128,8 @@ def plans_of(
     return plans
 
 
-def keep_reminders(
-    plans: dict[str, Round], rows: dict[str, ReminderRound], now: datetime
-) -> dict[tuple[int, str], Reminder]:
-    """By pharmacy and list: those kept. What a colleague wrote a moment ago is left out."""
+def keep_reminders(plans: dict[str, Round], rows: dict[str, ReminderRound], now: datetime) -> Kept:
+    """Those kept. What a colleague wrote a moment ago is left out."""
     wanted = [
         Reminder(
             pui=one.pui,
@@ -141,35 +151,38 @@ def keep_reminders(
     return {(one.pui_id, one.monitored_list_id): one for one in kept}
 
 
-def queue_mails(plans: dict[str, Round], sent: dict[tuple[int, str], Reminder]) -> dict[str, int]:
-    """Queue one mail an address, then one an ARS; say how many addresses each region has.
-
-    Numbers wait in the queue, no address: the mail is written when it leaves, without the stocks
-    that came meanwhile.
-    """
-    people: dict[str, Recipient] = {}
-    about: dict[str, list[int]] = {}
-    regions: dict[str, set[str]] = {}
+def mails_of(plans: dict[str, Round], sent: Kept) -> dict[str, Digest]:
+    """By address, all that one person is written to about, whatever the regions."""
+    digests: dict[str, Digest] = {}
     for code, plan in plans.items():
         for one in plan.planned:
             reminder = sent.get((one.pui.pk, one.monitored_list.pk))
-            for person in plan.recipients(one) if reminder else ():
-                people.setdefault(person.email, person)
-                about.setdefault(person.email, []).append(reminder.pk)  # type: ignore[union-attr]
-                regions.setdefault(code, set()).add(person.email)
-    for email, person in people.items():
+            if reminder is None:
+                continue
+            for person in plan.recipients(one):
+                digest = digests.setdefault(person.email, Digest(person))
+                digest.reminders.append(reminder.pk)
+                digest.regions.add(code)
+    return digests
+
+
+def queue_mails(digests: Iterable[Digest]) -> None:
+    """Numbers wait in the queue, no address: the mail is written when it leaves, without the
+    stocks that came meanwhile."""
+    for one in digests:
         app.configure_task(SEND).defer(
-            reminders=about[email], profile=person.profile_id, pui=person.pui_id
+            reminders=[*one.reminders], profile=one.person.profile_id, pui=one.person.pui_id
         )
+
+
+def queue_agencies(plans: dict[str, Round]) -> None:
+    """The ARS is told once of a pharmacy whose people do not answer."""
     for code, plan in plans.items():
         if code and plan.handed_over:
-            app.configure_task(TELL).defer(region=code, puis=sorted(plan.handed_over))
-    return {code: len(emails) for code, emails in regions.items()}
+            app.configure_task(TELL).defer(region=code, puis=[*sorted(plan.handed_over)])
 
 
-def _count(
-    row: ReminderRound, plan: Round, sent: dict[tuple[int, str], Reminder], mails: int
-) -> None:
+def _count(row: ReminderRound, plan: Round, sent: Kept, mails: int) -> None:
     row.late = len({one.pui.pk for one in plan.late})
     row.reminded = len({one.pui_id for one in sent.values() if one.round_id == row.pk})
     row.mails = mails

@@ -45,6 +45,8 @@ def make_snapshot(now: datetime | None = None) -> int | None:
             return None
         forget_unfinished(root())
         parts = write_parts(day, now)
+        if not parts:
+            return None
         SnapshotPart.objects.bulk_create(parts)
         lines = sum(one.lines for one in parts)
         record("pui.snapshot_made", by=None, target=f"Relevé du {day:%d/%m/%Y}", rows=lines)

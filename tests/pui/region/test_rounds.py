@@ -243,14 +243,13 @@ def test_a_declaration_starts_again_from_the_first_step(world, gf, centre):
         make_rounds(MOMENT + week * WEEK)
     assert ape.email in {one.to[0] for one in deliver()}
     last = MOMENT + 2 * WEEK
-    send_declaration(world, Reminder.objects.latest("due_on").due_on, last)
+    send_declaration(world, gf, Reminder.objects.latest("due_on").due_on, last)
     make_rounds(last + 2 * WEEK)
     assert {one.to[0] for one in deliver()} == {gf.email}
 
 
-def send_declaration(world, due_on, now):
-    by = make_person("GF", on=make_establishment())
-    make_transmission(world.orleans, {world.cis: (5, 1)}, by=by, due_on=due_on, now=now)
+def send_declaration(world, gf, due_on, now):
+    make_transmission(world.orleans, {world.cis: (5, 1)}, by=gf, due_on=due_on, now=now)
 
 
 def test_without_gf_the_pharmacy_itself_is_written_to(world, centre):

@@ -19,6 +19,7 @@ from pui.feeds.columns import SNAPSHOT
 from pui.feeds.lines import followed_products, open_pharmacies
 from pui.feeds.snapshots import folder_of, root, schema
 from pui.models import Pui, SnapshotPart
+from pui.open_data.columns import OPEN_STOCKS
 from pui.services import snapshots
 from pui.services.snapshots import forget_old_snapshots, make_snapshot, snapshot_is_due
 from tests.builders import make_body, make_establishment, make_person
@@ -267,14 +268,14 @@ def test_the_schema_stands_beside_the_files_and_on_its_page(declared, ars):
     }  # fmt: skip
 
 
-def test_the_guide_has_the_dictionary_of_the_file():
+def test_the_guide_has_the_dictionary_of_each_file():
     guide = (project.BASE_DIR / "docs/flux.md").read_text(encoding="utf-8")
     told = re.findall(r"^\| `([a-z0-9_]+)` \| ([^|]+) \| (oui|non) \| ([^|]+) \|$", guide, re.M)
-    ours = [
+    assert told == [
         (one.name, one.type_name, "oui" if one.is_required else "non", one.description)
-        for one in SNAPSHOT.fields
+        for dictionary in (SNAPSHOT, OPEN_STOCKS)
+        for one in dictionary.fields
     ]
-    assert told[: len(ours)] == ours
 
 
 def test_the_page_takes_as_many_queries_for_one_day_as_for_ten(client, count_queries, declared):
