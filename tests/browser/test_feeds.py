@@ -135,4 +135,4 @@ def test_the_open_data_are_accessible_before_and_after_the_first(open_page, regi
     with page.expect_download() as download:
         page.get_by_role("link", name="Dernière échéance").click()
     assert download.value.suggested_filename == "stocks-pui.csv"
-    assert "CISATRACURIUM" in download.value.path().read_text(encoding="utf-8-sig")
+    assert "MIDAZOLAM" in download.value.path().read_text(encoding="utf-8-sig")
