@@ -10,7 +10,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -89,27 +89,29 @@ def forget_unfinished(parent: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def read_text(paths: Sequence[Path], header: str = "") -> Iterator[bytes]:
-    """The header, then what the files hold, in pieces.
+class Pieces:
+    """The header, then what compressed files hold, in pieces; a response closes it at its end.
 
-    All are opened first: raise ``FileNotFoundError`` at once, never in the middle of an answer; and
-    what is removed meanwhile is still read to its end.
+    All are opened first: raises ``FileNotFoundError`` at once, never in the middle of an answer,
+    and what is removed meanwhile is still read to its end.
     """
-    files = [path.open("rb") for path in paths]
-    return _pieces(files, header)
 
+    def __init__(self, paths: Sequence[Path], header: str = "") -> None:
+        self.header = header.encode()
+        with ExitStack() as opened:
+            self.files = [opened.enter_context(path.open("rb")) for path in paths]
+            self.opened = opened.pop_all()
 
-def _pieces(files: Sequence[io.BufferedReader], header: str) -> Iterator[bytes]:
-    try:
-        if header:
-            yield header.encode()
-        for file in files:
+    def __iter__(self) -> Iterator[bytes]:
+        if self.header:
+            yield self.header
+        for file in self.files:
             with gzip.GzipFile(fileobj=file, mode="rb") as packed:
                 while piece := packed.read(CHUNK):
                     yield piece
-    finally:
-        for file in files:
-            file.close()
+
+    def close(self) -> None:
+        self.opened.close()
 
 
 def _settle(path: Path) -> None:

@@ -1,6 +1,6 @@
 """Where the files of the daily snapshot are, and how the parts that one may read become one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Max, QuerySet, Sum
 
 from pui.feeds.columns import SNAPSHOT
-from pui.feeds.files import header_text, read_text
+from pui.feeds.files import Pieces, header_text
 from pui.models import SnapshotPart
 
 WITHOUT_REGION = "sans-region"
@@ -32,10 +32,10 @@ def schema() -> dict[str, Any]:
     return SNAPSHOT.as_json()
 
 
-def text_of(parts: Sequence[SnapshotPart]) -> Iterator[bytes]:
+def text_of(parts: Sequence[SnapshotPart]) -> Pieces:
     """The file of these parts of one day. Raise ``FileNotFoundError`` when one was lost."""
     paths = [folder_of(one.day) / filename_of(one.region_code) for one in parts]
-    return read_text(paths, header_text(SNAPSHOT.names))
+    return Pieces(paths, header_text(SNAPSHOT.names))
 
 
 def days_in_reach(parts: "QuerySet[SnapshotPart]") -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from common.exports import CSV_TYPE
 from establishments.access import public
-from pui.feeds.files import read_text
+from pui.feeds.files import Pieces
 from pui.open_data.columns import OPEN_STOCKS
 from pui.open_data.files import LAST, LICENCE, path_of, read_manifest, schema
 from pui.open_data.masking import FEWEST_ENTITIES, LARGEST_SHARE
@@ -100,7 +100,7 @@ def _packed(path: Path) -> FileResponse:
 
 
 def _plain(path: Path) -> StreamingHttpResponse:
-    return StreamingHttpResponse(read_text([path]), content_type=CSV_TYPE)
+    return StreamingHttpResponse(Pieces([path]), content_type=CSV_TYPE)
 
 
 @public

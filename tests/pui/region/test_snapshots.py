@@ -17,7 +17,7 @@ from journal.models import Entry
 from pui.feeds import files
 from pui.feeds.columns import SNAPSHOT
 from pui.feeds.lines import followed_products, open_pharmacies
-from pui.feeds.snapshots import folder_of, root, schema
+from pui.feeds.snapshots import folder_of, root, schema, text_of
 from pui.models import Pui, SnapshotPart
 from pui.open_data.columns import OPEN_STOCKS
 from pui.services import snapshots
@@ -257,6 +257,15 @@ def test_a_file_that_was_lost_is_not_found(declared, ars):
     make_snapshot(NOW)
     (folder_of(NOW.date()) / "24.csv.gz").unlink()
     assert ars.get(FILE).status_code == 404
+
+
+def test_who_asks_for_the_headers_alone_leaves_no_file_open(declared, ars):
+    make_snapshot(NOW)
+    response = ars.head(FILE)
+    assert response.status_code == 200
+    pieces = text_of(list(SnapshotPart.objects.all()))
+    pieces.close()
+    assert all(file.closed for file in pieces.files)
 
 
 def test_the_schema_stands_beside_the_files_and_on_its_page(declared, ars):
