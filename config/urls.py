@@ -18,6 +18,7 @@ urlpatterns = [
     path("entraide/", aid, name="aid"),
     path("entraide/medicaments/", include("pui.urls.aid")),
     path("entraide/epi/", include("epi_stocks.aid_urls")),
+    path("donnees/", include("pui.urls.open_data")),
     path("acces/", access, name="access"),
     path("sante/", health, name="health"),
     path("plan-du-site/", legal.sitemap, name="sitemap"),

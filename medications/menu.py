@@ -104,6 +104,8 @@ HEADINGS = (
             Entry("PUI en retard", "pui:late", (Action.DASH_MED,)),
             Entry("Répartition d’un médicament", "pui:sharing", SHARING),
             Entry("Demandes d’aide", "pui:help", SHARING),
+            Entry("Relances automatiques", "pui:reminders", (Action.DASH_MED,)),
+            Entry("Relevés quotidiens", "pui:snapshots", (Action.DASH_MED,)),
             Entry("Ouverture des PUI", "pui:onboarding", (Action.ONB_READ,)),
             Entry("Réglage des listes", "medications:settings", (Action.MED_SETTINGS,)),
         ),

@@ -37,7 +37,7 @@ def menu(user: User) -> list[MenuItem]:
 
 
 def cards(user: User) -> list[Card]:
-    """For a GF what each pharmacy has to declare; for an ARS those that are late; what is shared."""
+    """For a GF what each pharmacy has to declare; for an ARS those late; what is shared."""
     found = sharing_cards(user)
     if user.may(Action.MED_WRITE):
         found += gf_cards(user)

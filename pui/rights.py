@@ -53,6 +53,8 @@ class Machine:
             return self.own
         if action in READ.values() and self.has(ApiToken.Scope.PUI_STOCKS):
             return self.own or self.territory
+        if action == Action.DASH_MED and self.has(ApiToken.Scope.PUI_SNAPSHOTS):
+            return self.territory
         return Perimeter()
 
     @property

@@ -46,6 +46,8 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "epi_stocks.SummarisedWeek",
     "epi_stocks.StaleWeek",
     "pui.SummarisedDue",
+    "pui.Publication",
+    "pui.OpenStock",
     "accounts.SentMail",
 }
 PERSONAL = {  # rows of people, shown to themselves and to those who administer them

@@ -104,6 +104,14 @@ NAMES = {
     "side": "Du côté de",
     "received": "Quantité reçue",
     "expiry": "Péremption la plus proche",
+    "step": "À qui",
+    "masked": "Lignes masquées",
+    "weekdays": "Jours",
+    "hour": "Heure",
+    "patience": "Relances avant l’étape suivante",
+    "is_paused": "En pause",
+    "resumes_on": "Reprise le",
+    "day": "Jour",
 }
 VALUES = {
     "entity": "administrateurs de l’établissement",
@@ -118,6 +126,7 @@ VALUES = {
     "account.exists": "interroger l’existence d’un compte",
     "pui.transmit": "transmettre les stocks des pharmacies de l’entité",
     "pui.stocks": "lire les derniers stocks des pharmacies du périmètre",
+    "pui.snapshots": "télécharger les relevés quotidiens d’un territoire",
 }
 Pair = tuple[str, str]
 

@@ -317,6 +317,27 @@ FAMILIES: dict[str, dict[str, Label]] = {
         "pui.help_exported": Label(
             "Demandes d’aide téléchargées", "a téléchargé les demandes d’aide"
         ),
+        "pui.reminders_set": Label(
+            "Calendrier des relances changé", "a changé quand les PUI en retard sont relancées"
+        ),
+        "pui.reminders_paused": Label(
+            "Relances mises en pause", "a mis en pause les relances des PUI en retard"
+        ),
+        "pui.reminders_resumed": Label(
+            "Relances reprises", "a repris les relances des PUI en retard"
+        ),
+        "pui.snapshot_made": Label(
+            "Relevé quotidien fait", "a fait le relevé quotidien des stocks"
+        ),
+        "pui.snapshot_downloaded": Label(
+            "Relevé quotidien téléchargé", "a téléchargé un relevé quotidien des stocks"
+        ),
+        "pui.snapshot_read": Label(
+            "Relevé quotidien lu par une machine", "a donné un relevé quotidien à une machine"
+        ),
+        "pui.open_data_published": Label(
+            "Données ouvertes publiées", "a publié les stocks agrégés d’une échéance"
+        ),
         "pui.transmitted": Label("Stock transmis", "a transmis un stock de pharmacie"),
         "pui.transmission_exported": Label(
             "Transmission téléchargée", "a téléchargé un stock transmis"

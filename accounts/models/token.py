@@ -33,6 +33,7 @@ class ApiToken(OfOneEntity):
         ACCOUNT_EXISTS = "account.exists", "interroger l’existence d’un compte"
         PUI_TRANSMIT = "pui.transmit", "transmettre les stocks des pharmacies de l’entité"
         PUI_STOCKS = "pui.stocks", "lire les derniers stocks des pharmacies du périmètre"
+        PUI_SNAPSHOTS = "pui.snapshots", "télécharger les relevés quotidiens d’un territoire"
 
     label = models.CharField("libellé", max_length=120)
     digest = models.CharField("empreinte", max_length=64, unique=True)

@@ -95,6 +95,7 @@ SELECT pui.id AS pui_id, product.id AS product_id,
  ORDER BY pui.id, product.id
 """  # noqa: S608
 
+# of sixteen pharmacies, one has missed the last due day, another the last six
 SENT = f"""
 INSERT INTO pui_transmission
        (number, pui_id, monitored_list_id, due_on, origin, state, filename, path, digest, key,
@@ -107,6 +108,7 @@ SELECT gen_random_uuid(), pharmacy.pui_id, %(list)s, %(due_on)s, 'file', 'confir
                      * {DUE_DRAW.format("place_seed # 1")}) AS sent_at, place_seed
           FROM demo_holding) pharmacy
  WHERE {DUE_DRAW.format("pharmacy.place_seed")} < %(declared)s
+   AND %(back)s > CASE pharmacy.place_seed & 15 WHEN 12 THEN 1 WHEN 13 THEN 6 ELSE -1 END
     ON CONFLICT DO NOTHING
 """  # noqa: S608
 
@@ -203,6 +205,7 @@ def _fill(
         "now": now,
         "declared": 0.35 if is_expected else 0.9,
         "progress": (day - days[0]) / span,
+        "back": len(days) - 1 - days.index(day),
     }
     cursor.execute(SENT, parameters)
     cursor.execute(LINES, parameters)

@@ -20,3 +20,5 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = DATA_DIR / "files"  # never served: read back by the task worker only
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# the daily snapshots of stocks that dashboards read: some 10 MB a day for the country
+SNAPSHOT_DAYS = int(os.environ.get("SNAPSHOT_DAYS") or 92)

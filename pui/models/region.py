@@ -11,6 +11,7 @@ from django.db.models import Q
 from establishments.perimeter import Perimeter, PerimeterQuerySet
 from medications.models import MonitoredList
 from pui.models.register import Pui
+from pui.models.reminding import ReminderRound, Step
 from pui.models.transmission import PuiRowsQuerySet
 
 
@@ -131,7 +132,11 @@ class SummarisedDue(models.Model):
 
 
 class Reminder(models.Model):
-    """A late pharmacy was written to: once a day at most for a list, whoever writes."""
+    """A late pharmacy was written to: once a day at most for a list, whoever writes.
+
+    By a person (``sent_by``), or by the timetable of its region (``round``), which says at which
+    ``step``, after how many reminders ``missed``.
+    """
 
     pui = models.ForeignKey(
         Pui, on_delete=models.PROTECT, related_name="reminders", verbose_name="PUI"
@@ -143,8 +148,21 @@ class Reminder(models.Model):
     day = models.DateField("jour")
     sent_at = models.DateTimeField("relancée le", auto_now_add=True)
     sent_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="par"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="par",
     )
+    round = models.ForeignKey(
+        ReminderRound,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="reminders",
+        verbose_name="tournée",
+    )
+    step = models.CharField("à qui", max_length=3, choices=Step, blank=True)
+    missed = models.PositiveSmallIntegerField("sans réponse jusque-là", default=0)
     recipients = models.PositiveSmallIntegerField("destinataires")
 
     objects = PuiRowsQuerySet.as_manager()
@@ -160,6 +178,11 @@ class Reminder(models.Model):
                 violation_error_message="Cette PUI a déjà été relancée aujourd’hui.",
             ),
             models.CheckConstraint(name="reminder_to_somebody", condition=Q(recipients__gte=1)),
+            models.CheckConstraint(
+                name="reminder_by_somebody_or_a_round",
+                condition=Q(sent_by__isnull=False, round__isnull=True)
+                | Q(sent_by__isnull=True, round__isnull=False),
+            ),
         ]
 
     def __str__(self):

@@ -22,6 +22,7 @@ class Person:
     name: str
     email: str
     phone: str
+    profile_id: int = 0
 
     def __str__(self) -> str:
         return " · ".join(filter(None, (f"{self.name} ({self.kind})", self.email, self.phone)))
@@ -81,6 +82,7 @@ def _person(right: Habilitation) -> Person:
         str(user),
         profile.email or user.email,
         profile.phone or user.phone,
+        profile.pk,
     )
 
 

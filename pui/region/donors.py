@@ -4,6 +4,7 @@ The surplus is what a pharmacy holds of a reference product beyond 21 days of it
 less what it has promised to others.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -24,7 +25,7 @@ from pui.aid.stocks import (
     held_by,
     required_today,
 )
-from pui.models import Pui
+from pui.models import LatestStock, Pui
 from pui.region.catalogue import Catalogue
 from pui.region.contacts import Person, people_of
 from pui.stock.freshness import fresh_q

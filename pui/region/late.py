@@ -11,8 +11,7 @@ from datetime import date, datetime
 from django.db.models import DateField, Exists, F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from accounts.models import User
-from establishments.perimeter import Action
+from establishments.perimeter import Action, Holder
 from medications.calendar import ReportingCalendar
 from medications.models import MonitoredList
 from pui.dues import expected_puis
@@ -59,7 +58,7 @@ def owing_puis(
 
 
 def late_puis(
-    user: User,
+    user: Holder,
     monitored_list: MonitoredList,
     calendar: ReportingCalendar,
     now: datetime,

@@ -1,5 +1,5 @@
 """What the task worker does for pharmacies, by subject."""
 
-from pui.tasks import onboarding, sharing, summaries, transmissions
+from pui.tasks import feeds, onboarding, reminders, sharing, summaries, transmissions
 
-__all__ = ["onboarding", "sharing", "summaries", "transmissions"]
+__all__ = ["feeds", "onboarding", "reminders", "sharing", "summaries", "transmissions"]

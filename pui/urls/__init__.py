@@ -1,6 +1,7 @@
 """The addresses of e-Dispostock that belong to pharmacies, by subject."""
 
 from pui.urls import (
+    feeds,
     grid,
     helping,
     onboarding,
@@ -21,4 +22,5 @@ urlpatterns = [
     *region.urlpatterns,
     *sharing.urlpatterns,
     *helping.urlpatterns,
+    *feeds.urlpatterns,
 ]

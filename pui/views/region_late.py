@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
 from common.exports import csv_response, spreadsheet_response
 from common.numbers import row_number
 from establishments.access import allows, as_shown
+from establishments.models import Region
 from establishments.perimeter import Action
 from journal.services import record
 from medications.calendar import calendar_of
@@ -21,6 +23,7 @@ from medications.sentences import due_sentence
 from pui.region.figures import plural
 from pui.region.late import described, late_puis, owing_puis
 from pui.region.late_table import late_table
+from pui.reminders.timetable import timetable_of
 from pui.services.reminding import RemindingError, letters_for, send_reminders
 from pui.stock.freshness import required_day
 
@@ -62,8 +65,17 @@ def late(request: HttpRequest) -> HttpResponse:
         "lines": [table.cells(one) for one in told],
         "formats": FORMATS,
         "may_remind": request.user.may(Action.REMIND_SEND),
+        "timetable": timetable_of(own_region(request.user)),
     }
     return render(request, "dispostock/region_late.html", context)
+
+
+def own_region(user: User) -> Region | None:
+    """The one that an ARS follows; those who follow the country have none."""
+    perimeter = user.perimeter_to(Action.DASH_MED)
+    codes = () if perimeter.is_national else perimeter.region_codes
+    found: Region | None = Region.objects.filter(pk__in=codes).first()
+    return found
 
 
 def _table(request: HttpRequest, monitored_list: MonitoredList):

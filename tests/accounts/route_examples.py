@@ -79,6 +79,10 @@ EXAMPLES = {
     "terms": plain,
     "security_contact": plain,
     "robots": plain,
+    # open data
+    "open_data": plain,
+    "open_data_schema": plain,
+    "open_data_file": Example(lambda place: ["stocks-pui"], rowless=True),
     # accounts
     "account_login": plain,
     "account_logout": plain,
@@ -184,6 +188,9 @@ EXAMPLES = {
     "api:transmit": plain,
     "api:transmission_receipt": Example(lambda place: [NOBODY]),
     "api:stocks": plain,
+    "api:snapshots": plain,
+    "api:snapshot_schema": plain,
+    "api:snapshot": Example(lambda place: ["dernier"]),
     "plage:people": plain,
     "plage:people_file": Example(lambda place: ["csv"]),
     "plage:person_open": plain,
@@ -321,6 +328,12 @@ EXAMPLES = {
     "pui:help_file": Example(lambda place: ["csv"]),
     "pui:help_request": by_number,
     "pui:help_withdraw": by_number,
+    "pui:reminders": plain,
+    "pui:reminders_set": of_no_region,
+    "pui:reminders_pause": of_no_region,
+    "pui:snapshots": plain,
+    "pui:snapshot_schema": plain,
+    "pui:snapshot_file": Example(lambda place: ["2020-11-20"], rowless=True),
     # epi_stocks
     "epi_stocks:inventory_start": plain,
     "epi_stocks:inventory": Example(

@@ -19,6 +19,7 @@ NOT_VERBS = {action.value for action in Action} | {
     "account.exists",  # uses of a token
     "pui.transmit",
     "pui.stocks",
+    "pui.snapshots",
     "epi_stocks.inventory",  # addresses
     "epi_stocks.import_errors",
     "epi_stocks.undo",

@@ -36,9 +36,12 @@ OPEN = {  # what a visitor may open: every other address asks who they are
     "idp:oidc:authorization", "idp:oidc:configuration", "idp:oidc:jwks", "idp:oidc:logout",
     "way_in", "way_in_return", "socialaccount_login_cancelled", "socialaccount_login_error",
     "socialaccount_signup", "api:api-root", "api:openapi-json", "api:openapi-view",
+    # open data: sums by region, small ones masked, made to be read by anybody
+    "open_data", "open_data_schema", "open_data_file",
 }  # fmt: skip
-# open, but this address says nothing without what a service or an application adds to it
-MUTE = {"idp:oidc:authorization": 400, "way_in_return": 404}
+# open, but this address says nothing without what a service or an application adds to it, or
+# before a file is published
+MUTE = {"idp:oidc:authorization": 400, "way_in_return": 404, "open_data_file": 404}
 MACHINES = {name for name, route in ROUTES.items() if route.access and route.access.is_machine}
 # pages of allauth for devices without a browser: whoever reads a code out can be fooled
 LEFT_OUT = {"idp:oidc:device_code", "idp:oidc:device_authorization"}

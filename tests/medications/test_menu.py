@@ -47,6 +47,8 @@ def test_an_ars_follows_and_the_country_sets():
         "PUI en retard",
         "Répartition d’un médicament",
         "Demandes d’aide",
+        "Relances automatiques",
+        "Relevés quotidiens",
         "Ouverture des PUI",
     ]
     national = make_person("NAT", domain=Domain.DISPOSTOCK)

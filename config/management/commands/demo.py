@@ -14,6 +14,7 @@ from config.demo.administration import build_administration
 from config.demo.aid import build_aid
 from config.demo.country import build_country
 from config.demo.equipment_aid import build_equipment_aid
+from config.demo.feeds import build_feeds
 from config.demo.history import build_history, declared_weeks
 from config.demo.national import PLACES, WEEKS, build_nation
 from config.demo.onboarding import build_onboarding
@@ -70,6 +71,7 @@ class Command(BaseCommand):
             build_onboarding()
             build_sharing()
             build_aid()
+            build_feeds()
         sites = Establishment.objects.count()
         self.stdout.write(
             f"Le monde compte {sites} établissements et {declared_weeks()} inventaires."

@@ -1,0 +1,1 @@
+"""What the public reads of stocks: which figures may be told, and the files that tell them."""

@@ -1,0 +1,1 @@
+"""Reminders that leave by themselves: when, to whom, and what they say."""
