@@ -328,4 +328,17 @@ class Migration(migrations.Migration):
             model_name='administrativebody',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['ars', 'omedit']), ('region__isnull', False)), models.Q(('department__isnull', False), ('kind', 'conseil_departemental')), models.Q(('kind__in', ['ars', 'omedit', 'conseil_departemental']), _negated=True), _connector='OR'), name='administrative_body_has_its_territory', violation_error_message='Indiquez la région ou le département de cette structure.'),
         ),
+        migrations.CreateModel(
+            name='Position',
+            fields=[
+                ('establishment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='position', serialize=False, to='establishments.establishment', verbose_name='établissement')),
+                ('latitude', models.DecimalField(decimal_places=5, max_digits=8, verbose_name='latitude')),
+                ('longitude', models.DecimalField(decimal_places=5, max_digits=8, verbose_name='longitude')),
+            ],
+            options={
+                'verbose_name': 'position',
+                'verbose_name_plural': 'positions',
+                'constraints': [models.CheckConstraint(condition=models.Q(('latitude__range', (-90, 90)), ('longitude__range', (-180, 180))), name='position_on_earth')],
+            },
+        ),
     ]

@@ -45,7 +45,7 @@ class LatePui:
 
 
 def owing_puis(
-    user: User,
+    user: Holder,
     monitored_list: MonitoredList,
     required: date,
     now: datetime,

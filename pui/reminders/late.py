@@ -15,7 +15,6 @@ from establishments.models import Region
 from establishments.perimeter import Action, Perimeter
 from medications.calendar import calendars_of
 from medications.models import MonitoredList
-from pui.dues import followed_lists
 from pui.models import Pui, Reminder, SwitchOver
 from pui.models.reminding import Step
 from pui.region.contacts import Person
@@ -102,8 +101,8 @@ def late_lists(regions: Collection[Region | None], now: datetime) -> list[LateLi
     reached = [one for one in regions if one is None or one.pk not in not_switched(today)]
     if not reached:
         return []
-    lists = followed_lists(today, MonitoredList.Slug.values)
-    calendars = calendars_of(lists) if lists else {}
+    lists = list(MonitoredList.objects.all())
+    calendars = calendars_of(lists)
     found: list[LateList] = []
     for one in lists:
         calendar = calendars[one.pk]
