@@ -86,7 +86,7 @@ def people_found(user: User, search: Search) -> QuerySet[User]:
     return people.filter(pk__in=first.union(*others, all=True) if others else first)
 
 
-def holders_found(user: User, search: Search) -> QuerySet[Profile] | None:
+def holders_found(user: User, search: Search) -> QuerySet[Any, Any] | None:
     """Who holds the profiles found, when only these say who is found: none otherwise.
 
     Counted so, the accounts themselves are not read.
