@@ -23,6 +23,7 @@ from medications.models import MonitoredList
 from pui.models import LatestStock, Pui
 from pui.region.catalogue import Catalogue, Item, read_catalogue
 from pui.region.contacts import Person, people_of
+from pui.region.figures import URGENCY
 from pui.stock.freshness import fresh_q, required_day
 
 KEPT_DAYS = DEFAULT_THRESHOLDS.tense
@@ -58,7 +59,8 @@ class Holding:
 
 @dataclass(frozen=True)
 class Donors:
-    """``asked`` is what was looked for; ``own`` what the pharmacy in need holds of it."""
+    """``asked`` is what was looked for; ``own`` what the pharmacy in need holds of it, what it
+    lacks most first."""
 
     asked: str
     found: list[Holding]
@@ -118,7 +120,10 @@ def find_donors(
     return Donors(
         asked=name,
         found=giving[:MOST_DONORS],
-        own=[one for one in held if needing is not None and one.pui.pk == needing.pk],
+        own=sorted(
+            (one for one in held if needing is not None and one.pui.pk == needing.pk),
+            key=lambda one: (URGENCY.index(one.level), one.days or 0, one.reference),
+        ),
         people=people_of({one.pui for one in giving[:MOST_DONORS]}),
         stale=stale_count(rows.exclude(fresh_q(required, "due_on")), held),
         short=len(others) - len(giving),
