@@ -104,11 +104,13 @@ def advance(onboarding: OnboardingList) -> None:
 def _say_who_has_none(onboarding: OnboardingList) -> None:
     """Of those without a pharmacy: one is served, two are marked, the others wait."""
     lines = list(lines_of(onboarding.lines.filter(pui__isnull=True)))
-    serving = Pui.objects.filter(closed_on=None, establishment__region=onboarding.region_id).first()
-    if serving and lines and lines[0].establishment:
+    place = lines[0].establishment if lines else None
+    near = Pui.objects.filter(closed_on=None, establishment__category="355")
+    serving = near.filter(establishment__department=place.department_id).first() if place else None
+    if serving:
         ServedEstablishment.objects.get_or_create(
             pui=serving,
-            establishment=lines[0].establishment,
+            establishment=place,
             defaults={"starts_on": date(2020, 1, 1)},
         )
     for line in lines[1:3]:

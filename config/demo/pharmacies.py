@@ -1,7 +1,8 @@
 """Pharmacies and what they declared: twelve weeks of plausible stocks, drawn in the database.
 
 As for protective equipment, every figure is drawn from a hash of the pharmacy, the product and the
-due day: the same world each time, whatever its size.
+due day: the same world each time, whatever its size. The first region lacks one DCI, its clinics
+are late, and the pharmacy of the group, which has nobody yet, never declared.
 """
 
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from datetime import date, datetime, timedelta
 from django.db import connection, transaction
 from django.utils import timezone
 
-from config.demo.country import SERVING, SMALL_EHPAD
+from config.demo.country import FIRST_REGION, GROUP, SERVING, SMALL_EHPAD
 from config.demo.history import DRAW
 from medications.calendar import ReportingCalendar, calendar_of
 from medications.models import MonitoredList
@@ -19,6 +20,8 @@ from pui.models import Pui, Transmission
 from pui.region.refreshing import refresh_all
 
 DUE_DAYS = 12
+OF_STRENGTH = "coalesce(product.reference_id::text, product.code)"  # a device has no reference
+SHORT = "CISATRACURIUM"  # the DCI that the first region lacks
 DUE_DRAW = (
     "((hashint8extended({}, %(due_on)s::date - DATE '2000-01-03') & 2147483647)"
     " / 2147483648.0::float8)"
@@ -76,10 +79,12 @@ SELECT pui.id AS pui_id, product.id AS product_id,
        GREATEST(0.5, size.factor * (0.5 + {DRAW.format("site.finess")})
          * 40 * power({DRAW.format("product.code")}, 2)) AS daily,
        30.0 AS cover_before,
-       34.0 * (0.25 + 1.5 * {DRAW.format("product.reference_id::text || site.region_id")})
-         AS cover_after,
+       CASE WHEN site.region_id = %(region)s AND substance.name = %(short)s THEN 16.0
+            ELSE 34.0 * (0.25 + 1.5 * {DRAW.format(f"{OF_STRENGTH} || site.region_id")})
+            END AS cover_after,
        0.35 + 1.3 * {DRAW.format("site.finess || product.code")} AS ease,
        {DRAW.format("site.finess || product.code || 'out'")} < 0.01 AS may_run_out,
+       site.region_id = %(region)s AND site.category_id = '128' AS is_late,
        hashtextextended(site.finess || pui.label, 1) AS place_seed,
        hashtextextended(site.finess || pui.label || product.code, 2) AS cell_seed
   FROM pui_pui pui
@@ -89,7 +94,8 @@ SELECT pui.id AS pui_id, product.id AS product_id,
   JOIN medications_monitoring followed
        ON followed.monitored_list_id = %(list)s AND followed.ends_on IS NULL
   JOIN medications_product product ON product.id = followed.product_id
- WHERE pui.closed_on IS NULL AND site.is_fictitious
+  LEFT JOIN medications_substance substance ON substance.id = product.substance_id
+ WHERE pui.closed_on IS NULL AND site.is_fictitious AND site.name <> %(silent)s
    AND {DRAW.format("site.finess || product.code || 'held'")}
        < CASE followed.priority WHEN 1 THEN 0.95 ELSE 0.7 END
  ORDER BY pui.id, product.id
@@ -105,10 +111,11 @@ SELECT gen_random_uuid(), pharmacy.pui_id, %(list)s, %(due_on)s, 'file', 'confir
        pharmacy.sent_at, pharmacy.sent_at, 0
   FROM (SELECT DISTINCT pui_id,
                LEAST(%(now)s::timestamptz, %(due_at)s::timestamptz - INTERVAL '4 days'
-                     * {DUE_DRAW.format("place_seed # 1")}) AS sent_at, place_seed
+                     * {DUE_DRAW.format("place_seed # 1")}) AS sent_at, place_seed, is_late
           FROM demo_holding) pharmacy
  WHERE {DUE_DRAW.format("pharmacy.place_seed")} < %(declared)s
    AND %(back)s > CASE pharmacy.place_seed & 15 WHEN 12 THEN 1 WHEN 13 THEN 6 ELSE -1 END
+   AND NOT (pharmacy.is_late AND %(is_recent)s)
     ON CONFLICT DO NOTHING
 """  # noqa: S608
 
@@ -181,6 +188,9 @@ def _holdings(monitored_list: MonitoredList) -> Iterator:
                 "list": monitored_list.pk,
                 "categories": list(SIZES),
                 "factors": list(SIZES.values()),
+                "region": FIRST_REGION,
+                "short": SHORT,
+                "silent": GROUP.sites[0].name,
             },
         )
         cursor.execute("ANALYZE demo_holding")
@@ -204,6 +214,7 @@ def _fill(
         "due_at": calendar.due_at(day),
         "now": now,
         "declared": 0.35 if is_expected else 0.9,
+        "is_recent": day in days[-2:],
         "progress": (day - days[0]) / span,
         "back": len(days) - 1 - days.index(day),
     }

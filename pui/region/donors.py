@@ -28,6 +28,7 @@ from pui.aid.stocks import (
 from pui.models import LatestStock, Pui
 from pui.region.catalogue import Catalogue
 from pui.region.contacts import Person, people_of
+from pui.region.figures import URGENCY
 from pui.stock.freshness import fresh_q
 
 MOST_DONORS = 50
@@ -65,7 +66,8 @@ class Holding:
 
 @dataclass(frozen=True)
 class Donors:
-    """``asked`` is what was looked for; ``own`` what the pharmacy in need holds of it."""
+    """``asked`` is what was looked for; ``own`` what the pharmacy in need holds of it, what it
+    lacks most first."""
 
     asked: str
     found: list[Holding]
@@ -119,7 +121,10 @@ def find_donors(
     return Donors(
         asked=name,
         found=giving[:MOST_DONORS],
-        own=[one for one in held if needing is not None and one.pui.pk == needing.pk],
+        own=sorted(
+            (one for one in held if needing is not None and one.pui.pk == needing.pk),
+            key=lambda one: (URGENCY.index(one.level), one.days or 0, one.reference),
+        ),
         people=people_of({one.pui for one in giving[:MOST_DONORS]}),
         stale=stale_count(told.exclude(fresh_q(required_today(now), "due_on")), held),
         short=len(others) - len(giving),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from accounts.models import User
 from common.cover import Level
@@ -65,7 +66,7 @@ class RegionFilter(forms.Form):
         self.fields["region"].choices = territories
         if len(territories) < 2:
             del self.fields["region"]
-        self.fields["liste"].choices = [(one.pk, str(one).capitalize()) for one in self.lists]
+        self.fields["liste"].choices = [(one.pk, capfirst(str(one))) for one in self.lists]
         self.fields["lignes"].choices = [(one, ROW_LABELS[one]) for one in self._rows_offered()]
         self.fields["dci"].choices = [
             ("", "Toutes"),

@@ -49,10 +49,19 @@ def stocks_table(scope: Scope, names: Names) -> Table:
         columns += pui_columns(lambda row: names.puis[row.pui_id])
     else:
         columns.append(Column("Code", lambda row: row.place, under=True))
-    columns.append(Column(GRAIN_LABELS[scope.grain], lambda row: row.group, order="produit"))
+    columns.append(group_column(scope))
     if scope.grain is not Grain.SUBSTANCE:
         columns.append(Column("Unité", lambda row: row.unit))
     return Table(STOCKS, "Stocks", [*columns, *SUMS, *(TOLD if scope.rows == Rows.PUI else [])])
+
+
+def group_column(scope: Scope) -> Column:
+    """What a line groups; the DCI chosen is told once, above the table, and on each line of the
+    file."""
+    header = GRAIN_LABELS[scope.grain]
+    if scope.substance and scope.grain is Grain.SUBSTANCE:
+        return Column(header, lambda row: row.group, lambda row: "", under=True)
+    return Column(header, lambda row: row.group, order="produit")
 
 
 def pui_columns(pui_of: Callable[[Any], Pui]) -> list[Column]:

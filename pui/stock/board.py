@@ -180,12 +180,7 @@ class Board:
                 f"{count_of(tense, Level.CRITICAL)} sous 7\u00a0jours",
                 self.narrowed(niveau=TENSION),
             ),
-            Figure(
-                "Priorité nationale en tension",
-                format_integer(sum(row.level.is_tension for row in urgent)),
-                f"sur {format_integer(len(urgent))}",
-                url=self.narrowed(niveau=TENSION, priorite=Priority.NATIONAL.value),
-            ),
+            *([self.urgent_figure(urgent)] if urgent else []),
             Figure(
                 "Lignes non déclarées",
                 format_integer(self.missing),
@@ -199,6 +194,15 @@ class Board:
                 url=self.narrowed(tri="rupture"),
             ),
         ]
+
+    def urgent_figure(self, urgent: Sequence[Row]) -> Figure:
+        """Vaccines and devices have no national priority: nothing to say of it there."""
+        return Figure(
+            "Priorité nationale en tension",
+            format_integer(sum(row.level.is_tension for row in urgent)),
+            f"sur {format_integer(len(urgent))}",
+            url=self.narrowed(niveau=TENSION, priorite=Priority.NATIONAL.value),
+        )
 
     @property
     def soon(self) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
+from django.utils.text import capfirst
 
 from common.cover import Level
 from establishments.models.search import SHORTEST, plain_words
@@ -49,7 +50,7 @@ class StockFilter(forms.Form):
     def __init__(self, data: Any, *, scope: Scope, products: Sequence[Product]):
         super().__init__(data)
         self.fields["liste"].choices = [  # type: ignore[attr-defined]
-            (one.pk, str(one).capitalize()) for one in scope.lists
+            (one.pk, capfirst(str(one))) for one in scope.lists
         ]
         if len(scope.offered) > 1:
             self.fields["pui"].choices = [  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from django.db.models import TextChoices
+from django.utils.timezone import localdate
 
 from common.cover import CoverOfSums, Level, days_of_cover, level
 from medications.models import Priority, Product, ReferenceProduct, Substance
@@ -37,7 +38,7 @@ Subject = Product | ReferenceProduct | Substance
 
 @dataclass
 class Row:
-    """``pairs`` are the lines expected, ``lines`` those that say something."""
+    """``pairs`` are the lines expected, ``lines`` those that say something; read on ``today``."""
 
     subject: Subject
     products: Sequence[Product]
@@ -47,6 +48,7 @@ class Row:
     missing: int
     is_fresh: bool
     trend: Trend
+    today: date
     run_out: RunOut | None = None
     moving: Moving = NOTHING
 
@@ -191,6 +193,7 @@ def row_of(
         missing=sum(not reading.is_declared(pair) for pair, _ in found),
         is_fresh=bool(lines) and all(map(reading.is_fresh, lines.values())),
         trend=trend_of(reading, holding(found, lines), is_one=by is By.UCD),
+        today=localdate(reading.now),
     )
 
 

@@ -53,7 +53,7 @@ def in_file(header: str, value: Callable[[Row], Any]) -> Column:
 
 def table_of(reading: Reading, scope: Scope, by: By) -> Table:
     """Its last columns, in the file alone, are the stocks of the drawing, day by day."""
-    title = f"Stock par {by.label}, {scope.title}"
+    title = f"Stock par {by.label}, {scope.monitored_list}, {scope.title}"
     return Table(
         "stock",
         title,
@@ -180,7 +180,7 @@ def tendency_text(row: Row) -> str:
 
 
 def run_out_cell(row: Row) -> SafeString:
-    return with_note(run_out_text(row), middle_text(row.run_out))
+    return with_note(run_out_text(row), middle_text(row.run_out, row.today))
 
 
 def update_cell(row: Row) -> SafeString:

@@ -31,7 +31,7 @@ def days_text(days: Decimal | None, level: Level) -> str:
 def run_out_text(row: Row) -> str:
     """« entre le 03/12 et le 20/12 », or why nothing is said."""
     if row.run_out:
-        return interval_text(row.run_out)
+        return interval_text(row.run_out, row.today)
     if not row.lines:
         return ""
     if row.level is Level.NO_USE:
@@ -43,22 +43,31 @@ def run_out_text(row: Row) -> str:
     return "consommation inconnue" if not row.cover.daily else "historique trop court"
 
 
-def interval_text(found: RunOut) -> str:
-    """Where only the worst of the past empties the stock, its end is beyond what was looked at."""
+def interval_text(found: RunOut, today: date) -> str:
+    """Where only the worst of the past empties the stock, its end is beyond what was looked at.
+
+    The dates start from the last due day: those already past are not foretold, they are said so.
+    """
     if found.early is None:
         return f"pas avant le {found.until:%d/%m}"
+    is_begun = found.early <= today
     if found.late is None:
-        return f"dès le {found.early:%d/%m} ou après le {found.until:%d/%m}"
+        first = "dès maintenant" if is_begun else f"dès le {found.early:%d/%m}"
+        return f"{first} ou après le {found.until:%d/%m}"
+    if found.late <= today:
+        return f"sans doute depuis le {found.late:%d/%m}"
+    if is_begun:
+        return f"d’ici le {found.late:%d/%m}"
     if found.late == found.early:
         return f"le {found.early:%d/%m}"
     return f"entre le {found.early:%d/%m} et le {found.late:%d/%m}"
 
 
-def middle_text(found: RunOut | None) -> str:
+def middle_text(found: RunOut | None, today: date) -> str:
     """« vers le 10/12 », in the middle of the interval."""
     if found is None or found.middle is None or found.late in (None, found.early):
         return ""
-    return f"vers le {found.middle:%d/%m}"
+    return f"vers le {found.middle:%d/%m}" if found.middle > today else ""
 
 
 def trend_text(trend: Trend) -> str:

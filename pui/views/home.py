@@ -43,12 +43,14 @@ def own_pharmacies(request: HttpRequest) -> dict:
     sent = Transmission.objects.for_user(user, to=Action.MED_READ).filter(
         state__in=Transmission.STORED
     )
+    puis, without = list(reached.select_related("establishment")), sites_without(user)
+    is_served = bool(without) and all(site.served_by for site in without)
     return {
-        "puis": list(reached.select_related("establishment")),
+        "puis": puis,
         "sent": sent.select_related("pui", "monitored_list", "received_by")
         .defer("content")
         .order_by("-confirmed_at", "-pk")[:LAST_SENT],
-        "without": sites_without(user),
+        "without": without,
         "entity_without_site": entity_without_site(user),
-        "lacks_declarant": lacks_declarant(user),
+        "lacks_declarant": bool(puis or not is_served) and lacks_declarant(user),
     }

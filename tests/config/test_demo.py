@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import F, Q
+from django.http import QueryDict
 from django.test import Client, override_settings
 from django.utils import timezone
 
@@ -22,12 +23,20 @@ from config.demo.country import SERVING, SMALL_EHPAD, build_country
 from config.demo.history import build_history
 from config.demo.national import build_nation
 from config.demo.people import PASSWORD, accounts
+from config.demo.pharmacies import SHORT
 from config.demo_accounts import demo_accounts
 from epi_stocks.models import InventoryLine, WeeklyInventory
 from establishments.models import Establishment, LegalEntity, Region
 from journal.models import Entry
+from medications.calendar import calendar_of
+from medications.models import MonitoredList
 from pui.models import Pui, ServedEstablishment
 from pui.particular import groups_at
+from pui.region.donors import catalogue_today, find_donors
+from pui.region.filters import RegionFilter
+from pui.region.late import late_puis
+from pui.region.reading import read_page
+from pui.region.scope import scope_for
 from pui.services.register import serving_pui
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
@@ -88,6 +97,17 @@ def test_some_establishments_are_served_and_a_group_has_its_pharmacy_at_a_host(w
     host = Establishment.objects.get(name=SERVING)
     assert (group.address, group.postal_code) == (host.address, host.postal_code)
     assert group in list(groups_at(host))
+
+
+def test_the_first_region_lacks_a_dci_and_has_late_pharmacies(world):
+    """What an ARS comes for: whom to help, whom to call, one that never declared."""
+    ars, now = User.objects.get(email="ars@demo.example"), timezone.localtime()
+    query = QueryDict("")
+    page = read_page(scope_for(ars, RegionFilter(query, user=ars), now))
+    assert page.now[SHORT].level.is_tension
+    assert find_donors(ars, catalogue_today(now), SHORT, None, now).found
+    late = late_puis(ars, MonitoredList.objects.get(pk="autres"), calendar_of("autres"), now)
+    assert {one.declared_on is None for one in late} == {True, False}
 
 
 @pytest.mark.parametrize(

@@ -230,6 +230,16 @@ def test_an_ape_is_told_that_nobody_declares_and_invites_a_gf(client, pui):
     assert "Inviter un gestionnaire de fichiers" not in client.get(reverse("pui:home")).text
 
 
+def test_an_ape_whose_pharmacy_is_another_s_has_nobody_to_invite(client, site, pui):
+    """Served by another's pharmacy, it needs no access [001]."""
+    served = make_establishment(name="EHPAD du Parc")
+    ServedEstablishment.objects.create(pui=pui, establishment=served, starts_on=LONG_AGO)
+    client.force_login(make_person("APE", on=served))
+    text = client.get(reverse("pui:home")).content.decode()
+    assert "Desservi par PUI de la Rive" in text
+    assert "Inviter un gestionnaire" not in text
+
+
 def test_who_has_nothing_to_do_in_e_dispostock_has_no_entry(client):
     person = make_person("OIE")
     assert home.menu(person) == []

@@ -206,6 +206,12 @@ def test_no_ape_proposes_an_invitation_filled_and_a_letter(ars, line, hospital):
     assert line.letter_sent_on == timezone.localdate()
 
 
+def test_the_letter_is_signed_by_the_body_of_who_writes_it(ars, nation, line, hospital):
+    opened(ars, line, hospital)
+    assert f", {ars.user.active_profile.body}" in ars.get(address("_letter", line.pk)).text
+    assert "agence régionale de santé Centre" not in nation.get(address("_letter", line.pk)).text
+
+
 def test_no_letter_says_that_an_ape_is_missing_where_there_is_one(ars, line, hospital):
     opened(ars, line, hospital)
     make_person("APE", on=hospital)

@@ -84,6 +84,17 @@ def test_what_the_pharmacy_in_need_holds_is_told_and_it_is_no_donor(world, user)
     assert [one.stock for one in found.own] == [900]
 
 
+def test_the_strength_that_it_lacks_most_comes_first_and_leads_to_those_who_have_it(world, ars):
+    strong = make_product("CISATRACURIUM 20 mg", reference=make_reference("CISATRACURIUM", "20 mg"))
+    make_followed(strong, priority=Priority.NATIONAL)
+    world.declare(world.orleans, {world.cis: (900, 10), strong: (20, 10)})
+    world.declare(world.bourges, {world.cis: (900, 10), strong: (900, 10)})
+    asked = {"produit": "cisatracurium", "pui": str(world.orleans.pk)}
+    text = text_of(ars.get(DONORS, asked))
+    assert text.index(">CISATRACURIUM 20 mg</a>") < text.index(">CISATRACURIUM 10 mg</a>")
+    assert f"?produit=CISATRACURIUM%2020%20mg&amp;pui={world.orleans.pk}" in text
+
+
 def test_a_product_is_known_by_the_beginning_of_its_name(world):
     catalogue = catalogue_today(NOW)
     assert named(catalogue, " cisatra ") == "CISATRACURIUM"

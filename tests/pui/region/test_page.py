@@ -186,6 +186,14 @@ def test_the_file_is_the_table_on_the_screen(declared, ars):
     assert entry.details["filters"] == "lignes=pui&dci=CISATRACURIUM"
 
 
+def test_the_dci_chosen_is_told_once_on_the_page_and_on_each_line_of_the_file(declared, ars):
+    asked = {"lignes": "pui", "dci": "CISATRACURIUM"}
+    assert 'data-label="DCI"' not in ars.get(REGION, asked).text
+    assert 'data-label="DCI"' in ars.get(REGION, {"lignes": "pui"}).text
+    rows = rows_of(ars.get(reverse("pui:region_file", args=["stocks", "csv"]), asked))
+    assert {row["DCI"] for row in rows} == {"CISATRACURIUM"}
+
+
 def test_the_workbook_holds_the_same_columns(declared, ars):
     answer = ars.get(reverse("pui:region_file", args=["stocks", "xlsx"]))
     sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active

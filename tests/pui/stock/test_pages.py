@@ -152,6 +152,8 @@ def test_each_list_has_its_own_state(page, client_for, pui, vaccine, due_days):
     assert f"À jour, échéance du {due_days[0]:%d/%m}" in text
     assert f"/dispostock/vaccins/grippe/stock/?pui={pui.pk}" in text
     assert "VACCIN" not in page()
+    assert "Priorité nationale en tension" in page()
+    assert "Priorité nationale en tension" not in text
     reader = client_for("ARL", on=make_region())
     assert f"?liste=grippe&amp;pui={pui.pk}" in reader.get(f"{STATE}?liste=grippe").text
     assert "VACCIN GRIPPAL" in reader.get(f"{STATE}?liste=grippe&pui={pui.pk}").text
@@ -228,7 +230,7 @@ def test_the_other_pharmacies_of_the_entity_are_told_within_reach_only(
     assert "PUI Lointaine" not in text
 
 
-@pytest.mark.parametrize("query", ["", "par=reference", "par=dci"])
+@pytest.mark.parametrize("query", ["", "page=toutes", "par=reference", "par=dci"])
 def test_the_number_of_statements_depends_on_nothing(
     client, gf, site, pui, products, declared, due_days, declare, count_queries, query
 ):

@@ -1,6 +1,6 @@
 """Sums by UCD, UCD de référence and DCI: what is counted, what is left out, what is not known."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from common.cover import Level
 from medications.models import Priority, Product
+from pui.forecast.method import RunOut
 from pui.stock.reading import read_stocks
 from pui.stock.rows import By, rows_of
+from pui.stock.texts import interval_text, middle_text
 from tests.pui.builders import make_followed, make_product, make_pui, make_reference
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +124,26 @@ def test_a_falling_stock_is_foretold_and_a_stale_one_is_not(pui, due_days, decla
     later = timezone.localtime() + timedelta(days=14)
     stale = rows_of(read_stocks([pui], "autres", later), By.UCD)
     assert all(not row.is_fresh and row.run_out is None for row in stale)
+
+
+@pytest.mark.parametrize(
+    ("early", "middle", "late", "said", "around"),
+    [
+        (21, 24, 28, "entre le 21/11 et le 28/11", "vers le 24/11"),
+        (18, 24, 28, "d’ici le 28/11", "vers le 24/11"),
+        (14, 15, 17, "sans doute depuis le 17/11", ""),
+        (18, None, None, "dès maintenant ou après le 30/12", ""),
+        (24, None, None, "dès le 24/11 ou après le 30/12", ""),
+        (None, None, None, "pas avant le 30/12", ""),
+        (24, 24, 24, "le 24/11", ""),
+    ],
+)
+def test_a_day_that_is_past_is_not_foretold(early, middle, late, said, around):
+    """Dates are reckoned from the last due day, up to a week ago."""
+    days = [one and date(2020, 11, one) for one in (early, middle, late)]
+    found, today = RunOut(*days, date(2020, 12, 30)), date(2020, 11, 19)
+    assert interval_text(found, today) == said
+    assert middle_text(found, today) == around
 
 
 def test_a_past_too_short_is_foretold_nothing(pui, two, due_days, declare):
