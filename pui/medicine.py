@@ -33,9 +33,20 @@ class Medicine:
         return [self.product.pk] if self.product else []
 
 
+def followed_catalogue(day: date) -> Catalogue:
+    """Without what maPUI calls the same reference products: nobody asks for a « virtuel »."""
+    whole = read_catalogue(LISTED, day)
+    virtual = set(
+        Product.objects.filter(pk__in=whole.items, kind=Product.Kind.VIRTUAL).values_list(
+            "pk", flat=True
+        )
+    )
+    return Catalogue({pk: item for pk, item in whole.items.items() if pk not in virtual})
+
+
 def names_offered(day: date) -> list[str]:
     """For a field that helps while typing: the reference products, then the UCDs."""
-    catalogue = read_catalogue(LISTED, day)
+    catalogue = followed_catalogue(day)
     labels = sorted({one.label for one in catalogue.items.values()} - set(catalogue.references))
     return [*catalogue.references, *labels]
 
@@ -45,15 +56,14 @@ def find_medicine(text: str, day: date) -> Medicine | None:
     plain = " ".join(text.split()).casefold()
     if not plain:
         return None
-    catalogue = read_catalogue(LISTED, day)
+    catalogue = followed_catalogue(day)
     found = _matching(catalogue, plain)
     if found is None:
         return None
     product_id, is_reference = found
     product = Product.objects.select_related("reference").get(pk=product_id)
-    is_whole = is_reference or product.kind == Product.Kind.VIRTUAL
     return Medicine(
-        product=None if is_whole and product.reference else product,
+        product=None if is_reference and product.reference else product,
         reference=product.reference,
         unit=catalogue.units(_sisters(catalogue, product_id)),
     )

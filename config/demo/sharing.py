@@ -17,7 +17,8 @@ from pui.services.sharing import Opening, open_share_out
 from pui.sharing.needs import read_needs
 
 CELL, AGENT, PHARMACIST = "national@demo.example", "ars@demo.example", "gf@demo.example"
-OPENED, PUBLISHED, ASKED = "cisatracurium", "midazolam", "propofol"
+# what the pharmacies of the demonstration lack
+OPENED, PUBLISHED, ASKED = "cisatracurium", "midazolam 5 mg/1", "propofol 200"
 DAYS = 2  # of the country's consumption, to share out
 
 

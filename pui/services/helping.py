@@ -176,7 +176,7 @@ def _lock(by: User, request: HelpRequest, *, to: Action) -> HelpRequest:
 
 
 def _tell_asker(by: User, request: HelpRequest) -> None:
-    """To the address of the profile under which it was asked."""
+    """To the address of the profile under which it was asked, once it is confirmed."""
     path = reverse("pui:help_request", args=[request.pk])
     body = by.active_profile.body if by.active_profile else None
     subject, text = written(
@@ -194,4 +194,4 @@ def _tell_asker(by: User, request: HelpRequest) -> None:
         },
     )
     profile = request.profile
-    queue_written(subject, text, (profile.email if profile else "") or request.asked_by.email)
+    queue_written(subject, text, profile.mail_address if profile else request.asked_by.email)

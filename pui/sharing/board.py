@@ -16,6 +16,7 @@ from pui.sharing.proposal import NO_REGION
 
 WITH_SUBJECT = ("product", "reference")
 OF_SHARE = ("share_out__product", "share_out__reference")
+Block = PharmacyShare.Block
 SERVABLE = Q(block__in=PharmacyShare.SERVABLE)
 
 
@@ -109,13 +110,14 @@ def pharmacy_rows(share_out: ShareOut) -> QuerySet[PharmacyShare]:
 
 
 def received_by(user: User) -> QuerySet[PharmacyShare]:
-    """What the pharmacies of a person are to receive, the last published first."""
+    """What the pharmacies of a person are to receive, the last published first.
+
+    One that uses the product and receives nothing reads why.
+    """
     rows = PharmacyShare.objects.for_user(user, to=Action.MED_ALLOCATE_RECEIVE)
     found: QuerySet[PharmacyShare] = (
-        rows.filter(
-            Q(quantity__gt=0) | Q(received_quantity__isnull=False),
-            share_out__published_at__isnull=False,
-        )
+        rows.filter(share_out__published_at__isnull=False)
+        .exclude(quantity=0, block__in=(Block.NOT_DECLARED, Block.NO_USE))
         .select_related(*OF_SHARE, "pui__establishment", "confirmed_by")
         .order_by("-share_out__published_at", "pui__sort_label", "pk")
     )

@@ -138,13 +138,16 @@ def answered_cards(user: User) -> list[Card]:
 
 
 def _answered_card(row: HelpRequest) -> Card:
-    state = row.get_state_display()
+    """What waits is done for the pharmacy; an answer is to be read."""
+    asked = f"{timezone.localtime(row.asked_at):%d/%m}"
     return Card(
-        kind=Kind.TO_SEE,
-        title=f"Demande d’aide en {row.label}, {row.pui}\u00a0: {state}",
-        detail=row.answer or "Votre ARS n’a pas encore répondu.",
-        due=f"Demandée le {timezone.localtime(row.asked_at):%d/%m}",
-        action_label="Voir",
+        kind=Kind.DONE if row.is_waiting else Kind.TO_SEE,
+        title=f"Demande d’aide en {row.label}, {row.pui}\u00a0: {row.get_state_display()}",
+        detail=f"Envoyée le {asked}, votre ARS n’a pas encore répondu."
+        if row.is_waiting
+        else row.answer,
+        due=f"Demandée le {asked}",
+        action_label="Relire" if row.is_waiting else "Voir",
         url=reverse("pui:help_request", args=[row.pk]),
         order=ORDER,
     )

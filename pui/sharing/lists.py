@@ -129,6 +129,8 @@ def received_table() -> Table:
 def _reception_text(row: PharmacyShare) -> str:
     if row.share_out.is_cancelled:
         return "Annulée"
+    if not row.quantity and row.received_quantity is None:
+        return "Rien à recevoir"
     if row.received_quantity is None or row.received_on is None:
         return "À confirmer"
     received = format_integer(row.received_quantity)

@@ -37,7 +37,7 @@ def reason_text(share: PharmacyShare) -> str:
         return f"A déjà {now} de couverture, plus que le niveau atteint ({reached})."
     after = days_text(days_of_cover((share.stock or 0) + share.proposed, share.daily))
     given = quantity_of(share.proposed, share.share_out.unit)
-    return f"A {now} de couverture\u00a0; {given} la portent à {after}."
+    return f"{given} portent sa couverture de {now} à {after}."
 
 
 def block_text(share: PharmacyShare) -> str:

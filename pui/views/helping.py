@@ -135,7 +135,7 @@ def help_request(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "form": form,
         "may_answer": may_answer and row.is_open,
-        "may_withdraw": row.is_open and can(request.user, Action.AID_ASK, row),
+        "may_withdraw": row.is_open and not may_answer and can(request.user, Action.AID_ASK, row),
         "quantity": quantity_of(row.quantity, row.unit),
         "cover": cover_cell(row),
         "donors_url": donors_address(row) if may_answer else "",
