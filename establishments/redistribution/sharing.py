@@ -5,10 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from common import (
-    among,  # noqa: F401 - registers the lookup
-    flow,
-)
+from common import among, flow  # noqa: F401 - ``among`` registers the lookup
 from establishments.models.position import spots_of
 from establishments.perimeter import Action, PerimeterQuerySet
 from establishments.redistribution.distance import distance_between
