@@ -64,7 +64,10 @@ class Holding:
 
 @dataclass(frozen=True)
 class Donors:
-    """``asked`` is what was looked for; ``own`` what the pharmacy in need holds of it."""
+    """``asked`` is what was looked for; ``own`` what the pharmacy in need holds of it.
+
+    ``is_placed``: a pharmacy in need is known, so that the others are near or far.
+    """
 
     asked: str
     found: list[Holding]
@@ -72,6 +75,7 @@ class Donors:
     people: dict[int, list[Person]]
     stale: int
     short: int
+    is_placed: bool
 
     @property
     def total(self) -> int:
@@ -123,6 +127,7 @@ def find_donors(
         people=people_of({one.pui for one in giving[:MOST_DONORS]}),
         stale=stale,
         short=len(others) - len(giving),
+        is_placed=needing is not None,
     )
 
 
