@@ -92,7 +92,7 @@ def _opened(
         quantity=quantity,
         reason=reason,
         urgency=urgency,
-        wanted_on=timezone.localdate() + timedelta(days=1),
+        wanted_on=timezone.localdate() + timedelta(days=2 * urgency.rank),
     )
 
 

@@ -21,6 +21,7 @@ from establishments.redistribution.services.transfers import add_transfer, propo
 from establishments.redistribution.states import Side, Urgency
 
 ASKED: Final = 400  # units
+SHORT: Final = "surblouses"
 SMALL: Final = "354"  # home care: a category that holds little
 
 
@@ -34,20 +35,39 @@ def build_equipment_aid() -> int:
 
 def _build() -> None:
     hospital, home = _person("epi"), _person("ehpad")
-    giver, taker = _place(hospital), _place(home)
-    if giver is None or taker is None:
+    short, taker = _place(hospital), _place(home)
+    if short is None or taker is None:
         return
-    first = _need(hospital, giver, "surblouses", Urgency.TODAY, "Cas groupés en réanimation")
+    gowns = EpiItem.objects.on(current_week()).get(code=SHORT)
+    first = _need(hospital, short, gowns, Urgency.TODAY, "Cas groupés en réanimation")
     propose(EQUIPMENT, by=_person("ars"), need_ids=[first.pk])
-    shipped = _given(
-        _need(home, taker, "masques-chirurgicaux", Urgency.SOON, "Livraison retardée"), giver
+    takers = (
+        (home, taker, "Livraison retardée"),
+        (_person("ars"), _small_place(), "Dix patients de plus cette semaine"),
     )
-    if shipped:
+    given = [
+        _given(_need(by, place, item, Urgency.SOON, reason), giver, surplus)
+        for (giver, item, surplus), (by, place, reason) in zip(
+            _spare(hospital), takers, strict=False
+        )
+        if place
+    ]
+    for shipped in given[:1]:  # the other one waits for both sides
         accept(EQUIPMENT, by=hospital, transfer=shipped, side=Side.GIVER)
         accept(EQUIPMENT, by=home, transfer=shipped, side=Side.TAKER)
         ship(EQUIPMENT, by=hospital, transfer=shipped, expiry=None, note="Navette de 14 h")
-    if small := _small_place():
-        _given(_need(_person("ars"), small, "tabliers", Urgency.WEEK, "Ouverture de lits"), giver)
+
+
+def _spare(person: User) -> list[tuple[Establishment, EpiItem, int]]:
+    """Of each item, the site of this person that has the most to give; the richest first."""
+    items = {item.pk: item for item in EQUIPMENT.offered_goods()}
+    places = {one.pk: one for one in places_to(EQUIPMENT, person, Action.AID_ACCEPT)}
+    rows = EQUIPMENT.places().filter(pk__in=places)
+    found: dict[int, tuple[Establishment, EpiItem, int]] = {}
+    for (place, item), held in EQUIPMENT.held(rows, items, timezone.now()).items():
+        if held.surplus > (found[item][2] if item in found else 0):
+            found[item] = (places[place], items[item], held.surplus)
+    return sorted(found.values(), key=lambda one: (-one[2], one[1].pk))
 
 
 def _person(key: str) -> User:
@@ -63,12 +83,12 @@ def _small_place() -> Establishment | None:
     return rows.order_by("finess").first()
 
 
-def _need(by: User, place: Establishment, code: str, urgency: Urgency, reason: str) -> Need:
+def _need(by: User, place: Establishment, item: EpiItem, urgency: Urgency, reason: str) -> Need:
     return open_need(
         EQUIPMENT,
         by=by,
         place=place,
-        goods=EpiItem.objects.on(current_week()).get(code=code),
+        goods=item,
         quantity=ASKED,
         reason=reason,
         urgency=urgency,
@@ -76,12 +96,8 @@ def _need(by: User, place: Establishment, code: str, urgency: Urgency, reason: s
     )
 
 
-def _given(need: Need, giver: Establishment) -> Transfer | None:
-    """What the hospital may give, confirmed by the agency; nothing when it has nothing to spare."""
-    place = EQUIPMENT.places().filter(pk=giver.pk)
-    held = EQUIPMENT.held(place, [need.goods_pk], timezone.now()).get((giver.pk, need.goods_pk))
-    if held is None or not held.surplus:
-        return None
-    quantity, agency = min(ASKED, held.surplus), _person("ars")
+def _given(need: Need, giver: Establishment, surplus: int) -> Transfer:
+    """Confirmed by the agency."""
+    agency, quantity = _person("ars"), min(ASKED, surplus)
     transfer = add_transfer(EQUIPMENT, by=agency, need=need, giver=giver, quantity=quantity)
     return confirm(EQUIPMENT, by=agency, transfer=transfer)

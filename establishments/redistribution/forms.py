@@ -20,6 +20,9 @@ MOST = 10_000_000
 MOST_OFFERED = 500  # places in a list; beyond, the place is told by its number
 
 
+URGENCIES = [(one.value, f"{one.label[0].upper()}{one.label[1:]}") for one in Urgency]
+
+
 class WholeField(forms.IntegerField):
     """Units, as people write them: « 1 200 »."""
 
@@ -83,7 +86,7 @@ class NeedForm(forms.Form):
         },
     )
     urgency = forms.ChoiceField(
-        label="Urgence", choices=Urgency.choices, initial=Urgency.SOON, widget=forms.RadioSelect
+        label="Urgence", choices=URGENCIES, initial=Urgency.SOON, widget=forms.RadioSelect
     )
     wanted_on = forms.DateField(
         label="Souhaité pour le", widget=forms.DateInput(DAY, format="%Y-%m-%d")

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, When
 
 from establishments.perimeter import Perimeter, PerimeterQuerySet
 from establishments.redistribution.distance import Source
@@ -39,6 +39,10 @@ class NeedQuerySet(PerimeterQuerySet):
 
     def ended(self) -> Self:
         return self.exclude(state=NeedState.OPEN)
+
+    def urgent_first(self) -> Self:
+        ranks = [When(urgency=one, then=one.rank) for one in Urgency]
+        return self.order_by(Case(*ranks), "wanted_on", "pk")
 
 
 class Need(models.Model):

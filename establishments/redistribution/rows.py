@@ -89,7 +89,7 @@ class TradePart:
     def needs_for(self, user: Holder, shown: Shown, offset: int = 0) -> Rows[NeedRow]:
         person: Any = user
         rows = visible_needs(self.trade, person)
-        rows = rows.open() if shown is Shown.CURRENT else rows.ended()
+        rows = rows.open().urgent_first() if shown is Shown.CURRENT else rows.ended()
         page = with_place(self.trade, rows)[offset : offset + PER_PAGE]
         numbers = [one.pk for one in page]
         mine = set(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from common import flow
+from common import among, flow  # noqa: F401 - ``among`` registers the lookup
 from establishments.models.position import spots_of
 from establishments.perimeter import Action, PerimeterQuerySet
 from establishments.redistribution.distance import distance_between
@@ -72,9 +72,11 @@ def _best(
     here = trade.site_of(need.place)
     found = []
     for (pk, goods), held in giving.items():
+        if goods != need.goods_pk:
+            continue
         site = trade.site_of(places[pk])
         is_of_region = site.region_id == here.region_id
-        if goods != need.goods_pk or not (is_of_region or need.is_beyond):
+        if not (is_of_region or need.is_beyond):
             continue
         distance = distance_between(spots[here.pk], spots[site.pk])
         cost = distance.rank + (0 if is_of_region else OTHER_REGION)
@@ -86,7 +88,7 @@ def _best(
 def _places(trade: Trade, rows: PerimeterQuerySet, pks: set[int]) -> dict[int, Any]:
     if trade.site_path:
         rows = rows.select_related(trade.site_path)
-    return {one.pk: one for one in rows.filter(pk__in=pks).order_by()}
+    return {one.pk: one for one in rows.filter(pk__among=pks).order_by()}
 
 
 def _in_need(trade: Trade, goods: set[int]) -> set[Key]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from establishments.redistribution.held import Held
@@ -56,13 +57,16 @@ def held_by(
     return {key: _held(found, promised.get(key, 0)) for key, found in parts.items()}
 
 
-def declared_rows(catalogue: Catalogue, references: Collection[str], pui_ids: Iterable[int]):  # type: ignore[no-untyped-def]
+def declared_rows(
+    catalogue: Catalogue, references: Collection[str], pui_ids: Iterable[int]
+) -> QuerySet[LatestStock]:
     """The last declared lines of these products, whatever their age, both columns told."""
     asked = set(references)
     ids = catalogue.ids_where(lambda one: one.reference in asked)
-    return LatestStock.objects.filter(
+    rows: QuerySet[LatestStock] = LatestStock.objects.filter(
         pui__in=pui_ids, product__in=ids, stock__isnull=False, daily__isnull=False
     )
+    return rows
 
 
 def _held(parts: list[tuple[Item, LatestStock]], promised: int) -> Held:

@@ -70,7 +70,7 @@ class Medicines(Trade):
     ) -> dict[Key, Held]:
         rows = ReferenceProduct.objects.filter(pk__in=goods)
         numbers = dict(rows.order_by().values_list("label", "pk"))
-        puis = places.order_by().values("pk")
+        puis: Any = places.order_by().values("pk")
         held = held_by(catalogue_today(now), numbers, puis, now, without=without)
         return {(pui, numbers[label]): one for (pui, label), one in held.items()}
 

@@ -1,6 +1,6 @@
 """The table of those who can help out, for the page and for the file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -10,7 +10,7 @@ from common.columns import UNDER, Column, Table
 from establishments.redistribution.held import units_text
 from pui.models import Pui
 from pui.region.contacts import Person, own_contact
-from pui.region.donors import Holding
+from pui.region.donors import Donors, Holding
 from pui.region.figures import days_text, quantity_text
 from pui.region.tables import pui_columns
 
@@ -33,7 +33,12 @@ def contact_cell(pui: Pui, people: Sequence[Person]) -> SafeString:
     return format_html_join("", '<span class="app-sous">{}</span>', lines)
 
 
-def donor_table(people: Mapping[int, Sequence[Person]]) -> Table:
+DISTANCE = Column("Distance (km)", lambda row: row.distance.km, lambda row: row.distance.text)
+
+
+def donor_table(found: Donors) -> Table:
+    """Distances are told from the pharmacy in need, when there is one."""
+    people = found.people
     return Table(
         "depannage",
         "Qui peut dépanner",
@@ -42,7 +47,7 @@ def donor_table(people: Mapping[int, Sequence[Person]]) -> Table:
             *pui_columns(lambda row: row.pui),
             Column("UCD de référence", lambda row: row.reference),
             Column("Surplus", lambda row: row.surplus, surplus_text, is_number=True),
-            Column("Distance", lambda row: row.distance.km, lambda row: row.distance.text),
+            *([DISTANCE] if found.is_placed else []),
             Column("Déjà promis", lambda row: row.held.promised, lambda row: "", under=True),
             Column("Stock", lambda row: row.stock, lambda row: "", under=True),
             Column("Conso / jour", lambda row: row.daily, lambda row: "", under=True),

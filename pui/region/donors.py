@@ -67,7 +67,7 @@ class Holding:
 @dataclass(frozen=True)
 class Donors:
     """``asked`` is what was looked for; ``own`` what the pharmacy in need holds of it, what it
-    lacks most first."""
+    lacks most first. ``is_placed``: one is known, so that the others are near or far."""
 
     asked: str
     found: list[Holding]
@@ -75,6 +75,7 @@ class Donors:
     people: dict[int, list[Person]]
     stale: int
     short: int
+    is_placed: bool
 
     @property
     def total(self) -> int:
@@ -128,6 +129,7 @@ def find_donors(
         people=people_of({one.pui for one in giving[:MOST_DONORS]}),
         stale=stale_count(told.exclude(fresh_q(required_today(now), "due_on")), held),
         short=len(others) - len(giving),
+        is_placed=needing is not None,
     )
 
 

@@ -57,8 +57,8 @@ def donors(request: HttpRequest) -> HttpResponse:
             "who": request.GET.get("pour", ""),
             "donors": found,
             "to_ask": _to_ask(request, catalogue, name, needing),
-            "table": donor_table(found.people) if found else None,
-            "lines": [donor_table(found.people).cells(one) for one in found.found] if found else [],
+            "table": donor_table(found) if found else None,
+            "lines": [donor_table(found).cells(one) for one in found.found] if found else [],
             "kept_days": KEPT_DAYS,
             "query": request.GET.urlencode(),
             "formats": FORMATS,
@@ -99,7 +99,7 @@ def _needing(request: HttpRequest) -> tuple[Pui | None, list[Pui]]:
 
 
 def _file(request: HttpRequest, found: Donors, kind: str) -> HttpResponse:
-    table = donor_table(found.people)
+    table = donor_table(found)
     record(
         "pui.donors_exported",
         by=request.user,

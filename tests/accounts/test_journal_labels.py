@@ -24,6 +24,7 @@ NOT_VERBS = {action.value for action in Action} | {
     "epi_stocks.import_errors",
     "epi_stocks.undo",
     "epi_stocks.urls",
+    "epi_stocks.aid_urls",
     "pui.urls",
 }
 # verbs made of a word that varies: all that it can be

@@ -119,7 +119,7 @@ def test_what_a_pharmacy_sees_is_accessible_at_each_step(
     look()
     ship(by=giver, transfer=transfer, expiry=timezone.localdate())
     look()
-    pages[1].get_by_label("Quantité reçue").fill("40")
+    pages[1].get_by_label("Quantité reçue", exact=True).fill("40")
     pages[1].get_by_role("button", name="Enregistrer la réception").click()
     expect(pages[1].locator("main")).to_contain_text("expliquez l’écart")
     axe(pages[1])

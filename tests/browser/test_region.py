@@ -157,7 +157,7 @@ def send(page):
 def take(page):
     """Fewer than what left: the difference is explained."""
     page.reload()
-    page.get_by_label("Quantité reçue").fill("110")
+    page.get_by_label("Quantité reçue", exact=True).fill("110")
     page.get_by_role("button", name="Enregistrer la réception").click()
     expect(page.locator("main")).to_contain_text("expliquez l’écart")
     page.get_by_label("Écart").fill("Dix ampoules cassées")

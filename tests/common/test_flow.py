@@ -7,7 +7,7 @@ bound is the linear optimum. Everything is in whole numbers, so « equal » mean
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common import flow
@@ -81,6 +81,7 @@ def dual_bound(needs, donors, routes, plan):
     return value
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(instances())
 def test_a_plan_is_the_linear_optimum(instance):
     needs, _donors, _routes = instance
@@ -88,6 +89,7 @@ def test_a_plan_is_the_linear_optimum(instance):
     assert cost_of(needs, plan) == dual_bound(*instance, plan)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(instances(most=2))
 def test_no_whole_plan_of_all_those_possible_costs_less(instance):
     needs, donors, routes = instance
@@ -112,6 +114,7 @@ def test_no_whole_plan_of_all_those_possible_costs_less(instance):
     assert cost_of(needs, share(needs, donors, routes)) == min(costs)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(instances())
 def test_nothing_is_made_up_and_nobody_gives_more_than_they_can(instance):
     needs, donors, routes = instance
@@ -131,6 +134,7 @@ def test_nothing_is_made_up_and_nobody_gives_more_than_they_can(instance):
         assert route.at_most is None or gift.quantity <= route.at_most
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(instances(), st.randoms(use_true_random=False))
 def test_the_order_in_which_things_are_told_changes_nothing(instance, chance):
     shuffled = [chance.sample(part, len(part)) for part in instance]

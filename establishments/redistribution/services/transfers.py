@@ -177,9 +177,10 @@ def require_surplus(
             "Relancez ou choisissez un autre donneur."
         )
     if quantity > held.surplus:
+        told = f" ({promised_text(held.promised)})" if held.promised else ""
         raise AidError(
-            f"{giver} peut donner {units_text(held.surplus)} au plus en gardant {KEPT_DAYS} jours "
-            f"({promised_text(held.promised)})\u00a0: vous en demandez {quantity}."
+            f"{giver} peut donner {units_text(held.surplus)} au plus en gardant {KEPT_DAYS} jours"
+            f"{told}\u00a0: vous en demandez {quantity}."
         )
     return held
 

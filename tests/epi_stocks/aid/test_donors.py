@@ -148,6 +148,7 @@ def test_the_proposal_says_why(aid):
         "stock": "310",
         "daily": "10",
         "promised": 0,
+        "unit": "unité",
         "declared_on": WEEK.isoformat(),
     }
 
@@ -163,9 +164,9 @@ def test_the_agency_chooses_a_donor_under_the_same_rule(aid):
         )
 
     for giver, quantity, said in (
-        (near, 91, "peut donner 90 unités au plus"),
+        (near, 91, "peut donner 90\u00a0unités au plus"),
         (near, 0, "une unité au moins"),
-        (aid.bourges, 101, "reste 100 unités à trouver"),
+        (aid.bourges, 101, "reste 100\u00a0unités à trouver"),
         (aid.orleans, 10, "soi-même"),
         (aid.rennes, 10, "pas de votre ressort"),
         (make_establishment(), 10, "aucune déclaration à jour"),
@@ -173,7 +174,7 @@ def test_the_agency_chooses_a_donor_under_the_same_rule(aid):
         with pytest.raises(AidError, match=said):
             add(giver, quantity)
     transfer = add(near, 40)
-    with pytest.raises(AidError, match="peut donner 90 unités au plus"):
+    with pytest.raises(AidError, match="peut donner 90\u00a0unités au plus"):
         set_quantity(EQUIPMENT, by=aid.ars, transfer=transfer, quantity=95, now=MONDAY)
     changed = set_quantity(EQUIPMENT, by=aid.ars, transfer=transfer, quantity=90, now=MONDAY)
     assert (changed.quantity, changed.state) == (90, TransferState.PROPOSED)

@@ -126,7 +126,7 @@ def test_nothing_leaves_before_both_have_accepted(aid):
 def test_the_donor_is_judged_again_when_confirmed(aid):
     transfer = aid.proposed()
     InventoryLine.objects.filter(establishment=aid.bourges, item=FFP2).update(stock=250)
-    with pytest.raises(AidError, match="peut donner 40 unités au plus"):
+    with pytest.raises(AidError, match="peut donner 40\u00a0unités au plus"):
         confirm(EQUIPMENT, by=aid.ars, transfer=transfer, now=MONDAY)
     transfer.refresh_from_db()
     assert transfer.state == TransferState.PROPOSED

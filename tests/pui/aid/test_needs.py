@@ -54,7 +54,7 @@ def test_a_closed_pharmacy_asks_for_nothing(aid):
     pui = aid.world.orleans
     pui.closed_on = date(2020, 11, 1)
     pui.save()
-    with pytest.raises(AidError, match="fermée"):
+    with pytest.raises(AidError, match="ne demande pas de dépannage"):
         aid.need(pui)
 
 
