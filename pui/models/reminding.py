@@ -19,7 +19,7 @@ class Step(models.TextChoices):
 
     DECLARANTS = "gf", "gestionnaires de fichiers (GF)"
     ADMINISTRATORS = "ape", "GF et administrateurs (APE)"
-    AGENCY = "ars", "GF, APE et ARS"
+    AGENCY = "ars", "GF et APE, PUI signalée à l’ARS"
 
 
 class RegionRowsQuerySet(PerimeterQuerySet):

@@ -17,7 +17,7 @@ from medications.calendar import calendars_of
 from medications.models import MonitoredList
 from pui.models import Pui, Reminder, SwitchOver
 from pui.models.reminding import Step
-from pui.region.contacts import Person
+from pui.region.contacts import Person, own_contact
 from pui.region.late import LatePui, described, late_puis
 from pui.stock.freshness import required_day
 
@@ -69,6 +69,11 @@ class LateList:
     @property
     def region_code(self) -> str:
         return self.pui.establishment.region_id or ""
+
+    @property
+    def contacts(self) -> list[str]:
+        """Whom to call: the pharmacy itself, those who declare, those who administer."""
+        return list(filter(None, [own_contact(self.pui), *map(str, self.late.people)]))
 
     def recipients(self, step: Step) -> list[Recipient]:
         """Those who declare, else the pharmacy's own address, else those who administer; from the

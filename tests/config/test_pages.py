@@ -21,6 +21,7 @@ PUBLIC = [
     "personal_data",
     "cookies",
     "terms",
+    "open_data",
     "account_login",
     "account_signup",
     "account_reset_password",

@@ -17,6 +17,7 @@ from pui.open_data.files import path_of, read_manifest, schema
 from pui.services import open_data
 from pui.services.open_data import publish_open_data
 from tests.builders import make_department, make_establishment, make_person, make_region
+from tests.html_rules import assert_sound_html
 from tests.pui.builders import make_followed, make_product, make_pui, make_reference
 from tests.pui.region.conftest import NOW
 from tests.pui.table_schema import read_table
@@ -231,7 +232,9 @@ def test_who_has_it_already_is_told_so(nation):
 
 def test_the_page_says_what_is_masked_and_under_which_licence(nation):
     publish_open_data(NOW)
-    text = Client().get(PAGE).text
+    page = Client().get(PAGE)
+    assert_sound_html(page)
+    text = page.text
     assert "Licence Ouverte 2.0" in text
     assert "moins de 5 entités juridiques" in text
     assert "CISATRACURIUM 10 mg" in text

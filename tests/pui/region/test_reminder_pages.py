@@ -21,6 +21,7 @@ from pui.services.timetables import (
     set_timetable,
 )
 from tests.builders import make_establishment, make_person, make_region
+from tests.html_rules import assert_sound_html
 from tests.pui.builders import make_followed, make_product, make_pui
 from tests.pui.region.conftest import NOW
 from tests.pui.region.test_page import text_of
@@ -236,3 +237,13 @@ def test_two_lists_of_one_pharmacy_are_one_pharmacy(world, ars):
     make_followed(make_product("VACCIN GRIPPAL"), slug="grippe")
     make_person("GF", on=world.orleans.establishment)
     assert "1 PUI serait relancée, par 1 courriel" in text_of(ars.get(PAGE))
+
+
+def test_every_page_is_sound(world, ars, centre):
+    make_person("GF", on=world.orleans.establishment)
+    for answer in (ars.get(PAGE), ars.get(SET), ars.post(SET, TUESDAY), ars.get(PAUSE)):
+        assert_sound_html(answer)
+    confirm(ars)
+    ars.post(PAUSE, {"resumes_on": "", "seen": seen_of(row_of(centre))})
+    for answer in (ars.get(PAGE), ars.get(SET), ars.get(PAUSE)):
+        assert_sound_html(answer)

@@ -23,6 +23,7 @@ from pui.open_data.columns import OPEN_STOCKS
 from pui.services import snapshots
 from pui.services.snapshots import forget_old_snapshots, make_snapshot, snapshot_is_due
 from tests.builders import make_body, make_establishment, make_person
+from tests.html_rules import assert_sound_html
 from tests.pui.builders import make_pui
 from tests.pui.region.conftest import NOW
 from tests.pui.table_schema import read_table
@@ -290,7 +291,9 @@ def test_the_guide_has_the_dictionary_of_each_file():
 def test_the_page_takes_as_many_queries_for_one_day_as_for_ten(client, count_queries, declared):
     client.force_login(make_person("ARA"))
     make_snapshot(NOW)
-    assert "24/11/2020" in client.get(PAGE).text
+    page = client.get(PAGE)
+    assert "24/11/2020" in page.text
+    assert_sound_html(page)
     with_one = count_queries(PAGE)
     for back in range(1, 10):
         make_snapshot(NOW - timedelta(days=back))
