@@ -30,9 +30,10 @@ from establishments.models import Establishment, LegalEntity, Region
 from journal.models import Entry
 from medications.calendar import calendar_of
 from medications.models import MonitoredList
+from pui.aid.stocks import catalogue_today
 from pui.models import Pui, ServedEstablishment
 from pui.particular import groups_at
-from pui.region.donors import catalogue_today, find_donors
+from pui.region.donors import find_donors
 from pui.region.filters import RegionFilter
 from pui.region.late import late_puis
 from pui.region.reading import read_page
