@@ -79,7 +79,7 @@ SELECT pui.id AS pui_id, product.id AS product_id,
        GREATEST(0.5, size.factor * (0.5 + {DRAW.format("site.finess")})
          * 40 * power({DRAW.format("product.code")}, 2)) AS daily,
        30.0 AS cover_before,
-       CASE WHEN site.region_id = %(region)s AND substance.name = %(short)s THEN 16.0
+       CASE WHEN site.region_id = %(region)s AND substance.name = %(short)s THEN 11.0
             ELSE 34.0 * (0.25 + 1.5 * {DRAW.format(f"{OF_STRENGTH} || site.region_id")})
             END AS cover_after,
        0.35 + 1.3 * {DRAW.format("site.finess || product.code")} AS ease,
