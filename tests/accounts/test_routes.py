@@ -1,4 +1,4 @@
-"""Each address says who may use it; everybody is played against every address."""
+"""Each address says who may use it; everybody is played against all they may open, and refused."""
 
 import logging
 import re
