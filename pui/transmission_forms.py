@@ -14,7 +14,8 @@ from pui.transfer.columns import ASKED, LABELS
 ACCEPTED = ".xlsx,.xlsm,.csv,.txt,.tsv"
 DAY = {"type": "date"}
 MISSING_COLUMN = "Le fichier n’a pas cette colonne"
-COMPULSORY = ("ucd", "stock")
+NO_COLUMN = " "  # of no header: they have no space around
+CHOOSE = ("", "À choisir")
 HELP = {
     "ucd": "UCD7 ou UCD13\u00a0; le CIP13 d’une boîte est reconnu aussi.",
     "label": "Aide à proposer le bon produit quand un code n’est pas reconnu.",
@@ -51,7 +52,10 @@ class TransmissionForm(forms.Form):
 
 
 class ColumnsForm(forms.Form):
-    """Which header of the file holds what; those that were recognised are already there."""
+    """Which header of the file holds what; those that were recognised are already there.
+
+    That a file has no consumption is said, never supposed: without it no cover is known.
+    """
 
     def __init__(self, *args, transmission: Transmission, **kwargs):
         super().__init__(*args, **kwargs)
@@ -59,16 +63,26 @@ class ColumnsForm(forms.Form):
         headers = [header for header in report.get("headers", []) if header]
         known = dict(zip(report.get("roles", []), report.get("headers", []), strict=False))
         for spec in ASKED:
-            is_needed = spec.name in COMPULSORY
-            blank = "À choisir" if is_needed else MISSING_COLUMN
+            first = {
+                "label": [("", MISSING_COLUMN)],
+                "daily": [CHOOSE, (NO_COLUMN, MISSING_COLUMN)],
+            }
+            is_told = spec.name == "daily" and spec.name not in report.get("asks", [])
             self.fields[spec.name] = forms.ChoiceField(
                 label=LABELS[spec.name],
                 help_text=HELP[spec.name],
-                choices=[("", blank), *((header, header) for header in headers)],
-                required=is_needed,
-                initial=known.get(spec.name, ""),
+                choices=[
+                    *first.get(spec.name, [CHOOSE]),
+                    *((header, header) for header in headers),
+                ],
+                required=spec.name != "label",
+                initial=known.get(spec.name, NO_COLUMN if is_told else ""),
                 error_messages={"required": "Dites quelle colonne la contient."},
             )
+
+    def clean_daily(self) -> str:
+        column: str = self.cleaned_data["daily"]
+        return "" if column == NO_COLUMN else column
 
 
 class HistoryFilter(forms.Form):

@@ -13,13 +13,15 @@ from common.locks import Lock
 from common.weeks import PARIS
 from medications.calendar import ReportingCalendar, calendar_of
 from medications.models import MonitoredList
-from pui.models import SummarisedDue, Transmission
+from pui.history import events_of
+from pui.models import Pui, SummarisedDue, Transmission
 from pui.region.catalogue import read_catalogue
 from pui.region.computing import REFRESH
 
 TREND: Final = 12  # due days on a page
 CARRIED: Final = 2  # due days before, whose lines still stand for a pharmacy
 SETTLING: Final = timedelta(minutes=2)  # a transmission is dated a little before it is committed
+SHOWN: Final = 2  # due days whose expected pharmacies a page tells: the one expected, the one past
 DELAY: Final = timedelta(minutes=10)  # what moves with the hour alone is computed again after it
 
 
@@ -56,7 +58,8 @@ def page_days(calendar: ReportingCalendar, now: datetime) -> list[date]:
 
 
 def changed_days(slug: str, calendar: ReportingCalendar, now: datetime) -> list[date]:
-    """Those never computed, those that a transmission touched since, the one expected at times."""
+    """Those never computed, those that a transmission touched since, the one expected at times;
+    after a change of the register, the two that say who is expected."""
     days = page_days(calendar, now)
     known = SummarisedDue.objects.filter(monitored_list=slug, is_same_hour=False)
     done = dict(known.values_list("due_on", "refreshed_at"))
@@ -75,7 +78,14 @@ def changed_days(slug: str, calendar: ReportingCalendar, now: datetime) -> list[
     }
     if now - last >= DELAY:
         found.add(days[0])
+    if is_register_changed(last - SETTLING, now):
+        found.update(days[:SHOWN])
     return sorted(found, reverse=True)
+
+
+def is_register_changed(since: datetime, until: datetime) -> bool:
+    """Whether a pharmacy was created, described or closed: who is expected may have changed."""
+    return events_of(Pui, pgh_created_at__gte=since, pgh_created_at__lte=until).exists()
 
 
 def refresh(slug: str, days: Iterable[date], now: datetime) -> int:

@@ -41,6 +41,7 @@ DAILY = ColumnSpec(
     "Consommation moyenne journalière",
     (
         *("CMJ", "Conso", "Consommation", "Conso jour", "Conso/jour", "Conso journalière"),
+        *("Conso par jour", "Conso/j", "Consommation/j", "CMJ UCD", "CMJ (UCD)"),
         *("Consommation journalière", "Consommation moyenne", "Consommation par jour"),
         *("Consommation quotidienne", "Conso moyenne journalière", "Conso moyenne", "Conso moy"),
         *("Consommation moyenne journalière (CMJ)", "CMJ (UCD/jour)", "Conso moy jour"),

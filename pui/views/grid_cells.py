@@ -4,7 +4,7 @@ from datetime import date
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
@@ -54,7 +54,11 @@ class CellsView(View):
         return JsonResponse({"token": get_token(request), "person": str(request.user.public_id)})
 
     def post(self, request: HttpRequest, slug: str, pk: int, due_on: date) -> HttpResponse:
-        sent, typed = read_json(request.body)
+        try:
+            sent, typed = read_json(request.body)
+        except SuspiciousOperation:
+            place_of(request, slug, pk, due_on)  # 403 and 404 come before 400
+            raise
         take_profile(request, sent.get("profile"))
         monitored_list, pui = place_of(request, slug, pk, due_on)
         changes = [cell.as_change() for cell in typed if not cell.error]

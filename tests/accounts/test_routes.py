@@ -1,11 +1,11 @@
-"""Each address says who may use it; everybody is played against every address."""
+"""Each address says who may use it; everybody is played against all they may open, and refused."""
 
 import logging
 import re
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
@@ -16,6 +16,7 @@ from journal.models import Entry
 from medications.services.reference import load_medication_reference
 from tests.accounts.personas import PERSONAS, letters_of, reached
 from tests.accounts.route_examples import EXAMPLES, OWN_GATES, Place
+from tests.accounts.writes import written
 from tests.builders import (
     make_department,
     make_establishment,
@@ -93,17 +94,6 @@ def client_of(world, code, domain, kind, level):
     client = Client(raise_request_exception=True)
     client.force_login(make_person(code, on=on, domain=domain))
     return client
-
-
-def written():
-    """How many rows this transaction wrote, journal and sessions apart, as PostgreSQL counts."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0)"
-            " FROM pg_stat_xact_user_tables"
-            " WHERE relname NOT IN ('journal_entry', 'django_session', 'cache_limits')"
-        )
-        return cursor.fetchone()[0]
 
 
 def answer(client, method, name, place):

@@ -143,3 +143,19 @@ def test_the_block_of_a_spreadsheet_finds_its_lines_by_code(
     expect(page.locator("[data-pasted]")).to_contain_text("4 cases remplies par collage.")
     expect(state(page, propofol, "daily")).to_contain_text("Enregistré à")
     assert (held(pui, due_days[1], midazolam), held(pui, due_days[1], propofol)) == (420, 80)
+
+
+def test_a_draft_older_than_what_is_in_force_is_told_and_read_again(
+    open_page, pui, paul, products, due_days
+):
+    midazolam = products[0]
+    fill(paul, pui, due_days[1], midazolam, stock=12)
+    make_transmission(pui, {midazolam: (15, 3)}, by=paul, due_on=due_days[1])
+    page = open_page(user=paul)
+    page.goto(url(pui, due_days[1]))
+    expect(page.get_by_text("quantité en stock 12 (transmis\u00a0: 15)")).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name="Transmettre").click()
+    expect(page.get_by_role("heading", name="À relire avant de transmettre")).to_be_visible()
+    axe(page)
+    assert StockLine.objects.get().stock == 15

@@ -239,6 +239,19 @@ def test_a_column_that_is_not_recognised_is_asked_for_once(web, send, sent_row, 
     assert "Que contiennent les colonnes" not in web.get(again["Location"]).text
 
 
+def test_that_a_file_has_no_consumption_is_said_never_supposed(web, sent_row, propofol):
+    row = sent_row("9999014;240;60", header="UCD;Combien;Autre")
+    told = {"ucd": "UCD", "stock": "Combien", "label": ""}
+    lacking = web.post(page(row, "columns"), told)
+    assert lacking.status_code == 422
+    assert "Dites quelle colonne la contient." in lacking.text
+    assert web.post(page(row, "columns"), told | {"daily": " "}).status_code == 302
+    corrected = web.get(f"{page(row)}?colonnes=1")
+    assert '<option value=" " selected>' in corrected.text
+    confirm(web, row)
+    assert list(StockLine.objects.values_list("stock", "daily")) == [(240, None)]
+
+
 def test_products_missing_from_the_file_stay_blank_and_it_is_said(
     web, sent_row, propofol, midazolam
 ):

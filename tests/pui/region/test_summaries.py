@@ -18,7 +18,14 @@ from pui.region.catalogue import read_catalogue
 from pui.region.late import late_puis
 from pui.region.refreshing import counted_days, refresh_all, refresh_changed, same_hour
 from tests.builders import make_department, make_establishment, make_person
-from tests.pui.builders import make_followed, make_list, make_product, make_pui, make_reference
+from tests.pui.builders import (
+    LONG_AGO,
+    make_followed,
+    make_list,
+    make_product,
+    make_pui,
+    make_reference,
+)
 from tests.pui.region.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -263,3 +270,16 @@ def test_the_same_hour_is_that_of_paris_when_summer_time_ends():
     monday = datetime(2020, 10, 26, 9, 52, tzinfo=PARIS)
     last = calendar.past_dues(monday, 1)[0]
     assert same_hour(calendar, last, monday).until == datetime(2020, 10, 19, 9, 52, tzinfo=PARIS)
+
+
+def test_a_pharmacy_that_closes_is_expected_no_more_at_the_next_refresh(world):
+    """The history of the register has the hour of the database: so has this test."""
+    calendar, now = calendar_of("autres"), datetime.now(PARIS)
+    refresh_all(now - timedelta(minutes=5))
+    Pui.objects.filter(pk=world.orleans.pk).update(closed_on=LONG_AGO)
+    refresh_changed(now + timedelta(minutes=1))
+    for day in (calendar.expected(now).due_on, calendar.past_dues(now, 1)[0]):
+        region = PharmacySummary.objects.get(
+            monitored_list="autres", due_on=day, scale=Scale.REGION, code="24", is_same_hour=False
+        )
+        assert region.expected == 1

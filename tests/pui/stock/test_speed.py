@@ -1,51 +1,21 @@
-"""200 products over 12 due days: the page stays quick, whatever it groups by."""
+"""Three years of a pharmacy are not read to draw twelve due days."""
 
-from time import perf_counter
+import re
 
 import pytest
+from django.db import connection
 
-from medications.models import MonitoredList, Monitoring, Product
-from tests.pui.builders import LONG_AGO, make_list, make_reference
+from pui.stock.reading import PAST
 
 pytestmark = pytest.mark.django_db
-PRODUCTS = 200
-GENEROUS = 1.0  # seconds, on a busy machine; the goal is 0.15
 
 
-@pytest.fixture
-def full(pui, gf, due_days, declare):
-    """Every product of the list, at each due day."""
-    make_list(MonitoredList.Slug.OTHERS)
-    references = [make_reference(f"MOLÉCULE {rank}") for rank in range(PRODUCTS // 4)]
-    products = Product.objects.bulk_create(
-        Product(
-            code=f"{9_500_000 + rank}",
-            label=f"PRODUIT {rank} solution injectable",
-            reference=references[rank % len(references)],
-            substance=references[rank % len(references)].substance,
-        )
-        for rank in range(PRODUCTS)
-    )
-    Monitoring.objects.bulk_create(
-        Monitoring(monitored_list_id=MonitoredList.Slug.OTHERS, product=one, starts_on=LONG_AGO)
-        for one in products
-    )
-    for back, due_on in enumerate(due_days):
-        lines = {
-            one: (200 + 7 * back + rank % 40, 5 + rank % 9) for rank, one in enumerate(products)
-        }
-        declare(pui, due_on, lines)
-    return pui
-
-
-@pytest.mark.parametrize("query", ["", "page=toutes", "par=reference", "par=dci"])
-def test_a_whole_list_over_twelve_due_days_is_quick(client, gf, full, query):
-    client.force_login(gf)
-    address = f"/dispostock/medicaments/etat-du-stock/?{query}"
-    client.get(address)
-    times = []
-    for _ in range(3):
-        start = perf_counter()
-        assert client.get(address).status_code == 200
-        times.append(perf_counter() - start)
-    assert min(times) < GENEROUS
+def test_the_due_days_of_a_trend_are_read_by_the_key_of_the_lines(pui, due_days):
+    asked = {"days": due_days, "puis": [pui.pk], "products": [1, 2]}
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # the table of a test is small
+        cursor.execute(f"EXPLAIN {PAST}", asked)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    condition = re.search(r"pui_stockline_pkey.*\n.*Index Cond: (.*)", plan)
+    assert condition, plan
+    assert all(column in condition[1] for column in ("due_on", "pui_id", "product_id")), plan
