@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import User
+from common.french import of
 from epi_stocks.aid.trade import EQUIPMENT
 from epi_stocks.models import EpiItem, EquipmentTransfer
 from establishments.models import Establishment
@@ -37,7 +38,7 @@ def moving(site: Establishment, user: User) -> list[Moving]:
 
 def _moving(row: EquipmentTransfer, site: Establishment, is_known: bool) -> Moving:
     arrives = row.need.establishment == site
-    way = f"recevoir de {row.giver}" if arrives else f"donner à {row.need.establishment}"
+    way = f"recevoir {of(row.giver)}" if arrives else f"donner à {row.need.establishment}"
     return Moving(
         item=row.need.item,
         sentence=f"{units_text(row.quantity)} à {way}",

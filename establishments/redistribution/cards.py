@@ -4,6 +4,7 @@ from typing import Final
 
 from django.urls import reverse
 
+from common.french import of
 from common.home import Card, Kind
 from common.numbers import format_integer
 from establishments.perimeter import Action
@@ -80,7 +81,7 @@ def _card(trade: Trade, transfer: Transfer, sides: Sides, order: int) -> Card:
     return Card(
         kind=Kind.DECIDE if step is Step.ACCEPT else Kind.TO_DO,
         title=f"{title}\u00a0: {need.goods}",
-        detail=f"{transfer.units} de {transfer.giver} vers {need.place}. "
+        detail=f"{transfer.units} {of(transfer.giver)} vers {need.place}. "
         f"Motif\u00a0: {need.reason}",
         due=f"Souhaité pour le {need.wanted_on:%d/%m}",
         action_label=action,

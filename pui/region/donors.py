@@ -49,11 +49,11 @@ class Holding:
 
     @property
     def stock(self) -> Decimal:
-        return self.held.stock
+        return Decimal(self.held.stock)
 
     @property
     def daily(self) -> Decimal:
-        return self.held.daily
+        return Decimal(self.held.daily)
 
     @property
     def days(self) -> Decimal | None:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from common.french import of
 from establishments.redistribution.models import Need, Transfer
 from establishments.redistribution.services.needs import (
     SHORTEST_REASON,
@@ -71,7 +72,7 @@ def confirm(trade: Trade, *, by: Any, transfer: Transfer, now: datetime | None =
         row,
         (Side.GIVER, Side.TAKER),
         f"Dépannage à accepter\u00a0: {what}",
-        f"L’ARS a confirmé un dépannage\u00a0: {what}, de {row.giver} vers {need.place}.",
+        f"L’ARS a confirmé un dépannage\u00a0: {what}, {of(row.giver)} vers {need.place}.",
         "Il part quand les deux côtés l’ont accepté.",
     )
     return row
