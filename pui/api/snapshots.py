@@ -88,7 +88,8 @@ def snapshot(request: HttpRequest, jour: str) -> HttpResponseBase:
     if refused := _refusal(request):
         return refused
     machine = _machine(request)
-    parts = list(_parts(machine).filter(day=_day_asked(machine, jour)))
+    day = _day_asked(machine, jour)
+    parts = list(_parts(machine).filter(day=day)) if day else []
     if not parts:
         raise Http404
     response = csv_of(parts)
