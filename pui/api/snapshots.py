@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -87,7 +88,8 @@ def snapshot(request: HttpRequest, jour: str) -> HttpResponseBase:
     if refused := _refusal(request):
         return refused
     machine = _machine(request)
-    parts = list(_parts(machine).filter(day=_day_asked(machine, jour)))
+    day = _day_asked(machine, jour)
+    parts = list(_parts(machine).filter(day=day)) if day else []
     if not parts:
         raise Http404
     response = csv_of(parts)
@@ -106,8 +108,9 @@ def _machine(request: HttpRequest) -> Machine:
     return Machine(request.auth)  # type: ignore[attr-defined]
 
 
-def _parts(machine: Machine):
-    return SnapshotPart.objects.for_user(machine, to=Action.DASH_MED)
+def _parts(machine: Machine) -> "QuerySet[SnapshotPart]":
+    found: QuerySet[SnapshotPart] = SnapshotPart.objects.for_user(machine, to=Action.DASH_MED)
+    return found
 
 
 def _refusal(request: HttpRequest) -> HttpResponse | None:
@@ -124,8 +127,8 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
 def _day_asked(machine: Machine, text: str) -> date | None:
     """What is no day, or a day without snapshot, does not exist."""
     if text == LATEST:
-        days = _parts(machine).order_by("-day").values_list("day", flat=True)
-        return days.first()
+        latest: date | None = _parts(machine).order_by("-day").values_list("day", flat=True).first()
+        return latest
     try:
         return date.fromisoformat(text) if DAY.fullmatch(text) else None
     except ValueError:
