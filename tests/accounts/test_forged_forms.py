@@ -48,7 +48,7 @@ from tests.rights import APE, INVENTORY, READER
 
 pytestmark = pytest.mark.django_db
 
-ELSEWHERE = ("establishments:", "epi_stocks:", "medications:", "pui:")
+ELSEWHERE = ("establishments:", "epi_stocks:", "medications:", "pui:", "aid_")
 ROUTES = sorted(name for name in EXAMPLES if not name.startswith(ELSEWHERE))
 DEEDS = ("suspendre", "rouvrir", "terminer")
 JUNK = ["", "\x00", "-1", "0", "²", "9" * 40, "é" * 300, "[]", "{}", "2026-02-30", "a\r\nBcc: x@y"]
