@@ -1,6 +1,7 @@
 """An agency adjusts its region; a pharmacy sees what it receives, and confirms it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -92,24 +93,32 @@ def region_page(
     fields = shown([one for one in rows if one.may_be_served or one in again])
     fields |= {pk: text for pk, text in (typed.texts if typed else {}).items() if pk in fields}
     table = pharmacy_table(share_out, typed=fields if is_open else None)
-    given = sum(one.quantity for one in rows)
-    context = words_of(share_out) | {
-        "regional": regional,
+    context = region_words(regional, rows, again) | {
         "is_open": is_open,
-        "is_national": is_national(request.user),
         "table": table,
         "lines": [table.cells(one) for one in rows if one.may_be_served or one in again],
+        "refusals": refusals,
+        "note": request.POST.get("note", regional.note),
+    }
+    return render(request, "dispostock/sharing/region.html", context, status=status)
+
+
+def region_words(
+    regional: RegionalShare, rows: Sequence[PharmacyShare], again: Sequence[PharmacyShare]
+) -> dict[str, Any]:
+    """What is said of a region, whoever looks."""
+    share_out = regional.share_out
+    given = sum(one.quantity for one in rows)
+    return words_of(share_out) | {
+        "regional": regional,
         "blocked": [(one, texts.block_text(one)) for one in rows if not_served(one, again)],
         "again": again,
         "given": given,
         "left": texts.left_text(regional.total - given, share_out.unit),
         "total_text": quantity_of(regional.total, share_out.unit),
-        "refusals": refusals,
-        "note": request.POST.get("note", regional.note),
         "acts": texts.acts_of(share_out),
         "is_over": share_out.closes_on < timezone.localdate(),
     }
-    return render(request, "dispostock/sharing/region.html", context, status=status)
 
 
 def is_adjustable(request: HttpRequest, regional: RegionalShare) -> bool:
