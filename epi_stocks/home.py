@@ -9,7 +9,7 @@ from accounts.models import User
 from common.addresses import fixed_address
 from common.home import Banner, Card, Figure, Kind, MenuItem, Situation
 from common.weeks import current_week, iso_number
-from epi_stocks.aid.trade import EQUIPMENT
+from epi_stocks.aid.trade import EQUIPMENT, PART
 from epi_stocks.calendar import WeekCalendar, calendar_of
 from epi_stocks.dashboard.cards import ars_cards, ars_figures
 from epi_stocks.dashboard.overview import situation_of
@@ -24,6 +24,13 @@ LABEL, PREFIX = "EPI-Stocks", "/epi-stocks/"
 
 
 def menu(user: User) -> list[MenuItem]:
+    """The pages of EPI-Stocks; mutual aid for those who have a part in that of equipment."""
+    aid = reverse("aid")
+    entry = [MenuItem("Entraide", aid, aid, ORDER + 2)] if PART.is_shown_to(user) else []
+    return pages(user) + entry
+
+
+def pages(user: User) -> list[MenuItem]:
     """The grid for those who fill it, the real-time view for those who follow it."""
     if user.may(Action.EPI_SETTINGS):
         view, settings = fixed_address("epi_stocks:visu"), fixed_address("epi_stocks:settings")

@@ -92,7 +92,7 @@ def _need(by: User, place: Establishment, item: EpiItem, urgency: Urgency, reaso
         quantity=ASKED,
         reason=reason,
         urgency=urgency,
-        wanted_on=timezone.localdate() + timedelta(days=2),
+        wanted_on=timezone.localdate() + timedelta(days=2 * urgency.rank),
     )
 
 

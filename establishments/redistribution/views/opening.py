@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.forms import ModelChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -53,4 +54,13 @@ def initial(request: HttpRequest, trade: Trade, form: NeedForm) -> dict[str, Any
     elif finess:
         rows = places_to(trade, request.user, Action.AID_ASK)
         found["place"] = rows.filter(**{trade.below_site("finess"): finess[:9]}).first()
+    else:
+        found["place"] = only_place(form)
     return found
+
+
+def only_place(form: NeedForm) -> Any:
+    """Who asks for a single place does not choose it."""
+    field: Any = form.fields["place"]
+    rows = list(field.queryset[:2]) if isinstance(field, ModelChoiceField) else []
+    return rows[0] if len(rows) == 1 else None

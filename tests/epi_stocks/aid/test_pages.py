@@ -40,7 +40,7 @@ def typed(site, **fields):
 
 def test_an_establishment_asks_in_one_page(client, aid):
     client.force_login(aid.operator(aid.orleans))
-    assert "CH d’Orléans" in text(client.get(url("open")))
+    assert f'value="{aid.orleans.pk}" selected' in text(client.get(url("open")))
     response = client.post(url("open"), typed(aid.orleans))
     need = EquipmentNeed.objects.get()
     assert response.url == url("need", need.pk)
