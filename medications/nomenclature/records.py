@@ -142,8 +142,9 @@ def _box(row: Row, unit: UnitRecord | None) -> BoxRecord | None:
 
 def normalize_cip(value: object) -> str:
     """Return the thirteen digits of a CIP13, or of the CIP7 before 2009 with its prefix."""
-    whole = int(value) if isinstance(value, float) and value.is_integer() else value
-    text = re.sub(r"\s", "", str(whole))
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = re.sub(r"\s", "", str(value))
     if CIP7_SHAPE.fullmatch(text):
         return f"{CIP_PREFIX}{text}{ean.calc_check_digit(CIP_PREFIX + text)}"
     expected = "13 chiffres qui commencent par 3400, colonne au format Texte"
