@@ -1,5 +1,7 @@
 """Settings of the tests: the real database, no collected files, quick password hashing."""
 
+import os
+
 from config.settings.base import *  # noqa: F403
 from config.settings.database import DATABASES, database_owner
 from config.settings.environment import DATA_DIR
@@ -14,7 +16,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-MEDIA_ROOT = DATA_DIR / "test-files"
+# several processes test side by side: one must not sweep the files of another
+MEDIA_ROOT = DATA_DIR / "test-files" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SECURE_SSL_REDIRECT = False
