@@ -51,6 +51,12 @@ FOUND = {200, 302, 400, 405, 409, 413, 415, 422}
 
 
 @pytest.fixture(autouse=True)
+def no_file(settings, tmp_path):
+    """Nothing is published: another test may have left files behind."""
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture(autouse=True)
 def quiet(caplog):
     """Thousands of refusals: their traces are not worth writing."""
     caplog.set_level(logging.CRITICAL, logger="django.request")

@@ -44,9 +44,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 
 
 @pytest.fixture(scope="module")
-def built(django_db_setup, django_db_blocker):
+def built(django_db_setup, django_db_blocker, tmp_path_factory):
     """Built once; what a test changes of it is undone after the test, and itself at the end."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    files = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files"))
+    with files, django_db_blocker.unblock(), transaction.atomic():
         with override_settings(DEMO=True):
             call_command("demo", weeks=3, stdout=StringIO())
         connection.check_constraints()  # else each test would, of all that was built
