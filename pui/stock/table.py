@@ -15,6 +15,7 @@ from common.charts.patterns import css_name
 from common.charts.sparkline import sparkline
 from common.columns import UNDER, Column, Table
 from common.cover import Level
+from medications.models import Product
 from pui.stock.reading import Reading
 from pui.stock.rows import By, Row
 from pui.stock.scope import Scope
@@ -144,10 +145,12 @@ def product_links(row: Row, scope: Scope) -> SafeString:
 
 
 def code_text(row: Row) -> str:
+    """A device has a code of its own, which is no UCD."""
     if row.is_virtual:
         return FROM_MAPUI
     fictitious = ", fictif" if row.product.is_fictitious else ""
-    return f"UCD {row.product.code}{fictitious}"
+    kind = "Code" if row.product.kind == Product.Kind.DEVICE else "UCD"
+    return f"{kind} {row.product.code}{fictitious}"
 
 
 def stock_cell(row: Row) -> SafeString | str:

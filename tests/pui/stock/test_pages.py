@@ -9,7 +9,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from journal.models import Entry
-from medications.models import Priority
+from medications.models import Priority, Product
 from tests.builders import make_department, make_establishment, make_person, make_region
 from tests.pui.builders import (
     make_followed,
@@ -157,6 +157,12 @@ def test_each_list_has_its_own_state(page, client_for, pui, vaccine, due_days):
     reader = client_for("ARL", on=make_region())
     assert f"?liste=grippe&amp;pui={pui.pk}" in reader.get(f"{STATE}?liste=grippe").text
     assert "VACCIN GRIPPAL" in reader.get(f"{STATE}?liste=grippe&pui={pui.pk}").text
+
+
+def test_the_code_of_a_device_is_no_ucd(page):
+    device = make_product("Seringue", code="DSV9", kind=Product.Kind.DEVICE, substance=None)
+    make_followed(device, slug="dispositifs")
+    assert "Code DSV9, fictif" in page("liste=dispositifs")
 
 
 def test_the_page_of_a_vaccine_speaks_of_its_list(page, pui, vaccine, due_days):
