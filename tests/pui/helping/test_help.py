@@ -120,7 +120,7 @@ def test_the_asker_is_mailed_the_answer(country):
     (sent,) = mail.outbox
     assert sent.to == [country.gf.email]
     assert "refusée" in sent.subject
-    assert "« Le stock du CHU est au plus bas »" in sent.body
+    assert "«\u00a0Le stock du CHU est au plus bas\u00a0»" in sent.body
     assert f"{LIST}{HelpRequest.objects.get().pk}/" in sent.body
     assert Entry.objects.get(verb="pui.help_answered").details["answer"] == "refusée"
 
