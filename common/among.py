@@ -3,9 +3,19 @@
 Django writes and copies ``pk__in`` number by number, at each statement built from it.
 """
 
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import BigAutoField, Lookup
+
+
+@lru_cache(maxsize=32)
+def _written(numbers: frozenset[int]) -> str:
+    """The array as PostgreSQL reads it: one statement often holds the same numbers several times.
+
+    A list would be written number by number.
+    """
+    return f"{{{','.join(map(str, sorted(numbers)))}}}"
 
 
 @BigAutoField.register_lookup
@@ -15,5 +25,4 @@ class Among(Lookup):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, parameters = self.process_lhs(compiler, connection)
-        numbers = ",".join(map(str, sorted(self.rhs)))  # a list would be written number by number
-        return f"{column} = ANY(%s::bigint[])", (*parameters, f"{{{numbers}}}")
+        return f"{column} = ANY(%s::bigint[])", (*parameters, _written(frozenset(self.rhs)))
