@@ -19,7 +19,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench import nation  # noqa: I001 - sets Django up
+from bench import nation, web  # noqa: I001 - sets Django up
 from django.db import connection
 from django.db.models import Count
 from django.http import QueryDict
@@ -51,34 +51,19 @@ class Reading:
     times: int  # of the live one, which is long
 
 
-class StatementClock:
-    """Adds up the time that statements take, called around each of them."""
-
-    def __init__(self) -> None:
-        self.milliseconds, self.statements = 0.0, 0
-
-    def __call__(self, execute, *arguments):
-        start = time.perf_counter()
-        try:
-            return execute(*arguments)
-        finally:
-            self.milliseconds += 1000 * (time.perf_counter() - start)
-            self.statements += 1
-
-
 def timed(work: Callable[[], object]) -> float:
     """Milliseconds that the statements of ``work`` take."""
-    clock = StatementClock()
+    clock = web.StatementClock()
     with connection.execute_wrapper(clock):
         work()
     return clock.milliseconds
 
 
-def page_of(person) -> Callable[[], StatementClock]:
+def page_of(person) -> Callable[[], web.StatementClock]:
     """Read all the figures of a person's page, and how long its statements took."""
 
-    def read() -> StatementClock:
-        clock = StatementClock()
+    def read() -> web.StatementClock:
+        clock = web.StatementClock()
         with connection.execute_wrapper(clock):
             territory = territory_for(person)
             form = DashboardFilter(QueryDict(), user=person, territory=territory)
@@ -151,9 +136,9 @@ def compare(asked: list[Reading], seconds: float) -> None:
         )
 
 
-def compare_pages(pages: dict[str, Callable[[], StatementClock]], seconds: float) -> None:
+def compare_pages(pages: dict[str, Callable[[], web.StatementClock]], seconds: float) -> None:
     """All that a page reads for its figures, its lists left aside."""
-    clocks: dict[str, list[StatementClock]] = defaultdict(list)
+    clocks: dict[str, list[web.StatementClock]] = defaultdict(list)
     end = time.perf_counter() + seconds
     while time.perf_counter() < end:
         for title, read in pages.items():

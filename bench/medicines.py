@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench import nation  # noqa: I001 - sets Django up
+from bench import nation, web  # noqa: I001 - sets Django up
 from django.db import connection, transaction
 from django.db.models import Count
 from django.http import QueryDict
@@ -80,21 +80,6 @@ LIST = MonitoredList.Slug.OTHERS
 FILLED = 4  # due days: those that a page's figures of today may take
 
 
-class StatementClock:
-    """Adds up the time that statements take, called around each of them."""
-
-    def __init__(self) -> None:
-        self.milliseconds, self.statements = 0.0, 0
-
-    def __call__(self, execute, *arguments):
-        start = time.perf_counter()
-        try:
-            return execute(*arguments)
-        finally:
-            self.milliseconds += 1000 * (time.perf_counter() - start)
-            self.statements += 1
-
-
 def fill(pharmacies: int) -> None:
     """Complete the pharmacies, then what each declared of every product followed."""
     calendar, now = calendar_of(LIST), timezone.now()
@@ -118,13 +103,13 @@ def followed() -> list[int]:
     return list(rows.values_list("product_id", flat=True))
 
 
-def page_of(person, **asked: str) -> Callable[[], StatementClock]:
+def page_of(person, **asked: str) -> Callable[[], web.StatementClock]:
     """Read all that a page says, and how long its statements took."""
 
-    def read() -> StatementClock:
+    def read() -> web.StatementClock:
         query = QueryDict(mutable=True)
         query.update(asked)
-        clock = StatementClock()
+        clock = web.StatementClock()
         with connection.execute_wrapper(clock):
             scope = scope_for(person, RegionFilter(query, user=person))
             read_page(scope)
@@ -151,9 +136,9 @@ def live_of(region: str) -> float:
     return 1000 * (time.perf_counter() - start)
 
 
-def compare(pages: dict[str, Callable[[], StatementClock]], seconds: float) -> dict[str, float]:
+def compare(pages: dict[str, Callable[[], web.StatementClock]], seconds: float) -> dict[str, float]:
     """Read in turns for ``seconds``; print and return the medians."""
-    clocks: dict[str, list[StatementClock]] = defaultdict(list)
+    clocks: dict[str, list[web.StatementClock]] = defaultdict(list)
     end = time.perf_counter() + seconds
     while time.perf_counter() < end:
         for title, read in pages.items():

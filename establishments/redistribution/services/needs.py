@@ -55,14 +55,7 @@ def open_need(
         wanted_on=wanted_on,
         opened_by=by,
     )
-    try:
-        with transaction.atomic():
-            need.save()
-    except IntegrityError as conflict:
-        raise AidError(
-            f"Un besoin est déjà ouvert pour {place} ({goods})\u00a0: attendez sa fin ou "
-            "annulez-le."
-        ) from conflict
+    _save_once(need)
     record_need(
         trade,
         Event.NEED_OPENED,
@@ -72,17 +65,33 @@ def open_need(
         reason=reason,
         urgency=Urgency(urgency).label,
     )
-    asked = f"{units_text(quantity)} ({goods}), {Urgency(urgency).label}"
+    _tell_agency(trade, need)
+    return need
+
+
+def _save_once(need: Need) -> None:
+    """The database decides of two people who ask for the same."""
+    try:
+        with transaction.atomic():
+            need.save()
+    except IntegrityError as conflict:
+        raise AidError(
+            f"Un besoin est déjà ouvert pour {need.place} ({need.goods})\u00a0: attendez sa fin ou "
+            "annulez-le."
+        ) from conflict
+
+
+def _tell_agency(trade: Trade, need: Need) -> None:
+    asked = f"{units_text(need.quantity)} ({need.goods}), {Urgency(need.urgency).label}"
     letter = Letter(
-        f"Besoin de dépannage\u00a0: {goods}, {place}",
+        f"Besoin de dépannage\u00a0: {need.goods}, {need.place}",
         (
-            f"{place} demande {asked}, souhaitées pour le {wanted_on:%d/%m/%Y}.",
-            f"Motif\u00a0: {reason}",
+            f"{need.place} demande {asked}, souhaitées pour le {need.wanted_on:%d/%m/%Y}.",
+            f"Motif\u00a0: {need.reason}",
         ),
         address_of(trade, need),
     )
-    trade.tell(agency_mailboxes(trade.site_of(place)), letter)
-    return need
+    trade.tell(agency_mailboxes(trade.site_of(need.place)), letter)
 
 
 def _require_sense(quantity: int, reason: str, wanted_on: date, today: date) -> None:
