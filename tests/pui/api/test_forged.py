@@ -1,10 +1,16 @@
 """Whatever a machine sends is stored whole or refused with a reason."""
 
+import json
+
 import pytest
 from django.test import Client
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from pui.api import transmissions
 from pui.models import Transmission
-from tests.pui.api.sending import URL, headers, line, send
+from tests.pui.api.sending import ODD, URL, headers, line, send
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +64,28 @@ def test_what_is_not_json_is_a_problem_too(value, body):
     )
     assert response.status_code in (400, 422)
     assert response["Content-Type"] == "application/problem+json"
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(stock=ODD, daily=ODD, code=st.text(max_size=15))
+def test_whatever_a_machine_sends_it_is_stored_whole_or_refused_with_a_reason(
+    monkeypatch, value, pui, product, stock, daily, code
+):
+    monkeypatch.setattr(transmissions, "SENT", transmissions.FailureLimit("none", ()))
+    body = {
+        "pui": {"id": pui.pk},
+        "lignes": [line(product, stock, daily), {"ucd": code, "stock": 1}],
+        "confirme": [product.code],
+    }
+    key = f"envoi-{Transmission.objects.count():04}-{timezone.now():%H%M%S%f}"
+    response = Client().post(
+        URL, json.dumps(body), content_type="application/json", headers=headers(value, key)
+    )
+    assert response.status_code in (200, 201, 422), response.content
+    if response.status_code == 422:
+        assert response.json()["detail"]
+    else:
+        kept = {one["ucd"] for one in response.json()["lignes"]}
+        assert kept <= {product.code}
