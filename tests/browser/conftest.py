@@ -14,6 +14,7 @@ from django.test import Client
 from playwright.sync_api import sync_playwright
 
 from epi_stocks.services.reference import load_epi_reference
+from tests.browser.axe import NOTE_LEAVING
 from tests.builders import make_establishment, make_person, make_user
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
@@ -57,6 +58,7 @@ def open_page(chromium, live_server):
             viewport={"width": width, "height": 900},
             **options,
         )
+        context.add_init_script(NOTE_LEAVING)
         if user:
             context.add_cookies([session_cookie(user, live_server.url)])
         page = context.new_page()
