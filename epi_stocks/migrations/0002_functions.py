@@ -18,6 +18,7 @@ DROP FUNCTION
     ),
     epi_confirm_doubt(bigint, date, bigint, timestamptz, integer, text, integer, integer),
     epi_saved_rows(date, bigint, integer[]),
+    epi_saved_row(date, bigint, integer),
     epi_open_grid(bigint, bigint, date, bigint, timestamptz),
     epi_week_refusal(date, timestamptz, timestamptz),
     epi_granting_profile(bigint, bigint, bigint, date),

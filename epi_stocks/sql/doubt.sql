@@ -59,11 +59,15 @@ END $$;
 
 -- The past of one cell, for ``epi_doubt``: names its Mondays, as every read of the lines does.
 CREATE OR REPLACE FUNCTION epi_past(measure text, on_week date, place bigint, item integer)
-RETURNS integer[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
-    SELECT array_agg(CASE measure WHEN 'stock' THEN line.stock WHEN 'daily' THEN line.daily
-                     ELSE line.supply END ORDER BY line.week DESC)
-      FROM epi_stocks_inventoryline line
-     WHERE line.week = ANY(ARRAY(
-               SELECT on_week - 7 * back FROM generate_series(1, 12) back))
-       AND line.establishment_id = place AND line.item_id = item
-$$;
+RETURNS integer[] LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+    RETURN (
+        SELECT array_agg(CASE measure WHEN 'stock' THEN line.stock WHEN 'daily' THEN line.daily
+                         ELSE line.supply END ORDER BY line.week DESC)
+          FROM epi_stocks_inventoryline line
+         WHERE line.week = ANY(ARRAY[
+                   on_week - 7, on_week - 14, on_week - 21, on_week - 28, on_week - 35,
+                   on_week - 42, on_week - 49, on_week - 56, on_week - 63, on_week - 70,
+                   on_week - 77, on_week - 84])
+           AND line.establishment_id = place AND line.item_id = item);
+END $$;

@@ -11,6 +11,7 @@ CREATE OR REPLACE FUNCTION epi_save_cells(
 DECLARE
     opened record;
     cells jsonb := '[]';
+    touched integer[];
     line epi_stocks_inventoryline;
     was epi_stocks_inventoryline;
     item integer;
@@ -18,6 +19,7 @@ DECLARE
     held integer;
     verdict text;
     code smallint;
+    last integer;
     bit_of integer;
     is_counted boolean;
     by_size boolean;
@@ -31,24 +33,30 @@ BEGIN
         RETURN jsonb_build_object('refusal', opened.refusal);
     END IF;
 
-    FOREACH item IN ARRAY ARRAY(SELECT DISTINCT unnest(items) ORDER BY 1) LOOP
+    touched := ARRAY(SELECT DISTINCT unnest(items) ORDER BY 1);
+    FOREACH item IN ARRAY touched LOOP
+        by_size := false;
+        is_total_kept := false;
         SELECT starts_on <= on_week AND (ends_on IS NULL OR ends_on >= on_week) INTO is_counted
           FROM epi_stocks_epiitem WHERE id = item;
         SELECT * INTO was FROM epi_stocks_inventoryline
          WHERE week = on_week AND establishment_id = place AND item_id = item;
-        by_size := item = 4 AND (EXISTS (
-            SELECT FROM epi_stocks_inventoryline size
-             WHERE size.week = on_week AND size.establishment_id = place
-               AND size.item_id BETWEEN item * 100 + 1 AND item * 100 + 99
-               AND num_nonnulls(size.stock, size.daily, size.supply) > 0)
-            OR EXISTS (
-            SELECT FROM unnest(items, new_values) AS typed(item_id, value)
-             WHERE typed.item_id / 100 = item AND typed.value IS NOT NULL));
-        is_total_kept := item >= 100 AND NOT may_blank_total AND EXISTS (
-            SELECT FROM epi_stocks_inventoryline total
-             WHERE total.week = on_week AND total.establishment_id = place
-               AND total.item_id = item / 100
-               AND num_nonnulls(total.stock, total.daily, total.supply) > 0);
+        IF item = 4 THEN
+            by_size := EXISTS (
+                SELECT FROM epi_stocks_inventoryline size
+                 WHERE size.week = on_week AND size.establishment_id = place
+                   AND size.item_id BETWEEN item * 100 + 1 AND item * 100 + 99
+                   AND num_nonnulls(size.stock, size.daily, size.supply) > 0)
+                OR EXISTS (
+                SELECT FROM unnest(items, new_values) AS typed(item_id, value)
+                 WHERE typed.item_id / 100 = item AND typed.value IS NOT NULL);
+        ELSIF item >= 100 AND NOT may_blank_total THEN
+            is_total_kept := EXISTS (
+                SELECT FROM epi_stocks_inventoryline total
+                 WHERE total.week = on_week AND total.establishment_id = place
+                   AND total.item_id = item / 100
+                   AND num_nonnulls(total.stock, total.daily, total.supply) > 0);
+        END IF;
         line := was;
         line.doubts := coalesce(was.doubts, 0);
         is_written := false;
@@ -69,6 +77,7 @@ BEGIN
                 WHEN is_total_kept AND one.value IS NOT NULL THEN 'conflict'
                 ELSE 'saved' END;
             code := 0;
+            last := NULL;
             IF verdict = 'saved' THEN
                 is_written := true;
                 IF one.measure = 'stock' THEN line.stock := one.value; bit_of := 1;
@@ -83,11 +92,13 @@ BEGIN
                                | CASE WHEN code > 0 THEN bit_of ELSE 0 END;
                 held := one.value;
             END IF;
+            IF code > 0 THEN
+                SELECT past INTO last FROM unnest(epi_past(one.measure, on_week, place, item)) past
+                 WHERE past IS NOT NULL LIMIT 1;
+            END IF;
             cells := cells || jsonb_build_object(
                 'item', item, 'measure', one.measure, 'verdict', verdict, 'value', held,
-                'doubt', code, 'last', CASE WHEN code > 0 THEN (
-                    SELECT past FROM unnest(epi_past(one.measure, on_week, place, item)) past
-                     WHERE past IS NOT NULL LIMIT 1) END);
+                'doubt', code, 'last', last);
         END LOOP;
         CONTINUE WHEN NOT is_written;
         IF line.daily = 0 AND line.doubts & 16 = 0 THEN
@@ -119,7 +130,7 @@ BEGIN
          WHERE week = on_week AND establishment_id = place AND first_saved_at IS NULL;
     END IF;
     RETURN jsonb_build_object('cells', cells, 'total_blanked', total_blanked)
-           || epi_saved_rows(on_week, place, items);
+           || epi_saved_rows(on_week, place, touched);
 END $$;
 
 -- « C’est exact »: settle the doubt on the very value that was seen. Refused where typing is.
@@ -142,41 +153,62 @@ BEGIN
     RETURN jsonb_build_object('is_confirmed', FOUND);
 END $$;
 
--- What the page needs after a save: the rows touched, with the total of their sizes, their
--- thresholds, and how many cells of the grid are filled.
+-- What the page needs after a save: the rows of ``items`` (each once, in order) and of what their
+-- sizes add up to, with their thresholds, and how many cells of the grid are filled.
 CREATE OR REPLACE FUNCTION epi_saved_rows(on_week date, place bigint, items integer[])
-RETURNS jsonb LANGUAGE sql STABLE AS $$
-    WITH lines AS (
-        SELECT item_id::integer AS item_id, stock::bigint AS stock, daily::bigint AS daily,
-               supply::bigint AS supply, doubts::integer AS doubts, false AS by_size
+RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    item integer;
+    total integer;
+    shown integer[] := items;
+    saved_rows jsonb := '[]';
+BEGIN
+    FOREACH item IN ARRAY items LOOP
+        total := item / 100;
+        CONTINUE WHEN total = 0 OR total = ANY(shown);
+        shown := total || shown;
+    END LOOP;
+    FOREACH item IN ARRAY shown LOOP
+        saved_rows := saved_rows || epi_saved_row(on_week, place, item);
+    END LOOP;
+    RETURN jsonb_build_object('rows', saved_rows, 'filled', (
+        SELECT coalesce(sum(num_nonnulls(stock, daily, supply)), 0)
           FROM epi_stocks_inventoryline
-         WHERE week = on_week AND establishment_id = place
-    ), totals AS (
-        SELECT item_id / 100 AS item_id, sum(stock)::bigint AS stock, sum(daily)::bigint AS daily,
-               sum(supply)::bigint AS supply, bit_or(doubts) AS doubts, true AS by_size
-          FROM lines WHERE item_id >= 100 AND num_nonnulls(stock, daily, supply) > 0
-         GROUP BY item_id / 100
-    ), shown AS (
-        SELECT * FROM totals
-        UNION ALL
-        SELECT * FROM lines WHERE item_id NOT IN (SELECT item_id FROM totals)
-    )
-    SELECT jsonb_build_object(
-        'filled', (SELECT coalesce(sum(num_nonnulls(stock, daily, supply)), 0) FROM lines),
-        'rows', coalesce(jsonb_agg(jsonb_build_object(
-            'item', shown.item_id, 'stock', shown.stock, 'daily', shown.daily,
-            'supply', shown.supply, 'doubts', shown.doubts, 'by_size', shown.by_size,
-            'thresholds', jsonb_build_array(days.shortage, days.critical, days.tense)
-        ) ORDER BY shown.item_id), '[]'))
-      FROM shown
-      LEFT JOIN LATERAL (
-          SELECT found.shortage, found.critical, found.tense
-            FROM epi_stocks_tensionthreshold found
-           WHERE (found.item_id IN (shown.item_id, shown.item_id / 100) OR found.item_id IS NULL)
-             AND found.starts_on <= on_week
-             AND (found.ends_on IS NULL OR found.ends_on >= on_week)
-           ORDER BY found.item_id DESC NULLS LAST, found.starts_on DESC
-           LIMIT 1) days ON true
-     WHERE shown.item_id = ANY(items)
-        OR shown.item_id IN (SELECT unnest(items) / 100)
-$$;
+         WHERE week = on_week AND establishment_id = place));
+END $$;
+
+-- One row of a grid: the sum of its sizes when any holds a value, else what was typed; an empty
+-- array when there is no line.
+CREATE OR REPLACE FUNCTION epi_saved_row(on_week date, place bigint, item integer)
+RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    line record;
+    days record;
+BEGIN
+    SELECT sum(stock) AS stock, sum(daily) AS daily, sum(supply) AS supply,  -- bigint, below too
+           bit_or(doubts) AS doubts, true AS by_size INTO line
+      FROM epi_stocks_inventoryline
+     WHERE week = on_week AND establishment_id = place
+       AND item_id BETWEEN item * 100 + 1 AND item * 100 + 99
+       AND num_nonnulls(stock, daily, supply) > 0;
+    IF line.doubts IS NULL THEN
+        SELECT stock::bigint AS stock, daily::bigint AS daily, supply::bigint AS supply,
+               doubts, false AS by_size INTO line
+          FROM epi_stocks_inventoryline
+         WHERE week = on_week AND establishment_id = place AND item_id = item;
+        IF NOT FOUND THEN
+            RETURN '[]';
+        END IF;
+    END IF;
+    SELECT found.shortage, found.critical, found.tense INTO days
+      FROM epi_stocks_tensionthreshold found
+     WHERE (found.item_id IN (item, item / 100) OR found.item_id IS NULL)
+       AND found.starts_on <= on_week
+       AND (found.ends_on IS NULL OR found.ends_on >= on_week)
+     ORDER BY found.item_id DESC NULLS LAST, found.starts_on DESC
+     LIMIT 1;
+    RETURN jsonb_build_object(
+        'item', item, 'stock', line.stock, 'daily', line.daily, 'supply', line.supply,
+        'doubts', line.doubts, 'by_size', line.by_size,
+        'thresholds', jsonb_build_array(days.shortage, days.critical, days.tense));
+END $$;
