@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
-
 from accounts.conditions import profile_counts, profile_is_usable, right_is_in_force
 from accounts.models.habilitation import Domain, Habilitation, Role
 from establishments.models import AdministrativeBody
@@ -202,15 +200,14 @@ def letters_held(profile: "Profile", action: Action, today: date) -> set[str]:
 
 
 def perimeter_held(
-    in_use: "Profile | None", profiles: Iterable["Profile"], action: Action
+    in_use: "Profile | None", profiles: Iterable["Profile"], action: Action, today: date
 ) -> Perimeter:
-    """Where a person may do ``action``: by the profile in use, and for the letter J by all of them.
+    """Where one may do ``action`` today: by the profile in use; for the letter J, by all of them.
 
     Only the EPI inventory adds up the profiles [002]; everywhere else the chosen one decides.
     """
     if GRANTS[action].letters.get("USR") == "N":
         return Perimeter(is_national=True)
-    today = timezone.localdate()
     found = [
         reach(profile, letter)
         for profile in profiles

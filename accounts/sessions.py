@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import cache
 
@@ -69,7 +69,7 @@ class SessionStore(db.SessionStore):
     """Django's sessions in the database; reading one brings the account of the list of sessions."""
 
     owner: User | None = None
-    held = Held([])
+    held = Held([], date.min)
     expires_at: datetime | None = None  # as read, or as just written
     is_of_someone = False  # as read, whatever became of it since
     is_automatic = False  # the page asks by itself: no act of the person
@@ -81,7 +81,8 @@ class SessionStore(db.SessionStore):
 
     def load(self) -> dict:
         with connection.prepared_cursor() as cursor:
-            parameters = {"today": timezone.localdate(), "session": self.session_key}
+            today = timezone.localdate()
+            parameters = {"today": today, "session": self.session_key}
             cursor.execute(statement(), parameters)
             rows = cursor.fetchall()
         if not rows:
@@ -93,13 +94,13 @@ class SessionStore(db.SessionStore):
         self.expires_at = expires_at
         self.is_of_someone = SESSION_KEY in content
         if found[0] is not None:
-            self._bring_owner(rows)
+            self._bring_owner(rows, today)
         return content
 
-    def _bring_owner(self, rows: list[tuple]) -> None:
+    def _bring_owner(self, rows: list[tuple], today: date) -> None:
         """The account, and what it holds, as read with the session."""
         end = OWN + len(FIELDS)
-        self.held = Held([row[end:] for row in rows])
+        self.held = Held([row[end:] for row in rows], today)
         self.owner = User.from_db(connection.alias, FIELDS, rows[0][OWN:end])
         self.owner.held = self.held
 

@@ -25,7 +25,7 @@ LABEL, PREFIX = "EPI-Stocks", "/epi-stocks/"
 
 def menu(user: User) -> list[MenuItem]:
     """The pages of EPI-Stocks; mutual aid for those who have a part in that of equipment."""
-    aid = reverse("aid")
+    aid = fixed_address("aid")
     entry = [MenuItem("Entraide", aid, aid, ORDER + 2)] if PART.is_shown_to(user) else []
     return pages(user) + entry
 

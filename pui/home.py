@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from common.addresses import fixed_address
 from common.home import Card, Figure, Kind, MenuItem
 from establishments.perimeter import Action
 from establishments.redistribution.cards import aid_cards
-from medications.menu import menu_of
+from medications.menu import EVERY_ACTION
 from medications.models import MonitoredList
 from pui.aid.trade import MEDICINES
 from pui.dues import Due, DueState, dues_of
@@ -31,9 +32,9 @@ OTHERS = MonitoredList.Slug.OTHERS
 
 
 def menu(user: User) -> list[MenuItem]:
-    if not menu_of(user):
+    if not any(map(user.may, EVERY_ACTION)):
         return []
-    return [MenuItem(LABEL, reverse("pui:home"), PREFIX, ORDER)]
+    return [MenuItem(LABEL, fixed_address("pui:home"), PREFIX, ORDER)]
 
 
 def cards(user: User) -> list[Card]:

@@ -1,5 +1,6 @@
 """The profiles of a person and what they allow today, read in one statement at each request."""
 
+from datetime import date
 from functools import cache, cached_property
 from typing import Any
 
@@ -23,10 +24,10 @@ PARTS: dict[str, type[models.Model]] = {
 
 
 class Held:
-    """What one person holds today: a row for each right in force, put together when asked for."""
+    """What one person holds ``today``: a row for each right in force, put together when asked."""
 
-    def __init__(self, rows: list[tuple[Any, ...]]) -> None:
-        self._rows = rows
+    def __init__(self, rows: list[tuple[Any, ...]], today: date) -> None:
+        self._rows, self.today = rows, today
 
     @cached_property
     def profiles(self) -> list[Profile]:
@@ -69,7 +70,7 @@ def held_by(user_id: int) -> Held:
     today = timezone.localdate()
     with connection.prepared_cursor() as cursor:
         cursor.execute(statement(), {"today": today, "person": Int8(user_id)})
-        return Held(cursor.fetchall())
+        return Held(cursor.fetchall(), today)
 
 
 def profile_of(row: tuple[Any, ...]) -> Profile:

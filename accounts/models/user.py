@@ -10,6 +10,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Value
 from django.db.models.functions import Concat, Lower
+from django.utils import timezone
 
 from accounts.grants import perimeter_held
 from accounts.models.profile import Profile
@@ -101,7 +102,7 @@ class User(AbstractUser):
     @cached_property
     def held(self) -> Held:
         """What this person holds today, read once per request."""
-        return held_by(self.pk) if self.pk else Held([])
+        return held_by(self.pk) if self.pk else Held([], timezone.localdate())
 
     @property
     def usable_profiles(self) -> list[Profile]:
@@ -125,8 +126,10 @@ class User(AbstractUser):
         """Where this person may do ``action``, empty by default; asked many times for a page."""
         asked = (action, self.chosen_profile_id)
         if asked not in self.perimeters_held:
-            held = perimeter_held(self.active_profile, self.usable_profiles, action)
-            self.perimeters_held[asked] = held
+            profiles, today = self.usable_profiles, self.held.today
+            self.perimeters_held[asked] = perimeter_held(
+                self.active_profile, profiles, action, today
+            )
         return self.perimeters_held[asked]
 
     @cached_property

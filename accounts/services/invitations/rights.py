@@ -80,7 +80,7 @@ def may_still_give(entity: Entity, right: Right, by: User) -> bool:
     place = _place(entity)
     return by.is_active and any(
         all(
-            place.is_inside(perimeter_held(profile, [profile], action))
+            place.is_inside(perimeter_held(profile, [profile], action, by.held.today))
             for action in (Action.ACC_INVITE, action_to_decide(place, right.role))
         )
         and not _outlives(right, profile)
