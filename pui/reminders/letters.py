@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from accounts.models import Profile
 from accounts.notices.mails import write
-from establishments.models import AdministrativeBody, Region
+from establishments.mailboxes import agency_mailbox
+from establishments.models import Region
 from medications.calendar import ReportingCalendar, calendars_of
 from medications.sentences import due_sentence
 from pui.models import Pui, Reminder, Transmission
@@ -90,8 +91,7 @@ def _owed(reminder: Reminder, calendar: ReportingCalendar) -> Owed:
 def agency_mail(region_code: str, pui_numbers: Sequence[int]) -> EmailMultiAlternatives | None:
     """The pharmacies that nobody could get an answer from: whom the ARS calls."""
     region = Region.objects.get(pk=region_code)
-    body = AdministrativeBody.objects.filter(kind=AdministrativeBody.Kind.ARS, region=region)
-    mailbox = body.exclude(mailbox="").values_list("mailbox", flat=True).first() or region.mailbox
+    mailbox = agency_mailbox(region)
     rows = Pui.objects.filter(pk__in=pui_numbers).open_on(timezone.localdate())
     puis = list(rows.select_related("establishment").order_by("sort_label", "pk"))
     if not mailbox or not puis:

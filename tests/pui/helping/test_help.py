@@ -9,11 +9,15 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from accounts.models import Profile
 from accounts.notices.mails import mail as write_mail
 from common.home import Kind
+from establishments.models import Region
 from journal.models import Entry
 from pui import home
+from pui.helping.letters import TELL, waiting_mail
 from pui.medicine import Medicine
 from pui.models import HelpRequest
 from pui.services import helping
@@ -123,6 +127,56 @@ def test_the_asker_is_mailed_the_answer(country):
     assert "«\u00a0Le stock du CHU est au plus bas\u00a0»" in sent.body
     assert f"{LIST}{HelpRequest.objects.get().pk}/" in sent.body
     assert Entry.objects.get(verb="pui.help_answered").details["answer"] == "refusée"
+
+
+def test_the_pharmacy_reads_the_answer_when_the_asker_left_or_the_agency_asked(country):
+    other = make_person("GF", on=country.orleans.establishment)
+    row = ask(country)
+    row.profile.state = Profile.State.ENDED
+    row.profile.save()
+    answer(country, row, Outcome.SETTLED)
+    told = {one.to[0] for one in mail.outbox}
+    assert other.email in told
+    assert country.gf.email not in told
+    mail.outbox.clear()
+    declarant = make_person("GF", on=country.blois.establishment)
+    colleague = make_person("ARA", on=make_region())
+    answer(country, ask(country, by=country.agent, pui=country.blois), by=colleague)
+    assert {country.agent.email, declarant.email} <= {one.to[0] for one in mail.outbox}
+    assert colleague.email not in {one.to[0] for one in mail.outbox}
+
+
+def test_the_agency_is_told_what_waits_in_one_mail(country):
+    Region.objects.filter(pk="24").update(mailbox="ars@ars.example")
+    row = ask(country)
+    assert waiting() == [({"region": "24"}, True)], "queued a little later, for others to join"
+    ask(country, pui=make_pui("PUI Sud", on=country.orleans.establishment))
+    assert len(waiting()) == 1
+    message = waiting_mail("24")
+    assert message.to == ["ars@ars.example"]
+    assert message.subject.endswith("2 demandes d’aide attendent votre réponse")
+    assert "40\u00a0ampoules" in message.body
+    assert WHY not in message.body, "people write what they will: it stays on the page"
+    answer(country, row)
+    assert "Une demande d’aide attend" in waiting_mail("24").subject
+    withdraw_request(by=country.gf, request=HelpRequest.objects.latest("pk"))
+    assert waiting_mail("24") is None
+
+
+def test_the_agency_is_told_at_once_when_care_is_at_stake(country):
+    ask(country, urgency=HelpRequest.Urgency.TODAY)
+    assert waiting() == [({"region": "24"}, False)]
+
+
+def test_an_agency_is_not_told_of_what_it_asks_itself(country):
+    ask(country, by=country.agent, pui=country.blois)
+    assert waiting() == []
+
+
+def waiting():
+    """The mails to agencies that wait, and whether they wait for others."""
+    jobs = ProcrastinateJob.objects.filter(task_name=TELL).order_by("pk")
+    return [(one.args, one.scheduled_at is not None) for one in jobs]
 
 
 def test_what_is_taken_care_of_may_be_answered_again_what_is_ended_may_not(country):
