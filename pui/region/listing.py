@@ -19,6 +19,7 @@ from pui.region.scope import Scope
 from pui.region.tables import Names, stocks_table
 
 PER_PAGE = 50
+SHOWN_FIRST = 10  # on a phone, where a line is a card; the link below opens the others
 PAGES = ("page", "tri")
 HIGHEST = 100_000
 
@@ -82,6 +83,14 @@ class Listing:
     @property
     def last(self) -> int:
         return max(1, -(-self.count // PER_PAGE))
+
+    @property
+    def shown_first(self) -> int:
+        return SHOWN_FIRST
+
+    @property
+    def kept_for_later(self) -> int:
+        return max(0, len(self.rows) - SHOWN_FIRST)
 
     @property
     def count_text(self) -> str:
