@@ -19,7 +19,7 @@ from journal.models import Entry
 from pui import home
 from pui.helping.letters import TELL, waiting_mail
 from pui.medicine import Medicine
-from pui.models import HelpRequest
+from pui.models import HelpRequest, MedicineNeed
 from pui.services import helping
 from pui.services.helping import (
     Asked,
@@ -257,11 +257,42 @@ def test_the_agency_sees_the_figures_and_answers(country):
     assert (row.state, row.answered_by) == ("refused", country.agent)
 
 
-def test_mutual_aid_leads_to_those_who_could_give(country):
-    row = ask(country)
+SEARCHED = {"reponse": "mutual_aid", "texte": "Nous cherchons", "seen": ""}
+
+
+def test_mutual_aid_leads_to_the_need_prefilled_with_what_was_asked(country):
+    row = ask(country, urgency=HelpRequest.Urgency.TODAY)
     client = logged_in(country.agent)
-    sent = {"reponse": "mutual_aid", "texte": "Nous cherchons", "seen": "waiting"}
-    answer = client.post(reverse("pui:help_request", args=[row.pk]), sent)
+    sent = client.post(reverse("pui:help_request", args=[row.pk]), SEARCHED)
+    address = sent.headers["Location"]
+    assert address == f"{reverse('aid_medicines:open')}?demande={row.pk}"
+    page = client.get(address)
+    assert_sound_html(page)
+    assert WHY in page.text
+    form = page.context["form"]
+    typed = {name: form[name].value() for name in ("quantity", "urgency", "reason")}
+    assert typed == {"quantity": 40, "urgency": "today", "reason": WHY}
+    typed |= {"place": country.orleans.pk, "goods": country.product.reference_id}
+    assert [form[name].initial for name in ("place", "goods")] == [country.orleans, typed["goods"]]
+    client.post(address, typed | {"wanted_on": f"{timezone.localdate():%Y-%m-%d}"})
+    need = MedicineNeed.objects.get()
+    assert (need.pui, need.quantity, need.reason) == (country.orleans, 40, WHY)
+    again = client.post(reverse("pui:help_request", args=[row.pk]), SEARCHED)
+    assert again.headers["Location"] == reverse("aid_medicines:need", args=[need.pk])
+
+
+def test_a_request_of_another_region_prefills_nothing(country):
+    row = ask(country)
+    other = logged_in(make_person("ARA", on=make_region("84", "Auvergne-Rhône-Alpes")))
+    page = other.get(f"{reverse('aid_medicines:open')}?demande={row.pk}")
+    assert page.status_code == 200
+    assert WHY not in page.text
+
+
+def test_who_opens_no_need_is_led_to_those_who_could_give(country):
+    row = ask(country)
+    client = logged_in(country.cell)
+    answer = client.post(reverse("pui:help_request", args=[row.pk]), SEARCHED)
     assert answer.headers["Location"].startswith("/dispostock/region/depanner/?produit=CISATR")
     assert client.get(answer.headers["Location"]).status_code == 200
 
