@@ -3,6 +3,7 @@
 from pui.tasks import (
     feeds,
     helping,
+    nomenclature,
     onboarding,
     reminders,
     sharing,
@@ -13,6 +14,7 @@ from pui.tasks import (
 __all__ = [
     "feeds",
     "helping",
+    "nomenclature",
     "onboarding",
     "reminders",
     "sharing",
