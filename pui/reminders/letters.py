@@ -58,7 +58,7 @@ def _addressee(profile_number: int | None, pui_number: int | None) -> tuple[str,
     if profile_number:
         profiles = Profile.objects.usable().select_related("user")
         profile = profiles.filter(pk=profile_number, user__is_active=True).first()
-        return (profile.email or profile.user.email, str(profile.user)) if profile else ("", "")
+        return (profile.mail_address, str(profile.user)) if profile else ("", "")
     pui = Pui.objects.filter(pk=pui_number or 0).first()
     return (pui.contact_email, pui.contact_name) if pui else ("", "")
 

@@ -20,7 +20,8 @@ from accounts.notices.sealed import queue_written
 from establishments.mailboxes import agency_mailbox, national_mailboxes
 from pui.medicine import quantity_of
 from pui.models import PharmacyShare, RegionalShare, ShareOut
-from pui.region.contacts import Person, people_of
+from pui.people import Person
+from pui.region.contacts import people_of
 
 ANNOUNCE: Final = "pui.tasks.sharing.announce_share_out"
 State = ShareOut.State
