@@ -16,6 +16,7 @@ from common.charts.sparkline import sparkline
 from common.columns import UNDER, Column, Table
 from common.cover import Level
 from medications.models import Product
+from pui.sharing.awaited import awaited_text
 from pui.stock.reading import Reading
 from pui.stock.rows import By, Row
 from pui.stock.scope import Scope
@@ -156,9 +157,10 @@ def code_text(row: Row) -> str:
 def stock_cell(row: Row) -> SafeString | str:
     """The quantity; a line that was not declared says so instead of 0."""
     if row.stock is None:
-        return NOT_DECLARED
+        return with_note(NOT_DECLARED, awaited_text(row.awaited))
     missing = missing_text(row) if len(row.pairs) > 1 else ""
-    return with_note(quantity_text(row.stock), joined([missing, row.moving.text]))
+    coming = [row.moving.text, awaited_text(row.awaited)]
+    return with_note(quantity_text(row.stock), joined([missing, *coming]))
 
 
 def cover_cell(row: Row) -> SafeString:
@@ -216,6 +218,7 @@ FIGURES = [
     ),
     in_file("En transfert, à envoyer", lambda row: row.moving.leaving or None),
     in_file("En transfert, à recevoir", lambda row: row.moving.arriving or None),
+    in_file("Répartition, en attente de réception", lambda row: row.awaited or None),
     in_file("Jours de couverture", lambda row: row.days),
     Column("Couverture", lambda row: row.level.label, cover_cell, order="urgence"),
     in_file("Lignes déclarées", lambda row: len(row.lines)),
