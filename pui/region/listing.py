@@ -10,7 +10,6 @@ from django.urls import reverse
 from common.columns import Column, Table
 from establishments.models import Department
 from pui.models import Pui
-from pui.region.catalogue import GRAIN_LABELS
 from pui.region.figures import plural
 from pui.region.filters import ROW_LABELS, Rows
 from pui.region.reading import Page
@@ -114,7 +113,7 @@ def listing_of(scope: Scope, page: Page, query: QueryDict) -> Listing:
     if not rows and number > 1:
         number = 1
         rows, count = read_rows(scope, order, limit=PER_PAGE)
-    products = scope.substance or GRAIN_LABELS[scope.grain]
+    products = scope.substance or scope.grain_label
     return Listing(
         table=stocks_table(scope, names_of(scope, page, rows, query)),
         rows=rows,

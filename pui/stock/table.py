@@ -56,6 +56,8 @@ def in_file(header: str, value: Callable[[Row], Any]) -> Column:
 def table_of(reading: Reading, scope: Scope, by: By) -> Table:
     """Its last columns, in the file alone, are the stocks of the drawing, day by day."""
     title = f"Stock par {by.label}, {scope.monitored_list}, {scope.title}"
+    if scope.monitored_list.is_devices:
+        title = f"Stock des {scope.monitored_list}, {scope.title}"
     return Table(
         "stock",
         title,
@@ -81,7 +83,7 @@ def past_column(rank: int, day: date) -> Column:
 def naming(scope: Scope, by: By) -> list[Column]:
     """What a row stands for; the page of a product needs one pharmacy."""
     name = Column(
-        "Produit" if by is By.UCD else by.label,
+        scope.monitored_list.words.product if by is By.UCD else by.label,
         lambda row: row.label,
         lambda row: name_cell(row, scope, by),
         order="libelle",
@@ -90,14 +92,21 @@ def naming(scope: Scope, by: By) -> list[Column]:
         return [name, in_file("Priorité", lambda row: row.priority.label)]
     if by is By.REFERENCE:
         return [name, SUBSTANCE, in_file("Priorité", lambda row: row.priority.label)]
+    code = Column(
+        scope.monitored_list.words.code, lambda row: row.product.code, code_text, under=True
+    )
+    invented = in_file("Fictif", lambda row: "oui" if row.product.is_fictitious else "non")
+    unit = in_file("Unité", lambda row: row.product.unit)
+    if scope.monitored_list.is_devices:
+        return [name, code, invented, unit]
     return [
         name,
-        Column("UCD", lambda row: row.product.code, code_text, under=True),
+        code,
         in_file("UCD13", lambda row: row.product.ucd13),
-        in_file("Fictif", lambda row: "oui" if row.product.is_fictitious else "non"),
+        invented,
         in_file("UCD de référence", lambda row: str(row.product.reference or "")),
         in_file("DCI", lambda row: str(row.substance or "")),
-        in_file("Unité", lambda row: row.product.unit),
+        unit,
         in_file("Priorité", lambda row: row.priority.label),
     ]
 
