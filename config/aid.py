@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from epi_stocks.aid.trade import PART as EQUIPMENT
@@ -27,10 +28,17 @@ def aid(request: HttpRequest) -> HttpResponse:
     part = next((one for one in mine if one.key == asked), None) or next(
         iter([*waiting, *mine]), None
     )
-    context: dict[str, Any] = {"tabs": tabs, "part": part}
+    context: dict[str, Any] = {"tabs": tabs, "part": part, "help_url": help_url(request)}
     if part:
         context |= shown(request, part)
     return render(request, "aid/home.html", context)
+
+
+def help_url(request: HttpRequest) -> str:
+    """« Demander de l’aide » for a medicine, for those who may and have no menu that leads there:
+    the operators of the protective equipment hold ``aid.ask`` too."""
+    may_ask = request.user.may(Action.AID_ASK)
+    return reverse("pui:help") if may_ask and not MEDICINES.is_shown_to(request.user) else ""
 
 
 def shown(request: HttpRequest, part: Part) -> dict[str, Any]:

@@ -41,7 +41,8 @@ class ListFilter(forms.Form):
     def __init__(self, data: Any, *, monitored_list: MonitoredList):
         super().__init__(data)
         self.monitored_list = monitored_list
-        if monitored_list.slug == MonitoredList.Slug.DEVICES:
+        if monitored_list.is_devices:
+            self.fields["recherche"].label = "Dispositif (code ou mots du libellé)"
             for name in ("dci", "priorite", "atc"):
                 del self.fields[name]
             return

@@ -92,9 +92,10 @@ PRIORITY = Column(
 
 def table_of(monitored_list: MonitoredList) -> Table:
     """Devices have a code of their own, and neither DCI nor priority."""
-    name = Column("Produit", lambda row: row.product.label, product_link, order="libelle")
-    if monitored_list.slug == MonitoredList.Slug.DEVICES:
-        code = Column("Code", lambda row: row.product.code, under=True)
+    words = monitored_list.words
+    name = Column(words.product, lambda row: row.product.label, product_link, order="libelle")
+    if monitored_list.is_devices:
+        code = Column(words.code, lambda row: row.product.code, under=True)
         columns = [name, code, LABORATORY, INVENTED, UNIT, SINCE, UNTIL]
     else:
         columns = [name, CODE, UCD13, LABORATORY, INVENTED, *SUBSTANCES, UNIT]

@@ -1,6 +1,6 @@
 """What e-Dispostock needs of a person and a place: told by the access doctor and on requests."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from django.urls import reverse
@@ -13,6 +13,7 @@ from establishments.perimeter import Action
 from pui.models import Pui, ServedEstablishment
 from pui.services.register import serving_pui
 
+DESCRIBE, TRANSMIT = "decrire-pui", "stock-pharmacie"
 TITLE = "L’établissement a une PUI dans e-Dispostock"
 TITLE_OF_ENTITY = "Un établissement de l’entité a une PUI dans e-Dispostock"
 
@@ -69,19 +70,42 @@ def served_finding(serving: Pui) -> Finding:
         TITLE,
         False,
         f"{serving_sentence(serving)} Il n’y a ni accès à demander, ni stock à déclarer.",
-        short="rien\u00a0: une autre PUI déclare",
+        short=f"rien\u00a0: {serving.label} déclare",
         advice="en vous adressant à cette PUI",
         step=Step("Voir l’établissement qui déclare", serving.establishment.get_absolute_url()),
     )
 
 
-def serving_sentence(pui: Pui) -> str:
+def serving_sentence(pui: Pui, served: str = "Cet établissement") -> str:
     """Which pharmacy declares, and where it stands."""
     site = pui.establishment
     return (
-        f"Cet établissement est desservi par {pui.label} ({site.name}, {site.finess_text}), qui "
+        f"{served} est desservi par {pui.label} ({site.name}, {site.finess_text}), qui "
         "déclare pour lui dans e-Dispostock."
     )
+
+
+def remarks_without_place(asked: str, places: Collection[Place], facts: Facts) -> list[str]:
+    """When no establishment was told: of those of the person that are served, which pharmacy
+    declares; of e-Dispostock, that such an establishment asks for nothing [001]."""
+    known = facts.once(pharmacies_of)
+    served = {
+        place.pk: serving_sentence(known.serving[place.pk], place.name)
+        for place in places
+        if isinstance(place, Establishment)
+        and place.pk in known.serving
+        and place.pk not in known.of_site
+    }
+    if served:
+        return [
+            f"{one} Il n’y a ni accès à demander, ni stock à déclarer." for one in served.values()
+        ]
+    if asked not in (DESCRIBE, TRANSMIT):
+        return []
+    return [
+        "Un établissement desservi par la PUI d’un autre n’a pas d’accès à demander\u00a0: donnez "
+        "le vôtre ci-dessus, et cette page dira quelle PUI déclare pour lui."
+    ]
 
 
 def remarks(place: object) -> list[str]:
@@ -101,7 +125,7 @@ def route(name: str, **kwargs: str) -> Callable[[Place | None], str]:
 
 APPLICATIONS = (
     Application(
-        key="decrire-pui",
+        key=DESCRIBE,
         label="Créer et décrire les PUI de votre établissement (e-Dispostock)",
         verb="créer et décrire une PUI",
         action=Action.PUI_WRITE,
@@ -110,7 +134,7 @@ APPLICATIONS = (
         address=route("pui:register"),
     ),
     Application(
-        key="stock-pharmacie",
+        key=TRANSMIT,
         label="Transmettre un stock de pharmacie (e-Dispostock)",
         verb="transmettre un stock de pharmacie",
         action=Action.MED_WRITE,

@@ -78,7 +78,7 @@ def dues_of(puis: Collection[Pui], slugs: Collection[str], now: datetime) -> lis
         for pui in puis
         for one in lists
         for period in periods[one.pk]
-        if (one.pk, period.due_on) in followed and was_open(pui, period.due_on)
+        if (one.pk, period.due_on) in followed and pui.was_open_on(period.due_on)
         for key in [(pui.pk, one.pk, period.due_on)]
     ]
 
@@ -102,12 +102,6 @@ def state_of(
     if period.is_late(now):
         return DueState.LATE
     return DueState.TO_FINISH if key in drafts else DueState.TO_DO
-
-
-def was_open(pui: Pui, day: date) -> bool:
-    """The same rule as ``Pui.objects.open_on``."""
-    opened = pui.opened_on is None or pui.opened_on <= day
-    return opened and (pui.closed_on is None or pui.closed_on >= day)
 
 
 def sent_for(

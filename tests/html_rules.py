@@ -4,6 +4,7 @@ No link that leads nowhere, no id twice, no inline style, script or handler, a t
 the page, one h1, headings in order, names for links and buttons, cited ids that exist.
 """
 
+import re
 from collections import Counter
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -166,3 +167,9 @@ def assert_sound_html(response) -> None:
     assert response["Content-Type"].startswith("text/html"), response["Content-Type"]
     faults = html_faults(response.content.decode())
     assert faults == [], "\n".join(faults)
+
+
+def words_of_medicines(text):
+    """« UCD », « DCI » of a page below its title, or of a file: a device has neither."""
+    said = text.partition("<h1")[2].partition("</main>")[0] or text
+    return re.findall(r"\b(?:UCD\d*|DCI)\b", re.sub(r"<[^>]*>", " ", said))

@@ -1,5 +1,6 @@
 """All the applications, collected from the apps; and the one that a refusal was about."""
 
+from collections.abc import Collection
 from functools import cache
 from importlib import import_module
 from types import ModuleType
@@ -11,7 +12,7 @@ from django.http import HttpRequest
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils.module_loading import module_has_submodule
 
-from accounts.doctor import Application, generic
+from accounts.doctor import Application, Facts, Place, generic
 from accounts.grants import kind_of
 from accounts.models import Profile, User
 from config.access import coming
@@ -43,6 +44,16 @@ def remarks(place: object) -> list[str]:
     """What the apps have to say of a place to whoever asks for access there."""
     tellers = [declared.remarks for declared in declarations() if hasattr(declared, "remarks")]
     return [one for teller in tellers for one in teller(place)]
+
+
+def remarks_without_place(asked: str, places: Collection[Place], facts: Facts) -> list[str]:
+    """What they have to say of the person's own places when no establishment was told."""
+    tellers = [
+        declared.remarks_without_place
+        for declared in declarations()
+        if hasattr(declared, "remarks_without_place")
+    ]
+    return [one for teller in tellers for one in teller(asked, places, facts)]
 
 
 def application_named(key: str) -> Application | None:

@@ -14,6 +14,7 @@ from config.access.applications import (
     application_for,
     application_named,
     applications,
+    remarks_without_place,
 )
 from config.access.places import Found, find_place, places_known
 from establishments.access import public
@@ -31,7 +32,8 @@ def access(request: HttpRequest) -> HttpResponse:
         return redirect(address_from(wanted, request.user))
     person = Person(request.user)
     asked, found = question_of(request, person)
-    facts = Facts(places_known(person, found))
+    places = places_known(person, found)
+    facts = Facts(places)
     context = {
         "above": [("Mes profils", reverse("profiles:list"))],
         "applications": choices(asked),
@@ -40,6 +42,9 @@ def access(request: HttpRequest) -> HttpResponse:
         "diagnosis": diagnosis_of(person, asked, found, facts),
         "has_profile": bool(person.living),
         "ask": ask_profile_step(found.place, None),
+        "remarks": []
+        if found.text or found.place
+        else remarks_without_place(asked.key if asked else "", places, facts),
         "lines": overview(person, applications(), facts),
     }
     return render(request, "access/access.html", context)

@@ -34,7 +34,7 @@ def people(site: Establishment) -> list[str]:
                 None,
                 (
                     f"{one.profile.user} ({KINDS[Domain(one.domain), Role(one.role)]})",
-                    one.profile.email or one.profile.user.email,
+                    one.profile.mail_address,
                     one.profile.phone or one.profile.user.phone,
                 ),
             )

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from common.background import digest_of, enqueue_once
-from common.tabular import Limits
+from common.tabular import Limits, is_longer
 from epi_stocks.models import InventoryImport
 from epi_stocks.tasks import apply_inventory, read_inventory
 from epi_stocks.transfer import TransferError, forget_old_imports
@@ -20,12 +20,15 @@ from journal.services import record
 
 State = InventoryImport.State
 READ_AT_ONCE = 50_000  # bytes
+LINES_AT_ONCE = 1_500  # a workbook that repeats itself packs many more in as few bytes
 APPLIED_AT_ONCE = 6_000  # cells: 2,000 lines
 
 
 def is_read_by_worker(file: "UploadedFile[bytes]") -> bool:
     """One too large to be read at all is refused at once."""
-    return READ_AT_ONCE < (file.size or 0) <= Limits().max_bytes
+    size = file.size or 0
+    is_large = size > READ_AT_ONCE or is_longer(file, LINES_AT_ONCE)
+    return size <= Limits().max_bytes and is_large
 
 
 def is_applied_by_worker(row: InventoryImport) -> bool:

@@ -105,6 +105,10 @@ class Trade(ABC):
     def declared_text(self, day: date | None) -> str:
         """« semaine du 16/11 »: when what a donor holds was told."""
 
+    def prefilled(self, user: Person, query: Mapping[str, str]) -> dict[str, Any]:
+        """What the form of a need begins with, from what the app keeps: ``place``, ``goods``…"""
+        return {}
+
     def named(self, place: Any) -> str:
         """A place in a list where one chooses."""
         return str(place)

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from common.history import tracked
 from establishments.models.nomenclature import WHOLE_SPAN, DatedQuerySet
 from medications.models.product import Product
+from medications.words import OF_DEVICES, OF_MEDICINES, Words
 
 FRIDAY = 5
 
@@ -46,9 +47,18 @@ class MonitoredList(models.Model):
     @property
     def title(self) -> str:
         """« Liste UCD autres médicaments », word for word [000]; devices have no UCD."""
-        if self.slug == self.Slug.DEVICES:
+        if self.is_devices:
             return "Liste des dispositifs spécifiques à la vaccination"
         return f"Liste UCD {self.get_slug_display()}"
+
+    @property
+    def is_devices(self) -> bool:
+        return self.slug == self.Slug.DEVICES
+
+    @property
+    def words(self) -> Words:
+        """What its pages call the products: devices have neither UCD nor DCI."""
+        return OF_DEVICES if self.is_devices else OF_MEDICINES
 
     @property
     def is_covid(self) -> bool:

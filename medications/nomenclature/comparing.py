@@ -50,6 +50,7 @@ class Comparison:
     boxes: list[tuple[Presentation, str]] = field(default_factory=list)
     substances: set[str] = field(default_factory=set)
     to_substance: dict[str, str] = field(default_factory=dict)
+    regrouped: list[str] = field(default_factory=list)  # codes of products that were known
 
     def counts(self, kind: str) -> dict[Verdict, int]:
         found = dict.fromkeys((Verdict.CREATED, Verdict.CHANGED, Verdict.UNCHANGED), 0)
@@ -112,6 +113,8 @@ def _group(row: Product, record: UnitRecord, grouping: Grouping, found: Comparis
     if reference and row.reference_id is None:
         row.reference = reference
         row.substance = reference.substance
+        if row.pk:
+            found.regrouped.append(row.code)
         return [f"rattachée à {reference.label}"]
     if record.substance:
         found.to_substance[record.code] = record.substance

@@ -22,6 +22,7 @@ from medications.nomenclature.comparing import (
 from medications.nomenclature.layouts import Layout, read_layout
 from medications.nomenclature.records import Records, records_of
 from medications.nomenclature.replacing import ONE_DAY, Replacement, replace, replacements
+from medications.regrouping import tell_regrouped
 
 BATCH = 2_000
 WRITTEN = (*UNIT_FIELDS, "is_fictitious", "substance", "reference", "source", "updated_at")
@@ -118,6 +119,8 @@ def _write(comparison: Comparison) -> None:
         unique_fields=["code"],
         update_fields=WRITTEN,
     )
+    moved = Product.objects.filter(code__in=comparison.regrouped)
+    tell_regrouped(moved.values_list("pk", flat=True))
     _write_boxes(comparison)
 
 

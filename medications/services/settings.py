@@ -25,6 +25,7 @@ from medications.models import (
     ReportingRule,
     Substance,
 )
+from medications.regrouping import tell_regrouped
 from medications.sentences import rhythm_sentence
 
 ONE_DAY = timedelta(days=1)
@@ -217,7 +218,10 @@ def regroup_product(
     strength: str = "",
     seen: str | None = None,
 ) -> ReferenceProduct:
-    """Put a product under a UCD de référence, known or made of a DCI and a strength; journaled."""
+    """Put a product under a UCD de référence, known or made of a DCI and a strength; journaled.
+
+    What pharmacies declared is summed by reference: it is settled again in the background.
+    """
     begin(by, None)
     require_unchanged(product_state(product), seen)
     if product.kind == Kind.DEVICE:
@@ -225,10 +229,11 @@ def regroup_product(
     found = reference or make_reference(substance, strength)
     if product.reference_id == found.pk:
         raise SettingsError(f"{product.label} est déjà sous {found.label}.")
-    former = str(product.reference or "")
+    left, former = product.reference_id, str(product.reference or "")
     product.reference, product.substance = found, found.substance
     product.save(update_fields=["reference", "substance", "updated_at"])
     record("medications.product_regrouped", by=by, target=product, before=former, after=found.label)
+    tell_regrouped([product.pk], [left] if left else [])
     return found
 
 

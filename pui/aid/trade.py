@@ -1,6 +1,6 @@
 """Medicines, as ``establishments.redistribution`` needs them told."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -10,8 +10,9 @@ from accounts.notices.aid import write_to
 from establishments.perimeter import Action, PerimeterQuerySet
 from establishments.redistribution.held import Held, Key
 from establishments.redistribution.rows import TradePart
-from establishments.redistribution.trade import Event, Letter, Trade
+from establishments.redistribution.trade import Event, Letter, Person, Trade
 from medications.models import Monitoring, ReferenceProduct
+from pui.aid.requests import prefilled
 from pui.aid.stocks import OTHERS, catalogue_today, held_by
 from pui.models import MedicineNeed, MedicineTransfer, Pui
 from pui.region.contacts import own_contact, people_of, recipients_of
@@ -93,6 +94,9 @@ class Medicines(Trade):
 
     def declared_text(self, day: date | None) -> str:
         return f"échéance du {day:%d/%m}" if day else "échéance inconnue"
+
+    def prefilled(self, user: Person, query: Mapping[str, str]) -> dict[str, Any]:
+        return prefilled(user, query)
 
     def named(self, place: Pui) -> str:
         return f"{place.label}, {place.establishment.name}"

@@ -12,8 +12,8 @@ from pui.models.transmission import PuiRowsQuerySet
 class DraftCell(models.Model):
     """A cell typed in the grid and saved at once; « Transmettre » commits them together.
 
-    What cannot be read is not kept. ``version`` counts the saves. Of two people on one cell, the
-    second sees both values and chooses.
+    What cannot be read is not kept. Of two people on one cell, the second sees both values and
+    chooses: each save carries the value that the person had before their eyes.
     """
 
     class Measure(models.TextChoices):
@@ -32,7 +32,6 @@ class DraftCell(models.Model):
     )
     measure = models.CharField("colonne", max_length=5, choices=Measure)
     value = models.DecimalField("valeur", max_digits=12, decimal_places=2, null=True)
-    version = models.PositiveIntegerField("version", default=1)
     saved_at = models.DateTimeField("enregistré le")
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

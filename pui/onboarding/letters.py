@@ -38,4 +38,4 @@ def pharmacist_mail(numbers: Sequence[int], profile_number: int) -> EmailMultiAl
         "home_link": f"{settings.SITE_URL}{reverse('pui:home')}",
         "access_link": f"{settings.SITE_URL}{reverse('access')}?application=stock-pharmacie",
     }
-    return write(TEMPLATE, profile.email or profile.user.email, context)
+    return write(TEMPLATE, profile.mail_address, context)

@@ -35,6 +35,8 @@ sent AS MATERIALIZED (
       FROM pui_pui pui JOIN establishments_establishment site ON site.id = pui.establishment_id
      WHERE (pui.closed_on IS NULL OR pui.closed_on >= %(due_on)s)
        AND (pui.opened_on IS NULL OR pui.opened_on <= %(due_on)s)
+       AND (pui.reopened_on IS NULL OR pui.reopened_on <= %(due_on)s
+            OR pui.last_closed_on >= %(due_on)s)
        AND cardinality(%(products)s::bigint[]) > 0
 ), followed AS MATERIALIZED (
     SELECT product.id, product.reference_id, product.kind = 'virtual' AS is_virtual,

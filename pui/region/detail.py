@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from common.columns import Column, Table
 from common.cover import Level, days_of_cover, level
+from medications.models import MonitoredList
 from pui.models import LatestStock, Pui
 from pui.region.catalogue import Item
 from pui.region.scope import Scope
@@ -52,18 +53,22 @@ def read_lines(scope: Scope) -> Iterator[Line]:
             yield line
 
 
-DETAIL = Table(
-    LINES,
-    "Détail des stocks",
-    [
+OF_MEDICINES = [
+    Column("UCD de référence", lambda line: line.item.reference),
+    Column("DCI", lambda line: line.item.substance),
+    Column("Priorité", lambda line: line.item.priority),
+]
+
+
+def detail_of(monitored_list: MonitoredList) -> Table:
+    """Devices have a code of their own, and neither UCD, DCI nor priority."""
+    columns = [
         Column("PUI", lambda line: line.pui.label),
         *pui_columns(lambda line: line.pui),
         Column("Région", lambda line: line.pui.establishment.region_id or ""),
-        Column("UCD", lambda line: line.item.code),
+        Column(monitored_list.words.code, lambda line: line.item.code),
         Column("Libellé", lambda line: line.item.label),
-        Column("UCD de référence", lambda line: line.item.reference),
-        Column("DCI", lambda line: line.item.substance),
-        Column("Priorité", lambda line: line.item.priority),
+        *([] if monitored_list.is_devices else OF_MEDICINES),
         Column("Unité", lambda line: line.item.unit),
         Column("Stock", lambda line: line.stock),
         Column("Conso / jour", lambda line: line.daily),
@@ -72,5 +77,5 @@ DETAIL = Table(
         Column("Échéance", lambda line: line.due_on),
         Column("Transmis le", lambda line: line.told_at),
         Column("À jour", lambda line: "oui" if line.is_fresh else "non"),
-    ],
-)
+    ]
+    return Table(LINES, "Détail des stocks", columns)

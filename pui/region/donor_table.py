@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString
 from common.columns import UNDER, Column, Table
 from establishments.redistribution.held import units_text
 from pui.models import Pui
-from pui.region.contacts import Person, own_contact
+from pui.people import Person
+from pui.region.contacts import own_contact
 from pui.region.donors import Donors, Holding
 from pui.region.figures import days_text, quantity_text
 from pui.region.tables import pui_columns

@@ -26,8 +26,9 @@ from pui.aid.stocks import (
     required_today,
 )
 from pui.models import LatestStock, Pui
+from pui.people import Person
 from pui.region.catalogue import Catalogue
-from pui.region.contacts import Person, people_of
+from pui.region.contacts import people_of
 from pui.region.figures import URGENCY
 from pui.stock.freshness import fresh_q
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import date
 
+from django.utils.text import capfirst
+
 from common.charts.country_map import country_map_by_region
 from common.charts.figure import Cell, Column, DataTable, Figure, LegendItem
 from common.charts.line_chart import line_chart
@@ -59,9 +61,10 @@ def subject(page: Page) -> str:
 def _map_note(page: Page) -> str:
     if page.scope.substance:
         return ""
+    words = page.scope.words
     return (
-        "La classe est celle de la DCI qui manque le plus\u00a0; le nombre, celui des DCI sous "
-        f"{DEFAULT_THRESHOLDS.tense} jours."
+        f"La classe est celle {words.of_the_group} qui manque le plus\u00a0; le nombre, celui des "
+        f"{words.groups} sous {DEFAULT_THRESHOLDS.tense} jours."
     )
 
 
@@ -72,7 +75,12 @@ def level_of(page: Page, groups: Groups) -> Level:
 def value_text(page: Page, groups: Groups) -> str:
     if page.scope.substance:
         return total(groups.values()).days_text
-    return f"{in_tension(groups.values())} DCI" if groups else "inconnu"
+    return _in_words(page, in_tension(groups.values())) if groups else "inconnu"
+
+
+def _in_words(page: Page, count: int) -> str:
+    words = page.scope.words
+    return plural(count, words.group, words.groups)
 
 
 def _map_value(page: Page, place: Place, address: Address) -> MapValue:
@@ -106,7 +114,7 @@ def _legend(page: Page, what: str) -> list[LegendItem]:
 
 
 def _map_table(page: Page, what: str) -> DataTable:
-    names = ["Couverture"] if page.scope.substance else ["DCI en tension", "DCI la plus courte"]
+    names = ["Couverture"] if page.scope.substance else [in_tension_name(page), shortest_name(page)]
     return DataTable(
         "region-carte-valeurs",
         "Valeurs de la carte",
@@ -118,6 +126,14 @@ def _map_table(page: Page, what: str) -> DataTable:
         ],
         [_map_row(page, place) for place in page.places],
     )
+
+
+def in_tension_name(page: Page) -> str:
+    return f"{capfirst(page.scope.words.groups)} en tension"
+
+
+def shortest_name(page: Page) -> str:
+    return f"{capfirst(page.scope.words.group)} {page.scope.words.shortest}"
 
 
 def _map_row(page: Page, place: Place) -> list[Cell | str]:
@@ -189,7 +205,7 @@ def _trend_value(page: Page, groups: Groups) -> tuple[float | None, str]:
 
 
 def _trend_table(page: Page) -> DataTable:
-    name = "Jours de couverture" if page.scope.substance else "DCI en tension"
+    name = "Jours de couverture" if page.scope.substance else in_tension_name(page)
     return DataTable(
         "region-courbe-valeurs",
         "Valeurs de la courbe",

@@ -58,7 +58,7 @@ def _before(page: Page) -> str:
 def _tension(page: Page) -> KeyFigure:
     scope = page.scope
     now, before = page.now.values(), page.before.values()
-    count, whole = in_tension(now), len(watched_names(page))
+    count, whole, words = in_tension(now), len(watched_names(page)), scope.words
     return KeyFigure(
         ident="tension",
         label=f"{scope.watched_name} en tension"
@@ -67,11 +67,11 @@ def _tension(page: Page) -> KeyFigure:
         value=format_integer(count),
         detail=f"sur {whole}",
         compared=f"{_before(page)}{in_tension(before)}",
-        formula=f"Nombre de DCI dont la somme des stocks ÷ la somme des consommations < {TENSE} "
-        f"jours = {count}",
+        formula=f"Nombre de {words.groups} dont la somme des stocks ÷ la somme des consommations "
+        f"< {TENSE} jours = {count}",
         parts=[
             ("Définition", _tension_definition(page)),
-            ("DCI comptées", ", ".join(watched_names(page)) or "aucune"),
+            (words.counted, ", ".join(watched_names(page)) or words.none),
             ("En tension", _names_in_tension(page)),
             _counted_part(page),
             _left_out_part(page, total(now)),
@@ -93,11 +93,11 @@ def _tension_definition(page: Page) -> str:
         "Une DCI est prioritaire quand une de ses UCD est suivie en «\u00a0priorité "
         "nationale 1\u00a0»."
         if scope.catalogue.has_priority
-        else "Cette liste n’a pas de priorité nationale 1\u00a0: toutes ses DCI sont comptées."
+        else f"Cette liste n’a pas de priorité nationale 1\u00a0: {scope.words.all_counted}."
     )
     return (
-        f"{which} Elle est en tension quand le rapport des sommes {scope.of_place} est sous le "
-        f"seuil «\u00a0tendue\u00a0» ({TENSE} jours)\u00a0; une rupture et une "
+        f"{which} {scope.words.it} est en tension quand le rapport des sommes {scope.of_place} "
+        f"est sous le seuil «\u00a0tendue\u00a0» ({TENSE} jours)\u00a0; une rupture et une "
         "couverture critique en sont aussi."
     )
 
@@ -106,7 +106,7 @@ def _names_in_tension(page: Page) -> str:
     names = [
         f"{name} ({sums.days_text})" for name, sums in page.now.items() if sums.level.is_tension
     ]
-    return ", ".join(sorted(names)) or "aucune"
+    return ", ".join(sorted(names)) or page.scope.words.none
 
 
 def _cover(page: Page) -> KeyFigure:
@@ -122,12 +122,7 @@ def _cover(page: Page) -> KeyFigure:
         formula=f"{quantity_text(sums.ratio_stock)} ÷ {quantity_text(sums.ratio_daily)} par jour = "
         f"{sums.days_text}",
         parts=[
-            (
-                "Définition",
-                "Somme des stocks ÷ somme des consommations moyennes journalières, UCD et PUI "
-                "ensemble. Ce n’est pas une moyenne des couvertures, et les dosages d’une DCI "
-                "s’y additionnent en unités\u00a0: voyez l’UCD de référence pour les séparer.",
-            ),
+            ("Définition", _cover_definition(page)),
             ("Retenues", f"{plural(sums.ratio_lines, 'ligne')} sur {format_integer(sums.lines)}."),
             _left_out_part(page, sums),
             _thresholds_part(),
@@ -136,10 +131,20 @@ def _cover(page: Page) -> KeyFigure:
     )
 
 
+def _cover_definition(page: Page) -> str:
+    summed = "Somme des stocks ÷ somme des consommations moyennes journalières"
+    if page.scope.monitored_list.is_devices:
+        return f"{summed}, PUI ensemble. Ce n’est pas une moyenne des couvertures."
+    return (
+        f"{summed}, UCD et PUI ensemble. Ce n’est pas une moyenne des couvertures, et les dosages "
+        "d’une DCI s’y additionnent en unités\u00a0: voyez l’UCD de référence pour les séparer."
+    )
+
+
 def _shown_cover(page: Page) -> tuple[str, Sums]:
     if page.scope.substance:
         return page.scope.substance, total(page.now.values())
-    return page.shortest or ("aucune DCI", NOTHING)
+    return page.shortest or (page.scope.words.no_group, NOTHING)
 
 
 def _cover_before(page: Page, name: str) -> Sums:
@@ -148,20 +153,20 @@ def _cover_before(page: Page, name: str) -> Sums:
 
 def _short(page: Page) -> KeyFigure:
     now, before = page.pharmacies, page.pharmacies_before
+    words = page.scope.words
+    which = "prioritaire" if page.scope.catalogue.has_priority else words.one_followed
     return KeyFigure(
         ident="rupture",
-        label="PUI en rupture d’une DCI prioritaire"
-        if page.scope.catalogue.has_priority
-        else "PUI en rupture d’une DCI suivie",
+        label=f"PUI en rupture d’{words.a_group} {which}",
         value=format_integer(now.shortage),
         detail=f"et {format_integer(now.critical)} sous {CRITICAL} jours",
         compared=f"{_before(page)}{before.shortage} et {before.critical}",
-        formula="Nombre de PUI dont la couverture d’au moins une DCI est une rupture",
+        formula=f"Nombre de PUI dont la couverture d’au moins {words.a_group} est une rupture",
         parts=[
             (
                 "Définition",
-                "Pour chaque PUI et chaque DCI\u00a0: somme de ses stocks ÷ somme de ses "
-                "consommations. La PUI compte une fois, à sa DCI la plus courte.",
+                f"Pour chaque PUI et chaque {words.group}\u00a0: somme de ses stocks ÷ somme de "
+                "ses consommations. La PUI compte une fois, à la couverture la plus courte.",
             ),
             (
                 "Comptées",
@@ -209,11 +214,13 @@ def _declared(page: Page) -> KeyFigure:
 
 
 def _counted_part(page: Page) -> tuple[str, str]:
+    scope = page.scope
+    mapui = " Les données de maPUI comptent quand aucune UCD du même dosage n’est plus récente."
     return (
         "Lignes retenues",
-        "De chaque PUI ouverte et de chaque UCD suivie, la dernière ligne déclarée, à cette "
-        f"échéance ou à l’une des {CARRIED} précédentes. Les données de maPUI comptent quand "
-        "aucune UCD du même dosage n’est plus récente.",
+        f"De chaque PUI ouverte et de {scope.words.each_product}, la dernière ligne déclarée, à "
+        f"cette échéance ou à l’une des {CARRIED} précédentes."
+        f"{'' if scope.monitored_list.is_devices else mapui}",
     )
 
 

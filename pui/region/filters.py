@@ -68,8 +68,12 @@ class RegionFilter(forms.Form):
             del self.fields["region"]
         self.fields["liste"].choices = [(one.pk, capfirst(str(one))) for one in self.lists]
         self.fields["lignes"].choices = [(one, ROW_LABELS[one]) for one in self._rows_offered()]
+        if self.monitored_list.is_devices:
+            del self.fields["produits"]  # each is its own group, whatever the grain
+            self.data["produits"] = Grain.SUBSTANCE.value
+            self.fields["dci"].label = capfirst(self.monitored_list.words.group)
         self.fields["dci"].choices = [
-            ("", "Toutes"),
+            ("", "Tous" if self.monitored_list.is_devices else "Toutes"),
             *((name, name) for name in self.catalogue.substances),
         ]
         departments = self.territory.departments

@@ -17,7 +17,8 @@ from medications.models import MonitoredList
 from pui.dues import expected_puis
 from pui.models import Pui, Reminder, Transmission
 from pui.models.register import PuiQuerySet
-from pui.region.contacts import Person, people_of, recipients_of
+from pui.people import Person
+from pui.region.contacts import people_of, recipients_of
 from pui.stock.freshness import Freshness, fresh_q, freshness_of, required_day
 
 

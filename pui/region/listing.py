@@ -10,7 +10,6 @@ from django.urls import reverse
 from common.columns import Column, Table
 from establishments.models import Department
 from pui.models import Pui
-from pui.region.catalogue import GRAIN_LABELS
 from pui.region.figures import plural
 from pui.region.filters import ROW_LABELS, Rows
 from pui.region.reading import Page
@@ -19,6 +18,7 @@ from pui.region.scope import Scope
 from pui.region.tables import Names, stocks_table
 
 PER_PAGE = 50
+SHOWN_FIRST = 10  # on a phone, where a line is a card; the link below opens the others
 PAGES = ("page", "tri")
 HIGHEST = 100_000
 
@@ -84,6 +84,14 @@ class Listing:
         return max(1, -(-self.count // PER_PAGE))
 
     @property
+    def shown_first(self) -> int:
+        return SHOWN_FIRST
+
+    @property
+    def kept_for_later(self) -> int:
+        return max(0, len(self.rows) - SHOWN_FIRST)
+
+    @property
     def count_text(self) -> str:
         return plural(self.count, "ligne")
 
@@ -105,7 +113,7 @@ def listing_of(scope: Scope, page: Page, query: QueryDict) -> Listing:
     if not rows and number > 1:
         number = 1
         rows, count = read_rows(scope, order, limit=PER_PAGE)
-    products = scope.substance or GRAIN_LABELS[scope.grain]
+    products = scope.substance or scope.grain_label
     return Listing(
         table=stocks_table(scope, names_of(scope, page, rows, query)),
         rows=rows,

@@ -6,14 +6,16 @@ from functools import cached_property
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from accounts.models import User
 from common.cover import Level
 from establishments.models import Department
 from medications.calendar import Period, ReportingCalendar, calendar_of
 from medications.models import MonitoredList
+from medications.words import Words
 from pui.models import Pui
-from pui.region.catalogue import Catalogue, Grain
+from pui.region.catalogue import GRAIN_LABELS, Catalogue, Grain
 from pui.region.filters import IN_TENSION, RegionFilter, Rows
 from pui.region.refreshing import counted_days, page_days
 from pui.region.territory import Territory
@@ -86,7 +88,18 @@ class Scope:
     @property
     def watched_name(self) -> str:
         """« DCI prioritaires », or what is counted where a list has no priority 1."""
-        return "DCI prioritaires" if self.catalogue.has_priority else "DCI suivies"
+        return "DCI prioritaires" if self.catalogue.has_priority else self.words.followed
+
+    @property
+    def words(self) -> Words:
+        return self.monitored_list.words
+
+    @property
+    def grain_label(self) -> str:
+        """What a line groups, by its name in the tables."""
+        if self.grain is Grain.SUBSTANCE:
+            return capfirst(self.words.group)
+        return GRAIN_LABELS[self.grain]
 
     @property
     def is_too_wide(self) -> bool:

@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 
 from common.columns import UNDER, Column, Table
 from pui.models import Pui
-from pui.region.catalogue import GRAIN_LABELS, Grain
+from pui.region.catalogue import Grain
 from pui.region.figures import NO_BREAK, quantity_text
 from pui.region.filters import ROW_LABELS, Rows
 from pui.region.rows import Row
@@ -58,7 +58,7 @@ def stocks_table(scope: Scope, names: Names) -> Table:
 def group_column(scope: Scope) -> Column:
     """What a line groups; the DCI chosen is told once, above the table, and on each line of the
     file."""
-    header = GRAIN_LABELS[scope.grain]
+    header = scope.grain_label
     if scope.substance and scope.grain is Grain.SUBSTANCE:
         return Column(header, lambda row: row.group, lambda row: "", under=True)
     return Column(header, lambda row: row.group, order="produit")

@@ -17,7 +17,8 @@ from medications.calendar import calendars_of
 from medications.models import MonitoredList
 from pui.models import Pui, Reminder, SwitchOver
 from pui.models.reminding import Step
-from pui.region.contacts import Person, own_contact
+from pui.people import Person
+from pui.region.contacts import own_contact
 from pui.region.late import LatePui, described, late_puis
 from pui.stock.freshness import required_day
 

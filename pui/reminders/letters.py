@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from accounts.models import Profile
 from accounts.notices.mails import write
-from establishments.models import AdministrativeBody, Region
+from establishments.mailboxes import agency_mailbox
+from establishments.models import Region
 from medications.calendar import ReportingCalendar, calendars_of
 from medications.sentences import due_sentence
 from pui.models import Pui, Reminder, Transmission
@@ -57,7 +58,7 @@ def _addressee(profile_number: int | None, pui_number: int | None) -> tuple[str,
     if profile_number:
         profiles = Profile.objects.usable().select_related("user")
         profile = profiles.filter(pk=profile_number, user__is_active=True).first()
-        return (profile.email or profile.user.email, str(profile.user)) if profile else ("", "")
+        return (profile.mail_address, str(profile.user)) if profile else ("", "")
     pui = Pui.objects.filter(pk=pui_number or 0).first()
     return (pui.contact_email, pui.contact_name) if pui else ("", "")
 
@@ -90,8 +91,7 @@ def _owed(reminder: Reminder, calendar: ReportingCalendar) -> Owed:
 def agency_mail(region_code: str, pui_numbers: Sequence[int]) -> EmailMultiAlternatives | None:
     """The pharmacies that nobody could get an answer from: whom the ARS calls."""
     region = Region.objects.get(pk=region_code)
-    body = AdministrativeBody.objects.filter(kind=AdministrativeBody.Kind.ARS, region=region)
-    mailbox = body.exclude(mailbox="").values_list("mailbox", flat=True).first() or region.mailbox
+    mailbox = agency_mailbox(region)
     rows = Pui.objects.filter(pk__in=pui_numbers).open_on(timezone.localdate())
     puis = list(rows.select_related("establishment").order_by("sort_label", "pk"))
     if not mailbox or not puis:

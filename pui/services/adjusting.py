@@ -18,6 +18,7 @@ from journal.services import record
 from pui.medicine import Medicine, quantity_of
 from pui.models import PharmacyShare, Pui, RegionalShare, ShareOut
 from pui.services.sharing import SharingError
+from pui.sharing.letters import Event, announce
 from pui.sharing.needs import Need, read_needs
 
 
@@ -169,6 +170,7 @@ def _finish(
         )
     if asked.is_done:
         record("pui.share_out_region_done", by=by, target=regional, place=regional)
+        announce(regional.share_out, Event.READY)
 
 
 @transaction.atomic

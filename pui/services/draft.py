@@ -149,20 +149,19 @@ def write(
     place: tuple[Pui, MonitoredList, date],
     now: datetime,
 ) -> None:
-    """In two statements: the version of a cell rises each time it is saved."""
+    """In two statements, whatever their number."""
     pui, monitored_list, due_on = place
     known, new = [], []
     for key, value, _seen in changes:
         if row := current.drafts.get(key):
             row.value, row.saved_by, row.saved_at = value, by, now
-            row.version += 1
             known.append(row)
             continue
         row = DraftCell(pui=pui, monitored_list=monitored_list, due_on=due_on)
         row.product_id, row.measure = key
         row.value, row.saved_by, row.saved_at = value, by, now
         new.append(row)
-    DraftCell.objects.bulk_update(known, ["value", "version", "saved_at", "saved_by"])
+    DraftCell.objects.bulk_update(known, ["value", "saved_at", "saved_by"])
     DraftCell.objects.bulk_create(new)
 
 

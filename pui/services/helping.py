@@ -3,18 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.notices.sealed import queue_written
 from establishments.perimeter import Action
 from journal.services import record
-from pui.medicine import Medicine, quantity_of
+from pui.helping.letters import answer_letter, answered_to, tell_agency
+from pui.medicine import Medicine
 from pui.models import HelpRequest, Pui
-from pui.sharing.letters import written
 from pui.sharing.needs import read_needs
 
 State = HelpRequest.State
@@ -47,7 +45,8 @@ class Asked:
 
 @transaction.atomic
 def ask_help(*, by: User, pui: Pui, asked: Asked, now: datetime | None = None) -> HelpRequest:
-    """Open a request, with the stock and the consumption declared that day; journaled.
+    """Open a request, with the stock and the consumption declared that day; its agency is written
+    to; journaled.
 
     Raise ``HelpError``: one request at a time for a product of a pharmacy, a reason always.
     """
@@ -68,7 +67,14 @@ def ask_help(*, by: User, pui: Pui, asked: Asked, now: datetime | None = None) -
         urgency=str(request.get_urgency_display()),
         reason=request.reason,
     )
+    if not _answers(by, pui):
+        tell_agency(request)
     return request
+
+
+def _answers(by: User, pui: Pui) -> bool:
+    """Who opens a request for a pharmacy that called knows of it."""
+    return Pui.objects.for_user(by, to=Action.AID_PROPOSE).filter(pk=pui.pk).exists()
 
 
 def _create(by: User, pui: Pui, asked: Asked, now: datetime) -> HelpRequest:
@@ -117,7 +123,7 @@ def answer_request(
     seen: str = "",
     now: datetime | None = None,
 ) -> HelpRequest:
-    """Answer a request, an ``Outcome`` with its words; the asker is mailed; journaled.
+    """Answer a request, an ``Outcome`` with its words; the pharmacy is mailed; journaled.
 
     ``seen`` is the state that was on screen: of two colleagues, the second reads the first's
     answer. Raise ``HelpError`` when it is not open any more.
@@ -176,22 +182,7 @@ def _lock(by: User, request: HelpRequest, *, to: Action) -> HelpRequest:
 
 
 def _tell_asker(by: User, request: HelpRequest) -> None:
-    """To the address of the profile under which it was asked, once it is confirmed."""
-    path = reverse("pui:help_request", args=[request.pk])
     body = by.active_profile.body if by.active_profile else None
-    subject, text = written(
-        "notices/help_answered.txt",
-        {
-            "name": str(request.asked_by),
-            "pui": request.pui,
-            "site": request.pui.establishment,
-            "label": request.label,
-            "quantity": quantity_of(request.quantity, request.unit),
-            "state": request.get_state_display(),
-            "answer": request.answer,
-            "sender": str(body or by),
-            "link": f"{settings.SITE_URL}{path}",
-        },
-    )
-    profile = request.profile
-    queue_written(subject, text, profile.mail_address if profile else request.asked_by.email)
+    subject, text = answer_letter(request, str(body or by))
+    for address in answered_to(request, by):
+        queue_written(subject, text, address)

@@ -12,8 +12,9 @@ from establishments.models import Establishment
 from journal.services import record
 from pui.models import OnboardingLine, OnboardingList
 from pui.onboarding.board import lines_of, situations_of
-from pui.onboarding.people import Contact, apes_at, place_of
+from pui.onboarding.people import apes_at, place_of
 from pui.onboarding.steps import Situation, Step
+from pui.people import Person
 from pui.services.onboarding import ListChangedError, OnboardingError, locked
 
 TELL = "pui.tasks.onboarding.tell_pharmacist"
@@ -25,7 +26,7 @@ class ToTell:
     """A pharmacist to write to, and the line that is about them."""
 
     situation: Situation
-    contact: Contact
+    contact: Person
 
 
 @transaction.atomic
@@ -92,7 +93,7 @@ def tell_pharmacists(*, by: User, onboarding: OnboardingList, chosen: Collection
     return len(by_profile)
 
 
-def host_apes(line: OnboardingLine) -> tuple[list[Establishment], list[Contact]]:
+def host_apes(line: OnboardingLine) -> tuple[list[Establishment], list[Person]]:
     """For the pharmacy of a group (GCS): the hospitals at the same address, and their APEs.
 
     One of them may be the APE of the group too, by a second profile [001].

@@ -10,7 +10,7 @@ from accounts.models import User
 from journal.services import record
 from pui.models import RegionalShare, ShareOut
 from pui.services.sharing import SHORTEST_REASON, SharingError, require_national
-from pui.sharing.letters import announce
+from pui.sharing.letters import Event, announce
 
 
 @transaction.atomic
@@ -37,13 +37,14 @@ def publish(*, by: User, share_out: ShareOut, now: datetime | None = None) -> Sh
         pharmacies=served.count(),
         not_done=[str(one.region) for one in not_done(locked)],
     )
-    announce(locked)
+    announce(locked, Event.PUBLISHED)
     return locked
 
 
 @transaction.atomic
 def cancel(*, by: User, share_out: ShareOut, reason: str, now: datetime | None = None) -> ShareOut:
-    """Give up a share-out, unless a pharmacy received its part; journaled, with the reason."""
+    """Give up a share-out, unless a pharmacy received its part; journaled, with the reason,
+    which those who were told of it are mailed."""
     require_national(by)
     locked = _lock(share_out)
     reason = reason.strip()
@@ -61,6 +62,7 @@ def cancel(*, by: User, share_out: ShareOut, reason: str, now: datetime | None =
     locked.cancel_reason = reason
     locked.save()
     record("pui.share_out_cancelled", by=by, target=locked, reason=reason)
+    announce(locked, Event.CANCELLED)
     return locked
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
@@ -231,7 +231,10 @@ def end_serving(pui: Pui, on: date) -> list[Establishment]:
 
 @transaction.atomic
 def reopen_pui(*, by: User, pui: Pui) -> Pui:
-    """Open a closed pharmacy again, with all its past; whom it serves is to be declared again."""
+    """Open a closed pharmacy again, with all its past; whom it serves is to be declared again.
+
+    It owes what falls due from that day on, nothing of the days when it was closed.
+    """
     kept = reached(by, pui)
     if kept.closed_on is None:
         raise RegisterError(f"La PUI {kept} est déjà ouverte.")
@@ -240,8 +243,11 @@ def reopen_pui(*, by: User, pui: Pui) -> Pui:
             f"{kept.establishment} est fermé dans FINESS\u00a0: créez une autre PUI."
         )
     before = {"closed_on": kept.closed_on.isoformat(), "reason": kept.closing_reason}
+    today = timezone.localdate()
+    if kept.closed_on < today - timedelta(days=1):  # else it missed no day
+        kept.last_closed_on, kept.reopened_on = kept.closed_on, today
     kept.closed_on, kept.closing_reason = None, ""
-    save(kept, update_fields=["closed_on", "closing_reason"])
+    save(kept, update_fields=["closed_on", "closing_reason", "last_closed_on", "reopened_on"])
     record("pui.reopened", by=by, target=kept, place=kept.establishment, before=before, pui=kept.pk)
     return kept
 

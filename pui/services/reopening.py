@@ -105,7 +105,7 @@ def require_closed(pui: Pui, monitored_list: MonitoredList, due_on: date, now: d
         raise ReopeningError(str(refusal)) from refusal
     if now < period.closes_at:
         raise ReopeningError(f"L’échéance du {due_on:%d/%m/%Y} n’est pas close.")
-    if pui.opened_on and due_on < pui.opened_on:
+    if not pui.was_open_on(due_on):
         raise ReopeningError(f"La PUI {pui} n’était pas ouverte le {due_on:%d/%m/%Y}.")
 
 

@@ -11,6 +11,7 @@ from establishments.perimeter import Action
 from journal.services import record
 from pui.medicine import Medicine
 from pui.models import PharmacyShare, RegionalShare, ShareOut
+from pui.sharing.letters import Event, announce
 from pui.sharing.proposal import Proposal, propose
 
 NATIONAL = "La cellule nationale ouvre, publie et annule les répartitions."
@@ -52,7 +53,7 @@ def require_national(by: User) -> None:
 def open_share_out(
     *, by: User, opening: Opening, seen: str = "", now: datetime | None = None
 ) -> ShareOut:
-    """Write the proposal, for the agencies to adjust; journaled.
+    """Write the proposal, for the agencies to adjust, and write to them; journaled.
 
     ``seen`` is the mark of the proposal that was read. Raise ``ProposalChangedError`` when it would
     not be the same any more, ``SharingError`` when it may not be opened.
@@ -77,6 +78,7 @@ def open_share_out(
         pharmacies=len(proposal.served),
         until=opening.closes_on.isoformat(),
     )
+    announce(share_out, Event.OPENED)
     return share_out
 
 

@@ -155,7 +155,7 @@ def require_open(by: Sender, pui: Pui, transmission: Transmission, now: datetime
         raise StoringError("Votre profil ne vous permet plus de transmettre pour cette PUI.")
     if not pui.is_open:
         raise StoringError(f"La PUI {pui} est fermée depuis le {pui.closed_on:%d/%m/%Y}.")
-    if pui.opened_on and transmission.due_on < pui.opened_on:
+    if not pui.was_open_on(transmission.due_on):
         raise StoringError(
             f"La PUI {pui} n’était pas ouverte le {transmission.due_on:%d/%m/%Y}\u00a0: elle "
             "n’avait rien à déclarer à cette échéance."

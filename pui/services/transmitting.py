@@ -6,7 +6,7 @@ while one waits; the rest is left to the task worker, and followed on a page.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import IO, NamedTuple
 from uuid import uuid4
 
 from django.core.files.uploadedfile import UploadedFile
@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from common.background import digest_of, enqueue_once
-from common.tabular import Limits
+from common.tabular import Limits, is_longer
 from journal.services import record
 from medications.calendar import calendar_of
 from medications.models import MonitoredList
@@ -73,6 +73,7 @@ __all__ = [
 
 State = Transmission.State
 READ_AT_ONCE = 50_000  # bytes: some 1,000 lines
+LINES_AT_ONCE = 1_500  # a workbook that repeats itself packs many more in as few bytes
 STORED_AT_ONCE = 2_000  # lines declared
 
 
@@ -121,7 +122,12 @@ def deposit(
 
 def is_read_by_worker(file: "UploadedFile[bytes]") -> bool:
     """One too large to be read at all is refused at once."""
-    return READ_AT_ONCE < (file.size or 0) <= Limits().max_bytes
+    size = file.size or 0
+    return size <= Limits().max_bytes and is_large(file, size)
+
+
+def is_large(file: IO[bytes], size: int) -> bool:
+    return size > READ_AT_ONCE or is_longer(file, LINES_AT_ONCE)
 
 
 def asks_columns(transmission: Transmission) -> list[str]:
@@ -145,11 +151,11 @@ def remap(transmission: Transmission, columns: Mapping[str, str], *, by: User) -
     ColumnMapping.objects.update_or_create(
         pui=row.pui, headers=row.report["headers"], defaults={"columns": told}
     )
-    if row.path.size > READ_AT_ONCE:
-        row.state, row.progress, row.seen_at = State.READING, 0, None
-        enqueue_once(read_transmission, row.pk, transmission_id=row.pk)
-    else:
-        with row.path.open("rb") as file:
+    with row.path.open("rb") as file:
+        if is_large(file, row.path.size):
+            row.state, row.progress, row.seen_at = State.READING, 0, None
+            enqueue_once(read_transmission, row.pk, transmission_id=row.pk)
+        else:
             fill(row, file, now=timezone.now())
     row.save()
     return row

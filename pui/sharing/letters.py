@@ -1,42 +1,147 @@
-"""What is written to the pharmacies that a published share-out serves."""
+"""What is written of a share-out: to the agencies that adjust it, to the pharmacies it serves.
 
-from typing import Any
+Each event is one job, written from the rows as they are when it runs: what is no longer so is not
+told.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import StrEnum
+from typing import Any, Final
 
 from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from accounts.notices.mails import render
 from accounts.notices.sealed import queue_written
+from establishments.mailboxes import agency_mailbox, national_mailboxes
 from pui.medicine import quantity_of
-from pui.models import PharmacyShare, ShareOut
-from pui.region.contacts import Person, people_of
+from pui.models import PharmacyShare, RegionalShare, ShareOut
+from pui.people import Person
+from pui.region.contacts import people_of
 
-ANNOUNCE = "pui.tasks.sharing.announce_share_out"
-TEMPLATE = "notices/share_out_published.txt"
-
-
-def announce(share_out: ShareOut) -> None:
-    """Queue the mails: one job writes them all, once the publication is committed."""
-    app.configure_task(ANNOUNCE).defer(share_out=share_out.pk)
+ANNOUNCE: Final = "pui.tasks.sharing.announce_share_out"
+State = ShareOut.State
+Mail = tuple[str, str, str]  # subject, text, address
 
 
-def queue_announcements(share_out_id: int) -> int:
-    """Queue a mail for each person who confirms receptions; say how many. None once cancelled."""
-    served = PharmacyShare.objects.filter(
-        share_out=share_out_id, share_out__state=ShareOut.State.PUBLISHED, quantity__gt=0
+class Event(StrEnum):
+    """What somebody has to act on."""
+
+    OPENED = "opened"  # the agencies adjust
+    READY = "ready"  # every agency is done: the national cell publishes
+    PUBLISHED = "published"  # the pharmacies receive
+    CANCELLED = "cancelled"  # what was announced does not come
+
+
+def announce(share_out: ShareOut, event: Event) -> None:
+    """Queue the mails: one job writes them all, once what they tell is committed."""
+    lock = f"share-out-{share_out.pk}-{event.value}"
+    try:
+        with transaction.atomic():
+            job = app.configure_task(ANNOUNCE, queueing_lock=lock)
+            job.defer(share_out=share_out.pk, event=event.value)
+    except AlreadyEnqueued:
+        return
+
+
+def queue_announcements(share_out_id: int, event: Event = Event.PUBLISHED) -> int:
+    """Queue the mails of an event; say how many. None once it is no longer so."""
+    share_out = ShareOut.objects.select_related("product", "reference").get(pk=share_out_id)
+    mails = list(WRITERS[event](share_out))
+    for subject, text, address in mails:
+        queue_written(subject, text, address)
+    return len(mails)
+
+
+def opened_mails(share_out: ShareOut) -> Iterator[Mail]:
+    """To each agency that has something to share out and is not done."""
+    if share_out.state == State.ADJUSTING:
+        for one in agencies_of(share_out).filter(done_at=None):
+            subject, text = written(
+                "notices/share_out_opened.txt",
+                told(share_out, one.total)
+                | {
+                    "region": one.region,
+                    "closes_on": share_out.closes_on,
+                    "note": share_out.note,
+                    "link": link("pui:sharing_region", share_out.pk, one.region_id),
+                },
+            )
+            yield from to_each(subject, text, [agency_mailbox(one.region)])
+
+
+def ready_mails(share_out: ShareOut) -> Iterator[Mail]:
+    """To the national cell, once the last agency said that it is done."""
+    waiting = agencies_of(share_out).filter(done_at=None).exists()
+    if share_out.state == State.ADJUSTING and not waiting:
+        context = told(share_out, share_out.quantity)
+        context["link"] = link("pui:sharing_detail", share_out.pk)
+        subject, text = written("notices/share_out_ready.txt", context)
+        yield from to_each(subject, text, national_mailboxes())
+
+
+def published_mails(share_out: ShareOut) -> Iterator[Mail]:
+    """To each person who confirms receptions."""
+    if share_out.state == State.PUBLISHED:
+        for share, addresses in served_by(share_out):
+            yield from to_each(*letter(share), addresses)
+
+
+def cancelled_mails(share_out: ShareOut) -> Iterator[Mail]:
+    """To whom it was announced: the agencies, and the pharmacies once it was published."""
+    if share_out.state != State.CANCELLED:
+        return
+    context = told(share_out, share_out.quantity) | {"reason": share_out.cancel_reason}
+    subject, text = written(
+        "notices/share_out_cancelled.txt",
+        context | {"link": link("pui:sharing")},
     )
-    shares = list(
-        served.select_related("share_out__product", "share_out__reference", "pui__establishment")
-    )
+    yield from to_each(subject, text, [agency_mailbox(o.region) for o in agencies_of(share_out)])
+    if share_out.published_at:
+        for share, addresses in served_by(share_out):
+            page = {"pui": share.pui, "link": link("pui:sharing_receive", share.pk)}
+            words = written("notices/share_out_cancelled.txt", context | page)
+            yield from to_each(*words, addresses)
+
+
+WRITERS: Final[Mapping[Event, Callable[[ShareOut], Iterator[Mail]]]] = {
+    Event.OPENED: opened_mails,
+    Event.READY: ready_mails,
+    Event.PUBLISHED: published_mails,
+    Event.CANCELLED: cancelled_mails,
+}
+
+
+def agencies_of(share_out: ShareOut) -> QuerySet[RegionalShare]:
+    rows = RegionalShare.objects.filter(share_out=share_out, total__gt=0)
+    return rows.select_related("region").order_by("pk")
+
+
+def served_by(share_out: ShareOut) -> Iterator[tuple[PharmacyShare, list[str]]]:
+    """The parts of the pharmacies that are served, each with its addresses."""
+    served = PharmacyShare.objects.filter(share_out=share_out, quantity__gt=0)
+    related = ("share_out__product", "share_out__reference", "pui__establishment")
+    shares = list(served.select_related(*related))
     people = people_of([one.pui for one in shares])
-    sent = 0
     for one in shares:
-        subject, text = letter(one)
-        for address in recipients(one, people[one.pui_id]):
-            queue_written(subject, text, address)
-            sent += 1
-    return sent
+        yield one, recipients(one, people[one.pui_id])
+
+
+def to_each(subject: str, text: str, addresses: Iterable[str]) -> Iterator[Mail]:
+    return ((subject, text, one) for one in dict.fromkeys(filter(None, addresses)))
+
+
+def told(share_out: ShareOut, quantity: int) -> dict[str, Any]:
+    """What every mail of a share-out says."""
+    return {"label": share_out.label, "quantity": quantity_of(quantity, share_out.unit)}
+
+
+def link(name: str, *key: object) -> str:
+    return f"{settings.SITE_URL}{reverse(name, args=key)}"
 
 
 def recipients(share: PharmacyShare, people: list[Person]) -> list[str]:
@@ -47,14 +152,11 @@ def recipients(share: PharmacyShare, people: list[Person]) -> list[str]:
 
 def letter(share: PharmacyShare) -> tuple[str, str]:
     """Subject and text."""
-    context: dict[str, Any] = {
-        "pui": share.pui,
-        "site": share.pui.establishment,
-        "label": share.share_out.label,
-        "quantity": quantity_of(share.quantity, share.share_out.unit),
-        "link": f"{settings.SITE_URL}{reverse('pui:sharing_receive', args=[share.pk])}",
-    }
-    return written(TEMPLATE, context)
+    place = {"pui": share.pui, "site": share.pui.establishment}
+    page = {"link": link("pui:sharing_receive", share.pk)}
+    return written(
+        "notices/share_out_published.txt", told(share.share_out, share.quantity) | place | page
+    )
 
 
 def written(template: str, context: dict[str, Any]) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from pui.models import Pui
 from pui.stock.filters import MISSING, TENSION, StockFilter
 from pui.stock.freshness import Freshness
 from pui.stock.reading import Reading, read_stocks
-from pui.stock.rows import By, Row, rows_of, tell_moving
+from pui.stock.rows import By, Row, rows_of, tell_coming
 from pui.stock.scope import Scope
 from pui.stock.table import shown_on_page, table_of
 
@@ -84,7 +84,7 @@ class Board:
     @cached_property
     def every_row(self) -> list[Row]:
         rows = rows_of(self.reading, self.by)
-        tell_moving(rows, self.scope.puis)
+        tell_coming(rows, self.scope.puis)
         return rows
 
     @property

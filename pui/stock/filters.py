@@ -59,6 +59,11 @@ class StockFilter(forms.Form):
             ]
         else:
             self.fields["pui"] = forms.CharField(required=False, widget=forms.HiddenInput)
+        self.fields["recherche"].label = scope.monitored_list.words.search
+        if scope.monitored_list.is_devices:
+            for name in ("par", "priorite", "dci"):
+                del self.fields[name]
+            return
         substances = {one.substance for one in products if one.substance}
         self.fields["dci"].choices = [  # type: ignore[attr-defined]
             ("", "Toutes"),

@@ -18,7 +18,7 @@ from pui.models import LatestStock, Pui, ReplacedStock, StockLine, Transmission
 from pui.rights import read_action
 from pui.stock.freshness import Freshness
 from pui.stock.reading import Reading, due_days, read_stocks
-from pui.stock.rows import By, Row, rows_of, tell_moving
+from pui.stock.rows import By, Row, rows_of, tell_coming
 
 SHOWN: Final = 26  # due days: half a year when they are weekly
 
@@ -97,7 +97,7 @@ def product_history(
     """404 for a product that no list follows and that this pharmacy never declared."""
     reading = read_stocks([pui], monitored_list, now)
     row = next((one for one in rows_of(reading, By.UCD) if one.product == product), None)
-    tell_moving([row] if row else [], [pui])
+    tell_coming([row] if row else [], [pui])
     declarations = declarations_of(pui, product, reading, now)
     if not any(one.value for one in declarations) and not is_followed(product, row):
         raise Http404

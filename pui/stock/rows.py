@@ -19,6 +19,7 @@ from pui.aid.moving import NOTHING, Moving, PuiReference, moving_of
 from pui.aid.moving import total as total_moving
 from pui.forecast.method import History, Point, RunOut, learn
 from pui.models import Pui
+from pui.sharing.awaited import Awaited, awaited_by
 from pui.stock.reading import Line, Pair, Reading
 from pui.stock.trend import Trend, trend_of
 
@@ -51,6 +52,7 @@ class Row:
     today: date
     run_out: RunOut | None = None
     moving: Moving = NOTHING
+    awaited: int = 0  # of published share-outs, in units: not in ``stock``
 
     @property
     def label(self) -> str:
@@ -73,6 +75,13 @@ class Row:
     @property
     def is_virtual(self) -> bool:
         return all(one.kind == VIRTUAL for one in self.products)
+
+    def awaits(self, one: Awaited) -> bool:
+        """A part of a UCD is that UCD's; maPUI tells of the whole reference at once."""
+        is_named = one.product is not None and not self.is_virtual
+        if is_named:
+            return (one.pui, one.product) in self.pairs
+        return (one.pui, one.reference) in self.references
 
     @cached_property
     def stock(self) -> Decimal | None:
@@ -141,11 +150,15 @@ def rows_of(reading: Reading, by: By) -> list[Row]:
     return rows
 
 
-def tell_moving(rows: Sequence[Row], puis: Collection[Pui]) -> None:
-    """What mutual aid moves of each row's reference products; of a UCD, that of its reference."""
-    moving = moving_of([pui.pk for pui in puis])
+def tell_coming(rows: Sequence[Row], puis: Collection[Pui]) -> None:
+    """What mutual aid moves and what share-outs give of each row's reference products; of a UCD,
+    that of its reference too."""
+    numbers = [pui.pk for pui in puis]
+    moving, awaited = moving_of(numbers), awaited_by(numbers)
     for row in rows if moving else ():
         row.moving = total_moving(moving, row.references)
+    for row in rows if awaited else ():
+        row.awaited = sum(one.quantity for one in awaited if row.awaits(one))
 
 
 def expected_lines(reading: Reading) -> list[tuple[Pair, Product]]:

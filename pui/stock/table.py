@@ -16,6 +16,7 @@ from common.charts.sparkline import sparkline
 from common.columns import UNDER, Column, Table
 from common.cover import Level
 from medications.models import Product
+from pui.sharing.awaited import awaited_text
 from pui.stock.reading import Reading
 from pui.stock.rows import By, Row
 from pui.stock.scope import Scope
@@ -55,6 +56,8 @@ def in_file(header: str, value: Callable[[Row], Any]) -> Column:
 def table_of(reading: Reading, scope: Scope, by: By) -> Table:
     """Its last columns, in the file alone, are the stocks of the drawing, day by day."""
     title = f"Stock par {by.label}, {scope.monitored_list}, {scope.title}"
+    if scope.monitored_list.is_devices:
+        title = f"Stock des {scope.monitored_list}, {scope.title}"
     return Table(
         "stock",
         title,
@@ -80,7 +83,7 @@ def past_column(rank: int, day: date) -> Column:
 def naming(scope: Scope, by: By) -> list[Column]:
     """What a row stands for; the page of a product needs one pharmacy."""
     name = Column(
-        "Produit" if by is By.UCD else by.label,
+        scope.monitored_list.words.product if by is By.UCD else by.label,
         lambda row: row.label,
         lambda row: name_cell(row, scope, by),
         order="libelle",
@@ -89,14 +92,21 @@ def naming(scope: Scope, by: By) -> list[Column]:
         return [name, in_file("Priorité", lambda row: row.priority.label)]
     if by is By.REFERENCE:
         return [name, SUBSTANCE, in_file("Priorité", lambda row: row.priority.label)]
+    code = Column(
+        scope.monitored_list.words.code, lambda row: row.product.code, code_text, under=True
+    )
+    invented = in_file("Fictif", lambda row: "oui" if row.product.is_fictitious else "non")
+    unit = in_file("Unité", lambda row: row.product.unit)
+    if scope.monitored_list.is_devices:
+        return [name, code, invented, unit]
     return [
         name,
-        Column("UCD", lambda row: row.product.code, code_text, under=True),
+        code,
         in_file("UCD13", lambda row: row.product.ucd13),
-        in_file("Fictif", lambda row: "oui" if row.product.is_fictitious else "non"),
+        invented,
         in_file("UCD de référence", lambda row: str(row.product.reference or "")),
         in_file("DCI", lambda row: str(row.substance or "")),
-        in_file("Unité", lambda row: row.product.unit),
+        unit,
         in_file("Priorité", lambda row: row.priority.label),
     ]
 
@@ -156,9 +166,10 @@ def code_text(row: Row) -> str:
 def stock_cell(row: Row) -> SafeString | str:
     """The quantity; a line that was not declared says so instead of 0."""
     if row.stock is None:
-        return NOT_DECLARED
+        return with_note(NOT_DECLARED, awaited_text(row.awaited))
     missing = missing_text(row) if len(row.pairs) > 1 else ""
-    return with_note(quantity_text(row.stock), joined([missing, row.moving.text]))
+    coming = [row.moving.text, awaited_text(row.awaited)]
+    return with_note(quantity_text(row.stock), joined([missing, *coming]))
 
 
 def cover_cell(row: Row) -> SafeString:
@@ -216,6 +227,7 @@ FIGURES = [
     ),
     in_file("En transfert, à envoyer", lambda row: row.moving.leaving or None),
     in_file("En transfert, à recevoir", lambda row: row.moving.arriving or None),
+    in_file("Répartition, en attente de réception", lambda row: row.awaited or None),
     in_file("Jours de couverture", lambda row: row.days),
     Column("Couverture", lambda row: row.level.label, cover_cell, order="urgence"),
     in_file("Lignes déclarées", lambda row: len(row.lines)),

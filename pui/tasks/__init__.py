@@ -1,5 +1,23 @@
 """What the task worker does for pharmacies, by subject."""
 
-from pui.tasks import feeds, onboarding, reminders, sharing, summaries, transmissions
+from pui.tasks import (
+    feeds,
+    helping,
+    nomenclature,
+    onboarding,
+    reminders,
+    sharing,
+    summaries,
+    transmissions,
+)
 
-__all__ = ["feeds", "onboarding", "reminders", "sharing", "summaries", "transmissions"]
+__all__ = [
+    "feeds",
+    "helping",
+    "nomenclature",
+    "onboarding",
+    "reminders",
+    "sharing",
+    "summaries",
+    "transmissions",
+]

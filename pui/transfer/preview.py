@@ -114,7 +114,11 @@ class Preview:
 
     @property
     def counted_as(self) -> str:
-        return "médicaments virtuels suivis" if self.is_virtual else "UCD suivies"
+        return (
+            "médicaments virtuels suivis"
+            if self.is_virtual
+            else self.transmission.monitored_list.words.followed_products
+        )
 
     @cached_property
     def everything(self) -> list[ShownLine]:

@@ -17,6 +17,7 @@ from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from journal.services import record
 from medications.menu import menu_of
+from pui.aid.requests import need_address
 from pui.helping.forms import AnswerForm, HelpForm
 from pui.helping.reading import pharmacies_of, requests_of
 from pui.helping.tables import cover_cell, help_table
@@ -129,7 +130,7 @@ def help_request(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         require(request.user, Action.AID_PROPOSE, row)
         if form.is_valid() and answered(request, form, row):
-            return after_answer(row)
+            return after_answer(request.user, row)
         row = request_of(request, pk)
     context = trail_of(request.user) | {
         "row": row,
@@ -163,11 +164,12 @@ def answered(request: HttpRequest, form: AnswerForm, row: HelpRequest) -> bool:
     return True
 
 
-def after_answer(row: HelpRequest) -> HttpResponse:
-    """Mutual aid leads to those who could give."""
-    if row.state == Outcome.MUTUAL_AID:
-        return redirect(donors_address(row))
-    return redirect("pui:help_request", pk=row.pk)
+def after_answer(user: User, row: HelpRequest) -> HttpResponse:
+    """Mutual aid leads to the need, prefilled; to those who could give for who opens none."""
+    if row.state != Outcome.MUTUAL_AID:
+        return redirect("pui:help_request", pk=row.pk)
+    address = need_address(row) if can(user, Action.AID_ASK, row) else ""
+    return redirect(address or donors_address(row))
 
 
 def donors_address(row: HelpRequest) -> str:

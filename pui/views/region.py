@@ -13,7 +13,7 @@ from establishments.perimeter import Action
 from journal.services import record
 from medications.sentences import due_sentence
 from pui.aid.moving import under_way_between
-from pui.region.detail import DETAIL, read_lines
+from pui.region.detail import detail_of, read_lines
 from pui.region.drawings import map_figure, substances_table, trend_figure
 from pui.region.explanations import key_figures
 from pui.region.filters import RegionFilter, Rows
@@ -109,6 +109,6 @@ def region_file(request: HttpRequest, table: str, kind: str) -> HttpResponse:
 
 def _rows_of(request: HttpRequest, scope: Scope, table: str):
     if table == LINES:
-        return DETAIL, read_lines(scope)
+        return detail_of(scope.monitored_list), read_lines(scope)
     rows, _ = read_rows(scope, asked_order(request.GET))
     return stocks_table(scope, names_of(scope, read_page(scope), rows, request.GET)), rows

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from medications.calendar import calendar_of
 from medications.models import MonitoredList, Priority
 from pui.models import Pui, Reminder
+from pui.region.listing import SHOWN_FIRST
 from pui.region.refreshing import refresh_all
 from tests.browser.axe import axe
 from tests.builders import make_department, make_establishment, make_person, make_region
@@ -55,6 +56,27 @@ def region(transactional_db):
     make_person("GF", on=silent.establishment)
     refresh_all()
     return silent
+
+
+def test_on_a_phone_the_first_lines_are_shown_and_a_link_opens_the_others(
+    open_page, region, referent
+):
+    for rank in range(14):
+        reference = make_reference(f"MOLECULE {rank:02}", "10 mg")
+        product = make_followed(make_product(f"PRODUIT {rank:02}", reference=reference))
+        declared(f"Ville {rank:02}", make_department("18", "Cher"), 50, product)
+    refresh_all()
+    page = open_page(user=referent)
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(reverse("pui:region"))
+    axe(page)
+    lines = page.locator(".region-stocks tbody tr")
+    assert lines.count() > SHOWN_FIRST
+    assert sum(one.is_visible() for one in lines.all()) == SHOWN_FIRST
+    page.get_by_role("link", name=re.compile("Voir plus")).click()
+    expect(lines.last).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("Voir plus"))).to_have_count(0)
+    axe(page)
 
 
 @pytest.fixture

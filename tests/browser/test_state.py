@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from medications.calendar import calendar_of
-from medications.models import Priority
+from medications.models import Priority, Product
 from tests.browser.axe import axe
 from tests.builders import make_establishment, make_person, make_region
 from tests.pui.builders import (
@@ -61,6 +61,18 @@ def test_a_pharmacist_finds_what_may_run_out_and_since_when_it_falls(open_page, 
     expect(page.get_by_role("heading", name="MIDAZOLAM")).to_be_visible()
     expect(page.get_by_text("Rupture prévue")).to_be_visible()
     axe(page)
+
+
+def test_the_whole_table_fits_beside_the_side_menu(open_page, gf, pui, site):
+    """Two pharmacies of a site, one that declared less: the widest that the columns say."""
+    make_pui("PUI du second site, bâtiment des urgences", on=site)
+    Product.objects.update(label="AMOXICILLINE ET ACIDE CLAVULANIQUE 1 g/200 mg, poudre, flacon")
+    page = open_page(user=gf)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(STATE)
+    expect(page.get_by_role("columnheader", name="Déclaré")).to_be_visible()
+    held = page.locator(".stock-lignes .fr-table__container")
+    assert held.evaluate("one => one.scrollWidth - one.clientWidth") == 0
 
 
 def test_a_reference_leads_to_its_ucds(open_page, gf, pui):

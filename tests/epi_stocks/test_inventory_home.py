@@ -100,6 +100,7 @@ def test_who_fills_nothing_has_no_inventory_due(site):
     ("code", "domain", "names"),
     [
         ("OIE", None, ["epi_stocks:inventory_start", "aid"]),
+        ("OCE", None, ["aid"]),
         ("APE", None, ["epi_stocks:inventory_start"]),
         ("ARL", Domain.EPI_STOCK, ["epi_stocks:visu"]),
         ("NAT", Domain.EPI_STOCK, ["epi_stocks:visu", "epi_stocks:settings", "aid"]),
@@ -107,7 +108,9 @@ def test_who_fills_nothing_has_no_inventory_due(site):
     ],
 )
 def test_the_menu_leads_each_role_to_its_page(site, code, domain, names):
-    person = make_person(code, on=site if code in ("OIE", "APE", "GF") else None, domain=domain)
+    person = make_person(
+        code, on=site if code in ("OIE", "OCE", "APE", "GF") else None, domain=domain
+    )
     urls = [item.url for item in home.menu(person)]
     assert urls == [reverse(name) for name in names]
 

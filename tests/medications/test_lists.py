@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from journal.models import Entry
 from medications.models import AlternateCode, Presentation, Priority
 from tests.builders import make_person
+from tests.html_rules import words_of_medicines
 from tests.pui.builders import make_followed, make_list, make_product, make_reference
 
 pytestmark = pytest.mark.django_db
@@ -140,6 +141,16 @@ def test_covid_lists_are_marked_by_a_word_besides_their_colour(reader):
         assert '<span class="app-covid">COVID</span>' in text(reader.get(address(slug)))
     rows = rows_of(reader.get(file_address("dispositifs")))
     assert (rows[0]["Code"], "DCI" in rows[0]) == ("DSV0001", False)
+
+
+def test_the_list_of_devices_speaks_of_neither_ucd_nor_dci(reader):
+    device = make_product("Seringue 1 ml", code="DSV0001", kind="device", substance=None)
+    make_followed(device, slug="dispositifs")
+    make_followed()
+    page = text(reader.get(address("dispositifs")))
+    assert "Dispositif (code ou mots du libellé)" in page
+    assert words_of_medicines(page) == []
+    assert "DCI" in words_of_medicines(text(reader.get(address())))
 
 
 def test_what_is_decided_and_not_yet_in_force_is_announced(reader):

@@ -69,6 +69,27 @@ def test_a_served_establishment_is_told_which_pharmacy_declares(client, site, se
     assert diagnosis.step.url == serving.establishment.get_absolute_url()
 
 
+@pytest.mark.parametrize("question", ["", "?application=stock-pharmacie"])
+def test_without_an_establishment_those_of_the_person_are_told_who_declares(
+    client, site, serving, question
+):
+    client.force_login(make_person("OIE", on=site))
+    page = client.get(f"/acces/{question}").text.replace("&nbsp;", " ")
+    assert "EHPAD Les Tilleuls est desservi par PUI de la Rive (Hôpital de la Rive" in page
+    assert "Il n’y a ni accès à demander, ni stock à déclarer." in page
+    assert "PUI de la Rive déclare" in page, "in the line of the table too"
+    make_pui(on=site)
+    assert "est desservi par" not in client.get(f"/acces/{question}").text
+
+
+def test_who_has_no_profile_yet_is_told_that_a_served_establishment_asks_for_nothing(client):
+    client.force_login(make_user())
+    told = "desservi par la PUI d’un autre n’a pas d’accès à demander"
+    assert told in client.get("/acces/?application=stock-pharmacie").text
+    assert told not in client.get("/acces/?application=epi-stocks").text
+    assert told not in client.get("/acces/").text
+
+
 def test_a_request_there_is_told_too_before_it_is_sent(client, site, serving):
     client.force_login(make_user())
     page = client.get(reverse("profiles:ask_place", args=[site.finess])).text

@@ -13,6 +13,7 @@ from medications.models import ReportingRule
 from pui import home
 from pui.dues import DueState, dues_of
 from pui.models import DraftCell, Pui, ServedEstablishment
+from pui.services.register import reopen_pui
 from tests.builders import (
     make_department,
     make_establishment,
@@ -154,6 +155,30 @@ def test_a_pharmacy_that_opens_today_is_not_late_for_what_came_before(gf, pui):
     make_followed()
     Pui.objects.update(opened_on=TUESDAY.date())
     assert [kind for kind, _ in kinds(gf)] == [Kind.TO_DO]
+
+
+def test_a_pharmacy_that_opens_again_owes_only_what_falls_due_from_then_on(gf, pui, site):
+    make_followed()
+    ars = make_person("ARA", on=site.region)
+    assert [kind for kind, _ in kinds(gf)] == [Kind.LATE]
+    Pui.objects.update(closed_on=date(2020, 11, 9), closing_reason="Travaux")
+    reopen_pui(by=gf, pui=pui)
+    assert [kind for kind, _ in kinds(gf)] == [Kind.TO_DO]
+    assert home.cards(ars) == []
+    pui.refresh_from_db()
+    found = {day: pui.was_open_on(date(2020, 11, day)) for day in (6, 9, 10, 16, 17)}
+    assert found == {6: True, 9: True, 10: False, 16: False, 17: True}
+    for day, is_open in found.items():
+        assert Pui.objects.open_on(date(2020, 11, day)).exists() == is_open
+
+
+def test_a_pharmacy_closed_by_mistake_since_yesterday_missed_no_day(gf, pui):
+    make_followed()
+    Pui.objects.update(closed_on=date(2020, 11, 16), closing_reason="Erreur")
+    reopen_pui(by=gf, pui=pui)
+    assert [kind for kind, _ in kinds(gf)] == [Kind.LATE]
+    pui.refresh_from_db()
+    assert pui.reopened_on is None
 
 
 def test_a_closed_pharmacy_owes_nothing_after_its_last_day(pui):

@@ -7,11 +7,15 @@ from itertools import product as product_of
 
 import pytest
 from django.db import transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from common.weeks import PARIS
 from medications.calendar import calendar_of
 from medications.models import Product
+from medications.regrouping import SETTLE
+from medications.services import settings
 from pui.models import LatestStock, ReplacedStock, StockLine, Transmission
+from pui.services.settling import settle
 from pui.services.storing import StoringError
 from tests.builders import make_establishment, make_person
 from tests.pui.builders import (
@@ -148,6 +152,43 @@ def test_whatever_the_order_the_summary_is_what_the_lines_say(pui, gf, due_days)
                 make_transmission(pui, lines, by=gf, due_on=due_on, now=NOW)
             assert summary() == summary_of_the_lines(), (declared, days)
             transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+@pytest.mark.parametrize("back", [False, True])
+def test_a_product_that_changes_reference_is_settled_with_what_mapui_sent(
+    pui, gf, due_days, order, back
+):
+    """Of the reference that it left and of the one that it joins: as the lines say."""
+    left, joined = make_reference(), make_reference("PROPOFOL", "10 mg/ml")
+    virtual = [
+        make_product(reference=one, kind=Product.Kind.VIRTUAL, code=f"MV{rank}")
+        for rank, one in enumerate((left, joined))
+    ]
+    ucd, cell = make_followed(make_product(reference=left)), make_person("NAT", domain="dispostock")
+    sent = [dict.fromkeys(virtual, (90, 9)), {ucd: (70, 9)}]
+    mapui = Transmission.Origin.MAPUI
+    for rank in order:
+        make_transmission(
+            pui, sent[rank], by=gf, due_on=due_days[order.index(rank)], now=NOW, origin=mapui
+        )
+    settings.regroup_product(by=cell, product=ucd, reference=joined)
+    if back:
+        settings.regroup_product(by=cell, product=ucd, reference=left)
+    jobs = ProcrastinateJob.objects.filter(task_name=SETTLE).order_by("pk")
+    assert len(jobs) == 1 + back
+    for job in jobs:
+        settle(**job.args)
+        assert settle(**job.args) == 1, "twice changes nothing"
+    assert summary() == summary_of_the_lines()
+
+
+def test_a_product_that_no_figure_of_mapui_stands_for_asks_nothing_of_the_pharmacies(
+    pui, gf, due_days
+):
+    product = make_followed()
+    make_transmission(pui, {product: (70, 9)}, by=gf, due_on=due_days[0], now=NOW)
+    assert settle([product.pk], [product.reference_id]) == 0
 
 
 def summary():

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from establishments.models import AdministrativeBody, Establishment
+from establishments.mailboxes import mailboxes_for, national_mailboxes
 from establishments.perimeter import Action
 from establishments.redistribution.held import units_text
 from establishments.redistribution.models import Need
@@ -20,7 +20,6 @@ from journal.services import record
 SHORTEST_REASON = 5
 LATEST = timedelta(days=60)
 PROMISED = (TransferState.CONFIRMED, TransferState.ACCEPTED, TransferState.SHIPPED)
-Kind = AdministrativeBody.Kind
 
 
 class AidError(Exception):
@@ -40,7 +39,7 @@ def open_need(
     wanted_on: date,
     now: datetime | None = None,
 ) -> Need:
-    """Say that a place lacks so many units; its ARS is written to. Raise ``AidError``."""
+    """Say that a place lacks so many units; its ARS is told. Raise ``AidError``."""
     now, reason = now or timezone.now(), reason.strip()
     if not places_to(trade, by, Action.AID_ASK).filter(pk=place.pk).exists():
         raise AidError(f"Votre profil ne demande pas de dépannage pour {place}.")
@@ -65,7 +64,8 @@ def open_need(
         reason=reason,
         urgency=Urgency(urgency).label,
     )
-    _tell_agency(trade, need)
+    if not is_agency(trade, by, need):  # who opens a need for a place that called knows of it
+        _tell_agency(trade, need)
     return need
 
 
@@ -91,7 +91,7 @@ def _tell_agency(trade: Trade, need: Need) -> None:
         ),
         address_of(trade, need),
     )
-    trade.tell(agency_mailboxes(trade.site_of(need.place)), letter)
+    trade.tell(mailboxes_for(trade.site_of(need.place).region), letter)
 
 
 def _require_sense(quantity: int, reason: str, wanted_on: date, today: date) -> None:
@@ -123,7 +123,7 @@ def widen_need(trade: Trade, *, by: Any, need: Need) -> bool:
         ),
         address_of(trade, row),
     )
-    trade.tell(_mailboxes(AdministrativeBody.objects.filter(kind=Kind.NATIONAL)), letter)
+    trade.tell(national_mailboxes(), letter)
     return True
 
 
@@ -182,13 +182,10 @@ def require_open(need: Need) -> None:
         raise AidError(f"Ce besoin est {NeedState(need.state).label}\u00a0: il ne change plus.")
 
 
-def agency_mailboxes(site: Establishment) -> list[str]:
-    """Of the ARS of a site's region; nothing leaves without a mailbox."""
-    return _mailboxes(AdministrativeBody.objects.filter(kind=Kind.ARS, region=site.region_id))
-
-
-def _mailboxes(bodies: Any) -> list[str]:
-    return [one.mailbox for one in bodies if one.mailbox]
+def agencies_of(trade: Trade, need: Need) -> list[str]:
+    """The ARS of the place; the national cell too, which looks for donors beyond the region."""
+    found = mailboxes_for(trade.site_of(need.place).region)
+    return found + national_mailboxes() if need.is_beyond else found
 
 
 def address_of(trade: Trade, need: Need) -> str:

@@ -12,7 +12,8 @@ from establishments.redistribution.models import Need, Transfer
 from establishments.redistribution.services.needs import (
     SHORTEST_REASON,
     AidError,
-    agency_mailboxes,
+    address_of,
+    agencies_of,
     lock_need,
     require_agency,
     require_open,
@@ -28,6 +29,7 @@ from establishments.redistribution.states import NeedState, Side, Step, Transfer
 from establishments.redistribution.trade import Event, Letter, Trade
 from journal.services import record
 
+BOTH = (Side.GIVER, Side.TAKER)
 NO_LONGER_PROPOSED = "Proposition retirée"
 DONE = {
     Step.CONFIRM: Event.CONFIRMED,
@@ -47,15 +49,40 @@ def confirm_need(
     row = lock_need(trade, need.pk)
     require_agency(trade, by, row)
     require_open(row)
-    proposed = row.transfers.filter(state=TransferState.PROPOSED).order_by("pk")
-    rows = [confirm(trade, by=by, transfer=one, now=now) for one in proposed]
+    proposed = list(row.transfers.filter(state=TransferState.PROPOSED).order_by("pk"))
+    told = BOTH if len(proposed) == 1 else (Side.GIVER,)
+    rows = [confirm(trade, by=by, transfer=one, now=now, told=told) for one in proposed]
     if not rows:
         raise AidError("Aucun transfert n’est proposé\u00a0: quelqu’un les a peut-être confirmés.")
+    if len(rows) > 1:
+        _tell_taker(trade, row, rows)
     return rows
 
 
+def _tell_taker(trade: Trade, need: Need, rows: list[Transfer]) -> None:
+    """One mail for all that was confirmed in one click."""
+    given = [f"{one.units} {of(one.giver)}" for one in rows]
+    letter = Letter(
+        f"{len(rows)} dépannages à accepter\u00a0: {need.goods}",
+        (
+            f"L’ARS a confirmé des dépannages ({need.goods}) vers {need.place}\u00a0: "
+            f"{', '.join(given)}.",
+            "Chacun part quand les deux côtés l’ont accepté.",
+        ),
+        address_of(trade, need),
+    )
+    trade.tell(trade.recipients([need.place]), letter)
+
+
 @transaction.atomic
-def confirm(trade: Trade, *, by: Any, transfer: Transfer, now: datetime | None = None) -> Transfer:
+def confirm(
+    trade: Trade,
+    *,
+    by: Any,
+    transfer: Transfer,
+    now: datetime | None = None,
+    told: tuple[Side, ...] = BOTH,
+) -> Transfer:
     """The agency commits both places: the donor is judged again on what it declared since."""
     now = now or timezone.now()
     need = lock_need(trade, transfer.need.pk)
@@ -70,7 +97,7 @@ def confirm(trade: Trade, *, by: Any, transfer: Transfer, now: datetime | None =
     _tell(
         trade,
         row,
-        (Side.GIVER, Side.TAKER),
+        told,
         f"Dépannage à accepter\u00a0: {what}",
         f"L’ARS a confirmé un dépannage\u00a0: {what}, {of(row.giver)} vers {need.place}.",
         "Il part quand les deux côtés l’ont accepté.",
@@ -225,7 +252,7 @@ def _tell(trade: Trade, row: Transfer, sides: tuple[Side, ...], subject: str, *l
     places = {Side.GIVER: row.giver, Side.TAKER: row.need.place}
     addresses = trade.recipients([places[side] for side in sides if side in places])
     if Side.AGENCY in sides:
-        addresses += agency_mailboxes(trade.site_of(row.need.place))
+        addresses += agencies_of(trade, row.need)
     path = reverse(f"{trade.urls}:transfer", args=[row.pk])
     trade.tell(addresses, Letter(subject, lines, path))
 

@@ -41,8 +41,14 @@ def open_page(request: HttpRequest, trade: Trade) -> HttpResponse:
 
 
 def initial(request: HttpRequest, trade: Trade, form: NeedForm) -> dict[str, Any]:
-    """What the address tells: the place by its key or its establishment, the goods by theirs."""
+    """What the address tells: a request of the app, else the place by its key or its
+    establishment, and the goods by theirs."""
     found: dict[str, Any] = {"wanted_on": timezone.localdate() + SOON}
+    known = trade.prefilled(request.user, request.GET)
+    if known:
+        if isinstance(form.fields["place"], PlaceByFiness):
+            known["place"] = trade.site_of(known["place"]).finess
+        return found | known
     goods, finess = request.GET.get("produit", ""), request.GET.get("finess", "")
     if goods.isdecimal() and len(goods) < 10:
         found["goods"] = int(goods)

@@ -110,7 +110,7 @@ def closed_days(pui: Pui, monitored_list: MonitoredList) -> list[tuple[str, str]
     days = [
         day
         for day in calendar.past_dues(now, OFFERED)
-        if calendar.period(day).closes_at <= now and (not pui.opened_on or pui.opened_on <= day)
+        if calendar.period(day).closes_at <= now and pui.was_open_on(day)
     ]
     sent = Transmission.objects.filter(
         pui=pui, monitored_list=monitored_list, due_on__in=days, state=Transmission.State.CONFIRMED

@@ -209,9 +209,7 @@ def closed_days(
     days = [
         day
         for day in past
-        if day not in offered
-        and (pui.opened_on is None or pui.opened_on <= day)
-        and calendar.period(day).closes_at <= now
+        if day not in offered and pui.was_open_on(day) and calendar.period(day).closes_at <= now
     ]
     sent = Transmission.objects.filter(
         pui=pui, monitored_list=monitored_list, due_on__in=days, state=State.CONFIRMED

@@ -12,6 +12,7 @@ from establishments.redistribution.states import TransferState
 from tests.builders import make_establishment, make_person
 from tests.epi_stocks.aid.conftest import FFP2, MASKS, MONDAY, SATURDAY
 from tests.epi_stocks.visu import text
+from tests.html_rules import assert_sound_html
 
 pytestmark = pytest.mark.django_db
 
@@ -182,3 +183,11 @@ def test_the_page_of_visu_shows_what_is_under_way(client, aid):
     assert "100 unités à recevoir de CH de Bourges" in text(client.get(address))
     address = reverse("epi_stocks:visu_establishment", args=[aid.bourges.finess])
     assert "100 unités à donner à CH d’Orléans" in text(client.get(address))
+
+
+@pytest.mark.parametrize(("role", "is_led"), [("OIE", True), ("OCE", True), ("GF", False)])
+def test_who_may_ask_for_help_without_the_menu_of_pharmacies_is_led_there(client_for, role, is_led):
+    page = client_for(role, on=make_establishment()).get(reverse("aid"))
+    assert_sound_html(page)
+    assert (reverse("pui:help") in page.text) is is_led
+    assert client_for(role, on=make_establishment()).get(reverse("pui:help")).status_code == 200

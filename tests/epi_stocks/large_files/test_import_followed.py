@@ -153,6 +153,13 @@ def test_a_file_read_is_not_kept_on_the_disk(previewed):
     assert not previewed.path.storage.exists(previewed.path.name)
 
 
+def test_a_light_file_of_many_lines_is_read_by_the_worker(client, site, monkeypatch):
+    monkeypatch.setattr(imports, "READ_AT_ONCE", 50_000)
+    monkeypatch.setattr(imports, "LINES_AT_ONCE", 0)
+    deposit(client, site)
+    assert waiting_jobs() == [read_inventory.name]
+
+
 def test_a_light_file_of_many_cells_is_declared_by_the_worker(client, site, monkeypatch):
     monkeypatch.setattr(imports, "READ_AT_ONCE", 50_000)
     monkeypatch.setattr(imports, "APPLIED_AT_ONCE", 0)

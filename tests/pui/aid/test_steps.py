@@ -6,10 +6,11 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection, transaction
 
+from establishments.models import AdministrativeBody, Region
 from establishments.redistribution.states import NeedState, Side, TransferState
 from journal.models import Entry
-from pui.models import MedicineTransfer
-from tests.builders import make_establishment
+from pui.models import MedicineTransfer, Pui
+from tests.builders import make_body, make_department, make_establishment
 from tests.locks import wait_until_somebody_waits_for_a_lock
 from tests.pui.aid.acts import (
     AidError,
@@ -172,6 +173,44 @@ def test_each_step_is_written_to_those_who_wait_for_it(aid, monkeypatch):
     assert told("à accepter") == {giver, taker}
     assert told("à expédier") == {giver}
     assert told("expédié\u00a0") == {taker}
+
+
+def test_a_taker_is_written_to_once_for_all_that_is_confirmed_in_one_click(aid, monkeypatch):
+    world, sent = aid.world, []
+    near = make_pui("PUI Nord", on=make_establishment(department=make_department("45")))
+    world.declare(near, {world.cis: (400, 10)})
+    need = aid.need(quantity=800)
+    aid.propose(need)
+    assert need.transfers.count() > 1
+    monkeypatch.setattr(
+        "accounts.notices.aid.queue_written", lambda subject, text, to: sent.append((subject, to))
+    )
+    taker = aid.gf(world.orleans).email
+    confirm_need(by=aid.ars, need=need)
+    told = [subject for subject, to in sent if to == taker]
+    assert [f"{need.transfers.count()} dépannages à accepter" in one for one in told] == [True]
+
+
+def test_the_agency_is_told_of_a_need_it_did_not_open_and_the_cell_of_those_beyond(
+    aid, monkeypatch
+):
+    sent = []
+    Region.objects.filter(pk="24").update(mailbox="ars@ars.example")
+    body = make_body("national")
+    AdministrativeBody.objects.filter(pk=body.pk).update(mailbox="cellule@sante.example")
+    monkeypatch.setattr(
+        "accounts.notices.aid.queue_written", lambda subject, text, to: sent.append(to)
+    )
+    aid.need(make_pui(on=make_establishment()))
+    assert sent == []
+    orleans = Pui.objects.get(pk=aid.world.orleans.pk)
+    need = aid.need(orleans, by=aid.gf(orleans))
+    assert sent == ["ars@ars.example"]
+    transfer = aid.confirmed(need)
+    type(need).objects.update(is_beyond=True)
+    sent.clear()
+    refuse(by=aid.gf(aid.world.bourges), transfer=transfer, side=Side.GIVER, reason="Plus rien")
+    assert {"ars@ars.example", "cellule@sante.example"} <= set(sent)
 
 
 @pytest.mark.django_db(transaction=True)

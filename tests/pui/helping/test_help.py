@@ -9,13 +9,17 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from accounts.models import Profile
 from accounts.notices.mails import mail as write_mail
 from common.home import Kind
+from establishments.models import Region
 from journal.models import Entry
 from pui import home
+from pui.helping.letters import TELL, waiting_mail
 from pui.medicine import Medicine
-from pui.models import HelpRequest
+from pui.models import HelpRequest, MedicineNeed
 from pui.services import helping
 from pui.services.helping import (
     Asked,
@@ -125,6 +129,56 @@ def test_the_asker_is_mailed_the_answer(country):
     assert Entry.objects.get(verb="pui.help_answered").details["answer"] == "refusée"
 
 
+def test_the_pharmacy_reads_the_answer_when_the_asker_left_or_the_agency_asked(country):
+    other = make_person("GF", on=country.orleans.establishment)
+    row = ask(country)
+    row.profile.state = Profile.State.ENDED
+    row.profile.save()
+    answer(country, row, Outcome.SETTLED)
+    told = {one.to[0] for one in mail.outbox}
+    assert other.email in told
+    assert country.gf.email not in told
+    mail.outbox.clear()
+    declarant = make_person("GF", on=country.blois.establishment)
+    colleague = make_person("ARA", on=make_region())
+    answer(country, ask(country, by=country.agent, pui=country.blois), by=colleague)
+    assert {country.agent.email, declarant.email} <= {one.to[0] for one in mail.outbox}
+    assert colleague.email not in {one.to[0] for one in mail.outbox}
+
+
+def test_the_agency_is_told_what_waits_in_one_mail(country):
+    Region.objects.filter(pk="24").update(mailbox="ars@ars.example")
+    row = ask(country)
+    assert waiting() == [({"region": "24"}, True)], "queued a little later, for others to join"
+    ask(country, pui=make_pui("PUI Sud", on=country.orleans.establishment))
+    assert len(waiting()) == 1
+    message = waiting_mail("24")
+    assert message.to == ["ars@ars.example"]
+    assert message.subject.endswith("2 demandes d’aide attendent votre réponse")
+    assert "40\u00a0ampoules" in message.body
+    assert WHY not in message.body, "people write what they will: it stays on the page"
+    answer(country, row)
+    assert "Une demande d’aide attend" in waiting_mail("24").subject
+    withdraw_request(by=country.gf, request=HelpRequest.objects.latest("pk"))
+    assert waiting_mail("24") is None
+
+
+def test_the_agency_is_told_at_once_when_care_is_at_stake(country):
+    ask(country, urgency=HelpRequest.Urgency.TODAY)
+    assert waiting() == [({"region": "24"}, False)]
+
+
+def test_an_agency_is_not_told_of_what_it_asks_itself(country):
+    ask(country, by=country.agent, pui=country.blois)
+    assert waiting() == []
+
+
+def waiting():
+    """The mails to agencies that wait, and whether they wait for others."""
+    jobs = ProcrastinateJob.objects.filter(task_name=TELL).order_by("pk")
+    return [(one.args, one.scheduled_at is not None) for one in jobs]
+
+
 def test_what_is_taken_care_of_may_be_answered_again_what_is_ended_may_not(country):
     row = ask(country)
     for outcome in (Outcome.TAKEN, Outcome.MUTUAL_AID, Outcome.SETTLED):
@@ -203,11 +257,42 @@ def test_the_agency_sees_the_figures_and_answers(country):
     assert (row.state, row.answered_by) == ("refused", country.agent)
 
 
-def test_mutual_aid_leads_to_those_who_could_give(country):
-    row = ask(country)
+SEARCHED = {"reponse": "mutual_aid", "texte": "Nous cherchons", "seen": ""}
+
+
+def test_mutual_aid_leads_to_the_need_prefilled_with_what_was_asked(country):
+    row = ask(country, urgency=HelpRequest.Urgency.TODAY)
     client = logged_in(country.agent)
-    sent = {"reponse": "mutual_aid", "texte": "Nous cherchons", "seen": "waiting"}
-    answer = client.post(reverse("pui:help_request", args=[row.pk]), sent)
+    sent = client.post(reverse("pui:help_request", args=[row.pk]), SEARCHED)
+    address = sent.headers["Location"]
+    assert address == f"{reverse('aid_medicines:open')}?demande={row.pk}"
+    page = client.get(address)
+    assert_sound_html(page)
+    assert WHY in page.text
+    form = page.context["form"]
+    typed = {name: form[name].value() for name in ("quantity", "urgency", "reason")}
+    assert typed == {"quantity": 40, "urgency": "today", "reason": WHY}
+    typed |= {"place": country.orleans.pk, "goods": country.product.reference_id}
+    assert [form[name].initial for name in ("place", "goods")] == [country.orleans, typed["goods"]]
+    client.post(address, typed | {"wanted_on": f"{timezone.localdate():%Y-%m-%d}"})
+    need = MedicineNeed.objects.get()
+    assert (need.pui, need.quantity, need.reason) == (country.orleans, 40, WHY)
+    again = client.post(reverse("pui:help_request", args=[row.pk]), SEARCHED)
+    assert again.headers["Location"] == reverse("aid_medicines:need", args=[need.pk])
+
+
+def test_a_request_of_another_region_prefills_nothing(country):
+    row = ask(country)
+    other = logged_in(make_person("ARA", on=make_region("84", "Auvergne-Rhône-Alpes")))
+    page = other.get(f"{reverse('aid_medicines:open')}?demande={row.pk}")
+    assert page.status_code == 200
+    assert WHY not in page.text
+
+
+def test_who_opens_no_need_is_led_to_those_who_could_give(country):
+    row = ask(country)
+    client = logged_in(country.cell)
+    answer = client.post(reverse("pui:help_request", args=[row.pk]), SEARCHED)
     assert answer.headers["Location"].startswith("/dispostock/region/depanner/?produit=CISATR")
     assert client.get(answer.headers["Location"]).status_code == 200
 

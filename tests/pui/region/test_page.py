@@ -11,7 +11,8 @@ from openpyxl import load_workbook
 
 from common.cover import Level
 from journal.models import Entry
-from medications.models import Monitoring, Priority
+from medications.calendar import calendar_of
+from medications.models import Monitoring, Priority, Product
 from pui.region.detail import read_lines
 from pui.region.explanations import key_figures
 from pui.region.figures import in_tension
@@ -21,7 +22,14 @@ from pui.region.rows import read_rows
 from pui.region.scope import scope_for
 from pui.region.tables import Names, stocks_table
 from tests.builders import make_person
-from tests.pui.builders import make_followed, make_product, make_pui, make_reference
+from tests.html_rules import assert_sound_html, words_of_medicines
+from tests.pui.builders import (
+    make_followed,
+    make_product,
+    make_pui,
+    make_reference,
+    make_transmission,
+)
 from tests.pui.region.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -287,3 +295,21 @@ def test_the_number_of_statements_does_not_grow(
     declared.refresh()
     with django_assert_max_num_queries(before):
         client.get(REGION, {"lignes": "pui"})
+
+
+@pytest.mark.parametrize("query", ["", "&produits=ucd", "&produits=rien", "&dci=Seringue+1+ml"])
+def test_the_page_of_devices_speaks_of_neither_ucd_nor_dci(world, ars, query):
+    device = make_product("Seringue 1 ml", code="DSV1", kind=Product.Kind.DEVICE, substance=None)
+    Product.objects.filter(pk=make_followed(device, slug="dispositifs").pk).update(reference=None)
+    day = calendar_of("dispositifs").past_dues(NOW, 1)[0]
+    by = make_person("GF", on=world.orleans.establishment)
+    lines = {device: (30, 10)}
+    make_transmission(world.orleans, lines, by=by, due_on=day, slug="dispositifs", now=NOW)
+    world.refresh()
+    page = ars.get(f"{REGION}?liste=dispositifs{query}")
+    assert_sound_html(page)
+    assert "Seringue 1 ml" in page.text
+    assert words_of_medicines(page.text) == []
+    answer = ars.get(reverse("pui:region_file", args=["detail", "csv"]) + "?liste=dispositifs")
+    (row,) = rows_of(answer)
+    assert (row["Code"], row["Stock"], "DCI" in row) == ("DSV1", "30,00", False)

@@ -16,7 +16,13 @@ from pui.models.region import Scale
 from pui.overview import rates_of
 from pui.region.catalogue import read_catalogue
 from pui.region.late import late_puis
-from pui.region.refreshing import counted_days, refresh_all, refresh_changed, same_hour
+from pui.region.refreshing import (
+    counted_days,
+    page_days,
+    refresh_all,
+    refresh_changed,
+    same_hour,
+)
 from tests.builders import make_department, make_establishment, make_person
 from tests.pui.builders import (
     LONG_AGO,
@@ -99,6 +105,9 @@ def declare_at_random(world, seed):
             }
             if lines:
                 world.declare(pui, lines, back=back)
+    away = page_days(calendar_of("autres"), NOW)[2]
+    closed = {"last_closed_on": away - timedelta(1), "reopened_on": away + timedelta(1)}
+    Pui.objects.filter(label="PUI 18").update(**closed)
 
 
 @pytest.mark.parametrize("seed", range(3))

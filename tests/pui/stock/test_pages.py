@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from journal.models import Entry
 from medications.models import Priority, Product
 from tests.builders import make_department, make_establishment, make_person, make_region
+from tests.html_rules import words_of_medicines
 from tests.pui.builders import (
     make_followed,
     make_product,
@@ -162,7 +163,19 @@ def test_each_list_has_its_own_state(page, client_for, pui, vaccine, due_days):
 def test_the_code_of_a_device_is_no_ucd(page):
     device = make_product("Seringue", code="DSV9", kind=Product.Kind.DEVICE, substance=None)
     make_followed(device, slug="dispositifs")
-    assert "Code DSV9, fictif" in page("liste=dispositifs")
+    text = page("liste=dispositifs")
+    assert "Code DSV9, fictif" in text
+    assert words_of_medicines(text) == []
+
+
+def test_the_file_of_devices_has_no_column_of_medicines(client, gf, declared):
+    device = make_product("Seringue", code="DSV9", kind=Product.Kind.DEVICE, substance=None)
+    make_followed(device, slug="dispositifs")
+    client.force_login(gf)
+    answer = client.get(f"{STATE}telecharger/csv/?liste=dispositifs")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert words_of_medicines(text) == []
+    assert text.startswith("Dispositif;Code;")
 
 
 def test_the_page_of_a_vaccine_speaks_of_its_list(page, pui, vaccine, due_days):

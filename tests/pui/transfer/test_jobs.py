@@ -60,6 +60,13 @@ def after(task, row):
     return row
 
 
+def test_a_light_file_of_many_lines_waits_for_the_worker_too(large, monkeypatch):
+    monkeypatch.setattr(transmitting, "READ_AT_ONCE", 50_000)
+    assert large("9999014;;240;60").state == State.READY
+    monkeypatch.setattr(transmitting, "LINES_AT_ONCE", 1)
+    assert large("9999014;;241;60").state == State.READING
+
+
 def test_a_large_file_waits_for_the_worker_then_for_the_person(large, gf):
     row = large("9999014;;240;60")
     assert (row.state, row.content) == (State.READING, [])
