@@ -102,7 +102,6 @@ def readers() -> dict[str, User]:
         "PUI": nation.person_of("GF", on=pui.establishment),
         "entité": nation.person_of("GF", on=pui.establishment.legal_entity),
         "ARS": nation.person_of("ARA", on=region),
-        "OMEDIT": nation.person_of("OMD", on=region),
         "pays": nation.person_of("NAT", domain="dispostock"),
     }
 
@@ -123,9 +122,7 @@ def addresses(name: str, pui: Pui) -> dict[str, str]:
         f"{REGION}depanner/?produit={SUBSTANCE}&pour={pui.establishment.finess}"
     )
     pages["état du stock d’une PUI"] = f"{STATE}?pui={pui.pk}"
-    if name != "OMEDIT":
-        pages |= works(pui)
-    return pages
+    return pages | works(pui)
 
 
 def works(pui: Pui) -> dict[str, str]:

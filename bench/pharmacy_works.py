@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench import nation, web  # noqa: I001 - sets Django up
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.services.tokens import create_token
 from bench.pharmacies import OTHERS, REGION, SUBSTANCE, a_pharmacy, largest_region, prepare
 from bench.transmission import Bench
+from common.exports import csv_text
 from establishments.redistribution.services.needs import open_need
 from establishments.redistribution.services.transfers import MOST_NEEDS, propose
 from establishments.redistribution.states import Urgency
@@ -34,17 +39,18 @@ from medications.models import MonitoredList, Monitoring, Product
 from pui.aid.trade import MEDICINES
 from pui.grid.loading import load_grid
 from pui.medicine import find_medicine, names_offered
-from pui.models import HelpRequest, MedicineNeed, MedicineTransfer, Pui, ShareOut
+from pui.models import HelpRequest, LatestStock, MedicineNeed, MedicineTransfer, Pui, ShareOut
 from pui.services.adjusting import Adjustment, adjust
 from pui.services.draft import CellChange, save_in, stamp_of, transmit_draft
 from pui.services.helping import Asked, ask_help
-from pui.services.publishing import publish
+from pui.services.publishing import cancel, publish
 from pui.services.sharing import Opening, open_share_out
 from pui.sharing.proposal import propose as propose_shares
 
 GOAL_TRANSMISSION = 300  # ms
 GOAL_MEMORY = 60  # MiB
 QUANTITY, PACK = 100_000, 10
+PAGE = 1_000  # lines
 Work = Callable[[], object]
 
 
@@ -77,7 +83,23 @@ class Pharmacy(Bench):
         followed = Monitoring.objects.filter(monitored_list=OTHERS, ends_on=None)
         self.products = list(Product.objects.filter(monitorings__in=followed))
         self.due_on = calendar_of(self.list).expected(timezone.now()).due_on
+        held = LatestStock.objects.filter(pui=pui).values_list("product", "stock", "daily")
+        self.held = {product: (stock, daily) for product, stock, daily in held}
         self.round = 0
+
+    def quantities(self, product: Product) -> tuple[Decimal, Decimal]:
+        """Near what was declared last: nothing to answer."""
+        stock, daily = self.held.get(product.pk, (Decimal(400), Decimal(20)))
+        return stock + self.round, daily
+
+    def file(self) -> SimpleUploadedFile:
+        self.round += 1
+        rows = [
+            ";".join([one.code, one.label, *map(csv_text, self.quantities(one))])
+            for one in self.products
+        ]
+        text = "\n".join(["UCD;Libellé;Quantité en stock;CMJ", *rows]) + "\n"
+        return SimpleUploadedFile("stock.csv", text.encode())
 
     def draft(self) -> None:
         """Type everything, as the grid does."""
@@ -118,7 +140,8 @@ def lines_estimated() -> int:
 def sharing(national: User, agent: User, rounds: int) -> None:
     """From the proposal to the publication, of one medicine for all the pharmacies."""
     now, day = timezone.now(), timezone.localdate()
-    ShareOut.objects.filter(state="adjusting").update(state="cancelled")  # undone with the rest
+    for adjusted in ShareOut.objects.filter(state=ShareOut.State.ADJUSTING):
+        cancel(by=national, share_out=adjusted, reason="Place au banc, défait ensuite.")
     names = (name for name in names_offered(day) if name.startswith(SUBSTANCE))
     medicine = find_medicine(next(names), day)
     opening = Opening(medicine, QUANTITY, PACK, day + timedelta(days=3))
@@ -171,6 +194,21 @@ def aid(agent: User, rounds: int) -> None:
             lambda asked=needs[:count]: propose(MEDICINES, by=agent, need_ids=asked),
             rounds,
         )
+
+
+def interface(national: User, rounds: int) -> None:
+    """Pages of a thousand last stocks: the first one, and one near the end."""
+    entity, life = national.active_profile.entity, timedelta(days=1)
+    value = create_token(entity, ["pui.stocks"], by=national, label="banc", life=life)[1]
+    client = Client(HTTP_HOST="127.0.0.1", headers={"Authorization": f"Bearer {value}"})
+    last = LatestStock.objects.order_by("-product", "-pui")[2 * PAGE]
+    for title, after in (("première page", ""), ("vers la fin", f"&apres={last.product_id}-1")):
+
+        def ask(after: str = after) -> None:
+            answer = client.get(f"/api/v1/stocks?limite={PAGE}{after}")
+            assert answer.status_code == 200, answer.content
+
+        undone(f"interface, {PAGE} derniers stocks, {title}", ask, rounds)
 
 
 def exports(browsers: dict[str, web.Browser]) -> None:
@@ -232,6 +270,9 @@ def run(rounds: int) -> None:
         transaction.set_rollback(True)
     with transaction.atomic():
         aid(people["ARS"], rounds)
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        interface(people["pays"], rounds)
         transaction.set_rollback(True)
     exports(browsers)
 
