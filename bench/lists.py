@@ -69,17 +69,21 @@ class Page:
     def measure(self, times: int) -> None:
         for _ in range(3):
             self.browser.get(self.address)
-        spent, backend = [], connection.connection.info.backend_pid
+        spent, asked, backend = [], [], connection.connection.info.backend_pid
         used = web.processor_used(backend)
         for _ in range(times):
-            start = time.perf_counter()
-            size = len(self.browser.get(self.address))
+            clock, start = web.StatementClock(), time.perf_counter()
+            with connection.execute_wrapper(clock):
+                size = len(self.browser.get(self.address))
             spent.append(1000 * (time.perf_counter() - start))
+            asked.append(clock.milliseconds)
         used = 1000 * (web.processor_used(backend) - used) / times
         print(
             f"  {self.title} : {statistics.median(spent):.0f} ms, 95e centile "
             f"{nation.percentile(spent):.0f} (but < {GOAL}) ; processeur {used:.0f} ms, "
-            f"{self.statements()}, {size / 1000:.0f} ko"
+            f"{self.statements()}, SQL {statistics.median(asked):.0f} ms, 95e centile "
+            f"{nation.percentile(asked):.0f}, {size / 1000:.0f} ko",
+            flush=True,
         )
 
 

@@ -48,8 +48,8 @@ def declares(period: Period, path: str = "") -> Q:
     """The transmissions by which a pharmacy declared a due day: its own, or, while that one was
     still open, one of a later due day. Read among ``Transmission.STORED``: a correction sent
     afterwards takes nothing back. ``pui.region.computing`` says the same in SQL."""
-    own, later = Q(due_on=period.due_on), Q(due_on__gt=period.due_on)
-    return own | later & Q(confirmed_at__lt=period.closes_at)
+    in_time = Q(due_on=period.due_on) | Q(confirmed_at__lt=period.closes_at)
+    return Q(due_on__gte=period.due_on) & in_time  # the index of due days serves the first
 
 
 def followed_on(slugs: Collection[str], days: Collection[date]) -> set[tuple[str, date]]:

@@ -7,7 +7,9 @@ are late, and the pharmacy of the group, which has nobody yet, never declared.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -20,6 +22,9 @@ from pui.models import Pui, Transmission
 from pui.region.refreshing import refresh_all
 
 DUE_DAYS = 12
+LASTING = 12  # due days within which everybody who declares has declared
+WITH_PHARMACY = 0.95  # of the sites whose category has one
+BEGUN = 0.35  # pharmacies that have declared the due day expected
 OF_STRENGTH = "coalesce(product.reference_id::text, product.code)"  # a device has no reference
 SHORT = "CISATRACURIUM"  # the DCI that the first region lacks
 DUE_DRAW = (
@@ -52,7 +57,7 @@ SELECT site.id,
    AND site.category_id = ANY(%(categories)s)
    AND {DRAW.format("site.finess || 'pui'")} < %(share)s
    AND NOT EXISTS (SELECT FROM pui_pui there WHERE there.establishment_id = site.id)
- ORDER BY site.finess
+ ORDER BY site.finess LIMIT %(missing)s
 """  # noqa: S608 – the only texts put in are the constants above
 
 # EHPAD, USLD and home care of a hospital, and a neighbour, served by its pharmacy [001]
@@ -97,7 +102,7 @@ SELECT pui.id AS pui_id, product.id AS product_id,
   LEFT JOIN medications_substance substance ON substance.id = product.substance_id
  WHERE pui.closed_on IS NULL AND site.is_fictitious AND site.name <> %(silent)s
    AND {DRAW.format("site.finess || product.code || 'held'")}
-       < CASE followed.priority WHEN 1 THEN 0.95 ELSE 0.7 END
+       < CASE followed.priority WHEN 1 THEN %(held_first)s ELSE %(held)s END
  ORDER BY pui.id, product.id
 """  # noqa: S608
 
@@ -149,35 +154,61 @@ SELECT DISTINCT ON (line.pui_id, line.product_id)
 """
 
 
-def build_pharmacies(*, due_days: int = DUE_DAYS, share: float = 0.95) -> int:
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """Shares: of the products held, those of the first priority apart; of the days declared."""
+
+    held_first: float = 0.95
+    held: float = 0.7
+    declared: float = 0.9
+
+
+USUAL = Habits()
+
+
+def build_pharmacies(*, due_days: int = DUE_DAYS) -> int:
     """Create the pharmacies and the declarations that are missing; say how many there are."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
-        cursor.execute(PHARMACIES, {"categories": list(SIZES), "share": share})
-        cursor.execute(SERVED, {"neighbour": SMALL_EHPAD.name, "serving": SERVING})
+    open_pharmacies()
     for monitored_list in MonitoredList.objects.all():
-        _build_list(monitored_list, due_days)
+        declare(monitored_list, due_days)
     refresh_all()
     return Pui.objects.count()
 
 
-def _build_list(monitored_list: MonitoredList, due_days: int) -> None:
+def open_pharmacies(most: int | None = None) -> None:
+    """Create those that are missing, no more than ``most`` in all, and whom they serve."""
+    missing = None if most is None else max(0, most - Pui.objects.count())
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        asked = {"categories": list(SIZES), "share": WITH_PHARMACY, "missing": missing}
+        cursor.execute(PHARMACIES, asked)
+        cursor.execute(SERVED, {"neighbour": SMALL_EHPAD.name, "serving": SERVING})
+
+
+def declare(monitored_list: MonitoredList, due_days: int, habits: Habits = USUAL) -> None:
     """The last due days of one list; the one expected has begun to come in."""
     calendar = calendar_of(monitored_list)
     now = timezone.now()
     days = [*reversed(calendar.past_dues(now, due_days)), calendar.expected(now).due_on]
-    told = Transmission.objects.filter(monitored_list=monitored_list)
-    missing = [day for day in days if not told.filter(due_on=day).exists()]
-    if not missing:
+    told = Transmission.objects.filter(monitored_list=monitored_list, due_on__in=days)
+    done = set(told.values_list("due_on", flat=True).distinct())
+    if done.issuperset(days):
         return
-    with _holdings(monitored_list) as cursor:
-        for day in missing:
-            _fill(cursor, monitored_list, calendar, day, days, now)
-        cursor.execute(LATEST, {"days": days, "list": monitored_list.pk})
+    with _holdings(monitored_list, habits) as cursor:
+        for day in days:
+            if day not in done:
+                parameters = _day(monitored_list, calendar, day, days, now)
+                cursor.execute(SENT, parameters | {"declared": _declared(day, days, habits)})
+                cursor.execute(LINES, parameters)
+        cursor.execute(LATEST, {"days": days[-LASTING:], "list": monitored_list.pk})
+
+
+def _declared(day: date, days: list[date], habits: Habits) -> float:
+    return BEGUN if day == days[-1] else habits.declared
 
 
 @contextmanager
-def _holdings(monitored_list: MonitoredList) -> Iterator:
+def _holdings(monitored_list: MonitoredList, habits: Habits) -> Iterator:
     """Draw once what each pharmacy holds of each product of the list."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
@@ -191,6 +222,8 @@ def _holdings(monitored_list: MonitoredList) -> Iterator:
                 "region": FIRST_REGION,
                 "short": SHORT,
                 "silent": GROUP.sites[0].name,
+                "held_first": habits.held_first,
+                "held": habits.held,
             },
         )
         cursor.execute("ANALYZE demo_holding")
@@ -198,25 +231,20 @@ def _holdings(monitored_list: MonitoredList) -> Iterator:
         cursor.execute("DROP TABLE demo_holding")
 
 
-def _fill(
-    cursor,
+def _day(
     monitored_list: MonitoredList,
     calendar: ReportingCalendar,
     day: date,
     days: list[date],
     now: datetime,
-) -> None:
-    is_expected = day == days[-1]
+) -> dict[str, Any]:
     span = max(timedelta(days=1), days[-1] - days[0])
-    parameters = {
+    return {
         "list": monitored_list.pk,
         "due_on": day,
         "due_at": calendar.due_at(day),
         "now": now,
-        "declared": 0.35 if is_expected else 0.9,
         "is_recent": day in days[-2:],
         "progress": (day - days[0]) / span,
         "back": len(days) - 1 - days.index(day),
     }
-    cursor.execute(SENT, parameters)
-    cursor.execute(LINES, parameters)

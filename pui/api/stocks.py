@@ -98,7 +98,8 @@ def rows_asked(machine: Machine, asked: Asked) -> "QuerySet[LatestStock]":
         rows = rows.filter(pui__establishment__department=asked.departement)
     if asked.apres:
         product, pui = map(int, asked.apres.split("-"))
-        rows = rows.filter(Q(product__gt=product) | Q(product=product, pui__gt=pui))
+        # the first condition is what begins the walk of the key where the page before ended
+        rows = rows.filter(Q(product__gt=product) | Q(pui__gt=pui), product__gte=product)
     ordered: QuerySet[LatestStock] = rows.order_by("product", "pui")
     return ordered
 

@@ -96,6 +96,9 @@ class Transmission(models.Model):
         indexes = [
             models.Index(fields=["pui", "monitored_list", "-due_on"], name="transmission_of_pui"),
             models.Index(fields=["monitored_list", "due_on"], name="transmission_of_due_day"),
+            models.Index(
+                fields=["monitored_list", "-received_at", "-id"], name="transmission_latest"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -90,10 +90,12 @@ def described(
     people = people_of(puis)
     reminded = last_reminders(puis, monitored_list, required_day(calendar, now))
     today = timezone.localdate(now)
+    days = {pui.pk: pui.declared_on for pui in puis}  # type: ignore[attr-defined]
+    freshness = {day: freshness_of(day, calendar, now) for day in set(days.values())}
     return [
         LatePui(
             pui,
-            freshness_of(pui.declared_on, calendar, now),  # type: ignore[attr-defined]
+            freshness[days[pui.pk]],
             people[pui.pk],
             sent,
             sent is not None and timezone.localdate(sent) == today,

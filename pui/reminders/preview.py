@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from establishments.models import Region
 from pui.models.reminding import Step
@@ -26,11 +27,11 @@ class Preview:
     def when(self) -> str:
         return moment_text(self.moment, self.now) if self.moment else ""
 
-    @property
+    @cached_property
     def planned(self) -> list[tuple[Step, LateList]]:
         return [(plan.step(one), one) for plan in self.plans for one in plan.planned]
 
-    @property
+    @cached_property
     def by_step(self) -> dict[Step, int]:
         """Pharmacies, each at the last step that one of its lists has reached."""
         reached: dict[int, Step] = {}
@@ -43,7 +44,7 @@ class Preview:
     def count(self) -> int:
         return len({one.pui.pk for _, one in self.planned})
 
-    @property
+    @cached_property
     def mails(self) -> int:
         found = {
             person.email
@@ -83,7 +84,7 @@ class Preview:
             )
         return found
 
-    @property
+    @cached_property
     def calls(self) -> list[LateList]:
         """Those that only a call can reach, one line each, the most reminded first."""
         found: dict[int, LateList] = {}

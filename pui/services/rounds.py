@@ -7,6 +7,7 @@ and a list; this one fills the same table: whoever was written to this morning i
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -26,9 +27,12 @@ TELL = "pui.tasks.reminders.tell_agency"
 Kept = dict[tuple[int, str], Reminder]  # by pharmacy and list
 
 
-@dataclass(slots=True)
+@dataclass
 class Round:
-    """What is about to leave for one region; ``planned`` are the lists to remind of."""
+    """What is about to leave for one region; ``planned`` are the lists to remind of.
+
+    It is filled, then read: what it tells is worked out once.
+    """
 
     timetable: Timetable
     late: list[LateList] = field(default_factory=list)
@@ -39,12 +43,12 @@ class Round:
     def recipients(self, one: LateList) -> list[Recipient]:
         return one.recipients(self.step(one))
 
-    @property
+    @cached_property
     def planned(self) -> list[LateList]:
         """Those that have an address and that nobody wrote to today."""
         return [one for one in self.late if not one.late.is_reminded_today and self.recipients(one)]
 
-    @property
+    @cached_property
     def unreachable(self) -> set[int]:
         reached = {one.pui.pk for one in self.late if self.recipients(one)}
         return {one.pui.pk for one in self.late} - reached

@@ -26,10 +26,13 @@ def ids(errors):
     return [error.id for error in errors]
 
 
-def start(tmp_path, **variables):
+STARTED = "from config.wsgi import application; print('started')"
+
+
+def start(tmp_path, program=STARTED, **variables):
     """Load the application as a web server does: no system check runs."""
     kept = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "PYTHONWARNINGS": "ignore"}
-    words = [sys.executable, "-c", "from config.wsgi import application; print('started')"]
+    words = [sys.executable, "-c", program]
     done = subprocess.run(
         words, cwd=ROOT, env=kept | variables, capture_output=True, text=True, check=False
     )
@@ -51,6 +54,17 @@ def test_the_demonstration_does_not_start_under_the_name_of_production(tmp_path)
 @pytest.mark.parametrize("variables", [{"DEMO": "1"}, PRODUCTION, {}])
 def test_each_starts_alone(tmp_path, variables):
     assert "started" in start(tmp_path, **variables)
+
+
+def test_processes_share_the_code_of_every_page_and_neither_thread_nor_connection(tmp_path):
+    program = f"""
+import sys, threading
+{STARTED}
+from django.db import connection
+print([name in sys.modules for name in ("config.urls", "pui.views.state", "networkx")])
+print(threading.active_count(), connection.connection)"""
+    told = start(tmp_path, program, **PRODUCTION)
+    assert told.split("\n")[:3] == ["started", "[True, True, True]", "1 None"]
 
 
 def test_production_says_where_the_links_of_the_mails_lead(tmp_path):

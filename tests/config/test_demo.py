@@ -21,7 +21,7 @@ from accounts.services.invitations import confirm_invitation
 from common.weeks import current_week
 from config.demo.country import SERVING, SMALL_EHPAD, build_country
 from config.demo.history import build_history
-from config.demo.national import build_nation
+from config.demo.national import build_nation, build_national_pharmacies, build_places
 from config.demo.people import PASSWORD, accounts
 from config.demo.pharmacies import SHORT
 from config.demo_accounts import demo_accounts
@@ -29,9 +29,9 @@ from epi_stocks.models import InventoryLine, WeeklyInventory
 from establishments.models import Establishment, LegalEntity, Region
 from journal.models import Entry
 from medications.calendar import calendar_of
-from medications.models import MonitoredList
+from medications.models import MonitoredList, Monitoring
 from pui.aid.stocks import catalogue_today
-from pui.models import Pui, ServedEstablishment
+from pui.models import LatestStock, Pui, ServedEstablishment, StockLine
 from pui.particular import groups_at
 from pui.region.donors import find_donors
 from pui.region.filters import RegionFilter
@@ -228,3 +228,17 @@ def test_the_national_size_is_made_in_the_database(world):
     assert made.filter(is_main=True).count() == 30
     lines = InventoryLine.objects.filter(establishment__in=made, week=current_week())
     assert not lines.exists() or lines.filter(item__code="gants").count() == 0
+
+
+def test_the_national_pharmacies_declare_every_product_at_every_due_day(world):
+    build_places(60)
+    before = Pui.objects.count()
+    assert build_national_pharmacies(pharmacies=before + 5, products=98, due_days=14) == before + 5
+    followed = Monitoring.objects.filter(monitored_list="autres", ends_on=None)
+    assert followed.count() == 98
+    days = calendar_of("autres").past_dues(timezone.now(), 14)
+    oldest = StockLine.objects.filter(due_on=days[-1], product__monitorings__in=followed)
+    assert oldest.count() == oldest.values("pui").distinct().count() * 98 > 98
+    of_the_nation = Pui.objects.filter(establishment__finess__startswith="9S")
+    assert oldest.filter(pui__in=of_the_nation).exists()
+    assert LatestStock.objects.filter(pui__in=of_the_nation).exists()

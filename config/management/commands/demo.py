@@ -16,7 +16,13 @@ from config.demo.country import build_country
 from config.demo.equipment_aid import build_equipment_aid
 from config.demo.feeds import build_feeds
 from config.demo.history import build_history, declared_weeks
-from config.demo.national import PLACES, WEEKS, build_nation
+from config.demo.national import (
+    PLACES,
+    WEEKS,
+    build_nation,
+    build_national_pharmacies,
+    build_places,
+)
 from config.demo.onboarding import build_onboarding
 from config.demo.people import PASSWORD, build_people, people_to_try
 from config.demo.pharmacies import DUE_DAYS, build_pharmacies
@@ -34,7 +40,7 @@ class Command(BaseCommand):
         parser.add_argument("--accounts", action="store_true", help="liste les comptes")
         parser.add_argument("--finess", type=Path, help="ajoute une vraie extraction FINESS")
         parser.add_argument("--scale", choices=["small", "national"], default="small")
-        parser.add_argument("--only", choices=["epi"], help="EPI-Stocks seul")
+        parser.add_argument("--only", choices=["epi", "medicines"], help="une application")
         parser.add_argument("--places", type=int, default=PLACES, help="nombre d’établissements")
         parser.add_argument("--weeks", type=int, default=None, help="nombre de semaines")
 
@@ -57,25 +63,38 @@ class Command(BaseCommand):
             build_country()
             build_people()
             build_administration()
-        if options["scale"] == "national":
+        is_national = options["scale"] == "national"
+        if is_national:
+            build_places(options["places"])
+        if options["only"] != "medicines":
+            self._build_equipment(options, is_national)
+        if options["only"] != "epi":
+            self._build_medicines(options["weeks"], is_national)
+        sites = Establishment.objects.count()
+        self.stdout.write(
+            f"Le monde compte {sites} établissements et {declared_weeks()} inventaires."
+        )
+
+    def _build_equipment(self, options, is_national):
+        if is_national:
             filled = build_nation(places=options["places"], weeks=options["weeks"] or WEEKS)
         else:
             filled = build_history(options["weeks"] or 12)
         for week in filled:
             refresh_weeks([week])
-        if options["scale"] != "national":
+        if not is_national:
             build_equipment_aid()
-        if options["only"] != "epi":
-            pharmacies = build_pharmacies(due_days=options["weeks"] or DUE_DAYS)
-            self.stdout.write(f"{pharmacies} PUI ont déclaré leurs stocks.")
-            build_onboarding()
-            build_sharing()
-            build_aid()
-            build_feeds()
-        sites = Establishment.objects.count()
-        self.stdout.write(
-            f"Le monde compte {sites} établissements et {declared_weeks()} inventaires."
-        )
+
+    def _build_medicines(self, weeks, is_national):
+        if is_national:
+            pharmacies = build_national_pharmacies(due_days=weeks or WEEKS)
+        else:
+            pharmacies = build_pharmacies(due_days=weeks or DUE_DAYS)
+        self.stdout.write(f"{pharmacies} PUI ont déclaré leurs stocks.")
+        build_onboarding()
+        build_sharing()
+        build_aid()
+        build_feeds()
 
     def _list_accounts(self):
         self.stdout.write(f"Semaine {week_label(current_week())}. Mot de passe : {PASSWORD}")

@@ -1,10 +1,10 @@
 """What was transmitted: by one pharmacy, drafts and corrections included, or in a territory."""
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from common.paging import ShallowPaginator
 from establishments.access import allows
 from medications.models import MonitoredList
 from pui.models import Pui
@@ -44,7 +44,7 @@ def shown_history(request: HttpRequest, monitored_list: MonitoredList) -> HttpRe
             rows = rows.filter(pui__in=Pui.objects.filter(named(text)).order_by().values("pk"))
         if day := form.cleaned_data["echeance"]:
             rows = rows.filter(due_on=day)
-    page = Paginator(rows.order_by("-received_at", "-pk"), PER_PAGE).get_page(
+    page = ShallowPaginator(rows.order_by("-received_at", "-pk"), PER_PAGE).get_page(
         request.GET.get("page")
     )
     query = request.GET.copy()

@@ -13,6 +13,7 @@ from common.cover import Level
 from journal.models import Entry
 from medications.calendar import calendar_of
 from medications.models import Monitoring, Priority, Product
+from pui.region import rows
 from pui.region.detail import read_lines
 from pui.region.explanations import key_figures
 from pui.region.figures import in_tension
@@ -135,7 +136,7 @@ def test_each_department_of_the_map_is_a_link_and_its_values_are_a_table(declare
 
 
 @pytest.mark.parametrize(
-    ("rows", "grain", "count"),
+    ("lines", "grain", "count"),
     [
         ("pui", "ucd", 4),
         ("pui", "dci", 4),
@@ -143,8 +144,8 @@ def test_each_department_of_the_map_is_a_link_and_its_values_are_a_table(declare
         ("region", "dci", 2),
     ],
 )
-def test_rows_and_products_are_two_choices(declared, rows, grain, count):
-    found, total = read_rows(read(make_person("ARA"), lignes=rows, produits=grain))
+def test_rows_and_products_are_two_choices(declared, lines, grain, count):
+    found, total = read_rows(read(make_person("ARA"), lignes=lines, produits=grain))
     assert len(found) == total == count
 
 
@@ -171,6 +172,22 @@ def test_the_pharmacies_and_the_departments_say_the_same(declared, grain):
     live, _ = read_rows(read(user, lignes="pui", produits=grain, departement="45"))
     summed, _ = read_rows(read(user, lignes="departement", produits=grain, departement="45"))
     assert [(row.group, row.sums) for row in live] == [(row.group, row.sums) for row in summed]
+
+
+@pytest.mark.parametrize("order", rows.ORDERS)
+def test_lines_that_stand_alone_in_their_group_say_what_their_sums_would(
+    declared, monkeypatch, order
+):
+    declared.declare(
+        declared.orleans,
+        {declared.cis: (None, 10), declared.mida: (7, None), declared.other: (None, None)},
+        back=0,
+    )
+    user = make_person("ARA")
+    alone = read_rows(read(user, lignes="pui", produits="ucd"), order)
+    monkeypatch.setattr(rows, "ALONE", rows.PHARMACIES)
+    assert alone == read_rows(read(user, lignes="pui", produits="ucd"), order)
+    assert len(alone[0]) == 5
 
 
 def test_a_cut_by_class_keeps_only_it(declared):

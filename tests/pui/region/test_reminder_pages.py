@@ -8,6 +8,9 @@ from django.test import Client
 
 from journal.models import Entry
 from pui.models import ReminderTimetable
+from pui.reminders.late import LateList
+from pui.reminders.preview import preview_of
+from pui.reminders.timetable import Timetable
 from pui.services.rounds import make_rounds
 from pui.services.timetables import (
     Setting,
@@ -247,3 +250,17 @@ def test_every_page_is_sound(world, ars, centre):
     ars.post(PAUSE, {"resumes_on": "", "seen": seen_of(row_of(centre))})
     for answer in (ars.get(PAGE), ars.get(SET), ars.get(PAUSE)):
         assert_sound_html(answer)
+
+
+def test_a_pharmacy_that_nobody_can_be_written_to_is_looked_at_once(world, monkeypatch):
+    """Not once for each other line of its region."""
+    for number in range(8):
+        make_pui(f"PUI {number}", on=world.orleans.establishment)
+    asked, own = [], LateList.recipients
+    monkeypatch.setattr(
+        LateList, "recipients", lambda one, step: asked.append(one) or own(one, step)
+    )
+    preview = preview_of(Timetable((2,), time(14), 2), [world.orleans.establishment.region], NOW)
+    assert len(preview.calls) == preview.unreachable == 10
+    assert preview.count == len(preview.details) - 1 == 0
+    assert len(asked) <= 2 * len(preview.plans[0].late)

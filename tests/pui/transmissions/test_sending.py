@@ -4,20 +4,20 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from common.paging import ShallowPaginator
 from journal.models import Entry
 from medications.calendar import calendar_of
 from pui.models import Transmission
 from pui.services.reopening import reopen_due_day
+from pui.views.transmissions.context import readable
 from tests.builders import make_establishment, make_person
 from tests.html_rules import assert_sound_html
-from tests.pui.builders import (
-    make_pui,
-    make_transmission,
-)
+from tests.pui.builders import make_list, make_pui, make_transmission
 from tests.pui.transmissions.pages import START, State, confirm, page, stocks
 
 pytestmark = pytest.mark.django_db
@@ -211,3 +211,30 @@ def test_the_number_of_statements_of_the_history_does_not_depend_on_its_lines(
     for stock in range(5):
         make_transmission(pui, {propofol: (stock, 1)}, by=gf, due_on=days[1])
     assert count_queries(address) == few
+
+
+def test_a_long_history_tells_its_latest_and_how_to_find_the_others(
+    web, monkeypatch, pui, gf, days, propofol
+):
+    for stock in range(3):
+        make_transmission(pui, {propofol: (stock, 1)}, by=gf, due_on=days[1])
+    monkeypatch.setattr(ShallowPaginator, "deepest", 2)
+    page = web.get(reverse("pui:transmission_history", kwargs={"slug": "autres"}))
+    assert_sound_html(page)
+    assert "Plus de 2 transmissions" in page.text.replace("\u00a0", " ")
+    assert "cherchez sa PUI ou son échéance" in page.text
+
+
+def test_the_latest_transmissions_are_read_by_their_index(gf):
+    """Not by sorting three years of them."""
+    readers = {
+        "of a territory": make_person("ARA"),
+        "of the country": make_person("NAT", domain="dispostock"),
+    }
+    for who, reader in readers.items():
+        rows = readable(reader, make_list("autres")).order_by("-received_at", "-pk")[:25]
+        with connection.cursor() as cursor:
+            # the tables of a test are small, and no index gives the whole order of a join
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+            cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
+        assert "transmission_latest" in rows.explain(), who
