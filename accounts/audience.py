@@ -41,8 +41,7 @@ OF_REQUEST = (
     "profile__establishment",
     "profile__establishment__legal_entity",
     "profile__legal_entity",
-    "profile__establishment__region",
-    "profile__legal_entity__region",
+    "profile__region",
 )
 
 
@@ -58,12 +57,7 @@ class Asked:
     establishment: int | None
     entity_of_establishment: int | None
     legal_entity: int | None
-    region_of_establishment: str | None
-    region_of_entity: str | None
-
-    @property
-    def region(self) -> str | None:
-        return self.region_of_establishment or self.region_of_entity
+    region: str | None
 
     @property
     def own_places(self) -> Iterator[Place]:
@@ -165,4 +159,4 @@ def _reached_by(person: User) -> Q:
 
 def in_region(code: int | str | None) -> Q:
     """The requests on the establishments and legal entities of a region."""
-    return Q(profile__establishment__region=code) | Q(profile__legal_entity__region=code)
+    return Q(profile__region=code, profile__body__isnull=True)

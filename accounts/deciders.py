@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from accounts.models import Domain, Habilitation, Level, Profile, Role, User
+from common import among  # noqa: F401 - registers the lookup
 from establishments.models import AdministrativeBody, Establishment, LegalEntity
 
 Entity = Establishment | LegalEntity | AdministrativeBody
@@ -111,10 +112,10 @@ def rights_from(
     for kind, number in places:
         numbers[kind].add(number)
     return rights_to_decide().filter(
-        Q(profile__establishment__in=numbers[SITE])
-        | Q(profile__legal_entity__in=numbers[ENTITY])
+        Q(profile__establishment__pk__among=numbers[SITE])
+        | Q(profile__legal_entity__pk__among=numbers[ENTITY])
         | Q(profile__body__in={one.pk for one in bodies})
-        | Q(profile__user__in=set(people))
+        | Q(profile__user__pk__among=set(people))
     )
 
 

@@ -112,6 +112,7 @@ TABLES = (
     "accounts_accessrequest",
     "accounts_invitation",
 )
+OF_ONE_ENTITY = ("accounts_profile", "accounts_invitation")
 
 
 def build() -> None:
@@ -122,6 +123,8 @@ def build() -> None:
         cursor.execute("SET LOCAL statement_timeout = 0")
         for table in TABLES:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        for table in OF_ONE_ENTITY:
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER take_region")
         cursor.execute(ENTITIES, {"entities": entities})
         cursor.execute(SITES, {"sites": 3, "places": PLACES})
         others = {"missing": nation.DIRECTORY - PLACES, "entities": entities}

@@ -4,7 +4,7 @@ Asked of each row, the database would read it as many times as there are places.
 """
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -13,7 +13,6 @@ from django.utils import timezone
 from accounts.models import Domain, Habilitation, Invitation, Level, Profile, Role
 from accounts.models.entity import inside
 from common import among  # noqa: F401 - registers the lookup
-from establishments.models import Establishment, LegalEntity
 from establishments.perimeter import Perimeter
 
 SITE, ENTITY = "ET", "EJ"
@@ -55,8 +54,8 @@ class Coverage:
         now = timezone.now()
         sent = invitations().filter(inside(perimeter), expires_at__isnull=False)
         rows = list(sent.order_by().values_list("establishment", "legal_entity", "expires_at"))
-        self.held = covered(_places_of(holders(), perimeter))
         inner = inside(perimeter, "profile"), Q(profile__body__isnull=True)
+        self.held = covered(holders().filter(*inner).order_by().values_list(*PLACE))
         waiting = list(askers().filter(*inner).order_by().values_list(*PLACE))
         self.asked, self.requests = covered(waiting), len(waiting)
         self.invited = covered((site, entity) for site, entity, ends in rows if ends > now)
@@ -114,14 +113,3 @@ def covered(places: Iterable[tuple[int | None, int | None]]) -> Covered:
         frozenset(site for site, _ in found if site),
         frozenset(entity for _, entity in found if entity),
     )
-
-
-def _places_of(rows: QuerySet[Habilitation], perimeter: Perimeter) -> QuerySet[Any, Any]:
-    """Two lists of numbers made first, against which each row is held: joined, it takes twice."""
-    sites = Establishment.objects.order_by().within(perimeter)
-    entities = LegalEntity.objects.order_by().filter(region__in=perimeter.region_codes)
-    within = rows.order_by().filter(
-        Q(profile__establishment__in=sites.values("pk"))
-        | Q(profile__legal_entity__in=entities.values("pk"))
-    )
-    return within.values_list(*PLACE)

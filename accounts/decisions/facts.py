@@ -98,7 +98,7 @@ def _day(at) -> str:
 
 def _verified(people: set[int]) -> set[tuple[int, str]]:
     """Each person with each of their verified addresses."""
-    addresses = EmailAddress.objects.filter(user__in=people, verified=True)
+    addresses = EmailAddress.objects.filter(user__pk__among=people, verified=True)
     return {(person, email.lower()) for person, email in addresses.values_list("user", "email")}
 
 
@@ -119,10 +119,10 @@ def _domains_of_places(profiles: Iterable[Profile]) -> Domains:
     bodies = {number for kind, number in places if kind == "body"}
     entities = {number for kind, number in places if kind == "entity"}
     usable = Profile.objects.usable().order_by()
-    of_sites = usable.filter(establishment__legal_entity__in=entities)
+    of_sites = usable.filter(establishment__legal_entity__pk__among=entities)
     held = usable.filter(body__in=bodies).values_list("body", "legal_entity", "user")
     held = held.union(
-        usable.filter(legal_entity__in=entities).values_list("body", "legal_entity", "user"),
+        usable.filter(legal_entity__pk__among=entities).values_list("body", "legal_entity", "user"),
         of_sites.values_list("body", "establishment__legal_entity", "user"),
     )
     people = [(("body", body) if body else ("entity", entity), one) for body, entity, one in held]

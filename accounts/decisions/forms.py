@@ -62,7 +62,7 @@ class DecisionForm(AnswerForm):
     field_order = ["rights", "ends_on", "decision", "reason"]
 
     def __init__(self, *args, request: AccessRequest, user: User, **kwargs):
-        asked = [one for one in request.habilitations.all() if one.state == "pending"]
+        asked = [one for one in request.rights if one.state == "pending"]
         kwargs.setdefault("initial", {})["rights"] = [_value(one) for one in asked]
         super().__init__(*args, **kwargs)
         self.fields["rights"].choices = list(_choices(request, asked, user))

@@ -7,9 +7,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property  # which a prefetch fills unread
 
 from accounts.models.decided import Decided
 from accounts.models.entity import inside
+from accounts.models.habilitation import Habilitation
 from establishments.perimeter import Action, Holder
 
 
@@ -143,3 +145,8 @@ class AccessRequest(Decided):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @cached_property
+    def rights(self) -> list[Habilitation]:
+        """The habilitations asked for, for who only reads; ``read_requests`` brings them."""
+        return list(self.habilitations.all())

@@ -1,5 +1,6 @@
 """What is of exactly one entity: an establishment, a legal entity or an administrative body."""
 
+from dataclasses import replace
 from functools import reduce
 from operator import or_
 from typing import Self
@@ -7,7 +8,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
-from establishments.models import AdministrativeBody, Establishment, LegalEntity
+from establishments.models import AdministrativeBody, Establishment, LegalEntity, Region
 from establishments.perimeter import Action, Holder, Perimeter
 
 ENTITIES = ("establishment", "legal_entity", "body")
@@ -16,19 +17,19 @@ ENTITIES = ("establishment", "legal_entity", "body")
 def inside(perimeter: Perimeter, path: str = "") -> Q:
     """Select the rows whose entity, found by following ``path``, is inside a perimeter.
 
-    An entity is inside by itself: one of its sites does not bring it. A body is by its region.
+    An entity is inside by itself: one of its sites does not bring it. A body is by its region. The
+    region is beside the row; the entities are joined only for what is held of fewer places.
     """
     if perimeter.is_national:
         return Q()
     prefix = f"{path}__" if path else ""
-    entity = f"{prefix}legal_entity"
-    return (
-        perimeter.as_q(f"{prefix}establishment")
-        | Q(**{f"{entity}__in": perimeter.legal_entity_ids})
-        | Q(**{f"{entity}__region__in": perimeter.region_codes})
-        | Q(**{f"{entity}__department__in": perimeter.department_codes})
-        | Q(**{f"{prefix}body__region__in": perimeter.region_codes})
-    )
+    found = Q(**{f"{prefix}region__in": perimeter.region_codes})
+    if fewer := replace(perimeter, region_codes=frozenset()):
+        entity = f"{prefix}legal_entity"
+        found |= fewer.as_q(f"{prefix}establishment")
+        found |= Q(**{f"{entity}__in": fewer.legal_entity_ids})
+        found |= Q(**{f"{entity}__department__in": fewer.department_codes})
+    return found
 
 
 def exactly_one_entity(name: str, message: str) -> models.CheckConstraint:
@@ -63,11 +64,24 @@ def _perhaps(model: type[models.Model], label: str) -> models.ForeignKey:
 
 
 class OfOneEntity(models.Model):
-    """Each model adds ``exactly_one_entity`` to its constraints, with its own sentence."""
+    """Each model adds ``exactly_one_entity`` to its constraints, with its own sentence.
+
+    ``region`` is that of the entity: the database alone writes it, and keeps it true
+    (``accounts/sql/region_of_entity.sql``). It is for statements; a row at hand asks its entity.
+    """
 
     establishment = _perhaps(Establishment, "établissement")
     legal_entity = _perhaps(LegalEntity, "entité juridique")
     body = _perhaps(AdministrativeBody, "structure administrative")
+    region = models.ForeignKey(
+        Region,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+        verbose_name="région",
+    )
 
     class Meta:
         abstract = True

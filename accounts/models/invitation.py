@@ -22,7 +22,10 @@ class InvitationQuerySet(OfOneEntityQuerySet):
 
 
 @pghistory.track(
-    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["nonce"]
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    exclude=["nonce", "region"],
 )
 class Invitation(OfOneEntity):
     """Who is invited, where, with which habilitations; ``nonce`` makes the former links useless.
@@ -79,6 +82,7 @@ class Invitation(OfOneEntity):
     class Meta:
         verbose_name = "invitation"
         ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["region", "-created_at"], name="invitation_of_region")]
         constraints = [
             exactly_one_entity(
                 "invitation_has_exactly_one_entity",

@@ -39,7 +39,9 @@ class ProfileQuerySet(OfOneEntityQuerySet):
         return self.with_rights().select_related(*regions).prefetch_related("habilitations")
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+@pghistory.track(
+    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), exclude=["region"]
+)
 class Profile(OfOneEntity, Decided):
     """One person in one entity: an establishment, a legal entity or an administrative body."""
 
@@ -74,6 +76,13 @@ class Profile(OfOneEntity, Decided):
     class Meta:
         verbose_name = "profil"
         ordering = ["pk"]
+        indexes = [
+            models.Index(  # those of a region are counted and joined without reading the rows
+                fields=["region", "state"],
+                include=["id", "user", *ENTITIES],
+                name="profile_of_region",
+            )
+        ]
         constraints = [
             exactly_one_entity(
                 "profile_has_exactly_one_entity", "Un profil porte sur une entité et une seule."

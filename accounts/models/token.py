@@ -24,7 +24,7 @@ class ApiTokenQuerySet(OfOneEntityQuerySet):
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
     pghistory.DeleteEvent(),
-    exclude=["digest", "last_used_at"],
+    exclude=["digest", "last_used_at", "region"],
 )
 class ApiToken(OfOneEntity):
     """A machine client of one entity, for the uses named by ``scopes``."""

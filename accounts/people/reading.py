@@ -57,19 +57,16 @@ def readable_profiles(user: User) -> QuerySet[Profile]:
 def readable_parts(user: User) -> list[QuerySet[Profile]]:
     """The same, as the database reads it fastest at the national size.
 
-    A few places: one part for each kind of entity, each reached by an index, which an OR is not. A
-    region: three lists of numbers made first, against which every profile is held once.
+    A few places: one part for each kind of entity, each reached by an index, which an OR is not.
     """
     perimeter = user.perimeter_to(Action.ACC_READ)
-    if perimeter.is_national:
+    if perimeter.is_national or perimeter.region_codes or perimeter.department_codes:
         return [readable_profiles(user)]
-    sites = Q(establishment__in=Establishment.objects.within(perimeter))
-    entities = LegalEntity.objects.by_themselves_within(perimeter)
-    bodies = AdministrativeBody.objects.filter(region__in=perimeter.region_codes)
-    parts = [sites, Q(legal_entity__in=entities), Q(body__in=bodies)]
-    if perimeter.region_codes or perimeter.department_codes:
-        return [Profile.objects.filter(parts[0] | parts[1] | parts[2])]
-    return [Profile.objects.filter(part) for part in parts]
+    sites = Establishment.objects.within(perimeter)
+    return [
+        Profile.objects.filter(establishment__in=sites),
+        Profile.objects.filter(legal_entity__in=perimeter.legal_entity_ids),
+    ]
 
 
 def people_found(user: User, search: Search) -> QuerySet[User]:

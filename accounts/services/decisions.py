@@ -86,7 +86,7 @@ def refusals_to_accept(requests: Iterable[AccessRequest], *, by: User) -> dict[i
 
 def _refusal(request: AccessRequest, decision: Decision) -> str:
     try:
-        effect_of(request, list(request.habilitations.all()), decision)
+        effect_of(request, request.rights, decision)
     except AccountError as refusal:
         return str(refusal)
     return ""

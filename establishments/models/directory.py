@@ -12,7 +12,7 @@ from django.urls import reverse
 from common.identifiers import format_finess
 from establishments.models.nomenclature import EstablishmentCategory, LegalStatus
 from establishments.models.search import search_condition
-from establishments.models.territory import Department, Region
+from establishments.models.territory import Department, Region, region_in_key
 from establishments.perimeter import Perimeter, PerimeterQuerySet
 
 HISTORY = {
@@ -161,6 +161,7 @@ class LegalEntity(FinessRow):
             GinIndex(OpClass("haystack", name="gin_trgm_ops"), name="legal_entity_words"),
             models.Index(fields=["sort_name", "finess"], name="legal_entity_by_name"),
         ]
+        constraints = [region_in_key("legal_entity_region")]
 
     def get_absolute_url(self) -> str:
         return reverse("establishments:entity", args=[self.finess])
@@ -203,12 +204,13 @@ class Establishment(FinessRow):
             ),
         ]
         constraints = [
+            region_in_key("establishment_region"),
             models.UniqueConstraint(
                 fields=["legal_entity"],
                 condition=Q(is_main=True),
                 name="establishment_one_main_per_entity",
                 violation_error_message="Cette entité a déjà un établissement principal.",
-            )
+            ),
         ]
 
     def get_absolute_url(self) -> str:

@@ -49,6 +49,15 @@ class Department(models.Model):
         return f"{self.name} ({self.code})"
 
 
+def region_in_key(name: str) -> models.UniqueConstraint:
+    """Make a new region wait for whoever is taking the present one, and nothing else wait.
+
+    What belongs to a place keeps its region beside it (decision 0044), read under the lock of a
+    foreign key; and PostgreSQL holds that lock against changes of the columns of a key only.
+    """
+    return models.UniqueConstraint(fields=["region", "id"], name=name)
+
+
 class AdministrativeBody(models.Model):
     """An administration or operator whose agents hold profiles (*structure administrative*)."""
 
@@ -76,6 +85,7 @@ class AdministrativeBody(models.Model):
         verbose_name_plural = "structures administratives"
         ordering = ["name"]
         constraints = [
+            region_in_key("administrative_body_region"),
             models.CheckConstraint(
                 name="administrative_body_has_its_territory",
                 condition=(
@@ -84,7 +94,7 @@ class AdministrativeBody(models.Model):
                     | ~Q(kind__in=["ars", "omedit", "conseil_departemental"])
                 ),
                 violation_error_message="Indiquez la région ou le département de cette structure.",
-            )
+            ),
         ]
 
     def __str__(self):
