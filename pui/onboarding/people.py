@@ -34,6 +34,11 @@ class People:
     apes: list[Contact] = field(default_factory=list)
     gfs: list[Contact] = field(default_factory=list)
 
+    @property
+    def has_declarant_in(self) -> bool:
+        """Whether one of the declarants logged in, once at least."""
+        return any(one.has_logged_in for one in self.gfs)
+
 
 def place_of(line: OnboardingLine) -> Establishment | None:
     """Where the pharmacy stands, or where it is believed to."""

@@ -260,7 +260,27 @@ def test_pharmacists_are_told_of_their_ape_once(ars, line, hospital):
 def test_without_ape_the_mail_sends_to_the_dim_doctor(ars, line, hospital):
     opened(ars, line, hospital)
     profile = pharmacist(hospital)
+    assert f"?ligne={line.pk}" in ars.get(address("_line", line.pk)).text
+    assert "Écrire aux pharmaciens de 1 PUI" in ars.get(address("_region", "24")).text
+    assert profile.user.email in ars.get(address("_tell", "24")).text
+    assert ars.post(address("_tell", "24"), {"ligne": [line.pk]}).status_code == 302
     assert "médecin DIM" in pharmacist_mail([line.pk], profile.pk).body
+
+
+def test_nobody_is_told_once_a_pharmacist_of_the_line_logged_in(ars, line, hospital):
+    opened(ars, line, hospital)
+    profile = pharmacist(hospital)
+    profile.user.last_login = timezone.now()
+    profile.user.save()
+    assert "Personne à informer" in ars.get(address("_tell", "24")).text
+
+
+def test_the_preview_of_a_validation_tells_the_former_name_of_a_pharmacy(ars, line, hospital):
+    line.pui = make_pui("PUI CH Blois", on=hospital)
+    line.site, line.label = hospital, "PUI CH Blois Nord"
+    line.save()
+    page = ars.get(address("_validate", "24")).text
+    assert "au registre, jusqu’ici «\u00a0PUI CH Blois\u00a0»" in page.replace("&nbsp;", "\u00a0")
 
 
 def test_a_profile_that_ended_is_not_written_to(ars, line, hospital):
