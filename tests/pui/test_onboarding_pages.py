@@ -328,6 +328,18 @@ def test_the_list_takes_as_many_queries_whatever_its_length(ars, count_queries, 
     assert count_queries(page) == few
 
 
+def test_an_ars_reads_on_its_home_page_what_the_opening_awaits(ars, nation, line, hospital):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    SwitchOver.objects.create(region=hospital.region, switches_on=yesterday)
+    assert "Ouverture des PUI\u00a0: 1 ligne à faire avancer" in ars.get("/").text
+    assert "1 en retard sur la bascule." in ars.get("/").text
+    assert "à faire avancer" not in nation.get("/").text
+    line.action, line.validated_at = OnboardingLine.Action.DELETE, timezone.now()
+    line.validated_by = ars.user
+    line.save()
+    assert "à faire avancer" not in ars.get("/").text
+
+
 def test_late_lines_are_counted(ars, line, hospital):
     yesterday = timezone.localdate() - timedelta(days=1)
     SwitchOver.objects.create(region=hospital.region, switches_on=yesterday)
