@@ -17,6 +17,7 @@ from medications.models import MonitoredList
 from pui.aid.trade import MEDICINES
 from pui.dues import Due, DueState, dues_of
 from pui.models import Pui
+from pui.onboarding.cards import onboarding_cards
 from pui.overview import late_cards, rate_figures
 from pui.rights import WRITE
 from pui.sharing.cards import cards as sharing_cards
@@ -43,7 +44,7 @@ def cards(user: User) -> list[Card]:
     if user.may(Action.MED_WRITE):
         found += gf_cards(user)
     elif user.may(Action.DASH_MED):
-        found += late_cards(user)
+        found += late_cards(user) + onboarding_cards(user)
     else:
         return found
     return found + aid_cards(MEDICINES, user, ORDER + 2)

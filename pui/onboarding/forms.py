@@ -6,7 +6,7 @@ from common.weeks import PARIS
 from establishments.models import Region
 from pui.models import OnboardingLine, SwitchOver
 from pui.onboarding.file import ACTION_TEXT
-from pui.onboarding.sources import FILES
+from pui.onboarding.sources import FILES, TITLES
 from pui.onboarding.steps import Step
 from pui.onboarding.values import Action, Refusal, Typed, read_typed, typed_of
 
@@ -101,8 +101,8 @@ class SourcesForm(forms.Form):
         super().__init__(*args, **kwargs)
         for source in FILES:
             self.fields[source.value] = forms.FileField(
-                label=source.label[0].upper() + source.label[1:],
-                help_text="XLSX ou CSV, une colonne «\u00a0FINESS\u00a0» (ET ou EJ).",
+                label=TITLES[source],
+                help_text="XLSX ou CSV, une colonne «\u00a0FINESS\u00a0» (ET ou EJ, ou les deux).",
                 required=False,
                 widget=forms.FileInput({"accept": ".xlsx,.csv,.txt"}),
             )

@@ -23,6 +23,11 @@ class People:
             [one for one in people if one.kind == APE], [one for one in people if one.kind == GF]
         )
 
+    @property
+    def has_declarant_in(self) -> bool:
+        """Whether one of the declarants logged in, once at least."""
+        return any(one.has_logged_in for one in self.gfs)
+
 
 def place_of(line: OnboardingLine) -> Establishment | None:
     """Where the pharmacy stands, or where it is believed to."""

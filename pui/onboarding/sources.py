@@ -5,22 +5,38 @@ from dataclasses import dataclass, field
 from typing import IO, Final
 
 from common.identifiers import IdentifierError, normalize_finess
-from common.tabular import CellValue, ColumnSpec, ErrorReport, Limits, read_table
+from common.tabular import (
+    CellValue,
+    ColumnSpec,
+    ErrorReport,
+    Limits,
+    MissingColumnsError,
+    read_table,
+)
 from establishments.models import Establishment, LegalEntity
 from pui.models import OnboardingLine, Pui
 
 Source = OnboardingLine.Source
 FILES: Final = (Source.ARHGOS, Source.MAPUI, Source.SURVEY)
-COLUMNS: Final = (
-    ColumnSpec(
-        "finess",
-        "FINESS",
-        (
-            "Numéro FINESS", "N° FINESS", "FINESS géographique", "FINESS juridique", "FINESS ET",
-            "FINESS EJ", "FINESS établissement", "nofinesset", "nofinessej",
-        ),
-    ),
+TITLES: Final = {
+    Source.ARHGOS: "ARHGOS",
+    Source.MAPUI: "maPUI.fr",
+    Source.SURVEY: "Enquête médicament",
+}
+OF_SITE: Final = (
+    "Numéro FINESS", "N° FINESS", "FINESS géographique", "N° FINESS géographique", "FINESS ET",
+    "N° FINESS ET", "FINESS établissement", "nofinesset",
 )  # fmt: skip
+OF_ENTITY: Final = (
+    "FINESS juridique", "N° FINESS juridique", "FINESS EJ", "N° FINESS EJ",
+    "FINESS entité juridique", "nofinessej",
+)  # fmt: skip
+# a file that names both tells the site; its entity only where the site is blank
+SITE_COLUMNS: Final = (
+    ColumnSpec("finess", "FINESS", OF_SITE),
+    ColumnSpec("entity", OF_ENTITY[0], OF_ENTITY[1:], required=False),
+)
+ENTITY_COLUMNS: Final = (ColumnSpec("finess", "FINESS", OF_ENTITY),)
 LIMITS: Final = Limits()
 # what each source says: the line of its file and the number, as they came
 Told = Mapping[str, Sequence[tuple[int, CellValue]]]
@@ -59,9 +75,35 @@ class Found:
 
 
 def read_source(file: IO[bytes], filename: str) -> list[tuple[int, CellValue]]:
-    """The numbers of one file; ``TabularError`` says why it cannot be read."""
-    table = read_table(file, columns=COLUMNS, filename=filename, limits=LIMITS)
-    return [(row.line_number, row["finess"]) for row in table.rows if row["finess"] is not None]
+    """The numbers of one file, none for a line that has no number.
+
+    ``TabularError`` says why it cannot be read.
+    """
+    try:
+        table = read_table(file, columns=SITE_COLUMNS, filename=filename, limits=LIMITS)
+    except MissingColumnsError:
+        table = read_table(file, columns=ENTITY_COLUMNS, filename=filename, limits=LIMITS)
+    told = [(row.line_number, row["finess"] or row.values.get("entity")) for row in table.rows]
+    bare = [(line, None) for line in table.skipped_lines if line > table.header_line]
+    return sorted([*told, *bare], key=lambda one: one[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many numbers a source told, and how many of them it told several times."""
+
+    title: str
+    numbers: int
+    doubles: int
+
+
+def counted(told: Told) -> list[Counted]:
+    found = []
+    for name, rows in told.items():
+        numbers = ["".join(str(value).split()) for _, value in rows if value is not None]
+        doubles = len(numbers) - len(set(numbers))
+        found.append(Counted(TITLES[Source(name)], len(numbers), doubles))
+    return found
 
 
 def check_sources(told: Told, region_codes: frozenset[str]) -> Found:
@@ -93,7 +135,7 @@ def _numbers(told: Told, errors: ErrorReport) -> Wanted:
             try:
                 finess = normalize_finess(value)
             except IdentifierError as refusal:
-                errors.add_refusal(number, Source(source).label, refusal)
+                errors.add_refusal(number, TITLES[Source(source)], refusal)
             else:
                 wanted.setdefault(finess, {}).setdefault(source, number)
     return wanted
@@ -137,7 +179,7 @@ def _refuse(
         reason = "dans un territoire sans ARS"
     for source, number in lines.items():
         expected = "le numéro d’un établissement ouvert d’une région"
-        errors.add(number, Source(source).label, finess, reason, expected)
+        errors.add(number, TITLES[Source(source)], finess, reason, expected)
 
 
 def _spread(

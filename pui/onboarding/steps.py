@@ -59,8 +59,8 @@ SAID: Final = {
     ),
     Step.ADD: Said(
         "À valider",
-        "Le FINESS géographique et le libellé sont là\u00a0: il reste à valider la ligne, qui "
-        "crée la PUI dans le registre.",
+        "Le FINESS géographique et le libellé sont là\u00a0: il reste à valider la ligne. La PUI "
+        "est créée dans le registre, ou gardée si elle y est déjà.",
         "attente",
     ),
     Step.APE: Said(
@@ -97,6 +97,8 @@ SAID: Final = {
 }
 SETTLED: Final = frozenset({Step.FINE, Step.SERVED, Step.GONE})
 ASIDE: Final = frozenset({Step.SERVED, Step.GONE})  # no pharmacy of theirs: not to be counted
+# without APE too: the mail then sends to the « médecin DIM » [001]
+TOLD: Final = frozenset({Step.APE, Step.TELL, Step.LOGIN})
 READY: Final = frozenset({Step.DELETE, Step.ADD})
 
 
@@ -110,6 +112,11 @@ class Situation:
     particular: Particular | None
     step: Step
     registered: Sequence[Pui] = ()
+
+    @property
+    def is_to_tell(self) -> bool:
+        """Whether a pharmacist is there, who has to be told that e-Dispostock awaits them."""
+        return self.step in TOLD and bool(self.people.gfs) and not self.people.has_declarant_in
 
     def is_late(self, switches_on: date | None, today: date) -> bool:
         """Not finished on the day of the switch-over; a served establishment never is [001]."""
@@ -130,6 +137,6 @@ def step_of(line: OnboardingLine, people: People, served_by: Pui | None) -> Step
         return Step.APE
     if not people.gfs:
         return Step.GF
-    if any(one.has_logged_in for one in people.gfs):
+    if people.has_declarant_in:
         return Step.FINE
     return Step.LOGIN if line.pharmacists_told_at else Step.TELL

@@ -13,12 +13,11 @@ from journal.services import record
 from pui.models import OnboardingLine, OnboardingList
 from pui.onboarding.board import lines_of, situations_of
 from pui.onboarding.people import apes_at, place_of
-from pui.onboarding.steps import Situation, Step
+from pui.onboarding.steps import Situation
 from pui.people import Person
 from pui.services.onboarding import ListChangedError, OnboardingError, locked
 
 TELL = "pui.tasks.onboarding.tell_pharmacist"
-TOLD_STEPS = (Step.TELL, Step.LOGIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def mark_letter(*, by: User, line: OnboardingLine) -> OnboardingLine:
 
 
 def to_tell(onboarding: OnboardingList) -> list[ToTell]:
-    """The pharmacists of the lines where all is ready but their first login.
+    """The pharmacists who never logged in, of the lines where they are the next step.
 
     Those already told are there too: a mail that was lost can be sent again.
     """
@@ -52,7 +51,7 @@ def to_tell(onboarding: OnboardingList) -> list[ToTell]:
     return [
         ToTell(one, contact)
         for one in situations_of(list(rows))
-        if one.step in TOLD_STEPS
+        if one.is_to_tell
         for contact in one.people.gfs
     ]
 

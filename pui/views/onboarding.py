@@ -107,7 +107,7 @@ def onboarding_region(request: HttpRequest, code: str) -> HttpResponse:
         "steps": shown_steps([progress]),
         "chosen": request.GET.get("etape", ""),
         "ready": sum(progress.steps[step] for step in READY),
-        "to_tell": progress.steps[Step.TELL] + progress.steps[Step.LOGIN],
+        "to_tell": sum(one.is_to_tell for one in situations),
         "has_switched": has_switched,
         "form": form,
         "page": page,

@@ -11,9 +11,9 @@ from common.tabular import ErrorReport, TabularError
 from establishments.access import allows, as_shown
 from establishments.models import Region
 from establishments.perimeter import Action
-from pui.models import OnboardingLine, SwitchOver
+from pui.models import SwitchOver
 from pui.onboarding.forms import SourcesForm, SwitchForm
-from pui.onboarding.sources import FILES, Found, Told, check_sources, read_source
+from pui.onboarding.sources import FILES, Found, Told, check_sources, counted, read_source
 from pui.services.onboarding import ListChangedError, OnboardingError
 from pui.services.onboarding_national import Day, make_lists, seen_of, set_switch_over
 from pui.views.onboarding_context import region_of, require_national, trail
@@ -62,7 +62,7 @@ def sources_preview(request: HttpRequest, told: Told, region: Region | None) -> 
         "above": trail(),
         "region": region,
         "found": found,
-        "read": [(OnboardingLine.Source(name).label, len(rows)) for name, rows in told.items()],
+        "read": counted(told),
         "by_region": sorted((names[code], count) for code, count in found.by_region.items()),
         "headers": ErrorReport.headers,
         "errors": errors[:SHOWN],

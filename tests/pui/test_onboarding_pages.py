@@ -260,7 +260,27 @@ def test_pharmacists_are_told_of_their_ape_once(ars, line, hospital):
 def test_without_ape_the_mail_sends_to_the_dim_doctor(ars, line, hospital):
     opened(ars, line, hospital)
     profile = pharmacist(hospital)
+    assert f"?ligne={line.pk}" in ars.get(address("_line", line.pk)).text
+    assert "Écrire aux pharmaciens de 1 PUI" in ars.get(address("_region", "24")).text
+    assert profile.user.email in ars.get(address("_tell", "24")).text
+    assert ars.post(address("_tell", "24"), {"ligne": [line.pk]}).status_code == 302
     assert "médecin DIM" in pharmacist_mail([line.pk], profile.pk).body
+
+
+def test_nobody_is_told_once_a_pharmacist_of_the_line_logged_in(ars, line, hospital):
+    opened(ars, line, hospital)
+    profile = pharmacist(hospital)
+    profile.user.last_login = timezone.now()
+    profile.user.save()
+    assert "Personne à informer" in ars.get(address("_tell", "24")).text
+
+
+def test_the_preview_of_a_validation_tells_the_former_name_of_a_pharmacy(ars, line, hospital):
+    line.pui = make_pui("PUI CH Blois", on=hospital)
+    line.site, line.label = hospital, "PUI CH Blois Nord"
+    line.save()
+    page = ars.get(address("_validate", "24")).text
+    assert "au registre, jusqu’ici «\u00a0PUI CH Blois\u00a0»" in page.replace("&nbsp;", "\u00a0")
 
 
 def test_a_profile_that_ended_is_not_written_to(ars, line, hospital):
@@ -306,6 +326,18 @@ def test_the_list_takes_as_many_queries_whatever_its_length(ars, count_queries, 
     told = {"mapui": [(rank, one.finess) for rank, one in enumerate(sites)]}
     make_lists(by=nation, told=told, region_codes=frozenset({"24"}))
     assert count_queries(page) == few
+
+
+def test_an_ars_reads_on_its_home_page_what_the_opening_awaits(ars, nation, line, hospital):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    SwitchOver.objects.create(region=hospital.region, switches_on=yesterday)
+    assert "Ouverture des PUI\u00a0: 1 ligne à faire avancer" in ars.get("/").text
+    assert "1 en retard sur la bascule." in ars.get("/").text
+    assert "à faire avancer" not in nation.get("/").text
+    line.action, line.validated_at = OnboardingLine.Action.DELETE, timezone.now()
+    line.validated_by = ars.user
+    line.save()
+    assert "à faire avancer" not in ars.get("/").text
 
 
 def test_late_lines_are_counted(ars, line, hospital):

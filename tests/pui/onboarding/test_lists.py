@@ -1,11 +1,12 @@
 """The lists of the regions are made from several sources [001]."""
 
+import io
 from datetime import date
 
 import pytest
 
 from pui.models import OnboardingLine
-from pui.onboarding.sources import check_sources
+from pui.onboarding.sources import Counted, check_sources, counted, read_source
 from pui.onboarding.values import typed_of
 from pui.services.onboarding import (
     OnboardingError,
@@ -84,3 +85,28 @@ def test_an_ars_makes_no_list_and_sets_no_day(agent, hospital):
     day = Day(None, date(2020, 11, 2), None, is_pilot=True)
     with pytest.raises(OnboardingError):
         set_switch_over(by=agent, region=hospital.region, day=day, seen="")
+
+
+def told_by(text):
+    return read_source(io.BytesIO(text.encode()), "source.csv")
+
+
+def test_a_source_that_names_both_tells_the_site_else_its_entity():
+    text = "FINESS EJ;FINESS ET;Nom\n410000001;410000100;CH\n410000002;;Clinique\n"
+    assert told_by(text) == [(2, "410000100"), (3, "410000002")]
+
+
+def test_a_source_of_entities_alone_is_read():
+    assert told_by("N° FINESS EJ;Nom\n410000001;CH\n") == [(2, "410000001")]
+
+
+def test_a_line_without_number_is_refused_and_never_forgotten(nation, hospital):
+    told = {Source.ARHGOS: told_by(f"FINESS;Nom\n{hospital.finess};CH\n;Clinique\n")}
+    found = check_sources(told, ALL)
+    assert [(one.line, one.reason) for one in found.errors] == [(3, "la case est vide")]
+    assert len(found.new) == 1
+
+
+def test_a_number_told_twice_is_counted_once():
+    told = {Source.MAPUI: told_by("FINESS;Nom\n41 000 010 0;CH\n410000100;CH\n;Clinique\n")}
+    assert counted(told) == [Counted("maPUI.fr", 2, 1)]
