@@ -52,7 +52,3 @@ CREATE TRIGGER accounts_follow_region
     AFTER UPDATE OF region_id ON establishments_administrativebody
     FOR EACH ROW WHEN (OLD.region_id IS DISTINCT FROM NEW.region_id)
     EXECUTE FUNCTION accounts_follow_region('body_id');
-
-UPDATE accounts_profile SET region_id = NULL;
-UPDATE accounts_invitation SET region_id = NULL;
-UPDATE accounts_apitoken SET region_id = NULL;

@@ -9,5 +9,5 @@ UNDO = "DROP FUNCTION accounts_take_region(), accounts_follow_region() CASCADE"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0003_region")]
+    dependencies = [("accounts", "0002_initial")]
     operations = [migrations.RunSQL(SQL.read_text(encoding="utf-8"), UNDO)]
