@@ -88,19 +88,18 @@ def serving_sentence(pui: Pui, served: str = "Cet établissement") -> str:
 def remarks_without_place(asked: str, places: Collection[Place], facts: Facts) -> list[str]:
     """When no establishment was told: of those of the person that are served, which pharmacy
     declares; of e-Dispostock, that such an establishment asks for nothing [001]."""
+    if asked not in ("", DESCRIBE, TRANSMIT):
+        return []
     known = facts.once(pharmacies_of)
-    served = {
-        place.pk: serving_sentence(known.serving[place.pk], place.name)
-        for place in places
-        if isinstance(place, Establishment)
-        and place.pk in known.serving
-        and place.pk not in known.of_site
-    }
+    sites = {one.pk: one for one in places if isinstance(one, Establishment)}
+    served = sites.keys() & known.serving.keys() - known.of_site.keys()
     if served:
         return [
-            f"{one} Il n’y a ni accès à demander, ni stock à déclarer." for one in served.values()
+            f"{serving_sentence(known.serving[pk], sites[pk].name)} Il n’y a ni accès à demander, "
+            "ni stock à déclarer."
+            for pk in sorted(served)
         ]
-    if asked not in (DESCRIBE, TRANSMIT):
+    if not asked:
         return []
     return [
         "Un établissement desservi par la PUI d’un autre n’a pas d’accès à demander\u00a0: donnez "

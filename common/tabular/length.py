@@ -26,7 +26,15 @@ def is_longer(file: IO[bytes], lines: int) -> bool:
         is_packed = file.read(2) == b"PK"
         file.seek(0)
         return _is_long_workbook(file, lines) if is_packed else _is_long_text(file, lines)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+        ValueError,
+    ):
         return False
     finally:
         file.seek(0)

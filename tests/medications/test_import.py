@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from journal.models import Entry
 from medications.models import Monitoring, Presentation, Priority, Product
+from medications.regrouping import SETTLE
 from medications.services.reference import load_medication_reference
 from tests.medications.files import (
     BDPM_HEADERS,
@@ -203,6 +205,19 @@ def invented():
     reference = make_reference("MIDAZOLAM", "50 mg/10 ml")
     make_reference("MIDAZOLAM", "5 mg/1 ml")
     return make_followed(make_product("FICTIF", reference=reference), priority=Priority.NATIONAL)
+
+
+def test_a_known_product_that_joins_a_reference_has_its_stocks_settled_again(importing, invented):
+    """What maPUI sent of the reference stands for it from now on: the pharmacies are looked at."""
+    line = cio_line(REAL, BOX)
+    loose = make_product("ANCIEN", code=REAL, substance=None, reference=invented.reference)
+    Product.objects.filter(pk=loose.pk).update(reference=None)
+    importing(CIO_HEADERS, [line])
+    assert not ProcrastinateJob.objects.filter(task_name=SETTLE).exists(), "a dry run"
+    importing(CIO_HEADERS, [line], "--apply")
+    assert Product.objects.get(pk=loose.pk).reference == invented.reference
+    job = ProcrastinateJob.objects.get(task_name=SETTLE)
+    assert job.args == {"products": [loose.pk], "former": []}
 
 
 def test_a_real_product_joins_the_reference_that_its_label_tells(importing, invented):
