@@ -47,11 +47,17 @@ class Rate:
         return f"{100 * self.declared // self.expected}{NO_BREAK}%" if self.expected else "–"
 
 
-def rates_of(user: User, count: int = 2) -> list[Rate]:
-    """The last due days past of « autres médicaments » in one's territory, the latest first."""
-    now = timezone.localtime()
-    calendar = calendar_of(OTHERS)
-    return [rate_of(user, calendar.period(day)) for day in calendar.past_dues(now, count)]
+def rates_of(user: User) -> list[Rate]:
+    """The last two due days past of « autres médicaments » in one's territory, the latest first.
+
+    Kept with the account, which each request reads anew: a card and a figure tell the same.
+    """
+    kept: dict[str, list[Rate]] = vars(user)
+    if "rates" not in kept:
+        calendar = calendar_of(OTHERS)
+        days = calendar.past_dues(timezone.localtime(), 2)
+        kept["rates"] = [rate_of(user, calendar.period(day)) for day in days]
+    return kept["rates"]
 
 
 def rate_of(user: User, period: Period) -> Rate:
@@ -67,7 +73,7 @@ def rate_of(user: User, period: Period) -> Rate:
 
 
 def late_cards(user: User) -> list[Card]:
-    rates = rates_of(user, 1)
+    rates = rates_of(user)
     late = rates[0].late if rates else 0
     if not late:
         return []

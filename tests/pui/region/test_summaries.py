@@ -237,7 +237,7 @@ def test_who_declared_the_coming_due_day_is_not_late_for_the_one_still_open(worl
     )
     assert (region.declared, region.expected, region.on_time) == (2, 2, 0)
     assert late_puis(user, make_list(), calendar, NOW).count() == 0
-    assert rates_of(user, 1)[0].late == 0
+    assert rates_of(user)[0].late == 0
 
 
 def test_a_correction_sent_after_the_closing_takes_nothing_back(world):
@@ -251,7 +251,7 @@ def test_a_correction_sent_after_the_closing_takes_nothing_back(world):
         monitored_list="autres", due_on=before, scale=Scale.REGION, code="24", is_same_hour=False
     )
     assert kept_of.declared == 1
-    assert rates_of(make_person("ARA"), 2)[1].declared == 1
+    assert rates_of(make_person("ARA"))[1].declared == 1
 
 
 def test_the_coming_due_day_declared_brings_the_one_past_up_to_date_at_once(world):
