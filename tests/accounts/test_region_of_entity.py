@@ -124,22 +124,27 @@ def test_another_region_is_not_written(model, normandy):
 
 
 def test_an_import_of_finess_brings_it_along(tmp_path):
+    """The file says where a place is: a department written by hand is put right, its region too."""
     load_territories()
     entity, site = number(1), number(2)
+    path = write(tmp_path / "finess.csv", entity_line(entity), site_line(site, entity))
 
-    def bring_in(department):
-        told = {"departement": department, "ligneacheminement": f"{department}000 VILLE"}
-        lines = entity_line(entity, **told), site_line(site, entity, **told)
-        path = write(tmp_path / "finess.csv", *lines)
+    def bring_in():
         import_files({path.name: path}, apply=True, allow_closures=True)
 
-    bring_in("45")
+    bring_in()
     one_on_each("establishment", Establishment.objects.get(finess=site))
     one_on_each("legal_entity", LegalEntity.objects.get(finess=entity))
-    bring_in("14")
-    assert Establishment.objects.get(finess=site).region_id == "28"
-    for model in OTHERS:
-        assert list(model.objects.values_list("region", flat=True)) == ["28", "28"]
+    for place in Establishment, LegalEntity:
+        place.objects.update(department="14", region="28")
+    assert regions() == {"28"}
+    bring_in()
+    assert Establishment.objects.get(finess=site).region_id == "24"
+    assert regions() == {"24"}
+
+
+def regions():
+    return {one for model in OTHERS for one in model.objects.values_list("region", flat=True)}
 
 
 def test_the_former_region_no_longer_decides_and_the_new_one_does(normandy):
