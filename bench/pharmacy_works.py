@@ -214,10 +214,10 @@ def exports(browsers: dict[str, web.Browser]) -> None:
     """Each in a process of its own: the most memory that it took beyond what it began with."""
     files = {
         "ARS, à l’écran": f"{REGION}telecharger/stocks/xlsx/?lignes=pui&produits=ucd",
-        "ARS, détail complet": f"{REGION}telecharger/lignes/xlsx/",
+        "ARS, détail complet": f"{REGION}telecharger/detail/xlsx/",
         "pays, à l’écran": f"{REGION}telecharger/stocks/xlsx/?produits=ucd",
-        "pays, détail d’une DCI": f"{REGION}telecharger/lignes/xlsx/?dci={SUBSTANCE}",
-        "pays, détail complet, CSV": f"{REGION}telecharger/lignes/csv/",
+        "pays, détail d’une DCI": f"{REGION}telecharger/detail/xlsx/?dci={SUBSTANCE}",
+        "pays, détail complet, CSV": f"{REGION}telecharger/detail/csv/",
     }
     for title, address in files.items():
         kind = title.partition(",")[0]
