@@ -221,7 +221,7 @@ def exports(browsers: dict[str, web.Browser]) -> None:
     }
     for title, address in files.items():
         kind = title.partition(",")[0]
-        seconds, size, memory = alone(lambda a=address, k=kind: len(browsers[k].get(a)))
+        seconds, size, memory = alone(lambda a=address, k=kind: browsers[k].weigh(a))
         print(
             f"  export {title} : {seconds:.1f} s, {size / 1e6:.1f} Mo, mémoire {memory:.0f} Mio "
             f"(but < {GOAL_MEMORY})",
