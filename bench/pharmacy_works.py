@@ -27,7 +27,6 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.services.tokens import create_token
 from bench.pharmacies import OTHERS, REGION, SUBSTANCE, a_pharmacy, largest_region, prepare
 from bench.transmission import Bench
 from common.exports import csv_text
@@ -46,10 +45,11 @@ from pui.services.helping import Asked, ask_help
 from pui.services.publishing import cancel, publish
 from pui.services.sharing import Opening, open_share_out
 from pui.sharing.proposal import propose as propose_shares
+from tests.pui.api.sending import token_of_body
 
 GOAL_TRANSMISSION = 300  # ms
 GOAL_MEMORY = 60  # MiB
-QUANTITY, PACK = 100_000, 10
+QUANTITY, PACK = 5_000_000, 10  # units, enough for nearly everybody
 PAGE = 1_000  # lines
 Work = Callable[[], object]
 
@@ -198,8 +198,7 @@ def aid(agent: User, rounds: int) -> None:
 
 def interface(national: User, rounds: int) -> None:
     """Pages of a thousand last stocks: the first one, and one near the end."""
-    entity, life = national.active_profile.entity, timedelta(days=1)
-    value = create_token(entity, ["pui.stocks"], by=national, label="banc", life=life)[1]
+    value = token_of_body(national.active_profile.entity)
     client = Client(HTTP_HOST="127.0.0.1", headers={"Authorization": f"Bearer {value}"})
     last = LatestStock.objects.order_by("-product", "-pui")[2 * PAGE]
     for title, after in (("première page", ""), ("vers la fin", f"&apres={last.product_id}-1")):
@@ -215,14 +214,14 @@ def exports(browsers: dict[str, web.Browser]) -> None:
     """Each in a process of its own: the most memory that it took beyond what it began with."""
     files = {
         "ARS, à l’écran": f"{REGION}telecharger/stocks/xlsx/?lignes=pui&produits=ucd",
-        "ARS, détail complet": f"{REGION}telecharger/lignes/xlsx/",
+        "ARS, détail complet": f"{REGION}telecharger/detail/xlsx/",
         "pays, à l’écran": f"{REGION}telecharger/stocks/xlsx/?produits=ucd",
-        "pays, détail d’une DCI": f"{REGION}telecharger/lignes/xlsx/?dci={SUBSTANCE}",
-        "pays, détail complet, CSV": f"{REGION}telecharger/lignes/csv/",
+        "pays, détail d’une DCI": f"{REGION}telecharger/detail/xlsx/?dci={SUBSTANCE}",
+        "pays, détail complet, CSV": f"{REGION}telecharger/detail/csv/",
     }
     for title, address in files.items():
         kind = title.partition(",")[0]
-        seconds, size, memory = alone(lambda a=address, k=kind: len(browsers[k].get(a)))
+        seconds, size, memory = alone(lambda a=address, k=kind: browsers[k].weigh(a))
         print(
             f"  export {title} : {seconds:.1f} s, {size / 1e6:.1f} Mo, mémoire {memory:.0f} Mio "
             f"(but < {GOAL_MEMORY})",

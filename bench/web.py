@@ -108,6 +108,20 @@ class Browser:
     def get(self, url: str) -> bytes:
         return self.send(url, {"REQUEST_METHOD": "GET", "HTTP_ACCEPT": "text/html"}, b"")
 
+    def weigh(self, url: str) -> int:
+        """Bytes of a file, which is let go as it comes."""
+        path, _, query = url.partition("?")
+        asked = {"REQUEST_METHOD": "GET", "HTTP_ACCEPT": "text/html", "QUERY_STRING": query}
+        statuses: list[str] = []
+        response = self.application(
+            self.environ(path, b"") | asked, lambda status, _headers: statuses.append(status)
+        )
+        size = sum(map(len, response))
+        response.close()
+        if not statuses[0].startswith("200"):
+            raise SystemExit(f"{url} : {statuses[0]}")
+        return size
+
     def post(self, url: str, body: dict) -> bytes:
         data = json.dumps(body).encode()
         headers = {

@@ -1,6 +1,6 @@
 """Where an establishment stands on Earth: told apart, since few sources of FINESS tell it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import models
 from django.db.models import Q
@@ -41,9 +41,11 @@ class Position(models.Model):
 
 def spots_of(establishments: Iterable[Establishment]) -> dict[int, Spot]:
     """Where each stands, by number; one statement."""
-    places = {one.pk: one for one in establishments}
-    points = {
-        row.pk: Point(float(row.latitude), float(row.longitude))
-        for row in Position.objects.filter(pk__in=places)
-    }
-    return {pk: Spot(one.department_id, points.get(pk)) for pk, one in places.items()}
+    return spots_in({one.pk: one.department_id for one in establishments})
+
+
+def spots_in(departments: Mapping[int, str | None]) -> dict[int, Spot]:
+    """The same of establishments told by their number and their department alone."""
+    rows = Position.objects.filter(establishment__pk__among=departments)
+    points = {row.pk: Point(float(row.latitude), float(row.longitude)) for row in rows}
+    return {pk: Spot(department, points.get(pk)) for pk, department in departments.items()}

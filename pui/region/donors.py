@@ -4,10 +4,11 @@ The surplus is what a pharmacy holds of a reference product beyond 21 days of it
 less what it has promised to others.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -15,7 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from common.cover import Level
 from establishments.models import Establishment
-from establishments.models.position import spots_of
+from establishments.models.position import spots_in, spots_of
 from establishments.perimeter import Action
 from establishments.redistribution.distance import Distance, Spot, distance_between
 from establishments.redistribution.held import Held
@@ -109,45 +110,77 @@ def find_donors(
     user: User, catalogue: Catalogue, name: str, needing: Pui | None, now: datetime
 ) -> Donors:
     """Nearest first, then the largest surplus; stale stocks are left out and counted."""
-    puis = {one.pk: one for one in pharmacies_of(user, now)}
+    reached = pharmacies_of(user, now)
+    among: Any = reached.order_by().values("pk")
     references = {
         one.reference for one in catalogue.items.values() if name in (one.substance, one.reference)
     }
-    told = declared_rows(catalogue, references, puis)
-    held = _holdings(puis, held_by(catalogue, references, puis, now), needing)
-    others = [one for one in held if needing is None or one.pui.pk != needing.pk]
-    giving = sorted(
-        (one for one in others if one.surplus > 0),
-        key=lambda one: (one.distance.rank if needing else 0, -one.surplus, one.pui.pk),
-    )
+    held = held_by(catalogue, references, among, now)
+    others = {key: one for key, one in held.items() if needing is None or key[0] != needing.pk}
+    giving = [key for key, one in others.items() if one.surplus > 0]
+    nearest = _nearest(reached, giving, held, needing)
+    own = [key for key in held if key not in others]
+    holdings = _holdings(reached, [*nearest, *own], held, needing)
+    found = holdings[: len(nearest)]
+    told = declared_rows(catalogue, references, among)
     return Donors(
         asked=name,
-        found=giving[:MOST_DONORS],
+        found=found,
         own=sorted(
-            (one for one in held if needing is not None and one.pui.pk == needing.pk),
+            holdings[len(nearest) :],
             key=lambda one: (URGENCY.index(one.level), one.days or 0, one.reference),
         ),
-        people=people_of({one.pui for one in giving[:MOST_DONORS]}),
-        stale=stale_count(told.exclude(fresh_q(required_today(now), "due_on")), held),
+        people=people_of({one.pui for one in found}),
+        stale=stale_count(
+            told.exclude(fresh_q(required_today(now), "due_on")), {pui for pui, _ in held}
+        ),
         short=len(others) - len(giving),
         is_placed=needing is not None,
     )
 
 
-def stale_count(stale: QuerySet[LatestStock], held: Sequence[Holding]) -> int:
+def _nearest(
+    reached: QuerySet[Pui],
+    giving: Collection[PuiReference],
+    held: Mapping[PuiReference, Held],
+    needing: Pui | None,
+) -> list[PuiReference]:
+    """The first donors; a country has thousands, which are ranked without being read whole."""
+    away: dict[int, int] = {}
+    if needing is not None:
+        told = reached.order_by().filter(pk__among={pui for pui, _ in giving})
+        sites = list(told.values_list("pk", "establishment", "establishment__department"))
+        spots = spots_in({site: department for _, site, department in sites})
+        here = spots_of([needing.establishment])[needing.establishment_id]
+        away = {pk: distance_between(here, spots[site]).rank for pk, site, _ in sites}
+    ranked = sorted(giving, key=lambda key: (away.get(key[0], 0), -held[key].surplus, key[0]))
+    return ranked[:MOST_DONORS]
+
+
+def stale_count(stale: QuerySet[LatestStock], fresh: Collection[int]) -> int:
     """The pharmacies all of whose lines are stale: one that left a line out is read by the rest."""
-    fresh = {one.pui.pk for one in held}
-    return stale.exclude(pui__in=fresh).order_by().values("pui").distinct().count()
+    puis = set(stale.order_by().values_list("pui", flat=True).distinct())
+    return len(puis.difference(fresh))
 
 
 def _holdings(
-    puis: dict[int, Pui], held: dict[PuiReference, Held], needing: Pui | None
+    reached: QuerySet[Pui],
+    keys: Sequence[PuiReference],
+    held: Mapping[PuiReference, Held],
+    needing: Pui | None,
 ) -> list[Holding]:
     """Without a pharmacy in need, nobody is near nor far."""
-    sites = [puis[pk].establishment for pk, _ in held]
+    rows = reached.order_by().filter(pk__among={pui for pui, _ in keys})
+    puis: dict[int, Pui] = {one.pk: one for one in rows}
+    sites = [one.establishment for one in puis.values()]
     spots = spots_of([*sites, *([needing.establishment] if needing else [])])
     here = spots[needing.establishment_id] if needing else Spot()
     return [
-        Holding(puis[pk], reference, one, distance_between(here, spots[puis[pk].establishment_id]))
-        for (pk, reference), one in held.items()
+        Holding(
+            puis[pui],
+            reference,
+            held[pui, reference],
+            distance_between(here, spots[puis[pui].establishment_id]),
+        )
+        for pui, reference in keys
     ]
