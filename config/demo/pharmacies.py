@@ -22,7 +22,6 @@ from pui.region.refreshing import refresh_all
 DUE_DAYS = 12
 OF_STRENGTH = "coalesce(product.reference_id::text, product.code)"  # a device has no reference
 SHORT = "CISATRACURIUM"  # the DCI that the first region lacks
-GIVING = "CH Orgeval-le-Vieux"  # but there: it may help the others
 DUE_DRAW = (
     "((hashint8extended({}, %(due_on)s::date - DATE '2000-01-03') & 2147483647)"
     " / 2147483648.0::float8)"
@@ -80,8 +79,7 @@ SELECT pui.id AS pui_id, product.id AS product_id,
        GREATEST(0.5, size.factor * (0.5 + {DRAW.format("site.finess")})
          * 40 * power({DRAW.format("product.code")}, 2)) AS daily,
        30.0 AS cover_before,
-       CASE WHEN site.region_id = %(region)s AND substance.name = %(short)s
-            THEN CASE site.name WHEN %(giving)s THEN 75.0 ELSE 11.0 END
+       CASE WHEN site.region_id = %(region)s AND substance.name = %(short)s THEN 11.0
             ELSE 34.0 * (0.25 + 1.5 * {DRAW.format(f"{OF_STRENGTH} || site.region_id")})
             END AS cover_after,
        0.35 + 1.3 * {DRAW.format("site.finess || product.code")} AS ease,
@@ -192,7 +190,6 @@ def _holdings(monitored_list: MonitoredList) -> Iterator:
                 "factors": list(SIZES.values()),
                 "region": FIRST_REGION,
                 "short": SHORT,
-                "giving": GIVING,
                 "silent": GROUP.sites[0].name,
             },
         )
