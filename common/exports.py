@@ -7,7 +7,7 @@ cut short that looks complete. Importing an export back changes nothing.
 import csv
 import io
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -18,6 +18,7 @@ from django.http import FileResponse
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from common.tabular.cells import clean_text, guard_formula, moment_text
 from common.weeks import PARIS
@@ -25,6 +26,7 @@ from common.weeks import PARIS
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV_TYPE = "text/csv; charset=utf-8"
 LAST_ROW = 1_048_576
+LAST_OFFERED = 5_000  # the row down to which a column of a template offers its words
 LONGEST_CELL = 32_767
 DIGITS_OF_A_SPREADSHEET = 15
 LARGEST_WHOLE_NUMBER = 999_999_999_999_999
@@ -63,9 +65,12 @@ def template_response(
     filename: str,
     title: str = "Saisie",
     text_columns: Collection[str] = (),
+    choices: Mapping[str, Sequence[str]] | None = None,
 ) -> FileResponse:
     """Send a template to fill in: see ``template_workbook``."""
-    data = template_workbook(headers, rows, notes, title=title, text_columns=text_columns)
+    data = template_workbook(
+        headers, rows, notes, title=title, text_columns=text_columns, choices=choices
+    )
     return _response(io.BytesIO(data), filename, ".xlsx", XLSX_TYPE)
 
 
@@ -119,11 +124,12 @@ def template_workbook(
     *,
     title: str = "Saisie",
     text_columns: Collection[str] = (),
+    choices: Mapping[str, Sequence[str]] | None = None,
 ) -> bytes:
     """Build a workbook to fill in: the table first, then a sheet of notes for its reader.
 
     ``text_columns`` are the headers whose empty cells are already text, so that a code typed there
-    keeps its zeros.
+    keeps its zeros; ``choices`` the words that a column offers, others may be typed.
     """
     workbook = Workbook()
     sheet = workbook.active
@@ -136,17 +142,31 @@ def template_workbook(
                 cell.data_type = "s"  # openpyxl makes a formula of what begins with =
                 cell.number_format = "@"
     for position, header in enumerate(headers, start=1):
-        dimension = sheet.column_dimensions[get_column_letter(position)]
-        dimension.width = _width(header)
-        dimension.number_format = "@" if header in text_columns else "General"
-        heading = sheet.cell(1, position)
-        heading.font = Font(bold=True)
-        heading.alignment = Alignment(wrap_text=True, vertical="top")
+        _dress_column(sheet, position, is_text=header in text_columns)
+        if words := (choices or {}).get(header):
+            _offer(sheet, get_column_letter(position), words)
     sheet.freeze_panes = "A2"
     _add_notes(workbook, notes)
     file = io.BytesIO()
     workbook.save(file)
     return file.getvalue()
+
+
+def _dress_column(sheet: Any, position: int, *, is_text: bool) -> None:
+    """As wide as its longest text, within reason."""
+    letter = get_column_letter(position)
+    dimension = sheet.column_dimensions[letter]
+    dimension.width = max(_width(str(cell.value or "")) for cell in sheet[letter])
+    dimension.number_format = "@" if is_text else "General"
+    heading = sheet.cell(1, position)
+    heading.font = Font(bold=True)
+    heading.alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def _offer(sheet: Any, letter: str, words: Sequence[str]) -> None:
+    offer = DataValidation("list", formula1=f'"{",".join(words)}"', showErrorMessage=False)
+    offer.add(f"{letter}2:{letter}{LAST_OFFERED}")
+    sheet.add_data_validation(offer)
 
 
 def plain_value(value: Any) -> Plain:

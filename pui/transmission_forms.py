@@ -62,6 +62,7 @@ class ColumnsForm(forms.Form):
         report = transmission.report
         headers = [header for header in report.get("headers", []) if header]
         known = dict(zip(report.get("roles", []), report.get("headers", []), strict=False))
+        samples = dict(zip(report.get("headers", []), report.get("samples", []), strict=False))
         for spec in ASKED:
             first = {
                 "label": [("", MISSING_COLUMN)],
@@ -73,7 +74,7 @@ class ColumnsForm(forms.Form):
                 help_text=HELP[spec.name],
                 choices=[
                     *first.get(spec.name, [CHOOSE]),
-                    *((header, header) for header in headers),
+                    *((header, named(header, samples.get(header))) for header in headers),
                 ],
                 required=spec.name != "label",
                 initial=known.get(spec.name, NO_COLUMN if is_told else ""),
@@ -83,6 +84,11 @@ class ColumnsForm(forms.Form):
     def clean_daily(self) -> str:
         column: str = self.cleaned_data["daily"]
         return "" if column == NO_COLUMN else column
+
+
+def named(header: str, sample: str | None) -> str:
+    """« Dispo (UCD), par exemple 86 »."""
+    return f"{header}, par exemple {sample}" if sample else header
 
 
 class HistoryFilter(forms.Form):

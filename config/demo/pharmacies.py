@@ -27,6 +27,7 @@ WITH_PHARMACY = 0.95  # of the sites whose category has one
 BEGUN = 0.35  # pharmacies that have declared the due day expected
 OF_STRENGTH = "coalesce(product.reference_id::text, product.code)"  # a device has no reference
 SHORT = "CISATRACURIUM"  # the DCI that the first region lacks
+GIVING = "698"  # but in its smallest pharmacies: they may help the others, a little
 DUE_DRAW = (
     "((hashint8extended({}, %(due_on)s::date - DATE '2000-01-03') & 2147483647)"
     " / 2147483648.0::float8)"
@@ -84,7 +85,8 @@ SELECT pui.id AS pui_id, product.id AS product_id,
        GREATEST(0.5, size.factor * (0.5 + {DRAW.format("site.finess")})
          * 40 * power({DRAW.format("product.code")}, 2)) AS daily,
        30.0 AS cover_before,
-       CASE WHEN site.region_id = %(region)s AND substance.name = %(short)s THEN 11.0
+       CASE WHEN site.region_id = %(region)s AND substance.name = %(short)s
+            THEN CASE site.category_id WHEN %(giving)s THEN 90.0 ELSE 11.0 END
             ELSE 34.0 * (0.25 + 1.5 * {DRAW.format(f"{OF_STRENGTH} || site.region_id")})
             END AS cover_after,
        0.35 + 1.3 * {DRAW.format("site.finess || product.code")} AS ease,
@@ -221,6 +223,7 @@ def _holdings(monitored_list: MonitoredList, habits: Habits) -> Iterator:
                 "factors": list(SIZES.values()),
                 "region": FIRST_REGION,
                 "short": SHORT,
+                "giving": GIVING,
                 "silent": GROUP.sites[0].name,
                 "held_first": habits.held_first,
                 "held": habits.held,

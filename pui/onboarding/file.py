@@ -70,6 +70,7 @@ def workbook_of(onboarding: OnboardingList) -> FileResponse:
         filename=f"liste-des-pui-{onboarding.region_id}",
         title="PUI",
         text_columns=CODES,
+        choices={HEADER[ACTION]: [text for text in ACTION_TEXT.values() if text]},
     )
 
 

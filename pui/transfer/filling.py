@@ -94,6 +94,7 @@ def columns_report(reading: Reading) -> dict[str, Any]:
         "headers": list(reading.headers),
         "roles": list(reading.roles),
         "asks": list(reading.asks),
+        "samples": list(reading.samples),
     }
 
 

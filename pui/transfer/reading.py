@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, NamedTuple
 
+from common.refusal import shown
 from common.tabular import CellValue, Row, Table, read_whole_table
 from pui.transfer.columns import (
     ASKED,
@@ -32,6 +33,8 @@ from pui.transfer.shapes import RawLine
 
 LONGEST_HEADER = 200
 LONGEST_LABEL = 250
+LONGEST_SAMPLE = 30
+SAMPLED_IN = 50  # lines, for the first value of each column
 _RULE = re.compile(r"\s*-[-\s|]*")  # what a database prints under its headers
 _DATABASE_NUMBER = re.compile(r"(-?)([0-9]*)[.,]([0-9]+)")
 
@@ -57,6 +60,7 @@ class Reading:
     lines: list[RawLine] = field(default_factory=list)
     is_virtual: bool = False
     digest: str = ""
+    samples: tuple[str, ...] = ()  # what each column first holds: a person knows it by that
 
     @property
     def free_headers(self) -> list[str]:
@@ -76,10 +80,18 @@ def read(file: IO[bytes], *, filename: str = "", remembered: Sequence[Remembered
         asks_of(headers, roles, is_told=told is not None),
         is_virtual=is_virtual(roles),
         digest=table.digest,
+        samples=tuple(sample_of(table, place) for place in range(len(headers))),
     )
     if reading.asks:
         return reading
     return dataclasses.replace(reading, lines=list(lines_of(table, roles)))
+
+
+def sample_of(table: Table, place: int) -> str:
+    """The first value of a column, in a few letters."""
+    cells = (row.values.get(str(place)) for row in table.rows[:SAMPLED_IN])
+    first = next((cell for cell in cells if cell is not None), None)
+    return "" if first is None else shown(first, length=LONGEST_SAMPLE)
 
 
 def told_apart(headers: Sequence[str]) -> tuple[str, ...]:

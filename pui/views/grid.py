@@ -42,6 +42,8 @@ class GridView(View):
         status = status_of(outcomes)
         grid = open_grid(request, slug, pk, due_on)
         if status != 200:
+            if "transmettre" in request.POST:
+                messages.error(request, not_sent_sentence(outcomes))
             return show(request, grid, outcomes, status)
         if "transmettre" in request.POST:
             return transmit(request, grid, typed)
@@ -64,6 +66,12 @@ def show(
     context = page_context(grid, outcomes)
     context["may_undo"] = grid.is_open and bool(copied_here(request, grid))
     return render(request, "dispostock/grid.html", context, status=status)
+
+
+def not_sent_sentence(outcomes: dict[str, Outcome]) -> str:
+    count = sum(one.is_unsaved for one in outcomes.values())
+    text = counted(count, "case n’est pas enregistrée", "cases ne sont pas enregistrées")
+    return f"Rien n’est transmis\u00a0: {text}. Corrigez ce qui est marqué, puis transmettez."
 
 
 def saved_sentence(count: int) -> str:

@@ -91,9 +91,14 @@ function openSizes(kept) {
 function restore() {
   if (openSizes(read(key))) return;
   const found = [];
+  const told = {}; // the answer to the form says itself, under these cells, why they were not saved
   for (const [name, { value, seen, at }] of Object.entries(read(key))) {
     const input = form.elements[name];
     if (!input || bare(input.dataset.seen) === bare(value)) continue;
+    if (input.dataset.state && bare(input.value) === bare(value)) {
+      told[name] = { value, seen, at };
+      continue;
+    }
     input.dataset.current = input.dataset.seen; // what is saved now
     input.dataset.seen = seen; // what the person had seen: a colleague's change meanwhile is a conflict
     input.value = value;
@@ -102,7 +107,8 @@ function restore() {
     );
     found.push({ input, at });
   }
-  write(Object.fromEntries(found.map(({ input, at }) => [input.name, { value: input.value, seen: input.dataset.seen, at }])));
+  const offered = found.map(({ input, at }) => [input.name, { value: input.value, seen: input.dataset.seen, at }]);
+  write({ ...told, ...Object.fromEntries(offered) });
   if (found.length) offer(found);
 }
 

@@ -92,6 +92,22 @@ def test_a_pharmacy_types_its_first_declaration(open_page, pui, paul, products, 
     assert stocks == {midazolam.pk: 1200, propofol.pk: 0}
 
 
+def test_pressed_too_early_transmit_tells_under_the_cell_why(
+    open_page, pui, paul, products, due_days
+):
+    page = open_page(user=paul)
+    page.goto(url(pui, due_days[1]))
+    type_in(page, products[1], "1 2O0")
+    expect(state(page, products[1])).to_contain_text("la lettre O")
+    page.get_by_role("button", name="Transmettre").click()
+    expect(page.locator(".fr-alert", has_text="Rien n’est transmis")).to_be_visible()
+    expect(state(page, products[1])).to_contain_text("la lettre O")
+    expect(cell(page, products[1])).to_have_value("1 2O0")
+    page.goto(url(pui, due_days[1]))
+    expect(page.get_by_text("n’avait pas pu être enregistrée")).to_be_visible()
+    assert not Transmission.objects.exists()
+
+
 def test_two_people_on_one_cell_and_a_lost_connection(
     open_page, pui, paul, lea, products, due_days
 ):

@@ -237,6 +237,7 @@ def test_a_template_is_filled_in_and_read_back():
         ["=Une ligne par article.", "Vide n’est pas 0."],
         filename="modele",
         text_columns=["Code"],
+        choices={HEADERS[1]: ["A créer", "A supprimer"]},
     )
     with closing(response):
         data = b"".join(response.streaming_content)
@@ -246,3 +247,12 @@ def test_a_template_is_filled_in_and_read_back():
     sheet = book["Saisie"]
     assert (sheet["A2"].number_format, sheet.column_dimensions["A"].number_format) == ("@", "@")
     assert (sheet.freeze_panes, book["Mode d’emploi"]["A1"].data_type) == ("A2", "s")
+    (offer,) = sheet.data_validations.dataValidation
+    assert (offer.formula1, str(offer.sqref)) == ('"A créer,A supprimer"', "B2:B5000")
+
+
+def test_a_column_of_a_template_is_as_wide_as_its_longest_text():
+    rows = [["1", "PUI du centre hospitalier", None], ["2", "x" * 90, None]]
+    data = exports.template_workbook(HEADERS, rows, [])
+    widths = openpyxl.load_workbook(io.BytesIO(data))["Saisie"].column_dimensions
+    assert (widths["A"].width, widths["B"].width) == (12, 40)

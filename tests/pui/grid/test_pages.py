@@ -64,6 +64,8 @@ def test_a_refused_value_stays_in_its_box_and_nothing_is_transmitted(gf, pui, du
     assert 'value="1 2O0"' in response.text
     assert "Rien n’est enregistré dans cette case." in response.text
     assert not Transmission.objects.exists()
+    told = "Rien n’est transmis : 1 case n’est pas enregistrée."
+    assert told in response.text.replace("\u00a0", " ")
 
 
 def test_a_conflict_shows_both_values_and_transmits_nothing(gf, pui, due_on, midazolam, nadia):

@@ -110,6 +110,8 @@ def test_the_page_says_who_to_call(world, ars):
     assert "Qui peut dépanner CH de Bourges en cisatracurium ?" in text
     assert "Garde · 02 61 91 00 00" in text
     assert "690 ampoules" in text
+    assert "Le plus proche d’abord" in text
+    assert "Dites pour qui" in text_of(ars.get(DONORS, {"produit": "cisatracurium"}))
 
 
 def test_a_pharmacy_of_another_region_neither_gives_nor_receives(world, ars):

@@ -126,6 +126,12 @@ def test_unknown_headers_are_asked_about_and_nothing_is_read():
     assert reading.lines == []
 
 
+def test_a_column_is_shown_with_the_first_value_that_it_holds():
+    long = "PROPOFOL " * 9
+    reading = of(f"Ref maison;Nom maison;Reste;Vide\n9999014;{long};;\n9999021;;12;\n")
+    assert reading.samples == ("9999014", f"{long[:30]}…", "12", "")
+
+
 def test_two_columns_of_one_name_are_told_apart_and_never_mixed():
     reading = of("UCD;Qté;Qté\n9999014;;7\n9999021;40;2\n")
     assert reading.headers == ("UCD", "Qté", "Qté (2)")

@@ -121,6 +121,7 @@ def test_a_column_that_is_not_recognised_is_asked_for_once(web, send, sent_row, 
     asked = web.get(page(row))
     assert_sound_html(asked)
     assert "Que contiennent les colonnes" in asked.text
+    assert "Combien, par exemple 240" in asked.text
     lacking = web.post(page(row, "columns"), {"ucd": "UCD"})
     assert lacking.status_code == 422
     told = {"ucd": "UCD", "stock": "Combien", "daily": "CMJ", "label": ""}
