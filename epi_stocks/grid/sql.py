@@ -36,11 +36,8 @@ RULE = """(
      ORDER BY rule.starts_on DESC LIMIT 1)"""
 
 # A size is not copied over a typed total, nor a total over typed sizes.
-COPYABLE = """NOT EXISTS (
-             SELECT FROM filled WHERE filled.item_id = was.item_id / 100)
-     AND NOT EXISTS (
-             SELECT FROM filled
-              WHERE filled.item_id >= 100 AND filled.item_id / 100 = was.item_id)"""
+COPYABLE = """was.item_id / 100 <> ALL(ARRAY(SELECT item_id FROM filled))
+     AND was.item_id <> ALL(ARRAY(SELECT item_id / 100 FROM filled WHERE item_id >= 100))"""
 
 GRID = f"""
 SELECT page.found FROM (
@@ -63,6 +60,10 @@ WITH place AS (
 ), items AS (
     SELECT item.* FROM epi_stocks_epiitem item
      WHERE item.starts_on <= %(week)s AND (item.ends_on IS NULL OR item.ends_on >= %(week)s)
+), days AS MATERIALIZED (
+    SELECT found.item_id, found.starts_on, found.shortage, found.critical, found.tense
+      FROM epi_stocks_tensionthreshold found
+     WHERE found.starts_on <= %(week)s AND (found.ends_on IS NULL OR found.ends_on >= %(week)s)
 ), doubted AS (
     SELECT line.item_id, cell.measure,
            epi_doubt(cell.measure, cell.value, line.stock, past.cells) AS code,
@@ -98,11 +99,9 @@ SELECT json_build_object(
               ) ORDER BY item.rank), '[]')
                 FROM items item
                 LEFT JOIN LATERAL (
-                    SELECT found.* FROM epi_stocks_tensionthreshold found
-                     WHERE (found.item_id IN (item.id, item.parent_id) OR found.item_id IS NULL)
-                       AND found.starts_on <= %(week)s
-                       AND (found.ends_on IS NULL OR found.ends_on >= %(week)s)
-                     ORDER BY found.item_id DESC NULLS LAST, found.starts_on DESC
+                    SELECT one.* FROM days one
+                     WHERE one.item_id IN (item.id, item.parent_id) OR one.item_id IS NULL
+                     ORDER BY one.item_id DESC NULLS LAST, one.starts_on DESC
                      LIMIT 1) days ON true),
     'lines', (SELECT coalesce(json_object_agg(line.item_id, json_build_object(
                   'stock', line.stock, 'daily', line.daily, 'supply', line.supply,
