@@ -5,7 +5,7 @@ some, ``home.figures(user)`` and ``home.situations(user)``; ``config`` collects 
 knowing any app's business.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -61,6 +61,11 @@ class Card:
     action_label: str = ""
     url: str = ""
     order: int = 0
+
+
+def by_urgency(cards: Iterable[Card]) -> list[Card]:
+    """The most pressing first."""
+    return sorted(cards, key=lambda card: (card.kind.rank, card.order))
 
 
 @dataclass(frozen=True, slots=True)

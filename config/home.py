@@ -8,12 +8,12 @@ from django.apps import apps
 from django.conf import settings
 from django.utils.module_loading import module_has_submodule
 
-from common.home import Banner, Card, Figure, MenuItem, Situation
+from common.home import Banner, Card, Figure, MenuItem, Situation, by_urgency
 
 
 def cards(user) -> list[Card]:
     """List what is due for this person, the most pressing first."""
-    return sorted(_collect("cards", user), key=lambda card: (card.kind.rank, card.order))
+    return by_urgency(_collect("cards", user))
 
 
 def menu(user) -> list[MenuItem]:

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from common.home import Kind
+from common.home import Kind, by_urgency
 from establishments.access import allows
 from establishments.perimeter import Action
 from medications.menu import EVERY_ACTION
@@ -22,7 +22,7 @@ LAST_SENT = 8
 def home(request: HttpRequest) -> HttpResponse:
     """For those who declare, their pharmacies; for those who follow, their territory."""
     user = request.user
-    cards = brought.cards(user)
+    cards = by_urgency(brought.cards(user))
     context = {
         "due": [card for card in cards if card.kind is not Kind.DONE],
         "done": [card for card in cards if card.kind is Kind.DONE],
