@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
@@ -116,7 +117,8 @@ def register_figures(user: User) -> list[Figure]:
     if not user.may(Action.DASH_MED):
         return []
     reached = Pui.objects.for_user(user, to=Action.PUI_READ).filter(closed_on=None)
-    count, incomplete = reached.count(), reached.filter(INCOMPLETE).count()
+    counted = reached.aggregate(every=Count("pk"), incomplete=Count("pk", filter=INCOMPLETE))
+    count, incomplete = counted["every"], counted["incomplete"]
     register = reverse("pui:register")
     return [
         Figure("PUI ouvertes", format_integer(count), note="Dans le registre", url=register),

@@ -6,12 +6,13 @@ from typing import Any
 
 from django import template
 
-from common import french, tables, weeks
+from common import columns, french, tables, weeks
 from common.identifiers import format_finess
 from common.numbers import format_decimal, format_integer
 
 register = template.Library()
 register.filter("drawn_rows", tables.drawn_rows)
+register.filter("drawn_cells", columns.drawn_cells)
 
 
 @register.filter

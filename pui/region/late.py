@@ -4,7 +4,7 @@ The rule is that of ``pui.stock.freshness``. An establishment served by another'
 of its own: it is never late.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -86,21 +86,30 @@ def described(
     puis: Iterable[Pui], monitored_list: MonitoredList, calendar: ReportingCalendar, now: datetime
 ) -> list[LatePui]:
     """With whom to call and the reminders sent: two statements, whatever their number."""
-    puis = list(puis)
-    people = people_of(puis)
-    reminded = last_reminders(puis, monitored_list, required_day(calendar, now))
+    declared = {pui: pui.declared_on for pui in puis}  # type: ignore[attr-defined]
+    return told_of(declared, people_of(declared), monitored_list, calendar, now)
+
+
+def told_of(
+    declared: Mapping[Pui, date | None],
+    people: Mapping[int, Sequence[Person]],
+    monitored_list: MonitoredList,
+    calendar: ReportingCalendar,
+    now: datetime,
+) -> list[LatePui]:
+    """Of the last due day that each declared, where the people are known; one statement."""
+    reminded = last_reminders(declared, monitored_list, required_day(calendar, now))
     today = timezone.localdate(now)
-    days = {pui.pk: pui.declared_on for pui in puis}  # type: ignore[attr-defined]
-    freshness = {day: freshness_of(day, calendar, now) for day in set(days.values())}
+    freshness = {day: freshness_of(day, calendar, now) for day in set(declared.values())}
     return [
         LatePui(
             pui,
-            freshness[days[pui.pk]],
+            freshness[day],
             people[pui.pk],
             sent,
             sent is not None and timezone.localdate(sent) == today,
         )
-        for pui in puis
+        for pui, day in declared.items()
         for sent in [reminded.get(pui.pk)]
     ]
 
@@ -109,5 +118,8 @@ def last_reminders(
     puis: Iterable[Pui], monitored_list: MonitoredList, since: date
 ) -> dict[int, datetime]:
     """When each pharmacy was last written to about what it still owes."""
-    rows = Reminder.objects.filter(pui__in=puis, monitored_list=monitored_list, due_on__gte=since)
+    late = {pui.pk for pui in puis}
+    rows = Reminder.objects.filter(
+        pui__pk__among=late, monitored_list=monitored_list, due_on__gte=since
+    )
     return dict(rows.order_by("sent_at").values_list("pui", "sent_at"))

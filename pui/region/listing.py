@@ -1,6 +1,6 @@
 """One page of the table of stocks, ready for its template: rows, order, pages, addresses."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,7 +115,7 @@ def listing_of(scope: Scope, page: Page, query: QueryDict) -> Listing:
         rows, count = read_rows(scope, order, limit=PER_PAGE)
     products = scope.substance or scope.grain_label
     return Listing(
-        table=stocks_table(scope, names_of(scope, page, rows, query)),
+        table=stocks_table(scope, names_of(scope, page, puis_of(rows), query)),
         rows=rows,
         count=count,
         number=number,
@@ -124,11 +124,21 @@ def listing_of(scope: Scope, page: Page, query: QueryDict) -> Listing:
     )
 
 
-def names_of(scope: Scope, page: Page, rows: Sequence[Row], query: QueryDict) -> Names:
-    """The names of these rows, and where each leads."""
+def puis_of(rows: Sequence[Row]) -> Iterable[Pui]:
+    """The pharmacies of a page of the table."""
     pks = {row.pui_id for row in rows if row.pui_id}
-    found = Pui.objects.filter(pk__in=pks).select_related("establishment") if pks else ()
-    return Names(place_names(scope, page), {one.pk: one for one in found}, place_link(scope, query))
+    return Pui.objects.filter(pk__in=pks).select_related("establishment") if pks else ()
+
+
+def every_pui(scope: Scope) -> Iterable[Pui]:
+    """Those of all the pages; none where a line is a place."""
+    return scope.puis().select_related("establishment") if scope.rows == Rows.PUI else ()
+
+
+def names_of(scope: Scope, page: Page, puis: Iterable[Pui], query: QueryDict) -> Names:
+    """The names of places and of these pharmacies, and where each leads."""
+    by_number = {one.pk: one for one in puis}
+    return Names(place_names(scope, page), by_number, place_link(scope, query))
 
 
 def place_names(scope: Scope, page: Page) -> dict[str, str]:

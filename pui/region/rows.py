@@ -4,7 +4,7 @@ Places come from the summaries, pharmacies from their last lines; both go throug
 that a class, an order or a page cannot differ between the two.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -86,6 +86,7 @@ ORDERS = {
     "conso": "daily DESC NULLS LAST",
 }
 USUAL = "urgence"
+CHUNK = 2_000
 SCALES = {Rows.REGION: Scale.REGION, Rows.DEPARTMENT: Scale.DEPARTMENT}
 
 
@@ -109,12 +110,28 @@ def read_rows(
     if scope.is_too_wide:
         return [], 0
     groups = groups_of(scope)
-    source = source_of(scope, groups)
-    sql = PAGE.format(level=LEVEL, source=source, order=ORDERS.get(order, URGENCY))
+    sql = statement_of(scope, groups, order)
     with connection.cursor() as cursor:
         cursor.execute(sql, _parameters(scope, groups) | {"limit": limit, "offset": offset})
         found = cursor.fetchall()
     return [_row(scope, groups, one) for one in found], found[0][-1] if found else 0
+
+
+def every_row(scope: Scope, order: str = USUAL) -> Iterator[Row]:
+    """All the lines, for a file: read by parts, never held together."""
+    if scope.is_too_wide:
+        return
+    groups = groups_of(scope)
+    sql = statement_of(scope, groups, order)
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(sql, _parameters(scope, groups) | {"limit": None, "offset": 0})
+        while found := cursor.fetchmany(CHUNK):
+            yield from (_row(scope, groups, one) for one in found)
+
+
+def statement_of(scope: Scope, groups: Sequence[tuple[str, list[int]]], order: str) -> str:
+    source = source_of(scope, groups)
+    return PAGE.format(level=LEVEL, source=source, order=ORDERS.get(order, URGENCY))
 
 
 def source_of(scope: Scope, groups: Sequence[tuple[str, list[int]]]) -> str:

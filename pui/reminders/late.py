@@ -7,19 +7,20 @@ maPUI yet expects nothing here: its pharmacies are not written to.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 
 from django.db.models import Count, Q
 from django.utils import timezone
 
 from establishments.models import Region
 from establishments.perimeter import Action, Perimeter
-from medications.calendar import calendars_of
+from medications.calendar import ReportingCalendar, calendars_of
 from medications.models import MonitoredList
 from pui.models import Pui, Reminder, SwitchOver
 from pui.models.reminding import Step
 from pui.people import Person
-from pui.region.contacts import own_contact
-from pui.region.late import LatePui, described, late_puis
+from pui.region.contacts import own_contact, people_of
+from pui.region.late import LatePui, late_puis, told_of
 from pui.stock.freshness import required_day
 
 
@@ -103,21 +104,41 @@ class Country:
 
 def late_lists(regions: Collection[Region | None], now: datetime) -> list[LateList]:
     """By list in the order of the menu; the number of statements is that of the lists."""
-    today = timezone.localdate(now)
-    reached = [one for one in regions if one is None or one.pk not in not_switched(today)]
+    waiting = not_switched(timezone.localdate(now))
+    reached = [one for one in regions if one is None or one.pk not in waiting]
     if not reached:
         return []
     lists = list(MonitoredList.objects.all())
     calendars = calendars_of(lists)
+    declared = {one.pk: declared_in(reached, one, calendars[one.pk], now) for one in lists}
+    puis = read_puis(set(chain.from_iterable(declared.values())))
+    people = people_of(puis.values())
     found: list[LateList] = []
     for one in lists:
         calendar = calendars[one.pk]
-        rows = late_puis(Country(), one, calendar, now, to=Action.REMIND_SEND)
-        late = described(rows.filter(in_regions(reached)), one, calendar, now)
+        days = {puis[pk]: day for pk, day in declared[one.pk].items()}
+        late = told_of(days, people, one, calendar, now)
         sent = unanswered(late, one)
         due_on = required_day(calendar, now)
         found += [LateList(row, one, due_on, sent.get(row.pui.pk, Sent())) for row in late]
     return found
+
+
+def declared_in(
+    regions: Collection[Region | None],
+    monitored_list: MonitoredList,
+    calendar: ReportingCalendar,
+    now: datetime,
+) -> dict[int, date | None]:
+    """The last due day that those late for a list declared, the longest silent first."""
+    rows = late_puis(Country(), monitored_list, calendar, now, to=Action.REMIND_SEND)
+    return dict(rows.filter(in_regions(regions)).values_list("pk", "declared_on"))
+
+
+def read_puis(numbers: Collection[int]) -> dict[int, Pui]:
+    """Once, though most of the late are so for several lists."""
+    rows = Pui.objects.filter(pk__among=numbers).select_related("establishment__department")
+    return {one.pk: one for one in rows.order_by()}
 
 
 def in_regions(regions: Collection[Region | None]) -> Q:
@@ -134,7 +155,7 @@ def not_switched(day: date) -> set[str]:
 def unanswered(late: Iterable[LatePui], monitored_list: MonitoredList) -> dict[int, Sent]:
     """Those about due days later than the last one declared; one statement."""
     declared = {row.pui.pk: row.freshness.declared_on or date.min for row in late}
-    rows = Reminder.objects.filter(pui__in=declared, monitored_list=monitored_list)
+    rows = Reminder.objects.filter(pui__pk__among=declared, monitored_list=monitored_list)
     counted = (
         rows.order_by()
         .values_list("pui", "due_on")

@@ -95,11 +95,14 @@ def _region_row(share: RegionalShare | None, summed: dict[str, Any]) -> RegionRo
 
 
 def pharmacy_rows(share_out: ShareOut) -> QuerySet[PharmacyShare]:
-    """Region by region, the shortest cover first; those that cannot be served last."""
+    """Region by region, the shortest cover first; those that cannot be served last.
+
+    Each has the ``share_out`` given, not one of its own; those of a region share it too.
+    """
     cover = F("stock") / NullIf("daily", Value(Decimal(0)))
     rows = share_out.pharmacies.select_related(
-        *OF_SHARE, "pui__establishment", "regional__region", "changed_by", "confirmed_by"
-    )
+        "pui__establishment", "changed_by", "confirmed_by"
+    ).prefetch_related("regional__region")
     found: QuerySet[PharmacyShare] = rows.order_by(
         F("regional__region__name").asc(nulls_last=True),
         "block",

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -101,7 +102,9 @@ def waiting_cards(user: User) -> list[Card]:
     if perimeter.is_national or not perimeter:
         return []
     rows = HelpRequest.objects.within(perimeter).filter(state=State.WAITING)
-    count, urgent = rows.count(), rows.filter(urgency=HelpRequest.Urgency.TODAY).count()
+    today = Q(urgency=HelpRequest.Urgency.TODAY)
+    counted = rows.aggregate(every=Count("pk"), urgent=Count("pk", filter=today))
+    count, urgent = counted["every"], counted["urgent"]
     if not count:
         return []
     one = count == 1

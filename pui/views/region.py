@@ -20,13 +20,14 @@ from pui.region.filters import RegionFilter, Rows
 from pui.region.listing import (
     Listing,
     asked_order,
+    every_pui,
     listing_of,
     map_link,
     names_of,
     region_address,
 )
 from pui.region.reading import Page, read_page
-from pui.region.rows import read_rows
+from pui.region.rows import every_row
 from pui.region.scope import Scope, scope_for
 from pui.region.tables import LINES, STOCKS, moment, stocks_table
 from pui.stock.table import badge
@@ -110,5 +111,5 @@ def region_file(request: HttpRequest, table: str, kind: str) -> HttpResponse:
 def _rows_of(request: HttpRequest, scope: Scope, table: str):
     if table == LINES:
         return detail_of(scope.monitored_list), read_lines(scope)
-    rows, _ = read_rows(scope, asked_order(request.GET))
-    return stocks_table(scope, names_of(scope, read_page(scope), rows, request.GET)), rows
+    names = names_of(scope, read_page(scope), every_pui(scope), request.GET)
+    return stocks_table(scope, names), every_row(scope, asked_order(request.GET))

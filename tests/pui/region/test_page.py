@@ -19,7 +19,7 @@ from pui.region.explanations import key_figures
 from pui.region.figures import in_tension
 from pui.region.filters import RegionFilter
 from pui.region.reading import read_page
-from pui.region.rows import read_rows
+from pui.region.rows import every_row, read_rows
 from pui.region.scope import scope_for
 from pui.region.tables import Names, stocks_table
 from tests.builders import make_person
@@ -188,6 +188,21 @@ def test_lines_that_stand_alone_in_their_group_say_what_their_sums_would(
     monkeypatch.setattr(rows, "ALONE", rows.PHARMACIES)
     assert alone == read_rows(read(user, lignes="pui", produits="ucd"), order)
     assert len(alone[0]) == 5
+
+
+@pytest.mark.parametrize("lines", ["pui", "departement", "region"])
+@pytest.mark.parametrize("order", rows.ORDERS)
+def test_a_file_reads_by_parts_the_lines_of_every_page(declared, monkeypatch, lines, order):
+    monkeypatch.setattr(rows, "CHUNK", 1)
+    scope = read(make_person("ARA"), lignes=lines, produits="ucd")
+    found, total = read_rows(scope, order)
+    assert list(every_row(scope, order)) == found
+    assert len(found) == total > 1
+
+
+def test_the_pharmacies_of_the_country_one_by_one_make_no_file(declared):
+    wide = read(make_person("NAT", domain="dispostock"), lignes="pui")
+    assert list(every_row(wide)) == []
 
 
 def test_a_cut_by_class_keeps_only_it(declared):

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from journal.models import Entry
+from medications.calendar import calendar_of
 from pui.models import (
     Pui,
     Reminder,
@@ -287,6 +288,25 @@ def test_the_number_of_statements_is_that_of_the_lists(world, gf, centre):
     for number in range(5):
         make_pui(f"PUI {number}", on=make_establishment())
     assert count() == with_two
+
+
+def test_the_number_of_statements_is_not_that_of_the_regions(world, gf, centre):
+    def count(regions):
+        with CaptureQueriesContext(connection) as queries:
+            late_lists(regions, MOMENT)
+        return len(queries)
+
+    assert count([centre, world.lyon.establishment.region, None]) == count([centre])
+
+
+def test_late_for_two_lists_a_pharmacy_keeps_what_it_declared_of_each(world, gf, centre):
+    make_followed(make_product("VACCIN"), "grippe")
+    world.declare(world.orleans, {world.cis: (50, 10)}, back=3)
+    late = [one for one in late_lists([centre], MOMENT) if one.pui == world.orleans]
+    found = {one.monitored_list.pk: one for one in late}
+    assert found["autres"].late.freshness.declared_on == calendar_of("autres").past_dues(NOW, 3)[2]
+    assert found["grippe"].late.freshness.declared_on is None
+    assert all(gf.email in one.late.recipients for one in late)
 
 
 def test_a_reminder_is_of_a_person_or_of_a_round(world, centre):
