@@ -1,9 +1,8 @@
 """What the task worker does when the national cell moves a product to another reference."""
 
-from django.db import transaction
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
+from common.background import queue_unless_waiting
 from pui.services.settling import settle
 from pui.tasks.summaries import QUEUE, refresh_all_pharmacy_summaries
 
@@ -12,8 +11,4 @@ from pui.tasks.summaries import QUEUE, refresh_all_pharmacy_summaries
 def settle_regrouped(products: list[int], former: list[int]) -> None:
     """The last stocks of each pharmacy, then the summaries of the territories."""
     settle(products, former)
-    try:
-        with transaction.atomic():
-            refresh_all_pharmacy_summaries.defer(timestamp=0)
-    except AlreadyEnqueued:
-        return
+    queue_unless_waiting(refresh_all_pharmacy_summaries.configure(), timestamp=0)
