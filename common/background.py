@@ -7,14 +7,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import JobDeferrer
 from procrastinate.tasks import Task
 
 SILENCE = timedelta(minutes=2)  # without a sign of life for so long, the work has stopped
+HOLD = (
+    "SELECT id FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo' FOR KEY SHARE"
+)
 WORKER_SILENCE = 60  # seconds without a sign of the worker: it is dead, and its job is given back
 
 
@@ -29,11 +33,25 @@ def digest_of(file: "UploadedFile[bytes]") -> str:
 
 def enqueue_once(task: "Task[..., None, Any]", key: int, **arguments: int) -> None:
     """Queue the work once: a click repeated before the worker takes it changes nothing."""
+    queue_unless_waiting(task.configure(queueing_lock=f"{task.name}-{key}"), **arguments)
+
+
+def queue_unless_waiting(work: JobDeferrer, **arguments: Any) -> None:
+    """Queue the work, unless the same (by its queueing lock) waits already.
+
+    The one that waits is not taken before this transaction ends: what it reads then holds what is
+    being written now.
+    """
     try:
         with transaction.atomic():
-            task.configure(queueing_lock=f"{task.name}-{key}").defer(**arguments)
+            work.defer(**arguments)
+            return
     except AlreadyEnqueued:
-        return
+        with connection.cursor() as cursor:
+            cursor.execute(HOLD, [work.job.queueing_lock])
+            if cursor.fetchone():
+                return
+    queue_unless_waiting(work, **arguments)  # the worker took it meanwhile
 
 
 async def give_back_stalled(queue: str) -> None:

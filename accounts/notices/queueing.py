@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from django.db import transaction
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+
+from common.background import queue_unless_waiting
 
 SEND = "accounts.tasks.send_notice"
 
@@ -61,9 +61,5 @@ def notify_all(notice: Notice, numbers: Sequence[int]) -> None:
 
 def notify_once(notice: Notice, number: int) -> None:
     """Queue a mail unless the same one is waiting to leave."""
-    try:
-        with transaction.atomic():
-            job = app.configure_task(SEND, queueing_lock=f"{notice.value}-{number}")
-            job.defer(notice=notice.value, number=number, about=None)
-    except AlreadyEnqueued:
-        return
+    job = app.configure_task(SEND, queueing_lock=f"{notice.value}-{number}")
+    queue_unless_waiting(job, notice=notice.value, number=number, about=None)

@@ -8,13 +8,12 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.db import transaction
 from django.urls import reverse
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from accounts.models import Profile, User
 from accounts.notices.mails import write
+from common.background import queue_unless_waiting
 from establishments.mailboxes import mailboxes_for
 from establishments.models import Region
 from pui.helping.reading import BY_URGENCY
@@ -36,12 +35,8 @@ def tell_agency(request: HelpRequest) -> None:
     is_urgent = request.urgency == HelpRequest.Urgency.TODAY
     lock = f"help-waiting-{region}-{'now' if is_urgent else 'soon'}"
     delay: Any = None if is_urgent else {"minutes": DIGEST_MINUTES}
-    try:
-        with transaction.atomic():
-            job = app.configure_task(TELL, queueing_lock=lock, schedule_in=delay)
-            job.defer(region=region)
-    except AlreadyEnqueued:
-        return
+    job = app.configure_task(TELL, queueing_lock=lock, schedule_in=delay)
+    queue_unless_waiting(job, region=region)
 
 
 def waiting_mail(region_code: str) -> EmailMultiAlternatives | None:

@@ -245,7 +245,9 @@ def reopen_pui(*, by: User, pui: Pui) -> Pui:
     before = {"closed_on": kept.closed_on.isoformat(), "reason": kept.closing_reason}
     today = timezone.localdate()
     if kept.closed_on < today - timedelta(days=1):  # else it missed no day
-        kept.last_closed_on, kept.reopened_on = kept.closed_on, today
+        if kept.reopened_on is None or kept.closed_on >= kept.reopened_on:  # else away all along
+            kept.last_closed_on = kept.closed_on
+        kept.reopened_on = today
     kept.closed_on, kept.closing_reason = None, ""
     save(kept, update_fields=["closed_on", "closing_reason", "last_closed_on", "reopened_on"])
     record("pui.reopened", by=by, target=kept, place=kept.establishment, before=before, pui=kept.pk)

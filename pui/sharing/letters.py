@@ -9,14 +9,13 @@ from enum import StrEnum
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from accounts.notices.mails import render
 from accounts.notices.sealed import queue_written
+from common.background import queue_unless_waiting
 from establishments.mailboxes import agency_mailbox, national_mailboxes
 from pui.medicine import quantity_of
 from pui.models import PharmacyShare, RegionalShare, ShareOut
@@ -40,12 +39,8 @@ class Event(StrEnum):
 def announce(share_out: ShareOut, event: Event) -> None:
     """Queue the mails: one job writes them all, once what they tell is committed."""
     lock = f"share-out-{share_out.pk}-{event.value}"
-    try:
-        with transaction.atomic():
-            job = app.configure_task(ANNOUNCE, queueing_lock=lock)
-            job.defer(share_out=share_out.pk, event=event.value)
-    except AlreadyEnqueued:
-        return
+    job = app.configure_task(ANNOUNCE, queueing_lock=lock)
+    queue_unless_waiting(job, share_out=share_out.pk, event=event.value)
 
 
 def queue_announcements(share_out_id: int, event: Event = Event.PUBLISHED) -> int:

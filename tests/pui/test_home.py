@@ -172,6 +172,16 @@ def test_a_pharmacy_that_opens_again_owes_only_what_falls_due_from_then_on(gf, p
         assert Pui.objects.open_on(date(2020, 11, day)).exists() == is_open
 
 
+def test_a_pharmacy_closed_again_since_before_it_had_reopened_was_away_all_along(gf, pui):
+    make_followed()
+    away = {"last_closed_on": date(2020, 11, 2), "reopened_on": date(2020, 11, 16)}
+    Pui.objects.update(**away, closed_on=date(2020, 11, 10), closing_reason="Travaux")
+    reopen_pui(by=gf, pui=pui)
+    pui.refresh_from_db()
+    assert not pui.was_open_on(date(2020, 11, 9))
+    assert kinds(gf) and Kind.LATE not in [kind for kind, _ in kinds(gf)]
+
+
 def test_a_pharmacy_closed_by_mistake_since_yesterday_missed_no_day(gf, pui):
     make_followed()
     Pui.objects.update(closed_on=date(2020, 11, 16), closing_reason="Erreur")

@@ -6,8 +6,9 @@ from itertools import permutations
 from itertools import product as product_of
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.jobs import Job
 
 from common.weeks import PARIS
 from medications.calendar import calendar_of
@@ -17,6 +18,7 @@ from medications.services import settings
 from pui.models import LatestStock, ReplacedStock, StockLine, Transmission
 from pui.services.settling import settle
 from pui.services.storing import StoringError
+from pui.tasks.nomenclature import settle_regrouped
 from tests.builders import make_establishment, make_person
 from tests.pui.builders import (
     make_followed,
@@ -152,6 +154,12 @@ def test_whatever_the_order_the_summary_is_what_the_lines_say(pui, gf, due_days)
                 make_transmission(pui, lines, by=gf, due_on=due_on, now=NOW)
             assert summary() == summary_of_the_lines(), (declared, days)
             transaction.set_rollback(True)
+
+
+def test_what_a_product_that_changes_reference_asks_is_tried_again():
+    """A pharmacy may be transmitting: the lock on it is not waited for without end."""
+    job = Job(id=1, lock=None, queueing_lock=None, queue="", task_name=SETTLE)
+    assert settle_regrouped.get_retry_exception(OperationalError(), job)
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
