@@ -141,7 +141,7 @@ def show(
         "choices": choices,
         "late": next((one for one in choices if one.state is DueState.LATE), None),
         "closed": closed_days(pui, monitored_list, now, choices),
-        "waiting": rows.filter(state__in=WAITING)[:LAST_SENT],
+        "waiting": list(rows.filter(state__in=WAITING)[:LAST_SENT]),
         "sent": rows.filter(state__in=Transmission.STORED).order_by("-confirmed_at")[:LAST_SENT],
         "ars": ars_of(pui.establishment),
         "above": trail(monitored_list)[:-1],

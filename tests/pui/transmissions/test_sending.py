@@ -238,3 +238,13 @@ def test_the_latest_transmissions_are_read_by_their_index(gf):
             cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
             cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
         assert "transmission_latest" in rows.explain(), who
+
+
+def test_several_files_that_wait_take_one_line_and_the_others_are_folded(web, send, propofol):
+    for stock in (240, 241, 242):
+        send(f"9999014;;{stock};60")
+    page = web.get(START).content.decode()
+    shown, _, folded = page.partition("Les 2 autres, reçus avant")
+    there = page.index("Fichiers reçus, pas encore transmis")
+    assert shown[there:].count("stock.csv") == 1
+    assert folded.partition("</details>")[0].count("stock.csv") == 2
