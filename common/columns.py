@@ -14,16 +14,23 @@ class Column:
     """``value`` goes to the file; ``cell`` is what the page prints, the value itself by default.
 
     ``under`` puts it below the first cell of the row on the page, where it has no column;
-    ``order`` names the order of the list that the column stands for.
+    ``order`` names the order of the list that the column stands for; ``is_wide``: on a phone, where
+    a row is a card, the cell takes the whole width of it.
     """
 
     header: str
     value: Callable[[Any], Any]
     cell: Callable[[Any], Any] | None = None
     is_number: bool = False
+    is_wide: bool = False
     under: bool = False
     order: str = ""
     direction: str = "ascending"
+
+    @property
+    def css_class(self) -> str:
+        names = (("app-num", self.is_number), ("app-large", self.is_wide))
+        return " ".join(name for name, is_so in names if is_so)
 
     def shown(self, row: Any) -> Any:
         return (self.cell or self.value)(row)

@@ -89,6 +89,11 @@ def test_whom_to_call_is_said_and_without_an_ape_the_ars_names_one(world, ars):
     assert f"/plage/ape/?recherche={world.orleans.establishment.finess}" in text
 
 
+def test_on_a_phone_whom_to_call_takes_the_whole_card_so_that_an_address_is_not_cut(world, ars):
+    page = ars.get(LATE).content.decode()
+    assert '<td role="cell" data-label="Qui appeler" class="app-large">' in page
+
+
 def test_the_file_says_the_same(world, ars):
     rows = rows_of(ars.get(f"{LATE}telecharger/csv/"))
     assert [row["PUI"] for row in rows] == ["PUI de Bourges", "PUI de Orléans"]
