@@ -20,7 +20,7 @@ from pui.models import Pui, Reopening, Transmission
 from pui.rights import write_action
 from pui.services.reopening import reopenings_of
 from pui.services.transmitting import TransmittingError, deposit
-from pui.transfer.sentences import moment
+from pui.transfer.sentences import moment, until
 from pui.transfer.template import NOTES, TEXT_COLUMNS, WRITTEN, template_rows
 from pui.transmission_forms import TransmissionForm
 from pui.views.transmissions.context import (
@@ -182,7 +182,7 @@ def chosen_of(due: Due) -> Chosen:
 
 
 def reopened_choice(one: Reopening) -> Chosen:
-    text = f"{one.due_on:%d/%m/%Y}\u00a0: close, rouverte jusqu’au {moment(one.until)}"
+    text = f"{one.due_on:%d/%m/%Y}\u00a0: close, rouverte jusqu’au {until(one.until)}"
     return Chosen(one.due_on, DueState.TO_DO, f"{text}, motif\u00a0: {one.reason}")
 
 

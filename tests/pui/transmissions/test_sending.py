@@ -1,7 +1,7 @@
 """A file sent, sent again, corrected, followed, and read by others."""
 
 import io
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.db import connection
@@ -10,6 +10,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from common.paging import ShallowPaginator
+from common.weeks import PARIS
 from journal.models import Entry
 from medications.calendar import calendar_of
 from pui.models import Transmission
@@ -160,15 +161,18 @@ def test_a_closed_due_day_is_transmitted_again_only_once_reopened(
 ):
     closed = calendar_of(autres).last_due(days[0])
     assert send("9999014;;240;60", due_on=closed).status_code == 422
+    last_day = timezone.localdate() + timedelta(days=2)
     reopen_due_day(
         by=make_person("ARA", on=pui.establishment.region),
         pui=pui,
         monitored_list=autres,
         due_on=closed,
         reason="panne du logiciel",
-        until=timezone.now() + timedelta(days=2),
+        until=datetime.combine(last_day + timedelta(days=1), time(0), tzinfo=PARIS),
     )
-    assert "panne du logiciel" in web.get(START).text
+    page = web.get(START).text
+    assert "panne du logiciel" in page
+    assert f"rouverte jusqu’au {last_day:%d/%m/%Y} inclus" in page
     assert send("9999014;;240;60", due_on=closed).status_code == 302
 
 
