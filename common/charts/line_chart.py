@@ -242,7 +242,8 @@ def _value_labels(
     known = [(point.value, rank) for rank, point in enumerate(points) if point.value is not None]
     if not known:
         return
-    lowest = min(known, key=lambda pair: (pair[0], -pair[1]))[1]
+    ends = (known[0][1], known[-1][1])  # written anyway: one that is as low stands for the others
+    lowest = min(known, key=lambda pair: (pair[0], pair[1] not in ends, -pair[1]))[1]
     taken = [*dots, *(box for box, _ in _week_labels(points, canvas))]
     for rank in dict.fromkeys((known[-1][1], known[0][1], lowest)):
         point = points[rank]

@@ -93,6 +93,11 @@ def test_a_value_first_and_lowest_is_written_once():
     assert sorted(texts(large, "app-valeur")) == ["30", "4"]
 
 
+def test_the_lowest_value_is_not_written_again_when_an_end_is_as_low():
+    for svg in drawings(0, 0, 0, 1, 1):
+        assert sorted(texts(svg, "app-valeur")) == ["0", "1"]
+
+
 def test_thresholds_are_named_even_above_every_value():
     large, phone = drawings(2, 3, thresholds=THRESHOLDS)
     for svg in (large, phone):
