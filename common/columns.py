@@ -2,16 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 UNDER = '<span class="app-sous">{}</span>'
 FIRST = '<th role="rowheader" scope="row">{}</th>'
 CELL = '<td role="cell" data-label="{}"{}>{}</td>'
-NUMBER = mark_safe(' class="app-num"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +19,15 @@ class Column:
     """``value`` goes to the file; ``cell`` is what the page prints, the value itself by default.
 
     ``under`` puts it below the first cell of the row on the page, where it has no column;
-    ``order`` names the order of the list that the column stands for.
+    ``order`` names the order of the list that the column stands for; ``is_wide``: on a phone, where
+    a row is a card, the cell takes the whole width of it.
     """
 
     header: str
     value: Callable[[Any], Any]
     cell: Callable[[Any], Any] | None = None
     is_number: bool = False
+    is_wide: bool = False
     under: bool = False
     order: str = ""
     direction: str = "ascending"
@@ -68,7 +70,13 @@ def drawn_cells(cells: Sequence[tuple[Column, Any]]) -> SafeString:
     """
     (_, first), *others = cells
     drawn = (
-        (column.header, NUMBER if column.is_number else "", localize(cell))
+        (column.header, class_attribute(column.is_number, column.is_wide), localize(cell))
         for column, cell in others
     )
     return format_html(FIRST, localize(first)) + format_html_join("", CELL, drawn)
+
+
+@cache
+def class_attribute(is_number: bool, is_wide: bool) -> SafeString:
+    names = [name for name, is_so in (("app-num", is_number), ("app-large", is_wide)) if is_so]
+    return format_html(' class="{}"', " ".join(names)) if names else SafeString()

@@ -105,6 +105,11 @@ class PuiForm(forms.ModelForm):
             yield title, [self[name] for name in names if name in self.fields]
 
     @property
+    def refused(self):
+        """The fields to look at again."""
+        return [field for field in self if field.errors]
+
+    @property
     def values(self) -> dict:
         """What the service takes; the site by its number."""
         found = {name: one_mark(self.cleaned_data[name]) for name in DESCRIPTION}

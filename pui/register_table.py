@@ -204,7 +204,7 @@ REGISTER = Table(
         text("access", "Accès et quai"),
         text("delivery_terms", "Modalités de livraison"),
         text("opening_hours", "Horaires de réception"),
-        Column("Contact", lambda row: row.contact_name, contact_cell),
+        Column("Contact", lambda row: row.contact_name, contact_cell, is_wide=True),
         text("contact_phone", "Téléphone"),
         text("contact_email", "Courriel"),
         text("on_call_phone", "Astreinte"),

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models.signals import post_migrate
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, settings
 
 from accounts import adapter
 from accounts.notices.mails import mail
@@ -26,6 +27,10 @@ def forget_brand(**kwargs):
 
 
 setting_changed.connect(forget_brand)
+
+# How long an example takes says how busy the machine is, nothing of the code.
+settings.register_profile("behaviour", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("behaviour")
 
 # A test that commits is followed by a flush, which filled these again each time, longer than the
 # test itself: rights come from the profiles, nobody reads Django's permissions.

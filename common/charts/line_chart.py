@@ -186,10 +186,10 @@ def _axes(points: Sequence[Point], canvas: Canvas) -> SafeString:
             for value in canvas.graduations
         ),
     )
-    return joined([lines, *_week_texts(points, canvas)])
+    return joined([lines, *(_text(box, text) for box, text in _week_labels(points, canvas))])
 
 
-def _week_texts(points: Sequence[Point], canvas: Canvas) -> Iterator[SafeString]:
+def _week_labels(points: Sequence[Point], canvas: Canvas) -> Iterator[tuple[Box, str]]:
     """As many weeks named as can be read, counted back from the last."""
     if not points:
         return
@@ -197,8 +197,10 @@ def _week_texts(points: Sequence[Point], canvas: Canvas) -> Iterator[SafeString]
     gap = canvas.x(1) - canvas.x(0) if len(points) > 1 else widest
     every = max(1, int(-(-widest // gap)))
     for rank in range(len(points) - 1, -1, -every):
-        middle, top = canvas.x(rank), canvas.plot.bottom + 8
-        yield _text(Box(middle, top, middle, top + HEIGHT), points[rank].label)
+        label = points[rank].label
+        half, middle = text_width(label, SIZE) / 2, canvas.x(rank)
+        top = canvas.plot.bottom + 8
+        yield Box(middle - half, top, middle + half, top + HEIGHT), label
 
 
 def _threshold_lines(thresholds: Sequence[Threshold], canvas: Canvas) -> SafeString:
@@ -236,12 +238,13 @@ def _threshold_texts(
 def _value_labels(
     points: Sequence[Point], canvas: Canvas, segments: Sequence[Segment], dots: Sequence[Box]
 ) -> Iterator[tuple[Box, str]]:
-    """The first, last and lowest values, where the line does not pass."""
+    """The first, last and lowest values, where neither the line nor a week stands."""
     known = [(point.value, rank) for rank, point in enumerate(points) if point.value is not None]
     if not known:
         return
-    lowest = min(known, key=lambda pair: (pair[0], -pair[1]))[1]
-    taken = list(dots)
+    ends = (known[0][1], known[-1][1])  # written anyway: one that is as low stands for the others
+    lowest = min(known, key=lambda pair: (pair[0], pair[1] not in ends, -pair[1]))[1]
+    taken = [*dots, *(box for box, _ in _week_labels(points, canvas))]
     for rank in dict.fromkeys((known[-1][1], known[0][1], lowest)):
         point = points[rank]
         half, x, y = (

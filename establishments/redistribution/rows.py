@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from establishments.perimeter import Action, Holder
 from establishments.redistribution.distance import Distance, Source
-from establishments.redistribution.held import held_in, units_text, why_sentence
+from establishments.redistribution.held import UNIT, held_in, units_text, why_sentence
 from establishments.redistribution.models import Need, Transfer
 from establishments.redistribution.parts import PER_PAGE, NeedRow, Rows, Shown, TransferRow
 from establishments.redistribution.rights import (
@@ -57,6 +57,15 @@ class ShownTransfer:
 class ShownNeed:
     need: Need
     transfers: list[ShownTransfer]
+    unit: str = UNIT
+
+    @property
+    def asked(self) -> str:
+        return units_text(self.need.quantity, self.unit)
+
+    @property
+    def left(self) -> str:
+        return units_text(self.need.remaining, self.unit)
 
     @property
     def has_proposals(self) -> bool:
@@ -95,7 +104,11 @@ class TradePart:
         mine = set(
             agency_needs(self.trade, person).filter(pk__in=numbers).values_list("pk", flat=True)
         )
-        return Rows([need_row(self.trade, one, one.pk in mine) for one in page], rows.count())
+        units = self.trade.units_of({one.goods_pk for one in page})
+        shown_rows = [
+            need_row(self.trade, one, one.pk in mine, units.get(one.goods_pk, UNIT)) for one in page
+        ]
+        return Rows(shown_rows, rows.count())
 
     def transfers_for(self, user: Holder, shown: Shown, offset: int = 0) -> Rows[TransferRow]:
         person: Any = user
@@ -139,8 +152,14 @@ def board_of(trade: Trade, user: Person) -> list[ShownNeed]:
     needs = with_place(trade, agency_needs(trade, user).open().filter(pk__in=waiting))
     rows = visible_transfers(trade, user).live().filter(need__in=waiting)
     found = shown_transfers(trade, user, rows)
+    units = trade.units_of({one.goods_pk for one in needs})
     shown = [
-        ShownNeed(need, [one for one in found if one.row.need.pk == need.pk]) for need in needs
+        ShownNeed(
+            need,
+            [one for one in found if one.row.need.pk == need.pk],
+            units.get(need.goods_pk, UNIT),
+        )
+        for need in needs
     ]
     return sorted(shown, key=lambda one: (one.need.urgency_rank, one.need.wanted_on, one.need.pk))
 
@@ -173,7 +192,7 @@ def sentence_of(trade: Trade, row: Transfer) -> str:
     return why_sentence(held, row.quantity, distance, trade.declared_text(held.declared_on))
 
 
-def need_row(trade: Trade, need: Need, is_of_agency: bool) -> NeedRow:
+def need_row(trade: Trade, need: Need, is_of_agency: bool, unit: str) -> NeedRow:
     site, remaining = trade.site_of(need.place), need.remaining
     where = [site.name] if trade.site_path else [site.town]
     return NeedRow(
@@ -181,8 +200,8 @@ def need_row(trade: Trade, need: Need, is_of_agency: bool) -> NeedRow:
         what=str(need.goods),
         place=str(need.place),
         place_detail=", ".join(filter(None, [*where, site.region.name if site.region else ""])),
-        quantity=units_text(need.quantity),
-        remaining=units_text(remaining),
+        quantity=units_text(need.quantity, unit),
+        remaining=units_text(remaining, unit),
         urgency=Urgency(need.urgency),
         wanted_on=need.wanted_on,
         state=NeedState(need.state),

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Protocol
 
 from establishments.models import Establishment
 from establishments.perimeter import Action, Holder, PerimeterQuerySet
-from establishments.redistribution.held import Held, Key
+from establishments.redistribution.held import UNIT, Held, Key
 from establishments.redistribution.models import Need, Transfer
 
 
@@ -104,6 +104,13 @@ class Trade(ABC):
     @abstractmethod
     def declared_text(self, day: date | None) -> str:
         """« semaine du 16/11 »: when what a donor holds was told."""
+
+    def units_of(self, goods: Collection[int]) -> dict[int, str]:
+        """What one unit of these goods is called, when it has a name of its own."""
+        return {}
+
+    def unit_of(self, goods: int) -> str:
+        return self.units_of([goods]).get(goods, UNIT)
 
     def prefilled(self, user: Person, query: Mapping[str, str]) -> dict[str, Any]:
         """What the form of a need begins with, from what the app keeps: ``place``, ``goods``…"""

@@ -13,7 +13,7 @@ from django.utils import timezone
 from establishments.redistribution.held import UNIT, Held
 from establishments.redistribution.states import TransferState
 from medications.calendar import calendar_of
-from medications.models import MonitoredList
+from medications.models import MonitoredList, Product
 from pui.aid.moving import GONE, LEAVING, last_told, still_in_stock
 from pui.models import LatestStock, MedicineTransfer
 from pui.region.catalogue import Catalogue, read_catalogue
@@ -83,6 +83,13 @@ def summed(rows: QuerySet[LatestStock]) -> QuerySet[Any]:
             other_unit=Max("product__unit", filter=named),
         )
     )
+
+
+def units_of(references: Collection[int]) -> dict[int, str]:
+    """What one unit of these is called, when all their products say the same."""
+    named = Product.objects.filter(reference__in=references).exclude(unit="").order_by()
+    rows = named.values_list("reference").annotate(Min("unit"), Max("unit"))
+    return {pk: unit for pk, unit, other in rows if unit == other}
 
 
 def declared_rows(

@@ -13,7 +13,7 @@ from establishments.redistribution.rows import TradePart
 from establishments.redistribution.trade import Event, Letter, Person, Trade
 from medications.models import Monitoring, ReferenceProduct
 from pui.aid.requests import prefilled
-from pui.aid.stocks import OTHERS, catalogue_today, held_by
+from pui.aid.stocks import OTHERS, catalogue_today, held_by, units_of
 from pui.models import MedicineNeed, MedicineTransfer, Pui
 from pui.region.contacts import own_contact, people_of, recipients_of
 
@@ -60,6 +60,9 @@ class Medicines(Trade):
     def offered_goods(self) -> Any:
         followed = Monitoring.objects.in_force(timezone.localdate()).filter(monitored_list=OTHERS)
         return ReferenceProduct.objects.filter(pk__in=followed.values("product__reference"))
+
+    def units_of(self, goods: Collection[int]) -> dict[int, str]:
+        return units_of(goods)
 
     def held(
         self,

@@ -31,10 +31,18 @@ def waiting(progress: Progress) -> int:
     return sum(count for step, count in progress.steps.items() if step not in aside)
 
 
+def late_sentence(progress: Progress, waiting_here: int) -> str:
+    """More may be late than wait: those whose pharmacist is about to log in are late too."""
+    if not progress.late:
+        return ""
+    more = ", premières connexions attendues comprises" if progress.late > waiting_here else ""
+    return f"{format_integer(progress.late)} en retard sur la bascule{more}. "
+
+
 def card_of(progress: Progress) -> Card:
     count = waiting(progress)
     s = "s" if count > 1 else ""
-    late = f"{format_integer(progress.late)} en retard sur la bascule. " if progress.late else ""
+    late = late_sentence(progress, count)
     day = progress.switch.switches_on if progress.switch else None
     return Card(
         kind=Kind.DECIDE,

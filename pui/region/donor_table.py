@@ -57,6 +57,7 @@ def donor_table(found: Donors) -> Table:
                 "Qui appeler",
                 lambda row: contact_text(row.pui, people.get(row.pui.pk, [])),
                 lambda row: contact_cell(row.pui, people.get(row.pui.pk, [])),
+                is_wide=True,
             ),
         ],
     )

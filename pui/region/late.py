@@ -7,6 +7,7 @@ of its own: it is never late.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from django.db.models import DateField, Exists, F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
@@ -20,6 +21,8 @@ from pui.models.register import PuiQuerySet
 from pui.people import Person
 from pui.region.contacts import people_of, recipients_of
 from pui.stock.freshness import Freshness, fresh_q, freshness_of, required_day
+
+MOST_AT_ONCE: Final = 500  # that one person writes to
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,15 @@ def late_puis(
     return late.order_by(
         F("declared_on").asc(nulls_first=True), "establishment__department", "sort_label", "pk"
     )
+
+
+def anyone_to_remind(
+    rows: QuerySet[Pui], monitored_list: MonitoredList, calendar: ReportingCalendar, now: datetime
+) -> bool:
+    """One of these late pharmacies at least may still be written to today."""
+    today = Reminder.objects.filter(monitored_list=monitored_list, day=timezone.localdate(now))
+    left = rows.exclude(pk__in=today.values("pui"))[:MOST_AT_ONCE]
+    return any(one.may_be_reminded for one in described(left, monitored_list, calendar, now))
 
 
 def described(

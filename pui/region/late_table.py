@@ -27,7 +27,7 @@ def late_table(*, may_remind: bool, may_appoint: bool, slug: str) -> Table:
             lambda row: _declared_text(row),
         ),
         Column("État", lambda row: row.freshness.text),
-        Column("Qui appeler", contact_text, _contact_cell(may_appoint)),
+        Column("Qui appeler", contact_text, _contact_cell(may_appoint), is_wide=True),
         Column(
             "Dernière relance",
             lambda row: row.reminded_at,

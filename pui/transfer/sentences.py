@@ -1,6 +1,6 @@
 """Moments and counts, as sentences say them."""
 
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from common.weeks import PARIS
 from pui.models import Transmission
@@ -13,6 +13,14 @@ def moment(at: datetime) -> str:
     """« 17/11/2020 à 9 h 52 »."""
     local = at.astimezone(PARIS)
     return f"{local:%d/%m/%Y} à {local.hour}\u00a0h\u00a0{local:%M}"
+
+
+def until(at: datetime) -> str:
+    """« 25/11/2020 inclus » for the midnight that ends this day, else the moment."""
+    local = at.astimezone(PARIS)
+    if local.time() != time(0):
+        return moment(at)
+    return f"{local - timedelta(days=1):%d/%m/%Y} inclus"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

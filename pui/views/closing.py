@@ -31,9 +31,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
         except RegisterError as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(
-                request, f"La PUI {pui} est fermée. Ses transmissions restent consultables."
-            )
+            messages.success(request, f"{pui} est fermée. Ses transmissions restent consultables.")
             return redirect("pui:detail", pk=pui.pk)
     context = {"pui": pui, "form": form, "above": trail(pui)} | left_behind(pui)
     return render(request, "pui/close.html", context, status=422 if form.errors else 200)
@@ -73,7 +71,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
         except RegisterError as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, f"La PUI {pui} est de nouveau ouverte.")
+            messages.success(request, f"{pui} est de nouveau ouverte.")
         return redirect("pui:detail", pk=pui.pk)
     no_longer = pui.served.filter(ends_on=pui.closed_on).select_related("establishment")
     context = {

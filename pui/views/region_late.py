@@ -1,5 +1,6 @@
 """« PUI en retard »: who, since when, whom to call; a reminder read before it leaves."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +22,14 @@ from medications.calendar import calendar_of
 from medications.models import MonitoredList
 from medications.sentences import due_sentence
 from pui.region.figures import plural
-from pui.region.late import described, late_puis, owing_puis
+from pui.region.late import (
+    MOST_AT_ONCE,
+    LatePui,
+    anyone_to_remind,
+    described,
+    late_puis,
+    owing_puis,
+)
 from pui.region.late_table import late_table
 from pui.reminders.timetable import timetable_of
 from pui.services.reminding import RemindingError, letters_for, send_reminders
@@ -30,7 +38,6 @@ from pui.stock.freshness import required_day
 PER_PAGE = 50
 FORMATS = ("xlsx", "csv")
 DEFAULT_LIST = MonitoredList.Slug.OTHERS
-MOST_AT_ONCE = 500
 
 
 def asked_list(request: HttpRequest, sent: str = "") -> MonitoredList:
@@ -65,9 +72,23 @@ def late(request: HttpRequest) -> HttpResponse:
         "lines": [table.cells(one) for one in told],
         "formats": FORMATS,
         "may_remind": request.user.may(Action.REMIND_SEND),
+        "is_any_left": _is_any_left(request.user, told, monitored_list, now),
         "timetable": timetable_of(own_region(request.user)),
     }
     return render(request, "dispostock/region_late.html", context)
+
+
+def _is_any_left(
+    user: User, shown: list[LatePui], monitored_list: MonitoredList, now: datetime
+) -> bool:
+    """Somebody may be written to: on this page, else on another."""
+    if not user.may(Action.REMIND_SEND):
+        return False
+    if any(one.may_be_reminded for one in shown):
+        return True
+    calendar = calendar_of(monitored_list)
+    rows = late_puis(user, monitored_list, calendar, now, to=Action.REMIND_SEND)
+    return anyone_to_remind(rows, monitored_list, calendar, now)
 
 
 def own_region(user: User) -> Region | None:

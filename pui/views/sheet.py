@@ -141,7 +141,7 @@ def create(request: HttpRequest, finess: str) -> HttpResponse:
             form.refuse(refusal)
         else:
             messages.success(
-                request, f"La PUI {pui} est créée. Elle peut maintenant transmettre ses stocks."
+                request, f"{pui} est créée. Elle peut maintenant transmettre ses stocks."
             )
             return redirect("pui:detail", pk=pui.pk)
     context = form_context(form, site) | {

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from common.charts.geometry import Box
 from common.charts.line_chart import line_chart
 from common.charts.scale import graduation_text, graduations
+from common.charts.text import text_width
 from common.charts.values import Point
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -91,6 +93,11 @@ def test_a_value_first_and_lowest_is_written_once():
     assert sorted(texts(large, "app-valeur")) == ["30", "4"]
 
 
+def test_the_lowest_value_is_not_written_again_when_an_end_is_as_low():
+    for svg in drawings(0, 0, 0, 1, 1):
+        assert sorted(texts(svg, "app-valeur")) == ["0", "1"]
+
+
 def test_thresholds_are_named_even_above_every_value():
     large, phone = drawings(2, 3, thresholds=THRESHOLDS)
     for svg in (large, phone):
@@ -146,3 +153,21 @@ def test_graduations_start_at_zero_are_even_and_reach_the_value(highest):
 def test_a_graduation_is_written_in_french():
     assert graduation_text(2.5) == "2,5"
     assert graduation_text(12000.0) == "12\u202f000"
+
+
+def boxes(svg, css_class):
+    """Where each text of a class stands, roughly."""
+    for text in svg.iter(f"{SVG}text"):
+        if text.get("class") == css_class and text.get("text-anchor") == "middle":
+            half, x, y = text_width(text.text, 14.0) / 2, float(text.get("x")), float(text.get("y"))
+            yield text.text, Box(x - half, y - 11, x + half, y + 3)
+
+
+@pytest.mark.parametrize(
+    "values", [(2, 30, 31, 30, 29, 30), (30, 25, 1, 20, 22, 24), (30, 31, 30, 29, 1, 0)]
+)
+def test_a_value_near_the_foot_never_stands_on_the_date_of_its_week(values):
+    for svg in drawings(*values):
+        weeks = list(boxes(svg, ""))
+        for value, box in boxes(svg, "app-valeur"):
+            assert not [week for week, there in weeks if box.overlaps(there)], value

@@ -40,6 +40,11 @@ def test_a_text_is_never_markup_and_a_cell_drawn_as_markup_stays_so():
     assert "<b>déjà</b>" in drawn(ROW, cell=lambda row: format_html("<b>{}</b>", "déjà"))
 
 
+def test_a_cell_says_that_it_is_wide_and_a_number_too():
+    assert 'class="app-large"' in drawn(ROW, is_wide=True)
+    assert 'class="app-num app-large"' in drawn(ROW, is_number=True, is_wide=True)
+
+
 def test_a_row_is_drawn_as_a_template_would():
     source = (
         '{% for column, cell in cells %}{% if forloop.first %}<th role="rowheader" scope="row">'

@@ -12,7 +12,10 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from accounts.models import Domain, Role
+from establishments.models import Region
 from pui.models import OnboardingLine, OnboardingList, Pui, SwitchOver
+from pui.onboarding.board import Progress
+from pui.onboarding.cards import late_sentence
 from pui.onboarding.letters import pharmacist_mail
 from pui.onboarding.people import people_of
 from pui.onboarding.values import typed_of
@@ -351,3 +354,10 @@ def test_a_line_of_an_entity_without_site_counts_the_people_of_its_sites(made, l
     line.establishment = None
     line.save()
     assert [one.profile_id for one in people_of([line])[line.pk].gfs] == [profile.pk]
+
+
+def test_more_late_than_waiting_is_explained():
+    progress = Progress(Region(name="Bretagne"), late=3)
+    assert late_sentence(progress, 3) == "3 en retard sur la bascule. "
+    told = "3 en retard sur la bascule, premières connexions attendues comprises. "
+    assert late_sentence(progress, 2) == told

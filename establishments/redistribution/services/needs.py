@@ -82,7 +82,8 @@ def _save_once(need: Need) -> None:
 
 
 def _tell_agency(trade: Trade, need: Need) -> None:
-    asked = f"{units_text(need.quantity)} ({need.goods}), {Urgency(need.urgency).label}"
+    quantity = units_text(need.quantity, trade.unit_of(need.goods_pk))
+    asked = f"{quantity} ({need.goods}), {Urgency(need.urgency).label}"
     letter = Letter(
         f"Besoin de dépannage\u00a0: {need.goods}, {need.place}",
         (
@@ -114,10 +115,11 @@ def widen_need(trade: Trade, *, by: Any, need: Need) -> bool:
     row.is_beyond = True
     row.save(update_fields=["is_beyond"])
     record_need(trade, Event.NEED_WIDENED, by, row)
+    remaining = units_text(row.remaining, trade.unit_of(row.goods_pk))
     letter = Letter(
         f"Dépannage hors région\u00a0: {row.goods}, {row.place}",
         (
-            f"Il reste {units_text(row.remaining)} à trouver ({row.goods}) pour {row.place}"
+            f"Il reste {remaining} à trouver ({row.goods}) pour {row.place}"
             "\u00a0: sa région ne les trouve pas.",
             f"Motif\u00a0: {row.reason}",
         ),

@@ -120,7 +120,8 @@ def add_transfer(
     if not places_to(trade, by, Action.AID_PROPOSE).filter(pk=giver.pk).exists():
         raise AidError(f"{giver} n’est pas de votre ressort.")
     if quantity > row.remaining:
-        raise AidError(f"Il reste {units_text(row.remaining)} à trouver pour ce besoin.")
+        left = units_text(row.remaining, trade.unit_of(row.goods_pk))
+        raise AidError(f"Il reste {left} à trouver pour ce besoin.")
     lock_goods(trade, [row.goods_pk])
     held = require_surplus(trade, row, giver, quantity, now)
     here, there = trade.site_of(row.place), trade.site_of(giver)
@@ -149,7 +150,8 @@ def set_quantity(
         )
     most = need.remaining + row.quantity
     if quantity > most:
-        raise AidError(f"Ce besoin n’a plus que {units_text(most)} à trouver.")
+        left = units_text(most, trade.unit_of(need.goods_pk))
+        raise AidError(f"Ce besoin n’a plus que {left} à trouver.")
     require_surplus(trade, need, row.giver, quantity, now, without=row.pk)
     before, row.quantity = row.quantity, quantity
     row.save(update_fields=["quantity"])
@@ -178,9 +180,10 @@ def require_surplus(
         )
     if quantity > held.surplus:
         told = f" ({promised_text(held.promised)})" if held.promised else ""
+        most = units_text(held.surplus, held.unit)
         raise AidError(
-            f"{giver} peut donner {units_text(held.surplus)} au plus en gardant {KEPT_DAYS} jours"
-            f"{told}\u00a0: vous en demandez {quantity}."
+            f"{giver} peut donner {most} au plus en gardant {KEPT_DAYS} jours{told}\u00a0: "
+            f"vous en demandez {quantity}."
         )
     return held
 

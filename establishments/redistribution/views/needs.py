@@ -38,9 +38,11 @@ def need_page(
     rows = visible_transfers(trade, request.user).filter(need=row)
     agency = is_agency(trade, request.user, row)
     transfers = shown_transfers(trade, request.user, rows)
-    own = own_stock(trade, row)
+    own, unit = own_stock(trade, row), trade.unit_of(row.goods_pk)
     context = {
         "need": row,
+        "asked": units_text(row.quantity, unit),
+        "left": units_text(row.remaining, unit),
         "transfers": transfers,
         "has_proposals": any(one.is_editable for one in transfers),
         "site": trade.site_of(row.place),
@@ -98,13 +100,15 @@ def propose_page(request: HttpRequest, trade: Trade) -> HttpResponse:
     except (AidError, TooManyRoutesError) as error:
         messages.error(request, str(error))
     else:
-        tell_proposal(request, needs, proposal)
+        tell_proposal(request, trade, needs, proposal)
     if len(asked) == 1:
         return redirect(f"{trade.urls}:need", asked[0])
     return redirect(f"{trade.urls}:propose")
 
 
-def tell_proposal(request: HttpRequest, needs: list[Need], proposal: Proposal) -> None:
+def tell_proposal(
+    request: HttpRequest, trade: Trade, needs: list[Need], proposal: Proposal
+) -> None:
     if count := len(proposal.moves):
         mark = "s" if count > 1 else ""
         messages.success(
@@ -112,10 +116,11 @@ def tell_proposal(request: HttpRequest, needs: list[Need], proposal: Proposal) -
         )
     for one in needs:
         if missing := proposal.unmet.get(one.pk, 0):
+            left = units_text(missing, trade.unit_of(one.goods_pk))
             where = "." if one.is_beyond else " dans la région."
             messages.warning(
                 request,
-                f"{one.goods} pour {one.place}\u00a0: il reste {units_text(missing)} à trouver. "
+                f"{one.goods} pour {one.place}\u00a0: il reste {left} à trouver. "
                 f"Personne d’autre, à jour, n’en a plus de {KEPT_DAYS} jours{where}",
             )
 

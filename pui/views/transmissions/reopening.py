@@ -22,6 +22,7 @@ from pui.services.reopening import (
     reopen_due_day,
     reopenings_of,
 )
+from pui.transfer.sentences import until
 from pui.transmission_forms import ReopeningForm
 from pui.views.transmissions.context import (
     WITH_PLACE,
@@ -59,7 +60,9 @@ def reopen(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     context = words_of(monitored_list) | {
         "pui": pui,
         "form": form,
-        "open_ones": reopenings_of(pui, monitored_list, timezone.now()),
+        "open_ones": [
+            (one, until(one.until)) for one in reopenings_of(pui, monitored_list, timezone.now())
+        ],
         "history_url": history_address(monitored_list, pui),
         "above": trail(monitored_list),
     }

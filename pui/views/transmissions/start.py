@@ -20,7 +20,7 @@ from pui.models import Pui, Reopening, Transmission
 from pui.rights import write_action
 from pui.services.reopening import reopenings_of
 from pui.services.transmitting import TransmittingError, deposit
-from pui.transfer.sentences import moment
+from pui.transfer.sentences import moment, until
 from pui.transfer.template import NOTES, TEXT_COLUMNS, WRITTEN, template_rows
 from pui.transmission_forms import TransmissionForm
 from pui.views.transmissions.context import (
@@ -141,7 +141,7 @@ def show(
         "choices": choices,
         "late": next((one for one in choices if one.state is DueState.LATE), None),
         "closed": closed_days(pui, monitored_list, now, choices),
-        "waiting": rows.filter(state__in=WAITING)[:LAST_SENT],
+        "waiting": list(rows.filter(state__in=WAITING)[:LAST_SENT]),
         "sent": rows.filter(state__in=Transmission.STORED).order_by("-confirmed_at")[:LAST_SENT],
         "ars": ars_of(pui.establishment),
         "above": trail(monitored_list)[:-1],
@@ -182,7 +182,7 @@ def chosen_of(due: Due) -> Chosen:
 
 
 def reopened_choice(one: Reopening) -> Chosen:
-    text = f"{one.due_on:%d/%m/%Y}\u00a0: close, rouverte jusqu’au {moment(one.until)}"
+    text = f"{one.due_on:%d/%m/%Y}\u00a0: close, rouverte jusqu’au {until(one.until)}"
     return Chosen(one.due_on, DueState.TO_DO, f"{text}, motif\u00a0: {one.reason}")
 
 

@@ -79,7 +79,7 @@ def test_the_agency_proposes_changes_and_confirms_on_the_page(aid):
     need = aid.need(quantity=150)
     client.post(reverse("aid_medicines:compute"), {"besoin": need.pk})
     answer = client.get(reverse("aid_medicines:need", args=[need.pk]))
-    assert "il reste 50\u00a0unités à trouver" in html.unescape(answer.content.decode())
+    assert "il reste 50\u00a0ampoules à trouver" in html.unescape(answer.content.decode())
     said = text_of(answer)
     assert "100 ampoules de PUI de Bourges" in said
     assert "31,0 j de couverture" in said
@@ -97,7 +97,7 @@ def test_a_donor_is_chosen_by_hand_and_taken_back(aid):
     donor = {"giver": aid.world.bourges.pk, "quantity": "500"}
     answer = client.post(reverse("aid_medicines:donor", args=[need.pk]), donor)
     assert answer.status_code == 422
-    assert "Il reste 100 unités" in text_of(answer)
+    assert "Il reste 100 ampoules" in text_of(answer)
     client.post(reverse("aid_medicines:donor", args=[need.pk]), donor | {"quantity": "30"})
     transfer = need.transfers.get()
     client.post(reverse("aid_medicines:quantity", args=[transfer.pk]), {"retirer": "oui"})
@@ -209,3 +209,17 @@ def test_the_stock_says_what_is_in_transfer_until_the_next_declaration(aid, page
 def test_nothing_moves_before_the_agency_confirms(aid, pages):
     transfer = aid.proposed()
     assert "en cours de transfert" not in pages(aid.gf(transfer.giver), "pui:state")
+
+
+def test_a_need_counts_in_the_same_unit_as_its_transfer(aid, pages):
+    need = aid.need(quantity=250)
+    aid.propose(need)
+    assert need.transfers.get().units == "100 ampoules".replace(" ", "\u00a0")
+    page = pages(aid.ars, "aid_medicines:need", need.pk)
+    assert "250 ampoules, pour le 28/11/2020" in page
+    assert "Reste à trouver 150 ampoules" in page
+    board = pages(aid.ars, "aid_medicines:propose")
+    assert "Demandé : 250 ampoules ; reste à trouver : 150 ampoules" in board
+    rows = pages(aid.ars, "aid")
+    assert "250 ampoules" in rows
+    assert "unité" not in rows

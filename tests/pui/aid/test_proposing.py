@@ -146,11 +146,11 @@ def test_the_region_gives_before_a_nearer_pharmacy_of_another_one(aid):
 
 def test_the_agency_chooses_and_changes_under_the_same_rule(aid):
     need = aid.need(quantity=500)
-    with pytest.raises(AidError, match="peut donner 100\u00a0unités au plus"):
+    with pytest.raises(AidError, match="peut donner 100\u00a0ampoules au plus"):
         add_transfer(by=aid.ars, need=need, giver=aid.world.bourges, quantity=101)
     transfer = add_transfer(by=aid.ars, need=need, giver=aid.world.bourges, quantity=60)
     assert set_quantity(by=aid.ars, transfer=transfer, quantity=100).quantity == 100
-    with pytest.raises(AidError, match="peut donner 100\u00a0unités au plus"):
+    with pytest.raises(AidError, match="peut donner 100\u00a0ampoules au plus"):
         set_quantity(by=aid.ars, transfer=transfer, quantity=101)
     with pytest.raises(AidError, match="une unité au moins"):
         set_quantity(by=aid.ars, transfer=transfer, quantity=0)
@@ -161,7 +161,7 @@ def test_no_more_is_proposed_than_what_is_asked(aid):
     with pytest.raises(AidError, match="Il reste 50"):
         add_transfer(by=aid.ars, need=need, giver=aid.world.bourges, quantity=51)
     transfer = aid.proposed(need)
-    with pytest.raises(AidError, match="que 50\u00a0unités"):
+    with pytest.raises(AidError, match="que 50\u00a0ampoules"):
         set_quantity(by=aid.ars, transfer=transfer, quantity=51)
 
 

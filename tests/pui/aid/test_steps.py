@@ -84,7 +84,7 @@ def test_the_donor_is_judged_again_when_confirmed(aid):
     world = aid.world
     transfer = aid.proposed()
     world.declare(world.bourges, {world.cis: (250, 10)}, at=NOW + timedelta(minutes=5))
-    with pytest.raises(AidError, match="peut donner 40\u00a0unités au plus"):
+    with pytest.raises(AidError, match="peut donner 40\u00a0ampoules au plus"):
         confirm(by=aid.ars, transfer=transfer)
     transfer.refresh_from_db()
     assert transfer.state == TransferState.PROPOSED
@@ -139,7 +139,7 @@ def test_confirming_a_need_confirms_all_or_nothing(aid):
     need = aid.need(quantity=150)
     aid.propose(need)
     world.declare(other, {world.cis: (215, 10)}, at=NOW + timedelta(minutes=5))
-    with pytest.raises(AidError, match="peut donner 5\u00a0unités au plus"):
+    with pytest.raises(AidError, match="peut donner 5\u00a0ampoules au plus"):
         confirm_need(by=aid.ars, need=need)
     assert not need.transfers.exclude(state=TransferState.PROPOSED).exists()
     with pytest.raises(AidError, match="Aucun transfert"):

@@ -89,6 +89,11 @@ def test_whom_to_call_is_said_and_without_an_ape_the_ars_names_one(world, ars):
     assert f"/plage/ape/?recherche={world.orleans.establishment.finess}" in text
 
 
+def test_on_a_phone_whom_to_call_takes_the_whole_card_so_that_an_address_is_not_cut(world, ars):
+    page = ars.get(LATE).content.decode()
+    assert '<td role="cell" data-label="Qui appeler" class="app-large">' in page
+
+
 def test_the_file_says_the_same(world, ars):
     rows = rows_of(ars.get(f"{LATE}telecharger/csv/"))
     assert [row["PUI"] for row in rows] == ["PUI de Bourges", "PUI de Orléans"]
@@ -171,3 +176,14 @@ def test_a_number_that_is_none_names_nobody(world, ars):
 @pytest.mark.parametrize("slug", ["rien", "\x00"])
 def test_a_list_that_does_not_exist_is_not_found(world, ars, slug):
     assert ars.get(LATE, {"liste": "zz"}).status_code == 404
+
+
+def test_once_everybody_is_relaunched_the_page_says_so_instead_of_offering_it(world, ars, user):
+    make_person("GF", on=world.orleans.establishment)
+    assert "Relancer toutes les PUI en retard" in text_of(ars.get(LATE))
+    ars.post(REMIND, {"pui": [world.orleans.pk], "liste": "autres"})
+    text = text_of(ars.get(LATE))
+    assert "Relancer toutes" not in text
+    assert "Toutes celles qui ont une adresse ont été relancées aujourd’hui" in text
+    Reminder.objects.update(day=NOW.date() - timedelta(days=1), sent_at=NOW - timedelta(days=1))
+    assert "Relancer toutes" in text_of(ars.get(LATE)), "the next day"

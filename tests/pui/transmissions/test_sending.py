@@ -1,7 +1,7 @@
 """A file sent, sent again, corrected, followed, and read by others."""
 
 import io
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.db import connection
@@ -10,6 +10,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from common.paging import ShallowPaginator
+from common.weeks import PARIS
 from journal.models import Entry
 from medications.calendar import calendar_of
 from pui.models import Transmission
@@ -160,15 +161,18 @@ def test_a_closed_due_day_is_transmitted_again_only_once_reopened(
 ):
     closed = calendar_of(autres).last_due(days[0])
     assert send("9999014;;240;60", due_on=closed).status_code == 422
+    last_day = timezone.localdate() + timedelta(days=2)
     reopen_due_day(
         by=make_person("ARA", on=pui.establishment.region),
         pui=pui,
         monitored_list=autres,
         due_on=closed,
         reason="panne du logiciel",
-        until=timezone.now() + timedelta(days=2),
+        until=datetime.combine(last_day + timedelta(days=1), time(0), tzinfo=PARIS),
     )
-    assert "panne du logiciel" in web.get(START).text
+    page = web.get(START).text
+    assert "panne du logiciel" in page
+    assert f"rouverte jusqu’au {last_day:%d/%m/%Y} inclus" in page
     assert send("9999014;;240;60", due_on=closed).status_code == 302
 
 
@@ -238,3 +242,13 @@ def test_the_latest_transmissions_are_read_by_their_index(gf):
             cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
             cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
         assert "transmission_latest" in rows.explain(), who
+
+
+def test_several_files_that_wait_take_one_line_and_the_others_are_folded(web, send, propofol):
+    for stock in (240, 241, 242):
+        send(f"9999014;;{stock};60")
+    page = web.get(START).content.decode()
+    shown, _, folded = page.partition("Les 2 autres, reçus avant")
+    there = page.index("Fichiers reçus, pas encore transmis")
+    assert shown[there:].count("stock.csv") == 1
+    assert folded.partition("</details>")[0].count("stock.csv") == 2
