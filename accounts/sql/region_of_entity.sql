@@ -17,15 +17,24 @@ BEGIN
     RETURN NEW;
 END $$;
 
-CREATE TRIGGER take_region
-    BEFORE INSERT OR UPDATE OF establishment_id, legal_entity_id, body_id, region_id
-    ON accounts_profile FOR EACH ROW EXECUTE FUNCTION accounts_take_region();
-CREATE TRIGGER take_region
-    BEFORE INSERT OR UPDATE OF establishment_id, legal_entity_id, body_id, region_id
-    ON accounts_invitation FOR EACH ROW EXECUTE FUNCTION accounts_take_region();
-CREATE TRIGGER take_region
-    BEFORE INSERT OR UPDATE OF establishment_id, legal_entity_id, body_id, region_id
-    ON accounts_apitoken FOR EACH ROW EXECUTE FUNCTION accounts_take_region();
+-- A save that changes neither entity nor region takes no lock: whoever changes the region writes these rows in turn,
+-- and each would end up waiting for the other.
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['accounts_profile', 'accounts_invitation', 'accounts_apitoken'] LOOP
+        EXECUTE format(
+            'CREATE TRIGGER take_region BEFORE INSERT ON %I
+             FOR EACH ROW EXECUTE FUNCTION accounts_take_region()', name);
+        EXECUTE format(
+            'CREATE TRIGGER take_new_region BEFORE UPDATE ON %I FOR EACH ROW WHEN (
+                 (OLD.establishment_id, OLD.legal_entity_id, OLD.body_id, OLD.region_id)
+                 IS DISTINCT FROM
+                 (NEW.establishment_id, NEW.legal_entity_id, NEW.body_id, NEW.region_id))
+             EXECUTE FUNCTION accounts_take_region()', name);
+    END LOOP;
+END $$;
 
 -- An entity changes region, by hand or by an import: all that is of it follows. The argument names
 -- the column that points to the entity.

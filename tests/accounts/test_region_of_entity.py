@@ -1,5 +1,6 @@
 """The region beside a profile, an invitation or a token is that of its entity, whatever happens."""
 
+from contextlib import contextmanager
 from itertools import product
 
 import pytest
@@ -187,6 +188,21 @@ def test_no_change_of_a_profile_is_told_in_its_history(normandy):
     assert profile.events.count() == 1
 
 
+@contextmanager
+def lock_of(site):
+    """Somebody else is changing the region of a place; nobody here waits for long."""
+    other = connection.copy()
+    try:
+        with connection.cursor() as here, other.cursor() as cursor:
+            here.execute("SET LOCAL lock_timeout = '2s'")
+            cursor.execute("BEGIN")
+            sql = "SELECT FROM establishments_establishment WHERE id = %s FOR UPDATE"
+            cursor.execute(sql, [site.pk])
+            yield
+    finally:
+        other.close()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_profile_written_while_the_region_changes_takes_the_new_one(normandy):
     site, user = make_establishment(), make_user()
@@ -201,6 +217,19 @@ def test_a_region_that_changes_while_a_profile_is_written_reaches_it(normandy):
     rows = Establishment.objects.filter(pk=site.pk)
     with before_another(lambda: rows.update(region=normandy)):
         make_profile(user, site)
+    assert Profile.objects.get().region == normandy
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_profile_saved_while_the_region_changes_neither_waits_nor_makes_it_wait(normandy):
+    """Were its entity locked at each save, each would end up waiting for the other."""
+    site, user = make_establishment(), make_user()
+    profile = Profile.objects.get(pk=make_profile(user, site).pk)
+    with transaction.atomic(), lock_of(site):
+        profile.phone = "02 00 00 00 00"
+        profile.save()
+    Establishment.objects.filter(pk=site.pk).update(region=normandy)
+    profile.save()
     assert Profile.objects.get().region == normandy
 
 
