@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from common.home import Kind
+from common.home import Card, Kind
 from common.weeks import PARIS
 from medications.calendar import calendar_of
 from medications.models import ReportingRule
@@ -179,7 +179,9 @@ def test_a_pharmacy_closed_again_since_before_it_had_reopened_was_away_all_along
     reopen_pui(by=gf, pui=pui)
     pui.refresh_from_db()
     assert not pui.was_open_on(date(2020, 11, 9))
-    assert [kind for kind, _ in kinds(gf)] == [Kind.TO_DO]
+    found = [kind for kind, _ in kinds(gf)]
+    assert found
+    assert Kind.LATE not in found
 
 
 def test_a_pharmacy_closed_by_mistake_since_yesterday_missed_no_day(gf, pui):
@@ -243,6 +245,14 @@ def test_the_home_shows_a_gf_its_pharmacies_and_what_was_sent(client, gf, pui, d
     assert "Vos PUI" in page
     assert "Dernières transmissions" in page
     assert str(gf) in page
+
+
+def test_the_most_pressing_comes_first(client, gf, pui, monkeypatch):
+    found = [Card(kind, kind.label) for kind in (Kind.TO_DO, Kind.TO_SEE, Kind.LATE, Kind.DECIDE)]
+    monkeypatch.setattr(home, "cards", lambda user: found)
+    client.force_login(gf)
+    due = client.get(reverse("pui:home")).context["due"]
+    assert [one.kind for one in due] == [Kind.LATE, Kind.DECIDE, Kind.TO_SEE, Kind.TO_DO]
 
 
 def test_the_home_leads_an_ars_to_its_follow_up(client, pui):
