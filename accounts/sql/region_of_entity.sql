@@ -17,8 +17,8 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- A save that changes neither entity nor region takes no lock: whoever changes the region writes these rows in turn,
--- and each would end up waiting for the other.
+-- A save that changes neither entity nor region takes no lock: whoever changes the region writes
+-- these rows in turn, and each would end up waiting for the other.
 DO $$
 DECLARE
     name text;
