@@ -105,7 +105,7 @@ def test_the_referent_finds_who_can_help_and_follows_it_to_the_reception(
     axe(page)
 
     page.get_by_role("link", name="Qui peut dépanner").click()
-    page.get_by_label("Pour qui").fill("Orléans")
+    page.get_by_role("searchbox", name="Pour qui").fill("Orléans")
     page.get_by_role("button", name="Chercher").click()
     page.get_by_role("link", name="PUI de Orléans").click()  # the town of the others too
     expect(page.locator("h1")).to_contain_text("CH de Orléans en cisatracurium")
