@@ -105,7 +105,7 @@ def test_the_referent_finds_who_can_help_and_follows_it_to_the_reception(
     axe(page)
 
     page.get_by_role("link", name="Qui peut dépanner").click()
-    page.get_by_label("Pour qui").fill("Orléans")
+    page.get_by_role("searchbox", name="Pour qui").fill("Orléans")
     page.get_by_role("button", name="Chercher").click()
     page.get_by_role("link", name="PUI de Orléans").click()  # the town of the others too
     expect(page.locator("h1")).to_contain_text("CH de Orléans en cisatracurium")
@@ -185,6 +185,31 @@ def take(page):
     page.get_by_label("Écart").fill("Dix ampoules cassées")
     page.get_by_role("button", name="Enregistrer la réception").click()
     expect(page.locator("main")).to_contain_text("Dix ampoules cassées")
+
+
+# the words that a table cuts in two, but for its addresses
+CUT = """() => [...document.querySelectorAll('main td:not(.app-large)')].flatMap((cell) => {
+    const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), found = [];
+    while (walker.nextNode()) for (const word of walker.currentNode.data.matchAll(/[^\\s-]+/g)) {
+        const range = document.createRange();
+        range.setStart(walker.currentNode, word.index);
+        range.setEnd(walker.currentNode, word.index + word[0].length);
+        if (range.getClientRects().length > 1) found.push(word[0]);
+    }
+    return found;
+})"""
+
+
+def test_long_addresses_cut_no_word_of_the_other_columns(open_page, region, referent):
+    Pui.objects.update(
+        contact_name="Secrétariat de la pharmacie",
+        contact_email="pharmacie.a-usage-interieur.450990205@sante.example",
+        on_call_phone="02 61 91 00 01",
+    )
+    page = open_page(user=referent)
+    page.goto(f"{reverse('pui:donors')}?produit=CISATRACURIUM&pour=Bourges")
+    expect(page.locator("#depannage tbody tr")).not_to_have_count(0)
+    assert page.evaluate(CUT) == []
 
 
 def test_a_late_pharmacy_is_reminded_once_read(open_page, region, referent):
