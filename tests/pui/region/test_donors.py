@@ -114,6 +114,12 @@ def test_the_page_says_who_to_call(world, ars):
     assert "Dites pour qui" in text_of(ars.get(DONORS, {"produit": "cisatracurium"}))
 
 
+def test_before_anything_is_searched_the_page_says_what_it_will_tell(world, ars):
+    assert "quelles PUI à jour en ont plus de trois semaines" in text_of(ars.get(DONORS))
+    searched = ars.get(DONORS, {"produit": "inconnu"})
+    assert "quelles PUI à jour en ont plus" not in text_of(searched)
+
+
 def test_a_pharmacy_of_another_region_neither_gives_nor_receives(world, ars):
     world.declare(world.lyon, {world.cis: (900, 10)})
     text = text_of(ars.get(DONORS, {"produit": "cisatracurium", "pour": "Lyon"}))
