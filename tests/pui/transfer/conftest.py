@@ -9,20 +9,13 @@ from common.weeks import PARIS
 from medications.calendar import calendar_of
 from pui.services.transmitting import deposit
 from pui.transfer.preview import preview_of
-from tests.builders import make_person
-from tests.pui.builders import make_list, make_pui
 
 NOW = datetime(2020, 11, 17, 9, 52, tzinfo=PARIS)
 
 
 @pytest.fixture(autouse=True)
-def files_of_the_test(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def autres():
-    return make_list()
+def own_files(files_of_the_test):
+    """What is sent leaves with the test."""
 
 
 @pytest.fixture
@@ -33,16 +26,6 @@ def due_days(autres):
 @pytest.fixture
 def due_on(due_days):
     return due_days[-1]
-
-
-@pytest.fixture
-def pui():
-    return make_pui()
-
-
-@pytest.fixture
-def gf(pui):
-    return make_person("GF", on=pui.establishment)
 
 
 @pytest.fixture

@@ -8,40 +8,22 @@ from django.utils import timezone
 from medications.calendar import calendar_of
 from medications.models import Priority
 from pui.models import Transmission
-from tests.builders import make_person
 from tests.pui.builders import (
     make_followed,
-    make_list,
     make_product,
-    make_pui,
 )
 from tests.pui.transmissions.pages import START, State
 
 
 @pytest.fixture(autouse=True)
-def files_of_the_test(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def autres():
-    return make_list()
+def own_files(files_of_the_test):
+    """What is sent leaves with the test."""
 
 
 @pytest.fixture
 def days(autres):
     """The due day just past, and the one expected."""
     return [one.due_on for one in calendar_of(autres).open_periods(timezone.localtime())]
-
-
-@pytest.fixture
-def pui():
-    return make_pui()
-
-
-@pytest.fixture
-def gf(pui):
-    return make_person("GF", on=pui.establishment)
 
 
 @pytest.fixture
