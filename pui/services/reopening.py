@@ -41,13 +41,9 @@ def reopen_due_day(
     now = now or timezone.now()
     reason = reason.strip()
     require_right(by, pui)
-    if len(reason) < SHORTEST_REASON:
-        raise ReopeningError(
-            "Écrivez le motif de la réouverture\u00a0: il est conservé au journal."
-        )
+    require_reason(reason)
     require_closed(pui, monitored_list, due_on, now)
-    if not now < until <= now + LONGEST:
-        raise ReopeningError("La réouverture doit finir dans les 31 jours, et pas dans le passé.")
+    require_end(until, now)
     Pui.objects.select_for_update().get(pk=pui.pk)
     row: Reopening
     row, _ = Reopening.objects.update_or_create(
@@ -67,6 +63,18 @@ def reopen_due_day(
         reason=reason,
     )
     return row
+
+
+def require_reason(reason: str) -> None:
+    if len(reason) < SHORTEST_REASON:
+        raise ReopeningError(
+            "Écrivez le motif de la réouverture\u00a0: il est conservé au journal."
+        )
+
+
+def require_end(until: datetime, now: datetime) -> None:
+    if not now < until <= now + LONGEST:
+        raise ReopeningError("La réouverture doit finir dans les 31 jours, et pas dans le passé.")
 
 
 @transaction.atomic

@@ -51,7 +51,7 @@ from pui.transfer.filling import (
 )
 from pui.transfer.known import digest_of_lines, same_file, same_key
 from pui.transfer.sentences import already_received
-from pui.transfer.shapes import Answer, Kind, RawLine
+from pui.transfer.shapes import Answer, Kind, Line, RawLine
 
 __all__ = [
     "ChangedMeanwhileError",
@@ -289,17 +289,24 @@ def transmit_at_once(
     if digest and (known := same_file(row)):
         return Deposited(known, already_received(known))
     found = checked(row, lines, followed_for(row, now))
-    for line in found:
-        is_exact = changes_are_exact or line.code in exact_codes
-        if is_exact and line.kind is Kind.CHANGE:
-            line.answer = Answer.EXACT
-    try:
-        require_complete(found, without_refused=without_refused)
-    except TransmittingError as refusal:
-        raise LinesRefusedError(str(refusal), found) from refusal
+    said_exact = [one for one in found if changes_are_exact or one.code in exact_codes]
+    require_storable(found, said_exact, without_refused=without_refused)
     keep(row, found, by)
     row.save()
     return Deposited(conclude(row, found, by=by, now=now))
+
+
+def require_storable(
+    lines: list[Line], said_exact: Sequence[Line], *, without_refused: bool
+) -> None:
+    """Answer the large changes said to be exact; raise ``LinesRefusedError`` if any line waits."""
+    for line in said_exact:
+        if line.kind is Kind.CHANGE:
+            line.answer = Answer.EXACT
+    try:
+        require_complete(lines, without_refused=without_refused)
+    except TransmittingError as refusal:
+        raise LinesRefusedError(str(refusal), lines) from refusal
 
 
 def new_row(
