@@ -19,19 +19,9 @@ from pui.services.reopening import (
 from pui.services.storing import StoringError
 from tests.builders import make_department, make_establishment, make_person, make_region
 from tests.html_rules import assert_sound_html
-from tests.pui.builders import make_followed, make_list, make_pui, make_transmission
+from tests.pui.builders import make_followed, make_pui, make_transmission
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def autres():
-    return make_list()
-
-
-@pytest.fixture
-def pui():
-    return make_pui()
 
 
 @pytest.fixture

@@ -24,7 +24,6 @@ from tests.pui.builders import (
     make_followed,
     make_list,
     make_product,
-    make_pui,
     make_reference,
     make_transmission,
 )
@@ -36,16 +35,6 @@ NOW = datetime(2020, 11, 17, 9, 52, tzinfo=PARIS)
 @pytest.fixture
 def due_days():
     return [one.due_on for one in calendar_of(make_list()).open_periods(NOW)]
-
-
-@pytest.fixture
-def pui():
-    return make_pui()
-
-
-@pytest.fixture
-def gf(pui):
-    return make_person("GF", on=pui.establishment)
 
 
 def test_a_transmission_is_in_force_with_its_lines_and_the_summary_follows(pui, gf, due_days):
