@@ -69,6 +69,7 @@ def sources(app):
 
 
 EVERY_SOURCE = [path for app in APPS for path in sources(app)]
+JOURNEYS = sorted(ROOT.joinpath("tests", "browser").rglob("test_*.py"))
 TEMPLATES = sorted(ROOT.joinpath("templates").rglob("*.html"))
 
 
@@ -146,3 +147,10 @@ def test_a_page_has_no_script_style_nor_handler_inside(path):
 @pytest.mark.parametrize("path", EVERY_SOURCE, ids=name_of)
 def test_nothing_is_left_to_do(path):
     assert not re.search(r"\b(TODO|FIXME|XXX)\b", path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", JOURNEYS, ids=name_of)
+def test_a_journey_waits_for_what_it_reads(path):
+    """These of Playwright answer at once, even on a page half come: ``expect`` waits."""
+    hasty = r"\.(count|all_inner_texts|all_text_contents|is_visible|is_hidden)\(|page\.content\("
+    assert not re.search(hasty, path.read_text(encoding="utf-8"))

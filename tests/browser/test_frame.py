@@ -1,6 +1,7 @@
 """The frame of every page, in a real browser: phone menu, theme, log out."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.axe import axe
 from tests.builders import make_person
@@ -16,13 +17,14 @@ def test_the_public_home_is_accessible(page):
 def test_the_phone_menu_opens_without_script(open_page):
     page = open_page(width=PHONE, java_script_enabled=False)
     page.goto("/")
-    assert not page.locator("#fr-menu-mobile").is_visible()
+    expect(page.locator("#fr-menu-mobile")).to_be_hidden()
 
     page.locator("#fr-btn-menu-mobile").click()
-    assert page.locator("#fr-navigation").get_by_role("link", name="Accueil").is_visible()
+    menu = page.locator("#fr-navigation")
+    expect(menu.get_by_role("link", name="Accueil")).to_be_visible()
 
     page.get_by_role("link", name="Fermer").click()
-    assert not page.locator("#fr-menu-mobile").is_visible()
+    expect(page.locator("#fr-menu-mobile")).to_be_hidden()
 
 
 def test_the_phone_menu_is_a_modal_with_script(open_page):

@@ -50,7 +50,7 @@ def test_one_enters_an_application_of_ours_by_logging_in_once(open_page, agora, 
     visit(page, agora)
     log_in(page, claire)
     expect(page.get_by_text("Bonjour Claire Fournier")).to_be_visible()
-    assert site.finess in page.content()
+    expect(page.get_by_text(site.finess).first).to_be_visible()
     assert page.url.startswith(agora.url)
     (_, claims) = agora.entered[0]
     assert claims["sub"] == str(claire.public_id)
@@ -72,7 +72,7 @@ def test_one_chooses_a_profile_then_agrees(open_page, agora, claire):
     axe(page)
     page.get_by_role("button", name="Entrer dans Agora").click()
     expect(page.get_by_text("Bonjour Claire Fournier")).to_be_visible()
-    assert other.finess in page.content()
+    expect(page.get_by_text(other.finess).first).to_be_visible()
 
 
 def test_one_may_say_no(open_page, agora, claire):

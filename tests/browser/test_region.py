@@ -71,8 +71,8 @@ def test_on_a_phone_the_first_lines_are_shown_and_a_link_opens_the_others(
     page.goto(reverse("pui:region"))
     axe(page)
     lines = page.locator(".region-stocks tbody tr")
-    assert lines.count() > SHOWN_FIRST
-    assert sum(one.is_visible() for one in lines.all()) == SHOWN_FIRST
+    expect(lines.nth(SHOWN_FIRST)).to_be_hidden()
+    expect(lines.filter(visible=True)).to_have_count(SHOWN_FIRST)
     page.get_by_role("link", name=re.compile("Voir plus")).click()
     expect(lines.last).to_be_visible()
     expect(page.get_by_role("link", name=re.compile("Voir plus"))).to_have_count(0)
@@ -109,8 +109,8 @@ def test_the_referent_finds_who_can_help_and_follows_it_to_the_reception(
     page.get_by_role("button", name="Chercher").click()
     page.get_by_role("link", name="PUI de Orléans").click()  # the town of the others too
     expect(page.locator("h1")).to_contain_text("CH de Orléans en cisatracurium")
-    names = page.locator("#depannage tbody th strong").all_inner_texts()
-    assert names == ["PUI de Montargis", "PUI de Bourges"]
+    names = page.locator("#depannage tbody th strong")
+    expect(names).to_have_text(["PUI de Montargis", "PUI de Bourges"])
     first = page.locator("#depannage tbody tr").first
     expect(first).to_contain_text("190 ampoules")
     expect(first).to_contain_text("Garde de la pharmacie · 02 61 91 00 00")

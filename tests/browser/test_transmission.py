@@ -102,7 +102,7 @@ def test_the_first_transmission_of_a_pharmacy(open_page, helene, pui, products, 
     deposit(page, export(*LINES))
     expect(page.get_by_text("Rien n’est encore enregistré.")).to_be_visible()
     axe(page)
-    assert page.locator("main input:checked").count() == 0
+    expect(page.locator("main input:checked")).to_have_count(0)
 
     page.get_by_role("button", name="Transmettre sans la ligne refusée").click()
     alert = page.get_by_role("alert")

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
+from playwright.sync_api import expect
 
 from common.weeks import FIRST_WEEK, current_week, shift
 from epi_stocks.models import ExpectedCategory, InventoryLine
@@ -62,21 +63,20 @@ def test_the_referent_finds_whom_to_help_and_takes_the_list_away(page, region, r
 
     page.locator(".app-carte a").filter(has_text="Loiret").first.click()
     page.wait_for_url("**departement=45**")
-    assert page.locator("#etablissements tbody tr").count() == 1
+    expect(page.locator("#etablissements tbody tr")).to_have_count(1)
 
     page.get_by_role("link", name="Effacer les filtres").click()
     page.get_by_label("Niveau de tension").select_option("rupture")
     page.get_by_role("button", name="Afficher").click()
-    shown = page.locator("#etablissements tbody th strong").all_inner_texts()
-    assert shown == ["EHPAD Sans Masque"]
+    shown = ["EHPAD Sans Masque"]
+    expect(page.locator("#etablissements tbody th strong")).to_have_text(shown)
 
     with page.expect_download() as download:
         page.locator("#etablissements").get_by_role("link", name="XLSX").first.click()
     with open(download.value.path(), "rb") as file:
         _, *rows = load_workbook(io.BytesIO(file.read())).active.iter_rows(values_only=True)
     assert [row[0] for row in rows] == shown
-    cells = page.locator("#etablissements tbody td").all_inner_texts()
-    assert str(rows[0][6]) == cells[3].strip()
+    expect(page.locator("#etablissements tbody td").nth(3)).to_have_text(str(rows[0][6]))
 
     page.get_by_role("link", name="EHPAD Sans Masque").click()
     page.wait_for_url(f"**/visu/{region['empty'].finess}/**")
@@ -95,10 +95,9 @@ def test_an_open_page_changes_while_a_colleague_types(open_page, region, referen
     page.clock.fast_forward(11_000)
     page.locator("#etablissements").get_by_role("link", name="IME Silencieux").wait_for()
 
-    assert page.locator("#etablissements tbody th strong").all_inner_texts() == [
-        "IME Silencieux",
-        "EHPAD Sans Masque",
-    ]
+    expect(page.locator("#etablissements tbody th strong")).to_have_text(
+        ["IME Silencieux", "EHPAD Sans Masque"]
+    )
     assert page.locator("#calcul-couverture").evaluate("panel => panel.open")
     assert page.get_by_label("Entité juridique").input_value() == "45"
     assert page.evaluate("document.activeElement.name") == "entite"
@@ -151,7 +150,7 @@ def test_the_departments_of_another_region_unfold_under_its_line(open_page, regi
     page = open_page(user=referent)
     page.goto(reverse("epi_stocks:visu_elsewhere"))
     department = page.get_by_role("rowheader", name="Ille-et-Vilaine")
-    assert not department.is_visible()
+    expect(department).to_be_hidden()
     page.locator("summary", has_text="Bretagne").click()
-    assert department.is_visible()
+    expect(department).to_be_visible()
     axe(page)
