@@ -2,7 +2,8 @@
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Cast
 
 from medications.models import Product
 from pui.models.register import Pui
@@ -108,6 +109,24 @@ class ReplacedStock(Quantities):
         return f"{self.product_id} – {self.due_on:%d/%m/%Y}"
 
 
+NO_USE, UNKNOWN = 1e18, 1e19  # days: more than any quotient of two quantities
+
+
+def days_left() -> Case:
+    """Days that the stock lasts; 0 without stock, then what is not used, then what is not known.
+
+    Put in order, it tells the levels of ``common.cover`` apart.
+    """
+    return Case(
+        When(stock=None, then=Value(UNKNOWN)),
+        When(daily=0, then=Value(NO_USE)),
+        When(stock=0, then=Value(0.0)),
+        When(daily=None, then=Value(UNKNOWN)),
+        default=Cast(F("stock") / F("daily"), models.FloatField()),
+        output_field=models.FloatField(),
+    )
+
+
 class LatestStock(Quantities):
     """The last declared line of each product of each pharmacy: a summary kept for speed.
 
@@ -123,6 +142,11 @@ class LatestStock(Quantities):
     )
     due_on = models.DateField("échéance du")
     transmitted_at = models.DateTimeField("transmis le")
+    days_left = models.GeneratedField(
+        expression=days_left(),
+        output_field=models.FloatField("jours restants"),
+        db_persist=True,
+    )
 
     objects = PuiRowsQuerySet.as_manager()
 

@@ -62,7 +62,9 @@ class Sums:
 
     @property
     def urgency(self) -> tuple[int, bool, Decimal]:
-        return URGENCY.index(self.level), self.days is None, self.days or ZERO
+        """No stock is no day left, whatever is used."""
+        is_unknown = self.days is None and self.level is not Level.SHORTAGE
+        return URGENCY.index(self.level), is_unknown, self.days or ZERO
 
 
 SUM_NAMES: Final = (

@@ -3,6 +3,7 @@
 Places come from the summaries, pharmacies from their last lines; both go through one statement, so
 that a class, an order or a page cannot differ between the two.
 """
+# ruff: noqa: S608 - fragments of our own put together; every value is a parameter
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -35,7 +36,13 @@ PLACES = """
        AND (%(department)s = '' OR summary.code = %(department)s)
      GROUP BY summary.code, asked.rank"""
 
-PHARMACIES = """
+# grouped, so that the planner knows that a line meets one rank at most
+ASKED = """(
+        SELECT product_id, min(rank) AS rank
+          FROM unnest(%(products)s::bigint[], %(ranks)s::int[]) one(product_id, rank)
+         GROUP BY product_id) asked"""
+
+PHARMACIES = f"""
     SELECT '' AS place, latest.pui_id, asked.rank AS group_rank,
            sum(latest.stock) AS stock, sum(latest.daily) AS daily,
            coalesce(sum(latest.stock) FILTER (WHERE latest.daily IS NOT NULL), 0) AS ratio_stock,
@@ -45,47 +52,53 @@ PHARMACIES = """
              AS ratio_lines,
            count(*) FILTER (WHERE latest.due_on < %(due_on)s) AS carried,
            min(latest.due_on) AS due_on, max(latest.transmitted_at) AS told_at
-      FROM pui_lateststock latest
-      JOIN unnest(%(products)s::bigint[], %(ranks)s::int[]) asked(product_id, rank)
-           USING (product_id)
+      FROM pui_lateststock latest JOIN {ASKED} USING (product_id)
      WHERE latest.pui_id = ANY(%(puis)s) AND latest.due_on >= %(since)s
      GROUP BY latest.pui_id, asked.rank"""
 
-# the same where no group holds two products: adding up each line alone would take twice the time
-ALONE = """
+# the same where no group holds two products: adding up each line alone would take twice the time;
+# the database keeps what orders them (``LatestStock.days_left``)
+ALONE = f"""
     SELECT '' AS place, latest.pui_id, asked.rank AS group_rank, latest.stock, latest.daily,
            CASE WHEN latest.daily IS NULL THEN 0 ELSE coalesce(latest.stock, 0) END AS ratio_stock,
            CASE WHEN latest.stock IS NULL THEN 0 ELSE coalesce(latest.daily, 0) END AS ratio_daily,
            1 AS lines,
            (latest.stock IS NOT NULL AND latest.daily IS NOT NULL)::int AS ratio_lines,
            (latest.due_on < %(due_on)s)::int AS carried,
-           latest.due_on, latest.transmitted_at AS told_at
-      FROM pui_lateststock latest
-      JOIN unnest(%(products)s::bigint[], %(ranks)s::int[]) asked(product_id, rank)
-           USING (product_id)
+           latest.due_on, latest.transmitted_at AS told_at, latest.days_left
+      FROM pui_lateststock latest JOIN {ASKED} USING (product_id)
      WHERE latest.pui_id = ANY(%(puis)s) AND latest.due_on >= %(since)s"""
 
+KEPT = "%(levels)s = '{}' OR level = ANY(%(levels)s)"
 PAGE = """
 SELECT place, pui_id, group_rank, stock, daily, ratio_stock, ratio_daily, lines, ratio_lines,
-       carried, due_on, told_at, count(*) OVER () AS total
+       carried, due_on, told_at, {total} AS total
   FROM (SELECT *, {level} AS level FROM ({source}) summed) ranked
- WHERE %(levels)s = '{{}}' OR level = ANY(%(levels)s)
+ WHERE {kept}
  ORDER BY {order}, group_rank, place, pui_id
  LIMIT %(limit)s OFFSET %(offset)s
 """
+TOTAL = "count(*) OVER ()"
+# reading thin lines twice is quicker than keeping them whole to know how many they are
+TOTAL_ALONE = f"""(
+        SELECT count(*) FROM (SELECT *, {LEVEL} AS level FROM ({ALONE}) counted) ranked
+         WHERE {KEPT})"""
 
 COVER = "ratio_stock / nullif(ratio_daily, 0)"
+# no stock is no day left, whatever is used
+DAYS_LEFT = f"CASE WHEN ratio_lines = 0 AND stock = 0 THEN 0 ELSE {COVER} END"
 URGENCY = (
-    f"array_position(%(every_level)s::text[], level), {COVER} NULLS LAST, daily DESC NULLS LAST"
+    f"array_position(%(every_level)s::text[], level), {DAYS_LEFT} NULLS LAST, daily DESC NULLS LAST"
 )
+URGENCY_ALONE = "days_left, daily DESC NULLS LAST"  # it tells the levels apart by itself
+USUAL = "urgence"
 ORDERS = {
-    "urgence": URGENCY,
+    USUAL: URGENCY,
     "produit": "group_rank",
     "couverture": f"{COVER} NULLS LAST",
     "stock": "stock NULLS LAST",
     "conso": "daily DESC NULLS LAST",
 }
-USUAL = "urgence"
 CHUNK = 2_000
 SCALES = {Rows.REGION: Scale.REGION, Rows.DEPARTMENT: Scale.DEPARTMENT}
 
@@ -131,7 +144,11 @@ def every_row(scope: Scope, order: str = USUAL) -> Iterator[Row]:
 
 def statement_of(scope: Scope, groups: Sequence[tuple[str, list[int]]], order: str) -> str:
     source = source_of(scope, groups)
-    return PAGE.format(level=LEVEL, source=source, order=ORDERS.get(order, URGENCY))
+    total, orders = TOTAL, ORDERS
+    if source is ALONE:
+        total, orders = TOTAL_ALONE, ORDERS | {USUAL: URGENCY_ALONE}
+    chosen = orders.get(order, orders[USUAL])
+    return PAGE.format(level=LEVEL, source=source, kept=KEPT, order=chosen, total=total)
 
 
 def source_of(scope: Scope, groups: Sequence[tuple[str, list[int]]]) -> str:

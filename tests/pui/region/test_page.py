@@ -178,16 +178,16 @@ def test_the_pharmacies_and_the_departments_say_the_same(declared, grain):
 def test_lines_that_stand_alone_in_their_group_say_what_their_sums_would(
     declared, monkeypatch, order
 ):
-    declared.declare(
-        declared.orleans,
-        {declared.cis: (None, 10), declared.mida: (7, None), declared.other: (None, None)},
-        back=0,
-    )
+    kinds = [(0, None), (0, 5), (2, 5), (0, 0), (9, 0), (30, 5), (60, 5), (500, 5)]
+    others = [make_followed(make_product(f"AUTRE {rank}")) for rank in range(len(kinds))]
+    told = {declared.cis: (None, 10), declared.mida: (7, None), declared.other: (None, None)}
+    told |= dict(zip(others, kinds, strict=True))
+    declared.declare(declared.orleans, told, back=0)
     user = make_person("ARA")
     alone = read_rows(read(user, lignes="pui", produits="ucd"), order)
-    monkeypatch.setattr(rows, "ALONE", rows.PHARMACIES)
+    assert len(alone[0]) == alone[1] == 5 + len(kinds)
+    monkeypatch.setattr(rows, "source_of", lambda scope, groups: rows.PHARMACIES)
     assert alone == read_rows(read(user, lignes="pui", produits="ucd"), order)
-    assert len(alone[0]) == 5
 
 
 @pytest.mark.parametrize("lines", ["pui", "departement", "region"])
