@@ -42,13 +42,16 @@ ASKED = """(
           FROM unnest(%(products)s::bigint[], %(ranks)s::int[]) one(product_id, rank)
          GROUP BY product_id) asked"""
 
+# what is left out is taken off: few lines are, and adding up all of them twice costs more
 PHARMACIES = f"""
     SELECT '' AS place, latest.pui_id, asked.rank AS group_rank,
            sum(latest.stock) AS stock, sum(latest.daily) AS daily,
-           coalesce(sum(latest.stock) FILTER (WHERE latest.daily IS NOT NULL), 0) AS ratio_stock,
-           coalesce(sum(latest.daily) FILTER (WHERE latest.stock IS NOT NULL), 0) AS ratio_daily,
+           coalesce(sum(latest.stock)
+             - coalesce(sum(latest.stock) FILTER (WHERE latest.daily IS NULL), 0), 0) AS ratio_stock,
+           coalesce(sum(latest.daily)
+             - coalesce(sum(latest.daily) FILTER (WHERE latest.stock IS NULL), 0), 0) AS ratio_daily,
            count(*) AS lines,
-           count(*) FILTER (WHERE latest.stock IS NOT NULL AND latest.daily IS NOT NULL)
+           count(*) - count(*) FILTER (WHERE latest.stock IS NULL OR latest.daily IS NULL)
              AS ratio_lines,
            count(*) FILTER (WHERE latest.due_on < %(due_on)s) AS carried,
            min(latest.due_on) AS due_on, max(latest.transmitted_at) AS told_at
