@@ -47,9 +47,11 @@ PHARMACIES = f"""
     SELECT '' AS place, latest.pui_id, asked.rank AS group_rank,
            sum(latest.stock) AS stock, sum(latest.daily) AS daily,
            coalesce(sum(latest.stock)
-             - coalesce(sum(latest.stock) FILTER (WHERE latest.daily IS NULL), 0), 0) AS ratio_stock,
+             - coalesce(sum(latest.stock) FILTER (WHERE latest.daily IS NULL), 0), 0)
+             AS ratio_stock,
            coalesce(sum(latest.daily)
-             - coalesce(sum(latest.daily) FILTER (WHERE latest.stock IS NULL), 0), 0) AS ratio_daily,
+             - coalesce(sum(latest.daily) FILTER (WHERE latest.stock IS NULL), 0), 0)
+             AS ratio_daily,
            count(*) AS lines,
            count(*) - count(*) FILTER (WHERE latest.stock IS NULL OR latest.daily IS NULL)
              AS ratio_lines,
