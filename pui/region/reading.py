@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, Sum, Value, When
 
 from establishments.models import Department, Region
 from pui.models import PharmacySummary, StockSummary, SummarisedDue
 from pui.models.region import Scale
-from pui.region.catalogue import Catalogue
 from pui.region.figures import (
     DECLARED_NAMES,
     NOBODY,
@@ -127,26 +126,28 @@ def stocks_of(
     scope: Scope, days: Sequence[date], rows: Q, *, same_hour: bool = False
 ) -> dict[tuple[date, str], dict[str, Sums]]:
     """What each place held of each DCI looked at, on each due day."""
-    found = StockSummary.objects.filter(
-        rows,
-        monitored_list=scope.monitored_list,
-        due_on__in=days,
-        is_same_hour=same_hour,
-        product_id__in=scope.focus_ids,
+    products: dict[str, list[int]] = defaultdict(list)
+    for pk in scope.focus_ids:
+        products[scope.catalogue.items[pk].substance].append(pk)
+    if not products:
+        return {}
+    names = [When(product_id__in=pks, then=Value(name)) for name, pks in products.items()]
+    found = (
+        StockSummary.objects.filter(
+            rows,
+            monitored_list=scope.monitored_list,
+            due_on__in=days,
+            is_same_hour=same_hour,
+            product_id__in=scope.focus_ids,
+        )
+        .order_by()
+        .values_list("due_on", "code", Case(*names))
+        .annotate(**{f"all_{name}": Sum(name) for name in SUM_NAMES})
     )
-    return _by_substance(found, scope.catalogue)
-
-
-def _by_substance(
-    rows: QuerySet[StockSummary], catalogue: Catalogue
-) -> dict[tuple[date, str], dict[str, Sums]]:
-    kept: dict[tuple[date, str], dict[str, list[Sums]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows.values_list("due_on", "code", "product_id", *SUM_NAMES):
-        due_on, code, product_id, *sums = row
-        kept[due_on, code][catalogue.items[product_id].substance].append(Sums(*sums))
-    return {
-        key: {name: total(sums) for name, sums in groups.items()} for key, groups in kept.items()
-    }
+    kept: dict[tuple[date, str], dict[str, Sums]] = defaultdict(dict)
+    for due_on, code, name, *sums in found:
+        kept[due_on, code][name] = Sums(*sums)
+    return kept
 
 
 def pharmacies_of(scope: Scope) -> dict[tuple[date, bool, str], Declared]:

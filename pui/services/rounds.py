@@ -36,12 +36,17 @@ class Round:
 
     timetable: Timetable
     late: list[LateList] = field(default_factory=list)
+    _recipients: dict[tuple[int, Step], list[Recipient]] = field(default_factory=dict)
 
     def step(self, one: LateList) -> Step:
         return step_after(one.missed, self.timetable.patience)
 
     def recipients(self, one: LateList) -> list[Recipient]:
-        return one.recipients(self.step(one))
+        """Those of a pharmacy, whichever of its lists is late."""
+        key = one.pui.pk, self.step(one)
+        if key not in self._recipients:
+            self._recipients[key] = one.recipients(key[1])
+        return self._recipients[key]
 
     @cached_property
     def planned(self) -> list[LateList]:
