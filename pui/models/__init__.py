@@ -5,7 +5,13 @@ from pui.models.feeds import OpenStock, Publication, SnapshotPart
 from pui.models.help import HelpRequest
 from pui.models.onboarding import OnboardingLine, OnboardingList, SwitchOver
 from pui.models.redistribution import MedicineNeed, MedicineTransfer
-from pui.models.region import PharmacySummary, Reminder, StockSummary, SummarisedDue
+from pui.models.region import (
+    PharmacySummary,
+    Reminder,
+    StockSummary,
+    SubstanceSummary,
+    SummarisedDue,
+)
 from pui.models.register import Pui, ServedEstablishment
 from pui.models.reminding import ReminderRound, ReminderTimetable
 from pui.models.sharing import PharmacyShare, RegionalShare, ShareOut
@@ -37,6 +43,7 @@ __all__ = [
     "SnapshotPart",
     "StockLine",
     "StockSummary",
+    "SubstanceSummary",
     "SummarisedDue",
     "SwitchOver",
     "Transmission",

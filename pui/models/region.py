@@ -55,17 +55,13 @@ class Territorial(models.Model):
         abstract = True
 
 
-class StockSummary(Territorial):
-    """What the lines that count say of one product.
+class TerritorialSums(Territorial):
+    """What the lines that count say.
 
     Totals are NULL when nobody declared that column: blank is not 0. ``ratio_stock`` and
     ``ratio_daily`` add up only the ``ratio_lines`` where both are declared.
     """
 
-    pk = models.CompositePrimaryKey(
-        "monitored_list_id", "due_on", "is_same_hour", "scale", "region_code", "code", "product_id"
-    )
-    product_id = models.BigIntegerField("produit")
     stock = models.DecimalField("stock", max_digits=16, decimal_places=2, null=True)
     daily = models.DecimalField("consommation", max_digits=16, decimal_places=2, null=True)
     ratio_stock = models.DecimalField("stock du rapport", max_digits=16, decimal_places=2)
@@ -76,12 +72,50 @@ class StockSummary(Territorial):
 
     objects = TerritoryQuerySet.as_manager()
 
+    class Meta(Territorial.Meta):
+        abstract = True
+
+
+class StockSummary(TerritorialSums):
+    """Of one product."""
+
+    pk = models.CompositePrimaryKey(
+        "monitored_list_id", "due_on", "is_same_hour", "scale", "region_code", "code", "product_id"
+    )
+    product_id = models.BigIntegerField("produit")
+
     class Meta:
         verbose_name = "stock d’un territoire"
         verbose_name_plural = "stocks des territoires"
 
     def __str__(self):
         return f"{self.code} – {self.product_id} – {self.due_on:%d/%m/%Y}"
+
+
+class SubstanceSummary(TerritorialSums):
+    """Of one DCI: the map and the trend read these, ten times fewer.
+
+    ``substance_id`` is that of the substance; a product without any is alone in its group, under
+    the opposite of its own number.
+    """
+
+    pk = models.CompositePrimaryKey(
+        "monitored_list_id",
+        "due_on",
+        "is_same_hour",
+        "scale",
+        "region_code",
+        "code",
+        "substance_id",
+    )
+    substance_id = models.BigIntegerField("DCI")
+
+    class Meta:
+        verbose_name = "stock d’une DCI dans un territoire"
+        verbose_name_plural = "stocks des DCI dans les territoires"
+
+    def __str__(self):
+        return f"{self.code} – {self.substance_id} – {self.due_on:%d/%m/%Y}"
 
 
 class PharmacySummary(Territorial):

@@ -34,7 +34,8 @@ GRAIN_LABELS = {
 class Item:
     """A product of a list; ``reference`` and ``substance`` are those of its own, or itself.
 
-    A device has neither: it is its own group, whatever the grain.
+    A device has neither: it is its own group, whatever the grain; its ``substance_id`` is the
+    opposite of its number, as in ``SubstanceSummary``.
     """
 
     product_id: int
@@ -43,6 +44,7 @@ class Item:
     unit: str
     reference: str
     substance: str
+    substance_id: int
     priority: int
 
     def group(self, grain: Grain) -> str:
@@ -123,5 +125,6 @@ def _item(product: Product, priority: int) -> Item:
         unit=product.unit,
         reference=reference.label if reference else product.label,
         substance=substance.name if substance else product.label,
+        substance_id=substance.pk if substance else -product.pk,
         priority=priority,
     )

@@ -1,4 +1,4 @@
-"""The figures of one due day, computed from the lines: one statement writes both summaries.
+"""The figures of one due day, computed from the lines: one statement writes the three summaries.
 
 A line counts when it is the last of its product and pharmacy among a due day and the two before,
 from a pharmacy open that day. The lines of maPUI and those of the UCDs that they stand for never
@@ -40,7 +40,7 @@ sent AS MATERIALIZED (
        AND cardinality(%(products)s::bigint[]) > 0
 ), followed AS MATERIALIZED (
     SELECT product.id, product.reference_id, product.kind = 'virtual' AS is_virtual,
-           coalesce(product.substance_id, reference.substance_id, -product.id) AS substance,
+           coalesce(product.substance_id, reference.substance_id, -product.id) AS substance_id,
            product.id = ANY(%(watched)s) AS is_watched
       FROM medications_product product
       LEFT JOIN medications_referenceproduct reference ON reference.id = product.reference_id
@@ -48,7 +48,7 @@ sent AS MATERIALIZED (
 ), last AS MATERIALIZED (
     SELECT DISTINCT ON (line.pui_id, line.product_id)
            line.pui_id, line.product_id, line.due_on, line.stock, line.daily,
-           followed.reference_id, followed.is_virtual, followed.substance, followed.is_watched
+           followed.reference_id, followed.is_virtual, followed.substance_id, followed.is_watched
       FROM pui_stockline line
       JOIN sent ON sent.pui_id = line.pui_id AND sent.due_on = line.due_on
       JOIN followed ON followed.id = line.product_id
@@ -78,14 +78,18 @@ SCALES = """
             ELSE coalesce(region_code, '') END AS code"""
 SETS = "GROUPING SETS (({0}), ({0}, region_code), ({0}, region_code, department_code))"
 
-STOCKS = f"""
-    SELECT {SCALES}, product_id, sum(stock) AS stock, sum(daily) AS daily,
+
+def _sums(key: str) -> str:
+    """What the lines that count say, by the column ``key`` of their product."""
+    return f"""
+    SELECT {SCALES}, {key}, sum(stock) AS stock, sum(daily) AS daily,
            coalesce(sum(stock) FILTER (WHERE daily IS NOT NULL), 0) AS ratio_stock,
            coalesce(sum(daily) FILTER (WHERE stock IS NOT NULL), 0) AS ratio_daily,
            count(*) AS lines,
            count(*) FILTER (WHERE stock IS NOT NULL AND daily IS NOT NULL) AS ratio_lines,
            count(*) FILTER (WHERE due_on < %(due_on)s) AS carried
-      FROM counted GROUP BY {SETS.format("product_id")}"""
+      FROM counted GROUP BY {SETS.format(key)}"""
+
 
 # the worst level of a pharmacy, over the DCIs that are watched
 PHARMACIES = f"""
@@ -101,12 +105,12 @@ PHARMACIES = f"""
               LEFT JOIN (
                   SELECT pui_id, min(CASE {LEVEL} WHEN 'rupture' THEN 1 WHEN 'critique' THEN 2
                                      ELSE 3 END) AS worst
-                    FROM (SELECT pui_id, substance, sum(stock) AS stock,
+                    FROM (SELECT pui_id, substance_id, sum(stock) AS stock,
                                  sum(stock) FILTER (WHERE daily IS NOT NULL) AS ratio_stock,
                                  sum(daily) FILTER (WHERE stock IS NOT NULL) AS ratio_daily,
                                  count(*) FILTER (WHERE stock IS NOT NULL AND daily IS NOT NULL)
                                    AS ratio_lines
-                            FROM counted WHERE is_watched GROUP BY pui_id, substance) by_substance
+                            FROM counted WHERE is_watched GROUP BY pui_id, substance_id) by_dci
                    GROUP BY pui_id) held ON held.pui_id = pharmacy.id) told
      GROUP BY GROUPING SETS ((), (region_code), (region_code, department_code))"""
 
@@ -137,9 +141,11 @@ def _kept(table: str, computed: str, keys: tuple[str, ...], values: tuple[str, .
 TERRITORY = ("scale", "region_code", "code")
 REFRESH = f"""
 WITH {LINES},
-stocks AS MATERIALIZED ({STOCKS}),
+stocks AS MATERIALIZED ({_sums("product_id")}),
+substances AS MATERIALIZED ({_sums("substance_id")}),
 pharmacies AS MATERIALIZED ({PHARMACIES}),
 {_kept("pui_stocksummary", "stocks", (*TERRITORY, "product_id"), STOCK_VALUES)},
+{_kept("pui_substancesummary", "substances", (*TERRITORY, "substance_id"), STOCK_VALUES)},
 {_kept("pui_pharmacysummary", "pharmacies", TERRITORY, PHARMACY_VALUES)}
 INSERT INTO pui_summariseddue AS kept (monitored_list_id, due_on, is_same_hour, refreshed_at)
 VALUES (%(list)s, %(due_on)s, %(same_hour)s, %(now)s)

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Case, Q, Sum, Value, When
+from django.db.models import Q
 
 from establishments.models import Department, Region
-from pui.models import PharmacySummary, StockSummary, SummarisedDue
+from pui.models import PharmacySummary, SubstanceSummary, SummarisedDue
 from pui.models.region import Scale
 from pui.region.figures import (
     DECLARED_NAMES,
     NOBODY,
+    NOTHING,
     SUM_NAMES,
     URGENCY,
     Declared,
@@ -126,27 +127,21 @@ def stocks_of(
     scope: Scope, days: Sequence[date], rows: Q, *, same_hour: bool = False
 ) -> dict[tuple[date, str], dict[str, Sums]]:
     """What each place held of each DCI looked at, on each due day."""
-    products: dict[str, list[int]] = defaultdict(list)
-    for pk in scope.focus_ids:
-        products[scope.catalogue.items[pk].substance].append(pk)
-    if not products:
-        return {}
-    names = [When(product_id__in=pks, then=Value(name)) for name, pks in products.items()]
-    found = (
-        StockSummary.objects.filter(
-            rows,
-            monitored_list=scope.monitored_list,
-            due_on__in=days,
-            is_same_hour=same_hour,
-            product_id__in=scope.focus_ids,
-        )
-        .order_by()
-        .values_list("due_on", "code", Case(*names))
-        .annotate(**{f"all_{name}": Sum(name) for name in SUM_NAMES})
+    items = [scope.catalogue.items[pk] for pk in scope.focus_ids]
+    names = {one.substance_id: one.substance for one in items}
+    found = SubstanceSummary.objects.filter(
+        rows,
+        monitored_list=scope.monitored_list,
+        due_on__in=days,
+        is_same_hour=same_hour,
+        substance_id__in=names,
     )
     kept: dict[tuple[date, str], dict[str, Sums]] = defaultdict(dict)
-    for due_on, code, name, *sums in found:
-        kept[due_on, code][name] = Sums(*sums)
+    for due_on, code, substance, *sums in found.values_list(
+        "due_on", "code", "substance_id", *SUM_NAMES
+    ):
+        groups, name = kept[due_on, code], names[substance]
+        groups[name] = groups.get(name, NOTHING) + Sums(*sums)
     return kept
 
 

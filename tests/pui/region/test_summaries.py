@@ -11,7 +11,15 @@ from common.cover import Level, level
 from common.weeks import PARIS
 from medications.calendar import ReportingCalendar, calendar_of
 from medications.models import Product
-from pui.models import LatestStock, PharmacySummary, Pui, StockLine, StockSummary, SummarisedDue
+from pui.models import (
+    LatestStock,
+    PharmacySummary,
+    Pui,
+    StockLine,
+    StockSummary,
+    SubstanceSummary,
+    SummarisedDue,
+)
 from pui.models.region import Scale
 from pui.overview import rates_of
 from pui.region.catalogue import read_catalogue
@@ -37,12 +45,12 @@ from tests.pui.region.conftest import NOW
 pytestmark = pytest.mark.django_db
 
 
-def kept(scale, due_on=None, *, same_hour=False):
-    rows = StockSummary.objects.filter(scale=scale, is_same_hour=same_hour)
+def kept(scale, due_on=None, *, same_hour=False, model=StockSummary, key="product_id"):
+    rows = model.objects.filter(scale=scale, is_same_hour=same_hour)
     if due_on:
         rows = rows.filter(due_on=due_on)
     return {
-        (row.due_on, row.code, row.product_id): (
+        (row.due_on, row.code, getattr(row, key)): (
             row.stock,
             row.daily,
             row.ratio_stock,
@@ -55,7 +63,17 @@ def kept(scale, due_on=None, *, same_hour=False):
     }
 
 
-def truth(due_on, place_of):
+def own_number(product):
+    return product.pk
+
+
+def number_of_dci(product):
+    """That of its DCI, else of the DCI of its reference, else the opposite of its own."""
+    reference = product.reference
+    return product.substance_id or (reference and reference.substance_id) or -product.pk
+
+
+def truth(due_on, place_of, number_of=own_number):
     """From the lines, one by one, in Python."""
     calendar = calendar_of("autres")
     days = counted_days(calendar, due_on)
@@ -66,7 +84,7 @@ def truth(due_on, place_of):
             last[key] = line
     found = defaultdict(list)
     for line in last.values():
-        found[due_on, place_of(line.pui), line.product_id].append(line)
+        found[due_on, place_of(line.pui), number_of(line.product)].append(line)
     return {key: added(lines, due_on) for key, lines in found.items()}
 
 
@@ -90,7 +108,8 @@ def declare_at_random(world, seed):
     for place in ("45", "18"):
         site = make_establishment(department=make_department(place))
         make_pui(f"PUI {place}", on=site)
-    products = [world.cis, world.mida, world.other]
+    second = make_followed(make_product("CISATRACURIUM B", reference=world.cis.reference))
+    products = [world.cis, world.mida, world.other, second, make_followed(make_product("ALONE"))]
     for pui in Pui.objects.all():
         for back in (4, 3, 2, 1, 0):
             if draw.random() < 0.3:
@@ -124,6 +143,8 @@ def test_they_equal_the_lines_at_each_scale_and_due_day(world, seed):
             (Scale.DEPARTMENT, lambda pui: pui.establishment.department_id),
         ):
             assert kept(scale, day) == truth(day, place_of)
+            by_dci = kept(scale, day, model=SubstanceSummary, key="substance_id")
+            assert by_dci == truth(day, place_of, number_of_dci)
 
 
 def test_a_refresh_after_a_change_equals_a_whole_one(world):
