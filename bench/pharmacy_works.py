@@ -21,15 +21,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench import nation, web  # noqa: I001 - sets Django up
 from django.conf import settings
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.services.tokens import create_token, revoke_token
 from bench.pharmacies import OTHERS, REGION, SUBSTANCE, a_pharmacy, largest_region, prepare
-from bench.transmission import Bench
-from common.exports import csv_text
+from bench.transmission import GOAL_LARGE, LARGE, Bench
 from establishments.redistribution.services.needs import open_need
 from establishments.redistribution.services.transfers import MOST_NEEDS, propose
 from establishments.redistribution.states import Urgency
@@ -92,15 +91,6 @@ class Pharmacy(Bench):
         stock, daily = self.held.get(product.pk, (Decimal(400), Decimal(20)))
         return stock + self.round, daily
 
-    def file(self) -> SimpleUploadedFile:
-        self.round += 1
-        rows = [
-            ";".join([one.code, one.label, *map(csv_text, self.quantities(one))])
-            for one in self.products
-        ]
-        text = "\n".join(["UCD;Libellé;Quantité en stock;CMJ", *rows]) + "\n"
-        return SimpleUploadedFile("stock.csv", text.encode())
-
     def draft(self) -> None:
         """Type everything, as the grid does."""
         self.grid = load_grid(self.pui, self.list, self.due_on, timezone.now())
@@ -127,6 +117,35 @@ def transmissions(pui: Pui, rounds: int) -> None:
         rounds,
         goal,
         before=pharmacy.draft,
+    )
+
+
+def by_machine(pui: Pui, rounds: int) -> None:
+    """The same lines through the whole stack."""
+    pharmacy = Pharmacy(pui)
+    person = nation.person_of("APE", on=pui.establishment)
+    entity, life = pui.establishment, timedelta(days=1)
+    token, value = create_token(entity, ["pui.transmit"], by=person, label="banc", life=life)
+    try:
+        undone(
+            f"transmission de {len(pharmacy.products)} lignes, interface",
+            lambda: pharmacy.by_machine(value),
+            rounds,
+            f" (but < {GOAL_TRANSMISSION})",
+        )
+    finally:
+        revoke_token(token, by=person)
+
+
+def large() -> None:
+    """20,000 lines, as the task worker reads and stores them."""
+    kept: list[Bench] = []
+    undone(
+        f"transmission de {LARGE} lignes, processus de fond",
+        lambda: kept[-1].by_worker(),
+        1,
+        f" (but < {1000 * GOAL_LARGE})",
+        before=lambda: kept.append(Bench(LARGE)),
     )
 
 
@@ -263,6 +282,8 @@ def run(rounds: int) -> None:
     }
     browsers = {name: web.Browser(web.log_in(one)) for name, one in people.items()}
     transmissions(pui, rounds)
+    by_machine(pui, rounds)
+    large()
     helping(pui, rounds)
     with transaction.atomic():
         sharing(people["pays"], people["ARS"], rounds)

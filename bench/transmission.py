@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -25,6 +26,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.services.tokens import create_token
+from common.exports import csv_text
 from medications.calendar import calendar_of
 from medications.models import Monitoring, Product
 from pui.api import transmissions
@@ -54,10 +56,16 @@ class Bench:
         self.due_on = calendar_of(self.list).expected(timezone.now()).due_on
         self.round = 0
 
-    def file(self):
+    def quantities(self, product):
         """Another stock each time: the same file twice is one transmission."""
+        return Decimal(400 + self.round), Decimal("35.5")
+
+    def file(self):
         self.round += 1
-        rows = [f"{one.code};{one.label};{400 + self.round};35,5" for one in self.products]
+        rows = [
+            ";".join([one.code, one.label, *map(csv_text, self.quantities(one))])
+            for one in self.products
+        ]
         text = "\n".join(["UCD;Libellé;Quantité en stock;CMJ", *rows]) + "\n"
         return SimpleUploadedFile("stock.csv", text.encode())
 
@@ -82,12 +90,11 @@ class Bench:
 
     def by_machine(self, value):
         self.round += 1
-        body = {
-            "pui": {"id": self.pui.pk},
-            "lignes": [
-                {"ucd": one.code, "stock": 400 + self.round, "cmj": 35.5} for one in self.products
-            ],
-        }
+        lines = []
+        for one in self.products:
+            stock, daily = (quantity and float(quantity) for quantity in self.quantities(one))
+            lines.append({"ucd": one.code, "stock": stock, "cmj": daily})
+        body = {"pui": {"id": self.pui.pk}, "lignes": lines}
         headers = {"Authorization": f"Bearer {value}", "Idempotency-Key": f"envoi-{self.round:05}"}
         address = "/api/v1/transmissions"
         answer = Client(HTTP_HOST="127.0.0.1").post(
