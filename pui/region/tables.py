@@ -64,6 +64,15 @@ def group_column(scope: Scope) -> Column:
     return Column(header, lambda row: row.group, order="produit")
 
 
+# what is read of a pharmacy to name it and say where it stands
+NAMED = (
+    "label",
+    "establishment__name",
+    "establishment__finess",
+    "establishment__department",
+)
+
+
 def pui_columns(pui_of: Callable[[Any], Pui]) -> list[Column]:
     """Where a pharmacy stands, below its name."""
     return [

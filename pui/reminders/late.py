@@ -21,6 +21,7 @@ from pui.models.reminding import Step
 from pui.people import Person
 from pui.region.contacts import own_contact, people_of
 from pui.region.late import LatePui, late_puis, told_of
+from pui.region.tables import NAMED
 from pui.stock.freshness import required_day
 
 
@@ -135,9 +136,18 @@ def declared_in(
     return dict(rows.filter(in_regions(regions)).values_list("pk", "declared_on"))
 
 
+# what a round reads of each pharmacy: of some thousand of them, the rest would cost more than it
+READ = (
+    *NAMED,
+    *("sort_label", "contact_name", "contact_phone", "contact_email", "on_call_phone"),
+    *("establishment__region", "establishment__legal_entity", "establishment__department__name"),
+)
+
+
 def read_puis(numbers: Collection[int]) -> dict[int, Pui]:
     """Once, though most of the late are so for several lists."""
     rows = Pui.objects.filter(pk__among=numbers).select_related("establishment__department")
+    rows = rows.only(*READ)
     return {one.pk: one for one in rows.order_by()}
 
 

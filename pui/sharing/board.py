@@ -12,11 +12,19 @@ from accounts.models import User
 from common.cover import days_of_cover
 from establishments.perimeter import Action
 from pui.models import PharmacyShare, RegionalShare, ShareOut
+from pui.region.tables import NAMED
 from pui.sharing.proposal import NO_REGION
 
 WITH_SUBJECT = ("product", "reference")
 OF_SHARE = ("share_out__product", "share_out__reference")
 Block = PharmacyShare.Block
+OF_PERSON = ("first_name", "last_name", "username")
+# a pharmacy and its site have a hundred columns: reading all of them took a third of a page's time
+SHOWN = (
+    *(field.name for field in PharmacyShare._meta.concrete_fields),
+    *(f"pui__{name}" for name in NAMED),
+    *(f"{by}__{name}" for by in ("changed_by", "confirmed_by") for name in OF_PERSON),
+)
 SERVABLE = Q(block__in=PharmacyShare.SERVABLE)
 
 
@@ -100,9 +108,11 @@ def pharmacy_rows(share_out: ShareOut) -> QuerySet[PharmacyShare]:
     Each has the ``share_out`` given, not one of its own; those of a region share it too.
     """
     cover = F("stock") / NullIf("daily", Value(Decimal(0)))
-    rows = share_out.pharmacies.select_related(
-        "pui__establishment", "changed_by", "confirmed_by"
-    ).prefetch_related("regional__region")
+    rows = (
+        share_out.pharmacies.select_related("pui__establishment", "changed_by", "confirmed_by")
+        .only(*SHOWN)
+        .prefetch_related("regional__region")
+    )
     found: QuerySet[PharmacyShare] = rows.order_by(
         F("regional__region__name").asc(nulls_last=True),
         "block",
