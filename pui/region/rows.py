@@ -1,7 +1,7 @@
-"""The table of a page: places or pharmacies × products grouped as asked, page by page in SQL.
+"""The table of a page: places, sites or pharmacies × products grouped as asked, paged in SQL.
 
-Places come from the summaries, pharmacies from their last lines; both go through one statement, so
-that a class, an order or a page cannot differ between the two.
+Places come from the summaries, pharmacies and their sites from the last lines; all go through one
+statement, so that a class, an order or a page cannot differ between them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ from pui.region.reading import own_code
 from pui.region.scope import Scope
 
 PLACES = """
-    SELECT summary.code AS place, 0 AS pui_id, asked.rank AS group_rank,
+    SELECT summary.code AS place, 0 AS holder_id, asked.rank AS group_rank,
            sum(summary.stock) AS stock, sum(summary.daily) AS daily,
            sum(summary.ratio_stock) AS ratio_stock, sum(summary.ratio_daily) AS ratio_daily,
            sum(summary.lines) AS lines, sum(summary.ratio_lines) AS ratio_lines,
@@ -35,8 +35,8 @@ PLACES = """
        AND (%(department)s = '' OR summary.code = %(department)s)
      GROUP BY summary.code, asked.rank"""
 
-PHARMACIES = """
-    SELECT '' AS place, latest.pui_id, asked.rank AS group_rank,
+ONE_BY_ONE = """
+    SELECT '' AS place, {holder} AS holder_id, asked.rank AS group_rank,
            sum(latest.stock) AS stock, sum(latest.daily) AS daily,
            coalesce(sum(latest.stock) FILTER (WHERE latest.daily IS NOT NULL), 0) AS ratio_stock,
            coalesce(sum(latest.daily) FILTER (WHERE latest.stock IS NOT NULL), 0) AS ratio_daily,
@@ -45,15 +45,21 @@ PHARMACIES = """
              AS ratio_lines,
            count(*) FILTER (WHERE latest.due_on < %(due_on)s) AS carried,
            min(latest.due_on) AS due_on, max(latest.transmitted_at) AS told_at
-      FROM pui_lateststock latest
+      FROM pui_lateststock latest{join}
       JOIN unnest(%(products)s::bigint[], %(ranks)s::int[]) asked(product_id, rank)
            USING (product_id)
      WHERE latest.pui_id = ANY(%(puis)s) AND latest.due_on >= %(since)s
-     GROUP BY latest.pui_id, asked.rank"""
+     GROUP BY {holder}, asked.rank"""
+PHARMACIES = ONE_BY_ONE.format(holder="latest.pui_id", join="")
+# the stocks of a site with several pharmacies are added up
+SITES = ONE_BY_ONE.format(
+    holder="pui.establishment_id", join="\n      JOIN pui_pui pui ON pui.id = latest.pui_id"
+)
 
 # the same where no group holds two products: adding up each line alone would take twice the time
 ALONE = """
-    SELECT '' AS place, latest.pui_id, asked.rank AS group_rank, latest.stock, latest.daily,
+    SELECT '' AS place, latest.pui_id AS holder_id, asked.rank AS group_rank, latest.stock,
+           latest.daily,
            CASE WHEN latest.daily IS NULL THEN 0 ELSE coalesce(latest.stock, 0) END AS ratio_stock,
            CASE WHEN latest.stock IS NULL THEN 0 ELSE coalesce(latest.daily, 0) END AS ratio_daily,
            1 AS lines,
@@ -66,11 +72,11 @@ ALONE = """
      WHERE latest.pui_id = ANY(%(puis)s) AND latest.due_on >= %(since)s"""
 
 PAGE = """
-SELECT place, pui_id, group_rank, stock, daily, ratio_stock, ratio_daily, lines, ratio_lines,
+SELECT place, holder_id, group_rank, stock, daily, ratio_stock, ratio_daily, lines, ratio_lines,
        carried, due_on, told_at, count(*) OVER () AS total
   FROM (SELECT *, {level} AS level FROM ({source}) summed) ranked
  WHERE %(levels)s = '{{}}' OR level = ANY(%(levels)s)
- ORDER BY {order}, group_rank, place, pui_id
+ ORDER BY {order}, group_rank, place, holder_id
  LIMIT %(limit)s OFFSET %(offset)s
 """
 
@@ -92,10 +98,13 @@ SCALES = {Rows.REGION: Scale.REGION, Rows.DEPARTMENT: Scale.DEPARTMENT}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the table: a place or a pharmacy, a group of products, their sums."""
+    """A line of the table: a place, a site or a pharmacy, a group of products, their sums.
+
+    ``holder_id`` is the number of the site or of the pharmacy; 0 where a line is a place.
+    """
 
     place: str
-    pui_id: int
+    holder_id: int
     group: str
     unit: str
     sums: Sums
@@ -135,8 +144,10 @@ def statement_of(scope: Scope, groups: Sequence[tuple[str, list[int]]], order: s
 
 
 def source_of(scope: Scope, groups: Sequence[tuple[str, list[int]]]) -> str:
-    if scope.rows != Rows.PUI:
+    if not scope.is_one_by_one:
         return PLACES
+    if scope.rows == Rows.SITE:
+        return SITES
     return PHARMACIES if any(len(products) > 1 for _, products in groups) else ALONE
 
 
@@ -150,7 +161,6 @@ def groups_of(scope: Scope) -> list[tuple[str, list[int]]]:
 
 def _parameters(scope: Scope, groups: Sequence[tuple[str, list[int]]]) -> dict[str, Any]:
     pairs = [(pk, rank) for rank, (_, products) in enumerate(groups) for pk in products]
-    is_pui = scope.rows == Rows.PUI
     return {
         "products": [pk for pk, _ in pairs],
         "ranks": [rank for _, rank in pairs],
@@ -160,17 +170,21 @@ def _parameters(scope: Scope, groups: Sequence[tuple[str, list[int]]]) -> dict[s
         "scale": SCALES.get(scope.rows, Scale.REGION).value,
         "region": scope.territory.region_code,
         "department": own_code(scope) if scope.department and scope.rows == Rows.DEPARTMENT else "",
-        "puis": list(scope.puis().order_by().values_list("pk", flat=True)) if is_pui else [],
+        "puis": _numbers_of_puis(scope),
         "levels": [level.value for level in scope.levels],
         "every_level": [level.value for level in Level],
         **DEFAULT_THRESHOLDS._asdict(),
     }
 
 
+def _numbers_of_puis(scope: Scope) -> list[int]:
+    return list(scope.puis().order_by().values_list("pk", flat=True)) if scope.is_one_by_one else []
+
+
 def _row(scope: Scope, groups: Sequence[tuple[str, list[int]]], found: Sequence[Any]) -> Row:
-    place, pui_id, rank, *numbers, due_on, told_at, _ = found
+    place, holder_id, rank, *numbers, due_on, told_at, _ = found
     name, products = groups[rank]
     unit = "" if scope.grain is Grain.SUBSTANCE else scope.catalogue.units(products)
     lines, ratio_lines, carried = (int(number) for number in numbers[4:])
     sums = Sums(*numbers[:4], lines, ratio_lines, carried)
-    return Row(place, pui_id, name, unit, sums, due_on, told_at)
+    return Row(place, holder_id, name, unit, sums, due_on, told_at)
