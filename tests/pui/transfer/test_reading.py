@@ -197,6 +197,7 @@ def test_a_dated_header_is_known_whatever_the_day():
 def test_every_finess_of_the_line_is_kept():
     reading = of("FINESS EJ;FINESS ET;UCD;Stock;CMJ\n450990106;450990114;9999014;1;2\n")
     assert reading.lines[0].finess == ("450990106", "450990114")
+    assert of("FINESS du site;UCD;Stock\n450990114;9999014;1\n").lines[0].finess == ("450990114",)
 
 
 def test_the_first_of_two_labels_that_says_something_is_taken():
