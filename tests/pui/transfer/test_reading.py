@@ -5,7 +5,7 @@ import io
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from common.exports import template_workbook
@@ -13,7 +13,8 @@ from common.numbers import parse_decimal
 from common.tabular import TabularError
 from pui.transfer.reading import Remembered, read
 
-ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "iso-8859-1", "cp1252")
+ONE_BYTE = ("iso-8859-1", "cp1252")  # they have no narrow no-break space
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", *ONE_BYTE)
 HEADERS = {
     "ucd": ("UCD", "code UCD", "CodeUCD13", "UCD13", "CODE UCD7"),
     "label": ("Libellé", "produit", "NOM_PRODUIT", "Désignation"),
@@ -25,6 +26,7 @@ STYLES = {
     "comma": lambda number: f"{number:.2f}".replace(".", ","),
     "spaces": lambda number: f"{number:,.2f}".replace(",", " ").replace(".", ","),
     "no-break": lambda number: f"{number:,.2f}".replace(",", "\u00a0").replace(".", ","),
+    "narrow": lambda number: f"{number:,.2f}".translate({44: "\u202f", 46: ","}),
     "dots": lambda number: f"{number:,.2f}".translate({44: ".", 46: ","}),
 }
 quantities = st.decimals(min_value=0, max_value=999_999, places=2) | st.none()
@@ -61,6 +63,7 @@ def said_by(reading):
 def test_any_table_in_any_accepted_writing_comes_back_equal(
     table, encoding, delimiter, ending, style, titles, data
 ):
+    assume(style != "narrow" or encoding not in ONE_BYTE)
     order = data.draw(st.permutations(list(HEADERS)))
     header = [data.draw(st.sampled_from(HEADERS[role])) for role in order]
     text = io.StringIO(newline="")
