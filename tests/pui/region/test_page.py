@@ -184,6 +184,14 @@ def test_the_pharmacies_of_an_establishment_add_up_in_its_line(declared, ars):
     ]
 
 
+def test_a_reference_is_counted_in_the_unit_of_its_ucds_whatever_mapui_sends(declared):
+    reference = declared.cis.reference
+    make_product(reference.label, reference=reference, kind=Product.Kind.VIRTUAL, code="MV1")
+    user = make_person("ARA")
+    found, _ = read_rows(read(user, lignes="pui", produits="reference", dci="CISATRACURIUM"))
+    assert {row.unit for row in found} == {"ampoule"}
+
+
 @pytest.mark.parametrize("lines", ["etablissement", "pui"])
 @pytest.mark.parametrize("grain", ["dci", "reference", "ucd"])
 def test_the_pharmacies_and_the_departments_say_the_same(declared, grain, lines):
