@@ -91,8 +91,8 @@ class Catalogue:
         return sorted(pk for pk, item in self.items.items() if keeps(item))
 
     def units(self, product_ids: Collection[int]) -> str:
-        """The unit that these products are counted in, when they share one."""
-        found = {self.items[pk].unit for pk in product_ids if pk in self.items}
+        """The unit that these products are counted in, when they share one; maPUI names none."""
+        found = {self.items[pk].unit for pk in product_ids if pk in self.items} - {""}
         return next(iter(found)) if len(found) == 1 else "unité"
 
 

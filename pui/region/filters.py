@@ -24,11 +24,13 @@ LEVEL_CHOICES = [
 class Rows:
     """What a line of the table is, by its word in addresses."""
 
-    PUI, DEPARTMENT, REGION = "pui", "departement", "region"
+    SITE, PUI, DEPARTMENT, REGION = "etablissement", "pui", "departement", "region"
+    ONE_BY_ONE = (SITE, PUI)  # read from the last lines of pharmacies, not from the summaries
 
 
 ROW_LABELS = {
-    Rows.PUI: "Établissement (PUI)",
+    Rows.SITE: "Établissement",
+    Rows.PUI: "PUI",
     Rows.DEPARTMENT: "Département",
     Rows.REGION: "Région",
 }
@@ -86,7 +88,7 @@ class RegionFilter(forms.Form):
             del self.fields["departement"]
 
     def _rows_offered(self) -> list[str]:
-        offered = [Rows.PUI] if self.territory.is_detailed else []
+        offered = [*Rows.ONE_BY_ONE] if self.territory.is_detailed else []
         offered.append(Rows.DEPARTMENT)
         return [*offered, Rows.REGION]
 

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from common.columns import Column, Table
-from establishments.models import Department
+from establishments.models import Department, Establishment
 from pui.models import Pui
 from pui.region.figures import plural
 from pui.region.filters import ROW_LABELS, Rows
@@ -115,7 +115,7 @@ def listing_of(scope: Scope, page: Page, query: QueryDict) -> Listing:
         rows, count = read_rows(scope, order, limit=PER_PAGE)
     products = scope.substance or scope.grain_label
     return Listing(
-        table=stocks_table(scope, names_of(scope, page, puis_of(rows), query)),
+        table=stocks_table(scope, names_of(scope, page, holders_of(scope, rows), query)),
         rows=rows,
         count=count,
         number=number,
@@ -124,20 +124,29 @@ def listing_of(scope: Scope, page: Page, query: QueryDict) -> Listing:
     )
 
 
-def puis_of(rows: Sequence[Row]) -> Iterable[Pui]:
-    """The pharmacies of a page of the table."""
-    pks = {row.pui_id for row in rows if row.pui_id}
-    return Pui.objects.filter(pk__in=pks).select_related("establishment") if pks else ()
+def holders_of(scope: Scope, rows: Sequence[Row]) -> Iterable[Pui | Establishment]:
+    """The pharmacies, or the sites, of a page of the table."""
+    pks = {row.holder_id for row in rows if row.holder_id}
+    if not pks:
+        return ()
+    if scope.rows == Rows.SITE:
+        return Establishment.objects.filter(pk__in=pks)
+    return Pui.objects.filter(pk__in=pks).select_related("establishment")
 
 
-def every_pui(scope: Scope) -> Iterable[Pui]:
+def every_holder(scope: Scope) -> Iterable[Pui | Establishment]:
     """Those of all the pages; none where a line is a place."""
+    if scope.rows == Rows.SITE:
+        sites = scope.puis().order_by().values("establishment")
+        return Establishment.objects.filter(pk__in=sites)
     return scope.puis().select_related("establishment") if scope.rows == Rows.PUI else ()
 
 
-def names_of(scope: Scope, page: Page, puis: Iterable[Pui], query: QueryDict) -> Names:
-    """The names of places and of these pharmacies, and where each leads."""
-    by_number = {one.pk: one for one in puis}
+def names_of(
+    scope: Scope, page: Page, holders: Iterable[Pui | Establishment], query: QueryDict
+) -> Names:
+    """The names of places, and of these sites or pharmacies, and where each leads."""
+    by_number = {one.pk: one for one in holders}
     return Names(place_names(scope, page), by_number, place_link(scope, query))
 
 

@@ -1,7 +1,7 @@
-"""The table of a page: places or pharmacies × products grouped as asked, page by page in SQL.
+"""The table of a page: places, sites or pharmacies × products grouped as asked, paged in SQL.
 
-Places come from the summaries, pharmacies from their last lines; both go through one statement, so
-that a class, an order or a page cannot differ between the two.
+Places come from the summaries, pharmacies and their sites from the last lines; all go through one
+statement, so that a class, an order or a page cannot differ between them.
 """
 # ruff: noqa: S608 - fragments of our own put together; every value is a parameter
 
@@ -22,7 +22,7 @@ from pui.region.reading import own_code
 from pui.region.scope import Scope
 
 PLACES = """
-    SELECT summary.code AS place, 0 AS pui_id, asked.rank AS group_rank,
+    SELECT summary.code AS place, 0 AS holder_id, asked.rank AS group_rank,
            sum(summary.stock) AS stock, sum(summary.daily) AS daily,
            sum(summary.ratio_stock) AS ratio_stock, sum(summary.ratio_daily) AS ratio_daily,
            sum(summary.lines) AS lines, sum(summary.ratio_lines) AS ratio_lines,
@@ -36,15 +36,19 @@ PLACES = """
        AND (%(department)s = '' OR summary.code = %(department)s)
      GROUP BY summary.code, asked.rank"""
 
-# grouped, so that the planner knows that a line meets one rank at most
-ASKED = """(
-        SELECT product_id, min(rank) AS rank
-          FROM unnest(%(products)s::bigint[], %(ranks)s::int[]) one(product_id, rank)
-         GROUP BY product_id) asked"""
+# grouped, so that the planner knows that a line meets one rank at most; the products of a DCI are
+# looked up, those of a whole list are met on the way
+LINES = """
+      FROM pui_lateststock latest{join}
+      JOIN (SELECT product_id, min(rank) AS rank
+              FROM unnest(%(products)s::bigint[], %(ranks)s::int[]) one(product_id, rank)
+             GROUP BY product_id) asked USING (product_id)
+     WHERE latest.pui_id = ANY(%(puis)s) AND latest.due_on >= %(since)s
+       AND (%(is_whole_list)s OR latest.product_id = ANY(%(products)s))"""
 
 # what is left out is taken off: few lines are, and adding up all of them twice costs more
-PHARMACIES = f"""
-    SELECT '' AS place, latest.pui_id, asked.rank AS group_rank,
+ONE_BY_ONE = f"""
+    SELECT '' AS place, {{holder}} AS holder_id, asked.rank AS group_rank,
            sum(latest.stock) AS stock, sum(latest.daily) AS daily,
            coalesce(sum(latest.stock)
              - coalesce(sum(latest.stock) FILTER (WHERE latest.daily IS NULL), 0), 0)
@@ -57,30 +61,34 @@ PHARMACIES = f"""
              AS ratio_lines,
            count(*) FILTER (WHERE latest.due_on < %(due_on)s) AS carried,
            min(latest.due_on) AS due_on, max(latest.transmitted_at) AS told_at
-      FROM pui_lateststock latest JOIN {ASKED} USING (product_id)
-     WHERE latest.pui_id = ANY(%(puis)s) AND latest.due_on >= %(since)s
-     GROUP BY latest.pui_id, asked.rank"""
+    {LINES}
+     GROUP BY {{holder}}, asked.rank"""
+PHARMACIES = ONE_BY_ONE.format(holder="latest.pui_id", join="")
+# the stocks of a site with several pharmacies are added up
+SITES = ONE_BY_ONE.format(
+    holder="pui.establishment_id", join="\n      JOIN pui_pui pui ON pui.id = latest.pui_id"
+)
 
 # the same where no group holds two products: adding up each line alone would take twice the time;
 # the database keeps what orders them (``LatestStock.days_left``)
 ALONE = f"""
-    SELECT '' AS place, latest.pui_id, asked.rank AS group_rank, latest.stock, latest.daily,
+    SELECT '' AS place, latest.pui_id AS holder_id, asked.rank AS group_rank, latest.stock,
+           latest.daily,
            CASE WHEN latest.daily IS NULL THEN 0 ELSE coalesce(latest.stock, 0) END AS ratio_stock,
            CASE WHEN latest.stock IS NULL THEN 0 ELSE coalesce(latest.daily, 0) END AS ratio_daily,
            1 AS lines,
            (latest.stock IS NOT NULL AND latest.daily IS NOT NULL)::int AS ratio_lines,
            (latest.due_on < %(due_on)s)::int AS carried,
            latest.due_on, latest.transmitted_at AS told_at, latest.days_left
-      FROM pui_lateststock latest JOIN {ASKED} USING (product_id)
-     WHERE latest.pui_id = ANY(%(puis)s) AND latest.due_on >= %(since)s"""
+    {LINES.format(join="")}"""
 
 KEPT = "%(levels)s = '{}' OR level = ANY(%(levels)s)"
 PAGE = """
-SELECT place, pui_id, group_rank, stock, daily, ratio_stock, ratio_daily, lines, ratio_lines,
+SELECT place, holder_id, group_rank, stock, daily, ratio_stock, ratio_daily, lines, ratio_lines,
        carried, due_on, told_at, {total} AS total
   FROM (SELECT *, {level} AS level FROM ({source}) summed) ranked
  WHERE {kept}
- ORDER BY {order}, group_rank, place, pui_id
+ ORDER BY {order}, group_rank, place, holder_id
  LIMIT %(limit)s OFFSET %(offset)s
 """
 TOTAL = "count(*) OVER ()"
@@ -110,10 +118,13 @@ SCALES = {Rows.REGION: Scale.REGION, Rows.DEPARTMENT: Scale.DEPARTMENT}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the table: a place or a pharmacy, a group of products, their sums."""
+    """A line of the table: a place, a site or a pharmacy, a group of products, their sums.
+
+    ``holder_id`` is the number of the site or of the pharmacy; 0 where a line is a place.
+    """
 
     place: str
-    pui_id: int
+    holder_id: int
     group: str
     unit: str
     sums: Sums
@@ -157,8 +168,10 @@ def statement_of(scope: Scope, groups: Sequence[tuple[str, list[int]]], order: s
 
 
 def source_of(scope: Scope, groups: Sequence[tuple[str, list[int]]]) -> str:
-    if scope.rows != Rows.PUI:
+    if not scope.is_one_by_one:
         return PLACES
+    if scope.rows == Rows.SITE:
+        return SITES
     return PHARMACIES if any(len(products) > 1 for _, products in groups) else ALONE
 
 
@@ -172,7 +185,6 @@ def groups_of(scope: Scope) -> list[tuple[str, list[int]]]:
 
 def _parameters(scope: Scope, groups: Sequence[tuple[str, list[int]]]) -> dict[str, Any]:
     pairs = [(pk, rank) for rank, (_, products) in enumerate(groups) for pk in products]
-    is_pui = scope.rows == Rows.PUI
     return {
         "products": [pk for pk, _ in pairs],
         "ranks": [rank for _, rank in pairs],
@@ -182,17 +194,22 @@ def _parameters(scope: Scope, groups: Sequence[tuple[str, list[int]]]) -> dict[s
         "scale": SCALES.get(scope.rows, Scale.REGION).value,
         "region": scope.territory.region_code,
         "department": own_code(scope) if scope.department and scope.rows == Rows.DEPARTMENT else "",
-        "puis": list(scope.puis().order_by().values_list("pk", flat=True)) if is_pui else [],
+        "is_whole_list": not scope.substance,
+        "puis": _numbers_of_puis(scope),
         "levels": [level.value for level in scope.levels],
         "every_level": [level.value for level in Level],
         **DEFAULT_THRESHOLDS._asdict(),
     }
 
 
+def _numbers_of_puis(scope: Scope) -> list[int]:
+    return list(scope.puis().order_by().values_list("pk", flat=True)) if scope.is_one_by_one else []
+
+
 def _row(scope: Scope, groups: Sequence[tuple[str, list[int]]], found: Sequence[Any]) -> Row:
-    place, pui_id, rank, *numbers, due_on, told_at, _ = found
+    place, holder_id, rank, *numbers, due_on, told_at, _ = found
     name, products = groups[rank]
     unit = "" if scope.grain is Grain.SUBSTANCE else scope.catalogue.units(products)
     lines, ratio_lines, carried = (int(number) for number in numbers[4:])
     sums = Sums(*numbers[:4], lines, ratio_lines, carried)
-    return Row(place, pui_id, name, unit, sums, due_on, told_at)
+    return Row(place, holder_id, name, unit, sums, due_on, told_at)

@@ -104,7 +104,12 @@ class Scope:
     @property
     def is_too_wide(self) -> bool:
         """The pharmacies of the whole country, one by one, for one DCI at a time."""
-        return self.rows == Rows.PUI and self.territory.is_country and not self.substance
+        return self.is_one_by_one and self.territory.is_country and not self.substance
+
+    @property
+    def is_one_by_one(self) -> bool:
+        """Whether a line is a pharmacy or a site, not a territory."""
+        return self.rows in Rows.ONE_BY_ONE
 
     def puis(self) -> QuerySet[Pui]:
         """The open pharmacies in view, whose lines of this list the reader may see."""

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from common.columns import UNDER, Column, Table
+from establishments.models import Establishment
 from pui.models import Pui
 from pui.region.catalogue import Grain
 from pui.region.figures import NO_BREAK, quantity_text
@@ -24,35 +25,50 @@ LINES = "detail"
 
 @dataclass(frozen=True)
 class Names:
-    """What a row is called on the page; ``address`` leads to a place, where the page may go."""
+    """What a row is called on the page; ``address`` leads to a place, where the page may go.
+
+    ``holders`` are the pharmacies or the sites of the rows, by number.
+    """
 
     places: Mapping[str, str]
-    puis: Mapping[int, Pui]
+    holders: Mapping[int, Pui | Establishment]
     address: Callable[[str], str | None]
 
     def text(self, row: Row) -> str:
-        if row.pui_id:
-            return self.puis[row.pui_id].label
+        if row.holder_id:
+            return str(self.holders[row.holder_id])
         return self.places.get(row.place) or "Sans territoire connu"
 
+    def site(self, row: Row) -> Establishment:
+        """The site itself, or that of the pharmacy."""
+        holder = self.holders[row.holder_id]
+        return holder.establishment if isinstance(holder, Pui) else holder
+
     def cell(self, row: Row) -> SafeString:
-        url = reverse("pui:detail", args=[row.pui_id]) if row.pui_id else self.address(row.place)
+        url = self.holder_address(row) if row.holder_id else self.address(row.place)
         if url is None:
             return format_html("<strong>{}</strong>", self.text(row))
         return format_html('<a href="{}"><strong>{}</strong></a>', url, self.text(row))
 
+    def holder_address(self, row: Row) -> str:
+        if isinstance(self.holders[row.holder_id], Pui):
+            return reverse("pui:detail", args=[row.holder_id])
+        return self.site(row).get_absolute_url()
+
 
 def stocks_table(scope: Scope, names: Names) -> Table:
-    """One line for each place or pharmacy and each group of products."""
+    """One line for each place, site or pharmacy and each group of products."""
     columns = [Column(ROW_LABELS[scope.rows], names.text, names.cell)]
-    if scope.rows == Rows.PUI:
-        columns += pui_columns(lambda row: names.puis[row.pui_id])
+    if scope.is_one_by_one:
+        if scope.rows == Rows.PUI:
+            columns.append(Column("Site", lambda row: names.site(row).name, under=True))
+        columns += site_columns(names.site)
     else:
         columns.append(Column("Code", lambda row: row.place, under=True))
     columns.append(group_column(scope))
     if scope.grain is not Grain.SUBSTANCE:
         columns.append(Column("Unité", lambda row: row.unit))
-    return Table(STOCKS, "Stocks", [*columns, *SUMS, *(TOLD if scope.rows == Rows.PUI else [])])
+    return Table(STOCKS, "Stocks", [*columns, *SUMS, *(TOLD if scope.is_one_by_one else [])])
 
 
 def group_column(scope: Scope) -> Column:
@@ -77,13 +93,19 @@ def pui_columns(pui_of: Callable[[Any], Pui]) -> list[Column]:
     """Where a pharmacy stands, below its name."""
     return [
         Column("Site", lambda row: pui_of(row).establishment.name, under=True),
+        *site_columns(lambda row: pui_of(row).establishment),
+    ]
+
+
+def site_columns(site_of: Callable[[Any], Establishment]) -> list[Column]:
+    return [
         Column(
             "FINESS du site",
-            lambda row: pui_of(row).establishment.finess,
-            lambda row: pui_of(row).establishment.finess_text,
+            lambda row: site_of(row).finess,
+            lambda row: site_of(row).finess_text,
             under=True,
         ),
-        Column("Dép.", lambda row: pui_of(row).establishment.department_id or ""),
+        Column("Dép.", lambda row: site_of(row).department_id or ""),
     ]
 
 

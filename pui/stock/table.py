@@ -75,8 +75,10 @@ def days_of(reading: Reading) -> list[tuple[int, date]]:
 
 
 def past_column(rank: int, day: date) -> Column:
+    """Its header is none of those that a transmission reads: the file sent back declares « Stock »
+    alone."""
     return in_file(
-        f"Stock au {day:%d/%m/%Y}", lambda row: row.trend[rank][1] if row.trend else None
+        f"Stock déclaré le {day:%d/%m/%Y}", lambda row: row.trend[rank][1] if row.trend else None
     )
 
 

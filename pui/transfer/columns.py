@@ -54,6 +54,7 @@ FINESS = ColumnSpec(
     (
         *("N° FINESS", "Numéro FINESS", "FINESS géographique", "FINESS ET", "FINESS EJ"),
         *("FINESS juridique", "Code FINESS", "FINESS établissement", "FINESS PUI"),
+        "FINESS du site",
     ),
 )
 VIRTUAL = ColumnSpec(

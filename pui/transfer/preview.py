@@ -1,5 +1,6 @@
 """What the page draws of a declaration before it is confirmed: counted, grouped, told in words."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +14,7 @@ from pui.transfer.changes import gaps_of
 from pui.transfer.columns import LABELS
 from pui.transfer.followed import Followed, followed_by
 from pui.transfer.sentences import counted, in_words
-from pui.transfer.shapes import Answer, Kind, Line
+from pui.transfer.shapes import Answer, Kind, Line, Remark
 
 ONCE = (
     "Tout est enregistré en une fois, ou rien ne l’est. Un fichier corrigé envoyé plus tard "
@@ -136,6 +137,12 @@ class Preview:
     def new(self) -> list[ShownLine]:
         """Products declared for the first time by this pharmacy."""
         return [one for one in self.everything if one.is_new and one.line.kind is not Kind.REFUSED]
+
+    @property
+    def noted(self) -> list[tuple[Remark, int]]:
+        """What was read otherwise than written (a FINESS without its zero), on how many lines."""
+        shown = [*self.fine, *self.blank, *self.changes]
+        return list(Counter(remark for one in shown for remark in one.line.remarks).items())
 
     @property
     def to_decide(self) -> int:

@@ -35,6 +35,16 @@ def in_words(number: int, one: str, many: str = "", *, is_feminine: bool = False
     return f"{word} {one if number < 2 else many or f'{one}s'}"
 
 
+def new_sentence(count: int, *, is_first: bool) -> str:
+    """« 3 produits déclarés pour la première fois par cette PUI »; blank when there are none."""
+    if not count:
+        return ""
+    if is_first:
+        return "Première déclaration de ces produits par cette PUI\u00a0: rien à comparer."
+    many = "produits déclarés pour la première fois"
+    return f"{counted(count, 'produit déclaré pour la première fois', many)} par cette PUI"
+
+
 def already_received(row: Transmission) -> str:
     """What is said of a file that comes twice."""
     received = f"Ce fichier a déjà été reçu le {moment(row.received_at)}"

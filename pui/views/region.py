@@ -16,11 +16,11 @@ from pui.aid.moving import under_way_between
 from pui.region.detail import detail_of, read_lines
 from pui.region.drawings import map_figure, substances_table, trend_figure
 from pui.region.explanations import key_figures
-from pui.region.filters import RegionFilter, Rows
+from pui.region.filters import RegionFilter
 from pui.region.listing import (
     Listing,
     asked_order,
-    every_pui,
+    every_holder,
     listing_of,
     map_link,
     names_of,
@@ -63,7 +63,6 @@ def _shown(request: HttpRequest, page: Page, listing: Listing) -> dict[str, Any]
         "listing": listing,
         "files": _files(scope),
         "query": query.urlencode(),
-        "pui_rows_url": region_address(query, lignes=Rows.PUI),
         "refreshed": moment(page.refreshed_at) if page.refreshed_at else "",
         "expected": due_sentence(scope.period),
     }
@@ -111,5 +110,5 @@ def region_file(request: HttpRequest, table: str, kind: str) -> HttpResponse:
 def _rows_of(request: HttpRequest, scope: Scope, table: str):
     if table == LINES:
         return detail_of(scope.monitored_list), read_lines(scope)
-    names = names_of(scope, read_page(scope), every_pui(scope), request.GET)
+    names = names_of(scope, read_page(scope), every_holder(scope), request.GET)
     return stocks_table(scope, names), every_row(scope, asked_order(request.GET))

@@ -94,6 +94,29 @@ def deposit(page, file):
     page.get_by_role("button", name="Vérifier le fichier").click()
 
 
+def test_a_gf_without_a_pharmacy_goes_from_its_creation_to_the_first_receipt(open_page, export):
+    followed = make_followed(make_product("PROPOFOL 10 mg/ml, ampoule 20 ml", code="9999014"))
+    where = {"address": "12 RUE DES LILAS", "postal_code": "45000"}
+    site = make_establishment(name="Hôpital Saint-Aubin", **where)
+    page = open_page(user=make_person("GF", on=site))
+    page.goto("/dispostock/")
+    page.get_by_role("link", name="Créer la PUI").first.click()
+    page.get_by_label("Libellé de la PUI").fill("PUI Saint-Aubin")
+    page.get_by_role("button", name="Créer la PUI").click()
+    expect(page.get_by_role("heading", name="Fiche à compléter")).to_be_visible()
+
+    page.get_by_role("navigation", name="e-Dispostock").get_by_role(
+        "link", name="Transmission", exact=True
+    ).click()
+    deposit(page, export(*LINES[:2]))
+    expect(page.get_by_text("Première déclaration de ces produits")).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name="Transmettre").click()
+    expect(page.get_by_role("heading", name="Accusé de réception").first).to_be_visible()
+    line = StockLine.objects.get()
+    assert (line.product, line.stock, line.pui.label) == (followed, 240, "PUI Saint-Aubin")
+
+
 def test_the_first_transmission_of_a_pharmacy(open_page, helene, pui, products, days, export):
     make_transmission(pui, {products["midazolam"]: (420, 35)}, by=helene, due_on=days[0])
     page = open_page(user=helene)

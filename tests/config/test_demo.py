@@ -31,7 +31,7 @@ from journal.models import Entry
 from medications.calendar import calendar_of
 from medications.models import MonitoredList, Monitoring
 from pui.aid.stocks import catalogue_today
-from pui.models import LatestStock, Pui, ServedEstablishment, StockLine
+from pui.models import LatestStock, Pui, ServedEstablishment, StockLine, SwitchOver
 from pui.particular import groups_at
 from pui.region.donors import find_donors
 from pui.region.filters import RegionFilter
@@ -75,6 +75,28 @@ def test_the_country_has_its_regions_and_every_number_its_own_key(world):
         LegalEntity.objects.get(name="Centre hospitalier du Val de Brenne").establishments.count()
         == 6
     )
+
+
+def test_the_calendar_of_the_regions_is_that_of_the_instruction(world):
+    """Its four rows: every region, its meeting and its day; the pilot one meets nobody [001]."""
+    waves: dict[tuple[str, str], set[str]] = {}
+    for one in SwitchOver.objects.select_related("region"):
+        meeting = f"{timezone.localtime(one.meeting_at):%d/%m %H h}" if one.meeting_at else "pilote"
+        assert one.is_pilot is (one.meeting_at is None)
+        waves.setdefault((meeting, f"{one.switches_on:%d/%m/%Y}"), set()).add(one.region.name)
+    overseas = {"Guadeloupe", "Martinique", "Guyane", "La Réunion", "Mayotte"}
+    assert waves == {
+        ("pilote", "02/11/2020"): {"Centre-Val de Loire"},
+        ("04/11 10 h", "09/11/2020"): overseas
+        | {"Auvergne-Rhône-Alpes", "Île-de-France", "Nouvelle-Aquitaine"},
+        ("09/11 16 h", "12/11/2020"): {
+            *("Bourgogne-Franche-Comté", "Bretagne", "Grand Est", "Hauts-de-France"),
+        },
+        ("12/11 10 h", "16/11/2020"): {
+            *("Corse", "Normandie", "Occitanie", "Pays de la Loire"),
+            "Provence-Alpes-Côte d’Azur",
+        },
+    }
 
 
 def test_built_twice_it_changes_nothing(world):

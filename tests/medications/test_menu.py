@@ -1,8 +1,10 @@
 """The side menu of e-Dispostock: the guide's own words, COVID in colour and in text."""
 
 import re
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import Domain
@@ -66,6 +68,14 @@ def test_every_entry_about_covid_says_so_in_words_and_is_marked(client):
         is_covid = "covid" in text.lower().replace("app-covid", "") or "dispositifs" in text
         assert bool(css) is is_covid, text
         assert ('<span class="app-covid">COVID</span>' in text) is is_covid, text
+
+
+def test_the_mark_of_covid_is_a_colour_besides_the_word():
+    """In red in the guide [000]."""
+    css = Path(settings.BASE_DIR, "static", "css", "dispostock.css").read_text(encoding="utf-8")
+    for rule in (".app-menu-lateral__covid a", ".app-covid"):
+        [held] = re.findall(rf"^{re.escape(rule)} \{{(.*?)\}}", css, re.DOTALL | re.MULTILINE)
+        assert "color: var(--text-default-error);" in held
 
 
 def test_what_is_not_open_yet_says_so_and_leads_nowhere(client):

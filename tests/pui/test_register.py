@@ -175,6 +175,25 @@ def test_a_pharmacy_does_not_close_before_it_last_declared_nor_tomorrow(pui, gf)
     assert pui.is_open
 
 
+def test_the_database_and_a_row_say_alike_on_which_days_a_pharmacy_was_open(site):
+    """It has to declare the due day on which it closes, and that on which it opens."""
+    first, closing, away, reopening = (date(2020, 11, day) for day in (3, 12, 6, 9))
+    for label, fields in {
+        "A": {},
+        "B": {"opened_on": first},
+        "C": {"opened_on": first, "closed_on": closing},
+        "D": {"last_closed_on": away, "reopened_on": reopening},
+        "E": {"last_closed_on": away, "reopened_on": reopening, "closed_on": closing},
+    }.items():
+        make_pui(label, on=site, **fields)
+    puis = list(Pui.objects.all())
+    for day in (date(2020, 11, number) for number in range(1, 16)):
+        found = {one.label for one in Pui.objects.open_on(day)}
+        assert found == {one.label for one in puis if one.was_open_on(day)}
+    assert {one.label for one in puis if one.was_open_on(closing)} == {"A", "B", "C", "D", "E"}
+    assert {one.label for one in puis if one.was_open_on(date(2020, 11, 13))} == {"A", "B", "D"}
+
+
 def test_a_closed_pharmacy_opens_again_with_its_past(pui, gf):
     close_pui(by=gf, pui=pui, on=TODAY(), reason="Erreur")
     reopen_pui(by=gf, pui=pui)

@@ -16,6 +16,7 @@ from pui.models import Transmission
 from pui.services import transmitting
 from pui.services.transmitting import ChangedMeanwhileError, TransmittingError
 from pui.transfer.preview import REMARK_HEADERS, preview_of
+from pui.transfer.sentences import new_sentence
 from pui.transmission_forms import ColumnsForm
 from pui.views.transmissions.context import (
     READERS,
@@ -77,6 +78,7 @@ def show(
             "answered": posted(preview),
             "shown": SHOWN,
             "missing_sentence": missing_sentence(len(preview.missing), row.monitored_list),
+            "new_sentence": new_sentence(len(preview.new), is_first=preview.before_on is None),
         }
     elif row.state in Transmission.STORED:
         context |= receipt_context(request.user, row)

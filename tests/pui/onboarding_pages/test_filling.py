@@ -16,7 +16,7 @@ from tests.builders import (
     make_region,
 )
 from tests.pui.builders import make_pui
-from tests.pui.onboarding_pages.steps import XLSX, address, sent
+from tests.pui.onboarding_pages.steps import XLSX, address, pharmacist, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -94,6 +94,24 @@ def test_the_codes_of_the_file_are_text_that_keeps_its_zeros(ars, hospital, made
     assert added[:4] == ("A créer", site.finess, "PUI de l’Ain", "007")
     assert site.finess.startswith("0")
     assert added[4] == site.legal_entity.finess
+
+
+def test_the_file_says_who_named_the_line_and_whether_an_ape_and_a_gf_are_there(
+    ars, hospital, line
+):
+    """What the ministry sends with the list: its sources, the APE to write to, the GF [001]."""
+
+    def told():
+        content = b"".join(ars.get(address("_file", "24")).streaming_content)
+        header, row = load_workbook(io.BytesIO(content))["PUI"].values
+        cells = dict(zip(header, row, strict=True))
+        names = ("Sources", "Dispose d’un APE", "Coordonnées de l’APE", "Dispose d’un GF")
+        return [cells[name] or "" for name in names]
+
+    assert told() == ["ARHGOS", "non", "", "non"]
+    ape = make_person("APE", on=hospital)
+    pharmacist(hospital)
+    assert told() == ["ARHGOS", "oui", f"{ape}, {ape.email}", "oui"]
 
 
 def test_a_filled_file_is_shown_then_written_once(ars, line, hospital):

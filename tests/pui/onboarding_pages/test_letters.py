@@ -6,7 +6,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Domain, Role
+from accounts.services.invitations import Right, accept, invite
 from pui.onboarding.letters import pharmacist_mail
+from pui.onboarding.steps import Step
 from tests.builders import (
     grant,
     make_establishment,
@@ -14,6 +16,7 @@ from tests.builders import (
     make_profile,
     make_user,
 )
+from tests.pui.onboarding.steps import step_of
 from tests.pui.onboarding_pages.steps import address, opened, pharmacist
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +67,24 @@ def test_for_a_group_the_ape_of_the_host_is_proposed(ars, line, hospital):
     page = ars.get(address("_line", line.pk)).text
     assert "hote@ch.example" in page
     assert "second profil" in page
+
+
+def test_the_ape_of_the_host_is_that_of_the_group_by_a_second_profile(ars, line, hospital):
+    """Invited from the line, under the account they have: the line goes on to its GF [001]."""
+    hospital.name = "GCS PUI"
+    hospital.save()
+    opened(ars, line, hospital)
+    assert step_of(line) is Step.APE
+    ape = make_user(email="hote@ch.example")
+    host = make_profile(ape, make_establishment(name="CH hôte"))
+    grant(host, Domain.ADMINISTRATION, Role.ADMINISTRATOR)
+    right = Right(Domain.ADMINISTRATION, Role.ADMINISTRATOR)
+    accept(invite(ape.email, hospital, [right], by=ars.user), user=ape)
+    assert [one.establishment for one in ape.profiles.order_by("pk")] == [
+        host.establishment,
+        hospital,
+    ]
+    assert step_of(line) is Step.GF
 
 
 def test_pharmacists_are_told_of_their_ape_once(ars, line, hospital):

@@ -138,6 +138,7 @@ def test_each_department_of_the_map_is_a_link_and_its_values_are_a_table(declare
 @pytest.mark.parametrize(
     ("lines", "grain", "count"),
     [
+        ("etablissement", "dci", 4),
         ("pui", "ucd", 4),
         ("pui", "dci", 4),
         ("departement", "reference", 4),
@@ -165,11 +166,38 @@ def test_the_ucds_of_a_dci_add_up_in_their_group(declared):
     assert [(row.sums.stock, row.sums.daily) for row in by_reference] == [(210, 10)]
 
 
+def test_the_pharmacies_of_an_establishment_add_up_in_its_line(declared, ars):
+    """One site, two pharmacies: 50 and 160 in stock, 10 and 20 a day."""
+    annex = make_pui("PUI annexe", on=declared.orleans.establishment)
+    declared.declare(annex, {declared.cis: (160, 20)})
+    asked = {"lignes": "etablissement", "dci": "CISATRACURIUM"}
+    found, _ = read_rows(read(make_person("ARA"), **asked, departement="45"))
+    assert [(row.sums.stock, row.sums.daily, row.sums.days) for row in found] == [(210, 30, 7)]
+    page = ars.get(REGION, asked)
+    assert_sound_html(page)
+    site = declared.orleans.establishment
+    assert f'<a href="{site.get_absolute_url()}"><strong>CH de Orléans</strong></a>' in page.text
+    rows = rows_of(ars.get(reverse("pui:region_file", args=["stocks", "csv"]), asked))
+    assert [(row["Établissement"], row["FINESS du site"], row["Stock"]) for row in rows] == [
+        ("CH de Orléans", site.finess, "210,00"),
+        ("CH de Bourges", declared.bourges.establishment.finess, "1000,00"),
+    ]
+
+
+def test_a_reference_is_counted_in_the_unit_of_its_ucds_whatever_mapui_sends(declared):
+    reference = declared.cis.reference
+    make_product(reference.label, reference=reference, kind=Product.Kind.VIRTUAL, code="MV1")
+    user = make_person("ARA")
+    found, _ = read_rows(read(user, lignes="pui", produits="reference", dci="CISATRACURIUM"))
+    assert {row.unit for row in found} == {"ampoule"}
+
+
+@pytest.mark.parametrize("lines", ["etablissement", "pui"])
 @pytest.mark.parametrize("grain", ["dci", "reference", "ucd"])
-def test_the_pharmacies_and_the_departments_say_the_same(declared, grain):
+def test_the_pharmacies_and_the_departments_say_the_same(declared, grain, lines):
     """A pharmacy alone in its department has its figures: live lines and summaries agree."""
     user = make_person("ARA")
-    live, _ = read_rows(read(user, lignes="pui", produits=grain, departement="45"))
+    live, _ = read_rows(read(user, lignes=lines, produits=grain, departement="45"))
     summed, _ = read_rows(read(user, lignes="departement", produits=grain, departement="45"))
     assert [(row.group, row.sums) for row in live] == [(row.group, row.sums) for row in summed]
 
@@ -190,7 +218,7 @@ def test_lines_that_stand_alone_in_their_group_say_what_their_sums_would(
     assert alone == read_rows(read(user, lignes="pui", produits="ucd"), order)
 
 
-@pytest.mark.parametrize("lines", ["pui", "departement", "region"])
+@pytest.mark.parametrize("lines", ["etablissement", "pui", "departement", "region"])
 @pytest.mark.parametrize("order", rows.ORDERS)
 def test_a_file_reads_by_parts_the_lines_of_every_page(declared, monkeypatch, lines, order):
     monkeypatch.setattr(rows, "CHUNK", 1)
@@ -200,8 +228,9 @@ def test_a_file_reads_by_parts_the_lines_of_every_page(declared, monkeypatch, li
     assert len(found) == total > 1
 
 
-def test_the_pharmacies_of_the_country_one_by_one_make_no_file(declared):
-    wide = read(make_person("NAT", domain="dispostock"), lignes="pui")
+@pytest.mark.parametrize("lines", ["etablissement", "pui"])
+def test_the_pharmacies_of_the_country_one_by_one_make_no_file(declared, lines):
+    wide = read(make_person("NAT", domain="dispostock"), lignes=lines)
     assert list(every_row(wide)) == []
 
 
@@ -216,7 +245,7 @@ def test_the_file_is_the_table_on_the_screen(declared, ars):
     asked = {"lignes": "pui", "dci": "CISATRACURIUM"}
     answer = ars.get(reverse("pui:region_file", args=["stocks", "csv"]), asked)
     rows = rows_of(answer)
-    assert [(row["Établissement (PUI)"], row["Couverture (jours)"]) for row in rows] == [
+    assert [(row["PUI"], row["Couverture (jours)"]) for row in rows] == [
         ("PUI de Orléans", "5,0"),
         ("PUI de Bourges", "100,0"),
     ]
@@ -255,19 +284,22 @@ def test_the_detail_has_a_line_for_each_pharmacy_and_ucd_fresh_or_stale(declared
     assert {row["UCD"] for row in rows} == {declared.cis.code, declared.mida.code}
 
 
+@pytest.mark.parametrize(("lines", "name"), [("pui", "PUI de"), ("etablissement", "CH de")])
 @pytest.mark.parametrize("code", ["ARL", "ARA", "OMD"])
-def test_a_region_sees_its_own_pharmacies_and_no_other(declared, client_for, code):
+def test_a_region_sees_its_own_pharmacies_and_no_other(declared, client_for, code, lines, name):
     client = client_for(code)
-    text = text_of(client.get(REGION, {"lignes": "pui"}))
-    assert "PUI de Orléans" in text
-    assert "PUI de Lyon" not in text
+    text = text_of(client.get(REGION, {"lignes": lines}))
+    assert f"{name} Orléans" in text
+    assert f"{name} Lyon" not in text
 
 
-def test_an_ars_sees_the_totals_of_another_region_and_never_its_pharmacies(declared, ars):
-    asked = {"region": "84", "lignes": "pui"}
+@pytest.mark.parametrize("lines", ["etablissement", "pui"])
+def test_an_ars_sees_the_totals_of_another_region_and_never_its_pharmacies(declared, ars, lines):
+    asked = {"region": "84", "lignes": lines}
     text = text_of(ars.get(REGION, asked))
     assert "Rhône" in text
     assert "PUI de Lyon" not in text
+    assert "CH de Lyon" not in text
     assert "Le détail des PUI reste à leur ARS" in text
     assert ars.get(reverse("pui:region_file", args=["detail", "csv"]), asked).status_code == 404
 

@@ -204,7 +204,7 @@ def test_both_files_say_what_the_page_says_blank_where_it_is_unknown(page, clien
     assert found["MIDAZOLAM"]["Stock"] == "5,00"
     assert found["MIDAZOLAM"]["Couverture"] == "Rupture"
     assert found["SILENCIEUX"]["Stock"] == ""
-    assert found["ROCURONIUM"][f"Stock au {due_days[1]:%d/%m/%Y}"] in ("300", "300,0")
+    assert found["ROCURONIUM"][f"Stock déclaré le {due_days[1]:%d/%m/%Y}"] in ("300", "300,0")
     answer = client.get(f"{reverse('pui:state_file', args=['xlsx'])}?niveau=tension")
     sheet = load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
     assert [row[0].value for row in sheet.iter_rows(min_row=2)] == ["MIDAZOLAM"]

@@ -5,7 +5,7 @@ import io
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from common.exports import template_workbook
@@ -13,7 +13,8 @@ from common.numbers import parse_decimal
 from common.tabular import TabularError
 from pui.transfer.reading import Remembered, read
 
-ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "iso-8859-1", "cp1252")
+ONE_BYTE = ("iso-8859-1", "cp1252")  # they have no narrow no-break space
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", *ONE_BYTE)
 HEADERS = {
     "ucd": ("UCD", "code UCD", "CodeUCD13", "UCD13", "CODE UCD7"),
     "label": ("Libellé", "produit", "NOM_PRODUIT", "Désignation"),
@@ -25,6 +26,7 @@ STYLES = {
     "comma": lambda number: f"{number:.2f}".replace(".", ","),
     "spaces": lambda number: f"{number:,.2f}".replace(",", " ").replace(".", ","),
     "no-break": lambda number: f"{number:,.2f}".replace(",", "\u00a0").replace(".", ","),
+    "narrow": lambda number: f"{number:,.2f}".translate({44: "\u202f", 46: ","}),
     "dots": lambda number: f"{number:,.2f}".translate({44: ".", 46: ","}),
 }
 quantities = st.decimals(min_value=0, max_value=999_999, places=2) | st.none()
@@ -61,6 +63,7 @@ def said_by(reading):
 def test_any_table_in_any_accepted_writing_comes_back_equal(
     table, encoding, delimiter, ending, style, titles, data
 ):
+    assume(style != "narrow" or encoding not in ONE_BYTE)
     order = data.draw(st.permutations(list(HEADERS)))
     header = [data.draw(st.sampled_from(HEADERS[role])) for role in order]
     text = io.StringIO(newline="")
@@ -197,6 +200,7 @@ def test_a_dated_header_is_known_whatever_the_day():
 def test_every_finess_of_the_line_is_kept():
     reading = of("FINESS EJ;FINESS ET;UCD;Stock;CMJ\n450990106;450990114;9999014;1;2\n")
     assert reading.lines[0].finess == ("450990106", "450990114")
+    assert of("FINESS du site;UCD;Stock\n450990114;9999014;1\n").lines[0].finess == ("450990114",)
 
 
 def test_the_first_of_two_labels_that_says_something_is_taken():

@@ -2,8 +2,10 @@
 
 import io
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -11,10 +13,12 @@ from openpyxl import load_workbook
 
 from common.paging import ShallowPaginator
 from common.weeks import PARIS
+from establishments.models import Establishment
 from journal.models import Entry
 from medications.calendar import calendar_of
 from pui.models import Transmission
 from pui.services.reopening import reopen_due_day
+from pui.transfer.preview import preview_of
 from pui.views.transmissions.context import readable
 from tests.builders import make_establishment, make_person
 from tests.html_rules import assert_sound_html
@@ -32,6 +36,29 @@ def test_products_missing_from_the_file_stay_blank_and_it_is_said(
     assert f"{sentence} (ce n’est pas 0)" in web.get(page(row)).text
     confirm(web, row)
     assert stocks() == {"9999014": 240}
+
+
+def test_products_declared_for_the_first_time_are_named(
+    web, sent_row, pui, gf, days, propofol, midazolam
+):
+    row = sent_row("9999014;;240;60")
+    first = "Première déclaration de ces produits par cette PUI\u00a0: rien à comparer."
+    assert first in web.get(page(row)).text
+    confirm(web, row)
+    shown = web.get(page(sent_row("9999014;;240;60", "9999021;;12;1")))
+    assert_sound_html(shown)
+    assert "1\u00a0produit déclaré pour la première fois par cette PUI" in shown.text
+    assert f"{midazolam.label}&nbsp;: 12 en stock." in shown.text
+
+
+def test_a_finess_without_its_zero_is_shown_before_it_is_confirmed(web, sent_row, pui, propofol):
+    Establishment.objects.filter(pk=pui.establishment_id).update(finess="010000024")
+    row = sent_row("10000024;9999014;240;60", header="FINESS;UCD;Stock;CMJ")
+    shown = web.get(page(row))
+    assert_sound_html(shown)
+    asked = "le zéro du début a disparu, sans doute 01\u00a0000\u00a0002\u00a04, le numéro de votre"
+    assert f"«&nbsp;10000024&nbsp;», 1 ligne&nbsp;: {asked}" in shown.text
+    assert "En transmettant, vous confirmez que c’est lui" in shown.text
 
 
 def test_the_same_file_sent_again_leads_to_the_same_transmission(web, send, sent_row, propofol):
@@ -104,6 +131,24 @@ def test_a_correction_replaces_and_the_differences_are_shown(web, send, sent_row
     history = web.get(reverse("pui:transmission_history", kwargs={"slug": "autres"}))
     assert_sound_html(history)
     assert "Remplacée par une correction" in history.text
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_file_of_the_state_of_stocks_sent_back_changes_nothing(
+    web, sent_row, pui, days, propofol, midazolam, kind
+):
+    """Its history is not mistaken for the stock, and no column is asked for."""
+    confirm(web, sent_row("9999014;;240;60,5"))
+    answer = web.get(reverse("pui:state_file", args=[kind]), {"pui": pui.pk})
+    file = SimpleUploadedFile(f"stock.{kind}", b"".join(answer))
+    web.post(START, {"pui": pui.pk, "due_on": days[-1].isoformat(), "file": file})
+    again = Transmission.objects.get(state=State.READY)
+    preview = preview_of(again)
+    assert (again.report["asks"], preview.refused, preview.waiting) == ([], [], 0)
+    assert [(one.product.code, one.stock, one.daily) for one in preview.fine] == [
+        ("9999014", 240, Decimal("60.5"))
+    ]
+    assert [one.product.code for one in preview.blank] == ["9999021"]
 
 
 def test_the_file_of_a_receipt_sent_again_changes_nothing(web, sent_row, propofol):
