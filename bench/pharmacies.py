@@ -52,6 +52,7 @@ FOR_REGION = {
     "territoire, par PUI": f"{REGION}?lignes=pui",
     "territoire, par PUI et UCD": f"{REGION}?lignes=pui&produits=ucd",
     "territoire, par PUI et UCD, page 200": f"{REGION}?lignes=pui&produits=ucd&page=200",
+    "territoire, par établissement": f"{REGION}?lignes=etablissement",
     "territoire, par PUI, en tension": f"{REGION}?lignes=pui&niveau=tension",
 }
 FOR_PHARMACY = {
