@@ -13,7 +13,7 @@ from medications.models import ReportingRule
 from pui import home
 from pui.dues import DueState, dues_of
 from pui.models import DraftCell, Pui, ServedEstablishment
-from pui.services.register import reopen_pui
+from pui.services.closing import reopen_pui
 from tests.builders import (
     make_department,
     make_establishment,
