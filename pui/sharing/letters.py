@@ -19,8 +19,7 @@ from common.background import queue_unless_waiting
 from establishments.mailboxes import agency_mailbox, national_mailboxes
 from pui.medicine import quantity_of
 from pui.models import PharmacyShare, RegionalShare, ShareOut
-from pui.people import Person
-from pui.region.contacts import people_of
+from pui.region.contacts import people_of, recipients_of
 
 ANNOUNCE: Final = "pui.tasks.sharing.announce_share_out"
 State = ShareOut.State
@@ -123,7 +122,7 @@ def served_by(share_out: ShareOut) -> Iterator[tuple[PharmacyShare, list[str]]]:
     shares = list(served.select_related(*related))
     people = people_of([one.pui for one in shares])
     for one in shares:
-        yield one, recipients(one, people[one.pui_id])
+        yield one, recipients_of(one.pui, people[one.pui_id])
 
 
 def to_each(subject: str, text: str, addresses: Iterable[str]) -> Iterator[Mail]:
@@ -137,12 +136,6 @@ def told(share_out: ShareOut, quantity: int) -> dict[str, Any]:
 
 def link(name: str, *key: object) -> str:
     return f"{settings.SITE_URL}{reverse(name, args=key)}"
-
-
-def recipients(share: PharmacyShare, people: list[Person]) -> list[str]:
-    """Those who declare; without any, the pharmacy's own address."""
-    declarants = [one.email for one in people if one.kind == "GF"]
-    return list(dict.fromkeys(declarants or filter(None, [share.pui.contact_email])))
 
 
 def letter(share: PharmacyShare) -> tuple[str, str]:
