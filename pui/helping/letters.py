@@ -11,10 +11,10 @@ from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from procrastinate.contrib.django import app
 
+from accounts.agencies import agency_addresses
 from accounts.models import Profile, User
 from accounts.notices.mails import write
 from common.background import queue_unless_waiting
-from establishments.mailboxes import mailboxes_for
 from establishments.models import Region
 from pui.helping.reading import BY_URGENCY
 from pui.medicine import quantity_of
@@ -45,7 +45,7 @@ def waiting_mail(region_code: str) -> EmailMultiAlternatives | None:
     The reasons are read on the page: people write what they will.
     """
     region = Region.objects.filter(pk=region_code).first()
-    to = mailboxes_for(region)
+    to = agency_addresses(region)
     rows = HelpRequest.objects.filter(state=State.WAITING, pui__establishment__region=region)
     found = list(
         rows.select_related("pui__establishment", "product", "reference").order_by(

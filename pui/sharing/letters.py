@@ -13,10 +13,11 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from procrastinate.contrib.django import app
 
+from accounts.agencies import agency_addresses
 from accounts.notices.mails import render
 from accounts.notices.sealed import queue_written
 from common.background import queue_unless_waiting
-from establishments.mailboxes import agency_mailbox, national_mailboxes
+from establishments.mailboxes import national_mailboxes
 from pui.medicine import quantity_of
 from pui.models import PharmacyShare, RegionalShare, ShareOut
 from pui.region.contacts import people_of, recipients_of
@@ -65,7 +66,7 @@ def opened_mails(share_out: ShareOut) -> Iterator[Mail]:
                     "link": link("pui:sharing_region", share_out.pk, one.region_id),
                 },
             )
-            yield from to_each(subject, text, [agency_mailbox(one.region)])
+            yield from to_each(subject, text, agency_addresses(one.region))
 
 
 def ready_mails(share_out: ShareOut) -> Iterator[Mail]:
@@ -94,7 +95,8 @@ def cancelled_mails(share_out: ShareOut) -> Iterator[Mail]:
         "notices/share_out_cancelled.txt",
         context | {"link": link("pui:sharing")},
     )
-    yield from to_each(subject, text, [agency_mailbox(o.region) for o in agencies_of(share_out)])
+    for one in agencies_of(share_out):
+        yield from to_each(subject, text, agency_addresses(one.region))
     if share_out.published_at:
         for share, addresses in served_by(share_out):
             page = {"pui": share.pui, "link": link("pui:sharing_receive", share.pk)}

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from common.home import Card, Kind
 from common.weeks import PARIS
+from establishments.models import Region
 from medications.calendar import calendar_of
 from medications.models import ReportingRule
 from pui import home
@@ -296,3 +297,20 @@ def test_the_menu_is_open_on_every_page_of_e_dispostock(gf):
     item = home.menu(gf)[0]
     assert item.label == "e-Dispostock"
     assert item.is_current("/dispostock/pui/")
+
+
+def test_the_national_cell_reads_which_agencies_have_no_mailbox(client):
+    region = make_region()
+    client.force_login(make_person("NAT", domain="dispostock"))
+    assert f"{region}\u00a0: <strong>personne n’est prévenu</strong>" in read_home(client)
+    agent = make_person("ARA", on=region)
+    assert f"{region}\u00a0: 1 administrateur prévenu" in read_home(client)
+    Region.objects.filter(pk=region.pk).update(mailbox="ars@ars.example")
+    assert f"{region}\u00a0:" not in read_home(client)
+    Region.objects.filter(pk=region.pk).update(mailbox="")
+    client.force_login(agent)
+    assert "ARS sans boîte aux lettres" not in read_home(client)
+
+
+def read_home(client):
+    return client.get(reverse("pui:home")).content.decode().replace("&nbsp;", "\u00a0")

@@ -63,6 +63,11 @@ def test_the_agency_is_told_what_waits_in_one_mail(country):
     assert waiting_mail("24") is None
 
 
+def test_an_agency_without_mailbox_is_told_by_those_who_administer_it(country):
+    ask(country)
+    assert waiting_mail("24").to == [country.agent.email]
+
+
 def test_the_agency_is_told_at_once_when_care_is_at_stake(country):
     ask(country, urgency=HelpRequest.Urgency.TODAY)
     assert waiting() == [({"region": "24"}, False)]

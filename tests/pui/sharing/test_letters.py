@@ -65,6 +65,11 @@ def test_each_agency_is_told_of_its_part_when_a_share_out_opens(country, written
     assert reverse("pui:sharing_region", args=[share_out.pk, "24"]) in text
 
 
+def test_an_agency_without_mailbox_is_told_by_those_who_administer_it(country, written):
+    Region.objects.filter(pk="24").update(mailbox="")
+    assert set(written(country.open(300), Event.OPENED)) == {country.agent.email, LYON}
+
+
 def test_a_pharmacy_without_declarant_nor_address_is_told_by_those_who_administer_it(
     country, written
 ):
