@@ -13,6 +13,7 @@ from medications.calendar import calendar_of
 from medications.models import ReportingRule
 from pui import home
 from pui.dues import DueState, dues_of
+from pui.history import events_of
 from pui.models import DraftCell, Pui, ServedEstablishment
 from pui.services.closing import reopen_pui
 from tests.builders import (
@@ -183,6 +184,18 @@ def test_a_pharmacy_closed_again_since_before_it_had_reopened_was_away_all_along
     found = [kind for kind, _ in kinds(gf)]
     assert found
     assert Kind.LATE not in found
+
+
+def test_the_dues_read_the_last_time_a_pharmacy_was_closed_and_its_history_keeps_each(gf, pui):
+    Pui.objects.update(closed_on=date(2020, 10, 5), closing_reason="Travaux")
+    first = {"last_closed_on": date(2020, 9, 1), "reopened_on": date(2020, 9, 20)}
+    Pui.objects.update(**first)
+    reopen_pui(by=gf, pui=pui)
+    pui.refresh_from_db()
+    assert (pui.last_closed_on, pui.reopened_on) == (date(2020, 10, 5), TUESDAY.date())
+    assert (pui.was_open_on(date(2020, 9, 10)), pui.was_open_on(date(2020, 10, 9))) == (True, False)
+    kept = set(events_of(Pui, pgh_obj=pui.pk).values_list("last_closed_on", flat=True))
+    assert {date(2020, 9, 1), date(2020, 10, 5)} <= kept
 
 
 def test_a_pharmacy_closed_by_mistake_since_yesterday_missed_no_day(gf, pui):
