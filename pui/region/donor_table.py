@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from common.columns import UNDER, Column, Table
-from establishments.redistribution.held import units_text
+from establishments.redistribution.held import expiring_text, units_text
 from pui.models import Pui
 from pui.people import Person
 from pui.region.contacts import own_contact
@@ -37,6 +37,20 @@ def contact_cell(pui: Pui, people: Sequence[Person]) -> SafeString:
 DISTANCE = Column("Distance (km)", lambda row: row.distance.km, lambda row: row.distance.text)
 
 
+EXPIRY = Column(
+    "Péremption la plus proche",
+    lambda row: row.held.nearest_expiry,
+    lambda row: expiry_cell(row),
+)
+
+
+def expiry_cell(row: Holding) -> SafeString:
+    """The day, or that nobody told it; below, what is left out because it expires too soon."""
+    expiry, left_out = row.held.nearest_expiry, expiring_text(row.held)
+    said = f"{expiry:%d/%m/%Y}" if expiry else "non déclarée"
+    return format_html("{}" + UNDER, said, left_out) if left_out else format_html("{}", said)
+
+
 def donor_table(found: Donors) -> Table:
     """Distances are told from the pharmacy in need, when there is one."""
     people = found.people
@@ -49,6 +63,7 @@ def donor_table(found: Donors) -> Table:
             Column("UCD de référence", lambda row: row.reference),
             Column("Surplus", lambda row: row.surplus, surplus_text, is_number=True),
             *([DISTANCE] if found.is_placed else []),
+            EXPIRY,
             Column("Déjà promis", lambda row: row.held.promised, lambda row: "", under=True),
             Column("Stock", lambda row: row.stock, lambda row: "", under=True),
             Column("Conso / jour", lambda row: row.daily, lambda row: "", under=True),

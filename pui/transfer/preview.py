@@ -9,7 +9,7 @@ from functools import cached_property
 from common.cover import Level, days_of_cover, level
 from medications.models import Priority, Product
 from pui.models import Transmission
-from pui.transfer.changes import gaps_of
+from pui.transfer.changes import expiry_gaps, gaps_of
 from pui.transfer.columns import LABELS
 from pui.transfer.followed import Followed, followed_by
 from pui.transfer.sentences import counted, in_words
@@ -50,6 +50,11 @@ class ShownLine:
     @property
     def daily(self) -> Decimal | None:
         return self.line.quantities[1]
+
+    @property
+    def is_only_expired(self) -> bool:
+        """Whether its expiry alone is asked about."""
+        return list(self.gaps) == expiry_gaps(self.line) != []
 
     @property
     def is_reassigned(self) -> bool:
@@ -148,13 +153,28 @@ class Preview:
 
     @property
     def decided_sentence(self) -> str:
-        """« 2 codes non reconnus, 3 gros écarts »."""
-        parts = [
-            counted(len(self.unknown), "code non reconnu", "codes non reconnus"),
-            counted(len(self.changes), "gros écart", "gros écarts"),
+        """« 2 codes non reconnus, 3 gros écarts, 1 produit périmé »."""
+        expired = len([one for one in self.changes if one.is_only_expired])
+        groups = [
+            (len(self.unknown), "code non reconnu", "codes non reconnus"),
+            (len(self.changes) - expired, "gros écart", "gros écarts"),
+            (expired, "produit périmé", "produits périmés"),
         ]
-        lengths = (len(self.unknown), len(self.changes))
-        return ", ".join(part for part, length in zip(parts, lengths, strict=True) if length)
+        return ", ".join(counted(*group) for group in groups if group[0])
+
+    @property
+    def expiries(self) -> list[ShownLine]:
+        """Lines whose expiry is left out, and why; their quantities are not."""
+        lines = (one for one in self.everything if one.line.kind is not Kind.REFUSED)
+        return [one for one in lines if one.line.expiry_remarks]
+
+    @property
+    def has_expired(self) -> bool:
+        return any(expiry_gaps(one.line) for one in self.changes)
+
+    @property
+    def shows_expiry(self) -> bool:
+        return any(one.line.nearest_expiry for one in self.everything)
 
     @property
     def waiting_sentence(self) -> str:
