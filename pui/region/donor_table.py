@@ -37,20 +37,6 @@ def contact_cell(pui: Pui, people: Sequence[Person]) -> SafeString:
 DISTANCE = Column("Distance (km)", lambda row: row.distance.km, lambda row: row.distance.text)
 
 
-EXPIRY = Column(
-    "Péremption la plus proche",
-    lambda row: row.held.nearest_expiry,
-    lambda row: expiry_cell(row),
-)
-
-
-def expiry_cell(row: Holding) -> SafeString:
-    """The day, or that nobody told it; below, what is left out because it expires too soon."""
-    expiry, left_out = row.held.nearest_expiry, expiring_text(row.held)
-    said = f"{expiry:%d/%m/%Y}" if expiry else "non déclarée"
-    return format_html("{}" + UNDER, said, left_out) if left_out else format_html("{}", said)
-
-
 def donor_table(found: Donors) -> Table:
     """Distances are told from the pharmacy in need, when there is one."""
     people = found.people
@@ -61,9 +47,20 @@ def donor_table(found: Donors) -> Table:
             Column("PUI", lambda row: row.pui.label, lambda row: name_cell(row.pui)),
             *pui_columns(lambda row: row.pui),
             Column("UCD de référence", lambda row: row.reference),
-            Column("Surplus", lambda row: row.surplus, surplus_text, is_number=True),
+            Column("Surplus", lambda row: row.surplus, surplus_cell, is_number=True),
             *([DISTANCE] if found.is_placed else []),
-            EXPIRY,
+            Column(
+                "Péremption la plus proche",
+                lambda row: row.held.nearest_expiry,
+                lambda row: "",
+                under=True,
+            ),
+            Column(
+                "Périme trop tôt, hors du surplus",
+                lambda row: row.held.expiring or None,
+                lambda row: "",
+                under=True,
+            ),
             Column("Déjà promis", lambda row: row.held.promised, lambda row: "", under=True),
             Column("Stock", lambda row: row.stock, lambda row: "", under=True),
             Column("Conso / jour", lambda row: row.daily, lambda row: "", under=True),
@@ -82,6 +79,14 @@ def cover_cell(row: Holding) -> SafeString:
     """« 60,8 j », and below what it comes from."""
     parts = f"{quantity_text(row.stock)} ÷ {quantity_text(row.daily)} par jour"
     return format_html("{}" + UNDER, days_text(row.days, row.level), parts)
+
+
+def surplus_cell(row: Holding) -> SafeString:
+    """What may be given; below, until when it is good, and what is left out as too near its end."""
+    expiry = row.held.nearest_expiry
+    good = f"péremption le {expiry:%d/%m/%Y}" if expiry else "péremption non déclarée"
+    below = ", ".join(filter(None, (good, expiring_text(row.held))))
+    return format_html("{}" + UNDER, surplus_text(row), below)
 
 
 def surplus_text(row: Holding) -> str:

@@ -166,7 +166,12 @@ class Preview:
     def expiries(self) -> list[ShownLine]:
         """Lines whose expiry is left out, and why; their quantities are not."""
         lines = (one for one in self.everything if one.line.kind is not Kind.REFUSED)
-        return [one for one in lines if one.line.expiry_remarks]
+        found = [one for one in lines if one.line.expiry_remarks]
+        return sorted(found, key=lambda one: one.line.number)
+
+    @property
+    def fine_without_expiry(self) -> int:
+        return sum(bool(one.line.expiry_remarks) for one in self.fine)
 
     @property
     def has_expired(self) -> bool:

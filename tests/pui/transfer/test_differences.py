@@ -115,7 +115,7 @@ def test_its_own_file_read_back_changes_nothing(pui, gf, autres, due_on, product
 def test_the_template_names_every_product_and_comes_back_filled(pui, gf, autres, due_on, products):
     rows = template_rows(pui, autres, due_on)
     assert [row[0] for row in rows] == CODES
-    filled = [(*row[:3], 5, "0,5", row[5]) for row in rows]
+    filled = [(*row[:3], 5, "0,5", None, row[6]) for row in rows]
     data = template_workbook(list(WRITTEN), filled, NOTES, text_columns=TEXT_COLUMNS)
     place = {"pui": pui, "monitored_list": autres, "due_on": due_on, "now": NOW}
     row = deposit(SimpleUploadedFile("modele.xlsx", data), by=gf, **place).transmission
