@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from django.utils import timezone
 from stdnum import ean
 
 from common.dates import DayError, DayInput
@@ -108,6 +109,7 @@ class LineReader:
         self.followed = followed
         self.is_virtual = is_virtual
         self.codes: dict[int, Codes] = {}
+        self.today = timezone.localdate()
         place = pui.establishment
         self.own = place.finess
         self.ours = {place.finess, place.legal_entity.finess}
@@ -185,8 +187,10 @@ class LineReader:
 
     def expiry(self, line: Line, value: DayInput) -> date | None:
         """What cannot be read is told and left out: it never costs the line its stock."""
+        if value is None:
+            return None
         try:
-            day = parse_expiry(value)
+            day = parse_expiry(value, self.today)
         except DayError as refusal:
             line.remarks.append(Remark.of(EXPIRY.header, refusal))
             return None

@@ -147,7 +147,7 @@ class Line:
     @property
     def nearest_expiry(self) -> date | None:
         """That of its units: nothing without any."""
-        return self.expiry if self.quantities[0] else None
+        return self.expiry if self.expiry and self.quantities[0] else None
 
     @property
     def is_blank(self) -> bool:
@@ -156,9 +156,10 @@ class Line:
 
     def as_json(self) -> dict[str, Any]:
         """Tuples are lists in JSON; ``asdict`` would copy each of thousands of lines in depth."""
-        found = {name: getattr(self, name) for name in self.__slots__}
+        found = {name: getattr(self, name) for name in ALWAYS_KEPT}
         found["stock"], found["daily"] = text_of(self.stock), text_of(self.daily)
-        found["expiry"] = self.expiry.isoformat() if self.expiry else None
+        if self.expiry:
+            found |= {"expiry": self.expiry.isoformat(), "is_expired": self.is_expired}
         if self.before:
             day, stock, daily = self.before
             found["before"] = [day.isoformat(), text_of(stock), text_of(daily)]
@@ -180,6 +181,9 @@ class Line:
             "expiry": day_of(found.get("expiry")),
         }
         return cls(**known)
+
+
+ALWAYS_KEPT = tuple(name for name in Line.__slots__ if name not in ("expiry", "is_expired"))
 
 
 def in_units(number: Decimal | None, units: Decimal) -> Decimal | None:
