@@ -19,7 +19,6 @@ ONCE = (
     "Tout est enregistré en une fois, ou rien ne l’est. Un fichier corrigé envoyé plus tard "
     "remplacera celui-ci\u00a0; le journal garde les deux."
 )
-REMARK_HEADERS = ("Ligne", "Code", "Libellé", "Colonne", "Valeur reçue", "Pourquoi", "Accepté")
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,27 +242,6 @@ class Preview:
         feminine = "" if absent else "es" if is_plural else "e"
         verb = "restent" if is_plural else "reste"
         return f"{text[0].upper()}{text[1:]} {verb} non transmis{feminine}."
-
-    def remark_rows(self) -> list[tuple[object, ...]]:
-        """The rows of « Télécharger les remarques », under ``REMARK_HEADERS``."""
-        rows: list[tuple[object, ...]] = []
-        for one in self.everything:
-            line = one.line
-            rows += [(line.number, line.code, one.label, *remark) for remark in line.remarks]
-            rows += [
-                (line.number, line.code, one.label, "UCD", line.code, code_remark(line), "")
-                for _ in range(line.kind in (Kind.UNKNOWN, Kind.OUTSIDE))
-            ]
-            rows += [(line.number, line.code, one.label, "Écart", "", gap, "") for gap in one.gaps]
-        return sorted(rows, key=lambda row: row[0])
-
-
-def code_remark(line: Line) -> str:
-    """Why a code is doubtful, with what it may stand for."""
-    if line.kind is Kind.OUTSIDE:
-        return "Hors de la liste suivie\u00a0: laissé de côté"
-    likely = "\u00a0; ".join(f"{one.code} {one.label} ({one.reason})" for one in line.proposals)
-    return f"Code non reconnu. Proposition\u00a0: {likely}"
 
 
 def preview_of(transmission: Transmission) -> Preview:

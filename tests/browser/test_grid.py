@@ -119,7 +119,6 @@ def test_the_expiries_are_typed_with_the_keyboard_in_a_column_of_their_own(
     axe(page)
 
 
-
 def test_pressed_too_early_transmit_tells_under_the_cell_why(
     open_page, pui, paul, products, due_days
 ):

@@ -12,6 +12,7 @@ from pui.services.transmitting import TransmittingError, confirm, deposit, remap
 from pui.transfer.columns import EXPIRY, WRITTEN
 from pui.transfer.differences import differences, receipt_of
 from pui.transfer.preview import preview_of
+from pui.transfer.remarks import remark_rows
 from pui.transfer.template import NOTES, TEXT_COLUMNS, template_rows
 from tests.pui.builders import make_followed, make_product, make_transmission
 from tests.pui.transfer.conftest import NOW
@@ -126,7 +127,7 @@ def test_the_due_day_itself_is_the_last_good_day(send, due_on):
 
 
 def test_a_remark_on_an_expiry_is_in_the_file_of_the_remarks(send):
-    rows = preview_of(send("9999014;240;60;bientôt", header=HEADER)).remark_rows()
+    rows = remark_rows(preview_of(send("9999014;240;60;bientôt", header=HEADER)))
     assert [(row[0], row[3], row[4]) for row in rows] == [(2, EXPIRY.header, "bientôt")]
 
 
