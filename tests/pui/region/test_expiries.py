@@ -6,6 +6,7 @@ import io
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from pui.aid.stocks import catalogue_today
 from pui.feeds.snapshots import folder_of
@@ -69,6 +70,15 @@ def test_the_page_and_the_file_say_it_or_that_nobody_declared_it(world, twin, ar
     file = b"".join(ars.get(DONORS, asked | {"fichier": "csv"})).decode("utf-8-sig")
     rows = csv.DictReader(io.StringIO(file), delimiter=";")
     assert [one["Péremption la plus proche"] for one in rows] == ["2021-01-31", ""]
+
+
+def test_the_full_detail_has_it_line_by_line(world, ars):
+    world.declare(world.bourges, {world.cis: (900, 10, SOON), world.mida: (5, 1)})
+    answer = ars.get(reverse("pui:region_file", args=["detail", "csv"]))
+    file = b"".join(answer).decode("utf-8-sig")
+    rows = csv.DictReader(io.StringIO(file), delimiter=";")
+    told = {one["Libellé"]: one["Péremption la plus proche"] for one in rows}
+    assert told == {world.cis.label: "2021-01-31", world.mida.label: ""}
 
 
 def test_the_snapshot_has_it_as_its_last_column(world, files_of_the_test):
