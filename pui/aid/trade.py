@@ -23,7 +23,7 @@ from pui.region.contacts import own_contact, people_of, recipients_of
 class Medicines(Trade):
     """Places are pharmacies, goods the reference products of the list of the other medicines.
 
-    Pharmacies declare no expiry: the giver tells the nearest one when shipping.
+    Some pharmacies declare their nearest expiry; the giver always tells it when shipping.
     """
 
     key = "medicaments"

@@ -96,7 +96,7 @@ def compare_again(row: Transmission, now: datetime) -> None:
 def declared_of(lines: Sequence[Line]) -> list[Declared]:
     """What is stored: neither what was left out, nor a line without any quantity."""
     found = [
-        Declared(line.declared_id, *line.quantities)
+        Declared(line.declared_id, *line.quantities, line.nearest_expiry)
         for line in lines
         if line.declared_id is not None and not line.is_blank
     ]
