@@ -9,6 +9,8 @@ for (const message of document.querySelectorAll("[data-closable]")) {
 
 const refusal = document.querySelector("main .fr-alert[role=alert]");
 if (refusal) {
+  // « #content » gardé dans l’adresse reprendrait le focus quand la page a fini d’arriver
+  if (location.hash) history.replaceState(null, "", location.pathname + location.search);
   refusal.tabIndex = -1;
   refusal.focus();
 }
