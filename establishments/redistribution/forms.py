@@ -79,9 +79,9 @@ class NeedForm(forms.Form):
     )
     quantity = WholeField(
         "Quantité",
-        help_text="En unités, pas en boîtes.",
+        help_text="À l’unité, pas en boîtes.",
         error_messages={
-            "required": "Dites combien d’unités manquent.",
+            "required": "Dites combien il en manque.",
             "min_value": "Demandez au moins une unité.",
         },
     )

@@ -95,7 +95,8 @@ class Medicines(Trade):
         """The pharmacy's own address, else that of its site; then when it receives."""
         told = place if place.address else place.establishment
         town = f"{told.postal_code} {told.town}".strip()
-        return ", ".join(filter(None, (place.recipient, told.address, town, place.opening_hours)))
+        where = ", ".join(filter(None, (place.recipient, told.address, town)))
+        return ". ".join(filter(None, (where, place.opening_hours)))
 
     def tell(self, addresses: Iterable[str], letter: Letter) -> None:
         write_to(addresses, subject=letter.subject, lines=letter.lines, path=letter.path)

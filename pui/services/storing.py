@@ -164,10 +164,10 @@ def require_open(by: Sender, pui: Pui, transmission: Transmission, now: datetime
     if not may_write(by, pui, transmission.monitored_list):
         raise StoringError("Votre profil ne vous permet plus de transmettre pour cette PUI.")
     if not pui.is_open:
-        raise StoringError(f"La PUI {pui} est fermée depuis le {pui.closed_on:%d/%m/%Y}.")
+        raise StoringError(f"{pui} est fermée depuis le {pui.closed_on:%d/%m/%Y}.")
     if not pui.was_open_on(transmission.due_on):
         raise StoringError(
-            f"La PUI {pui} n’était pas ouverte le {transmission.due_on:%d/%m/%Y}\u00a0: elle "
+            f"{pui} n’était pas ouverte le {transmission.due_on:%d/%m/%Y}\u00a0: elle "
             "n’avait rien à déclarer à cette échéance."
         )
     if not period_of(transmission).is_open(now, reopened_until(transmission)):
