@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from django.db.models import Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
@@ -25,16 +25,8 @@ PROMISED: Final = (TransferState.PROPOSED, *LEAVING, *GONE)
 PuiReference = tuple[int, str]
 
 
-class Summed(NamedTuple):
-    """What a pharmacy declared of one reference product; the units that its lines are told in."""
-
-    held: Decimal
-    used: Decimal
-    told_on: date
-    unit: str | None
-    other_unit: str | None
-    expiry: date | None
-    expiring: Decimal
+# what a pharmacy declared of one reference product; the units that its lines are told in
+SUMMED: Final = ("held", "used", "told_on", "unit", "other_unit", "expiry", "expiring")
 
 
 def catalogue_today(now: datetime) -> Catalogue:
@@ -62,10 +54,10 @@ def held_by(
         fresh_q(required_today(now), "due_on")
     )
     sums = summed(rows, usable_on(timezone.localdate(now)))
-    found = list(sums.values_list("pui_id", "label", *Summed._fields))
+    found = list(sums.values_list("pui_id", "label", *SUMMED))
     promised = promised_by({pui for pui, *_ in found}, references, without=without)
     return {
-        (pui, label): _held(Summed(*told), promised.get((pui, label), 0))
+        (pui, label): _held(*told, promised=promised.get((pui, label), 0))
         for pui, label, *told in found
     }
 
@@ -110,17 +102,19 @@ def declared_rows(
     return rows
 
 
-def _held(told: Summed, promised: int) -> Held:
-    is_one = told.unit is not None and told.unit == told.other_unit
-    return Held(
-        unit=str(told.unit) if is_one else UNIT,
-        stock=told.held,
-        daily=told.used,
-        promised=promised,
-        declared_on=told.told_on,
-        nearest_expiry=told.expiry,
-        expiring=told.expiring,
-    )
+def _held(
+    stock: Decimal,
+    daily: Decimal,
+    told_on: date,
+    unit: str | None,
+    other_unit: str | None,
+    expiry: date | None,
+    expiring: Decimal,
+    *,
+    promised: int,
+) -> Held:
+    named = str(unit) if unit is not None and unit == other_unit else UNIT
+    return Held(stock, daily, promised, told_on, named, expiry, expiring)
 
 
 def promised_by(

@@ -118,8 +118,10 @@ def find_donors(
         one.reference for one in catalogue.items.values() if name in (one.substance, one.reference)
     }
     held = held_by(catalogue, references, among, now)
-    others = {key: one for key, one in held.items() if needing is None or key[0] != needing.pk}
-    giving = [key for key, one in others.items() if one.surplus > 0]
+    others = {
+        key: one.surplus for key, one in held.items() if needing is None or key[0] != needing.pk
+    }
+    giving = {key: surplus for key, surplus in others.items() if surplus}
     nearest = _nearest(reached, giving, held, needing, timezone.localdate(now))
     own = [key for key in held if key not in others]
     holdings = _holdings(reached, [*nearest, *own], held, needing)
@@ -137,19 +139,22 @@ def find_donors(
             told.exclude(fresh_q(required_today(now), "due_on")), {pui for pui, _ in held}
         ),
         short=len(others) - len(giving),
-        expiring=sum(1 for one in others.values() if one.expiring),
+        expiring=sum(1 for key in others if held[key].expiring),
         is_placed=needing is not None,
     )
 
 
 def _nearest(
     reached: QuerySet[Pui],
-    giving: Collection[PuiReference],
+    giving: Mapping[PuiReference, int],
     held: Mapping[PuiReference, Held],
     needing: Pui | None,
     today: date,
 ) -> list[PuiReference]:
-    """The first donors; a country has thousands, which are ranked without being read whole."""
+    """The first donors; a country has thousands, which are ranked without being read whole.
+
+    ``giving`` says how many units each could give.
+    """
     away: dict[int, int] = {}
     if needing is not None:
         told = reached.order_by().filter(pk__among={pui for pui, _ in giving})
@@ -159,9 +164,8 @@ def _nearest(
         away = {pk: distance_between(here, spots[site]).rank for pk, site, _ in sites}
 
     def rank(key: PuiReference) -> tuple[Order, int, int]:
-        told = held[key]
-        near = order_of(away[key[0]], told.nearest_expiry, today) if away else ()
-        return near, -told.surplus, key[0]
+        near = order_of(away[key[0]], held[key].nearest_expiry, today) if away else ()
+        return near, -giving[key], key[0]
 
     return sorted(giving, key=rank)[:MOST_DONORS]
 
