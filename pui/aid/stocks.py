@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from django.db.models import Max, Min, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, F, Func, Max, Min, Q, QuerySet, Sum
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
-from establishments.redistribution.held import UNIT, Held, usable_on
+from establishments.redistribution.held import KEPT_DAYS, UNIT, Held, usable_on
 from establishments.redistribution.states import TransferState
 from medications.calendar import calendar_of
 from medications.models import MonitoredList, Product
@@ -59,6 +59,37 @@ def held_by(
     return {
         (pui, label): _held(*told, promised=promised.get((pui, label), 0))
         for pui, label, *told in found
+    }
+
+
+class Spare(NamedTuple):
+    """Whole units that a pharmacy could give of one reference product; ``expiry`` of the nearest.
+
+    ``is_expiring``: some of its units expire too soon to serve anybody.
+    """
+
+    units: int
+    expiry: date | None
+    is_expiring: bool
+
+
+def spare_by(
+    catalogue: Catalogue, references: Collection[str], pui_ids: Iterable[int], now: datetime
+) -> dict[PuiReference, Spare]:
+    """The ``surplus`` of ``held_by``, worked out by the database: what ranks the donors of a
+    country, few of whom are then read whole."""
+    rows = declared_rows(catalogue, references, pui_ids).filter(
+        fresh_q(required_today(now), "due_on")
+    )
+    left = F("held") - KEPT_DAYS * F("used") - F("expiring")
+    sums = summed(rows, usable_on(timezone.localdate(now))).annotate(
+        units=Cast(Func(left, function="TRUNC"), BigIntegerField())
+    )
+    found = list(sums.values_list("pui_id", "label", "units", "expiry", "expiring"))
+    promised = promised_by({pui for pui, *_ in found}, references)
+    return {
+        (pui, label): Spare(max(0, units - promised.get((pui, label), 0)), expiry, bool(expiring))
+        for pui, label, units, expiry, expiring in found
     }
 
 
