@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from django.utils.formats import localize
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import is_aware, localtime
 
 UNDER = '<span class="app-sous">{}</span>'
 FIRST = '<th role="rowheader" scope="row">{}</th>'
@@ -70,10 +72,17 @@ def drawn_cells(cells: Sequence[tuple[Column, Any]]) -> SafeString:
     """
     (_, first), *others = cells
     drawn = (
-        (column.header, class_attribute(column.is_number, column.is_wide), localize(cell))
+        (column.header, class_attribute(column.is_number, column.is_wide), printed(cell))
         for column, cell in others
     )
-    return format_html(FIRST, localize(first)) + format_html_join("", CELL, drawn)
+    return format_html(FIRST, printed(first)) + format_html_join("", CELL, drawn)
+
+
+def printed(cell: Any) -> Any:
+    """As a template prints it: a moment in the time of Paris, a number in French."""
+    if isinstance(cell, datetime) and is_aware(cell):
+        cell = localtime(cell)
+    return localize(cell)
 
 
 @cache

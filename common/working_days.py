@@ -28,6 +28,13 @@ def working_day_after(moment: datetime) -> datetime:
     return datetime.combine(_next(local.date()), local.time(), tzinfo=PARIS)
 
 
+def working_days_after(moment: datetime, count: int) -> datetime:
+    """As ``working_day_after``, so many times."""
+    for _ in range(count):
+        moment = working_day_after(moment)
+    return moment
+
+
 def _next(day: date) -> date:
     day += timedelta(days=1)
     while not is_working_day(day):

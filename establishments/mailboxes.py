@@ -17,11 +17,3 @@ def national_mailboxes() -> list[str]:
     """Of the national cell."""
     bodies = AdministrativeBody.objects.filter(kind=Kind.NATIONAL).exclude(mailbox="")
     return list(bodies.order_by("pk").values_list("mailbox", flat=True))
-
-
-def mailboxes_for(region: Region | None) -> list[str]:
-    """Of the ARS; of the national cell for a place without ARS."""
-    if region is None:
-        return national_mailboxes()
-    mailbox = agency_mailbox(region)
-    return [mailbox] if mailbox else []

@@ -1,5 +1,6 @@
 """How figures, weeks and official numbers are written on every page."""
 
+from collections.abc import Sized
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from common import columns, french, tables, weeks
 from common.identifiers import format_finess
 from common.numbers import format_decimal, format_integer
 
+SHOWN_FIRST, LONG = 10, 15  # rows of a table on a phone
 register = template.Library()
 register.filter("drawn_rows", tables.drawn_rows)
 register.filter("drawn_cells", columns.drawn_cells)
@@ -21,6 +23,12 @@ def number(value: int | float | Decimal | None) -> str:
     if value is None:
         return "–"
     return format_integer(value) if isinstance(value, int) else format_decimal(value)
+
+
+@register.filter
+def kept_for_later(rows: Sized) -> int:
+    """How many rows of a table a phone shows only when asked, past the first ten: a few, no."""
+    return len(rows) - SHOWN_FIRST if len(rows) > LONG else 0
 
 
 @register.filter

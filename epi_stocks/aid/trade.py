@@ -4,12 +4,13 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any, Final
 
+from accounts.agencies import agency_addresses
 from accounts.notices.aid import write_to
 from common.weeks import current_week
 from epi_stocks.aid import contacts
 from epi_stocks.aid.stocks import held_by, keeping_stock
 from epi_stocks.models import EpiItem, EquipmentNeed, EquipmentTransfer
-from establishments.models import Establishment
+from establishments.models import Establishment, Region
 from establishments.perimeter import Action, PerimeterQuerySet
 from establishments.redistribution.held import Held, Key
 from establishments.redistribution.rows import TradePart
@@ -71,6 +72,9 @@ class Equipment(Trade):
 
     def recipients(self, places: Iterable[Establishment]) -> list[str]:
         return contacts.recipients(places)
+
+    def agency(self, region: Region | None) -> list[str]:
+        return agency_addresses(region)
 
     def people(self, place: Establishment) -> list[str]:
         return contacts.people(place)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import Enum, auto
 from typing import Any, ClassVar, Protocol
 
-from establishments.models import Establishment
+from establishments.models import Establishment, Region
 from establishments.perimeter import Action, Holder, PerimeterQuerySet
 from establishments.redistribution.held import UNIT, Held, Key
 from establishments.redistribution.models import Need, Transfer
@@ -89,6 +89,10 @@ class Trade(ABC):
     @abstractmethod
     def recipients(self, places: Iterable[Any]) -> list[str]:
         """The addresses to write to about these places."""
+
+    @abstractmethod
+    def agency(self, region: Region | None) -> list[str]:
+        """The addresses of the ARS of a region; of the national cell for a place without."""
 
     @abstractmethod
     def people(self, place: Any) -> list[str]:

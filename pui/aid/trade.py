@@ -6,7 +6,9 @@ from typing import Any, Final
 
 from django.utils import timezone
 
+from accounts.agencies import agency_addresses
 from accounts.notices.aid import write_to
+from establishments.models import Region
 from establishments.perimeter import Action, PerimeterQuerySet
 from establishments.redistribution.held import Held, Key
 from establishments.redistribution.rows import TradePart
@@ -82,6 +84,9 @@ class Medicines(Trade):
         puis = list(places)
         people = people_of(puis)
         return [address for one in puis for address in recipients_of(one, people[one.pk])]
+
+    def agency(self, region: Region | None) -> list[str]:
+        return agency_addresses(region)
 
     def people(self, place: Pui) -> list[str]:
         return [one for one in (own_contact(place), *map(str, people_of([place])[place.pk])) if one]

@@ -27,8 +27,8 @@ from pui.api.shapes import (
 )
 from pui.models import Pui, Transmission
 from pui.rights import Machine, write_action
+from pui.services.at_once import transmit_at_once
 from pui.services.storing import StoringError
-from pui.services.transmitting import transmit_at_once
 from pui.transfer.confirming import WITH_ALL
 from pui.transfer.differences import receipt_of
 from pui.transfer.errors import KeyReusedError, LinesRefusedError

@@ -11,7 +11,7 @@ from pui.models.subject import AboutMedicine, about_something
 from pui.models.transmission import PuiRowsQuerySet
 
 
-@tracked()
+@tracked(exclude=["told_at"])
 class HelpRequest(AboutMedicine):
     """How much is missing, why and how soon; ``stock`` and ``daily`` as declared that day.
 
@@ -44,6 +44,7 @@ class HelpRequest(AboutMedicine):
     declared_on = models.DateField("échéance de ces chiffres", null=True)
     state = models.CharField("état", max_length=10, choices=State, default=State.WAITING)
     asked_at = models.DateTimeField("demandée le", auto_now_add=True)
+    told_at = models.DateTimeField("l’ARS en a été prévenue le", null=True)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

@@ -29,7 +29,8 @@ class Pui(models.Model):
 
     ``establishment`` is the geographic site (ET) of its building: for the pharmacy of a GCS, the
     site of the GCS [001]. Closing keeps everything it declared. Open again, it owes nothing for
-    the days between ``last_closed_on`` and ``reopened_on``, the last time it was closed.
+    the days between ``last_closed_on`` and ``reopened_on``, the last time it was closed: the
+    history keeps the dates of the times before, which the dues no longer read.
     """
 
     establishment = models.ForeignKey(

@@ -10,9 +10,9 @@ from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.agencies import agency_addresses
 from accounts.models import Profile
 from accounts.notices.mails import write
-from establishments.mailboxes import agency_mailbox
 from establishments.models import Region
 from medications.calendar import ReportingCalendar, calendars_of
 from medications.sentences import due_sentence
@@ -91,10 +91,10 @@ def _owed(reminder: Reminder, calendar: ReportingCalendar) -> Owed:
 def agency_mail(region_code: str, pui_numbers: Sequence[int]) -> EmailMultiAlternatives | None:
     """The pharmacies that nobody could get an answer from: whom the ARS calls."""
     region = Region.objects.get(pk=region_code)
-    mailbox = agency_mailbox(region)
+    to = agency_addresses(region)
     rows = Pui.objects.filter(pk__in=pui_numbers).open_on(timezone.localdate())
     puis = list(rows.select_related("establishment").order_by("sort_label", "pk"))
-    if not mailbox or not puis:
+    if not to or not puis:
         return None
     people = people_of(puis)
     context = {
@@ -105,4 +105,6 @@ def agency_mail(region_code: str, pui_numbers: Sequence[int]) -> EmailMultiAlter
         ],
         "link": f"{settings.SITE_URL}{reverse('pui:reminders')}",
     }
-    return write(AGENCY, mailbox, context)
+    message = write(AGENCY, to[0], context)
+    message.to = to
+    return message

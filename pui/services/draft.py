@@ -19,8 +19,8 @@ from medications.models import MonitoredList, Monitoring
 from pui.grid.loading import before, declared_by, draft_of, in_force_at, load_grid
 from pui.grid.shapes import Figures, Grid, Key, Values, quantities_of, shown
 from pui.models import DraftCell, Pui, Transmission
+from pui.services.at_once import transmit_at_once
 from pui.services.storing import require_open
-from pui.services.transmitting import transmit_at_once
 from pui.transfer.checking import check
 from pui.transfer.errors import TransmittingError
 from pui.transfer.followed import followed_by

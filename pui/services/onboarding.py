@@ -21,7 +21,8 @@ from pui.onboarding.board import lines_of, registered_puis, situations_of
 from pui.onboarding.file import Checked, check_rows
 from pui.onboarding.steps import READY, Situation, Step
 from pui.onboarding.values import Around, Refusal, Typed, typed_of
-from pui.services.register import DESCRIPTION, RegisterError, close_pui, create_pui, describe_pui
+from pui.services.closing import close_pui
+from pui.services.register import DESCRIPTION, RegisterError, create_pui, describe_pui
 
 LineAction = OnboardingLine.Action
 NO_PUI: Final = "L’ARS indique que l’établissement n’a pas de PUI (liste d’ouverture)."

@@ -8,6 +8,7 @@ from collections.abc import Collection
 
 from django.db import connection, transaction
 
+from common.locks import Lock
 from medications.models import Product
 from pui.models import LatestStock, Pui, Transmission
 from pui.services.storing import FALL_BACK, SETTLE_VIRTUAL
@@ -35,8 +36,14 @@ def touched_by(products: Collection[int], former: Collection[int]) -> list[int]:
     return sorted({*products, *left})
 
 
+@transaction.atomic
 def concerned(touched: Collection[int]) -> list[int]:
-    """The pharmacies that sent figures of maPUI; none when these references have no such figure."""
+    """The pharmacies that sent figures of maPUI; none when these references have no such figure.
+
+    Those that are sending their first ones are waited for: they began before the product moved.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [Lock.REGROUPING])
     references = Product.objects.filter(pk__in=touched).values("reference")
     virtual = Product.objects.filter(kind=Product.Kind.VIRTUAL, reference__in=references)
     if not virtual.exists():

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 from django.utils import timezone
 
+from common.locks import Lock
 from journal.services import record
 from medications.calendar import Period, calendar_of
 from pui.models import Pui, Reopening, Transmission
@@ -130,6 +131,8 @@ def store(
     require_open(by, pui, transmission, now)
     if not lines:
         raise StoringError("Aucune ligne à transmettre\u00a0: rien n’a été enregistré.")
+    if transmission.origin == Transmission.Origin.MAPUI:
+        be_seen_by_a_regrouping()
     replaced = take_the_place_of(transmission, now)
     write(transmission, lines)
     gone = forget_lines(replaced) if replaced else []
@@ -165,6 +168,15 @@ def require_open(by: Sender, pui: Pui, transmission: Transmission, now: datetime
             f"L’échéance du {transmission.due_on:%d/%m/%Y} n’est pas ouverte\u00a0: "
             "votre ARS peut la rouvrir."
         )
+
+
+def be_seen_by_a_regrouping() -> None:
+    """Until this is committed, one that looks for the pharmacies that sent figures of maPUI waits.
+
+    Beside each other: what starts after that look reads the references as they have become.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [Lock.REGROUPING])
 
 
 def period_of(transmission: Transmission) -> Period:

@@ -1,10 +1,10 @@
-"""From a file, the grid or a machine to a stored transmission: deposit, answers, confirmation.
+"""From a file to a stored transmission: deposit, answers, confirmation.
 
 Nothing is stored before ``confirm``, then all of it or nothing. What is small is read and stored
 while one waits; the rest is left to the task worker, and followed on a page.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import IO, NamedTuple
 from uuid import uuid4
@@ -17,11 +17,10 @@ from accounts.models import User
 from common.background import digest_of, enqueue_once
 from common.tabular import Limits, is_longer
 from journal.services import record
-from medications.calendar import calendar_of
 from medications.models import MonitoredList
 from pui.models import ColumnMapping, Pui, Transmission
 from pui.rights import Sender, as_person, may_write
-from pui.services.storing import StoringError, require_open
+from pui.services.storing import require_open
 from pui.tasks.transmissions import read_transmission, store_transmission
 from pui.transfer.answering import Choice, apply_answers
 from pui.transfer.confirming import (
@@ -36,12 +35,10 @@ from pui.transfer.confirming import (
 )
 from pui.transfer.errors import (
     ChangedMeanwhileError,
-    LinesRefusedError,
     TransmittingError,
     refusals_told,
 )
 from pui.transfer.filling import (
-    checked,
     drop_file,
     fill,
     followed_for,
@@ -49,17 +46,13 @@ from pui.transfer.filling import (
     lines_of,
     told_columns,
 )
-from pui.transfer.known import digest_of_lines, same_file, same_key
+from pui.transfer.known import same_file
 from pui.transfer.sentences import already_received
-from pui.transfer.shapes import Answer, Kind, Line, RawLine
 
 __all__ = [
     "ChangedMeanwhileError",
     "Choice",
     "Deposited",
-    "LinesRefusedError",
-    "RawLine",
-    "StoringError",
     "TransmittingError",
     "abandon",
     "answer",
@@ -68,7 +61,6 @@ __all__ = [
     "deposit",
     "remap",
     "restart",
-    "transmit_at_once",
 ]
 
 State = Transmission.State
@@ -253,60 +245,6 @@ def restart(transmission: Transmission, *, by: User) -> None:
     row.save(update_fields=["seen_at", "message", "progress"])
     task = read_transmission if row.state == State.READING else store_transmission
     enqueue_once(task, row.pk, transmission_id=row.pk)
-
-
-@refusals_told()
-@transaction.atomic
-def transmit_at_once(
-    lines: Sequence[RawLine],
-    *,
-    by: Sender,
-    pui: Pui,
-    monitored_list: MonitoredList,
-    due_on: date | None,
-    origin: str,
-    key: str = "",
-    changes_are_exact: bool = False,
-    exact_codes: Collection[str] = (),
-    without_refused: bool = False,
-    now: datetime | None = None,
-) -> Deposited:
-    """Check and store in one go what the grid or a machine sends, all or nothing.
-
-    ``exact_codes`` are those whose large change is said to be exact. Without a due day, the one
-    expected is meant. The same ``key`` for the same pharmacy is the same transmission, even once
-    its due day is closed: nothing is stored again. Raise ``LinesRefusedError`` with the lines as
-    checked when some cannot be stored.
-    """
-    now = now or timezone.now()
-    Pui.objects.select_for_update().get(pk=pui.pk)
-    digest = digest_of_lines(lines, monitored_list) if key else ""
-    if key and (known := same_key(pui, key, digest, due_on)):
-        return Deposited(known, already_received(known))
-    due_on = due_on or calendar_of(monitored_list).expected(now).due_on
-    row = new_row(by, pui, monitored_list, due_on, origin, now)
-    row.key, row.digest = key, digest
-    if digest and (known := same_file(row)):
-        return Deposited(known, already_received(known))
-    found = checked(row, lines, followed_for(row, now))
-    said_exact = [one for one in found if changes_are_exact or one.code in exact_codes]
-    require_storable(found, said_exact, without_refused=without_refused)
-    keep(row, found, by)
-    row.save()
-    return Deposited(conclude(row, found, by=by, now=now))
-
-
-def require_storable(
-    lines: list[Line], said_exact: Sequence[Line], *, without_refused: bool
-) -> None:
-    """Answer the large changes said to be exact; raise ``LinesRefusedError`` if any line waits."""
-    for line in said_exact:
-        if line.kind is Kind.CHANGE:
-            line.answer = Answer.EXACT
-    try:
-        require_complete(lines, without_refused=without_refused)
-    except TransmittingError as refusal:
-        raise LinesRefusedError(str(refusal), lines) from refusal
 
 
 def new_row(

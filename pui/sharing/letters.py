@@ -13,14 +13,14 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from procrastinate.contrib.django import app
 
+from accounts.agencies import agency_addresses
 from accounts.notices.mails import render
 from accounts.notices.sealed import queue_written
 from common.background import queue_unless_waiting
-from establishments.mailboxes import agency_mailbox, national_mailboxes
+from establishments.mailboxes import national_mailboxes
 from pui.medicine import quantity_of
 from pui.models import PharmacyShare, RegionalShare, ShareOut
-from pui.people import Person
-from pui.region.contacts import people_of
+from pui.region.contacts import people_of, recipients_of
 
 ANNOUNCE: Final = "pui.tasks.sharing.announce_share_out"
 State = ShareOut.State
@@ -66,7 +66,7 @@ def opened_mails(share_out: ShareOut) -> Iterator[Mail]:
                     "link": link("pui:sharing_region", share_out.pk, one.region_id),
                 },
             )
-            yield from to_each(subject, text, [agency_mailbox(one.region)])
+            yield from to_each(subject, text, agency_addresses(one.region))
 
 
 def ready_mails(share_out: ShareOut) -> Iterator[Mail]:
@@ -95,7 +95,8 @@ def cancelled_mails(share_out: ShareOut) -> Iterator[Mail]:
         "notices/share_out_cancelled.txt",
         context | {"link": link("pui:sharing")},
     )
-    yield from to_each(subject, text, [agency_mailbox(o.region) for o in agencies_of(share_out)])
+    for one in agencies_of(share_out):
+        yield from to_each(subject, text, agency_addresses(one.region))
     if share_out.published_at:
         for share, addresses in served_by(share_out):
             page = {"pui": share.pui, "link": link("pui:sharing_receive", share.pk)}
@@ -123,7 +124,7 @@ def served_by(share_out: ShareOut) -> Iterator[tuple[PharmacyShare, list[str]]]:
     shares = list(served.select_related(*related))
     people = people_of([one.pui for one in shares])
     for one in shares:
-        yield one, recipients(one, people[one.pui_id])
+        yield one, recipients_of(one.pui, people[one.pui_id])
 
 
 def to_each(subject: str, text: str, addresses: Iterable[str]) -> Iterator[Mail]:
@@ -137,12 +138,6 @@ def told(share_out: ShareOut, quantity: int) -> dict[str, Any]:
 
 def link(name: str, *key: object) -> str:
     return f"{settings.SITE_URL}{reverse(name, args=key)}"
-
-
-def recipients(share: PharmacyShare, people: list[Person]) -> list[str]:
-    """Those who declare; without any, the pharmacy's own address."""
-    declarants = [one.email for one in people if one.kind == "GF"]
-    return list(dict.fromkeys(declarants or filter(None, [share.pui.contact_email])))
 
 
 def letter(share: PharmacyShare) -> tuple[str, str]:

@@ -12,7 +12,8 @@ from medications.models import MonitoredList
 from pui.dues import DueState, dues_of
 from pui.forms import ClosingForm
 from pui.models import LatestStock, Pui, Transmission
-from pui.services.register import RegisterError, close_pui, reopen_pui
+from pui.services.closing import close_pui, reopen_pui
+from pui.services.register import RegisterError
 from pui.views.register_context import pui_of, trail
 
 

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.agencies import agencies_without_mailbox
 from common.home import Kind, by_urgency
 from establishments.access import allows
 from establishments.perimeter import Action
@@ -31,6 +32,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "is_on_sites": is_of_sites(request),
         "may_write": user.may(Action.PUI_WRITE),
     }
+    if user.perimeter_to(Action.DASH_MED).is_national:
+        context["silent"] = agencies_without_mailbox()
     if context["is_on_sites"]:
         context |= own_pharmacies(request)
     return render(request, "dispostock/home.html", context)

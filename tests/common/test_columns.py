@@ -1,6 +1,6 @@
 """A table declared once: how a row of its page is drawn."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from django.template import engines
@@ -53,6 +53,19 @@ def test_a_row_is_drawn_as_a_template_would():
         "{% endfor %}"
     )
     template = engines["django"].from_string(source)
-    for count, why in ((3, date(2020, 11, 24)), (Decimal("1.50"), None), (1234.5, True), ("'", 0)):
+    moment = datetime(2020, 11, 17, 23, 30, tzinfo=UTC)
+    for count, why in (
+        (3, date(2020, 11, 24)),
+        (Decimal("1.50"), None),
+        (1234.5, True),
+        ("'", 0),
+        (moment, moment.replace(tzinfo=None)),
+    ):
         cells = table().cells(ROW | {"count": count, "why": why})
         assert drawn_cells(cells) == template.render({"cells": cells})
+
+
+def test_a_moment_is_told_in_the_time_of_paris_also_when_it_names_the_row():
+    moment = datetime(2020, 11, 17, 23, 30, tzinfo=UTC)
+    cells = drawn(ROW | {"name": moment, "why": moment, "site": ""})
+    assert cells.count("18 novembre 2020 00:30") == 2

@@ -72,3 +72,7 @@ def test_a_week_is_named_by_its_number_and_its_days():
 def test_the_french_plural_begins_at_two(count, written):
     assert f"site{presentation.plural(count)}" == written
     assert presentation.plural(3, "x") == "x"
+
+
+def test_a_phone_keeps_the_rest_of_a_long_table_for_later_and_a_short_one_whole():
+    assert [presentation.kept_for_later(range(count)) for count in (0, 15, 16, 50)] == [0, 0, 6, 40]

@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from common.home import Card, Kind
 from common.weeks import PARIS
+from establishments.models import Region
 from medications.calendar import calendar_of
 from medications.models import ReportingRule
 from pui import home
 from pui.dues import DueState, dues_of
+from pui.history import events_of
 from pui.models import DraftCell, Pui, ServedEstablishment
-from pui.services.register import reopen_pui
+from pui.services.closing import reopen_pui
 from tests.builders import (
     make_department,
     make_establishment,
@@ -184,6 +186,18 @@ def test_a_pharmacy_closed_again_since_before_it_had_reopened_was_away_all_along
     assert Kind.LATE not in found
 
 
+def test_the_dues_read_the_last_time_a_pharmacy_was_closed_and_its_history_keeps_each(gf, pui):
+    Pui.objects.update(closed_on=date(2020, 10, 5), closing_reason="Travaux")
+    first = {"last_closed_on": date(2020, 9, 1), "reopened_on": date(2020, 9, 20)}
+    Pui.objects.update(**first)
+    reopen_pui(by=gf, pui=pui)
+    pui.refresh_from_db()
+    assert (pui.last_closed_on, pui.reopened_on) == (date(2020, 10, 5), TUESDAY.date())
+    assert (pui.was_open_on(date(2020, 9, 10)), pui.was_open_on(date(2020, 10, 9))) == (True, False)
+    kept = set(events_of(Pui, pgh_obj=pui.pk).values_list("last_closed_on", flat=True))
+    assert {date(2020, 9, 1), date(2020, 10, 5)} <= kept
+
+
 def test_a_pharmacy_closed_by_mistake_since_yesterday_missed_no_day(gf, pui):
     make_followed()
     Pui.objects.update(closed_on=date(2020, 11, 16), closing_reason="Erreur")
@@ -296,3 +310,20 @@ def test_the_menu_is_open_on_every_page_of_e_dispostock(gf):
     item = home.menu(gf)[0]
     assert item.label == "e-Dispostock"
     assert item.is_current("/dispostock/pui/")
+
+
+def test_the_national_cell_reads_which_agencies_have_no_mailbox(client):
+    region = make_region()
+    client.force_login(make_person("NAT", domain="dispostock"))
+    assert f"{region}\u00a0: <strong>personne n’est prévenu</strong>" in read_home(client)
+    agent = make_person("ARA", on=region)
+    assert f"{region}\u00a0: 1 administrateur prévenu" in read_home(client)
+    Region.objects.filter(pk=region.pk).update(mailbox="ars@ars.example")
+    assert f"{region}\u00a0:" not in read_home(client)
+    Region.objects.filter(pk=region.pk).update(mailbox="")
+    client.force_login(agent)
+    assert "ARS sans boîte aux lettres" not in read_home(client)
+
+
+def read_home(client):
+    return client.get(reverse("pui:home")).content.decode().replace("&nbsp;", "\u00a0")

@@ -10,13 +10,12 @@ from journal.models import Entry
 from medications.calendar import calendar_of
 from pui.history import changes_of, version_of
 from pui.models import Pui, ServedEstablishment
+from pui.services.closing import close_pui, reopen_pui
 from pui.services.register import (
     ChangedMeanwhileError,
     RegisterError,
-    close_pui,
     create_pui,
     describe_pui,
-    reopen_pui,
     serving_pui,
 )
 from pui.services.served import declare_served, end_served

@@ -20,6 +20,7 @@ from pui.services.settling import settle
 from pui.services.storing import StoringError
 from pui.tasks.nomenclature import settle_regrouped
 from tests.builders import make_establishment, make_person
+from tests.locks import before_another
 from tests.pui.builders import (
     make_followed,
     make_list,
@@ -178,6 +179,26 @@ def test_a_product_that_changes_reference_is_settled_with_what_mapui_sent(
         settle(**job.args)
         assert settle(**job.args) == 1, "twice changes nothing"
     assert summary() == summary_of_the_lines()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_first_figure_of_mapui_sent_while_a_product_changes_reference_is_settled(
+    pui, gf, due_days
+):
+    """It began under the former reference, and is committed after: the regrouping waits for it."""
+    joined = make_reference("PROPOFOL", "10 mg/ml")
+    virtual = make_product(reference=joined, kind=Product.Kind.VIRTUAL, code="MV1")
+    ucd, cell = make_followed(make_product()), make_person("NAT", domain="dispostock")
+    make_transmission(pui, {ucd: (70, 9)}, by=gf, due_on=due_days[0], now=NOW)
+
+    def regroup():
+        settings.regroup_product(by=cell, product=ucd, reference=joined)
+        settle(**ProcrastinateJob.objects.get(task_name=SETTLE).args)
+
+    with before_another(regroup):
+        mapui = Transmission.Origin.MAPUI
+        make_transmission(pui, {virtual: (90, 9)}, by=gf, due_on=due_days[1], now=NOW, origin=mapui)
+    assert LatestStock.objects.get().product_id == virtual.pk
 
 
 def test_a_product_that_no_figure_of_mapui_stands_for_asks_nothing_of_the_pharmacies(

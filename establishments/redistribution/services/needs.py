@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from establishments.mailboxes import mailboxes_for, national_mailboxes
+from establishments.mailboxes import national_mailboxes
 from establishments.perimeter import Action
 from establishments.redistribution.held import units_text
 from establishments.redistribution.models import Need
@@ -92,7 +92,7 @@ def _tell_agency(trade: Trade, need: Need) -> None:
         ),
         address_of(trade, need),
     )
-    trade.tell(mailboxes_for(trade.site_of(need.place).region), letter)
+    trade.tell(trade.agency(trade.site_of(need.place).region), letter)
 
 
 def _require_sense(quantity: int, reason: str, wanted_on: date, today: date) -> None:
@@ -186,7 +186,7 @@ def require_open(need: Need) -> None:
 
 def agencies_of(trade: Trade, need: Need) -> list[str]:
     """The ARS of the place; the national cell too, which looks for donors beyond the region."""
-    found = mailboxes_for(trade.site_of(need.place).region)
+    found = trade.agency(trade.site_of(need.place).region)
     return found + national_mailboxes() if need.is_beyond else found
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from accounts.models import Habilitation
 from establishments.models import AdministrativeBody, Region
 from pui.services.adjusting import Adjustment, adjust, resume
 from pui.services.publishing import cancel, publish
@@ -62,6 +63,23 @@ def test_each_agency_is_told_of_its_part_when_a_share_out_opens(country, written
     assert f"{total}\u00a0ampoules" in subject
     assert "Priorité à la réanimation" in text
     assert reverse("pui:sharing_region", args=[share_out.pk, "24"]) in text
+
+
+def test_an_agency_without_mailbox_is_told_by_those_who_administer_it(country, written):
+    Region.objects.filter(pk="24").update(mailbox="")
+    assert set(written(country.open(300), Event.OPENED)) == {country.agent.email, LYON}
+
+
+def test_a_pharmacy_without_declarant_nor_address_is_told_by_those_who_administer_it(
+    country, written
+):
+    ape = make_person("APE", on=country.lyon.establishment)
+    Habilitation.objects.filter(profile__establishment=country.lyon.establishment).exclude(
+        profile__user=ape
+    ).delete()
+    share_out = country.open(300)
+    publish(by=country.cell, share_out=share_out)
+    assert ape.email in written(share_out, Event.PUBLISHED)
 
 
 def test_an_agency_that_is_done_or_a_share_out_that_is_over_is_not_told_to_adjust(country, written):

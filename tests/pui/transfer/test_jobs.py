@@ -8,6 +8,7 @@ from django.utils import timezone
 from medications.calendar import calendar_of
 from pui.models import StockLine, Transmission
 from pui.services import transmitting
+from pui.services.at_once import transmit_at_once
 from pui.services.transmitting import (
     Choice,
     TransmittingError,
@@ -16,7 +17,6 @@ from pui.services.transmitting import (
     confirm,
     remap,
     restart,
-    transmit_at_once,
 )
 from pui.tasks.transmissions import read_transmission, store_transmission
 from pui.transfer import filling

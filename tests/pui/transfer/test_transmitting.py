@@ -11,10 +11,10 @@ from django.db import connection, transaction
 from journal.models import Entry
 from medications.models import Presentation
 from pui.models import ColumnMapping, LatestStock, StockLine, Transmission
+from pui.services.at_once import transmit_at_once
 from pui.services.transmitting import (
     ChangedMeanwhileError,
     Choice,
-    LinesRefusedError,
     TransmittingError,
     abandon,
     answer,
@@ -22,8 +22,8 @@ from pui.services.transmitting import (
     confirm,
     deposit,
     remap,
-    transmit_at_once,
 )
+from pui.transfer.errors import LinesRefusedError
 from pui.transfer.preview import preview_of
 from pui.transfer.shapes import Answer, RawLine
 from tests.builders import make_establishment, make_person
