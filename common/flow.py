@@ -70,6 +70,21 @@ class Plan:
         return tuple(gift for gift in self.gifts if gift.need == key)
 
 
+def in_order(costs: Sequence[tuple[int, ...]], units: int) -> list[int]:
+    """One whole number for each cost told term by term, the term that decides first.
+
+    Of two plans of ``units`` units at most, the one with the smaller total of first terms costs
+    less; the next terms only part those that are equal.
+    """
+    weights: list[int] = []
+    below = 0  # the most that the terms after can add up to, for one unit
+    for column in reversed(list(zip(*costs, strict=True))):
+        weight = 1 + units * below
+        below += weight * max(column)
+        weights.insert(0, weight)
+    return [sum(w * term for w, term in zip(weights, one, strict=True)) for one in costs]
+
+
 class TooManyRoutesError(ValueError):
     """More pairs than are solved while a person waits. The message is written for that person."""
 

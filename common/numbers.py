@@ -89,6 +89,23 @@ def format_decimal(number: Decimal | float, *, places: int | None = None) -> str
     return "0" if text == "\u22120" else text
 
 
+def percent(part: int, whole: int) -> int | None:
+    """The share of a count to the nearest percent; ``None`` of nothing.
+
+    100 says « all of them » and 0 « none »: neither is written while one is missing, or there.
+    """
+    if not whole:
+        return None
+    nearest = (200 * part + whole) // (2 * whole)
+    return min(max(nearest, 1), 99) if 0 < part < whole else nearest
+
+
+def format_percent(part: int, whole: int, *, without: str = "sans objet") -> str:
+    """« 54 % » for 7 of 13; ``without`` when there is no whole."""
+    share = percent(part, whole)
+    return without if share is None else f"{share}\u00a0%"
+
+
 def _parse(value: NumberInput, what: str, expected: str, maximum: int | Decimal) -> Decimal | None:
     if value is None:
         return None

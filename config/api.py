@@ -1,5 +1,7 @@
 """The addresses for machines, `/api/v1/`: each app offers its part, told in one document."""
 
+from http import HTTPStatus
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
@@ -28,10 +30,20 @@ for router in PUI_ROUTERS:
 
 @api.exception_handler(AuthenticationError)
 def not_known(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Nothing shown, or a token that opens nothing: which of the three is for its owner to see."""
+    if not request.headers.get("Authorization", "").lower().startswith("bearer "):
+        response = problem(
+            401, "Jeton manquant", "Montrez un jeton en service (Authorization: Bearer …)."
+        )
+        response["WWW-Authenticate"] = "Bearer"
+        return response
     response = problem(
-        401, "Jeton manquant", "Montrez un jeton en service (Authorization: Bearer …)."
+        401,
+        "Jeton refusé",
+        "Ce jeton est inconnu, expiré ou révoqué. Son état se lit dans PLAGE, page "
+        "«\u00a0Jetons d’API\u00a0», où l’administrateur principal en fait un autre.",
     )
-    response["WWW-Authenticate"] = "Bearer"
+    response["WWW-Authenticate"] = 'Bearer error="invalid_token"'
     return response
 
 
@@ -48,6 +60,10 @@ def not_understood(request: HttpRequest, error: ValidationError) -> HttpResponse
 
 @api.exception_handler(HttpError)
 def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
+    if error.status_code == HTTPStatus.BAD_REQUEST:  # the library says so of a body it cannot read
+        return problem(
+            400, "Demande illisible", "Le corps de la demande n’est pas du JSON lisible."
+        )
     return problem(error.status_code, "Demande refusée", str(error))
 
 

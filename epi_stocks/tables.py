@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from common.charts.patterns import css_name
 from common.columns import UNDER, Column, Table
 from common.cover import Level
-from common.numbers import format_decimal
+from common.numbers import format_decimal, percent
 from common.weeks import short_label
 from epi_stocks.dashboard.contacts import NOBODY, Contact
 from epi_stocks.dashboard.establishments import KNOWN_WEEKS, LateSite, Line
@@ -183,8 +183,7 @@ def place_days(place: Place) -> SafeString:
 
 def rate_value(place: Place):
     """The rate as a number of percent, as the page rounds it; blank when nobody is expected."""
-    expected = place.reporting.expected
-    return 100 * place.reporting.declared // expected if expected else None
+    return percent(place.reporting.declared, place.reporting.expected)
 
 
 PLACE_COVER = [

@@ -10,6 +10,7 @@ from medications.models import MonitoredList, Product, ReferenceProduct
 from pui.region.catalogue import Catalogue, read_catalogue
 
 LISTED: Final = MonitoredList.Slug.OTHERS
+UNIT: Final = "unité"  # of what has no name of its own, or several
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,11 @@ def _sisters(catalogue: Catalogue, product_id: int) -> Sequence[int]:
 
 def quantity_of(quantity: int, unit: str) -> str:
     """« 1 200 ampoules », « 1 flacon »."""
-    word = unit or "unité"
-    mark = "s" if quantity >= 2 and word[-1] not in "sxz" else ""
-    return f"{format_integer(quantity)}\u00a0{word}{mark}"
+    word = units_word(unit) if quantity >= 2 else unit or UNIT
+    return f"{format_integer(quantity)}\u00a0{word}"
+
+
+def units_word(unit: str) -> str:
+    """« ampoules »: several of what is counted."""
+    word = unit or UNIT
+    return word if word[-1] in "sxz" else f"{word}s"

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from common.home import Card, Figure, Kind
-from common.numbers import format_integer
+from common.numbers import format_integer, format_percent
 from establishments.perimeter import Action
 from medications.calendar import Period, calendar_of
 from medications.models import MonitoredList
@@ -17,7 +17,6 @@ from pui.dues import declares, expected_puis
 from pui.models import Pui, Transmission
 from pui.sheet import INCOMPLETE
 
-NO_BREAK = "\u00a0"
 ORDER = 20  # among the cards of the home page
 OTHERS = MonitoredList.Slug.OTHERS
 
@@ -45,7 +44,7 @@ class Rate:
 
     @property
     def text(self) -> str:
-        return f"{100 * self.declared // self.expected}{NO_BREAK}%" if self.expected else "–"
+        return format_percent(self.declared, self.expected, without="–")
 
 
 def rates_of(user: User) -> list[Rate]:

@@ -16,11 +16,13 @@ DAY = {"type": "date"}
 MISSING_COLUMN = "Le fichier n’a pas cette colonne"
 NO_COLUMN = " "  # of no header: they have no space around
 CHOOSE = ("", "À choisir")
+OPTIONAL = ("label", "expiry")
 HELP = {
     "ucd": "UCD7 ou UCD13\u00a0; le CIP13 d’une boîte est reconnu aussi.",
     "label": "Aide à proposer le bon produit quand un code n’est pas reconnu.",
     "stock": "En unités (UCD), sauf pour une ligne dont le code est celui d’une boîte.",
     "daily": "En unités par jour. Sans elle, les jours de couverture sont inconnus.",
+    "expiry": "Facultative\u00a0: celle des unités en stock qui périment en premier.",
 }
 
 
@@ -66,6 +68,7 @@ class ColumnsForm(forms.Form):
         for spec in ASKED:
             first = {
                 "label": [("", MISSING_COLUMN)],
+                "expiry": [("", MISSING_COLUMN)],
                 "daily": [CHOOSE, (NO_COLUMN, MISSING_COLUMN)],
             }
             is_told = spec.name == "daily" and spec.name not in report.get("asks", [])
@@ -76,7 +79,7 @@ class ColumnsForm(forms.Form):
                     *first.get(spec.name, [CHOOSE]),
                     *((header, named(header, samples.get(header))) for header in headers),
                 ],
-                required=spec.name != "label",
+                required=spec.name not in OPTIONAL,
                 initial=known.get(spec.name, NO_COLUMN if is_told else ""),
                 error_messages={"required": "Dites quelle colonne la contient."},
             )

@@ -64,3 +64,8 @@ class ApiToken(OfOneEntity):
 
     def __str__(self):
         return self.label
+
+    @property
+    def uses(self) -> list[str]:
+        """What it allows, in words."""
+        return [one.label for one in self.Scope if one in self.scopes]

@@ -16,8 +16,9 @@ from config.access.applications import (
     applications,
     remarks_without_place,
 )
-from config.access.places import Found, find_place, places_known
+from config.access.places import Found, find_place, place_numbered, places_known
 from establishments.access import public
+from establishments.models import Establishment
 
 log = logging.getLogger("access")
 
@@ -54,11 +55,19 @@ def question_of(request: HttpRequest, person: Person) -> tuple[Application | Non
     """What is asked; without a question, about the last profile while none of them serves."""
     asked = application_named(request.GET.get("application", ""))
     found = find_place(request.GET.get("etablissement", ""))
+    if asked and asked.checks and not found.text and (site := only_site(person)):
+        found = Found("", place_numbered(site.finess))
     if request.GET or any(profile.rights for profile in person.user.usable_profiles):
         return asked, found
     for profile in person.living[:1]:
         return application_for(profile), Found("", profile.establishment or profile.legal_entity)
     return asked, found
+
+
+def only_site(person: Person) -> Establishment | None:
+    """Where somebody of one establishment means, who did not say."""
+    places = {profile.establishment for profile in person.living}
+    return places.pop() if len(places) == 1 else None
 
 
 def choices(asked: Application | None) -> list[Application]:

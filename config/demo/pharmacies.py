@@ -2,7 +2,7 @@
 
 As for protective equipment, every figure is drawn from a hash of the pharmacy, the product and the
 due day: the same world each time, whatever its size. The first region lacks one DCI, its clinics
-are late, and the pharmacy of the group, which has nobody yet, never declared.
+are late, and the pharmacy of the group, which has nobody yet, never declared. Most tell expiries.
 """
 
 from collections.abc import Iterator
@@ -32,6 +32,7 @@ DUE_DRAW = (
     "((hashint8extended({}, %(due_on)s::date - DATE '2000-01-03') & 2147483647)"
     " / 2147483648.0::float8)"
 )
+TELLING = 0.6  # pharmacies that declare the nearest expiry of each product
 # how much a pharmacy dispenses, by the category of its site, relative to a general hospital
 SIZES = {"101": 5.0, "355": 1.0, "128": 0.4, "697": 0.6, "698": 0.05}
 
@@ -91,6 +92,9 @@ SELECT pui.id AS pui_id, product.id AS product_id,
             END AS cover_after,
        0.35 + 1.3 * {DRAW.format("site.finess || product.code")} AS ease,
        {DRAW.format("site.finess || product.code || 'out'")} < 0.01 AS may_run_out,
+       CASE WHEN {DRAW.format("site.finess || 'expiries'")} < {TELLING}
+            THEN 25 + 700 * power({DRAW.format("site.finess || product.code || 'expiry'")}, 2)
+            END AS shelf_days,
        site.region_id = %(region)s AND site.category_id = '128' AS is_late,
        hashtextextended(site.finess || pui.label, 1) AS place_seed,
        hashtextextended(site.finess || pui.label || product.code, 2) AS cell_seed
@@ -126,15 +130,20 @@ SELECT gen_random_uuid(), pharmacy.pui_id, %(list)s, %(due_on)s, 'file', 'confir
     ON CONFLICT DO NOTHING
 """  # noqa: S608
 
+# as boxes print it: the end of a month
+EXPIRY = """(date_trunc('month', %(due_on)s::date + drawn.shelf_days::integer)
+             + INTERVAL '1 month - 1 day')::date"""
+
 LINES = f"""
-INSERT INTO pui_stockline (due_on, pui_id, product_id, stock, daily, transmission_id)
-SELECT %(due_on)s, drawn.pui_id, drawn.product_id,
-       CASE WHEN drawn.may_run_out AND %(progress)s > 0.8 THEN 0
-            ELSE round((drawn.daily * drawn.cover)::numeric, 0) END,
-       round(drawn.daily::numeric, 2), sent.id
-  FROM (SELECT *, GREATEST(0, (cover_before + (cover_after - cover_before) * %(progress)s) * ease
-                  * (0.92 + 0.16 * {DUE_DRAW.format("cell_seed")})) AS cover
-          FROM demo_holding) drawn
+INSERT INTO pui_stockline
+       (due_on, pui_id, product_id, stock, daily, nearest_expiry, transmission_id)
+SELECT %(due_on)s, drawn.pui_id, drawn.product_id, drawn.stock, round(drawn.daily::numeric, 2),
+       CASE WHEN drawn.stock > 0 THEN {EXPIRY} END, sent.id
+  FROM (SELECT *, CASE WHEN may_run_out AND %(progress)s > 0.8 THEN 0
+                       ELSE round((daily * cover)::numeric, 0) END AS stock
+          FROM (SELECT *, GREATEST(0, (cover_before + (cover_after - cover_before) * %(progress)s)
+                          * ease * (0.92 + 0.16 * {DUE_DRAW.format("cell_seed")})) AS cover
+                  FROM demo_holding) covered) drawn
   JOIN pui_transmission sent
        ON sent.pui_id = drawn.pui_id AND sent.monitored_list_id = %(list)s
       AND sent.due_on = %(due_on)s AND sent.state = 'confirmed' AND sent.received_by_id IS NULL
@@ -142,16 +151,18 @@ SELECT %(due_on)s, drawn.pui_id, drawn.product_id,
 """  # noqa: S608
 
 LATEST = """
-INSERT INTO pui_lateststock (product_id, pui_id, due_on, stock, daily, transmitted_at)
+INSERT INTO pui_lateststock
+       (product_id, pui_id, due_on, stock, daily, nearest_expiry, transmitted_at)
 SELECT DISTINCT ON (line.pui_id, line.product_id)
-       line.product_id, line.pui_id, line.due_on, line.stock, line.daily, sent.confirmed_at
+       line.product_id, line.pui_id, line.due_on, line.stock, line.daily, line.nearest_expiry,
+       sent.confirmed_at
   FROM pui_stockline line
   JOIN pui_transmission sent ON sent.id = line.transmission_id
  WHERE line.due_on = ANY(%(days)s) AND sent.monitored_list_id = %(list)s
  ORDER BY line.pui_id, line.product_id, line.due_on DESC
     ON CONFLICT (product_id, pui_id) DO UPDATE
    SET due_on = excluded.due_on, stock = excluded.stock, daily = excluded.daily,
-       transmitted_at = excluded.transmitted_at
+       nearest_expiry = excluded.nearest_expiry, transmitted_at = excluded.transmitted_at
  WHERE pui_lateststock.due_on < excluded.due_on
 """
 

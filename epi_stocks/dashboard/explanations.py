@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from common.cover import Level
-from common.numbers import format_integer
+from common.numbers import format_integer, format_percent
 from common.weeks import PARIS, week_label
 from epi_stocks.calendar import WEEKDAYS, hour_text
 from epi_stocks.dashboard.drawings import ranges_text
@@ -16,7 +16,6 @@ from epi_stocks.dashboard.figures import (
     doubtful_text,
     plural,
     quantity_text,
-    share_text,
     weeks_before_text,
 )
 from epi_stocks.dashboard.page import Dashboard
@@ -150,7 +149,7 @@ def _carried_sentence(dashboard: Dashboard) -> str:
     if not weeks:
         return "Aucune : seules les déclarations de la semaine comptent."
     return (
-        f"{share_text(figures.carried, figures.lines)} des valeurs "
+        f"{format_percent(figures.carried, figures.lines)} des valeurs "
         f"({plural(figures.carried, 'établissement')}) viennent de {weeks_before_text(weeks)}, "
         "faute de déclaration cette semaine."
     )
@@ -211,8 +210,8 @@ def _under_alert(dashboard: Dashboard) -> KeyFigure:
         label=f"Sous le seuil de {days.tense} jours",
         value=format_integer(now.under_alert),
         detail=f"sur {quantity_text(now.known)} connus",
-        compared=f"{share_text(now.under_alert, now.known)}, contre "
-        f"{share_text(before.under_alert, before.known)} le {scope.previous_week:%d/%m}",
+        compared=f"{format_percent(now.under_alert, now.known)}, contre "
+        f"{format_percent(before.under_alert, before.known)} le {scope.previous_week:%d/%m}",
         formula=f"{now.shortage} en rupture + {plural(now.critical, 'critique')} + "
         f"{plural(now.tense, 'tendu')} = {format_integer(now.under_alert)} sur "
         f"{format_integer(now.known)}",
@@ -220,8 +219,8 @@ def _under_alert(dashboard: Dashboard) -> KeyFigure:
             Part(
                 f"Sous {days.critical} jours",
                 f"{plural(now.under_critical, 'établissement')}, soit "
-                f"{share_text(now.under_critical, now.known)} ; la semaine précédente "
-                f"{share_text(before.under_critical, before.known)}.",
+                f"{format_percent(now.under_critical, now.known)} ; la semaine précédente "
+                f"{format_percent(before.under_critical, before.known)}.",
             ),
             _threshold_part(dashboard),
             Part("Non retenus", _unknown_sentence(dashboard)),

@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.db.models import Sum
 
 from common.cover import DEFAULT_THRESHOLDS, CoverOfSums, Level, Thresholds, level
-from common.numbers import format_decimal, format_integer
+from common.numbers import format_decimal, format_integer, format_percent
 
 MEASURES = ("stock", "daily", "supply")
 UNKNOWN = "inconnu"
@@ -137,15 +137,15 @@ class ReportingFigures:
 
     @property
     def rate_text(self) -> str:
-        return share_text(self.declared, self.expected)
+        return format_percent(self.declared, self.expected)
 
     @property
     def rate_before_text(self) -> str:
-        return share_text(self.declared_before, self.expected_before)
+        return format_percent(self.declared_before, self.expected_before)
 
     @property
     def on_time_text(self) -> str:
-        return share_text(self.on_time, self.expected)
+        return format_percent(self.on_time, self.expected)
 
 
 REPORTING_NAMES = tuple(field.name for field in fields(ReportingFigures))
@@ -180,11 +180,6 @@ def days_text(days: Decimal | None, at: Level | None = None) -> str:
 def doubtful_text(count: int) -> str:
     """« dont 3 à vérifier »: a figure that holds unusual values says so; silent without any."""
     return f"dont {format_integer(count)}{NO_BREAK}à vérifier" if count else ""
-
-
-def share_text(part: int, whole: int) -> str:
-    """« 78 % », rounded down so that 100 % means all of them; nothing without a whole."""
-    return f"{100 * part // whole}{NO_BREAK}%" if whole else "sans objet"
 
 
 def weeks_before_text(count: int) -> str:

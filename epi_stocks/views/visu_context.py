@@ -8,12 +8,12 @@ from typing import Any
 from django.http import HttpRequest
 
 from common.columns import Table
-from common.numbers import format_integer
+from common.numbers import format_integer, format_percent
 from epi_stocks.dashboard.addresses import place_address, view_address
 from epi_stocks.dashboard.drawings import MOST_BARS, category_figure, map_figure, trend_figure
 from epi_stocks.dashboard.establishments import PER_PAGE, late_sites, urgent_lines
 from epi_stocks.dashboard.explanations import key_figures
-from epi_stocks.dashboard.figures import days_text, plural, share_text
+from epi_stocks.dashboard.figures import days_text, plural
 from epi_stocks.dashboard.page import Dashboard, ItemSituation, read_dashboard
 from epi_stocks.dashboard.rhythm import rhythm_sentences
 from epi_stocks.dashboard.scope import Scope
@@ -98,7 +98,7 @@ def page_context(request: HttpRequest, scope: Scope, form: DashboardFilter) -> d
     return {
         "dashboard": dashboard,
         "median_text": days_text(dashboard.median),
-        "carried_text": share_text(dashboard.figures.carried, dashboard.figures.lines),
+        "carried_text": format_percent(dashboard.figures.carried, dashboard.figures.lines),
         "title": f"Visu : {scope.item.label}, {scope.place_name}",
         "restriction": _restriction(scope),
         "key_figures": key_figures(dashboard, list_address),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from common.identifiers import IdentifierError, normalize_finess
 from common.numbers import NumberError, parse_integer
 from establishments.perimeter import Action, PerimeterQuerySet
-from establishments.redistribution.held import Candidate, units_text
+from establishments.redistribution.held import Candidate, expiry_text, units_text
 from establishments.redistribution.rights import places_to
 from establishments.redistribution.states import Urgency
 from establishments.redistribution.trade import Person, Trade
@@ -79,9 +79,9 @@ class NeedForm(forms.Form):
     )
     quantity = WholeField(
         "Quantité",
-        help_text="En unités, pas en boîtes.",
+        help_text="À l’unité, pas en boîtes.",
         error_messages={
-            "required": "Dites combien d’unités manquent.",
+            "required": "Dites combien il en manque.",
             "min_value": "Demandez au moins une unité.",
         },
     )
@@ -140,7 +140,8 @@ class DonorForm(forms.Form):
 def candidate_text(trade: Trade, one: Candidate) -> str:
     """« CH de Bourges : 690 unités au plus, à environ 120 km »."""
     most = units_text(one.held.surplus, one.held.unit)
-    return f"{trade.named(one.place)}\u00a0: {most} au plus, {one.distance.text}"
+    expiry = f", {expiry_text(one.held.nearest_expiry)}" if trade.tells_expiry else ""
+    return f"{trade.named(one.place)}\u00a0: {most} au plus, {one.distance.text}{expiry}"
 
 
 class QuantityForm(forms.Form):
@@ -152,7 +153,7 @@ class ReasonForm(forms.Form):
 
 
 class ShippingForm(forms.Form):
-    """What leaves; the expiry of the goods that have one, which nobody declared before."""
+    """What leaves; the expiry of the goods that have one, as declared with the stock if it was."""
 
     expiry = forms.DateField(
         label="Péremption la plus proche",
@@ -172,6 +173,11 @@ class ShippingForm(forms.Form):
         if not trade.tells_expiry:
             self.fields["expiry"].required = False
             self.fields["expiry"].help_text = "Quand les unités envoyées en portent une."
+        elif self.initial.get("expiry"):
+            self.fields["expiry"].help_text = (
+                "De toutes les unités envoyées. C’est celle que vous avez déclarée avec le "
+                "stock\u00a0: corrigez-la si d’autres unités partent."
+            )
 
     def clean_expiry(self) -> date | None:
         found: date | None = self.cleaned_data["expiry"]

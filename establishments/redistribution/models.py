@@ -153,7 +153,7 @@ class Transfer(models.Model):
     """So many units from one place to the place in need, step by step, each with its date and hand.
 
     ``explanation`` holds what the proposal was computed from, as JSON; the app writes the sentence.
-    ``nearest_expiry`` is told by the giver when shipping, when it was not known before.
+    ``nearest_expiry`` is told by the giver when shipping; ``declared_expiry`` was, with its stock.
     """
 
     quantity = models.PositiveIntegerField("quantité")
@@ -225,6 +225,11 @@ class Transfer(models.Model):
     def units(self) -> str:
         """« 120 ampoules »."""
         return units_text(self.quantity, self.explanation.get("unit", UNIT))
+
+    @property
+    def declared_expiry(self) -> date | None:
+        told = self.explanation.get("expiry")
+        return date.fromisoformat(told) if told else None
 
     @property
     def part(self) -> Part:

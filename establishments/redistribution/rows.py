@@ -189,7 +189,8 @@ def sentence_of(trade: Trade, row: Transfer) -> str:
         return ""
     held = held_in(row.explanation)
     distance = Distance(row.distance_km, Source(row.distance_source))
-    return why_sentence(held, row.quantity, distance, trade.declared_text(held.declared_on))
+    declared = trade.declared_text(held.declared_on)
+    return why_sentence(held, row.quantity, distance, declared, tells_expiry=trade.tells_expiry)
 
 
 def need_row(trade: Trade, need: Need, is_of_agency: bool, unit: str) -> NeedRow:

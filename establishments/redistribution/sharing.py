@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
+
+from django.utils import timezone
 
 from common import among, flow  # noqa: F401 - ``among`` registers the lookup
 from establishments.models.position import spots_of
 from establishments.perimeter import Action, PerimeterQuerySet
 from establishments.redistribution.distance import distance_between
-from establishments.redistribution.held import Candidate, Held, Key
+from establishments.redistribution.held import Candidate, Held, Key, Order, order_of
 from establishments.redistribution.models import Need
 from establishments.redistribution.rights import places_to
 from establishments.redistribution.states import NeedState
@@ -58,7 +60,8 @@ def candidates_for(
     spots = spots_of(
         [trade.site_of(one) for one in (*places.values(), *(need.place for need in needs))]
     )
-    return {need.pk: _best(trade, need, giving, places, spots) for need in needs}
+    today = timezone.localdate(now)
+    return {need.pk: _best(trade, need, giving, places, spots, today) for need in needs}
 
 
 def _best(
@@ -67,22 +70,29 @@ def _best(
     giving: Mapping[Key, Held],
     places: Mapping[int, Any],
     spots: Mapping[int, Any],
+    today: date,
 ) -> list[Candidate]:
-    """The nearest first, those of the region before all others, then the largest surplus."""
+    """The nearest first, those of the region before all others, then the nearest expiry, then the
+    largest surplus; nobody whose units would expire before they serve."""
     here = trade.site_of(need.place)
     found = []
     for (pk, goods), held in giving.items():
-        if goods != need.goods_pk:
+        if goods != need.goods_pk or not held.serves(need.wanted_on, today):
             continue
         site = trade.site_of(places[pk])
         is_of_region = site.region_id == here.region_id
         if not (is_of_region or need.is_beyond):
             continue
         distance = distance_between(spots[here.pk], spots[site.pk])
-        cost = distance.rank + (0 if is_of_region else OTHER_REGION)
-        found.append(Candidate(places[pk], held, distance, cost))
-    found.sort(key=lambda one: (one.cost, -one.held.surplus, one.place.pk))
+        away = distance.rank + (0 if is_of_region else OTHER_REGION)
+        order = _order(trade, away, held, today)
+        found.append(Candidate(places[pk], held, distance, order))
+    found.sort(key=lambda one: (one.order, -one.held.surplus, one.place.pk))
     return found[:MOST_CANDIDATES]
+
+
+def _order(trade: Trade, away: int, held: Held, today: date) -> Order:
+    return order_of(away, held.nearest_expiry, today) if trade.tells_expiry else (away,)
 
 
 def _places(trade: Trade, rows: PerimeterQuerySet, pks: set[int]) -> dict[int, Any]:
@@ -103,24 +113,23 @@ def solve(
     remaining: Mapping[int, int],
     candidates: Mapping[int, Sequence[Candidate]],
 ) -> Proposal:
-    """The most urgent first, then the fewest units left unmet, then the shortest roads.
+    """The most urgent first, then the fewest units left unmet, then the best donors in all.
 
     A donor of two products is two donors; one product promised to two needs is counted once.
     """
     asked = {one.pk: one for one in needs if remaining[one.pk]}
     available: dict[flow.Key, int] = {}
-    routes: list[flow.Route] = []
     known: dict[tuple[flow.Key, flow.Key], Candidate] = {}
     for need in asked.values():
         for one in candidates[need.pk]:
             donor, taker = (one.place.pk, need.goods_pk), (need.pk,)
             available[donor] = one.held.surplus
-            routes.append(flow.Route(donor, taker, one.cost))
             known[donor, taker] = one
+    costs = flow.in_order([one.order for one in known.values()], sum(remaining.values()))
     plan = flow.share(
         [flow.Need((pk,), remaining[pk], one.urgency_rank) for pk, one in asked.items()],
         [flow.Donor(key, most) for key, most in available.items()],
-        routes,
+        [flow.Route(*pair, cost) for pair, cost in zip(known, costs, strict=True)],
     )
     moves = [
         Move(asked[gift.need[0]], known[gift.donor, gift.need], gift.quantity)

@@ -10,7 +10,7 @@ from django.db.models import Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from establishments.redistribution.held import UNIT, Held
+from establishments.redistribution.held import UNIT, Held, usable_on
 from establishments.redistribution.states import TransferState
 from medications.calendar import calendar_of
 from medications.models import MonitoredList, Product
@@ -33,6 +33,8 @@ class Summed(NamedTuple):
     told_on: date
     unit: str | None
     other_unit: str | None
+    expiry: date | None
+    expiring: Decimal
 
 
 def catalogue_today(now: datetime) -> Catalogue:
@@ -59,7 +61,8 @@ def held_by(
     rows = declared_rows(catalogue, references, pui_ids).filter(
         fresh_q(required_today(now), "due_on")
     )
-    found = list(summed(rows).values_list("pui_id", "label", *Summed._fields))
+    sums = summed(rows, usable_on(timezone.localdate(now)))
+    found = list(sums.values_list("pui_id", "label", *Summed._fields))
     promised = promised_by({pui for pui, *_ in found}, references, without=without)
     return {
         (pui, label): _held(Summed(*told), promised.get((pui, label), 0))
@@ -67,9 +70,10 @@ def held_by(
     }
 
 
-def summed(rows: QuerySet[LatestStock]) -> QuerySet[Any]:
+def summed(rows: QuerySet[LatestStock], usable: date) -> QuerySet[Any]:
     """By pharmacy and reference product, in the database: a country declares 25,000 lines of one
-    DCI. The label is that of ``pui.region.catalogue.Item.reference``."""
+    DCI. The label is that of ``pui.region.catalogue.Item.reference``. The lines that expire before
+    ``usable`` are told apart."""
     label = Coalesce("product__reference__label", "product__label")
     named = ~Q(product__unit="")
     return (
@@ -81,6 +85,8 @@ def summed(rows: QuerySet[LatestStock]) -> QuerySet[Any]:
             told_on=Max("due_on"),
             unit=Min("product__unit", filter=named),
             other_unit=Max("product__unit", filter=named),
+            expiry=Min("nearest_expiry", filter=Q(nearest_expiry__gte=usable)),
+            expiring=Sum("stock", filter=Q(nearest_expiry__lt=usable), default=Decimal(0)),
         )
     )
 
@@ -112,6 +118,8 @@ def _held(told: Summed, promised: int) -> Held:
         daily=told.used,
         promised=promised,
         declared_on=told.told_on,
+        nearest_expiry=told.expiry,
+        expiring=told.expiring,
     )
 
 

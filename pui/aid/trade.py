@@ -23,7 +23,7 @@ from pui.region.contacts import own_contact, people_of, recipients_of
 class Medicines(Trade):
     """Places are pharmacies, goods the reference products of the list of the other medicines.
 
-    Pharmacies declare no expiry: the giver tells the nearest one when shipping.
+    Some pharmacies declare their nearest expiry; the giver always tells it when shipping.
     """
 
     key = "medicaments"
@@ -95,7 +95,8 @@ class Medicines(Trade):
         """The pharmacy's own address, else that of its site; then when it receives."""
         told = place if place.address else place.establishment
         town = f"{told.postal_code} {told.town}".strip()
-        return ", ".join(filter(None, (place.recipient, told.address, town, place.opening_hours)))
+        where = ", ".join(filter(None, (place.recipient, told.address, town)))
+        return ". ".join(filter(None, (where, place.opening_hours)))
 
     def tell(self, addresses: Iterable[str], letter: Letter) -> None:
         write_to(addresses, subject=letter.subject, lines=letter.lines, path=letter.path)

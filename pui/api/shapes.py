@@ -52,6 +52,14 @@ class LineSent(Schema):
     cmj: Number = Field(
         None, description="Consommation moyenne journalière, en unités.", examples=[35.5]
     )
+    peremption: Code | None = Field(
+        None,
+        description="Péremption la plus proche des unités en stock, facultative\u00a0: "
+        "`AAAA-MM-JJ`, ou `AAAA-MM` pour la fin du mois (aussi `JJ/MM/AAAA` et `MM/AAAA`). "
+        "Illisible ou sans stock, elle est laissée de côté et dite dans `remarques`\u00a0; avant "
+        "l’échéance, elle doit être confirmée comme un gros écart.",
+        examples=["2027-03-31"],
+    )
 
 
 class Sending(Schema):
@@ -68,8 +76,8 @@ class Sending(Schema):
     confirme: list[Code] = Field(
         default_factory=list,
         max_length=MOST_LINES,
-        description="Codes UCD dont le gros écart est exact. Sans eux, l’envoi est refusé et les "
-        "écarts sont donnés.",
+        description="Codes UCD dont le gros écart, ou la péremption dépassée, est exact. Sans eux, "
+        "l’envoi est refusé et les écarts sont donnés.",
     )
 
 
@@ -86,6 +94,18 @@ class LineReceived(Schema):
     libelle: str
     stock: Shown
     cmj: Shown
+    peremption: date | None
+
+
+class RemarkShown(Schema):
+    """A value left out of a line that was received all the same."""
+
+    ligne: int
+    ucd: str
+    colonne: str
+    valeur: str
+    motif: str
+    accepte: str
 
 
 class ReceiptShown(Schema):
@@ -101,6 +121,7 @@ class ReceiptShown(Schema):
     en_retard: bool
     remplacee_le: datetime | None
     lignes: list[LineReceived]
+    remarques: list[RemarkShown] = Field(description="Péremptions laissées de côté, et pourquoi.")
     non_declares: list[str] = Field(description="Codes suivis et absents de l’envoi.")
     hors_liste: list[str] = Field(description="Codes envoyés et laissés de côté\u00a0: non suivis.")
 
@@ -124,6 +145,9 @@ class StockShown(Schema):
     a_jour: bool | None = Field(description="Déclaré à la dernière échéance passée.")
     stock: Shown
     cmj: Shown
+    peremption: date | None = Field(
+        description="Péremption la plus proche des unités en stock\u00a0; vide\u00a0: non déclarée."
+    )
     jours_couverture: float | None
     niveau: str
 

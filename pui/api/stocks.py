@@ -143,6 +143,7 @@ def shown_row(one: LatestStock, followed: Followed, required: Mapping[str, date]
         a_jour=is_fresh(one.due_on, required[slug]) if slug else None,
         stock=shown_number(one.stock),
         cmj=shown_number(one.daily),
+        peremption=one.nearest_expiry,
         jours_couverture=None if days is None else float(days),
         niveau=level(one.stock, one.daily).value,
     )

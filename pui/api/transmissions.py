@@ -22,6 +22,7 @@ from pui.api.shapes import (
     PuiAsked,
     PuiShown,
     ReceiptShown,
+    RemarkShown,
     Sending,
     shown_number,
 )
@@ -32,7 +33,7 @@ from pui.services.storing import StoringError
 from pui.transfer.confirming import WITH_ALL
 from pui.transfer.differences import receipt_of
 from pui.transfer.errors import KeyReusedError, LinesRefusedError
-from pui.transfer.shapes import RawLine
+from pui.transfer.shapes import Line, RawLine, Remark
 
 Scope = ApiToken.Scope
 SENT = FailureLimit("pui_transmit", ((30, 60), (300, 3600)))
@@ -75,9 +76,9 @@ def transmit(
     Usage du jeton\u00a0: `pui.transmit`. Mêmes contrôles que pour un fichier. 201\u00a0:
     enregistré\u00a0; 200\u00a0: ce même envoi l’était déjà, voici son accusé de réception\u00a0;
     409\u00a0: la clé a servi à un autre envoi\u00a0; 422\u00a0: rien n’est enregistré, chaque
-    ligne refusée est dite dans `lignes`. Un gros écart avec la dernière déclaration n’est accepté
-    que si son code est dans `confirme`. 2\u202f000 lignes au plus, trente envois par minute et
-    trois cents par heure\u00a0; au-delà, 429 et `Retry-After`.
+    ligne refusée est dite dans `lignes`. Un gros écart avec la dernière déclaration, ou une
+    péremption dépassée, n’est accepté que si son code est dans `confirme`. 2\u202f000 lignes
+    au plus, trente envois par minute et trois cents par heure\u00a0; au-delà, 429 et `Retry-After`.
     """
     machine = Machine(request.auth)  # type: ignore[attr-defined]
     if not machine.has(Scope.PUI_TRANSMIT):
@@ -124,7 +125,8 @@ def sent(machine: Machine, sending: Sending, key: str) -> Status:
 
 def raw_line(number: int, line: LineSent) -> RawLine:
     codes = tuple(code for code in (line.ucd, line.ucd13) if code)
-    return RawLine(number, codes, clean_text(line.libelle), line.stock, line.cmj)
+    label = clean_text(line.libelle)
+    return RawLine(number, codes, label, line.stock, line.cmj, expiry=line.peremption)
 
 
 def plain_code(code: str) -> str:
@@ -220,11 +222,24 @@ def shown(row: Transmission) -> ReceiptShown:
                 libelle=one.product.label,
                 stock=shown_number(one.quantities.stock),
                 cmj=shown_number(one.quantities.daily),
+                peremption=one.quantities.expiry,
             )
             for one in told.lines
         ],
+        remarques=[remark_shown(line, one) for line, one in told.expiries],
         non_declares=[one.code for one in told.not_declared],
         hors_liste=list(told.outside),
+    )
+
+
+def remark_shown(line: Line, one: Remark) -> RemarkShown:
+    return RemarkShown(
+        ligne=line.number,
+        ucd=line.code,
+        colonne=one.column,
+        valeur=one.value,
+        motif=one.reason,
+        accepte=one.accepted,
     )
 
 

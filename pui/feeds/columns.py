@@ -95,12 +95,18 @@ STOCK_FIELDS = (
         "Rupture (moins de 1 jour), critique (7), tendue (21), suffisante.",
         constraints=REQUIRED | {"enum": Level.values},
     ),
+    Field(
+        "peremption",
+        "Péremption la plus proche",
+        "Celle des unités en stock qui périment en premier. Vide\u00a0: non déclarée.",
+        "date",
+    ),
 )
 SNAPSHOT = Dictionary(
     name="releve-stocks-pui",
     title="Relevé quotidien des stocks des pharmacies à usage intérieur",
     description="Une ligne par PUI ouverte et par produit suivi\u00a0: le dernier stock déclaré.",
-    version="1.0.0",
+    version="1.1.0",
     fields=(DAY, *PLACE_FIELDS, *PRODUCT_FIELDS, *STOCK_FIELDS),
     key=("date_releve", "pui_id", "code"),
 )

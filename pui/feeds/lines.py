@@ -22,6 +22,7 @@ from pui.stock.freshness import is_fresh, required_day
 
 CHUNK = 5_000
 END = "\r\n"
+VALUES = ("pui_id", "product_id", "due_on", "stock", "daily", "nearest_expiry", "transmitted_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +95,8 @@ def lines_of(
         "pui", "product"
     )
     told = f"{day:%Y-%m-%d}"
-    values = ("pui_id", "product_id", "due_on", "stock", "daily", "transmitted_at")
-    for pui, product, due_on, stock, daily, at in rows.values_list(*values).iterator(CHUNK):
+    values = rows.values_list(*VALUES).iterator(CHUNK)
+    for pui, product, due_on, stock, daily, expiry, at in values:
         followed = products[product]
         own = (
             due_on,
@@ -105,5 +106,6 @@ def lines_of(
             daily,
             days_of_cover(stock, daily),
             level(stock, daily).value,
+            expiry,
         )
         yield f"{told};{pharmacies[pui]};{followed.text};{table_text([own])}"

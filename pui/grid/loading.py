@@ -2,17 +2,17 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.db.models import QuerySet
 
 from medications.calendar import calendar_of
 from medications.models import MonitoredList, Monitoring, Priority, Product
-from pui.grid.shapes import MEASURES, Cell, Grid, Key, Row, Values
+from pui.grid.shapes import MEASURES, Cell, Content, Grid, Key, Row, Values
 from pui.models import DraftCell, Pui, StockLine, Transmission
 from pui.services.storing import reopened_until
 
 CONFIRMED = Transmission.State.CONFIRMED
+FIELDS = ("product_id", "stock", "daily", "nearest_expiry")  # in the order of MEASURES
 
 
 def load_grid(pui: Pui, monitored_list: MonitoredList, due_on: date, now: datetime) -> Grid:
@@ -30,7 +30,7 @@ def load_grid(pui: Pui, monitored_list: MonitoredList, due_on: date, now: dateti
     grid.previous_on = previous.due_on if previous else None
     typed = list(draft_of(pui, monitored_list, due_on).select_related("saved_by"))
     grid.hidden = hidden_by(typed, grid.in_force, values)
-    values |= {Key(one.product_id, one.measure): one.value for one in typed}
+    values |= {Key(one.product_id, one.measure): one.content for one in typed}
     if last := max(typed, key=lambda one: one.saved_at, default=None):
         grid.has_draft, grid.saved_at, grid.saved_by = True, last.saved_at, str(last.saved_by)
     grid.rows = rows_of(monitored_list, due_on, values, declared_by(previous))
@@ -39,12 +39,12 @@ def load_grid(pui: Pui, monitored_list: MonitoredList, due_on: date, now: dateti
 
 def hidden_by(
     typed: Collection[DraftCell], in_force: Transmission | None, values: Values
-) -> dict[Key, Decimal | None]:
+) -> dict[Key, Content]:
     """What is in force under cells typed before it, and that say otherwise: a file came since."""
     if in_force is None or in_force.confirmed_at is None:
         return {}
     older = [one for one in typed if one.saved_at < in_force.confirmed_at]
-    keys = {Key(one.product_id, one.measure): one.value for one in older}
+    keys = {Key(one.product_id, one.measure): one.content for one in older}
     return {key: values.get(key) for key, value in keys.items() if value != values.get(key)}
 
 
@@ -54,7 +54,12 @@ def rows_of(
     """The products followed that day, the most urgent first."""
     followed = Monitoring.objects.of(monitored_list, due_on)
     return [
-        Row(one.product, Priority(one.priority), *cells_of(one.product_id, values, previous))
+        Row(
+            one.product,
+            Priority(one.priority),
+            due_on,
+            *cells_of(one.product_id, values, previous),
+        )
         for one in followed
         if one.product.kind != Product.Kind.VIRTUAL
     ]
@@ -93,7 +98,7 @@ def sent_by(pui: Pui, monitored_list: MonitoredList) -> "QuerySet[Transmission]"
 
 def declared_by(
     transmission: Transmission | None, products: Collection[int] | None = None
-) -> dict[Key, Decimal | None]:
+) -> dict[Key, Content]:
     """What a transmission in force says, cell by cell; of some products alone when told."""
     if transmission is None:
         return {}
@@ -104,6 +109,6 @@ def declared_by(
         lines = lines.filter(product__in=products)
     return {
         Key(product, measure.value): value
-        for product, *quantities in lines.values_list("product_id", "stock", "daily")
+        for product, *quantities in lines.values_list(*FIELDS)
         for measure, value in zip(MEASURES, quantities, strict=True)
     }

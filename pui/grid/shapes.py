@@ -1,15 +1,16 @@
-"""What the grid is made of: a line for each product followed, two cells a line."""
+"""What the grid is made of: a line for each product followed, three cells a line."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from common.cover import Level, days_of_cover
 from common.numbers import format_decimal
 from medications.calendar import Period
 from medications.models import MonitoredList, Priority, Product
+from pui.expiry import is_expired
 from pui.models import DraftCell, Pui, Transmission
 from pui.transfer.changes import Quantities, gaps_between
 
@@ -30,11 +31,14 @@ class Key(NamedTuple):
         return f"{self.product_id}-{self.measure}"
 
 
-Values = Mapping[Key, Decimal | None]
+Content = Decimal | date | None  # a quantity, or an expiry
+Values = Mapping[Key, Content]
 
 
-def shown(value: Decimal | None) -> str:
+def shown(value: Content) -> str:
     """Write a value as a cell does; blank stays blank, never 0."""
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
     return "" if value is None else format_decimal(value)
 
 
@@ -43,8 +47,12 @@ class Cell:
     """``value``: typed, else what is in force that day; ``previous``: the declaration before."""
 
     key: Key
-    value: Decimal | None
-    previous: Decimal | None
+    value: Content
+    previous: Content
+
+    @property
+    def is_expiry(self) -> bool:
+        return self.key.measure == Measure.EXPIRY
 
     @property
     def name(self) -> str:
@@ -75,6 +83,7 @@ class Cell:
 LABELS = {
     Measure.STOCK: "Quantité en stock",
     Measure.DAILY: "Consommation moyenne journalière",
+    Measure.EXPIRY: "Péremption la plus proche",
 }
 
 
@@ -84,6 +93,7 @@ class Figures:
 
     now: Quantities
     before: Quantities
+    due_on: date
 
     @property
     def level(self) -> Level:
@@ -107,7 +117,11 @@ class Figures:
 
     @property
     def note(self) -> str:
-        stock, daily = self.now
+        return ", ".join(filter(None, (self._quantities_note, self._expiry_note)))
+
+    @property
+    def _quantities_note(self) -> str:
+        stock, daily, _expiry = self.now
         if stock is None and daily is None:
             return "rien de saisi"
         if self.gaps:
@@ -115,6 +129,15 @@ class Figures:
         if self.level is Level.UNKNOWN:
             return "stock non renseigné" if stock is None else "consommation non renseignée"
         return ""
+
+    @property
+    def _expiry_note(self) -> str:
+        stock, _daily, expiry = self.now
+        if expiry is None:
+            return ""
+        if not stock:
+            return "sans stock, la péremption n’est pas transmise"
+        return "périmé, à vérifier" if is_expired(expiry, self.due_on) else ""
 
     def as_json(self) -> dict[str, str]:
         return {
@@ -127,25 +150,28 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """One product; without any quantity it is not declared, whatever its expiry."""
+
     product: Product
     priority: Priority
+    due_on: date
     stock: Cell
     daily: Cell
+    expiry: Cell
 
     @property
-    def cells(self) -> tuple[Cell, Cell]:
-        return self.stock, self.daily
+    def cells(self) -> tuple[Cell, Cell, Cell]:
+        return self.stock, self.daily, self.expiry
 
     @property
     def figures(self) -> Figures:
-        return Figures(
-            Quantities(self.stock.value, self.daily.value),
-            Quantities(self.stock.previous, self.daily.previous),
-        )
+        now = quantities_of({one.key: one.value for one in self.cells}, self.product.pk)
+        was = quantities_of({one.key: one.previous for one in self.cells}, self.product.pk)
+        return Figures(now, was, self.due_on)
 
     @property
     def is_begun(self) -> bool:
-        return any(cell.value is not None for cell in self.cells)
+        return self.stock.value is not None or self.daily.value is not None
 
 
 @dataclass(slots=True)
@@ -158,9 +184,7 @@ class Grid:
     rows: list[Row] = field(default_factory=list)
     previous_on: date | None = None  # the due day of the declaration shown beside the cells
     in_force: Transmission | None = None  # what a correction starts from, and replaces
-    hidden: Mapping[Key, Decimal | None] = field(
-        default_factory=dict
-    )  # in force, under older cells
+    hidden: Mapping[Key, Content] = field(default_factory=dict)  # in force, under older cells
     has_draft: bool = False
     saved_at: datetime | None = None
     saved_by: str = ""
@@ -184,10 +208,17 @@ class Grid:
         return [cell for cell in self.cells if cell.is_missing]
 
     @property
-    def values(self) -> dict[Key, Decimal | None]:
+    def has_expiry(self) -> bool:
+        """Whether some expiry is typed, or was declared the last time."""
+        cells = (row.expiry for row in self.rows)
+        return any(cell.value or cell.previous for cell in cells)
+
+    @property
+    def values(self) -> dict[Key, Content]:
         return {cell.key: cell.value for cell in self.cells}
 
 
 def quantities_of(values: Values, product_id: int) -> Quantities:
-    """Stock and daily consumption of one product, among the values of a grid."""
-    return Quantities(*(values.get(Key(product_id, one.value)) for one in MEASURES))
+    """What one product holds, among the values of a grid."""
+    found: Any = (values.get(Key(product_id, one.value)) for one in MEASURES)
+    return Quantities(*found)

@@ -3,17 +3,18 @@
 import json
 from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
 
-from common.numbers import NumberError, parse_decimal
-from pui.grid.shapes import MEASURES, Cell, Key, shown
+from common.numbers import parse_decimal
+from common.refusal import RefusedValueError
+from pui.expiry import parse_expiry
+from pui.grid.shapes import MEASURES, Cell, Content, Key, Measure, shown
 from pui.services.draft import CellChange
 
 MOST_CELLS = (
-    1_900  # below the fields that a form may have; two columns of a list much longer than any
+    1_900  # below the fields that a form may have; three columns of a list much longer than any
 )
 LARGEST_BODY = 500_000  # bytes
 NAMES = frozenset(measure.value for measure in MEASURES)
@@ -25,8 +26,8 @@ class TypedCell:
 
     key: Key
     text: str
-    value: Decimal | None
-    seen: Decimal | None
+    value: Content
+    seen: Content
     error: str = ""
 
     @property
@@ -47,15 +48,20 @@ def read_cell(name: str, text: str, seen: str) -> TypedCell:
     if not (product.isascii() and product.isdigit() and len(product) < 10 and measure in NAMES):
         raise SuspiciousOperation(f"case inconnue\u00a0: {name[:20]}")
     try:
-        seen_value = parse_decimal(seen)
-    except NumberError as error:
+        seen_value = read_value(measure, seen)
+    except RefusedValueError as error:
         raise SuspiciousOperation(f"valeur vue illisible\u00a0: {seen[:20]}") from error
     try:
-        value, sentence = parse_decimal(text), ""
-    except NumberError as error:
+        value, sentence = read_value(measure, text), ""
+    except RefusedValueError as error:
         why, _, _expected = str(error).partition(" Attendu")  # too long under a cell
         value, sentence = None, f"{why} Rien n’est enregistré dans cette case."
     return TypedCell(Key(int(product), measure), text, value, seen_value, sentence)
+
+
+def read_value(measure: str, text: str) -> Content:
+    """Raise ``RefusedValueError`` for what is neither blank nor of its column."""
+    return parse_expiry(text) if measure == Measure.EXPIRY else parse_decimal(text)
 
 
 def read_json(body: bytes) -> tuple[dict[str, Any], list[TypedCell]]:

@@ -7,7 +7,7 @@ from django import forms
 
 from pui.models import HelpRequest, Pui
 from pui.services.helping import Asked, Outcome
-from pui.sharing.forms import MedicineField, QuantityField
+from pui.sharing.forms import COUNTED, MedicineField, QuantityField
 
 
 class HelpForm(forms.Form):
@@ -18,7 +18,7 @@ class HelpForm(forms.Form):
         label="UCD de référence ou UCD",
         help_text="Une UCD de référence accepte toutes les UCD de même molécule et de même dosage.",
     )
-    quantite = QuantityField(label="Quantité demandée, en unités", least=1)
+    quantite = QuantityField(label="Quantité demandée", help_text=COUNTED, least=1)
     urgence = forms.ChoiceField(
         label="Pour quand", choices=HelpRequest.Urgency.choices, widget=forms.RadioSelect
     )

@@ -12,13 +12,15 @@ from pui.models.transmission import PuiRowsQuerySet
 class DraftCell(models.Model):
     """A cell typed in the grid and saved at once; « Transmettre » commits them together.
 
-    What cannot be read is not kept. Of two people on one cell, the second sees both values and
-    chooses: each save carries the value that the person had before their eyes.
+    ``day`` holds an expiry, ``value`` a quantity. What cannot be read is not kept. Of two people
+    on one cell, the second sees both values and chooses: each save carries the value that the
+    person had before their eyes.
     """
 
     class Measure(models.TextChoices):
         STOCK = "stock", "quantité en stock"
         DAILY = "daily", "consommation moyenne journalière"
+        EXPIRY = "expiry", "péremption la plus proche"
 
     pui = models.ForeignKey(
         Pui, on_delete=models.PROTECT, db_index=False, related_name="+", verbose_name="PUI"
@@ -30,8 +32,9 @@ class DraftCell(models.Model):
     product = models.ForeignKey(
         Product, on_delete=models.PROTECT, db_index=False, related_name="+", verbose_name="produit"
     )
-    measure = models.CharField("colonne", max_length=5, choices=Measure)
+    measure = models.CharField("colonne", max_length=6, choices=Measure)
     value = models.DecimalField("valeur", max_digits=12, decimal_places=2, null=True)
+    day = models.DateField("date", null=True)
     saved_at = models.DateTimeField("enregistré le")
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -56,6 +59,15 @@ class DraftCell(models.Model):
 
     def __str__(self):
         return f"{self.product_id} {self.measure}"
+
+    @property
+    def content(self):
+        return self.day if self.measure == self.Measure.EXPIRY else self.value
+
+    @content.setter
+    def content(self, found):
+        name = "day" if self.measure == self.Measure.EXPIRY else "value"
+        setattr(self, name, found)
 
 
 class Reopening(models.Model):
@@ -95,7 +107,7 @@ class ColumnMapping(models.Model):
     """Which columns of a pharmacy's file hold what, as the person said once: asked no more.
 
     ``headers`` are those of the file, in order; ``columns`` gives, for « ucd », « stock »,
-    « daily » and « label », the header that holds it.
+    « daily », « label » and « expiry », the header that holds it.
     """
 
     pui = models.ForeignKey(

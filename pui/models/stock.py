@@ -11,33 +11,42 @@ from pui.models.transmission import PuiRowsQuerySet, Transmission
 
 KEEP_REPLACED = """
 INSERT INTO pui_replacedstock
-    (due_on, pui_id, product_id, stock, daily, transmission_id, replaced_at)
-VALUES (OLD.due_on, OLD.pui_id, OLD.product_id, OLD.stock, OLD.daily, OLD.transmission_id,
-        clock_timestamp());
+    (due_on, pui_id, product_id, stock, daily, nearest_expiry, transmission_id, replaced_at)
+VALUES (OLD.due_on, OLD.pui_id, OLD.product_id, OLD.stock, OLD.daily, OLD.nearest_expiry,
+        OLD.transmission_id, clock_timestamp());
 RETURN NULL;
 """
 
 
 class Quantities(models.Model):
-    """In units of the product; ``daily`` in units a day. NULL: not declared; 0: none."""
+    """In units of the product; ``daily`` in units a day. NULL: not declared; 0: none.
+
+    ``nearest_expiry`` is the earliest among the units in stock: without any there is none.
+    """
 
     stock = models.DecimalField("quantité en stock", max_digits=12, decimal_places=2, null=True)
     daily = models.DecimalField(
         "consommation moyenne journalière", max_digits=12, decimal_places=2, null=True
     )
+    nearest_expiry = models.DateField("péremption la plus proche", null=True)
 
     class Meta:
         abstract = True
 
 
-def not_negative(name: str) -> list[models.CheckConstraint]:
-    return [
+def quantities_make_sense(name: str) -> list[models.CheckConstraint]:
+    not_negative = [
         models.CheckConstraint(
             name=f"{name}_{one}_not_negative",
             condition=Q(**{f"{one}__gte": 0}) | Q(**{f"{one}__isnull": True}),
         )
         for one in ("stock", "daily")
     ]
+    of_units = models.CheckConstraint(
+        name=f"{name}_expiry_of_units",
+        condition=Q(nearest_expiry__isnull=True) | Q(stock__isnull=False, stock__gt=0),
+    )
+    return [*not_negative, of_units]
 
 
 class StockLine(Quantities):
@@ -64,7 +73,7 @@ class StockLine(Quantities):
     class Meta:
         verbose_name = "stock déclaré"
         verbose_name_plural = "stocks déclarés"
-        constraints = not_negative("stock_line")
+        constraints = quantities_make_sense("stock_line")
         triggers = [
             pgtrigger.Trigger(
                 name="keep_replaced",
@@ -153,7 +162,7 @@ class LatestStock(Quantities):
     class Meta:
         verbose_name = "dernier stock"
         verbose_name_plural = "derniers stocks"
-        constraints = not_negative("latest_stock")
+        constraints = quantities_make_sense("latest_stock")
 
     def __str__(self):
         return f"{self.product_id} – {self.pui_id}"

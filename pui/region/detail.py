@@ -24,6 +24,7 @@ class Line:
     due_on: date
     stock: Decimal | None
     daily: Decimal | None
+    nearest_expiry: date | None
     told_at: datetime
     is_fresh: bool
 
@@ -37,15 +38,18 @@ def read_lines(scope: Scope) -> Iterator[Line]:
     puis = {one.pk: one for one in scope.puis().select_related("establishment")}
     found = LatestStock.objects.filter(pui__in=puis, product__in=scope.product_ids)
     rows = found.order_by("pui", "product").values_list(
-        "pui_id", "product_id", "due_on", "stock", "daily", "transmitted_at"
+        "pui_id", "product_id", "due_on", "stock", "daily", "nearest_expiry", "transmitted_at"
     )
-    for pui_id, product_id, due_on, stock, daily, told_at in rows.iterator(chunk_size=CHUNK):
+    for pui_id, product_id, due_on, stock, daily, expiry, told_at in rows.iterator(
+        chunk_size=CHUNK
+    ):
         line = Line(
             puis[pui_id],
             scope.catalogue.items[product_id],
             due_on,
             stock,
             daily,
+            expiry,
             told_at,
             is_fresh(due_on, scope.required),
         )
@@ -74,6 +78,7 @@ def detail_of(monitored_list: MonitoredList) -> Table:
         Column("Conso / jour", lambda line: line.daily),
         Column("Couverture (jours)", lambda line: days_of_cover(line.stock, line.daily)),
         Column("Classe", lambda line: str(line.level.label)),
+        Column("Péremption la plus proche", lambda line: line.nearest_expiry),
         Column("Échéance", lambda line: line.due_on),
         Column("Transmis le", lambda line: line.told_at),
         Column("À jour", lambda line: "oui" if line.is_fresh else "non"),

@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from common.columns import UNDER, Column, Table
-from establishments.redistribution.held import units_text
+from establishments.redistribution.held import expiring_text, units_text
 from pui.models import Pui
 from pui.people import Person
 from pui.region.contacts import own_contact
@@ -47,8 +47,20 @@ def donor_table(found: Donors) -> Table:
             Column("PUI", lambda row: row.pui.label, lambda row: name_cell(row.pui)),
             *pui_columns(lambda row: row.pui),
             Column("UCD de référence", lambda row: row.reference),
-            Column("Surplus", lambda row: row.surplus, surplus_text, is_number=True),
+            Column("Surplus", lambda row: row.surplus, surplus_cell, is_number=True),
             *([DISTANCE] if found.is_placed else []),
+            Column(
+                "Péremption la plus proche",
+                lambda row: row.held.nearest_expiry,
+                lambda row: "",
+                under=True,
+            ),
+            Column(
+                "Périme trop tôt, hors du surplus",
+                lambda row: row.held.expiring or None,
+                lambda row: "",
+                under=True,
+            ),
             Column("Déjà promis", lambda row: row.held.promised, lambda row: "", under=True),
             Column("Stock", lambda row: row.stock, lambda row: "", under=True),
             Column("Conso / jour", lambda row: row.daily, lambda row: "", under=True),
@@ -67,6 +79,14 @@ def cover_cell(row: Holding) -> SafeString:
     """« 60,8 j », and below what it comes from."""
     parts = f"{quantity_text(row.stock)} ÷ {quantity_text(row.daily)} par jour"
     return format_html("{}" + UNDER, days_text(row.days, row.level), parts)
+
+
+def surplus_cell(row: Holding) -> SafeString:
+    """What may be given; below, until when it is good, and what is left out as too near its end."""
+    expiry = row.held.nearest_expiry
+    good = f"péremption le {expiry:%d/%m/%Y}" if expiry else "péremption non déclarée"
+    below = ", ".join(filter(None, (good, expiring_text(row.held))))
+    return format_html("{}" + UNDER, surplus_text(row), below)
 
 
 def surplus_text(row: Holding) -> str:

@@ -6,7 +6,7 @@ less what it has promised to others.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +19,7 @@ from establishments.models import Establishment
 from establishments.models.position import spots_in, spots_of
 from establishments.perimeter import Action
 from establishments.redistribution.distance import Distance, Spot, distance_between
-from establishments.redistribution.held import Held
+from establishments.redistribution.held import Held, Order, order_of
 from pui.aid.stocks import (
     PuiReference,
     declared_rows,
@@ -77,6 +77,7 @@ class Donors:
     people: dict[int, list[Person]]
     stale: int
     short: int
+    expiring: int
     is_placed: bool
 
     @property
@@ -109,7 +110,8 @@ def search_pharmacies(user: User, text: str, now: datetime) -> list[Pui]:
 def find_donors(
     user: User, catalogue: Catalogue, name: str, needing: Pui | None, now: datetime
 ) -> Donors:
-    """Nearest first, then the largest surplus; stale stocks are left out and counted."""
+    """Nearest first, then the nearest expiry, then the largest surplus; stale stocks are left out
+    and counted."""
     reached = pharmacies_of(user, now)
     among: Any = reached.order_by().values("pk")
     references = {
@@ -118,7 +120,7 @@ def find_donors(
     held = held_by(catalogue, references, among, now)
     others = {key: one for key, one in held.items() if needing is None or key[0] != needing.pk}
     giving = [key for key, one in others.items() if one.surplus > 0]
-    nearest = _nearest(reached, giving, held, needing)
+    nearest = _nearest(reached, giving, held, needing, timezone.localdate(now))
     own = [key for key in held if key not in others]
     holdings = _holdings(reached, [*nearest, *own], held, needing)
     found = holdings[: len(nearest)]
@@ -135,6 +137,7 @@ def find_donors(
             told.exclude(fresh_q(required_today(now), "due_on")), {pui for pui, _ in held}
         ),
         short=len(others) - len(giving),
+        expiring=sum(1 for one in others.values() if one.expiring),
         is_placed=needing is not None,
     )
 
@@ -144,6 +147,7 @@ def _nearest(
     giving: Collection[PuiReference],
     held: Mapping[PuiReference, Held],
     needing: Pui | None,
+    today: date,
 ) -> list[PuiReference]:
     """The first donors; a country has thousands, which are ranked without being read whole."""
     away: dict[int, int] = {}
@@ -153,8 +157,13 @@ def _nearest(
         spots = spots_in({site: department for _, site, department in sites})
         here = spots_of([needing.establishment])[needing.establishment_id]
         away = {pk: distance_between(here, spots[site]).rank for pk, site, _ in sites}
-    ranked = sorted(giving, key=lambda key: (away.get(key[0], 0), -held[key].surplus, key[0]))
-    return ranked[:MOST_DONORS]
+
+    def rank(key: PuiReference) -> tuple[Order, int, int]:
+        told = held[key]
+        near = order_of(away[key[0]], told.nearest_expiry, today) if away else ()
+        return near, -told.surplus, key[0]
+
+    return sorted(giving, key=rank)[:MOST_DONORS]
 
 
 def stale_count(stale: QuerySet[LatestStock], fresh: Collection[int]) -> int:

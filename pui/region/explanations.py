@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from common.cover import DEFAULT_THRESHOLDS, Level
-from common.numbers import format_integer
+from common.numbers import format_integer, format_percent
 from medications.sentences import due_sentence
 from pui.region.drawings import ranges_text
 from pui.region.figures import (
@@ -17,7 +17,6 @@ from pui.region.figures import (
     in_tension,
     plural,
     quantity_text,
-    share_text,
     total,
 )
 from pui.region.reading import Page
@@ -200,7 +199,7 @@ def _declared(page: Page) -> KeyFigure:
             ),
             (
                 "Dans les temps",
-                f"{share_text(now.on_time, now.expected)}, transmises avant le "
+                f"{format_percent(now.on_time, now.expected)}, transmises avant le "
                 f"{due_sentence(scope.calendar.period(last))}.",
             ),
             ("En retard", f"{plural(now.late, 'PUI', 'PUI')}\u00a0: stocks périmés."),
@@ -229,7 +228,8 @@ def _left_out_part(page: Page, sums: Sums) -> tuple[str, str]:
         "Non retenues",
         f"{plural(sums.left_out, 'ligne')} dont le stock ou la consommation est vide, et les PUI "
         f"sans déclaration depuis le {page.scope.since:%d/%m/%Y}. "
-        f"{share_text(sums.carried, sums.lines)} des lignes viennent d’une échéance antérieure.",
+        f"{format_percent(sums.carried, sums.lines)} des lignes viennent d’une échéance "
+        "antérieure.",
     )
 
 

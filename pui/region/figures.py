@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final, Self
 
 from common.cover import Level, days_of_cover, level
-from common.numbers import format_decimal, format_integer
+from common.numbers import format_decimal, format_integer, format_percent
 
 NO_BREAK: Final = "\u00a0"
 UNKNOWN: Final = "inconnu"
@@ -99,7 +99,7 @@ class Declared:
 
     @property
     def rate_text(self) -> str:
-        return share_text(self.declared, self.expected)
+        return format_percent(self.declared, self.expected)
 
 
 DECLARED_NAMES: Final = ("expected", "declared", "on_time", "counted", "shortage", "critical")
@@ -143,11 +143,6 @@ def days_text(days: Decimal | None, at: Level | None = None) -> str:
     if days is not None:
         return f"{format_decimal(days, places=1)}{NO_BREAK}j"
     return {Level.NO_USE: "sans consommation", Level.SHORTAGE: "aucun stock"}.get(at, UNKNOWN)
-
-
-def share_text(part: int, whole: int) -> str:
-    """« 78 % », rounded down so that 100 % means all of them."""
-    return f"{100 * part // whole}{NO_BREAK}%" if whole else "sans objet"
 
 
 def plural(count: int, one: str, several: str | None = None) -> str:

@@ -33,7 +33,7 @@ def close_pui(
     kept = reached(by, pui, to)
     reason = reason.strip()
     if not kept.is_open:
-        raise RegisterError(f"La PUI {kept} est déjà fermée, depuis le {kept.closed_on:%d/%m/%Y}.")
+        raise RegisterError(f"{kept} est déjà fermée, depuis le {kept.closed_on:%d/%m/%Y}.")
     if not reason:
         raise RegisterError(
             "Dites pourquoi la PUI ferme\u00a0: le motif reste dans son historique."
@@ -97,7 +97,7 @@ def reopen_pui(*, by: User, pui: Pui) -> Pui:
     """
     kept = reached(by, pui)
     if kept.closed_on is None:
-        raise RegisterError(f"La PUI {kept} est déjà ouverte.")
+        raise RegisterError(f"{kept} est déjà ouverte.")
     if not kept.establishment.is_open:
         raise RegisterError(
             f"{kept.establishment} est fermé dans FINESS\u00a0: créez une autre PUI."

@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import transaction
@@ -15,12 +14,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from medications.calendar import NotDueError
-from medications.models import MonitoredList, Monitoring
+from medications.models import MonitoredList, Monitoring, Product
 from pui.grid.loading import before, declared_by, draft_of, in_force_at, load_grid
-from pui.grid.shapes import Figures, Grid, Key, Values, quantities_of, shown
+from pui.grid.shapes import Content, Figures, Grid, Key, Values, quantities_of, shown
 from pui.models import DraftCell, Pui, Transmission
 from pui.services.at_once import transmit_at_once
 from pui.services.storing import require_open
+from pui.transfer.changes import Quantities
 from pui.transfer.checking import check
 from pui.transfer.errors import TransmittingError
 from pui.transfer.followed import followed_by
@@ -31,8 +31,8 @@ class CellChange(NamedTuple):
     """A cell to save: its new value, and the one that the person had before their eyes."""
 
     key: Key
-    value: Decimal | None
-    seen: Decimal | None
+    value: Content
+    seen: Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class CellResult:
 
     key: Key
     verdict: str
-    value: Decimal | None = None
+    value: Content = None
     other_by: str = ""
     other_at: datetime | None = None
 
@@ -58,8 +58,9 @@ class Current:
     """What a few cells hold now: the draft, over what is in force."""
 
     in_force: Transmission | None
-    values: dict[Key, Decimal | None]
+    values: dict[Key, Content]
     previous: Values
+    due_on: date
     drafts: dict[Key, DraftCell] = field(default_factory=dict)
 
     def who(self, key: Key) -> tuple[str, datetime | None]:
@@ -128,8 +129,8 @@ def current_of(
     previous = declared_by(before(pui, monitored_list, due_on), products)
     rows = draft_of(pui, monitored_list, due_on).filter(product__in=products)
     drafts = {Key(one.product_id, one.measure): one for one in rows.select_related("saved_by")}
-    values |= {key: one.value for key, one in drafts.items()}
-    return Current(in_force, values, previous, drafts)
+    values |= {key: one.content for key, one in drafts.items()}
+    return Current(in_force, values, previous, due_on, drafts)
 
 
 def verdict_of(change: CellChange, current: Current, followed: Collection[int]) -> CellResult:
@@ -154,20 +155,20 @@ def write(
     known, new = [], []
     for key, value, _seen in changes:
         if row := current.drafts.get(key):
-            row.value, row.saved_by, row.saved_at = value, by, now
+            row.content, row.saved_by, row.saved_at = value, by, now
             known.append(row)
             continue
         row = DraftCell(pui=pui, monitored_list=monitored_list, due_on=due_on)
         row.product_id, row.measure = key
-        row.value, row.saved_by, row.saved_at = value, by, now
+        row.content, row.saved_by, row.saved_at = value, by, now
         new.append(row)
-    DraftCell.objects.bulk_update(known, ["value", "saved_at", "saved_by"])
+    DraftCell.objects.bulk_update(known, ["value", "day", "saved_at", "saved_by"])
     DraftCell.objects.bulk_create(new)
 
 
 def figures_of(current: Current, product_id: int) -> Figures:
     now, was = (quantities_of(one, product_id) for one in (current.values, current.previous))
-    return Figures(now, was)
+    return Figures(now, was, current.due_on)
 
 
 def copy_previous(*, by: User, grid: Grid, now: datetime | None = None) -> list[CellChange]:
@@ -262,6 +263,11 @@ def lines_of(grid: Grid) -> list[RawLine]:
     """The products with a quantity, in the order of the page; blank ones are not declared."""
     begun = [row for row in grid.rows if row.is_begun]
     return [
-        RawLine(number, (row.product.code,), row.product.label, row.stock.value, row.daily.value)
-        for number, row in enumerate(begun, start=1)
+        raw_line(number, row.product, row.figures.now) for number, row in enumerate(begun, start=1)
     ]
+
+
+def raw_line(number: int, product: Product, told: Quantities) -> RawLine:
+    return RawLine(
+        number, (product.code,), product.label, told.stock, told.daily, expiry=told.expiry
+    )

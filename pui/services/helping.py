@@ -54,7 +54,7 @@ def ask_help(*, by: User, pui: Pui, asked: Asked, now: datetime | None = None) -
     if not Pui.objects.for_user(by, to=Action.AID_ASK).filter(pk=pui.pk).exists():
         raise HelpError("Vous ne pouvez demander de l’aide que pour une PUI de votre périmètre.")
     if not pui.is_open:
-        raise HelpError(f"La PUI {pui} est fermée.")
+        raise HelpError(f"{pui} est fermée.")
     if len(asked.reason.strip()) < SHORTEST:
         raise HelpError("Écrivez le motif\u00a0: c’est lui que votre ARS lit d’abord.")
     request = _create(by, pui, asked, now)

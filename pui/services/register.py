@@ -100,7 +100,7 @@ def describe_pui(
     """
     kept = reached(by, pui, to)
     if not kept.is_open:
-        raise RegisterError(f"La PUI {kept} est fermée\u00a0: rouvrez-la pour la modifier.")
+        raise RegisterError(f"{kept} est fermée\u00a0: rouvrez-la pour la modifier.")
     before = written(kept, PLACED)
     merge(kept, values, seen)
     after = written(kept, PLACED)

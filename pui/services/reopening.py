@@ -106,7 +106,7 @@ def require_right(by: User, pui: Pui) -> None:
 def require_closed(pui: Pui, monitored_list: MonitoredList, due_on: date, now: datetime) -> None:
     """One that is still open, or on which this pharmacy was not, needs no reopening."""
     if not pui.is_open:
-        raise ReopeningError(f"La PUI {pui} est fermée\u00a0: elle ne déclare plus.")
+        raise ReopeningError(f"{pui} est fermée\u00a0: elle ne déclare plus.")
     try:
         period = calendar_of(monitored_list).period(due_on)
     except NotDueError as refusal:
@@ -114,7 +114,7 @@ def require_closed(pui: Pui, monitored_list: MonitoredList, due_on: date, now: d
     if now < period.closes_at:
         raise ReopeningError(f"L’échéance du {due_on:%d/%m/%Y} n’est pas close.")
     if not pui.was_open_on(due_on):
-        raise ReopeningError(f"La PUI {pui} n’était pas ouverte le {due_on:%d/%m/%Y}.")
+        raise ReopeningError(f"{pui} n’était pas ouverte le {due_on:%d/%m/%Y}.")
 
 
 def reopenings_of(pui: Pui, monitored_list: MonitoredList, now: datetime) -> list[Reopening]:

@@ -44,15 +44,15 @@ def declare_served(
 
 
 def served_already(pui: Pui, establishment: Establishment) -> RegisterError:
-    return RegisterError(f"La PUI {pui} dessert déjà {establishment}.")
+    return RegisterError(f"{pui} dessert déjà {establishment}.")
 
 
 def check_may_be_served(pui: Pui, establishment: Establishment, starts_on: date) -> None:
     if not pui.is_open:
-        raise RegisterError(f"La PUI {pui} est fermée\u00a0: elle ne dessert plus personne.")
+        raise RegisterError(f"{pui} est fermée\u00a0: elle ne dessert plus personne.")
     if pui.opened_on and starts_on < pui.opened_on:
         raise RegisterError(
-            f"La PUI {pui} est suivie depuis le {pui.opened_on:%d/%m/%Y}\u00a0: elle ne dessert "
+            f"{pui} est suivie depuis le {pui.opened_on:%d/%m/%Y}\u00a0: elle ne dessert "
             "personne avant."
         )
     if not establishment.is_open:

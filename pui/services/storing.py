@@ -1,7 +1,7 @@
 """The one door by which stocks are written: a transmission is stored whole, or not at all."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -22,21 +22,28 @@ class StoringError(Exception):
 
 
 class Declared(NamedTuple):
-    """What is stored of one product: units in stock, units a day. None: not declared; 0: none."""
+    """What is stored of one product: units in stock, units a day. None: not declared; 0: none.
+
+    ``nearest_expiry`` is that of the units in stock: None also when there are none.
+    """
 
     product_id: int
     stock: Decimal | None
     daily: Decimal | None
+    nearest_expiry: date | None = None
 
 
 STORE = """
-INSERT INTO pui_stockline AS kept (due_on, pui_id, product_id, stock, daily, transmission_id)
-SELECT %(due_on)s, %(pui)s, given.product, given.stock, given.daily, %(transmission)s
-  FROM unnest(%(products)s::bigint[], %(stocks)s::numeric[], %(dailies)s::numeric[])
-       AS given(product, stock, daily)
+INSERT INTO pui_stockline AS kept
+       (due_on, pui_id, product_id, stock, daily, nearest_expiry, transmission_id)
+SELECT %(due_on)s, %(pui)s, given.product, given.stock, given.daily, given.expiry, %(transmission)s
+  FROM unnest(%(products)s::bigint[], %(stocks)s::numeric[], %(dailies)s::numeric[],
+              %(expiries)s::date[])
+       AS given(product, stock, daily, expiry)
  ORDER BY given.product
 ON CONFLICT (due_on, pui_id, product_id) DO UPDATE
-   SET stock = excluded.stock, daily = excluded.daily, transmission_id = excluded.transmission_id
+   SET stock = excluded.stock, daily = excluded.daily, nearest_expiry = excluded.nearest_expiry,
+       transmission_id = excluded.transmission_id
 """
 
 # Those that only the one replaced held: the others are of the new one by now.
@@ -49,12 +56,12 @@ RETURNING product_id
 # Without a look at the past: a declaration of a later day stands, any other gives way.
 ADVANCE_LATEST = """
 INSERT INTO pui_lateststock AS latest
-       (product_id, pui_id, due_on, stock, daily, transmitted_at)
-SELECT product_id, pui_id, due_on, stock, daily, %(now)s FROM pui_stockline
+       (product_id, pui_id, due_on, stock, daily, nearest_expiry, transmitted_at)
+SELECT product_id, pui_id, due_on, stock, daily, nearest_expiry, %(now)s FROM pui_stockline
  WHERE due_on = %(due_on)s AND pui_id = %(pui)s AND transmission_id = %(transmission)s
 ON CONFLICT (product_id, pui_id) DO UPDATE
    SET due_on = excluded.due_on, stock = excluded.stock, daily = excluded.daily,
-       transmitted_at = excluded.transmitted_at
+       nearest_expiry = excluded.nearest_expiry, transmitted_at = excluded.transmitted_at
  WHERE latest.due_on <= excluded.due_on
 """
 
@@ -71,7 +78,7 @@ WITH touched AS (
      WHERE pui_id = %(pui)s AND state = 'confirmed'
 ), found AS (
     SELECT DISTINCT ON (line.product_id) line.product_id, line.due_on, line.stock, line.daily,
-           sent.confirmed_at
+           line.nearest_expiry, sent.confirmed_at
       FROM pui_stockline line
       JOIN pui_transmission sent ON sent.id = line.transmission_id
      WHERE line.due_on = ANY(ARRAY(SELECT due_on FROM days)) AND line.pui_id = %(pui)s
@@ -83,11 +90,11 @@ WITH touched AS (
        AND latest.product_id <> ALL(ARRAY(SELECT product_id FROM found))
 )
 INSERT INTO pui_lateststock AS latest
-       (product_id, pui_id, due_on, stock, daily, transmitted_at)
-SELECT product_id, %(pui)s, due_on, stock, daily, confirmed_at FROM found
+       (product_id, pui_id, due_on, stock, daily, nearest_expiry, transmitted_at)
+SELECT product_id, %(pui)s, due_on, stock, daily, nearest_expiry, confirmed_at FROM found
 ON CONFLICT (product_id, pui_id) DO UPDATE
    SET due_on = excluded.due_on, stock = excluded.stock, daily = excluded.daily,
-       transmitted_at = excluded.transmitted_at
+       nearest_expiry = excluded.nearest_expiry, transmitted_at = excluded.transmitted_at
 """
 
 # What maPUI sent of a whole reference product and its UCDs themselves are never counted twice: the
@@ -157,10 +164,10 @@ def require_open(by: Sender, pui: Pui, transmission: Transmission, now: datetime
     if not may_write(by, pui, transmission.monitored_list):
         raise StoringError("Votre profil ne vous permet plus de transmettre pour cette PUI.")
     if not pui.is_open:
-        raise StoringError(f"La PUI {pui} est fermée depuis le {pui.closed_on:%d/%m/%Y}.")
+        raise StoringError(f"{pui} est fermée depuis le {pui.closed_on:%d/%m/%Y}.")
     if not pui.was_open_on(transmission.due_on):
         raise StoringError(
-            f"La PUI {pui} n’était pas ouverte le {transmission.due_on:%d/%m/%Y}\u00a0: elle "
+            f"{pui} n’était pas ouverte le {transmission.due_on:%d/%m/%Y}\u00a0: elle "
             "n’avait rien à déclarer à cette échéance."
         )
     if not period_of(transmission).is_open(now, reopened_until(transmission)):
@@ -222,7 +229,7 @@ def forget_lines(replaced: Transmission) -> list[int]:
 
 
 def write(transmission: Transmission, lines: Collection[Declared]) -> None:
-    products, stocks, dailies = zip(*lines, strict=True)
+    products, stocks, dailies, expiries = zip(*lines, strict=True)
     with connection.cursor() as cursor:
         cursor.execute(
             STORE,
@@ -233,6 +240,7 @@ def write(transmission: Transmission, lines: Collection[Declared]) -> None:
                 "products": list(products),
                 "stocks": list(stocks),
                 "dailies": list(dailies),
+                "expiries": list(expiries),
             },
         )
 

@@ -131,10 +131,10 @@ def asks_columns(transmission: Transmission) -> list[str]:
 
 @transaction.atomic
 def remap(transmission: Transmission, columns: Mapping[str, str], *, by: User) -> Transmission:
-    """Read the file again under the columns told (« ucd », « stock », « daily », « label » → its
-    header), and remember them for the next files of this pharmacy with the same headers.
+    """Read the file again under the columns told (« ucd », « stock », « daily », « label »,
+    « expiry » → its header), and remember them for its next files with the same headers.
 
-    A blank header says that the file has no such column: allowed of « daily » and « label ».
+    A blank header says that the file has no such column: never of « ucd » and « stock ».
     """
     row = locked(transmission)
     require_writer(row, by)

@@ -7,11 +7,12 @@ from django import forms
 from django.utils import timezone
 
 from common.numbers import MAXIMUM, NumberError, parse_integer
-from pui.medicine import Medicine, find_medicine, names_offered
+from pui.medicine import Medicine, find_medicine, names_offered, units_word
 from pui.services.sharing import Opening
 
 DAY = {"type": "date"}
 USUAL_DELAY = timedelta(days=3)
+COUNTED = "En ampoules, flacons ou comprimés, comme le stock déclaré\u00a0: jamais en boîtes."
 
 
 class QuantityField(forms.CharField):
@@ -63,10 +64,10 @@ class OpeningForm(forms.Form):
         help_text="Les stocks comptés sont ceux de toutes les UCD de la même référence, qui se "
         "remplacent.",
     )
-    quantite = QuantityField(label="Quantité à répartir, en unités", least=1)
+    quantite = QuantityField(label="Quantité à répartir", help_text=COUNTED, least=1)
     conditionnement = QuantityField(
-        label="Unités par conditionnement",
-        help_text="La répartition ne coupe pas un conditionnement. 1 si les unités se séparent.",
+        label="Nombre par conditionnement",
+        help_text="La répartition ne coupe pas un conditionnement. 1 s’il peut être ouvert.",
         least=1,
         initial="1",
     )
@@ -120,7 +121,7 @@ class CancelForm(forms.Form):
 class ReceptionForm(forms.Form):
     """What was received; ``seen`` tells whether a colleague confirmed since."""
 
-    quantite = QuantityField(label="Quantité reçue, en unités")
+    quantite = QuantityField(label="Quantité reçue")
     jour = forms.DateField(label="Reçue le", widget=forms.DateInput(DAY, format="%Y-%m-%d"))
     commentaire = forms.CharField(
         label="Commentaire",
@@ -131,3 +132,7 @@ class ReceptionForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, unit: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["quantite"].label = f"Quantité reçue, en {units_word(unit)}"

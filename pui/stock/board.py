@@ -53,6 +53,7 @@ ORDERS: Final[dict[str, Callable[[Row], Any]]] = {
     "stock": lambda row: (row.stock is None, row.stock or 0, name(row)),
     "conso": lambda row: (-(row.daily or 0), name(row)),
     "rupture": forecast_key,
+    "peremption": lambda row: (row.nearest_expiry or FAR, urgency(row)),
     "declaration": lambda row: (row.due_on or date.min, name(row)),
 }
 

@@ -31,6 +31,7 @@ class Value:
     daily: Decimal | None
     transmission: Transmission
     replaced_at: datetime | None = None
+    nearest_expiry: date | None = None
 
     @property
     def who(self) -> str:
@@ -117,13 +118,21 @@ def declarations_of(
     key = {"due_on__in": days, "pui": pui, "product": product}
     sent = "transmission__received_by"
     lines = {
-        line.due_on: Value(line.stock, line.daily, line.transmission)
+        line.due_on: Value(
+            line.stock, line.daily, line.transmission, nearest_expiry=line.nearest_expiry
+        )
         for line in StockLine.objects.filter(**key).select_related(sent)
     }
     replaced: Mapping[date, list[Value]] = {day: [] for day in days}
     for one in ReplacedStock.objects.filter(**key).select_related(sent):
         replaced[one.due_on].append(
-            Value(one.stock, one.daily, one.transmission, localtime(one.replaced_at))
+            Value(
+                one.stock,
+                one.daily,
+                one.transmission,
+                localtime(one.replaced_at),
+                one.nearest_expiry,
+            )
         )
     first = min([*lines, *(day for day, found in replaced.items() if found)], default=days[-1])
     return [

@@ -12,8 +12,10 @@ from typing import Final, NamedTuple
 
 from django.db import connection
 
+from common.cover import days_of_cover
 from medications.calendar import ReportingCalendar, calendar_of
 from medications.models import MonitoredList, Monitoring, Priority, Product
+from pui.expiry import Standing, standing
 from pui.models import LatestStock, Pui
 from pui.stock.freshness import Freshness, freshness_of, is_fresh, last_declared, required_day
 
@@ -38,10 +40,16 @@ class Line(NamedTuple):
     stock: Decimal | None
     daily: Decimal | None
     transmitted_at: datetime
+    nearest_expiry: date | None = None
 
     @property
     def is_blank(self) -> bool:
         return self.stock is None and self.daily is None
+
+    def standing(self, today: date) -> Standing:
+        """What its nearest expiry deserves."""
+        days = days_of_cover(self.stock, self.daily)
+        return standing(self.nearest_expiry, days=days, told_on=self.due_on, today=today)
 
 
 @dataclass(frozen=True)
@@ -128,7 +136,7 @@ def with_virtual(products: Sequence[Product]) -> list[Product]:
 def read_lines(puis: Collection[Pui], products: Collection[int]) -> dict[Pair, Line]:
     rows = LatestStock.objects.filter(pui__in=puis, product__in=products)
     found = rows.values_list(
-        "pui_id", "product_id", "due_on", "stock", "daily", "transmitted_at", named=False
+        "pui_id", "product_id", "due_on", "stock", "daily", "transmitted_at", "nearest_expiry"
     )
     return {(pui, product): Line(*line) for pui, product, *line in found}
 

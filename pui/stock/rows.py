@@ -17,6 +17,7 @@ from common.cover import CoverOfSums, Level, days_of_cover, level
 from medications.models import Priority, Product, ReferenceProduct, Substance
 from pui.aid.moving import NOTHING, Moving, PuiReference, moving_of
 from pui.aid.moving import total as total_moving
+from pui.expiry import Standing
 from pui.forecast.method import History, Point, RunOut, learn
 from pui.models import Pui
 from pui.sharing.awaited import Awaited, awaited_by
@@ -115,6 +116,21 @@ class Row:
         if self.cover.counted:
             return level(self.cover.stock, self.cover.daily)
         return level(self.stock, None)
+
+    @cached_property
+    def nearest_expiry(self) -> date | None:
+        """The first of those declared."""
+        told = (line.nearest_expiry for line in self.lines.values())
+        return min((one for one in told if one), default=None)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """That of its line most at risk."""
+        return min(
+            (line.standing(self.today) for line in self.lines.values()),
+            key=list(Standing).index,
+            default=Standing.FINE,
+        )
 
     @cached_property
     def due_on(self) -> date | None:

@@ -16,6 +16,7 @@ from common.charts.sparkline import sparkline
 from common.columns import UNDER, Column, Table
 from common.cover import Level
 from medications.models import Product
+from pui.expiry import Standing
 from pui.sharing.awaited import awaited_text
 from pui.stock.reading import Reading
 from pui.stock.rows import By, Row
@@ -61,8 +62,18 @@ def table_of(reading: Reading, scope: Scope, by: By) -> Table:
     return Table(
         "stock",
         title,
-        [*naming(scope, by), *FIGURES, *(past_column(rank, day) for rank, day in days_of(reading))],
+        [
+            *naming(scope, by),
+            *figures_of(reading),
+            *(past_column(rank, day) for rank, day in days_of(reading)),
+        ],
     )
+
+
+def figures_of(reading: Reading) -> list[Column]:
+    """The page has a column of expiries once one is declared; the file always has."""
+    is_told = any(line.nearest_expiry for line in reading.lines.values())
+    return FIGURES if is_told else [IN_FILE if one is EXPIRY else one for one in FIGURES]
 
 
 def shown_on_page(table: Table) -> Table:
@@ -217,6 +228,21 @@ def transmitted_at(row: Row) -> Any:
     return localtime(last) if last else None
 
 
+def expiry_cell(row: Row) -> SafeString:
+    """The first to come; what deserves a look says why, in words."""
+    if row.nearest_expiry is None:
+        return SafeString("")
+    day = f"{row.nearest_expiry:%d/%m/%Y}"
+    if row.standing is Standing.FINE:
+        return format_html("{}", day)
+    return format_html("{}" + AT_RISK, day, row.standing.label)
+
+
+AT_RISK = (
+    '<span class="app-sous app-etat app-etat--attention fr-icon-warning-line fr-icon--sm">{}</span>'
+)
+EXPIRY = Column("Péremption", lambda row: row.nearest_expiry, expiry_cell, order="peremption")
+IN_FILE = in_file(EXPIRY.header, EXPIRY.value)
 FIGURES = [
     Column("Stock", lambda row: row.stock, stock_cell, is_number=True, order="stock"),
     Column(
@@ -241,6 +267,8 @@ FIGURES = [
     in_file("Rupture, au milieu (P50)", lambda row: row.run_out and row.run_out.middle),
     in_file("Rupture, au plus tard (P90)", lambda row: row.run_out and row.run_out.late),
     in_file("Prévision jusqu’au", lambda row: row.run_out and row.run_out.until),
+    EXPIRY,
+    in_file("Risque de péremption", lambda row: row.standing.label),
     Column("Déclaré", lambda row: row.due_on, update_cell, order="declaration"),
     in_file("Transmis le", transmitted_at),
     in_file("À jour", lambda row: "oui" if row.is_fresh else "non"),

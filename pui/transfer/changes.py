@@ -5,6 +5,7 @@ two levels of cover deserves a second look before a region acts on it. Nothing h
 person answers « C’est exact ».
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -19,10 +20,11 @@ ORDER = [Level.SUFFICIENT, Level.TENSE, Level.CRITICAL, Level.SHORTAGE]
 
 
 class Quantities(NamedTuple):
-    """In units of the product."""
+    """In units of the product; the expiry of those in stock, which no threshold compares."""
 
     stock: Decimal | None
     daily: Decimal | None
+    expiry: date | None = None
 
     @property
     def level(self) -> Level:
@@ -30,8 +32,15 @@ class Quantities(NamedTuple):
 
 
 def gaps_of(line: Line) -> list[str]:
-    """The large changes of a line since the last declaration, in words: « stock × 10 »."""
-    return gaps_between(line.before, Quantities(*line.quantities)) if line.before else []
+    """What is asked about, in words: « stock × 10 » since the last declaration, « périmé »."""
+    found = gaps_between(line.before, Quantities(*line.quantities)) if line.before else []
+    return [*found, *expiry_gaps(line)]
+
+
+def expiry_gaps(line: Line) -> list[str]:
+    """Units out of date on the due day are no stock, or the date is wrong."""
+    expiry = line.nearest_expiry if line.is_expired else None
+    return [f"périmé depuis le {expiry:%d/%m/%Y}"] if expiry else []
 
 
 def gaps_between(before: Before | Quantities, after: Quantities) -> list[str]:

@@ -5,11 +5,14 @@ Nothing is stored nor chosen here. The number of statements does not depend on t
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from django.utils import timezone
 from stdnum import ean
 
+from common.dates import DayError, DayInput
 from common.identifiers import (
     IdentifierError,
     format_finess,
@@ -20,9 +23,10 @@ from common.numbers import NumberError, NumberInput, parse_decimal
 from common.refusal import RefusedValueError
 from common.tabular import CellValue
 from medications.models import Product
+from pui.expiry import is_expired, parse_expiry
 from pui.models import Pui
 from pui.transfer.changes import gaps_of
-from pui.transfer.columns import FINESS, STOCK, UCD
+from pui.transfer.columns import EXPIRY, FINESS, STOCK, UCD
 from pui.transfer.followed import Followed
 from pui.transfer.labels import key_of_label
 from pui.transfer.likeness import Likeness
@@ -105,6 +109,7 @@ class LineReader:
         self.followed = followed
         self.is_virtual = is_virtual
         self.codes: dict[int, Codes] = {}
+        self.today = timezone.localdate()
         place = pui.establishment
         self.own = place.finess
         self.ours = {place.finess, place.legal_entity.finess}
@@ -128,6 +133,8 @@ class LineReader:
             self.find_product(line, raw)
         line.stock = self.number(line, STOCK.header, raw.stock)
         line.daily = self.number(line, DAILY, raw.daily)
+        line.expiry = self.expiry(line, raw.expiry)
+        line.is_expired = is_expired(line.expiry, self.followed.due_on)
         for finess in raw.finess:
             self.check_place(line, finess)
         return line
@@ -177,6 +184,23 @@ class LineReader:
         except NumberError as refusal:
             refuse(line, column, refusal)
             return None
+
+    def expiry(self, line: Line, value: DayInput) -> date | None:
+        """What cannot be read is told and left out: it never costs the line its stock."""
+        if value is None:
+            return None
+        try:
+            day = parse_expiry(value, self.today)
+        except DayError as refusal:
+            line.remarks.append(Remark.of(EXPIRY.header, refusal))
+            return None
+        if day is None or line.stock or line.kind is Kind.REFUSED:
+            return day
+        accepted = "une péremption avec une quantité en stock"
+        line.remarks.append(
+            Remark(EXPIRY.header, f"{day:%d/%m/%Y}", "il n’y a pas de stock", accepted)
+        )
+        return None
 
     def check_place(self, line: Line, value: CellValue) -> None:
         """A line that names another establishment is not of this pharmacy."""

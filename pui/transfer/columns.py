@@ -48,6 +48,18 @@ DAILY = ColumnSpec(
         *("Consommation/jour", "Consommation moyenne/jour", "Consommation moyenne par jour"),
     ),
 )
+EXPIRY = ColumnSpec(
+    "expiry",
+    "Péremption la plus proche",
+    (
+        *("Péremption", "Péremptions", "Date de péremption", "Date péremption", "Dates péremption"),
+        *("Prochaine péremption", "Péremption proche", "Première péremption"),
+        *("Date de péremption la plus proche", "Péremption mini", "Péremption minimale"),
+        *("DLU", "DLUO", "DLC", "Date limite", "Date limite d’utilisation", "Date limite usage"),
+        *("Date d’expiration", "Date expiration", "Expiration", "Expire le", "Périme le"),
+        *("Expiry", "Expiry date", "Exp", "Date exp", "Nearest expiry"),
+    ),
+)
 FINESS = ColumnSpec(
     "finess",
     "FINESS",
@@ -65,16 +77,17 @@ VIRTUAL = ColumnSpec(
 SUBSTANCE = ColumnSpec("substance", "DCI", ("Molécule", "Molecule", "Principe actif", "Substance"))
 STRENGTH = ColumnSpec("strength", "Dosage", ("Concentration", "Dosage unitaire", "Force"))
 
-READ = (UCD, CIP, LABEL, STOCK, DAILY, FINESS, VIRTUAL, SUBSTANCE, STRENGTH)
+READ = (UCD, CIP, LABEL, STOCK, DAILY, EXPIRY, FINESS, VIRTUAL, SUBSTANCE, STRENGTH)
 LABELS = {spec.name: spec.header for spec in READ}
-ASKED = (UCD, LABEL, STOCK, DAILY)  # those a person names when they are not recognised
+ASKED = (UCD, LABEL, STOCK, DAILY, EXPIRY)  # those a person names when they are not recognised
 REPEATED = frozenset({UCD.name, FINESS.name, LABEL.name})  # may stand several times on a line
 ROLES = {key_of(text): spec.name for spec in READ for text in (spec.header, *spec.synonyms)}
 
 # What our own files carry: read back, they say the same.
-WRITTEN = ("UCD", "UCD13", LABEL.header, STOCK.header, DAILY.header, FINESS.header)
+OF_LINES = (STOCK.header, DAILY.header, EXPIRY.header, FINESS.header)
+WRITTEN = ("UCD", "UCD13", LABEL.header, *OF_LINES)
 # The same of a transmission of maPUI: one line per « médicament virtuel », without any code.
-WRITTEN_VIRTUAL = (VIRTUAL.header, STOCK.header, DAILY.header, FINESS.header)
+WRITTEN_VIRTUAL = (VIRTUAL.header, *OF_LINES)
 # Codes of the house's own as often as UCDs: read as UCDs when no other column is.
 VAGUE = frozenset(map(key_of, ("Code", "Codes", "Code produit", "Code article", "Référence")))
 _DATED = re.compile(r" (?:(?:au|du|le) )?[0-9]+(?: [0-9]+)*$")

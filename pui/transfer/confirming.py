@@ -96,10 +96,15 @@ def compare_again(row: Transmission, now: datetime) -> None:
 def declared_of(lines: Sequence[Line]) -> list[Declared]:
     """What is stored: neither what was left out, nor a line without any quantity."""
     found = [
-        Declared(line.declared_id, *line.quantities)
+        Declared(line.declared_id, *line.quantities, line.nearest_expiry)
         for line in lines
         if line.declared_id is not None and not line.is_blank
     ]
+    if lines and not any(line.declared_id for line in lines):
+        raise TransmittingError(
+            "Aucune ligne n’est d’un produit suivi à cette échéance\u00a0: rien n’a été "
+            "enregistré. Vérifiez les codes et la liste."
+        )
     if not any(one.stock is not None for one in found):
         raise TransmittingError(
             "Aucune quantité en stock à transmettre\u00a0: rien n’a été enregistré. Écrivez 0 pour "

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import QuerySet
@@ -13,7 +13,7 @@ from pui.models import ReplacedStock, StockLine, Transmission
 from pui.transfer.changes import Quantities, gaps_between
 from pui.transfer.columns import WRITTEN, WRITTEN_VIRTUAL
 from pui.transfer.followed import followed_by
-from pui.transfer.shapes import Kind, Line
+from pui.transfer.shapes import Kind, Line, Remark
 
 WITH_REFERENCE = "reference__substance"
 
@@ -27,6 +27,11 @@ class Difference:
     after: Quantities | None
     gaps: Sequence[str] = ()
 
+    @property
+    def expiries(self) -> tuple[date | None, date | None]:
+        was, now = self.before, self.after
+        return was.expiry if was else None, now.expiry if now else None
+
 
 @dataclass(frozen=True, slots=True)
 class ReceivedLine:
@@ -39,7 +44,8 @@ class ReceivedLine:
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What is printed of a stored transmission. ``left_out`` lines are those the person chose not
-    to send; ``refused`` those that could not be read; ``outside`` codes are of no followed product.
+    to send; ``refused`` those that could not be read; ``expiries`` the remarks on an expiry that
+    was left out, each with its line; ``outside`` codes are of no followed product.
     """
 
     transmission: Transmission
@@ -51,7 +57,12 @@ class Receipt:
     not_declared: Sequence[Product]
     refused: Sequence[Line]
     left_out: Sequence[Line]
+    expiries: Sequence[tuple[Line, Remark]]
     outside: Sequence[str]
+
+    @property
+    def shows_expiry(self) -> bool:
+        return any(one.quantities.expiry for one in self.lines)
 
 
 class Export(NamedTuple):
@@ -67,9 +78,9 @@ def declared_by(transmission: Transmission) -> dict[int, Quantities]:
         due_on=transmission.due_on, pui=transmission.pui_id, transmission=transmission
     )
     replaced = ReplacedStock.objects.filter(transmission=transmission)
-    fields = ("product_id", "stock", "daily")
+    fields = ("product_id", "stock", "daily", "nearest_expiry")
     rows = [*replaced.values_list(*fields), *stands.values_list(*fields)]
-    return {product: Quantities(stock, daily) for product, stock, daily in rows}
+    return {product: Quantities(*quantities) for product, *quantities in rows}
 
 
 def differences(before: Transmission, after: Transmission) -> list[Difference]:
@@ -115,6 +126,7 @@ def receipt_of(transmission: Transmission) -> Receipt:
         [one for one in followed.products if one.pk not in declared],
         [line for line in kept if line.kind is Kind.REFUSED],
         [line for line in kept if line.answer is not None and line.declared_id is None],
+        [(line, one) for line in kept for one in line.expiry_remarks if line.declared_id],
         transmission.report.get("outside", []),
     )
 

@@ -116,7 +116,11 @@ def told_columns(row: Transmission, columns: Mapping[str, str]) -> dict[str, str
     if unknown := set(given) - set(row.report.get("headers", [])):
         raise TransmittingError(f"Le fichier n’a pas de colonne «\u00a0{min(unknown)}\u00a0».")
     if len(set(given)) < len(given):
-        raise TransmittingError("Une même colonne ne peut pas servir deux fois.")
+        twice = max(given, key=given.count)
+        raise TransmittingError(
+            f"La colonne «\u00a0{twice}\u00a0» est choisie deux fois\u00a0: une même colonne ne "
+            "peut pas servir deux fois."
+        )
     for spec in ASKED:
         is_needed = spec.name in ("ucd", "stock")
         if is_needed and spec.name in told and not told[spec.name]:

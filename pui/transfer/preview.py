@@ -10,7 +10,7 @@ from functools import cached_property
 from common.cover import Level, days_of_cover, level
 from medications.models import Priority, Product
 from pui.models import Transmission
-from pui.transfer.changes import gaps_of
+from pui.transfer.changes import expiry_gaps, gaps_of
 from pui.transfer.columns import LABELS
 from pui.transfer.followed import Followed, followed_by
 from pui.transfer.sentences import counted, in_words
@@ -20,7 +20,6 @@ ONCE = (
     "Tout est enregistré en une fois, ou rien ne l’est. Un fichier corrigé envoyé plus tard "
     "remplacera celui-ci\u00a0; le journal garde les deux."
 )
-REMARK_HEADERS = ("Ligne", "Code", "Libellé", "Colonne", "Valeur reçue", "Pourquoi", "Accepté")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +50,11 @@ class ShownLine:
     @property
     def daily(self) -> Decimal | None:
         return self.line.quantities[1]
+
+    @property
+    def is_only_expired(self) -> bool:
+        """Whether its expiry alone is asked about."""
+        return list(self.gaps) == expiry_gaps(self.line) != []
 
     @property
     def is_reassigned(self) -> bool:
@@ -155,13 +159,33 @@ class Preview:
 
     @property
     def decided_sentence(self) -> str:
-        """« 2 codes non reconnus, 3 gros écarts »."""
-        parts = [
-            counted(len(self.unknown), "code non reconnu", "codes non reconnus"),
-            counted(len(self.changes), "gros écart", "gros écarts"),
+        """« 2 codes non reconnus, 3 gros écarts, 1 produit périmé »."""
+        expired = len([one for one in self.changes if one.is_only_expired])
+        groups = [
+            (len(self.unknown), "code non reconnu", "codes non reconnus"),
+            (len(self.changes) - expired, "gros écart", "gros écarts"),
+            (expired, "produit périmé", "produits périmés"),
         ]
-        lengths = (len(self.unknown), len(self.changes))
-        return ", ".join(part for part, length in zip(parts, lengths, strict=True) if length)
+        return ", ".join(counted(*group) for group in groups if group[0])
+
+    @property
+    def expiries(self) -> list[ShownLine]:
+        """Lines whose expiry is left out, and why; their quantities are not."""
+        lines = (one for one in self.everything if one.line.kind is not Kind.REFUSED)
+        found = [one for one in lines if one.line.expiry_remarks]
+        return sorted(found, key=lambda one: one.line.number)
+
+    @property
+    def fine_without_expiry(self) -> int:
+        return sum(bool(one.line.expiry_remarks) for one in self.fine)
+
+    @property
+    def has_expired(self) -> bool:
+        return any(expiry_gaps(one.line) for one in self.changes)
+
+    @property
+    def shows_expiry(self) -> bool:
+        return any(one.line.nearest_expiry for one in self.everything)
 
     @property
     def waiting_sentence(self) -> str:
@@ -225,27 +249,6 @@ class Preview:
         feminine = "" if absent else "es" if is_plural else "e"
         verb = "restent" if is_plural else "reste"
         return f"{text[0].upper()}{text[1:]} {verb} non transmis{feminine}."
-
-    def remark_rows(self) -> list[tuple[object, ...]]:
-        """The rows of « Télécharger les remarques », under ``REMARK_HEADERS``."""
-        rows: list[tuple[object, ...]] = []
-        for one in self.everything:
-            line = one.line
-            rows += [(line.number, line.code, one.label, *remark) for remark in line.remarks]
-            rows += [
-                (line.number, line.code, one.label, "UCD", line.code, code_remark(line), "")
-                for _ in range(line.kind in (Kind.UNKNOWN, Kind.OUTSIDE))
-            ]
-            rows += [(line.number, line.code, one.label, "Écart", "", gap, "") for gap in one.gaps]
-        return sorted(rows, key=lambda row: row[0])
-
-
-def code_remark(line: Line) -> str:
-    """Why a code is doubtful, with what it may stand for."""
-    if line.kind is Kind.OUTSIDE:
-        return "Hors de la liste suivie\u00a0: laissé de côté"
-    likely = "\u00a0; ".join(f"{one.code} {one.label} ({one.reason})" for one in line.proposals)
-    return f"Code non reconnu. Proposition\u00a0: {likely}"
 
 
 def preview_of(transmission: Transmission) -> Preview:

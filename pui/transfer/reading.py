@@ -17,6 +17,7 @@ from pui.transfer.columns import (
     ASKED,
     CIP,
     DAILY,
+    EXPIRY,
     FINESS,
     LABEL,
     READ,
@@ -198,6 +199,7 @@ def line_of(row: Row, places: Mapping[str, list[str]], *, is_printed: bool) -> R
         *numbers,
         every(FINESS.name),
         one(CIP.name),
+        one(EXPIRY.name),
     )
 
 

@@ -10,10 +10,11 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
+from common.dates import DayInput
 from common.numbers import NumberInput
 from common.refusal import RefusedValueError
 from common.tabular import CellValue
-from pui.transfer.columns import UCD
+from pui.transfer.columns import EXPIRY, UCD
 
 HUNDREDTH = Decimal("0.01")
 
@@ -50,6 +51,7 @@ class RawLine(NamedTuple):
     daily: NumberInput = None
     finess: tuple[CellValue, ...] = ()
     cip: CellValue = None
+    expiry: DayInput = None
 
 
 class Remark(NamedTuple):
@@ -89,7 +91,10 @@ class Before(NamedTuple):
 
 @dataclass(slots=True)
 class Line:
-    """One line of a file, of the grid or of a request, with what was said of it."""
+    """One line of a file, of the grid or of a request, with what was said of it.
+
+    ``is_expired``: its expiry is before the due day.
+    """
 
     number: int
     code: str
@@ -103,6 +108,8 @@ class Line:
     before: Before | None = None
     answer: Answer | None = None
     chosen_id: int | None = None
+    expiry: date | None = None
+    is_expired: bool = False
 
     @property
     def waits(self) -> bool:
@@ -122,6 +129,11 @@ class Line:
         return any(one.column == UCD.header for one in self.remarks)
 
     @property
+    def expiry_remarks(self) -> list[Remark]:
+        """Why its expiry is not kept."""
+        return [one for one in self.remarks if one.column == EXPIRY.header]
+
+    @property
     def units(self) -> Decimal:
         """How many units of the product one of what it counts holds: boxes are converted."""
         chosen = (one for one in self.proposals if one.product_id == self.chosen_id and one.units)
@@ -133,14 +145,21 @@ class Line:
         return in_units(self.stock, self.units), in_units(self.daily, self.units)
 
     @property
+    def nearest_expiry(self) -> date | None:
+        """That of its units: nothing without any."""
+        return self.expiry if self.expiry and self.quantities[0] else None
+
+    @property
     def is_blank(self) -> bool:
         """Whether it says nothing of the product: left out, as if it were not in the file."""
         return self.stock is None and self.daily is None
 
     def as_json(self) -> dict[str, Any]:
         """Tuples are lists in JSON; ``asdict`` would copy each of thousands of lines in depth."""
-        found = {name: getattr(self, name) for name in self.__slots__}
+        found = {name: getattr(self, name) for name in ALWAYS_KEPT}
         found["stock"], found["daily"] = text_of(self.stock), text_of(self.daily)
+        if self.expiry:
+            found |= {"expiry": self.expiry.isoformat(), "is_expired": self.is_expired}
         if self.before:
             day, stock, daily = self.before
             found["before"] = [day.isoformat(), text_of(stock), text_of(daily)]
@@ -159,12 +178,20 @@ class Line:
             "before": before
             and Before(date.fromisoformat(before[0]), number_of(before[1]), number_of(before[2])),
             "answer": Answer(found["answer"]) if found["answer"] else None,
+            "expiry": day_of(found.get("expiry")),
         }
         return cls(**known)
 
 
+ALWAYS_KEPT = tuple(name for name in Line.__slots__ if name not in ("expiry", "is_expired"))
+
+
 def in_units(number: Decimal | None, units: Decimal) -> Decimal | None:
     return None if number is None else (number * units).quantize(HUNDREDTH)
+
+
+def day_of(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def text_of(number: Decimal | None) -> str | None:

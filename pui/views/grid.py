@@ -1,7 +1,6 @@
 """The typing grid of a due day, and its whole form sent without script."""
 
 from datetime import date
-from decimal import Decimal
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -13,8 +12,8 @@ from django.views.decorators.http import require_POST
 
 from establishments.access import allows, as_shown
 from pui.grid.outcomes import Outcome, outcomes_of, status_of
-from pui.grid.shapes import Grid, Key
-from pui.grid.typing import TypedCell, read_form
+from pui.grid.shapes import Grid, Key, shown
+from pui.grid.typing import TypedCell, read_form, read_value
 from pui.services.draft import CellChange, copy_previous, save_in, undo_copy
 from pui.services.storing import StoringError
 from pui.transfer.sentences import counted
@@ -22,6 +21,8 @@ from pui.views.grid_context import WRITERS, address_of, grid_of, open_grid, page
 from pui.views.grid_transmit import transmit
 
 SESSION_KEY = "pui.grid.copied"
+EXPIRY_KEY = "pui.grid.expiry"  # whether this person asked for the optional column
+SHOWN = {"oui": True, "non": False}
 
 
 @method_decorator([as_shown, allows(*WRITERS)], name="dispatch")
@@ -29,7 +30,11 @@ class GridView(View):
     """One pharmacy, one list, one due day."""
 
     def get(self, request: HttpRequest, slug: str, pk: int, due_on: date) -> HttpResponse:
-        return show(request, grid_of(request, slug, pk, due_on), {})
+        grid = grid_of(request, slug, pk, due_on)
+        if (asked := request.GET.get("peremptions")) in SHOWN:
+            request.session[EXPIRY_KEY] = SHOWN[asked]
+            return redirect(f"{address_of(grid)}#grille")
+        return show(request, grid, {})
 
     def post(self, request: HttpRequest, slug: str, pk: int, due_on: date) -> HttpResponse:
         """Save the cells that changed, then transmit when that button was pressed.
@@ -63,7 +68,8 @@ def saved(request: HttpRequest, grid: Grid, typed: list[TypedCell]) -> dict[str,
 def show(
     request: HttpRequest, grid: Grid, outcomes: dict[str, Outcome], status: int = 200
 ) -> HttpResponse:
-    context = page_context(grid, outcomes)
+    is_asked = request.session.get(EXPIRY_KEY, False)
+    context = page_context(grid, outcomes, with_expiry=is_asked)
     context["may_undo"] = grid.is_open and bool(copied_here(request, grid))
     return render(request, "dispostock/grid.html", context, status=status)
 
@@ -89,7 +95,7 @@ def copy(request: HttpRequest, slug: str, pk: int, due_on: date) -> HttpResponse
     grid = open_grid(request, slug, pk, due_on)
     copied = acted(copy_previous, request, grid)
     if copied:
-        kept = [[change.key.product_id, change.key.measure, str(change.value)] for change in copied]
+        kept = [[*change.key, shown(change.value)] for change in copied]
         request.session[SESSION_KEY] = [address_of(grid), kept]
         source = f"de l’échéance du {grid.previous_on:%d/%m/%Y}"
         text = counted(len(copied), "case reprise", "cases reprises")
@@ -131,5 +137,6 @@ def copied_here(request: HttpRequest, grid: Grid) -> list[CellChange]:
     if address != address_of(grid):
         return []
     return [
-        CellChange(Key(product, measure), Decimal(value), None) for product, measure, value in kept
+        CellChange(Key(product, measure), read_value(measure, text), None)
+        for product, measure, text in kept
     ]

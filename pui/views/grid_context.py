@@ -83,14 +83,28 @@ def hidden_rows(grid: Grid) -> list[tuple[Row, list[tuple[Cell, str]]]]:
     return [(row, cells) for row, cells in found if cells]
 
 
-def page_context(grid: Grid, outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
-    """What the grid and the line that sums it up are given."""
+def cells_of(
+    row: Row, outcomes: Mapping[str, Outcome], *, with_expiry: bool
+) -> list[tuple[Cell, Outcome | None]]:
+    cells = (cell for cell in row.cells if with_expiry or not cell.is_expiry)
+    return [(cell, outcomes.get(cell.name)) for cell in cells]
+
+
+def page_context(
+    grid: Grid, outcomes: Mapping[str, Outcome], *, with_expiry: bool
+) -> dict[str, Any]:
+    """What the grid and the line that sums it up are given.
+
+    The optional column stands where it holds something, and where the person asked for it.
+    """
+    has_expiry = grid.has_expiry
+    shows_expiry = has_expiry or with_expiry
     return {
         "grid": grid,
         "above": trail(grid),
-        "rows": [
-            (row, [(cell, outcomes.get(cell.name)) for cell in row.cells]) for row in grid.rows
-        ],
+        "rows": [(row, cells_of(row, outcomes, with_expiry=shows_expiry)) for row in grid.rows],
+        "shows_expiry": shows_expiry,
+        "may_hide_expiry": not has_expiry,
         "hidden": hidden_rows(grid),
         "seen": seen_values(grid.cells),
         "start_url": start_address(grid),

@@ -12,7 +12,7 @@ from common.exports import csv_response, spreadsheet_response
 from common.numbers import row_number
 from establishments.access import allows
 from establishments.perimeter import Action
-from establishments.redistribution.held import KEPT_DAYS
+from establishments.redistribution.held import BAND_KM, KEPT_DAYS, SERVED_DAYS
 from establishments.redistribution.rights import places_to
 from journal.services import record
 from medications.models import ReferenceProduct
@@ -60,6 +60,8 @@ def donors(request: HttpRequest) -> HttpResponse:
             "table": donor_table(found) if found else None,
             "lines": [donor_table(found).cells(one) for one in found.found] if found else [],
             "kept_days": KEPT_DAYS,
+            "served_days": SERVED_DAYS,
+            "band_km": BAND_KM,
             "query": request.GET.urlencode(),
             "formats": FORMATS,
         },

@@ -39,6 +39,7 @@ def served(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("pui:served", pk=pui.pk)
     context = {"pui": pui, "chosen": chosen, "form": form, "above": trail(pui)}
     context |= rows_of(pui) | found_by(request, pui)
+    context["serving"] = serving_puis([chosen]).get(chosen.pk) if chosen else None
     return render(request, "pui/served.html", context, status=422 if form.errors else 200)
 
 
@@ -92,10 +93,19 @@ def found_by(request: HttpRequest, pui: Pui) -> dict:
         for one in Pui.objects.filter(establishment__in=sites, closed_on=None)
     }
     serving = serving_puis(sites)
+    today = timezone.localdate()
+    ours = set(
+        ServedEstablishment.objects.in_force(today)
+        .filter(pui=pui, establishment__in=sites)
+        .values_list("establishment", flat=True)
+    )
     return {
         "text": text,
         "is_cut": len(sites) > MOST_FOUND,
-        "found": [(one, own.get(one.pk), serving.get(one.pk)) for one in sites[:MOST_FOUND]],
+        "found": [
+            (one, own.get(one.pk), pui if one.pk in ours else serving.get(one.pk))
+            for one in sites[:MOST_FOUND]
+        ],
     }
 
 

@@ -170,7 +170,8 @@ def sharing_resume(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 def sharing_receive(request: HttpRequest, pk: int) -> HttpResponse:
     """What a pharmacy receives and why; once there, how much came."""
     share = share_of(request, pk)
-    form = ReceptionForm(request.POST or None, initial=_initial(share))
+    unit = share.share_out.unit
+    form = ReceptionForm(request.POST or None, unit=unit, initial=_initial(share))
     changed = ""
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
@@ -179,7 +180,7 @@ def sharing_receive(request: HttpRequest, pk: int) -> HttpResponse:
             confirm_reception(by=request.user, share=share, reception=reception, seen=typed["seen"])
         except AlreadyConfirmedError as refusal:
             changed, share = str(refusal), refusal.share
-            form = ReceptionForm(initial=_initial(share))
+            form = ReceptionForm(unit=unit, initial=_initial(share))
         except SharingError as refusal:
             form.add_error(None, str(refusal))
         else:

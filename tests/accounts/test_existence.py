@@ -92,11 +92,14 @@ def test_a_token_of_an_entity_asks_for_itself_and_its_sites_only(person, site):
 def test_without_a_token_in_force_the_answer_is_401_and_no_login_page(person, site):
     revoked = token_of("CSM")
     revoke_token(ApiToken.objects.get(pk=revoked.pk), by=revoked.person)
-    for token in (None, revoked):
+    for token, title, challenge in (
+        (None, "Jeton manquant", "Bearer"),
+        (revoked, "Jeton refusé", 'Bearer error="invalid_token"'),
+    ):
         response = ask(token, person.email, site.finess)
-        assert response.status_code == 401
+        assert (response.status_code, response.json()["title"]) == (401, title)
         assert response["Content-Type"] == "application/problem+json"
-        assert response["WWW-Authenticate"] == "Bearer"
+        assert response["WWW-Authenticate"] == challenge
 
 
 def test_a_session_is_not_a_token(client_for, person, site):

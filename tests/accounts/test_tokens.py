@@ -102,6 +102,19 @@ def test_the_administrator_of_an_entity_sees_the_tokens_of_its_sites(client_for)
     assert "site nord" in page.text
 
 
+def test_a_new_token_comes_with_a_command_to_try_for_each_of_its_uses(client_for, site):
+    client = client_for("APE", on=site)
+    page = client.post(reverse("plage:tokens"), FORM | {"scopes": ["pui.transmit", "pui.stocks"]})
+    commands = [command for _use, command in page.context["examples"]]
+    assert "http://testserver/api/v1/transmissions" in commands[0]
+    assert site.finess in commands[0]
+    assert "Idempotency-Key" in commands[0]
+    assert "http://testserver/api/v1/stocks" in commands[1]
+    assert_sound_html(page)
+    shown = client.get(reverse("plage:tokens")).text
+    assert "Transmettre les stocks des pharmacies de l’entité, lire les derniers" in shown
+
+
 def test_an_expired_token_is_refused(site):
     token, value = make_token(make_person("APE", on=site))
     ApiToken.objects.filter(pk=token.pk).update(expires_at=timezone.now())

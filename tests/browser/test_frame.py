@@ -104,6 +104,7 @@ def test_a_password_refused_is_told_in_an_alert(page):
     page.locator("[name=password]").fill("pas-le-bon-mot")
     page.locator("main").get_by_role("button", name="Se connecter", exact=True).click()
     page.get_by_role("alert").wait_for()
+    expect(page.get_by_role("alert")).to_be_focused()
     axe(page)
 
 

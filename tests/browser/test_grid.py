@@ -92,6 +92,33 @@ def test_a_pharmacy_types_its_first_declaration(open_page, pui, paul, products, 
     assert stocks == {midazolam.pk: 1200, propofol.pk: 0}
 
 
+def test_the_expiries_are_typed_with_the_keyboard_in_a_column_of_their_own(
+    open_page, pui, paul, products, due_days
+):
+    midazolam, propofol = products
+    page = open_page(user=paul)
+    page.goto(url(pui, due_days[1]))
+    expect(cell(page, midazolam, "expiry")).to_have_count(0)
+    page.get_by_role("link", name="Ajouter la colonne des péremptions").click()
+    cell(page, midazolam).focus()
+    page.keyboard.type("120")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("5")
+    page.keyboard.press("ArrowRight")
+    expect(cell(page, midazolam, "expiry")).to_be_focused()
+    page.keyboard.type("03/2031")
+    page.keyboard.press("Enter")
+    expect(cell(page, propofol, "expiry")).to_be_focused()
+    expect(state(page, midazolam, "expiry")).to_contain_text("Enregistré à")
+    expect(cell(page, midazolam, "expiry")).to_have_value("31/03/2031")
+    page.keyboard.type("03/31")
+    page.keyboard.press("Tab")
+    expect(state(page, propofol, "expiry")).to_contain_text("l’année n’a que deux chiffres")
+    label = page.get_by_label("PROPOFOL 10 mg/ml : Péremption la plus proche (JJ/MM/AAAA")
+    expect(label).to_have_attribute("aria-invalid", "true")
+    axe(page)
+
+
 def test_pressed_too_early_transmit_tells_under_the_cell_why(
     open_page, pui, paul, products, due_days
 ):

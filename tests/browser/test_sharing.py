@@ -54,7 +54,7 @@ def test_a_scarce_medicine_is_shared_out_and_received(open_page, country, transa
     pharmacy.get_by_role("link", name="Voir et confirmer").click()
     expect(pharmacy.locator("h1")).to_contain_text("reçoit 50")
     axe(pharmacy)
-    pharmacy.get_by_label("Quantité reçue, en unités").fill("50")
+    pharmacy.get_by_label("Quantité reçue, en ampoules").fill("50")
     pharmacy.get_by_role("button", name="Confirmer la réception").click()
     expect(pharmacy.get_by_text("La réception est confirmée")).to_be_visible()
     axe(pharmacy)

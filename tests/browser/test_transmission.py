@@ -155,6 +155,26 @@ def test_the_keyboard_alone_answers_and_transmits(open_page, helene, pui, produc
     assert StockLine.objects.get().product == products["atracurium"]
 
 
+def test_the_keyboard_alone_says_the_columns_and_is_led_to_what_is_missing(
+    open_page, helene, pui, products, export
+):
+    page = open_page(user=helene)
+    page.goto(START)
+    deposit(page, export("Repère;Combien;CMJ", "9999014;240;60"))
+    expect(page.get_by_role("heading", name="Que contiennent les colonnes")).to_be_visible()
+    page.get_by_role("link", name="Contenu").press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("UCD", exact=False).first).to_be_focused()
+    page.get_by_role("button", name="Lire le fichier ainsi").press("Enter")
+    expect(page.get_by_role("alert")).to_be_focused()
+    page.get_by_label("UCD", exact=False).first.select_option("Repère")
+    page.get_by_label("Quantité en stock").select_option("Combien")
+    page.get_by_role("button", name="Lire le fichier ainsi").press("Enter")
+    page.get_by_role("button", name="Transmettre", exact=True).press("Enter")
+    expect(page.get_by_role("heading", name="Accusé de réception").first).to_be_visible()
+    assert StockLine.objects.get().stock == 240
+
+
 def test_without_script_and_on_a_phone_everything_is_there(
     open_page, helene, pui, products, export
 ):

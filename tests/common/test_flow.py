@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common import flow
-from common.flow import Donor, Gift, Need, Plan, Route, TooManyRoutesError, share
+from common.flow import Donor, Gift, Need, Plan, Route, TooManyRoutesError, in_order, share
 
 DEAR = 10**9  # one unit short, for one step of rank
 
@@ -112,6 +112,43 @@ def test_no_whole_plan_of_all_those_possible_costs_less(instance):
             )
             costs.append(cost_of(needs, Plan(gifts, short)))
     assert cost_of(needs, share(needs, donors, routes)) == min(costs)
+
+
+terms = st.tuples(st.integers(0, 4), st.integers(0, 30), st.integers(0, 9))
+
+
+def totals(plan, costs):
+    """What a plan costs, term by term."""
+    told = [[gift.quantity * term for term in costs[gift.donor, gift.need]] for gift in plan.gifts]
+    return tuple(map(sum, zip(*told, strict=True))) or (0, 0, 0)
+
+
+@settings(deadline=None)  # the machine may be busy
+@given(st.data())
+def test_of_the_plans_that_serve_as_much_the_first_term_decides_then_the_next(data):
+    needs = [Need((1,), data.draw(st.integers(1, 3))), Need((2,), data.draw(st.integers(1, 3)))]
+    donors = [Donor((9, rank), data.draw(st.integers(0, 3))) for rank in range(2)]
+    pairs = [(donor.key, need.key) for donor, need in product(donors, needs)]
+    costs = {pair: data.draw(terms) for pair in pairs}
+    units = sum(need.quantity for need in needs)
+    folded = in_order(list(costs.values()), units)
+    routes = [Route(*pair, cost) for pair, cost in zip(pairs, folded, strict=True)]
+    plan = share(needs, donors, routes)
+    best = []
+    for quantities in product(range(4), repeat=len(pairs)):
+        gifts = [Gift(*pair, one, 0) for pair, one in zip(pairs, quantities, strict=True) if one]
+        given_by = [sum(one.quantity for one in gifts if one.donor == d.key) for d in donors]
+        taken_by = [sum(one.quantity for one in gifts if one.need == n.key) for n in needs]
+        over = [one - most.available for one, most in zip(given_by, donors, strict=True)]
+        over += [one - most.quantity for one, most in zip(taken_by, needs, strict=True)]
+        if max(over) <= 0:
+            best.append((units - sum(taken_by), totals(Plan(tuple(gifts), {}), costs)))
+    assert (sum(plan.unmet.values()), totals(plan, costs)) == min(best)
+
+
+def test_one_term_alone_is_its_own_cost():
+    assert in_order([(3,), (0,), (20,)], 10**6) == [3, 0, 20]
+    assert in_order([], 10) == []
 
 
 @settings(deadline=None)  # the machine may be busy

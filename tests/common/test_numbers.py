@@ -9,8 +9,10 @@ from common.numbers import (
     NumberError,
     format_decimal,
     format_integer,
+    format_percent,
     parse_decimal,
     parse_integer,
+    percent,
     row_number,
 )
 
@@ -178,3 +180,28 @@ def test_numbers_are_shown_the_french_way():
     assert format_decimal(Decimal("1234.5"), places=2) == "1\u202f234,50"
     assert format_decimal(12) == "12"
     assert format_decimal(-0.001) == "0"
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "text"),
+    [
+        (7, 13, "54\u00a0%"),
+        (0, 13, "0\u00a0%"),
+        (13, 13, "100\u00a0%"),
+        (1, 1000, "1\u00a0%"),
+        (999, 1000, "99\u00a0%"),
+        (1, 200, "1\u00a0%"),
+        (0, 0, "sans objet"),
+    ],
+)
+def test_a_share_is_rounded_but_never_says_all_or_none_in_vain(part, whole, text):
+    assert format_percent(part, whole) == text
+
+
+@given(part=st.integers(0, 10**6), more=st.integers(0, 10**6))
+def test_a_share_is_all_only_of_all_and_none_only_of_none(part, more):
+    if whole := part + more:
+        shown = percent(part, whole)
+        assert abs(shown - 100 * part / whole) < 1
+        assert (shown == 100) == (part == whole)
+        assert (shown == 0) == (part == 0)

@@ -31,6 +31,7 @@ from journal.models import Entry
 from medications.calendar import calendar_of
 from medications.models import MonitoredList, Monitoring
 from pui.aid.stocks import catalogue_today
+from pui.expiry import NEAR as EXPIRY_NEAR
 from pui.models import LatestStock, Pui, ServedEstablishment, StockLine, SwitchOver
 from pui.particular import groups_at
 from pui.region.donors import find_donors
@@ -250,6 +251,16 @@ def test_the_national_size_is_made_in_the_database(world):
     assert made.filter(is_main=True).count() == 30
     lines = InventoryLine.objects.filter(establishment__in=made, week=current_week())
     assert not lines.exists() or lines.filter(item__code="gants").count() == 0
+
+
+def test_most_pharmacies_declare_the_nearest_expiry_of_what_they_have_and_others_do_not(world):
+    lines = LatestStock.objects.filter(pui__closed_on=None)
+    telling = set(lines.exclude(nearest_expiry=None).values_list("pui", flat=True))
+    silent = set(lines.values_list("pui", flat=True)) - telling
+    assert telling
+    assert silent
+    last = timezone.localdate() + EXPIRY_NEAR
+    assert lines.filter(nearest_expiry__lte=last, pui__in=telling).exists(), "some are near"
 
 
 def test_the_national_pharmacies_declare_every_product_at_every_due_day(world):

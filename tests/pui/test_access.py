@@ -69,13 +69,21 @@ def test_a_served_establishment_is_told_which_pharmacy_declares(client, site, se
     assert diagnosis.step.url == serving.establishment.get_absolute_url()
 
 
+def test_somebody_of_one_served_establishment_is_not_led_to_ask_for_anything(client, site, serving):
+    client.force_login(make_person("APE", on=site))
+    diagnosis = client.get("/acces/", {"application": "stock-pharmacie"}).context["diagnosis"]
+    assert diagnosis.case.place == site
+    assert "desservi par PUI de la Rive" in diagnosis.next_condition.detail
+    assert diagnosis.step.url == serving.establishment.get_absolute_url()
+
+
 @pytest.mark.parametrize("question", ["", "?application=stock-pharmacie"])
 def test_without_an_establishment_those_of_the_person_are_told_who_declares(
     client, site, serving, question
 ):
     client.force_login(make_person("OIE", on=site))
     page = client.get(f"/acces/{question}").text.replace("&nbsp;", " ")
-    assert "EHPAD Les Tilleuls est desservi par PUI de la Rive (Hôpital de la Rive" in page
+    assert "est desservi par PUI de la Rive (Hôpital de la Rive" in page
     assert "Il n’y a ni accès à demander, ni stock à déclarer." in page
     assert "PUI de la Rive déclare" in page, "in the line of the table too"
     make_pui(on=site)

@@ -248,6 +248,21 @@ def test_an_establishment_is_found_then_served_from_a_day_then_no_more(gf, pui):
     assert row.ends_on == timezone.localdate()
 
 
+def test_one_served_by_another_may_be_added_knowingly_and_once(gf, pui):
+    site = make_establishment(name="EHPAD Les Tilleuls")
+    other = make_pui("PUI de la Rive", on=make_establishment(name="Hôpital de la Rive"))
+    today = timezone.localdate()
+    ServedEstablishment.objects.create(pui=other, establishment=site, starts_on=today)
+    address = reverse("pui:served", args=[pui.pk])
+    adding = f"{address}?ajouter={site.finess}"
+    assert "Déjà desservi par PUI de la Rive" in gf.get(adding).text
+    gf.post(adding, {"starts_on": today.isoformat()})
+    assert f"?ajouter={site.finess}" not in gf.get(f"{address}?recherche=tilleuls").text
+    again = gf.post(adding, {"starts_on": today.isoformat()})
+    assert f"{pui} dessert déjà EHPAD Les Tilleuls" in again.text
+    assert "La PUI PUI" not in again.text
+
+
 def test_one_that_has_its_own_pharmacy_is_found_but_not_offered(gf, pui):
     other = make_pui("PUI des Tilleuls", on=make_establishment(name="Hôpital des Tilleuls"))
     page = gf.get(f"{reverse('pui:served', args=[pui.pk])}?recherche=tilleuls").text

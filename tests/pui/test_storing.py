@@ -1,12 +1,12 @@
 """The one door by which stocks are written."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import permutations
 from itertools import product as product_of
 
 import pytest
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.jobs import Job
 
@@ -30,6 +30,7 @@ from tests.pui.builders import (
 )
 
 pytestmark = pytest.mark.django_db
+SAID = ("product", "due_on", "stock", "daily", "nearest_expiry")
 NOW = datetime(2020, 11, 17, 9, 52, tzinfo=PARIS)
 
 
@@ -164,7 +165,8 @@ def test_a_product_that_changes_reference_is_settled_with_what_mapui_sent(
         for rank, one in enumerate((left, joined))
     ]
     ucd, cell = make_followed(make_product(reference=left)), make_person("NAT", domain="dispostock")
-    sent = [dict.fromkeys(virtual, (90, 9)), {ucd: (70, 9)}]
+    expiries = date(2021, 3, 31), date(2021, 6, 30)
+    sent = [dict.fromkeys(virtual, (90, 9, expiries[0])), {ucd: (70, 9, expiries[1])}]
     mapui = Transmission.Origin.MAPUI
     for rank in order:
         make_transmission(
@@ -210,12 +212,12 @@ def test_a_product_that_no_figure_of_mapui_stands_for_asks_nothing_of_the_pharma
 
 
 def summary():
-    return set(LatestStock.objects.values_list("product", "due_on", "stock", "daily"))
+    return set(LatestStock.objects.values_list(*SAID))
 
 
 def summary_of_the_lines():
     """The rule in Python: the last line of each product, then maPUI or the UCDs of a reference."""
-    rows = StockLine.objects.order_by("due_on").values_list("product", "due_on", "stock", "daily")
+    rows = StockLine.objects.order_by("due_on").values_list(*SAID)
     last = {row[0]: row for row in rows}
     products = Product.objects.in_bulk(last)
 
@@ -261,3 +263,12 @@ def test_a_closed_pharmacy_declares_nothing(pui, gf, due_days):
 def test_an_empty_transmission_is_refused(pui, gf, due_days):
     with pytest.raises(StoringError, match="Aucune ligne"):
         make_transmission(pui, {}, by=gf, due_on=due_days[0], now=NOW)
+
+
+def test_an_expiry_of_no_unit_is_refused_by_the_database(pui, gf, due_days):
+    product = make_followed()
+    for stock in (None, 0):
+        with pytest.raises(IntegrityError, match="expiry_of_units"), transaction.atomic():
+            make_transmission(
+                pui, {product: (stock, 1, date(2021, 3, 31))}, by=gf, due_on=due_days[0], now=NOW
+            )

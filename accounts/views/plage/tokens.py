@@ -1,5 +1,7 @@
 """Tokens of the machines of one's entity: make one, see which are in use, revoke."""
 
+import json
+import shlex
 from datetime import timedelta
 from functools import wraps
 
@@ -22,7 +24,9 @@ from accounts.views.telling import telling
 from establishments.access import RouteAccess, as_shown, refusal
 from establishments.perimeter import Action
 
+Scope = ApiToken.Scope
 PER_PAGE = 50
+CALL = 'curl --fail-with-body -H "Authorization: Bearer $JETON"'
 LIVES = [("90", "trois mois"), ("180", "six mois"), ("365", "un an")]
 
 
@@ -32,7 +36,7 @@ class TokenForm(forms.Form):
     label = forms.CharField(
         label="Nom de la machine",
         max_length=120,
-        help_text="Par exemple\u00a0: portail de commande, serveur de production.",
+        help_text="Par exemple\u00a0: logiciel de la pharmacie, portail de commande.",
     )
     scopes = forms.MultipleChoiceField(
         label="Ce que ce jeton permet",
@@ -77,6 +81,7 @@ def tokens(request):
                 "above": [("Jetons d’API", reverse("plage:tokens"))],
                 "token": token,
                 "value": value,
+                "examples": examples(request, token),
             }
             return render(request, "plage/token_created.html", context)
     page = Paginator(tokens_of(request.user), PER_PAGE).get_page(request.GET.get("page"))
@@ -106,6 +111,33 @@ def revoke(request, number):
     with telling(request, f"Le jeton «\u00a0{token}\u00a0» est révoqué."):
         revoke_token(token, by=request.user)
     return redirect("plage:tokens")
+
+
+def examples(request, token: ApiToken) -> list[tuple[str, str]]:
+    """For each use, a command ready to try from a terminal, at this very address."""
+    finess = getattr(token.entity, "finess", "450990106")
+    stock = {"pui": {"finess": finess}, "lignes": [{"ucd": "9999021", "stock": 420}]}
+    person = {"courriel": "camille.durand@ch.example", "finess": finess}
+    sent = {
+        Scope.PUI_TRANSMIT: ("transmit", {}, ["-H", "Idempotency-Key: essai-0001", *body(stock)]),
+        Scope.PUI_STOCKS: ("stocks", {}, []),
+        Scope.PUI_SNAPSHOTS: ("snapshot", {"jour": "dernier"}, ["--output", "releve.csv"]),
+        Scope.ACCOUNT_EXISTS: ("account_exists", {}, body(person)),
+    }
+    return [
+        (scope.label.capitalize(), command(request, name, kwargs, more))
+        for scope, (name, kwargs, more) in sent.items()
+        if scope in token.scopes
+    ]
+
+
+def body(sent: dict) -> list[str]:
+    return ["-H", "Content-Type: application/json", "-d", json.dumps(sent)]
+
+
+def command(request, name: str, kwargs: dict, more: list[str]) -> str:
+    address = request.build_absolute_uri(reverse(f"api:{name}", kwargs=kwargs))
+    return f"{CALL} {shlex.join([address, *more])}"
 
 
 def state_of(token: ApiToken, now) -> tuple[str, str]:

@@ -14,7 +14,15 @@ from django.utils import timezone
 from establishments.models.position import spots_of
 from establishments.perimeter import Action
 from establishments.redistribution.distance import Distance, distance_between
-from establishments.redistribution.held import KEPT_DAYS, Held, promised_text, units_text
+from establishments.redistribution.held import (
+    KEPT_DAYS,
+    SERVED_DAYS,
+    Held,
+    expiring_text,
+    expiry_text,
+    promised_text,
+    units_text,
+)
 from establishments.redistribution.models import Need, Transfer
 from establishments.redistribution.rights import Sides, agency_needs, places_to
 from establishments.redistribution.services.needs import (
@@ -169,7 +177,7 @@ def require_surplus(
     *,
     without: int | None = None,
 ) -> Held:
-    """The donor declared lately and keeps three weeks. Raise ``AidError``."""
+    """The donor declared lately, keeps three weeks and gives what can serve. Raise ``AidError``."""
     place = trade.places().filter(pk=giver.pk)
     found = trade.held(place, [need.goods_pk], now, without=without)
     held = found.get((giver.pk, need.goods_pk))
@@ -178,8 +186,14 @@ def require_surplus(
             f"{giver}\u00a0: aucune déclaration à jour de {need.goods}, son stock n’est pas sûr. "
             "Relancez ou choisissez un autre donneur."
         )
+    if not held.serves(need.wanted_on, timezone.localdate(now)):
+        raise AidError(
+            f"{giver}\u00a0: {expiry_text(held.nearest_expiry)}, trop tôt pour servir "
+            f"(souhaité pour le {need.wanted_on:%d/%m/%Y}, et {SERVED_DAYS} jours ensuite)."
+        )
     if quantity > held.surplus:
-        told = f" ({promised_text(held.promised)})" if held.promised else ""
+        taken_off = (promised_text(held.promised) if held.promised else "", expiring_text(held))
+        told = "".join(f" ({one})" for one in taken_off if one)
         most = units_text(held.surplus, held.unit)
         raise AidError(
             f"{giver} peut donner {most} au plus en gardant {KEPT_DAYS} jours{told}\u00a0: "

@@ -61,7 +61,7 @@ def transfer_page(
         ],
         "delivery": trade.delivery(row.need.place),
         "steps": {step.value: found for step, found in open_steps.items() if found},
-        "shipping": ShippingForm(trade=trade),
+        "shipping": ShippingForm(trade=trade, initial={"expiry": row.declared_expiry}),
         "reception": ReceptionForm(initial={"quantity": row.quantity}),
         "need_is_visible": _sees_need(request, trade, row),
         **shared(trade),

@@ -114,6 +114,7 @@ def compare(request: HttpRequest, slug: str, number: UUID) -> HttpResponse:
         "other": other,
         "others": others,
         "found": found,
+        "shows_expiry": any(any(one.expiries) for one in found),
         "history_url": history_address(row.monitored_list, row.pui),
         "above": [*trail(row.monitored_list, row.pui), ("Accusé de réception", address_of(row))],
     }

@@ -15,7 +15,8 @@ from pui.answers import Answered, questions_of
 from pui.models import Transmission
 from pui.services import transmitting
 from pui.services.transmitting import ChangedMeanwhileError, TransmittingError
-from pui.transfer.preview import REMARK_HEADERS, preview_of
+from pui.transfer.preview import preview_of
+from pui.transfer.remarks import REMARK_HEADERS, remark_rows
 from pui.transfer.sentences import new_sentence
 from pui.transmission_forms import ColumnsForm
 from pui.views.transmissions.context import (
@@ -200,6 +201,6 @@ def act(request: HttpRequest, row: Transmission, done: Callable[[], None]) -> Ht
 def remarks(request: HttpRequest, slug: str, number: UUID) -> FileResponse:
     """Everything that is said of the lines, as a file to correct beside one's own."""
     row = transmission_of(request, slug, number, to_write=True)
-    rows = preview_of(row).remark_rows()
+    rows = remark_rows(preview_of(row))
     name = f"remarques-{row.due_on}"
     return spreadsheet_response("Remarques", REMARK_HEADERS, rows, filename=name)

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from establishments.redistribution.states import Side, TransferState
+from pui.aid.trade import MEDICINES
 from pui.models import MedicineNeed, MedicineTransfer
 from tests.builders import make_establishment, make_person
 from tests.pui.aid.acts import accept, aid_cards
@@ -48,6 +49,19 @@ def test_a_need_is_opened_from_the_page_of_donors_already_filled(aid):
     form = client.get(address).content.decode()
     assert f'<option value="{world.orleans.pk}" selected>' in form
     assert f'<option value="{world.cis.reference_id}" selected>' in form
+
+
+def test_where_to_deliver_is_told_in_two_sentences(aid):
+    told = {
+        "recipient": "Pharmacie",
+        "address": "1 rue du Quai",
+        "opening_hours": "Du lundi au vendredi",
+    }
+    pui = make_pui(
+        "PUI du quai", on=make_establishment(), **told, postal_code="45000", town="ORLÉANS"
+    )
+    said = "Pharmacie, 1 rue du Quai, 45000 ORLÉANS. Du lundi au vendredi"
+    assert MEDICINES.delivery(pui) == said
 
 
 def test_a_need_is_opened_by_the_form_and_mistakes_are_told(aid):

@@ -64,6 +64,7 @@ def test_what_is_not_json_is_a_problem_too(value, body):
     )
     assert response.status_code in (400, 422)
     assert response["Content-Type"] == "application/problem+json"
+    assert "parse" not in response.text
 
 
 @settings(

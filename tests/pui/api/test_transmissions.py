@@ -179,6 +179,12 @@ def test_without_a_token_or_its_use_nothing_is_stored(pui, product):
     assert not Transmission.objects.exists()
 
 
+def test_a_product_that_nobody_follows_is_named_as_the_reason(value, pui, product):
+    response = send(value, pui, {"ucd": "9123456", "libelle": "PARACÉTAMOL", "stock": 3})
+    assert response.status_code == 422
+    assert "Aucune ligne n’est d’un produit suivi" in response.json()["detail"]
+
+
 def test_too_many_sendings_are_told_when_to_come_back(monkeypatch, value, pui, product):
     limit = transmissions.FailureLimit("pui_transmit_test", ((2, 60),))
     monkeypatch.setattr(transmissions, "SENT", limit)

@@ -230,6 +230,7 @@ def test_the_country_publishes_after_reading_and_the_pharmacy_sees_it(
     assert_sound_html(page)
     assert "PUI de Orléans reçoit 80 ampoules" in text_of(page)
     assert "20 ÷ 10 par jour = 2,0 j" in text_of(page)
+    assert "Quantité reçue, en ampoules" in text_of(page)
 
 
 def test_a_pharmacy_confirms_its_reception(country, pharmacist, share_out):

@@ -5,6 +5,7 @@ import pytest
 from medications.models import Priority
 from pui.services.transmitting import Choice, answer
 from pui.transfer.preview import preview_of
+from pui.transfer.remarks import remark_rows
 from pui.transfer.shapes import Answer
 from tests.pui.builders import make_followed, make_product, make_reference, make_transmission
 from tests.pui.transfer.conftest import NOW
@@ -95,7 +96,7 @@ def test_the_columns_are_shown_with_what_they_were_read_as(send, products):
 
 
 def test_the_remarks_make_a_file(row):
-    rows = preview_of(row).remark_rows()
+    rows = remark_rows(preview_of(row))
     assert [(row[0], row[3], row[4]) for row in rows] == [
         (2, "UCD", "9999041"),
         (3, "Écart", ""),

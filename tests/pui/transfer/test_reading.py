@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from common.exports import template_workbook
 from common.numbers import parse_decimal
 from common.tabular import TabularError
+from pui.expiry import parse_expiry
 from pui.transfer.reading import Remembered, read
 
 ONE_BYTE = ("iso-8859-1", "cp1252")  # they have no narrow no-break space
@@ -20,6 +22,13 @@ HEADERS = {
     "label": ("Libellé", "produit", "NOM_PRODUIT", "Désignation"),
     "stock": ("Stock", "Quantité en stock", "qté", "QTE STOCK"),
     "daily": ("CMJ", "Consommation moyenne journalière", "conso", "CONSO_JOUR", "Conso/jour"),
+    "expiry": ("Péremption", "DLU", "DATE DE PEREMPTION", "Péremption la plus proche", "expiry"),
+}
+DAYS = {
+    "french": "%d/%m/%Y",
+    "iso": "%Y-%m-%d",
+    "dots": "%d.%m.%Y",
+    "database": "%Y-%m-%d 00:00:00",
 }
 STYLES = {
     "point": "{:.2f}".format,
@@ -29,23 +38,30 @@ STYLES = {
     "narrow": lambda number: f"{number:,.2f}".translate({44: "\u202f", 46: ","}),
     "dots": lambda number: f"{number:,.2f}".translate({44: ".", 46: ","}),
 }
+expiries = st.dates(date(2000, 1, 1), date(2040, 12, 31)) | st.none()
 quantities = st.decimals(min_value=0, max_value=999_999, places=2) | st.none()
 WORDS = (
     *("PROPOFOL", "Noradrénaline", "KÉTAMINE", "Rémifentanil", "sol. inj.", "10 mg/ml", "0,5 µg"),
     *("ampoule", "boîte de 10", "(générique)", '"B. Test"', "x;y", "a,b", "c|d", "=1+1", "20 %"),
 )
 labels = st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)
-lines = st.tuples(st.integers(9_000_000, 9_999_999), labels, quantities, quantities)
+lines = st.tuples(st.integers(9_000_000, 9_999_999), labels, quantities, quantities, expiries)
 tables = st.lists(lines, min_size=1, max_size=12, unique_by=lambda line: line[0])
 
 
 def expected(table):
-    return [(str(code), label.strip(), stock, daily) for code, label, stock, daily in table]
+    return [(str(code), label.strip(), *told) for code, label, *told in table]
 
 
 def said_by(reading):
     return [
-        (str(line.codes[0]), line.label, parse_decimal(line.stock), parse_decimal(line.daily))
+        (
+            str(line.codes[0]),
+            line.label,
+            parse_decimal(line.stock),
+            parse_decimal(line.daily),
+            parse_expiry(line.expiry),
+        )
         for line in reading.lines
     ]
 
@@ -56,12 +72,13 @@ def said_by(reading):
     delimiter=st.sampled_from(";,|\t"),
     ending=st.sampled_from(("\n", "\r\n", "\r")),
     style=st.sampled_from(sorted(STYLES)),
+    days=st.sampled_from(sorted(DAYS)),
     titles=st.integers(0, 2),
     data=st.data(),
 )
 @settings(max_examples=60, deadline=None)
 def test_any_table_in_any_accepted_writing_comes_back_equal(
-    table, encoding, delimiter, ending, style, titles, data
+    table, encoding, delimiter, ending, style, days, titles, data
 ):
     assume(style != "narrow" or encoding not in ONE_BYTE)
     order = data.draw(st.permutations(list(HEADERS)))
@@ -70,9 +87,10 @@ def test_any_table_in_any_accepted_writing_comes_back_equal(
     writer = csv.writer(text, delimiter=delimiter, lineterminator=ending)
     writer.writerows([["Pharmacie à usage intérieur"]] * titles)
     writer.writerow(header)
-    for code, label, stock, daily in table:
+    for code, label, stock, daily, expiry in table:
         numbers = ["" if one is None else STYLES[style](one) for one in (stock, daily)]
-        cells = dict(zip(HEADERS, (code, label, *numbers), strict=True))
+        day = f"{expiry:{DAYS[days]}}" if expiry else ""
+        cells = dict(zip(HEADERS, (code, label, *numbers, day), strict=True))
         writer.writerow([cells[role] for role in order])
     reading = read(io.BytesIO(text.getvalue().encode(encoding)))
     assert (reading.asks, said_by(reading)) == ((), expected(table))
@@ -81,8 +99,9 @@ def test_any_table_in_any_accepted_writing_comes_back_equal(
 @given(table=tables)
 @settings(max_examples=4, deadline=None)
 def test_any_workbook_comes_back_equal(table):
-    rows = [(str(code), label, stock, daily) for code, label, stock, daily in table]
-    workbook = template_workbook(["UCD", "Libellé", "Stock", "CMJ"], rows, ["Mode d’emploi"])
+    rows = [(str(code), *told) for code, *told in table]
+    headers = ["UCD", "Libellé", "Stock", "CMJ", "Péremption"]
+    workbook = template_workbook(headers, rows, ["Mode d’emploi"])
     assert said_by(read(io.BytesIO(workbook))) == expected(table)
 
 
