@@ -1,0 +1,88 @@
+"""The two worked examples of the guide [000], to the figure, and the rules of a need."""
+
+from datetime import date
+
+import pytest
+
+from tests.builders import make_establishment
+from tests.pui.builders import make_pui
+from tests.vaccines.builders import FIRST, SECOND, make_line, make_vaccine, make_wave
+from vaccines.models import SupplyLine
+from vaccines.recalls import Need, delivery_recalled, flow_refusal, gap_of, refusals_of
+from vaccines.vials import packed, total
+
+pytestmark = pytest.mark.django_db
+EXPLAINED = "Nous avons réussi à vacciner 72 personnes avec les flacons fournis."
+
+
+@pytest.fixture
+def first():
+    """66 doses ordered for 19/01, 72 people vaccinated by making the most of the vials."""
+    return make_line(make_wave(FIRST), first_doses=66, second_doses=0, vaccinated=72)
+
+
+def test_a_first_delivery_recalls_nobody(first):
+    assert delivery_recalled(first.recipient, first.wave.vaccine, FIRST) is None
+    assert refusals_of(Need(66, 0), None) == []
+    assert "première livraison" in refusals_of(Need(66, 4), None)[0]
+
+
+def test_the_first_example_72_recalls_and_10_new_after_66_ordered(first):
+    recalled = delivery_recalled(first.recipient, first.wave.vaccine, SECOND)
+    need = Need(10, 72, EXPLAINED)
+    assert recalled == first
+    assert (refusals_of(need, recalled), gap_of(need, recalled)) == ([], 0)
+
+
+def test_the_second_example_160_first_injections_then_160_recalls():
+    before = make_line(make_wave(date(2021, 1, 20)), first_doses=160, second_doses=0)
+    before.vaccinated = 160
+    assert gap_of(Need(4, 160), before) == 0
+    assert refusals_of(Need(4, 160), before) == []
+
+
+def test_a_difference_asks_for_a_comment_which_always_suffices(first):
+    assert gap_of(Need(10, 66), first) == -6
+    assert "dites pourquoi" in refusals_of(Need(10, 66), first)[0]
+    assert refusals_of(Need(10, 66, "Six personnes ont été vaccinées ailleurs."), first) == []
+
+
+def test_recalls_left_blank_are_not_none(first):
+    line = make_line(make_wave(SECOND, vaccine=first.wave.vaccine), first_doses=4)
+    assert line.doses is None
+    assert gap_of(Need(4, None), first) == 0
+
+
+def test_a_line_taken_away_is_recalled_by_nobody(first):
+    SupplyLine.objects.filter(pk=first.pk).update(removed_at="2021-01-18T09:00Z", removal="other")
+    assert delivery_recalled(first.recipient, first.wave.vaccine, SECOND) is None
+
+
+def test_another_vaccine_or_recipient_is_not_recalled(first):
+    other = make_vaccine("Autre vaccin")
+    assert delivery_recalled(first.recipient, other, SECOND) is None
+    assert delivery_recalled(make_establishment(), first.wave.vaccine, SECOND) is None
+
+
+def test_what_began_in_flow_b_stays_in_flow_b():
+    begun = make_line(make_wave(FIRST), pivot=make_pui("PUI de Montclair"))
+    assert "PUI de Montclair" in flow_refusal("A", begun)
+    assert flow_refusal("B", begun) == ""
+    assert flow_refusal("B", make_line(make_wave(FIRST, vaccine=begun.wave.vaccine))) == ""
+    assert flow_refusal("A", None) == ""
+
+
+def test_vials_are_rounded_up_for_each_recipient_then_added_up():
+    """7 and 8 doses in vials of 6: two vials each, though 15 doses would hold in three."""
+    assert packed(66, 6).vials == 11
+    assert packed(82, 6) == packed(82, 6).__class__(82, 14, 2)
+    whole = total([packed(7, 6), packed(8, 6)])
+    assert (whole.doses, whole.vials, whole.overfill) == (15, 4, 9)
+
+
+def test_the_doses_of_a_vial_are_those_of_the_day():
+    vaccine = make_vaccine(doses=5)
+    vaccine.vials.create(starts_on=date(2021, 1, 8), doses=6)
+    assert vaccine.doses_per_vial(date(2021, 1, 7)) == 5
+    assert vaccine.doses_per_vial(date(2021, 1, 8)) == 6
+    assert vaccine.doses_per_vial(date(2020, 1, 8)) is None
