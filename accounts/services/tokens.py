@@ -13,12 +13,15 @@ from accounts.grants import letters_held
 from accounts.models import ApiToken, Profile, User
 from accounts.services.errors import AccountError
 from accounts.services.profiles import Entity, field_of
+from establishments.models import AdministrativeBody
 from establishments.perimeter import Action
 from journal.services import record
 
 PREFIX = "jst_"  # what a scanner of leaked secrets may look for
 LONGEST_LIFE = timedelta(days=366)
 USED_EVERY = timedelta(minutes=1)
+NATIONAL = "N"
+OF_A_TERRITORY, OF_A_PHARMACY = ApiToken.Scope.PUI_SNAPSHOTS, ApiToken.Scope.PUI_TRANSMIT
 
 
 class TokenError(AccountError):
@@ -38,15 +41,28 @@ def tokens_of(user: User) -> QuerySet[ApiToken]:
     return tokens.for_user(user, to=Action.API_TOKEN)
 
 
+def bodies_offered(user: User) -> QuerySet[AdministrativeBody]:
+    """For whom the technical administration makes tokens: the agents of an administration do not
+    have that right themselves, and their tools read the snapshots of their territory."""
+    every = AdministrativeBody.objects.all()
+    return every if NATIONAL in _letters(user) else every.none()
+
+
+def scopes_of(entity: Entity | None) -> list[ApiToken.Scope]:
+    """Only pharmacies send stocks, only an administration follows a territory."""
+    left_out = OF_A_TERRITORY if not isinstance(entity, AdministrativeBody) else OF_A_PHARMACY
+    return [one for one in ApiToken.Scope if one is not left_out]
+
+
 @transaction.atomic
 def create_token(
     entity: Entity, scopes: Sequence[str], *, by: User, label: str, life: timedelta
 ) -> tuple[ApiToken, str]:
-    """Make a token of one's own entity; its value is given here and never again."""
-    if not _letters(by) or entity != _profile(by).entity:
-        raise TokenError(f"Votre profil ne vous permet pas de faire un jeton pour {entity}.")
-    if not scopes or set(scopes) - set(ApiToken.Scope.values):
-        raise TokenError("Choisissez au moins un usage.")
+    """Make a token of one's own entity, or of an administration from the technical one; its value
+    is given here and never again."""
+    _require_for(entity, by)
+    if not scopes or set(scopes) - set(scopes_of(entity)):
+        raise TokenError(f"Choisissez au moins un usage, parmi ceux de {entity}.")
     if not timedelta() < life <= LONGEST_LIFE:
         raise TokenError("Un jeton dure un an au plus.")
     label = label.strip()
@@ -99,6 +115,13 @@ def token_shown(value: str) -> ApiToken | None:
 def digest_of(value: str) -> str:
     """A token is long and random: a plain digest cannot be guessed back."""
     return hashlib.sha256(value.encode()).hexdigest()
+
+
+def _require_for(entity: Entity, by: User) -> None:
+    is_own = bool(_letters(by)) and entity == _profile(by).entity
+    is_offered = isinstance(entity, AdministrativeBody) and entity in bodies_offered(by)
+    if not (is_own or is_offered):
+        raise TokenError(f"Votre profil ne vous permet pas de faire un jeton pour {entity}.")
 
 
 def _profile(user: User) -> Profile:

@@ -54,17 +54,19 @@ def line_chart(
     *,
     thresholds: Sequence[Threshold] = (),
     partial_last: bool = False,
+    is_count: bool = False,
 ) -> SafeString:
     """The line of ``points``, oldest first; ``title`` says in a sentence what it shows.
 
     A point without value breaks the line. A point is drawn as incomplete when it says so, or, with
-    ``partial_last``, when it is the last. ``ident`` is unique in the page.
+    ``partial_last``, when it is the last. ``is_count``: its values are counts, without halves.
+    ``ident`` is unique in the page.
     """
     partial = {rank for rank, point in enumerate(points) if point.is_partial}
     if partial_last and points:
         partial.add(len(points) - 1)
     highest = max((point.value for point in points if point.value is not None), default=0.0)
-    marks = graduations(highest, [value for value, _ in thresholds])
+    marks = graduations(highest, [value for value, _ in thresholds], is_whole=is_count)
     return joined(
         _drawing(
             f"{ident}-{name}",

@@ -8,9 +8,16 @@ WEEK = 7
 SMALLEST = 0.01  # figures are kept to the hundredth
 
 
-def graduations(highest: float, thresholds: Sequence[float] = (), *, count: int = 5) -> list[float]:
+def graduations(
+    highest: float,
+    thresholds: Sequence[float] = (),
+    *,
+    count: int = 5,
+    is_whole: bool = False,
+) -> list[float]:
     """From 0 to at least ``highest`` and every threshold, in about ``count`` round steps.
 
+    ``is_whole``: what is counted has no half, so that no line stands between 0 and 1.
     Days whose thresholds are whole weeks are counted in weeks, so that thresholds fall on a line.
     """
     top = max([highest, *thresholds])
@@ -18,7 +25,7 @@ def graduations(highest: float, thresholds: Sequence[float] = (), *, count: int 
         top = 1.0
     in_weeks = bool(thresholds) and all(threshold % WEEK == 0 for threshold in thresholds)
     unit = float(WEEK) if in_weeks else 1.0
-    step = _round_step(top / unit / count, whole=in_weeks) * unit
+    step = _round_step(top / unit / count, whole=in_weeks or is_whole) * unit
     return [step * rank for rank in range(ceil(round(top / step, 6)) + 1)]
 
 

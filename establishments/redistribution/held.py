@@ -43,7 +43,7 @@ class Held:
         """Whole units beyond three weeks of its own consumption, what it has promised and what
         expires too soon."""
         given = self.stock - KEPT_DAYS * self.daily - self.promised - self.expiring
-        return max(0, int(given // 1))
+        return max(0, int(given))
 
     def serves(self, wanted_on: date, today: date) -> bool:
         """Whether its units are still good a week after the day when they are wanted."""

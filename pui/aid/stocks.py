@@ -6,11 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Max, Min, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import BigIntegerField, F, Func, Max, Min, Q, QuerySet, Sum
+from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 
-from establishments.redistribution.held import UNIT, Held, usable_on
+from establishments.redistribution.held import KEPT_DAYS, UNIT, Held, usable_on
 from establishments.redistribution.states import TransferState
 from medications.calendar import calendar_of
 from medications.models import MonitoredList, Product
@@ -25,16 +25,8 @@ PROMISED: Final = (TransferState.PROPOSED, *LEAVING, *GONE)
 PuiReference = tuple[int, str]
 
 
-class Summed(NamedTuple):
-    """What a pharmacy declared of one reference product; the units that its lines are told in."""
-
-    held: Decimal
-    used: Decimal
-    told_on: date
-    unit: str | None
-    other_unit: str | None
-    expiry: date | None
-    expiring: Decimal
+# what a pharmacy declared of one reference product; the units that its lines are told in
+SUMMED: Final = ("held", "used", "told_on", "unit", "other_unit", "expiry", "expiring")
 
 
 def catalogue_today(now: datetime) -> Catalogue:
@@ -62,11 +54,42 @@ def held_by(
         fresh_q(required_today(now), "due_on")
     )
     sums = summed(rows, usable_on(timezone.localdate(now)))
-    found = list(sums.values_list("pui_id", "label", *Summed._fields))
+    found = list(sums.values_list("pui_id", "label", *SUMMED))
     promised = promised_by({pui for pui, *_ in found}, references, without=without)
     return {
-        (pui, label): _held(Summed(*told), promised.get((pui, label), 0))
+        (pui, label): _held(*told, promised=promised.get((pui, label), 0))
         for pui, label, *told in found
+    }
+
+
+class Spare(NamedTuple):
+    """Whole units that a pharmacy could give of one reference product; ``expiry`` of the nearest.
+
+    ``is_expiring``: some of its units expire too soon to serve anybody.
+    """
+
+    units: int
+    expiry: date | None
+    is_expiring: bool
+
+
+def spare_by(
+    catalogue: Catalogue, references: Collection[str], pui_ids: Iterable[int], now: datetime
+) -> dict[PuiReference, Spare]:
+    """The ``surplus`` of ``held_by``, worked out by the database: what ranks the donors of a
+    country, few of whom are then read whole."""
+    rows = declared_rows(catalogue, references, pui_ids).filter(
+        fresh_q(required_today(now), "due_on")
+    )
+    left = F("held") - KEPT_DAYS * F("used") - F("expiring")
+    sums = summed(rows, usable_on(timezone.localdate(now))).annotate(
+        units=Cast(Func(left, function="TRUNC"), BigIntegerField())
+    )
+    found = list(sums.values_list("pui_id", "label", "units", "expiry", "expiring"))
+    promised = promised_by({pui for pui, *_ in found}, references)
+    return {
+        (pui, label): Spare(max(0, units - promised.get((pui, label), 0)), expiry, bool(expiring))
+        for pui, label, units, expiry, expiring in found
     }
 
 
@@ -110,17 +133,19 @@ def declared_rows(
     return rows
 
 
-def _held(told: Summed, promised: int) -> Held:
-    is_one = told.unit is not None and told.unit == told.other_unit
-    return Held(
-        unit=str(told.unit) if is_one else UNIT,
-        stock=told.held,
-        daily=told.used,
-        promised=promised,
-        declared_on=told.told_on,
-        nearest_expiry=told.expiry,
-        expiring=told.expiring,
-    )
+def _held(
+    stock: Decimal,
+    daily: Decimal,
+    told_on: date,
+    unit: str | None,
+    other_unit: str | None,
+    expiry: date | None,
+    expiring: Decimal,
+    *,
+    promised: int,
+) -> Held:
+    named = str(unit) if unit is not None and unit == other_unit else UNIT
+    return Held(stock, daily, promised, told_on, named, expiry, expiring)
 
 
 def promised_by(

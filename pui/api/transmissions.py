@@ -1,7 +1,7 @@
 """`POST /api/v1/transmissions`, and the receipt of one."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -70,7 +70,7 @@ def transmit(
     request: HttpRequest,
     sending: Sending,
     key: Annotated[str, Header(alias="Idempotency-Key", description=ABOUT_KEY)],
-) -> HttpResponse | Status:
+) -> HttpResponse | Status[Any]:
     """Déclarer toute une liste à une échéance, en une fois\u00a0: tout est enregistré, ou rien.
 
     Usage du jeton\u00a0: `pui.transmit`. Mêmes contrôles que pour un fichier. 201\u00a0:
@@ -104,7 +104,7 @@ def not_allowed() -> HttpResponse:
     return problem(403, "Usage non permis", "Ce jeton n’a pas l’usage pui.transmit.")
 
 
-def sent(machine: Machine, sending: Sending, key: str) -> Status:
+def sent(machine: Machine, sending: Sending, key: str) -> Status[Any]:
     monitored_list = MonitoredList.objects.filter(pk=sending.liste).first()
     if monitored_list is None:
         raise Http404
@@ -149,7 +149,7 @@ def pui_asked(machine: Machine, asked: PuiAsked, monitored_list: MonitoredList) 
         rows = places | rows.filter(establishment__legal_entity__finess=finess)
     if asked.libelle:
         rows = rows.filter(label__iexact=clean_text(asked.libelle).strip())
-    found = list(rows[:MOST_NAMED]) if asked.id or asked.finess else []
+    found: list[Pui] = list(rows[:MOST_NAMED]) if asked.id or asked.finess else []
     if len(found) != 1:
         raise PuiUnknownError(found)
     return found[0]

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from medications.models import Monitoring, Priority, Product
 
@@ -97,34 +99,44 @@ class Catalogue:
 
 
 def read_catalogue(monitored_list: str, day: date) -> Catalogue:
-    """In two statements: the products followed, then those that maPUI knows in their place."""
+    """In three statements: what is followed, those products, then those that maPUI knows."""
     followed = Monitoring.objects.in_force(day).filter(monitored_list=monitored_list)
     priorities = dict(followed.values_list("product_id", "priority"))
-    rows = Product.objects.filter(pk__in=priorities).select_related("substance", "reference")
-    items = {one.pk: _item(one, priorities[one.pk]) for one in rows}
+    rows = product_rows(Q(pk__in=priorities))
     by_reference: dict[int, int] = {}
     for one in rows:
-        if one.reference_id:
-            known = by_reference.get(one.reference_id, Priority.NORMAL)
-            by_reference[one.reference_id] = min(known, priorities[one.pk])
-    virtual = Product.objects.filter(
-        Q(kind=Product.Kind.VIRTUAL), reference__in=by_reference
-    ).select_related("substance", "reference__substance")
-    for one in virtual:
-        items[one.pk] = _item(one, by_reference[one.reference_id])
-    return Catalogue(items)
+        if reference := one["reference_id"]:
+            known = by_reference.get(reference, Priority.NORMAL)
+            by_reference[reference] = min(known, priorities[one["pk"]])
+    virtual = product_rows(Q(kind=Product.Kind.VIRTUAL, reference__in=by_reference))
+    items = [_item(one, priorities[one["pk"]]) for one in rows]
+    items += [_item(one, by_reference[one["reference_id"]]) for one in virtual]
+    return Catalogue({one.product_id: one for one in items})
 
 
-def _item(product: Product, priority: int) -> Item:
-    reference = product.reference
-    substance = product.substance or (reference.substance if reference else None)
+def product_rows(condition: Q) -> list[dict[str, Any]]:
+    """Plain values: making the products, their references and their DCIs took a fifth of a page."""
+    rows = Product.objects.filter(condition).order_by("sort_label", "code")
+    return list(
+        rows.values(
+            *("pk", "code", "label", "unit", "reference_id"),
+            reference_label=F("reference__label"),
+            # a product without a DCI of its own has that of its reference
+            dci=Coalesce("substance", "reference__substance"),
+            dci_name=Coalesce("substance__name", "reference__substance__name"),
+        )
+    )
+
+
+def _item(row: dict[str, Any], priority: int) -> Item:
+    label = row["label"]
     return Item(
-        product_id=product.pk,
-        code=product.code,
-        label=product.label,
-        unit=product.unit,
-        reference=reference.label if reference else product.label,
-        substance=substance.name if substance else product.label,
-        substance_id=substance.pk if substance else -product.pk,
+        product_id=row["pk"],
+        code=row["code"],
+        label=label,
+        unit=row["unit"],
+        reference=row["reference_label"] or label,
+        substance=row["dci_name"] or label,
+        substance_id=row["dci"] or -row["pk"],
         priority=priority,
     )

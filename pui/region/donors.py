@@ -22,9 +22,11 @@ from establishments.redistribution.distance import Distance, Spot, distance_betw
 from establishments.redistribution.held import Held, Order, order_of
 from pui.aid.stocks import (
     PuiReference,
+    Spare,
     declared_rows,
     held_by,
     required_today,
+    spare_by,
 )
 from pui.models import LatestStock, Pui
 from pui.people import Person
@@ -117,12 +119,14 @@ def find_donors(
     references = {
         one.reference for one in catalogue.items.values() if name in (one.substance, one.reference)
     }
-    held = held_by(catalogue, references, among, now)
-    others = {key: one for key, one in held.items() if needing is None or key[0] != needing.pk}
-    giving = [key for key, one in others.items() if one.surplus > 0]
-    nearest = _nearest(reached, giving, held, needing, timezone.localdate(now))
-    own = [key for key in held if key not in others]
-    holdings = _holdings(reached, [*nearest, *own], held, needing)
+    spare = spare_by(catalogue, references, among, now)
+    others = {key: one for key, one in spare.items() if needing is None or key[0] != needing.pk}
+    giving = {key: one for key, one in others.items() if one.units}
+    nearest = _nearest(reached, giving, needing, timezone.localdate(now))
+    own = [key for key in spare if key not in others]
+    chosen = [*nearest, *own]
+    held = held_by(catalogue, references, {pui for pui, _ in chosen}, now)
+    holdings = _holdings(reached, chosen, held, needing)
     found = holdings[: len(nearest)]
     told = declared_rows(catalogue, references, among)
     return Donors(
@@ -134,18 +138,17 @@ def find_donors(
         ),
         people=people_of({one.pui for one in found}),
         stale=stale_count(
-            told.exclude(fresh_q(required_today(now), "due_on")), {pui for pui, _ in held}
+            told.exclude(fresh_q(required_today(now), "due_on")), {pui for pui, _ in spare}
         ),
         short=len(others) - len(giving),
-        expiring=sum(1 for one in others.values() if one.expiring),
+        expiring=sum(one.is_expiring for one in others.values()),
         is_placed=needing is not None,
     )
 
 
 def _nearest(
     reached: QuerySet[Pui],
-    giving: Collection[PuiReference],
-    held: Mapping[PuiReference, Held],
+    giving: Mapping[PuiReference, Spare],
     needing: Pui | None,
     today: date,
 ) -> list[PuiReference]:
@@ -159,9 +162,9 @@ def _nearest(
         away = {pk: distance_between(here, spots[site]).rank for pk, site, _ in sites}
 
     def rank(key: PuiReference) -> tuple[Order, int, int]:
-        told = held[key]
-        near = order_of(away[key[0]], told.nearest_expiry, today) if away else ()
-        return near, -told.surplus, key[0]
+        one = giving[key]
+        near = order_of(away[key[0]], one.expiry, today) if away else ()
+        return near, -one.units, key[0]
 
     return sorted(giving, key=rank)[:MOST_DONORS]
 

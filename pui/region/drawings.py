@@ -178,6 +178,7 @@ def trend_figure(page: Page) -> Figure:
             ]
             if scope.substance
             else (),
+            is_count=not scope.substance,
         ),
         note="Trait plein\u00a0: échéances passées. "
         "Trait pointillé et point creux\u00a0: échéance attendue, "

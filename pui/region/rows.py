@@ -66,7 +66,8 @@ ONE_BY_ONE = f"""
 PHARMACIES = ONE_BY_ONE.format(holder="latest.pui_id", join="")
 # the stocks of a site with several pharmacies are added up
 SITES = ONE_BY_ONE.format(
-    holder="pui.establishment_id", join="\n      JOIN pui_pui pui ON pui.id = latest.pui_id"
+    holder="pharmacy.establishment_id",
+    join="\n      JOIN pui_pui pharmacy ON pharmacy.id = latest.pui_id",
 )
 
 # the same where no group holds two products: adding up each line alone would take twice the time;

@@ -10,7 +10,13 @@ from django.utils import timezone
 from accounts.models import ApiToken
 from accounts.services.tokens import TokenError, create_token, revoke_token, token_shown
 from journal.models import Entry
-from tests.builders import make_establishment, make_legal_entity, make_person
+from tests.builders import (
+    make_body,
+    make_establishment,
+    make_legal_entity,
+    make_person,
+    make_region,
+)
 from tests.html_rules import assert_sound_html
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +55,43 @@ def test_nobody_else_makes_any(client_for, code):
     client = client_for(code)
     assert client.post(reverse("plage:tokens"), FORM).status_code == 403
     assert not ApiToken.objects.exists()
+
+
+def test_the_technical_administration_makes_the_token_of_an_agency(client_for):
+    client, agency = client_for("TEC"), make_body("ars", region=make_region())
+    asked = FORM | {"body": agency.pk, "scopes": ["pui.snapshots"]}
+    page = client.post(reverse("plage:tokens"), asked)
+    assert "Nouveau jeton" in page.text
+    assert ApiToken.objects.get().body == agency
+    assert str(agency) in client.get(reverse("plage:tokens")).text
+
+
+@pytest.mark.parametrize("code", ["LPO", "APE"])
+def test_nobody_else_chooses_for_whom(client_for, code):
+    client, agency = client_for(code), make_body("ars", region=make_region())
+    assert 'name="body"' not in client.get(reverse("plage:tokens")).text
+    client.post(reverse("plage:tokens"), FORM | {"body": agency.pk})
+    assert ApiToken.objects.get().body != agency
+    with pytest.raises(TokenError, match="ne vous permet pas"):
+        create_token(agency, SCOPES, by=client.user, label="x", life=timedelta(days=1))
+
+
+def test_the_technical_administration_makes_none_for_a_pharmacy(site):
+    person = make_person("TEC")
+    with pytest.raises(TokenError, match="ne vous permet pas"):
+        create_token(site, SCOPES, by=person, label="x", life=timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("code", "useless"),
+    [("APE", "pui.snapshots"), ("LPO", "pui.transmit"), ("TEC", "pui.transmit")],
+)
+def test_what_is_of_no_use_to_an_entity_is_neither_offered_nor_made(client_for, code, useless):
+    client = client_for(code)
+    assert useless not in client.get(reverse("plage:tokens")).text
+    entity = client.user.active_profile.entity
+    with pytest.raises(TokenError, match="un usage, parmi ceux"):
+        create_token(entity, [useless], by=client.user, label="x", life=timedelta(days=1))
 
 
 def test_a_token_is_of_the_entity_of_the_profile_in_use(site):

@@ -83,7 +83,7 @@ def test_no_day_chosen_is_told_beside_the_field(open_page, agent):
     for day in ("Lundi", "Mercredi"):
         page.get_by_label(day).uncheck(force=True)
     page.get_by_role("button", name="Voir ce qui partirait").click()
-    expect(page.get_by_text("Choisissez au moins un jour.")).to_be_visible()
+    expect(page.get_by_text("Choisissez au moins un jour.").first).to_be_visible()
     axe(page)
 
 

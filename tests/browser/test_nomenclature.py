@@ -63,7 +63,7 @@ def test_a_national_decision_is_previewed_then_confirmed(open_page, national):
     axe(page)
     page.get_by_role("link", name="Changer la priorité").click()
     page.get_by_role("button", name="Voir ce que cela change").click()
-    expect(page.get_by_text("Ce champ est obligatoire")).to_be_visible()
+    expect(page.get_by_text("Ce champ est obligatoire").first).to_be_visible()
     axe(page)
     page.get_by_text("Priorité 2", exact=True).click()
     page.get_by_role("button", name="Voir ce que cela change").click()

@@ -40,7 +40,7 @@ def test_an_ape_suspends_and_reopens_a_profile_each_confirmed(open_page, entity,
     axe(page)
     page.expected.append("422")
     page.get_by_role("button", name="Suspendre").click()
-    expect(page.get_by_text("Indiquez le motif")).to_be_visible()
+    expect(page.get_by_text("Indiquez le motif").first).to_be_visible()
     axe(page)
     page.get_by_label("Motif").fill("Congé de trois mois.")
     page.get_by_role("button", name="Suspendre").click()

@@ -171,3 +171,10 @@ def test_a_value_near_the_foot_never_stands_on_the_date_of_its_week(values):
         weeks = list(boxes(svg, ""))
         for value, box in boxes(svg, "app-valeur"):
             assert not [week for week, there in weeks if box.overlaps(there)], value
+
+
+@pytest.mark.parametrize("highest", [0, 1, 2, 3, 7, 40])
+def test_what_is_counted_has_no_graduation_between_two_whole_numbers(highest):
+    found = graduations(highest, is_whole=True)
+    assert all(value == int(value) for value in found)
+    assert found[-1] >= max(highest, 1)

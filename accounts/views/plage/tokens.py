@@ -15,13 +15,16 @@ from django.utils import timezone
 from accounts.models import ApiToken
 from accounts.services.tokens import (
     TokenError,
+    bodies_offered,
     create_token,
     may_manage_tokens,
     revoke_token,
+    scopes_of,
     tokens_of,
 )
 from accounts.views.telling import telling
 from establishments.access import RouteAccess, as_shown, refusal
+from establishments.models import AdministrativeBody
 from establishments.perimeter import Action
 
 Scope = ApiToken.Scope
@@ -31,8 +34,15 @@ LIVES = [("90", "trois mois"), ("180", "six mois"), ("365", "un an")]
 
 
 class TokenForm(forms.Form):
-    """Which machine, for what, how long."""
+    """Which machine, for what, how long; for which administration, where one may choose."""
 
+    body = forms.ModelChoiceField(
+        AdministrativeBody.objects.none(),
+        label="Administration",
+        help_text="L’ARS ou l’OMEDIT qui le demande, par exemple.",
+        empty_label="La mienne",
+        required=False,
+    )
     label = forms.CharField(
         label="Nom de la machine",
         max_length=120,
@@ -40,10 +50,19 @@ class TokenForm(forms.Form):
     )
     scopes = forms.MultipleChoiceField(
         label="Ce que ce jeton permet",
-        choices=[(one.value, one.label.capitalize()) for one in ApiToken.Scope],
         widget=forms.CheckboxSelectMultiple,
     )
     life = forms.ChoiceField(label="Durée", choices=LIVES, initial="180")
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        own, bodies = user.active_profile.entity, bodies_offered(user)
+        offered = scopes_of(own)
+        self.fields["scopes"].choices = [(one.value, one.label.capitalize()) for one in offered]
+        if bodies:
+            self.fields["body"].queryset = bodies
+        else:
+            del self.fields["body"]
 
 
 def for_token_holders(view):
@@ -63,11 +82,11 @@ def for_token_holders(view):
 @as_shown
 def tokens(request):
     """The list and, under it, the form; a new token is shown once, on the answer itself."""
-    form = TokenForm(request.POST or None)
+    form = TokenForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             token, value = create_token(
-                request.user.active_profile.entity,
+                form.cleaned_data.get("body") or request.user.active_profile.entity,
                 form.cleaned_data["scopes"],
                 by=request.user,
                 label=form.cleaned_data["label"],

@@ -1,11 +1,13 @@
 """« Qui peut dépanner le CH en cisatracurium ? »: surplus, nearness, freshness, contacts."""
 
+import random
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from medications.models import Priority
-from pui.aid.stocks import catalogue_today
+from pui.aid.stocks import catalogue_today, held_by, spare_by
 from pui.region.donors import find_donors, named
 from tests.builders import make_department, make_establishment, make_person
 from tests.pui.builders import make_followed, make_product, make_pui, make_reference
@@ -31,6 +33,32 @@ def test_the_surplus_is_what_is_left_beyond_three_weeks(world, user):
     found = found_by(user, "CISATRACURIUM")
     assert [(one.pui, one.surplus) for one in found.found] == [(world.orleans, 40)]
     assert found.short == 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_surplus_that_ranks_is_the_one_that_is_shown(world, seed):
+    draw = random.Random(seed)  # noqa: S311 - reproducible, not secret
+    soon, later = NOW.date() + timedelta(days=2), NOW.date() + timedelta(days=200)
+    twin = make_followed(make_product("CISATRACURIUM B", reference=world.cis.reference))
+    puis = [world.orleans, world.bourges, *(make_pui(f"PUI {rank}") for rank in range(6))]
+    for pui in puis:
+        lines = {
+            product: (
+                Decimal(draw.randrange(1, 90_000)) / 100,
+                Decimal(draw.randrange(900)) / 100,
+                draw.choice([None, soon, later]),
+            )
+            for product in (world.cis, twin)
+        }
+        world.declare(pui, lines)
+    catalogue = catalogue_today(NOW)
+    asked = (catalogue, {str(world.cis.reference)}, [one.pk for one in puis], NOW)
+    whole = {
+        key: (one.surplus, one.nearest_expiry, bool(one.expiring))
+        for key, one in held_by(*asked).items()
+    }
+    assert spare_by(*asked) == whole
+    assert len(whole) == len(puis)
 
 
 def test_the_nearest_comes_first_then_the_largest_surplus(world, user):
