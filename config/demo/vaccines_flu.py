@@ -20,8 +20,8 @@ PHARMACIST = "gf@demo.example"
 DUE_HOUR = clock(18)
 LEFT = timedelta(days=9)  # to type the needs of the season to come
 SHARES = (0.22, 0.31, 0.12, 0.02, 0.33)  # of the groups, in their order
-SIZES = {"101": 4200, "355": 900, "128": 260, "697": 500, "698": 60}
-USUAL_SIZE = 300
+SIZES = {"101": 19_000, "355": 4_500, "128": 1_300, "697": 2_400, "698": 300}
+USUAL_SIZE = 1_500
 ASKED, BEGUN = 0.92, 0.4  # pharmacies that asked: a season closed, the one being typed
 BATCH = 2_000
 

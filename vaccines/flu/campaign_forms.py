@@ -29,7 +29,9 @@ class CampaignForm(forms.Form):
         label="Saison", max_length=9, help_text="Deux années de suite, par exemple 2026-2027."
     )
     needs_open_on = day_field("Demandes ouvertes à partir du")
-    needs_due_on = day_field("Demandes à faire jusqu’au", "Passé ce moment, seules les ARS voient.")
+    needs_due_on = day_field(
+        "Demandes à faire jusqu’au", "Passé ce moment, une PUI ne change plus sa demande."
+    )
     needs_due_hour = HourField(
         label="À (heure de Paris)",
         initial=USUAL_HOUR,

@@ -60,13 +60,12 @@ def missing_cards(user: User, season: Season) -> list[Card]:
     if not count:
         return []
     campaign = season.campaign
-    verb = "n’ont" if count > 1 else "n’a"
+    said = "n’ont pas fait leur" if count > 1 else "n’a pas fait sa"
     when = "close depuis le" if season.is_closed else "à faire avant le"
     return [
         Card(
             kind=Kind.DECIDE if season.is_closed else Kind.TO_SEE,
-            title=f"Vaccins grippe\u00a0: {format_integer(count)}\u00a0PUI {verb} pas fait leur "
-            "demande",
+            title=f"Vaccins grippe\u00a0: {format_integer(count)}\u00a0PUI {said} demande",
             detail=f"Besoin de la saison {campaign.season}, par public visé.",
             due=f"Demande {when} {moment(campaign.needs_due_at)}",
             action_label="Voir qui",

@@ -1,5 +1,6 @@
 """The figures of a season by pharmacy, department or region: as many statements for all."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -64,7 +65,7 @@ def whole(figures: Iterable[Figures]) -> Figures:
     return found
 
 
-Found = dict[Any, Figures]
+Found = defaultdict[Any, Figures]
 
 
 def figures_by(
@@ -76,7 +77,7 @@ def figures_by(
 ) -> Found:
     """``path`` leads from a pharmacy to what the figures are gathered by: itself, a territory."""
     ids = puis.order_by().values("pk")
-    found: Found = {}
+    found: Found = defaultdict(Figures)
     for key, count in puis.order_by().values_list(path).annotate(count=Count("pk")):
         found[key] = Figures(puis=count)
     _count_requests(found, path, ids, campaign)

@@ -63,11 +63,11 @@ class RequestForm(forms.Form):
         """Somebody wrote meanwhile: their values stand beside what was typed, for the next try."""
         kept = dict(row.needs.values_list("group", "doses"))
         for group in self.groups:
-            field = self.fields[_name(group.pk)]
+            field = self[_name(group.pk)]
             text = format_integer(kept[group.pk]) if group.pk in kept else "vide"
             field.help_text = f"Enregistré par {row.sent_by}\u00a0: {text}. {field.help_text}"
         comment = row.comment or "aucun"
-        self.fields["commentaire"].help_text = f"Enregistré par {row.sent_by}\u00a0: {comment}."
+        self["commentaire"].help_text = f"Enregistré par {row.sent_by}\u00a0: {comment}."
         self.data = changed(self.data, "seen", version_of(row))
 
 
@@ -119,9 +119,8 @@ class DeliveredForm(forms.Form):
         return Told(self.cleaned_data["doses"], self.cleaned_data["motif"])
 
     def keep_beside(self, row: DeliveredDoses) -> None:
-        help_text = self.fields["doses"].help_text
         kept = f"Enregistré par {row.told_by}\u00a0: {format_integer(row.doses)}."
-        self.fields["doses"].help_text = f"{kept} {help_text}"
+        self["doses"].help_text = f"{kept} {self['doses'].help_text}"
         self.data = changed(self.data, self.add_prefix("seen"), version_of(row))
 
 

@@ -85,7 +85,12 @@ def change_campaign(
 
 
 def _save(campaign: FluCampaign) -> None:
-    """The constraints say what is wrong; two campaigns written at once are told apart by them."""
+    """The constraints say what is wrong; two campaigns written at once are told apart by them.
+
+    Days in disorder are refused before the database is asked of a span that cannot be.
+    """
+    if campaign.ends_on <= campaign.starts_on:
+        raise SettingsError("La campagne finit avant de commencer.")
     try:
         campaign.full_clean()
         with transaction.atomic():

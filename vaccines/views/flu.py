@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from establishments.access import allows, as_shown
+from establishments.access import allows, as_shown, refusal
 from establishments.perimeter import Action
 from pui.models import Pui
 from vaccines.flu.following import Season
@@ -50,6 +51,8 @@ def flu(request: HttpRequest) -> HttpResponse:
         context = {"may_set": request.user.may(Action.MED_SETTINGS)}
         return render(request, "vaccines/flu/none.html", context)
     if not request.user.may(Action.FLU_WRITE):
+        if request.method == "POST":
+            raise PermissionDenied(refusal(Action.FLU_WRITE))
         return flu_followed.followed(request, season)
     pui = pui_asked(request)
     if pui is None:

@@ -122,8 +122,9 @@ class GroupView(SeasonDecision):
     def find(self, pk: int) -> None:
         self.group = get_object_or_404(TargetGroup, pk=pk)
         self.is_used = not self.group.is_used
-        self.title = "Proposer de nouveau un public" if self.is_used else "Ne plus proposer"
-        self.action = "Proposer de nouveau" if self.is_used else "Ne plus proposer"
+        what = "Proposer de nouveau" if self.is_used else "Ne plus proposer"
+        self.title = f"{what} un public visé"
+        self.action = what
 
     def get(self, request: HttpRequest, **address: str) -> HttpResponse:
         self.find(**address)

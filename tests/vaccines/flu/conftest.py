@@ -35,9 +35,7 @@ class World:
         doses = {self.residents.pk: residents, self.staff.pk: staff}
         asked = Asked({pk: one for pk, one in doses.items() if one is not None}, comment)
         by = more.pop("by", None) or make_person("GF", on=pui.establishment)
-        return send_request(
-            by=by, campaign=campaign or self.coming, pui=pui, asked=asked, **more
-        )
+        return send_request(by=by, campaign=campaign or self.coming, pui=pui, asked=asked, **more)
 
     def tell(self, pui, doses, reason="", **more):
         by = more.pop("by", None) or make_person("GF", on=pui.establishment)
@@ -71,6 +69,14 @@ def pharmacy(name, department):
     return make_pui(f"PUI de {name}", on=site)
 
 
+SEVERAL_DOMAINS = ("ARL", "NAT", "NAL")
+
+
+def person(code, on=None):
+    """Of e-Dispostock, where the role is held in several domains."""
+    return make_person(code, on=on, domain="dispostock" if code in SEVERAL_DOMAINS else None)
+
+
 @pytest.fixture
 def world(db):
     for slug in MonitoredList.Slug.values:
@@ -102,6 +108,6 @@ def world(db):
         residents=make_group("Résidents"),
         staff=make_group("Professionnels"),
         gf=make_person("GF", on=orleans.establishment),
-        agent=make_person("ARA", on=make_region(), domain="dispostock"),
+        agent=make_person("ARA", on=make_region()),
         cell=make_person("NAT", domain="dispostock"),
     )
