@@ -107,6 +107,7 @@ NAMES = {
     "step": "À qui",
     "masked": "Lignes masquées",
     "doses": "Doses",
+    "total": "Total",
     "season": "Saison",
     "needs_open_on": "Demandes ouvertes le",
     "needs_due_at": "Date limite des demandes",

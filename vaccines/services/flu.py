@@ -85,15 +85,8 @@ def send_request(
     row.comment, row.sent_at, row.sent_by = comment, now, by
     row.save()
     _write_needs(row, asked.doses)
-    record(
-        "vaccines.flu_request_sent",
-        by=by,
-        target=row,
-        place=pui.establishment,
-        before=change.before,
-        after=change.after,
-        total=sum(asked.doses.values()),
-    )
+    told = {"before": change.before, "after": change.after, "total": sum(asked.doses.values())}
+    record("vaccines.flu_request_sent", by=by, target=row, place=pui.establishment, **told)
     return row
 
 
@@ -176,12 +169,7 @@ def tell_delivered(
     """
     now = now or timezone.now()
     _lock(by, pui)
-    campaign.refresh_from_db()
-    if not is_delivering(campaign, now):
-        raise FluError(
-            f"La quantité livrée se saisit du {campaign.starts_on:%d/%m/%Y} au "
-            f"{campaign.ends_on:%d/%m/%Y}, pendant la campagne\u00a0: appelez votre ARS."
-        )
+    _require_delivering(campaign, now)
     rows = DeliveredDoses.objects.filter(campaign=campaign, pui=pui).select_related("told_by")
     row: DeliveredDoses | None = rows.first()
     if row is not None and version_of(row) != seen:
@@ -193,16 +181,19 @@ def tell_delivered(
     row = row or DeliveredDoses(campaign=campaign, pui=pui)
     row.doses, row.correction_reason, row.told_at, row.told_by = told.doses, reason, now, by
     row.save()
-    record(
-        "vaccines.flu_delivered_told",
-        by=by,
-        target=f"{campaign} – {pui}",
-        place=pui.establishment,
-        before={"doses": before},
-        after={"doses": told.doses},
-        reason=reason,
-    )
+    change = {"before": {"doses": before}, "after": {"doses": told.doses}, "reason": reason}
+    target = f"{campaign} – {pui}"
+    record("vaccines.flu_delivered_told", by=by, target=target, place=pui.establishment, **change)
     return row
+
+
+def _require_delivering(campaign: FluCampaign, now: datetime) -> None:
+    campaign.refresh_from_db()
+    if not is_delivering(campaign, now):
+        raise FluError(
+            f"La quantité livrée se saisit du {campaign.starts_on:%d/%m/%Y} au "
+            f"{campaign.ends_on:%d/%m/%Y}, pendant la campagne\u00a0: appelez votre ARS."
+        )
 
 
 def _correction(before: int | None, told: Told) -> str:
