@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -85,7 +86,8 @@ def send_request(
     row.comment, row.sent_at, row.sent_by = comment, now, by
     row.save()
     _write_needs(row, asked.doses)
-    told = {"before": change.before, "after": change.after, "total": sum(asked.doses.values())}
+    told: dict[str, Any] = {"before": change.before, "after": change.after}
+    told["total"] = sum(asked.doses.values())
     record("vaccines.flu_request_sent", by=by, target=row, place=pui.establishment, **told)
     return row
 
@@ -181,7 +183,11 @@ def tell_delivered(
     row = row or DeliveredDoses(campaign=campaign, pui=pui)
     row.doses, row.correction_reason, row.told_at, row.told_by = told.doses, reason, now, by
     row.save()
-    change = {"before": {"doses": before}, "after": {"doses": told.doses}, "reason": reason}
+    change: dict[str, Any] = {
+        "before": {"doses": before},
+        "after": {"doses": told.doses},
+        "reason": reason,
+    }
     target = f"{campaign} – {pui}"
     record("vaccines.flu_delivered_told", by=by, target=target, place=pui.establishment, **change)
     return row
