@@ -32,9 +32,7 @@ def follow_table(
     columns.append(Column("Demande" if rows == PUI else "Demandes faites", _standing, _state_cell))
     if groups is not None:
         columns += [_group_column(one) for one in groups]
-    columns.append(
-        Column("Besoin (doses)", lambda row: row.figures.need, number("need"), is_number=True)
-    )
+    columns.append(Column("Besoin", lambda row: row.figures.need, number("need"), is_number=True))
     if last_season:
         columns.append(
             Column(
@@ -97,9 +95,10 @@ def _standing(row: Row) -> str:
 
 
 def _state_cell(row: Row) -> SafeString | str:
-    """A late one is seen among the others."""
+    """A late one is seen among the others; a date is never cut."""
     if not row.is_late:
-        return row.standing
+        said, _, last = row.standing.rpartition(" ")
+        return format_html('{} <span class="app-nb">{}</span>', said, last)
     context = {"kind": "erreur", "text": row.standing}
     return SafeString(render_to_string("components/state.html", context).strip())
 
@@ -127,9 +126,9 @@ def _contact_cell(row: Row) -> SafeString | str:
 
 
 DELIVERIES = [
-    Column("Livré (doses)", lambda row: row.figures.delivered, number("delivered"), is_number=True),
+    Column("Livré", lambda row: row.figures.delivered, number("delivered"), is_number=True),
     Column("Part du besoin", lambda row: row.figures.share_text, is_number=True),
-    Column("Stock (doses)", lambda row: row.figures.stock.stock, _stock_cell, is_number=True),
+    Column("Stock", lambda row: row.figures.stock.stock, _stock_cell, is_number=True),
     Column("Couverture (jours)", lambda row: row.figures.stock.days, _cover_cell, is_number=True),
     Column("Conso / jour", lambda row: row.figures.stock.daily, lambda row: "", under=True),
 ]

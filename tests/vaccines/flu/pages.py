@@ -19,8 +19,7 @@ def text_of(answer):
 
 
 def rows_of(answer):
-    content = b"".join(answer.streaming_content).decode("utf-8-sig")
-    answer.close()
+    content = b"".join(answer).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(content), delimiter=";"))
 
 

@@ -52,16 +52,15 @@ def test_the_file_is_the_table_of_the_screen(world, agency):
     found = {row["PUI"]: row for row in (first, second)}
     orleans, blois = found["PUI de Orléans"], found["PUI de Blois"]
     assert (orleans["Résidents"], orleans["Professionnels"]) == ("120", "30")
-    assert (orleans["Besoin (doses)"], orleans["Besoin 2020-2021"]) == ("150", "90")
-    assert (blois["Besoin (doses)"], blois["Demande"]) == ("", "À faire")
+    assert (orleans["Besoin"], orleans["Besoin 2020-2021"]) == ("150", "90")
+    assert (blois["Besoin"], blois["Demande"]) == ("", "À faire")
     [_, *rows] = rows_of(agency.get(f"{address}?saison=2020-2021&demande=faite"))
-    assert [(row["PUI"], row["Livré (doses)"], row["Part du besoin"]) for row in rows] == [
+    assert [(row["PUI"], row["Livré"], row["Part du besoin"]) for row in rows] == [
         ("PUI de Orléans", "60", "67 %".replace(" ", "\u00a0"))
     ]
     assert Entry.objects.filter(verb="vaccines.flu_exported").count() == 2
     workbook = agency.get(reverse("vaccines:flu_file", args=["xlsx"]))
-    assert b"".join(workbook.streaming_content).startswith(b"PK")
-    workbook.close()
+    assert b"".join(workbook).startswith(b"PK")
     assert agency.get(reverse("vaccines:flu_file", args=["pdf"])).status_code == 404
 
 
