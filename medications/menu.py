@@ -57,7 +57,7 @@ HEADINGS = (
         (
             Entry("Stock Vaccin Grippe", "pui:transmission", FLU, {"slug": "grippe"}),
             Entry("Stock Vaccins COVID", "pui:transmission", COVID_STOCK, {"slug": "covid"}, True),
-            Entry("Demande Vaccins Grippe", "", FLU),
+            Entry("Demande Vaccins Grippe", "vaccines:flu", FLU),
             Entry("Approvisionnement vaccin COVID", "", (Action.VAC_READ,), is_covid=True),
             Entry("Liste UCD vaccin Grippe", "medications:list", FLU, {"slug": "grippe"}),
             Entry(
@@ -108,6 +108,7 @@ HEADINGS = (
             Entry("Relevés quotidiens", "pui:snapshots", (Action.DASH_MED,)),
             Entry("Ouverture des PUI", "pui:onboarding", (Action.ONB_READ,)),
             Entry("Réglage des listes", "medications:settings", (Action.MED_SETTINGS,)),
+            Entry("Campagnes grippe", "vaccines:flu_campaigns", (Action.MED_SETTINGS,)),
         ),
     ),
 )

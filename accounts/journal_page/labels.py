@@ -372,6 +372,32 @@ FAMILIES: dict[str, dict[str, Label]] = {
             "Fréquence changée", "a changé la fréquence de déclaration d’une liste"
         ),
     },
+    "Vaccins": {
+        "vaccines.flu_campaign_opened": Label(
+            "Campagne grippe ouverte", "a ouvert une campagne de vaccination contre la grippe"
+        ),
+        "vaccines.flu_campaign_changed": Label(
+            "Campagne grippe changée", "a changé les dates d’une campagne contre la grippe"
+        ),
+        "vaccines.flu_group_added": Label(
+            "Public visé ajouté", "a ajouté un public visé aux demandes de vaccins grippe"
+        ),
+        "vaccines.flu_group_stopped": Label(
+            "Public visé arrêté", "a cessé de proposer un public visé"
+        ),
+        "vaccines.flu_group_proposed": Label(
+            "Public visé proposé de nouveau", "a proposé de nouveau un public visé"
+        ),
+        "vaccines.flu_request_sent": Label(
+            "Demande de vaccins grippe transmise", "a transmis une demande de vaccins grippe"
+        ),
+        "vaccines.flu_delivered_told": Label(
+            "Vaccins grippe livrés saisis", "a saisi la quantité livrée de vaccins grippe"
+        ),
+        "vaccines.flu_exported": Label(
+            "Vaccins grippe téléchargés", "a téléchargé les demandes de vaccins grippe"
+        ),
+    },
     "Journal et listes": {
         "account.ape_exported": Label(
             "Liste des APE téléchargée", "a téléchargé la liste des administrateurs"

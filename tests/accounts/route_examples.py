@@ -333,6 +333,16 @@ EXAMPLES = {
     "pui:reminders_pause": of_no_region,
     "pui:snapshots": plain,
     "pui:snapshot_schema": plain,
+    # vaccines: the flu seasons
+    "vaccines:flu": plain,
+    "vaccines:flu_delivered": plain,
+    "vaccines:flu_pui": by_number,
+    "vaccines:flu_file": Example(lambda place: ["csv"]),
+    "vaccines:flu_campaigns": plain,
+    "vaccines:flu_campaign_new": plain,
+    "vaccines:flu_campaign": by_number,
+    "vaccines:flu_group_new": plain,
+    "vaccines:flu_group": by_number,
     "pui:snapshot_file": Example(lambda place: ["2020-11-20"], rowless=True),
     # epi_stocks
     "epi_stocks:inventory_start": plain,

@@ -125,7 +125,7 @@ class FluNeed(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.group} : {self.doses}"
+        return f"{self.group}\u00a0: {self.doses}"
 
 
 @tracked()
@@ -158,4 +158,4 @@ class DeliveredDoses(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.campaign} – {self.pui} : {self.doses}"
+        return f"{self.campaign} – {self.pui}\u00a0: {self.doses}"

@@ -1,0 +1,149 @@
+"""Who did what for a season, for those who follow: pharmacies, departments, regions."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from common.numbers import format_integer
+from establishments.models import Department, Region
+from establishments.perimeter import Action
+from pui.models import Pui
+from pui.models.register import PuiQuerySet
+from pui.people import Person
+from pui.region.contacts import people_of
+from vaccines.flu.figures import Figures, figures_by, whole
+from vaccines.flu.seasons import Stage, expected_on, stage_of
+from vaccines.models import DeliveredDoses, FluCampaign, FluRequest
+
+WITH_PLACE = ("establishment__legal_entity", "establishment__department")
+DEPARTMENT, REGION = "establishment__department", "establishment__region"
+NOWHERE = "Sans territoire connu"
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """A campaign, what it is compared with, and when one looks."""
+
+    campaign: FluCampaign
+    before: FluCampaign | None
+    now: datetime
+
+    @property
+    def is_closed(self) -> bool:
+        return stage_of(self.campaign, self.now) is Stage.CLOSED
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the table: a pharmacy, a territory, or all of them."""
+
+    name: str
+    figures: Figures
+    standing: str
+    pui: Pui | None = None
+    code: str = ""
+    url: str = ""
+    is_late: bool = False
+    people: Sequence[Person] = field(default_factory=list)
+
+
+def followed_puis(user: User, season: Season) -> PuiQuerySet:
+    """Those of one's territory that owe their needs, and those that told something all the same."""
+    told = [
+        Exists(model.objects.filter(campaign=season.campaign, pui=OuterRef("pk")))
+        for model in (FluRequest, DeliveredDoses)
+    ]
+    reached: PuiQuerySet = Pui.objects.for_user(user, to=Action.FLU_READ)
+    return reached.open_on(expected_on(season.campaign, season.now)) | reached.filter(
+        told[0] | told[1]
+    )
+
+
+def missing_puis(user: User, season: Season) -> PuiQuerySet:
+    """Those of one's territory that owe their needs, are still open, and did not ask."""
+    reached: PuiQuerySet = Pui.objects.for_user(user, to=Action.FLU_READ)
+    owing = reached.open_on(expected_on(season.campaign, season.now))
+    still = owing.open_on(timezone.localdate(season.now))
+    return still.exclude(pk__in=asked_puis(season))
+
+
+def asked_puis(season: Season) -> QuerySet[Any, dict[str, Any]]:
+    """To filter pharmacies by."""
+    return FluRequest.objects.filter(campaign=season.campaign).order_by().values("pui")
+
+
+def pharmacy_rows(puis: Iterable[Pui], season: Season, *, with_people: bool) -> list[Row]:
+    """In the order of ``puis``, read with their places."""
+    puis = list(puis)
+    ids = [one.pk for one in puis]
+    among = Pui.objects.filter(pk__among=ids)
+    found = figures_by("pk", among, season.campaign, season.before, season.now)
+    requests = FluRequest.objects.filter(campaign=season.campaign, pui__pk__among=ids)
+    sent: dict[int, datetime] = dict(requests.order_by().values_list("pui", "sent_at"))
+    people = people_of(puis) if with_people else {}
+    return [
+        pharmacy_row(one, found[one.pk], sent.get(one.pk), people.get(one.pk, []), season)
+        for one in puis
+    ]
+
+
+def pharmacy_row(
+    pui: Pui, figures: Figures, sent_at: datetime | None, people: Sequence[Person], season: Season
+) -> Row:
+    due_on = expected_on(season.campaign, season.now)
+    is_late = sent_at is None and season.is_closed and pui.was_open_on(due_on) and pui.is_open
+    return Row(
+        pui.label,
+        figures,
+        standing_text(pui, sent_at, due_on, is_late=is_late),
+        pui=pui,
+        url=f"{reverse('vaccines:flu_pui', args=[pui.pk])}?saison={season.campaign.season}",
+        is_late=is_late,
+        people=people,
+    )
+
+
+def standing_text(pui: Pui, sent_at: datetime | None, due_on: date, *, is_late: bool) -> str:
+    if sent_at is not None:
+        return f"Faite le {timezone.localtime(sent_at):%d/%m/%Y}"
+    if is_late:
+        return "En retard"
+    return "À faire" if pui.was_open_on(due_on) and pui.is_open else "Non attendue"
+
+
+def whole_row(figures: Figures) -> Row:
+    name = f"Ensemble, {format_integer(figures.puis)}\u00a0PUI"
+    return Row(name, figures, asked_text(figures))
+
+
+def asked_text(figures: Figures) -> str:
+    return f"{format_integer(figures.asked)} sur {format_integer(figures.puis)}"
+
+
+def place_rows(puis: PuiQuerySet, path: str, season: Season) -> list[Row]:
+    """One line a department or a region, in the order of their names."""
+    found = figures_by(path, puis, season.campaign, season.before, season.now)
+    names = names_of(path, found)
+    rows = [
+        Row(names.get(code, NOWHERE), figures, asked_text(figures), code=code or "")
+        for code, figures in found.items()
+    ]
+    return sorted(rows, key=lambda one: (one.code == "", one.name))
+
+
+def names_of(path: str, codes: Collection[str]) -> Mapping[str, str]:
+    model = Department if path == DEPARTMENT else Region
+    return dict(
+        model.objects.filter(pk__in=[one for one in codes if one]).values_list("pk", "name")
+    )
+
+
+def sums_of(puis: PuiQuerySet, season: Season) -> Figures:
+    found = figures_by(REGION, puis, season.campaign, season.before, season.now)
+    return whole(found.values())

@@ -1,0 +1,9 @@
+"""What vaccines bring to the home page: the needs of a flu season."""
+
+from accounts.models import User
+from common.home import Card
+from vaccines.flu.cards import flu_cards
+
+
+def cards(user: User) -> list[Card]:
+    return flu_cards(user)
