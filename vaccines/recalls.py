@@ -37,7 +37,7 @@ def deliveries_recalled(
     earlier = SupplyLine.objects.standing().filter(
         recipient__in=recipients, wave__vaccine=vaccine, wave__delivers_on__lt=before
     )
-    last = earlier.order_by("recipient", "-wave__delivers_on", "-pk").distinct("recipient")
+    last = earlier.order_by("recipient_id", "-wave__delivers_on", "-pk").distinct("recipient_id")
     return {one.recipient_id: one for one in last.select_related("wave", "pivot")}
 
 

@@ -66,7 +66,7 @@ def test_spf_reads_the_lines_then_creates_them_once(world, spf):
     alone = make_establishment(name="USLD Seule")
     numbers = "\n".join(one.finess for one in [*world.places, alone])
     shown = spf.post(NEW, typed(world, liste=numbers))
-    assert_sound_html(shown.text)
+    assert_sound_html(shown)
     assert "6 lignes à créer" in text_of(shown)
     assert "USLD Seule n’a pas de PUI" in text_of(shown)
     assert not Wave.objects.exists()
@@ -121,7 +121,7 @@ def test_each_sees_the_waves_that_are_theirs(world, wave, spf):
 def test_spf_writes_a_page_and_keeps_what_was_typed_when_it_is_refused(world, wave, spf):
     url = reverse("vaccines:wave", args=[wave.pk])
     page = spf.get(url)
-    assert_sound_html(page.text)
+    assert_sound_html(page)
     line, other = wave.lines.filter(flow="A").order_by("pk")[:2]
     sent = {
         f"seen-{line.pk}": "|||",
@@ -153,7 +153,7 @@ def test_the_national_cell_looks_and_does_not_write(world, wave):
 def test_the_proposal_is_read_then_written(world, wave, spf):
     url = reverse("vaccines:wave_propose", args=[wave.pk])
     shown = spf.get(url)
-    assert_sound_html(shown.text)
+    assert_sound_html(shown)
     assert "35 doses, 10 flacons" in text_of(shown)
     assert not wave.lines.exclude(planned_doses=None).exists()
     spf.post(url, {"content": content_of(shown)})

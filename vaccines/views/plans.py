@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.exports import csv_response, spreadsheet_response
 from common.numbers import row_number
-from common.tabular import ErrorReport, TabularError
+from common.tabular import TabularError
 from establishments.access import allows, as_shown, refusal
 from establishments.models.search import SHORTEST, plain_words, words_condition
 from establishments.perimeter import Action
@@ -25,7 +25,7 @@ from journal.services import record
 from vaccines.models import SupplyLine, Wave
 from vaccines.services.deliveries import DeliveryError, write_deliveries
 from vaccines.states import State
-from vaccines.views.waves import EXPIRED, KEPT_FOR, REPORT_SALT, SHOWN, trail
+from vaccines.views.waves import EXPIRED, KEPT_FOR, SHOWN, refused_words, trail
 from vaccines.waves.board import counted, for_list, in_state, whole
 from vaccines.waves.forms import LineFilter, PlanFileForm
 from vaccines.waves.plan import Plan, from_file, from_needs, pack, read_page, unpack, vials_of
@@ -35,7 +35,13 @@ from vaccines.waves.tables import export_table, line_table, pui_table, texts_of
 PER_PAGE = 50
 FORMATS = ("xlsx", "csv")
 PLAN_SALT = "vaccines.plan"
-BY_PUI = ("pui", "pui__label", "pui__establishment__finess", "pui__establishment__department")
+BY_PUI = (
+    "pui_id",
+    "pui__sort_label",
+    "pui__label",
+    "pui__establishment__finess",
+    "pui__establishment__department",
+)
 
 
 def wave_of(request: HttpRequest, pk: int) -> Wave:
@@ -156,7 +162,7 @@ def wave_puis(request: HttpRequest, pk: int) -> HttpResponse:
     """What each pharmacy receives, in vials."""
     wave = wave_of(request, pk)
     own = lines_operated(request.user).filter(wave=wave)
-    rows = counted(own.standing(), *BY_PUI).order_by("pui__label", "pui")
+    rows = counted(own.standing(), *BY_PUI).order_by("pui__sort_label", "pui_id")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     table = pui_table()
     context = _words(request, wave, own) | {
@@ -227,19 +233,15 @@ def above(wave: Wave) -> list[tuple[str, str]]:
 def plan_page(
     request: HttpRequest, wave: Wave, plan: Plan, more: Mapping[str, Any]
 ) -> HttpResponse:
-    errors = list(plan.errors.rows())
     rows = [(one, plan.typed[one.pk]) for one in plan.lines[:SHOWN]]
     context = {
         "wave": wave,
         "above": above(wave),
         "plan": plan,
         "rows": rows,
-        "headers": ErrorReport.headers,
-        "errors": errors[:SHOWN],
-        "count": len(errors),
-        "report": signing.dumps(errors, salt=REPORT_SALT, compress=True) if errors else "",
         "content": signing.dumps(pack(plan), salt=PLAN_SALT, compress=True),
     }
+    context |= refused_words(plan.errors)
     return render(request, "vaccines/waves/plan_check.html", context | dict(more))
 
 

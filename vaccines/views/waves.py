@@ -116,7 +116,6 @@ def preview(
     there = wave or Wave.objects.filter(label=opening.label if opening else "").first()
     told = opening or Opening(wave.label, wave.vaccine, wave.delivers_on, wave.needs_due_at)
     drafted = drafted or check(asked, told.vaccine, told.delivers_on, there)
-    errors = list(drafted.errors.rows())
     content = {"asked": pack(asked), "seen": drafted.mark, "opening": _packed(opening)}
     context: dict[str, Any] = {
         "wave": wave,
@@ -125,15 +124,23 @@ def preview(
         "by_pui": drafted.by_pui[:SHOWN],
         "more_puis": max(0, drafted.puis - SHOWN),
         "above": _above(wave),
+        "content": signing.dumps(content, salt=SALT, compress=True),
+        "changed": changed,
+    }
+    context |= refused_words(drafted.errors)
+    status = 409 if changed else 200
+    return render(request, "vaccines/waves/check.html", context, status=status)
+
+
+def refused_words(report: ErrorReport) -> dict[str, Any]:
+    """The refused cells as a page shows them, and all of them to take away."""
+    errors = list(report.rows())
+    return {
         "headers": ErrorReport.headers,
         "errors": errors[:SHOWN],
         "count": len(errors),
         "report": signing.dumps(errors, salt=REPORT_SALT, compress=True) if errors else "",
-        "content": signing.dumps(content, salt=SALT, compress=True),
-        "changed": changed,
     }
-    status = 409 if changed else 200
-    return render(request, "vaccines/waves/check.html", context, status=status)
 
 
 def _packed(opening: Opening | None) -> list[Any]:

@@ -66,5 +66,5 @@ def for_list(rows: QuerySet[SupplyLine]) -> QuerySet[SupplyLine]:
     return (
         with_vials(rows)
         .select_related(*NAMED)
-        .order_by("pui__sort_label", "pui", "recipient__sort_name", "pk")
+        .order_by("pui__sort_label", "pui_id", "recipient__sort_name", "pk")
     )

@@ -53,7 +53,7 @@ def queue_changes(before: Mapping[str, str]) -> int:
 def rows_of(rows: Any) -> Iterable[SupplyLine]:
     found: Iterable[SupplyLine] = rows.select_related(
         "wave", "recipient", "pui__establishment"
-    ).order_by("pui__sort_label", "pui", "recipient__sort_name", "pk")
+    ).order_by("pui__sort_label", "pui_id", "recipient__sort_name", "pk")
     return found
 
 

@@ -200,25 +200,30 @@ def _pui_named(row: Mapping[str, Any]) -> SafeString:
     return format_html("<strong>{}</strong>", row["pui__label"])
 
 
+WHERE: Final = (
+    Column(RECIPIENT, lambda row: row.recipient.finess),
+    Column("Destinataire final", lambda row: row.recipient.name),
+    Column("Commune du destinataire", lambda row: row.recipient.town),
+    Column("FINESS de la PUI", lambda row: row.pui.establishment.finess),
+    Column("PUI", lambda row: row.pui.label),
+    Column("Destinataire de la livraison", lambda row: row.pui.recipient),
+    Column("Adresse de livraison", lambda row: row.pui.address),
+    Column("Code postal", lambda row: row.pui.postal_code),
+    Column("Commune", lambda row: row.pui.town),
+    Column("Accès", lambda row: row.pui.access),
+    Column("Modalités", lambda row: row.pui.delivery_terms),
+    Column("Horaires", lambda row: row.pui.opening_hours),
+    Column("Contact", lambda row: row.pui.contact_name),
+    Column("Téléphone", lambda row: row.pui.contact_phone),
+    Column("Courriel", lambda row: row.pui.contact_email),
+    Column("Astreinte", lambda row: row.pui.on_call_phone),
+)
+
+
 def export_table(now: datetime) -> Table:
     """What SPF takes away: where to deliver, whom to call, how much; it comes back as a plan."""
     columns = [
-        Column(RECIPIENT, lambda row: row.recipient.finess),
-        Column("Destinataire final", lambda row: row.recipient.name),
-        Column("Commune du destinataire", lambda row: row.recipient.town),
-        Column("FINESS de la PUI", lambda row: row.pui.establishment.finess),
-        Column("PUI", lambda row: row.pui.label),
-        Column("Destinataire de la livraison", lambda row: row.pui.recipient),
-        Column("Adresse de livraison", lambda row: row.pui.address),
-        Column("Code postal", lambda row: row.pui.postal_code),
-        Column("Commune", lambda row: row.pui.town),
-        Column("Accès", lambda row: row.pui.access),
-        Column("Modalités", lambda row: row.pui.delivery_terms),
-        Column("Horaires", lambda row: row.pui.opening_hours),
-        Column("Contact", lambda row: row.pui.contact_name),
-        Column("Téléphone", lambda row: row.pui.contact_phone),
-        Column("Courriel", lambda row: row.pui.contact_email),
-        Column("Astreinte", lambda row: row.pui.on_call_phone),
+        *WHERE,
         Column("Flux", lambda row: row.flow),
         Column("Hôpital pivot", lambda row: str(row.pivot or "")),
         Column("Vaccin", lambda row: row.wave.vaccine.label),
