@@ -34,7 +34,7 @@ from vaccines.waves.tables import export_table, line_table, pui_table, texts_of
 
 PER_PAGE = 50
 FORMATS = ("xlsx", "csv")
-PLAN_SALT = "vaccines.plan"
+PLAN_SALT = "vaccines.waves.plan"
 BY_PUI = (
     "pui_id",
     "pui__sort_label",

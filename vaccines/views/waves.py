@@ -24,7 +24,7 @@ from vaccines.waves.reach import lines_operated, may_make, operates, waves_opera
 from vaccines.waves.tables import wave_table
 
 TITLE = "Vagues de vaccins COVID"
-SALT, REPORT_SALT = "vaccines.wave", "vaccines.wave_errors"
+SALT, REPORT_SALT = "vaccines.waves.preview", "vaccines.waves.refused"
 KEPT_FOR = 24 * 3600
 PER_PAGE, SHOWN = 25, 200
 EMPTY = {"lines": 0, "told": 0, "planned": 0, "shipped": 0, "received": 0, "late": 0}

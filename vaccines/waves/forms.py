@@ -114,7 +114,9 @@ class WaveForm(RecipientsForm):
         max_length=120,
         help_text="Par exemple «\u00a0EHPAD et USLD, 2e livraison, semaine 6\u00a0».",
     )
-    vaccine = forms.ModelChoiceField(Vaccine.objects.all(), label="Vaccin")
+    vaccine = forms.ModelChoiceField(
+        Vaccine.objects.all(), label="Vaccin", empty_label="Choisir un vaccin"
+    )
     delivers_on = forms.DateField(
         label="Livraison prévue le", widget=forms.DateInput(DAY, format="%Y-%m-%d")
     )

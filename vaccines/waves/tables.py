@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from common.columns import UNDER, Column, Table
+from common.identifiers import format_finess
 from common.numbers import format_integer
 from vaccines.models import SupplyLine, VialDoses, Wave
 from vaccines.services.deliveries import Delivery
@@ -37,7 +38,7 @@ def wave_table() -> Table:
     columns = [
         Column("Vague", lambda row: row.label, _wave_name),
         Column("Vaccin", lambda row: row.vaccine.label, under=True),
-        Column("Livraison", lambda row: row.delivers_on, lambda row: f"{row.delivers_on:%d/%m/%Y}"),
+        Column("Livraison", lambda row: row.delivers_on, _day_cell),
         Column("Besoins avant le", lambda row: row.needs_due_at, _due_cell),
         Column("Lignes", lambda row: row.counts["lines"], is_number=True),
         Column("Besoins saisis", lambda row: row.counts["told"], _share("told", "late"), True),
@@ -51,6 +52,10 @@ def wave_table() -> Table:
 def _wave_name(row: Wave) -> SafeString:
     address = reverse("vaccines:wave", args=[row.pk])
     return format_html('<a href="{}"><strong>{}</strong></a>', address, row.label)
+
+
+def _day_cell(row: Wave) -> SafeString:
+    return format_html('<span class="vaccins-jour">{}</span>', f"{row.delivers_on:%d/%m/%Y}")
 
 
 def _due_cell(row: Wave) -> str:
@@ -183,17 +188,23 @@ def pui_table() -> Table:
         Column(
             "FINESS du site",
             lambda row: row["pui__establishment__finess"],
+            lambda row: format_finess(row["pui__establishment__finess"]),
             under=True,
         ),
         Column("Dép.", lambda row: row["pui__establishment__department"] or ""),
         Column("Destinataires", lambda row: row["lines"], is_number=True),
         Column("Besoins saisis", lambda row: row["told"], _share("told", "late"), True),
-        Column("Doses", lambda row: row["doses"], is_number=True),
-        Column("Flacons", lambda row: row["vials_needed"], is_number=True),
-        Column("Doses en plus dans les flacons", lambda row: row["beyond"], is_number=True),
+        Column("Doses", lambda row: row["doses"], _known("doses"), True),
+        Column("Flacons", lambda row: row["vials_needed"], _known("vials_needed"), True),
+        Column("Doses en plus", lambda row: row["beyond"], _known("beyond"), True),
         Column("Prévues", lambda row: row["planned"], _share("planned"), True),
     ]
     return Table("puis", "Par PUI", columns)
+
+
+def _known(name: str) -> Any:
+    """Nothing typed is a dash, never 0."""
+    return lambda row: "–" if row[name] is None else format_integer(row[name])
 
 
 def _pui_named(row: Mapping[str, Any]) -> SafeString:
