@@ -153,7 +153,7 @@ def test_a_change_of_what_was_shown_is_told_once_and_the_first_plan_is_not(
     assert letters.queue_changes(job.args["before"]) == 1
     [(subject, text, to)] = sent
     assert to == "pui.orleans@sante.example"
-    assert "le 11/02/2021, 6 doses (avant : le 09/02/2021, 7 doses)" in text
+    assert "le 11/02/2021, 6 doses (avant\u00a0: le 09/02/2021, 7 doses)" in text
     assert "1 livraison prévue modifiée" in subject
     [entry] = Entry.objects.filter(verb="vaccines.delivery_changed")
     assert entry.details["before"]["planned_doses"] == 7
