@@ -107,6 +107,7 @@ HEADINGS = (
             Entry("Relances automatiques", "pui:reminders", (Action.DASH_MED,)),
             Entry("Relevés quotidiens", "pui:snapshots", (Action.DASH_MED,)),
             Entry("Ouverture des PUI", "pui:onboarding", (Action.ONB_READ,)),
+            Entry("Vagues de vaccins COVID", "vaccines:waves", (Action.VAC_WAVE,), is_covid=True),
             Entry("Réglage des listes", "medications:settings", (Action.MED_SETTINGS,)),
             Entry("Campagnes grippe", "vaccines:flu_campaigns", (Action.MED_SETTINGS,)),
         ),

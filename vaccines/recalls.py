@@ -4,6 +4,7 @@ The doses for second injections are never proposed: the pharmacy types the numbe
 their first one. A difference between the two warns, and a comment always suffices.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -27,6 +28,17 @@ def delivery_recalled(
     found = earlier.select_related("wave", "pivot").order_by("-wave__delivers_on", "-pk")
     line: SupplyLine | None = found.first()
     return line
+
+
+def deliveries_recalled(
+    recipients: Collection[Establishment], vaccine: Vaccine, before: date
+) -> dict[int, SupplyLine]:
+    """What ``delivery_recalled`` says of each, by recipient, in one statement."""
+    earlier = SupplyLine.objects.standing().filter(
+        recipient__in=recipients, wave__vaccine=vaccine, wave__delivers_on__lt=before
+    )
+    last = earlier.order_by("recipient_id", "-wave__delivers_on", "-pk").distinct("recipient_id")
+    return {one.recipient_id: one for one in last.select_related("wave", "pivot")}
 
 
 def flow_refusal(flow: str, recalled: SupplyLine | None) -> str:

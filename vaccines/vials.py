@@ -3,6 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from vaccines.models import SupplyLine, VialDoses
+
 
 def vials_for(doses: int, per_vial: int) -> int:
     """Whole vials that hold ``doses``; ``per_vial`` is that of the day of the delivery."""
@@ -34,3 +39,22 @@ def total(each: Iterable[Packed]) -> Packed:
     for one in each:
         whole = whole + one
     return whole
+
+
+def with_vials(rows: QuerySet[SupplyLine]) -> QuerySet[SupplyLine]:
+    """The same in the database, for the lines of a whole country.
+
+    ``ordered`` are the doses planned, else those of the need; ``vials`` hold them and ``overfill``
+    more, at the ``per_vial`` of the day expected, else of the wave. NULL: not known yet.
+    """
+    in_force = VialDoses.objects.filter(
+        vaccine=OuterRef("wave__vaccine"), starts_on__lte=OuterRef("delivery_day")
+    ).order_by("-starts_on")
+    per_vial = Subquery(in_force.values("doses")[:1], output_field=IntegerField())
+    ordered = Coalesce(
+        "planned_doses", F("first_doses") + F("second_doses"), output_field=IntegerField()
+    )
+    day = Coalesce("expected_on", "wave__delivers_on")
+    known = rows.annotate(delivery_day=day).annotate(per_vial=per_vial, ordered=ordered)
+    counted = known.annotate(vials=(F("ordered") + F("per_vial") - 1) / F("per_vial"))
+    return counted.annotate(overfill=F("vials") * F("per_vial") - F("ordered"))

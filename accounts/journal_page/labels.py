@@ -398,6 +398,24 @@ FAMILIES: dict[str, dict[str, Label]] = {
             "Vaccins grippe téléchargés", "a téléchargé les demandes de vaccins grippe"
         ),
     },
+    "Vagues de vaccins": {
+        "vaccines.wave_opened": Label("Vague créée", "a créé les lignes d’une vague de vaccins"),
+        "vaccines.wave_extended": Label(
+            "Vague complétée", "a ajouté des lignes à une vague de vaccins"
+        ),
+        "vaccines.wave_exported": Label("Vague téléchargée", "a téléchargé une vague de vaccins"),
+        "vaccines.delivery_planned": Label(
+            "Livraison de vaccins prévue", "a écrit la livraison prévue d’une ligne de vaccins"
+        ),
+        "vaccines.delivery_changed": Label(
+            "Livraison de vaccins changée", "a changé la livraison d’une ligne de vaccins"
+        ),
+        "vaccines.vaccine_described": Label("Vaccin décrit", "a décrit un vaccin"),
+        "vaccines.vaccine_changed": Label("Vaccin corrigé", "a corrigé un vaccin"),
+        "vaccines.vial_set": Label(
+            "Doses par flacon changées", "a changé les doses par flacon d’un vaccin"
+        ),
+    },
     "Journal et listes": {
         "account.ape_exported": Label(
             "Liste des APE téléchargée", "a téléchargé la liste des administrateurs"

@@ -344,6 +344,21 @@ EXAMPLES = {
     "vaccines:flu_group_new": plain,
     "vaccines:flu_group": by_number,
     "pui:snapshot_file": Example(lambda place: ["2020-11-20"], rowless=True),
+    # vaccines: the waves; a pharmacy that delivers no line of flow B has no such page
+    "vaccines:waves": Example(plain.args, rowless=True, letters="NF"),
+    "vaccines:wave_new": Example(plain.args, letters="NF"),
+    "vaccines:wave_template": Example(plain.args, letters="NF"),
+    "vaccines:wave_errors": Example(plain.args, letters="NF"),
+    "vaccines:wave": Example(by_number.args, rowless=True, letters="NF"),
+    "vaccines:wave_add": Example(by_number.args, rowless=True, letters="NF"),
+    "vaccines:wave_puis": Example(by_number.args, rowless=True, letters="NF"),
+    "vaccines:wave_propose": Example(by_number.args, rowless=True, letters="F"),
+    "vaccines:wave_plan": Example(by_number.args, rowless=True, letters="F"),
+    "vaccines:wave_file": Example(lambda place: [0, "csv"], rowless=True, letters="NF"),
+    "vaccines:vaccines": Example(plain.args, letters="NF"),
+    "vaccines:vaccine_new": plain,
+    "vaccines:vaccine": by_number,
+    "vaccines:vaccine_vial": by_number,
     # epi_stocks
     "epi_stocks:inventory_start": plain,
     "epi_stocks:inventory": Example(

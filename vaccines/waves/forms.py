@@ -1,0 +1,257 @@
+"""What is typed of a wave, of its deliveries, of a vaccine."""
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from stdnum import ean
+from stdnum.exceptions import ValidationError
+
+from common.identifiers import IdentifierError, normalize_finess, normalize_ucd
+from common.tabular import TabularError
+from establishments.models import Department, EstablishmentCategory, Region
+from medications.models import Product
+from vaccines.models import Vaccine
+from vaccines.services.vaccines import Described, VialRule
+from vaccines.services.waves import Opening
+from vaccines.states import State
+from vaccines.waves.asked import Asked, of_categories, read_file, typed_list
+
+DAY = {"type": "date"}
+FILES = {"accept": ".xlsx,.csv,.txt"}
+# those that a pharmacy serves and that have residents to vaccinate come first
+USUAL = ("500", "362", "501", "502", "381", "255", "437")
+
+
+class RecipientsForm(forms.Form):
+    """Whom a wave is for: one way among three."""
+
+    fichier = forms.FileField(
+        label="Fichier des destinataires",
+        help_text="XLSX ou CSV\u00a0: FINESS destinataire, et au besoin FINESS de la PUI, flux (A "
+        "ou B), FINESS de l’hôpital pivot.",
+        required=False,
+        widget=forms.FileInput(FILES),
+    )
+    liste = forms.CharField(
+        label="Ou la liste de leurs numéros FINESS",
+        help_text="Un par ligne.",
+        required=False,
+        max_length=200_000,
+        widget=forms.Textarea({"rows": 3, "spellcheck": "false"}),
+    )
+    categories = forms.MultipleChoiceField(
+        label="Ou tous les établissements ouverts de ces catégories",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    region = forms.ModelChoiceField(
+        Region.objects.all(), label="De la région", required=False, empty_label="Toute la France"
+    )
+    departement = forms.ModelChoiceField(
+        Department.objects.all(), label="Du département", required=False, empty_label="Tous"
+    )
+    pivot = forms.CharField(
+        label="Hôpital pivot (flux B)",
+        help_text="FINESS du site de sa PUI. Vide\u00a0: Santé publique France (flux A). Pour la "
+        "liste et les catégories\u00a0; le fichier dit le sien.",
+        required=False,
+        max_length=30,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = dict(
+            EstablishmentCategory.objects.filter(pk__in=USUAL).values_list("code", "label")
+        )
+        self.fields["categories"].choices = [(code, known[code]) for code in USUAL if code in known]
+
+    def clean_pivot(self) -> str:
+        text = self.cleaned_data["pivot"]
+        try:
+            return normalize_finess(text) if text else ""
+        except IdentifierError as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        ways = [name for name in ("fichier", "liste", "categories") if cleaned.get(name)]
+        if not self.errors and len(ways) != 1:
+            self.add_error(
+                None,
+                "Choisissez une manière, et une seule\u00a0: un fichier, une liste ou des "
+                "catégories.",
+            )
+        region, department = cleaned.get("region"), cleaned.get("departement")
+        if region and department and department.region_id != region.pk:
+            self.add_error("departement", f"{department} n’est pas dans la région {region}.")
+        return cleaned
+
+    def asked(self) -> list[Asked]:
+        """Empty with an error beside the field when the file cannot be read."""
+        typed = self.cleaned_data
+        if sent := typed["fichier"]:
+            try:
+                return read_file(sent, sent.name)
+            except TabularError as refusal:
+                self.add_error("fichier", str(refusal))
+                return []
+        if typed["liste"]:
+            return typed_list(typed["liste"], pivot=typed["pivot"])
+        found = of_categories(
+            typed["categories"], typed["region"], typed["departement"], pivot=typed["pivot"]
+        )
+        if not found:
+            self.add_error("categories", "Aucun établissement ouvert de ces catégories ici.")
+        return found
+
+
+class WaveForm(RecipientsForm):
+    """A new wave and whom it is for."""
+
+    label = forms.CharField(
+        label="Nom de la vague",
+        max_length=120,
+        help_text="Par exemple «\u00a0EHPAD et USLD, 2e livraison, semaine 6\u00a0».",
+    )
+    vaccine = forms.ModelChoiceField(
+        Vaccine.objects.all(), label="Vaccin", empty_label="Choisir un vaccin"
+    )
+    delivers_on = forms.DateField(
+        label="Livraison prévue le", widget=forms.DateInput(DAY, format="%Y-%m-%d")
+    )
+    needs_due_at = forms.DateTimeField(
+        label="Besoins à saisir avant le",
+        help_text="Heure de Paris.",
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M"],
+    )
+    field_order = ("label", "vaccine", "delivers_on", "needs_due_at")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        due, day = cleaned.get("needs_due_at"), cleaned.get("delivers_on")
+        if due and due <= timezone.now():
+            self.add_error("needs_due_at", "Cette date est passée\u00a0: choisissez-en une autre.")
+        if due and day and timezone.localdate(due) > day:
+            self.add_error("needs_due_at", "Les besoins se saisissent avant la livraison.")
+        return cleaned
+
+    def opening(self) -> Opening:
+        typed = self.cleaned_data
+        label = " ".join(typed["label"].split())
+        return Opening(label, typed["vaccine"], typed["delivers_on"], typed["needs_due_at"])
+
+
+class LineFilter(forms.Form):
+    """Which lines of a wave."""
+
+    etat = forms.ChoiceField(label="État", required=False)
+    region = forms.ModelChoiceField(
+        Region.objects.all(), label="Région", required=False, empty_label="Toutes"
+    )
+    recherche = forms.CharField(
+        label="Destinataire ou PUI",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput({"type": "search", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", "Tous"), *((one.value, one.label) for one in State)]
+        self.fields["etat"].choices = choices
+
+
+class PlanFileForm(forms.Form):
+    """The export of the wave, filled."""
+
+    fichier = forms.FileField(
+        label="Plan de livraison",
+        help_text="XLSX ou CSV\u00a0: FINESS destinataire, date prévue, doses prévues, expédiée "
+        "le, doses expédiées. Une case vide ne change rien.",
+        widget=forms.FileInput(FILES),
+        error_messages={"required": "Choisissez un fichier.", "empty": "Ce fichier est vide."},
+    )
+
+
+class VialForm(forms.Form):
+    """How many doses a vial gives, from a day on."""
+
+    doses = forms.IntegerField(label="Doses par flacon", min_value=1, max_value=100)
+    starts_on = forms.DateField(label="À partir du", widget=forms.DateInput(DAY, format="%Y-%m-%d"))
+
+    def rule(self) -> VialRule:
+        return VialRule(self.cleaned_data["doses"], self.cleaned_data["starts_on"])
+
+
+class VaccineForm(forms.Form):
+    """A vaccine; ``seen`` is its mark when the form was shown."""
+
+    label = forms.CharField(label="Vaccin", max_length=120)
+    product = forms.CharField(
+        label="Code UCD", max_length=20, help_text="7 ou 13 chiffres, de la nomenclature."
+    )
+    gtin = forms.CharField(
+        label="Code GTIN de la boîte",
+        required=False,
+        max_length=20,
+        help_text="14 chiffres (ou 13), celui que lit la douchette à la réception.",
+    )
+    interval_days = forms.IntegerField(
+        label="Intervalle entre deux injections (jours)",
+        required=False,
+        min_value=1,
+        max_value=365,
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, vaccine: Vaccine | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if vaccine:
+            now = Described.of(vaccine)
+            self.initial = {**now.told(), "seen": now.mark}
+
+    def clean_product(self) -> Product:
+        try:
+            code = normalize_ucd(self.cleaned_data["product"])
+        except IdentifierError as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        found = Product.objects.filter(code=code, kind=Product.Kind.VACCINE).first()
+        if found is None:
+            raise forms.ValidationError(
+                "Aucun vaccin de la nomenclature ne porte ce code UCD\u00a0: faites-le suivre "
+                "d’abord dans «\u00a0Réglage des listes\u00a0»."
+            )
+        return found
+
+    def clean_gtin(self) -> str:
+        return read_gtin(self.cleaned_data["gtin"])
+
+    def described(self) -> Described:
+        typed = self.cleaned_data
+        label = " ".join(typed["label"].split())
+        return Described(label, typed["product"], typed["gtin"], typed["interval_days"])
+
+
+class NewVaccineForm(VaccineForm, VialForm):
+    """A vaccine and its first doses per vial, from a day past or not."""
+
+    field_order = ("label", "product", "gtin", "interval_days", "doses", "starts_on")
+
+
+def read_gtin(text: str) -> str:
+    """Fourteen digits whose last is the key of the others; thirteen are those of an EAN."""
+    digits = "".join(text.split())
+    if not digits:
+        return ""
+    try:
+        number = ean.validate(digits)
+    except ValidationError:
+        number = ""
+    if len(number) not in (13, 14):
+        raise forms.ValidationError(
+            f"«\u00a0{text}\u00a0» n’est pas un code GTIN\u00a0: 13 ou 14 chiffres, dont le "
+            "dernier est la clé. Recopiez celui de la boîte."
+        )
+    return number.zfill(14)
