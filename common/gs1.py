@@ -180,7 +180,7 @@ def day_of(text: str, *, today: date) -> date:
 def _unreadable(text: str) -> Gs1Error:
     """Most often a scanner set for another keyboard than the computer's: « à& » is « 01 »."""
     return Gs1Error(
-        f"«\u00a0{shown(text)}\u00a0» n’est pas un code GS1 lisible. Lisez le carré (DataMatrix) "
-        "de la boîte\u00a0; si les chiffres deviennent des lettres, réglez le lecteur sur le clavier "
-        "français."
+        f"«\u00a0{shown(text)}\u00a0» n’est pas un code GS1 lisible. Lisez le carré "
+        "(DataMatrix) de la boîte\u00a0; si les chiffres deviennent des lettres, réglez le "
+        "lecteur sur le clavier français."
     )
