@@ -75,7 +75,6 @@ class SupplyFilter(forms.Form):
         self.fields["destinataire"].choices = [("", f"Tous ({len(named)})"), *named]  # type: ignore[attr-defined]
         kinds = [(str(pk), label) for pk, label in products]
         self.fields["produit"].choices = [("", "Tous"), *kinds]  # type: ignore[attr-defined]
-        self.recipients = len(named)
 
     def condition(self, now: datetime) -> Q:
         """What another address asks is left aside."""

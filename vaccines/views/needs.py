@@ -40,7 +40,7 @@ def own(request: HttpRequest) -> HttpResponse:
         "page": page,
         "blocks": blocks,
         "has_forms": any(_has_form(block) for block in blocks),
-        "has_lines": bool(form.recipients),
+        "has_lines": bool(blocks or request.GET),
         "summary": summary_of(lines, now),
         "posted": posted,
         "puis": puis,
