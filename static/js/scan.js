@@ -8,8 +8,10 @@ function fieldOf(area, name) {
   return area.querySelector(`[name$="-${name}"]`);
 }
 
-/** Ask the server what the code says; typed values are replaced only by what the box says. */
+/** Ask the server what the code says, once; whoever moved on meanwhile keeps the field they are in. */
 async function read(area, code) {
+  if (area.dataset.read === code) return;
+  area.dataset.read = code;
   const status = area.querySelector("[data-scan-status]");
   const form = area.closest("form");
   const body = new FormData();
@@ -20,23 +22,26 @@ async function read(area, code) {
     if (!answer.ok) throw new Error(String(answer.status));
     show(area, status, await answer.json());
   } catch {
-    status.textContent = "Le code n’a pas pu être lu : tapez le lot et la péremption, ou enregistrez, le serveur le relira.";
+    area.dataset.read = "";
+    status.textContent = "Le code n’a pas pu être lu\u00a0: tapez le lot et la péremption, ou enregistrez, le serveur le relira.";
   }
 }
 
 function show(area, status, found) {
+  const input = fieldOf(area, "scan");
+  const stayed = [input, document.body, area.querySelector("[data-scan-camera] button")].includes(document.activeElement);
   if (found.refused) {
     status.textContent = found.refused;
-    fieldOf(area, "scan").select();
+    if (stayed) input.select();
     return;
   }
   for (const name of ["gtin", "lot", "expires_on"]) {
     if (found[name]) fieldOf(area, name).value = found[name];
   }
-  fieldOf(area, "scan").value = "";
+  input.value = area.dataset.read = "";
   const expiry = found.expires_on ? `, péremption ${found.expires_on}` : "";
   status.textContent = `${found.product}, lot ${found.lot || "non dit"}${expiry}. ${found.warning}`.trim();
-  fieldOf(area, "doses").focus();
+  if (stayed) fieldOf(area, "doses").focus();
 }
 
 /** A hand scanner types: « Entrée » ends the code, Ctrl + ] is the group separator. */

@@ -123,7 +123,7 @@ class QuestionForm(forms.Form):
     """The six fields of the guide [000], prefilled with what is known."""
 
     recipient = forms.ChoiceField(label="EHPAD ou USLD destinataire", required=False)
-    finess = forms.CharField(label="Numéro FINESS géographique", max_length=20)
+    finess = forms.CharField(label="Numéro FINESS géographique de la PUI", max_length=20)
     town = forms.CharField(label="Ville de votre PUI", max_length=100)
     text = forms.CharField(
         label="Votre problème ou votre question",
@@ -156,11 +156,20 @@ class QuestionForm(forms.Form):
         return Asked(recipient, typed["finess"], typed["town"], typed["text"], typed["phone"])
 
 
-def known_of(puis: Sequence[Pui], phone: str) -> dict[str, str]:
-    """What fills the question of somebody who has one pharmacy."""
-    if len(puis) != 1:
+def asking_pui(puis: Sequence[Pui], lines: QuerySet[SupplyLine], asked: str) -> Pui | None:
+    """The pharmacy named, else the only one, else the only one that has lines."""
+    named = [one for one in puis if str(one.pk) == asked]
+    if named or len(puis) == 1:
+        return (named or puis)[0]
+    supplied = set(lines.order_by().values_list("pui", flat=True).distinct())
+    found = [one for one in puis if one.pk in supplied]
+    return found[0] if len(found) == 1 else None
+
+
+def known_of(pui: Pui | None, phone: str) -> dict[str, str]:
+    """What fills the question of a pharmacy."""
+    if pui is None:
         return {"phone": phone}
-    pui = puis[0]
     return {
         "pui": str(pui.pk),
         "finess": pui.establishment.finess_text,

@@ -14,6 +14,7 @@ from vaccines.needs.reading import lines_of
 from vaccines.needs.reporting import (
     QuestionForm,
     ReportForm,
+    asking_pui,
     known_of,
     pharmacies_of,
     questions_of,
@@ -64,7 +65,8 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 def question(request: HttpRequest) -> HttpResponse:
     """The support form of the guide: numbered, sent to the desk that delivers."""
     puis, lines = pharmacies_of(request.user), lines_of(request.user)
-    known = known_of(puis, request.user.phone)
+    pui = asking_pui(puis, lines, request.GET.get("pui", ""))
+    known = known_of(pui, request.user.phone)
     known["recipient"] = request.GET.get("destinataire", "")
     form = QuestionForm(request.POST or None, puis=puis, lines=lines, initial=known)
     if request.method == "POST" and form.is_valid():
