@@ -116,6 +116,6 @@ def _settle(line: SupplyLine, correction: Correction, now: datetime) -> None:
 
 
 def _told(rows: list[Reception]) -> str:
-    return " ; ".join(
+    return "\u00a0; ".join(
         f"{one.doses} le {one.received_on:%d/%m/%Y} {one.lot}".strip() for one in rows
     )
