@@ -58,7 +58,12 @@ HEADINGS = (
             Entry("Stock Vaccin Grippe", "pui:transmission", FLU, {"slug": "grippe"}),
             Entry("Stock Vaccins COVID", "pui:transmission", COVID_STOCK, {"slug": "covid"}, True),
             Entry("Demande Vaccins Grippe", "vaccines:flu", FLU),
-            Entry("Approvisionnement vaccin COVID", "", (Action.VAC_READ,), is_covid=True),
+            Entry(
+                "Approvisionnement vaccin COVID",
+                "vaccines:supply",
+                (Action.VAC_READ,),
+                is_covid=True,
+            ),
             Entry("Liste UCD vaccin Grippe", "medications:list", FLU, {"slug": "grippe"}),
             Entry(
                 "Liste UCD Vaccin Covid", "medications:list", COVID_STOCK, {"slug": "covid"}, True

@@ -1,9 +1,10 @@
-"""What vaccines bring to the home page: the needs of a flu season."""
+"""What vaccines bring to the home page: the needs of a flu season, the supply lines."""
 
 from accounts.models import User
 from common.home import Card
 from vaccines.flu.cards import flu_cards
+from vaccines.needs.cards import supply_cards
 
 
 def cards(user: User) -> list[Card]:
-    return flu_cards(user)
+    return [*flu_cards(user), *supply_cards(user)]

@@ -126,6 +126,15 @@ NAMES = {
     "is_paused": "En pause",
     "resumes_on": "Reprise le",
     "day": "Jour",
+    "first_doses": "Doses pour les 1res injections",
+    "second_doses": "Doses pour les 2es injections",
+    "doses": "Doses",
+    "lot": "Lot",
+    "total": "Total reçu",
+    "is_whole": "Réception terminée",
+    "vaccinated": "Personnes vaccinées",
+    "report": "Signalement",
+    "recipient": "Destinataire",
 }
 VALUES = {
     "entity": "administrateurs de l’établissement",

@@ -352,6 +352,22 @@ FAMILIES: dict[str, dict[str, Label]] = {
             "Déclaration abandonnée", "a abandonné une déclaration de stock qui attendait"
         ),
     },
+    "Vaccins": {
+        "vaccines.need_saved": Label("Besoin saisi", "a saisi un besoin en vaccins"),
+        "vaccines.received": Label("Réception saisie", "a saisi une réception de vaccins"),
+        "vaccines.reception_corrected": Label(
+            "Réception corrigée", "a corrigé une réception de vaccins"
+        ),
+        "vaccines.vaccinated_saved": Label(
+            "Personnes vaccinées saisies", "a saisi le nombre de personnes vaccinées"
+        ),
+        "vaccines.line_reported": Label(
+            "Ligne signalée", "a signalé une ligne manquante ou mal affectée"
+        ),
+        "vaccines.question_asked": Label(
+            "Question posée", "a posé une question sur l’approvisionnement en vaccin"
+        ),
+    },
     "Nomenclature des médicaments": {
         "medications.list_exported": Label("Liste d’UCD téléchargée", "a téléchargé une liste"),
         "medications.nomenclature_imported": Label(

@@ -323,6 +323,11 @@ EXAMPLES = {
     "pui:sharing_resume": Example(lambda place: [0, "24"], rowless=True),
     "pui:sharing_receive": by_number,
     # pui: what pharmacies ask of their agency
+    "vaccines:supply": Example(plain.args, rowless=True, letters="NRDJPCF"),
+    "vaccines:report": plain,
+    "vaccines:question": plain,
+    "vaccines:scan": by_number,
+    "vaccines:reception_correct": by_number,
     "pui:help": plain,
     "pui:help_ask": plain,
     "pui:help_file": Example(lambda place: ["csv"]),

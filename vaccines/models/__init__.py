@@ -2,6 +2,7 @@
 
 from vaccines.models.flu import DeliveredDoses, FluCampaign, FluNeed, FluRequest, TargetGroup
 from vaccines.models.line import Reception, SupplyLine
+from vaccines.models.question import SupplyQuestion
 from vaccines.models.report import LineReport
 from vaccines.models.vaccine import Vaccine, VialDoses
 from vaccines.models.wave import Wave
@@ -14,6 +15,7 @@ __all__ = [
     "LineReport",
     "Reception",
     "SupplyLine",
+    "SupplyQuestion",
     "TargetGroup",
     "Vaccine",
     "VialDoses",

@@ -31,6 +31,7 @@ from config.demo.sharing import build_sharing
 from config.demo.vaccines_flu import build_flu
 from config.demo.vaccines_national import build_national_lines
 from config.demo.vaccines_waves import build_waves
+from config.demo.vaccines_needs import build_supply_examples
 from config.demo_accounts import describe
 from epi_stocks.summaries.refresh import refresh_weeks
 from establishments.models import Establishment
@@ -114,6 +115,8 @@ class Command(BaseCommand):
         if is_national:
             lines = build_national_lines()
         self.stdout.write(f"{lines} lignes d’approvisionnement en vaccins.")
+        if not is_national:
+            build_supply_examples()
 
     def _list_accounts(self):
         self.stdout.write(f"Semaine {week_label(current_week())}. Mot de passe : {PASSWORD}")

@@ -1,0 +1,40 @@
+"""What a pharmacy writes: a line to correct, to its region; a question, to the right desk."""
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.agencies import agency_addresses
+from establishments.models import AdministrativeBody, Establishment
+from pui.models import Pui
+from pui.sharing.letters import written
+from vaccines.models import LineReport, SupplyLine, SupplyQuestion
+
+
+def report_readers(pui: Pui) -> list[str]:
+    """The agency of the region, and its OMEDIT when its mailbox is known: both correct lines."""
+    region = pui.establishment.region
+    omedit = AdministrativeBody.objects.filter(
+        kind=AdministrativeBody.Kind.OMEDIT, region=region
+    ).exclude(mailbox="")
+    boxes = omedit.order_by("pk").values_list("mailbox", flat=True)
+    return list(dict.fromkeys([*agency_addresses(region), *boxes]))
+
+
+def report_letter(row: LineReport) -> tuple[str, str]:
+    """Subject and text."""
+    link = f"{settings.SITE_URL}{reverse('vaccines:supply')}"
+    context = {"row": row, "site": row.pui.establishment, "link": link}
+    return written("notices/vaccine_line_reported.txt", context)
+
+
+def desk_for(pui: Pui, recipient: Establishment | None) -> str:
+    """The pivot hospital that delivers this recipient last, when one may write to it; else SPF."""
+    rows = SupplyLine.objects.standing().filter(pui=pui, recipient=recipient)
+    last = rows.select_related("pivot").order_by("-wave__delivers_on", "-pk").first()
+    pivot = last.pivot if last else None
+    return (pivot.contact_email if pivot else "") or settings.VACCINE_DESK_EMAIL
+
+
+def question_letter(row: SupplyQuestion) -> tuple[str, str]:
+    """Subject and text: the six fields, in the order of the guide."""
+    return written("notices/vaccine_question.txt", {"row": row})

@@ -1,0 +1,179 @@
+"""The page of a pharmacy: a block for each recipient, its lines from the newest to the oldest.
+
+A dozen statements whatever the number of lines: ten recipients a page.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from establishments.models import Establishment
+from establishments.perimeter import Action
+from pui.models import Pui
+from vaccines.models import Reception, SupplyLine
+from vaccines.needs.forms import NeedForm, ReceptionForm, VaccinatedForm
+from vaccines.needs.recalled import chains_of, rank_in, recalled_in
+from vaccines.needs.texts import rank_text
+from vaccines.recalls import Need, gap_of
+from vaccines.services.receptions import expected_doses
+from vaccines.states import State, is_due, is_need_open, is_reception_open, state_of
+
+RELATED = (
+    "wave__vaccine",
+    "pivot__establishment",
+    "pui__establishment",
+    "recipient__department",
+    "need_by",
+)
+
+
+@dataclass(slots=True)
+class Row:
+    """A line as the page shows it; a form only where this person may write."""
+
+    line: SupplyLine
+    state: State
+    rank: int
+    recalled: SupplyLine | None
+    receptions: list[Reception]
+    is_due: bool
+    need_form: NeedForm | None = None
+    reception_form: ReceptionForm | None = None
+    vaccinated_form: VaccinatedForm | None = None
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        return rank_text(self.rank)
+
+    @property
+    def received(self) -> int:
+        return sum(one.doses for one in self.receptions)
+
+    @property
+    def expected(self) -> int | None:
+        return expected_doses(self.line)
+
+    @property
+    def remaining(self) -> int:
+        """Doses that did not come yet."""
+        return max((self.expected or 0) - self.received, 0)
+
+    @property
+    def gap(self) -> int:
+        """Recalls beyond the people vaccinated with the delivery recalled."""
+        return gap_of(Need(self.line.first_doses, self.line.second_doses), self.recalled)
+
+    @property
+    def are_recalls_blank(self) -> bool:
+        """One number is typed and not the other: nothing is ordered yet."""
+        return self.line.first_doses is not None and self.line.second_doses is None
+
+    @property
+    def are_firsts_blank(self) -> bool:
+        return self.line.second_doses is not None and self.line.first_doses is None
+
+    @property
+    def people_beyond_doses(self) -> int:
+        return (self.line.vaccinated or 0) - self.received if self.receptions else 0
+
+    @property
+    def may_correct(self) -> bool:
+        return bool(self.vaccinated_form and (self.receptions or self.line.received_whole_at))
+
+    @property
+    def lot_text(self) -> str:
+        lots = dict.fromkeys(one.lot for one in self.receptions if one.lot)
+        return ", ".join(lots)
+
+
+@dataclass(slots=True)
+class Block:
+    """One recipient of one pharmacy."""
+
+    recipient: Establishment
+    pui: Pui
+    rows: list[Row]
+
+    @property
+    def is_of_one_origin(self) -> bool:
+        return len({(row.line.flow, row.line.pivot_id) for row in self.rows}) == 1
+
+    @property
+    def is_of_one_vaccine(self) -> bool:
+        return len({row.line.wave.vaccine_id for row in self.rows}) == 1
+
+    @property
+    def newest(self) -> SupplyLine:
+        return self.rows[0].line
+
+
+def lines_of(user: User) -> QuerySet[SupplyLine]:
+    """Those of one's pharmacies."""
+    return SupplyLine.objects.for_user(user, to=Action.VAC_READ)
+
+
+def blocks_of(
+    user: User, lines: Collection[SupplyLine], now: datetime, data: Mapping[str, Any] | None = None
+) -> list[Block]:
+    """``data``: what came back of the page, kept in the forms."""
+    chain = chains_of(lines)
+    writable = set(
+        SupplyLine.objects.for_user(user, to=Action.VAC_NEED)
+        .filter(pk__in=[one.pk for one in lines])
+        .values_list("pk", flat=True)
+    )
+    received: dict[int, list[Reception]] = {}
+    for one in Reception.objects.filter(line__in=[one.pk for one in lines]):
+        received.setdefault(one.line_id, []).append(one)
+    rows = [_row(one, chain, received.get(one.pk, []), now) for one in lines]
+    for row in rows:
+        if row.line.pk in writable:
+            give_forms(row, now, data)
+    keyed = sorted(rows, key=_place)
+    return [
+        Block(found[0].line.recipient, found[0].line.pui, found)
+        for found in (list(group) for _, group in groupby(keyed, key=lambda row: _place(row)[:3]))
+    ]
+
+
+def _place(row: Row) -> tuple[str, int, int, int, int]:
+    """By recipient; within it, the newest wave on top."""
+    line = row.line
+    newest_first = -line.wave.delivers_on.toordinal()
+    return line.recipient.name, line.recipient_id, line.pui_id, newest_first, -line.pk
+
+
+def _row(
+    line: SupplyLine, chain: Iterable[SupplyLine], receptions: list[Reception], now: datetime
+) -> Row:
+    return Row(
+        line=line,
+        state=state_of(line, now),
+        rank=rank_in(chain, line),
+        recalled=recalled_in(chain, line),
+        receptions=receptions,
+        is_due=is_due(line, timezone.localdate(now)),
+    )
+
+
+def give_forms(row: Row, now: datetime, data: Mapping[str, Any] | None) -> None:
+    """The forms that are open on this line."""
+    line, today = row.line, timezone.localdate(now)
+    if is_need_open(line, now):
+        row.need_form = NeedForm(data, line=line, recalled=row.recalled)
+    if is_reception_open(line, today):
+        row.reception_form = ReceptionForm(data, line=line, today=today, seen=last_of(row))
+    if row.is_due and not line.removed_at:
+        row.vaccinated_form = VaccinatedForm(data, line=line)
+
+
+def last_of(row: Row) -> str:
+    """As ``receptions.version_of`` says, from what is read."""
+    return str(max((one.pk for one in row.receptions), default=""))
