@@ -387,8 +387,6 @@ FAMILIES: dict[str, dict[str, Label]] = {
         "medications.frequency_set": Label(
             "Fréquence changée", "a changé la fréquence de déclaration d’une liste"
         ),
-    },
-    "Vaccins": {
         "vaccines.flu_campaign_opened": Label(
             "Campagne grippe ouverte", "a ouvert une campagne de vaccination contre la grippe"
         ),
