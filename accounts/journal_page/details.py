@@ -112,6 +112,10 @@ NAMES = {
     "is_paused": "En pause",
     "resumes_on": "Reprise le",
     "day": "Jour",
+    "line": "Ligne n°",
+    "recipient": "Destinataire",
+    "pharmacy": "PUI",
+    "report": "Signalement n°",
 }
 VALUES = {
     "entity": "administrateurs de l’établissement",

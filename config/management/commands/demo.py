@@ -27,6 +27,7 @@ from config.demo.onboarding import build_onboarding
 from config.demo.people import PASSWORD, build_people, people_to_try
 from config.demo.pharmacies import DUE_DAYS, build_pharmacies
 from config.demo.sharing import build_sharing
+from config.demo.vaccines_corrections import build_line_reports
 from config.demo_accounts import describe
 from epi_stocks.summaries.refresh import refresh_weeks
 from establishments.models import Establishment
@@ -95,6 +96,7 @@ class Command(BaseCommand):
         build_sharing()
         build_aid()
         build_feeds()
+        build_line_reports()
 
     def _list_accounts(self):
         self.stdout.write(f"Semaine {week_label(current_week())}. Mot de passe : {PASSWORD}")
