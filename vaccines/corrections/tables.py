@@ -113,7 +113,8 @@ def _name_cell(row: SupplyLine, may_correct: bool) -> SafeString:
     link = format_html('<a href="{}"><strong>{}</strong></a>', address, row.recipient.name)
     if not may_correct:
         return link
-    return format_html(BOX + "{2}", row.pk, f"{row.recipient.name}, {row.wave}", link)
+    named = f"{row.recipient.name}, {row.wave}"
+    return format_html('<div class="vac-nom">' + BOX + "{2}</div>", row.pk, named, link)
 
 
 def _pharmacy_cell(row: SupplyLine) -> SafeString:
