@@ -162,7 +162,9 @@ def _shown(
         "report": report,
     }
     context |= frame_of(request.user, str(context["title"]))
-    template = "vaccines/correct_read.html" if planned else "vaccines/correct.html"
+    template = (
+        "vaccines/following/correct_read.html" if planned else "vaccines/following/correct.html"
+    )
     return render(request, template, context, status=422 if form.errors else 200)
 
 
@@ -193,7 +195,7 @@ def line_create(request: HttpRequest) -> HttpResponse:
             return redirect("vaccines:line", pk=line.pk)
     context = {"form": form, "report": report} | frame_of(request.user, "Créer une ligne")
     status = 422 if form.errors else 200
-    return render(request, "vaccines/line_create.html", context, status=status)
+    return render(request, "vaccines/following/line_create.html", context, status=status)
 
 
 def _of_report(report: LineReport | None) -> dict[str, Any]:

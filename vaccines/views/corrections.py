@@ -74,7 +74,7 @@ def followed(request: HttpRequest) -> HttpResponse:
         "is_filtered": bool(request.GET),
     }
     context |= frame_of(request.user, TITLE)
-    return render(request, "vaccines/followed.html", context)
+    return render(request, "vaccines/following/followed.html", context)
 
 
 def report_asked(request: HttpRequest) -> LineReport | None:
@@ -163,7 +163,7 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
         "may_correct": can(request.user, Action.VAC_LINE, row),
     }
     context |= frame_of(request.user, f"{row.recipient.name}, {row.wave}")
-    return render(request, "vaccines/line.html", context)
+    return render(request, "vaccines/following/line.html", context)
 
 
 def frame_of(user: User, name: str, *under: tuple[str, str]) -> dict[str, Any]:
@@ -189,7 +189,7 @@ def line_reports(request: HttpRequest) -> HttpResponse:
         "reports": [(one, closing_label(one), closing_address(one)) for one in page.object_list],
     }
     context |= frame_of(request.user, REPORTS)
-    return render(request, "vaccines/line_reports.html", context)
+    return render(request, "vaccines/following/line_reports.html", context)
 
 
 @allows(Action.VAC_LINE)
@@ -219,4 +219,4 @@ def line_report(request: HttpRequest, pk: int) -> HttpResponse:
     name = str(row.get_kind_display()).capitalize()
     context |= frame_of(request.user, name, (REPORTS, reverse("vaccines:line_reports")))
     status = 422 if form.errors else 200
-    return render(request, "vaccines/line_report.html", context, status=status)
+    return render(request, "vaccines/following/line_report.html", context, status=status)

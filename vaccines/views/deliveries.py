@@ -37,7 +37,7 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     context = {"month": month, "grid": grid, "today": today, "total": lines, "doses": doses}
     context["week_days"] = [name.capitalize() for name in map(str, WEEKDAYS.values())]
     listed = _listed(request, deliveries_table(), deliveries_of(rows))
-    return render(request, "vaccines/deliveries.html", context | listed)
+    return render(request, "vaccines/following/deliveries.html", context | listed)
 
 
 def _listed(request: HttpRequest, table: Table, rows: Any) -> dict[str, Any]:
@@ -75,7 +75,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "formats": FORMATS,
     }
     context |= frame_of(request.user, table.title)
-    return render(request, "vaccines/coverage.html", context)
+    return render(request, "vaccines/following/coverage.html", context)
 
 
 @allows(Action.VAC_READ)
@@ -90,7 +90,7 @@ def coverage_file(request: HttpRequest, kind: str) -> HttpResponse:
 def doses(request: HttpRequest) -> HttpResponse:
     """What pharmacies last declared to hold."""
     listed = _listed(request, stock_table(), doses_on_hand(request.user))
-    return render(request, "vaccines/doses.html", listed)
+    return render(request, "vaccines/following/doses.html", listed)
 
 
 @allows(Action.VAC_STOCK_READ)
@@ -106,7 +106,7 @@ def lots(request: HttpRequest) -> HttpResponse:
     """What was received and expires within thirty days."""
     today = timezone.localdate()
     listed = _listed(request, lots_table(today), expiring_lots(request.user, today))
-    return render(request, "vaccines/lots.html", listed)
+    return render(request, "vaccines/following/lots.html", listed)
 
 
 @allows(Action.VAC_READ)
