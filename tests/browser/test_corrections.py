@@ -23,8 +23,8 @@ def test_an_omedit_moves_creates_and_takes_away_lines(open_page, two, transactio
     # move: the two deliveries of a recipient, together
     page.goto(reverse("vaccines:followed"))
     axe(page)
-    page.get_by_label("Choisir EHPAD Les Tilleuls, Vague 1").check(force=True)
-    page.get_by_label("Choisir EHPAD Les Tilleuls, Vague 2").check(force=True)
+    page.get_by_label("Choisir EHPAD Les Tilleuls, Vague 1").press("Space")
+    page.get_by_label("Choisir EHPAD Les Tilleuls, Vague 2").press("Space")
     page.get_by_role("button", name="Déplacer", exact=True).click()
     expect(page.locator("h1")).to_have_text("Déplacer 2 lignes")
     axe(page)
@@ -48,7 +48,7 @@ def test_an_omedit_moves_creates_and_takes_away_lines(open_page, two, transactio
 
     # take away: a community pharmacy serves it
     page.get_by_role("button", name="Supprimer la ligne").click()
-    page.get_by_label("desservi par une officine").check(force=True)
+    page.get_by_label("desservi par une officine").press("Space")
     axe(page)
     page.get_by_role("button", name="Relire avant d’enregistrer").click()
     page.get_by_role("button", name="Supprimer 1 ligne").click()
