@@ -2,9 +2,10 @@
 
 from accounts.models import User
 from common.home import Card
+from vaccines.corrections.cards import correction_cards
 from vaccines.flu.cards import flu_cards
 from vaccines.needs.cards import supply_cards
 
 
 def cards(user: User) -> list[Card]:
-    return [*flu_cards(user), *supply_cards(user)]
+    return [*flu_cards(user), *supply_cards(user), *correction_cards(user)]

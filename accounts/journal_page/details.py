@@ -131,8 +131,10 @@ NAMES = {
     "lot": "Lot",
     "is_whole": "Réception terminée",
     "vaccinated": "Personnes vaccinées",
-    "report": "Signalement",
+    "line": "Ligne n°",
     "recipient": "Destinataire",
+    "pharmacy": "PUI",
+    "report": "Signalement n°",
 }
 VALUES = {
     "entity": "administrateurs de l’établissement",

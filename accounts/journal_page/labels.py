@@ -430,6 +430,26 @@ FAMILIES: dict[str, dict[str, Label]] = {
             "Doses par flacon changées", "a changé les doses par flacon d’un vaccin"
         ),
     },
+    "Vaccins COVID": {
+        "vaccines.line_created": Label(
+            "Ligne de vaccins créée", "a créé une ligne d’approvisionnement"
+        ),
+        "vaccines.line_moved": Label(
+            "Ligne de vaccins déplacée", "a déplacé une ligne d’approvisionnement"
+        ),
+        "vaccines.line_removed": Label(
+            "Ligne de vaccins supprimée", "a supprimé une ligne d’approvisionnement"
+        ),
+        "vaccines.line_restored": Label(
+            "Ligne de vaccins remise", "a remis une ligne d’approvisionnement supprimée"
+        ),
+        "vaccines.report_answered": Label(
+            "Réponse au signalement d’une ligne", "a répondu au signalement d’une ligne"
+        ),
+        "vaccines.lines_exported": Label(
+            "Suivi des vaccins téléchargé", "a téléchargé un tableau du suivi des vaccins"
+        ),
+    },
     "Journal et listes": {
         "account.ape_exported": Label(
             "Liste des APE téléchargée", "a téléchargé la liste des administrateurs"

@@ -28,10 +28,11 @@ from config.demo.onboarding import build_onboarding
 from config.demo.people import PASSWORD, build_people, people_to_try
 from config.demo.pharmacies import DUE_DAYS, build_pharmacies, open_pharmacies
 from config.demo.sharing import build_sharing
+from config.demo.vaccines_corrections import build_line_reports
 from config.demo.vaccines_flu import build_flu
 from config.demo.vaccines_national import build_national_lines
-from config.demo.vaccines_waves import build_waves
 from config.demo.vaccines_needs import build_supply_examples
+from config.demo.vaccines_waves import build_waves
 from config.demo_accounts import describe
 from epi_stocks.summaries.refresh import refresh_weeks
 from establishments.models import Establishment
@@ -117,6 +118,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{lines} lignes d’approvisionnement en vaccins.")
         if not is_national:
             build_supply_examples()
+        build_line_reports()
 
     def _list_accounts(self):
         self.stdout.write(f"Semaine {week_label(current_week())}. Mot de passe : {PASSWORD}")

@@ -1,0 +1,49 @@
+"""Corrections as the tests ask for them."""
+
+from vaccines.corrections.places import place_of
+from vaccines.corrections.planning import Target
+from vaccines.models import LineReport, SupplyLine
+from vaccines.services.corrections import (
+    NewLine,
+    create_line,
+    move_lines,
+    remove_lines,
+    restore_lines,
+)
+
+WHY = "Affectée au mauvais établissement"
+
+
+def seen(*lines):
+    return {line.pk: place_of(line) for line in lines}
+
+
+def move(by, *lines, to=None, pui=None, reason=WHY):
+    move_lines(by=by, seen=seen(*lines), target=Target(to, pui), reason=reason)
+    for line in lines:
+        line.refresh_from_db()
+
+
+def remove(by, *lines, removal=SupplyLine.Removal.OFFICINE, reason=""):
+    remove_lines(by=by, seen=seen(*lines), removal=removal, reason=reason)
+    for line in lines:
+        line.refresh_from_db()
+
+
+def restore(by, *lines, reason="Supprimée par erreur"):
+    restore_lines(by=by, seen=seen(*lines), reason=reason)
+    for line in lines:
+        line.refresh_from_db()
+
+
+def create(by, wave, recipient, flow="A", *, pivot=None, pui=None, reason="Ligne oubliée"):
+    return create_line(by=by, new=NewLine(wave, recipient, flow, pivot, pui), reason=reason)
+
+
+def report(country, kind=LineReport.Kind.MISPLACED, **fields):
+    if not fields.keys() & {"line", "recipient"}:
+        fields["recipient"] = country.roseraie
+    fields.setdefault("comment", "Nous ne desservons pas cet EHPAD.")
+    return LineReport.objects.create(
+        pui=country.saint_aubin, kind=kind, told_by=country.gf, **fields
+    )

@@ -1,0 +1,372 @@
+"""The pages of those who follow and correct, as a browser opens them."""
+
+import csv
+import io
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from journal.models import Entry
+from pui.models import LatestStock
+from tests.builders import make_department, make_establishment, make_person
+from tests.html_rules import assert_sound_html
+from tests.pui.builders import make_pui
+from tests.vaccines.builders import make_line, planned
+from tests.vaccines.corrections.acts import report, seen
+from vaccines.corrections.places import place_of
+from vaccines.models import LineReport, Reception, SupplyLine
+
+pytestmark = pytest.mark.django_db
+LINES = "/dispostock/vaccins/covid/approvisionnement/lignes/"
+CORRECT, CREATE = f"{LINES}corriger/", f"{LINES}creer/"
+ROOT = "/dispostock/vaccins/covid/approvisionnement/"
+
+
+def logged_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def text_of(answer):
+    return answer.content.decode().replace("\u00a0", " ").replace("&nbsp;", " ")
+
+
+def rows_of(answer):
+    content = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(content), delimiter=";"))
+
+
+@pytest.fixture
+def omedit(two):
+    return logged_in(two.omedit)
+
+
+def test_the_lines_of_the_region_are_counted_by_state_and_filtered(two, omedit):
+    make_line(two.first, pui=two.lyon, recipient=two.lyonnais)
+    make_line(two.second, pui=two.blois, recipient=two.bel_air)
+    page = omedit.get(LINES)
+    assert_sound_html(page)
+    assert page.context["count"] == 3
+    counts = {label: number for label, number, _, _ in page.context["states"]}
+    assert (counts["Besoin saisi"], counts["Besoin en retard"], counts["En retard"]) == (
+        "2", "1", "1",
+    )  # fmt: skip
+    for query, count in [
+        ({"vague": two.second.pk}, 2),
+        ({"etat": "besoin-saisi"}, 2),
+        ({"departement": "41"}, 1),
+        ({"recherche": "tilleuls"}, 2),
+        ({"recherche": "PUI de Blois"}, 1),
+        ({"flux": "B"}, 0),
+        ({"retard": "on"}, 1),
+        ({"etat": "supprimee"}, 0),
+    ]:
+        answer = omedit.get(LINES, query)
+        assert_sound_html(answer)
+        assert answer.context["count"] == count, query
+
+
+def test_each_follows_their_own_territory(two):
+    make_line(two.first, pui=two.lyon, recipient=two.lyonnais)
+    for user, count in [(two.cell, 3), (two.other_agent, 1), (two.gf, 2)]:
+        assert logged_in(user).get(LINES).context["count"] == count
+
+
+def test_who_only_reads_has_no_box_to_tick(two):
+    page = logged_in(make_person("ARL", domain="dispostock")).get(LINES)
+    assert_sound_html(page)
+    assert 'name="geste"' not in page.content.decode()
+    assert 'type="checkbox" id="ligne' not in page.content.decode()
+
+
+def test_the_file_is_what_is_on_screen(two, omedit):
+    for kind in ("csv", "xlsx"):
+        answer = omedit.get(f"{LINES}telecharger/{kind}/", {"vague": two.second.pk})
+        assert answer.status_code == 200
+        if kind == "csv":
+            (row,) = rows_of(answer)
+            assert (row["2es injections"], row["État"]) == ("72", "Besoin saisi")
+        else:
+            b"".join(answer.streaming_content)
+    assert Entry.objects.filter(verb="vaccines.lines_exported").count() == 2
+    assert omedit.get(f"{LINES}telecharger/pdf/").status_code == 404
+
+
+def test_the_list_takes_as_many_queries_for_one_as_for_many(two, client, count_queries):
+    client.force_login(two.omedit)
+    few = count_queries(LINES)
+    for number in range(8):
+        place = make_establishment(name=f"EHPAD {number}")
+        make_line(two.first, pui=make_pui(f"PUI {number}"), recipient=place)
+    assert count_queries(LINES) == few
+
+
+def test_a_line_shows_its_five_parts_its_reports_and_its_history(two, omedit):
+    planned(two.one, 66, two.first.delivers_on, by=two.cell)
+    Reception.objects.create(
+        line=two.one, doses=66, received_on=date(2021, 1, 19), lot="EX123", told_by=two.gf
+    )
+    SupplyLine.objects.filter(pk=two.one.pk).update(vaccinated=72)
+    report(two, line=two.one)
+    page = omedit.get(f"{LINES}{two.one.pk}/")
+    assert_sound_html(page)
+    text = text_of(page)
+    for said in ("flux A", "66 doses, lot EX123", "72", "Ligne mal affectée", "Ligne créée"):
+        assert said in text
+    assert "66 doses le 19/01/2021" in text
+    later = text_of(omedit.get(f"{LINES}{two.two.pk}/"))
+    assert "la livraison du 19/01/2021" in later
+    assert "72 personnes vaccinées" in later
+
+
+def test_out_of_reach_a_line_does_not_exist(two):
+    for user, status in [(two.other_agent, 404), (two.gf, 200), (make_person("OIE"), 403)]:
+        assert logged_in(user).get(f"{LINES}{two.one.pk}/").status_code == status
+    stranger = logged_in(two.other_agent)
+    asked = {"geste": "deplacer", "ligne": [two.one.pk]}
+    assert stranger.get(CORRECT, asked).status_code == 404
+    assert stranger.post(CORRECT, asked).status_code == 404
+    assert logged_in(two.gf).post(CORRECT, asked).status_code == 403
+    assert logged_in(two.gf).post(CREATE, {}).status_code == 403
+
+
+def moving(two, *lines, **typed):
+    asked = {"geste": "deplacer", "ligne": [line.pk for line in lines], "motif": "Mauvais EHPAD"}
+    return asked | {"destinataire": "", "pui": ""} | typed
+
+
+def done(page, **more):
+    """What the page read sends back."""
+    context = page.context
+    sent = {"geste": context["act"], "etape": "faire"} | dict(context["hidden"])
+    sent["ligne"] = [number for number, _ in context["seen"]]
+    sent["vu"] = [f"{number}:{place}" for number, place in context["seen"]]
+    return sent | more
+
+
+def test_two_lines_are_moved_once_read(two, omedit):
+    asked = {"geste": "deplacer", "ligne": [two.one.pk, two.two.pk]}
+    page = omedit.get(CORRECT, asked)
+    assert_sound_html(page)
+    assert "Déplacer 2 lignes" in text_of(page)
+    read = omedit.post(CORRECT, moving(two, two.one, two.two, destinataire="bel air"))
+    assert_sound_html(read)
+    assert "PUI de Blois" in text_of(read)
+    two.one.refresh_from_db()
+    assert two.one.recipient == two.tilleuls, "read is not done"
+    after = omedit.post(CORRECT, done(read), follow=True)
+    assert "2 lignes déplacées." in text_of(after)
+    two.two.refresh_from_db()
+    assert (two.two.recipient, two.two.pui, two.two.recalled) == (two.bel_air, two.blois, two.one)
+
+
+def test_sent_twice_a_correction_is_done_once(two, omedit):
+    read = omedit.post(CORRECT, moving(two, two.two, pui="PUI de Blois"))
+    sent = done(read)
+    omedit.post(CORRECT, sent)
+    again = omedit.post(CORRECT, sent)
+    assert again.status_code == 422
+    assert "a changé" in text_of(again)
+    assert Entry.objects.filter(verb="vaccines.line_moved").count() == 1
+
+
+def test_what_cannot_move_says_why_and_the_rest_moves(two, omedit):
+    other = make_line(two.first, pui=two.blois, recipient=two.bel_air)
+    read = omedit.post(CORRECT, moving(two, two.one, other, pui="PUI Saint-Aubin"))
+    assert_sound_html(read)
+    assert "est déjà à cette place" in text_of(read)
+    omedit.post(CORRECT, done(read))
+    other.refresh_from_db()
+    assert other.pui == two.saint_aubin
+
+
+def test_words_that_several_places_answer_become_a_list(two, omedit):
+    several = omedit.post(CORRECT, moving(two, two.two, destinataire="ehpad"))
+    assert_sound_html(several)
+    assert several.status_code == 422
+    assert f'<option value="{two.roseraie.finess}">' in several.content.decode()
+    read = omedit.post(CORRECT, moving(two, two.two, destinataire=two.roseraie.finess))
+    assert "rappel d’aucune livraison" in text_of(read)
+    for wrong in ({"destinataire": "zzz introuvable"}, {}, {"destinataire": two.lyonnais.finess}):
+        assert omedit.post(CORRECT, moving(two, two.two, **wrong)).status_code == 422
+
+
+def test_lines_are_taken_away_then_put_back(two, omedit):
+    asked = {"geste": "supprimer", "ligne": [two.two.pk], "cause": "officine", "motif": ""}
+    assert_sound_html(omedit.get(CORRECT, asked))
+    bare = omedit.post(CORRECT, asked | {"cause": "other"})
+    assert bare.status_code == 422
+    read = omedit.post(CORRECT, asked)
+    assert_sound_html(read)
+    omedit.post(CORRECT, done(read))
+    two.two.refresh_from_db()
+    assert two.two.removal == "officine"
+    gone = omedit.get(LINES, {"etat": "supprimee"})
+    assert gone.context["count"] == 1
+    assert_sound_html(omedit.get(f"{LINES}{two.two.pk}/"))
+    back = {"geste": "remettre", "ligne": [two.two.pk], "motif": "Par erreur"}
+    assert_sound_html(omedit.get(CORRECT, back))
+    read = omedit.post(CORRECT, back)
+    assert_sound_html(read)
+    omedit.post(CORRECT, done(read))
+    two.two.refresh_from_db()
+    assert two.two.removed_at is None
+
+
+def test_nothing_ticked_says_so(two, omedit):
+    answer = omedit.get(CORRECT, {"geste": "deplacer"}, follow=True)
+    assert "Cochez d’abord" in text_of(answer)
+    assert omedit.get(CORRECT, {"geste": "vendre"}).status_code == 404
+
+
+def test_a_missing_line_is_created_from_its_report_which_is_closed(two, omedit):
+    row = report(two, LineReport.Kind.MISSING, wave=two.second, recipient=two.roseraie)
+    inbox = omedit.get(f"{ROOT}signalements/")
+    assert_sound_html(inbox)
+    assert "Créer la ligne" in text_of(inbox)
+    page = omedit.get(CREATE, {"signalement": row.pk})
+    assert_sound_html(page)
+    typed = {name: page.context["form"][name].value() for name in page.context["form"].fields}
+    sent = {name: value or "" for name, value in typed.items()} | {"signalement": row.pk}
+    made = omedit.post(CREATE, sent)
+    line = SupplyLine.objects.get(recipient=two.roseraie, wave=two.second)
+    assert made.headers["Location"] == f"{LINES}{line.pk}/"
+    row.refresh_from_db()
+    assert (row.state, line.pui) == ("done", two.saint_aubin)
+
+
+@pytest.mark.parametrize(
+    ("kind", "act", "label"),
+    [
+        (LineReport.Kind.MISPLACED, "deplacer", "Déplacer la ligne"),
+        (LineReport.Kind.OFFICINE, "supprimer", "Supprimer la ligne"),
+    ],
+)
+def test_a_report_leads_to_the_correction_that_closes_it(two, omedit, kind, act, label):
+    row = report(two, kind, line=two.two)
+    inbox = omedit.get(f"{ROOT}signalements/")
+    _, said, address = inbox.context["reports"][0]
+    assert (said, f"geste={act}" in address) == (label, True)
+    page = omedit.get(address)
+    assert_sound_html(page)
+    assert "Signalé par PUI Saint-Aubin" in text_of(page)
+    typed = {"cause": "officine", "pui": "PUI de Blois", "destinataire": "", "motif": "Signalé"}
+    sent = {"geste": act, "ligne": [two.two.pk], "signalement": row.pk}
+    read = omedit.post(CORRECT, sent | typed)
+    assert_sound_html(read)
+    omedit.post(CORRECT, done(read, signalement=row.pk))
+    row.refresh_from_db()
+    assert (row.state, row.closed_by) == ("done", two.omedit)
+
+
+def test_a_report_without_its_line_leads_to_the_lines_of_its_recipient(two, omedit):
+    row = report(two, recipient=two.tilleuls)
+    _, said, address = omedit.get(f"{ROOT}signalements/").context["reports"][0]
+    assert said == "Choisir la ligne"
+    page = omedit.get(address)
+    assert_sound_html(page)
+    assert (page.context["count"], page.context["report"]) == (2, row)
+
+
+def test_a_report_is_answered_in_words_without_correction(two, omedit):
+    row = report(two)
+    address = f"{ROOT}signalements/{row.pk}/"
+    assert_sound_html(omedit.get(address))
+    assert omedit.post(address, {"reponse": ""}).status_code == 422
+    omedit.post(address, {"reponse": "Cette ligne est la bonne"})
+    row.refresh_from_db()
+    assert row.state == "dismissed"
+    again = omedit.post(address, {"reponse": "Cette ligne est la bonne"})
+    assert again.status_code == 422
+    assert_sound_html(again)
+    assert logged_in(two.other_agent).get(address).status_code == 404
+    assert logged_in(two.gf).get(address).status_code == 403
+    assert_sound_html(omedit.get(f"{ROOT}signalements/"))
+
+
+def test_the_calendar_tells_each_day_and_its_file_each_pharmacy(two, omedit):
+    planned(two.one, 66, date(2021, 1, 20))
+    page = omedit.get(f"{ROOT}livraisons/", {"mois": "2021-01"})
+    assert_sound_html(page)
+    days = {day.on: day for week in page.context["grid"] for day in week if day.lines}
+    assert {on: (day.lines, day.doses) for on, day in days.items()} == {date(2021, 1, 20): (1, 66)}
+    announced = omedit.get(f"{ROOT}livraisons/", {"mois": "2021-02"})
+    assert announced.context["total"] == 1, "the day of the wave, as long as nothing is written"
+    for wrong in ("2021-13", "hier", "0000-01"):
+        assert omedit.get(f"{ROOT}livraisons/", {"mois": wrong}).status_code == 200
+    (row,) = rows_of(omedit.get(f"{ROOT}livraisons/telecharger/csv/", {"mois": "2021-01"}))
+    assert (row["Date"], row["PUI"], row["Doses prévues"]) == (
+        "2021-01-20",
+        "PUI Saint-Aubin",
+        "66",
+    )
+
+
+def test_the_coverage_compares_people_and_doses_by_department(two, omedit):
+    SupplyLine.objects.filter(pk=two.one.pk).update(vaccinated=72)
+    Reception.objects.create(line=two.one, doses=66, received_on=date(2021, 1, 19), told_by=two.gf)
+    make_line(two.first, pui=two.blois, recipient=two.bel_air, first_doses=10, second_doses=0)
+    for user in (two.omedit, two.cell):
+        page = logged_in(user).get(f"{ROOT}couverture/", {"injection": "2"})
+        assert_sound_html(page)
+    rows = {
+        row["Département"]: row for row in rows_of(omedit.get(f"{ROOT}couverture/telecharger/csv/"))
+    }
+    loiret = rows["Loiret (45)"]
+    assert loiret["Doses commandées, 1res injections"] == "76"
+    assert loiret["Doses reçues"] == "66"
+    assert loiret["Couverture, 1res injections"] == "95 %".replace(" ", "\u00a0")
+    assert loiret["Couverture, 2es injections"] == "100\u00a0%"
+    assert rows["Loir-et-Cher (41)"]["Couverture, 2es injections"] == "–"
+
+
+def test_doses_on_hand_are_those_last_declared(two, omedit):
+    LatestStock.objects.create(
+        product=two.vaccine.product,
+        pui=two.saint_aubin,
+        stock=60,
+        daily=12,
+        due_on=two.first.delivers_on,
+        transmitted_at=timezone.now(),
+    )
+    page = omedit.get(f"{ROOT}doses/")
+    assert_sound_html(page)
+    (row,) = rows_of(omedit.get(f"{ROOT}doses/telecharger/csv/"))
+    assert (row["PUI"], row["Doses en stock"], row["Couverture (jours)"]) == (
+        "PUI Saint-Aubin", "60,00", "5,0",
+    )  # fmt: skip
+
+
+def test_lots_that_expire_within_thirty_days_are_listed(two, omedit):
+    today = timezone.localdate()
+    for lot, days in [("PRES", 30), ("LOIN", 31), ("PASSE", -2)]:
+        Reception.objects.create(
+            line=two.one,
+            doses=10,
+            received_on=today,
+            lot=lot,
+            expires_on=today + timedelta(days=days),
+            told_by=two.gf,
+        )
+    page = omedit.get(f"{ROOT}peremptions/")
+    assert_sound_html(page)
+    rows = rows_of(omedit.get(f"{ROOT}peremptions/telecharger/csv/"))
+    assert [row["Lot"] for row in rows] == ["PASSE", "PRES"]
+
+
+def test_a_place_forged_in_the_form_is_refused(two, omedit):
+    read = omedit.post(CORRECT, moving(two, two.two, pui="PUI de Blois"))
+    for forged in ("", "x", "1-2-3-4", f"{place_of(two.two)}9"):
+        sent = done(read) | {"vu": [f"{two.two.pk}:{forged}"]}
+        assert omedit.post(CORRECT, sent).status_code == 422
+    far = make_line(two.first, pui=two.lyon, recipient=two.lyonnais)
+    (number, place), *_ = seen(far).items()
+    assert omedit.post(CORRECT, done(read) | {"vu": [f"{number}:{place}"]}).status_code == 422
+
+
+def test_a_department_without_its_name_breaks_nothing(two, omedit):
+    make_department("18", "Cher")
+    assert omedit.get(LINES, {"departement": "99"}).status_code == 200

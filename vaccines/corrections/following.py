@@ -1,0 +1,107 @@
+"""The lines of a region or of the country, as those who follow them sort and filter them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django import forms
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.http import QueryDict
+
+from accounts.models import User
+from establishments.models import Department, Establishment
+from establishments.perimeter import Action
+from pui.models import Pui
+from vaccines.corrections.standing import counts_by_state, late_q, with_state
+from vaccines.models import Reception, SupplyLine, Wave
+from vaccines.states import State
+
+NAMED: Final = ("wave", "recipient__department", "pui__establishment__department", "pivot")
+ORDER: Final = ("-wave__delivers_on", "recipient__sort_name", "pk")
+EVERY: Final = "toutes"
+
+
+class LinesFilter(forms.Form):
+    """What is followed: an address that can be sent to a colleague."""
+
+    vague = forms.ModelChoiceField(
+        label="Vague", queryset=Wave.objects.all(), required=False, empty_label="Toutes"
+    )
+    etat = forms.ChoiceField(label="État", required=False)
+    departement = forms.ModelChoiceField(
+        label="Département",
+        queryset=Department.objects.none(),
+        required=False,
+        empty_label="Tous",
+    )
+    flux = forms.ChoiceField(
+        label="Provenance", required=False, choices=[("", "Toutes"), *SupplyLine.Flow.choices]
+    )
+    recherche = forms.CharField(
+        label="PUI ou destinataire",
+        required=False,
+        max_length=100,
+        widget=forms.TextInput({"type": "search"}),
+    )
+    retard = forms.BooleanField(label="En retard seulement", required=False)
+
+    def __init__(self, query: QueryDict, *, user: User) -> None:
+        super().__init__(query)
+        states = [("", "Toutes sauf supprimées"), *((one.value, one.label) for one in State)]
+        fields: Any = self.fields
+        fields["etat"].choices = states
+        held = user.perimeter_to(Action.VAC_READ)
+        rows = Department.objects.order_by("code")
+        if not held.is_national:
+            rows = rows.filter(region__in=held.region_codes)
+        fields["departement"].queryset = rows
+
+    def chosen(self) -> dict[str, Any]:
+        """What was understood; a filter that cannot be read filters nothing, and says so."""
+        self.is_valid()
+        return getattr(self, "cleaned_data", {})
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """``before_state`` are the same lines before the filters that the counts stand for."""
+
+    rows: QuerySet[SupplyLine]
+    counts: dict[State, int]
+    late: int
+
+
+def followed_lines(user: User, form: LinesFilter, now: datetime) -> Followed:
+    chosen = form.chosen()
+    rows = SupplyLine.objects.for_user(user, to=Action.VAC_READ)
+    reached = with_state(rows.filter(_asked(chosen)), now)
+    shown = reached.filter(late_q(now)) if chosen.get("retard") else reached
+    if state := chosen.get("etat"):
+        shown = shown.filter(state=state)
+    else:
+        shown = shown.filter(removed_at__isnull=True)
+    late = reached.filter(late_q(now)).count()
+    return Followed(_told(shown), counts_by_state(reached), late)
+
+
+def _asked(chosen: dict[str, Any]) -> Q:
+    asked = Q()
+    if wave := chosen.get("vague"):
+        asked &= Q(wave=wave)
+    if department := chosen.get("departement"):
+        asked &= Q(recipient__department=department)
+    if flow := chosen.get("flux"):
+        asked &= Q(flow=flow)
+    if text := chosen.get("recherche"):
+        sites = Establishment.objects.search(text)
+        named = Pui.objects.filter(Q(label__icontains=text) | Q(establishment__in=sites))
+        asked &= Q(recipient__in=sites) | Q(pui__in=named)
+    return asked
+
+
+def _told(rows: QuerySet[SupplyLine]) -> QuerySet[SupplyLine]:
+    """With the doses received, which are many rows of a line."""
+    receptions = Reception.objects.filter(line=OuterRef("pk")).order_by().values("line")
+    received = Subquery(receptions.annotate(sum=Sum("doses")).values("sum"))
+    told: QuerySet[SupplyLine] = rows.select_related(*NAMED).annotate(received=received)
+    return told.order_by(*ORDER)

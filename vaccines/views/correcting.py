@@ -1,0 +1,217 @@
+"""Lines moved, taken away, put back, created: read first, done afterwards."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from common.numbers import row_number
+from establishments.access import allows, as_shown
+from establishments.perimeter import Action
+from pui.region.figures import plural
+from vaccines.corrections.forms import FORMS, CreateForm
+from vaccines.corrections.places import place_of
+from vaccines.corrections.planning import (
+    MOST_AT_ONCE,
+    CorrectionError,
+    Planned,
+    planned_move,
+    planned_removal,
+    planned_return,
+    reached_lines,
+    settled,
+)
+from vaccines.corrections.reports import reason_of
+from vaccines.models import LineReport, SupplyLine
+from vaccines.services.corrections import create_line, move_lines, remove_lines, restore_lines
+from vaccines.services.report_answers import ReportAnswerError, settle_report
+from vaccines.views.corrections import frame_of, report_asked
+
+MOVE, REMOVE, RESTORE = FORMS
+DO: Final = "faire"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """An act as its pages say it; ``done`` follows a number of lines."""
+
+    title: str
+    button: str
+    one: str
+    several: str
+
+
+WORDS: Final = {
+    MOVE: Words("Déplacer", "Déplacer", "ligne déplacée", "lignes déplacées"),
+    REMOVE: Words("Supprimer", "Supprimer", "ligne supprimée", "lignes supprimées"),
+    RESTORE: Words("Remettre", "Remettre", "ligne remise", "lignes remises"),
+}
+
+
+@allows(Action.VAC_LINE)
+@as_shown
+@require_http_methods(["GET", "HEAD", "POST"])
+def line_correct(request: HttpRequest) -> HttpResponse:
+    """Choose where, read what would change and what cannot, then do it."""
+    sent = request.POST if request.method == "POST" else request.GET
+    act = sent.get("geste", "")
+    if act not in FORMS:
+        raise Http404
+    lines = asked_lines(request.user, sent.getlist("ligne"))
+    if not lines:
+        messages.error(request, "Cochez d’abord les lignes à corriger.")
+        return redirect("vaccines:followed")
+    report = report_asked(request)
+    form = form_of(request, act, lines, report)
+    planned = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            if request.POST.get("etape") == DO:
+                return _done(request, act, form, report)
+            planned = _planned(request.user, act, form, lines)
+        except (CorrectionError, ReportAnswerError) as refusal:
+            form.add_error(None, str(refusal))
+    return _shown(request, act, lines, form, planned, report)
+
+
+def asked_lines(user: User, numbers: Sequence[str]) -> list[SupplyLine]:
+    """Those ticked; one that is out of reach does not exist."""
+    asked = {row_number(one) for one in numbers[:MOST_AT_ONCE]}
+    lines = list(reached_lines(user, asked).order_by("recipient__sort_name", "pk"))
+    if len(lines) < len(asked):
+        raise Http404
+    return lines
+
+
+def form_of(
+    request: HttpRequest, act: str, lines: Sequence[SupplyLine], report: LineReport | None
+) -> forms.Form:
+    initial: dict[str, Any] = {}
+    if report:
+        initial = {"motif": reason_of(report)}
+        if report.kind == LineReport.Kind.OFFICINE:
+            initial["cause"] = SupplyLine.Removal.OFFICINE
+        if report.recipient_id and report.recipient_id != lines[0].recipient_id:
+            initial["destinataire"] = report.recipient.finess
+    return FORMS[act](request.POST or None, initial=initial, user=request.user)  # type: ignore[call-arg]
+
+
+def _planned(user: User, act: str, form: Any, lines: Sequence[SupplyLine]) -> Planned:
+    match act:
+        case "deplacer":
+            return planned_move(lines, settled(user, form.target(), timezone.localdate()))
+        case "supprimer":
+            typed = form.cleaned_data
+            return planned_removal(lines, typed["cause"], typed["motif"], timezone.now())
+    return planned_return(lines)
+
+
+def _done(request: HttpRequest, act: str, form: Any, report: LineReport | None) -> HttpResponse:
+    user, typed = request.user, form.cleaned_data
+    seen = read_places(request.POST.getlist("vu"))
+
+    def correct() -> list[SupplyLine]:
+        if act == MOVE:
+            return move_lines(by=user, seen=seen, target=form.target(), reason=typed["motif"])
+        if act == REMOVE:
+            why, said = typed["cause"], typed["motif"]
+            return remove_lines(by=user, seen=seen, removal=why, reason=said)
+        return restore_lines(by=user, seen=seen, reason=typed["motif"])
+
+    done = settle_report(by=user, report=report, correct=correct) if report else correct()
+    words = WORDS[act]
+    messages.success(request, f"{plural(len(done), words.one, words.several)}.")
+    return redirect("vaccines:line_reports" if report else "vaccines:followed")
+
+
+def read_places(sent: Sequence[str]) -> dict[int, str]:
+    """« 12:3-7 » for the line 12, where it was on screen."""
+    pairs = (one.partition(":") for one in sent[:MOST_AT_ONCE])
+    return {row_number(number): place for number, _, place in pairs}
+
+
+def _shown(
+    request: HttpRequest,
+    act: str,
+    lines: Sequence[SupplyLine],
+    form: Any,
+    planned: Planned | None,
+    report: LineReport | None,
+) -> HttpResponse:
+    words = WORDS[act]
+    context = {
+        "act": act,
+        "words": words,
+        "title": f"{words.title} {plural(len(lines), 'ligne')}",
+        "lines": lines,
+        "form": form,
+        "planned": planned,
+        "refused": [(one, planned.refused[one.pk]) for one in lines if one.pk in planned.refused]
+        if planned
+        else [],
+        "seen": [(one.before.pk, place_of(one.before)) for one in planned.done] if planned else [],
+        "hidden": _typed(form) if planned else [],
+        "label": f"{words.button} {plural(len(planned.done), 'ligne')}" if planned else "",
+        "report": report,
+    }
+    context |= frame_of(request.user, str(context["title"]))
+    template = (
+        "vaccines/following/correct_read.html" if planned else "vaccines/following/correct.html"
+    )
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _typed(form: Any) -> list[tuple[str, str]]:
+    """What was chosen, as its own number: what is done is what was read."""
+    found = []
+    for name, field in form.fields.items():
+        value = form.cleaned_data.get(name)
+        number = getattr(field, "number", None)
+        found.append((name, number(value) if number and value else value or ""))
+    return found
+
+
+@allows(Action.VAC_LINE)
+@as_shown
+@require_http_methods(["GET", "HEAD", "POST"])
+def line_create(request: HttpRequest) -> HttpResponse:
+    """A missing line: prefilled from the report that asks for it."""
+    report = report_asked(request)
+    form = CreateForm(request.POST or None, user=request.user, initial=_of_report(report))
+    if request.method == "POST" and form.is_valid():
+        try:
+            line = _created(request.user, form, report)
+        except (CorrectionError, ReportAnswerError) as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"Ligne créée pour {line.recipient}, {line.pui}.")
+            return redirect("vaccines:line", pk=line.pk)
+    context = {"form": form, "report": report} | frame_of(request.user, "Créer une ligne")
+    status = 422 if form.errors else 200
+    return render(request, "vaccines/following/line_create.html", context, status=status)
+
+
+def _of_report(report: LineReport | None) -> dict[str, Any]:
+    if report is None:
+        return {"provenance": SupplyLine.Flow.A}
+    return {
+        "vague": report.wave_id,
+        "destinataire": report.recipient.finess if report.recipient else "",
+        "pui": f"PUI {report.pui_id}",
+        "provenance": SupplyLine.Flow.A,
+        "motif": reason_of(report),
+    }
+
+
+def _created(user: User, form: CreateForm, report: LineReport | None) -> SupplyLine:
+    def create() -> SupplyLine:
+        return create_line(by=user, new=form.new(), reason=form.cleaned_data["motif"])
+
+    return settle_report(by=user, report=report, correct=create) if report else create()
