@@ -1,7 +1,7 @@
 """Doses on hand, as the pharmacies last declared them; lots received that expire soon."""
 
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import F, Q, QuerySet
 
@@ -71,30 +71,27 @@ def lots_table(today: date) -> Table:
     def left(row: Reception) -> int:
         return (row.expires_on - today).days if row.expires_on else 0
 
-    def said(row: Reception) -> str:
-        days = left(row)
-        if days < 0:
-            return "périmé"
-        return "aujourd’hui" if days == 0 else f"{days}\u00a0j"
-
-    def pui_of(row: Reception) -> Any:
-        return row.line.pui
-
     return Table(
         "peremptions",
         "Lots à péremption proche",
         [
             Column("PUI", lambda row: row.line.pui.label),
-            *pui_columns(pui_of),
+            *pui_columns(lambda row: row.line.pui),
             Column("Destinataire", lambda row: row.line.recipient.name),
             Column("Vaccin", lambda row: row.line.wave.vaccine.label),
             Column("Lot", lambda row: row.lot or "non dit"),
             Column(
                 "Péremption", lambda row: row.expires_on, lambda row: f"{row.expires_on:%d/%m/%Y}"
             ),
-            Column("Reste", left, said, is_number=True),
+            Column("Reste", left, lambda row: left_text(left(row)), is_number=True),
             Column(
                 "Doses reçues", lambda row: row.doses, lambda row: number(row.doses), is_number=True
             ),
         ],
     )
+
+
+def left_text(days: int) -> str:
+    if days < 0:
+        return "périmé"
+    return "aujourd’hui" if days == 0 else f"{days}\u00a0j"

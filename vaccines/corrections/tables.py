@@ -29,66 +29,6 @@ BOX = (
 )
 
 
-def lines_table(*, may_correct: bool) -> Table:
-    """``may_correct``: each line of the page has a box to tick."""
-    return Table(
-        "lignes",
-        "Lignes d’approvisionnement",
-        [
-            Column(
-                "Destinataire",
-                lambda row: row.recipient.name,
-                lambda row: _name_cell(row, may_correct),
-            ),
-            Column(
-                "FINESS du destinataire",
-                lambda row: row.recipient.finess,
-                lambda row: row.recipient.finess_text,
-                under=True,
-            ),
-            Column(
-                "Département",
-                lambda row: str(row.recipient.department or ""),
-                lambda row: row.recipient.department_id or "",
-                under=True,
-            ),
-            Column("PUI", lambda row: row.pui.label, _pharmacy_cell),
-            Column(
-                "FINESS de la PUI",
-                lambda row: row.pui.establishment.finess,
-                lambda row: "",
-                under=True,
-            ),
-            Column("Vague", lambda row: row.wave.label, _wave_cell),
-            Column("Provenance", origin_text),
-            Column(
-                "1res injections",
-                lambda row: row.first_doses,
-                lambda row: number(row.first_doses),
-                is_number=True,
-            ),
-            Column(
-                "2es injections",
-                lambda row: row.second_doses,
-                lambda row: number(row.second_doses),
-                is_number=True,
-            ),
-            Column("Date prévue", lambda row: row.expected_on, lambda row: "", under=True),
-            Column("Prévu", lambda row: row.planned_doses, _planned_cell, is_number=True),
-            Column(
-                "Reçu", lambda row: row.received, lambda row: number(row.received), is_number=True
-            ),
-            Column(
-                "Personnes vaccinées (1re)",
-                lambda row: row.vaccinated,
-                lambda row: "",
-                under=True,
-            ),
-            Column("État", lambda row: State(row.state).label, lambda row: badge(row.state)),
-        ],
-    )
-
-
 def number(value: int | None) -> str:
     """Blank is not 0."""
     return "–" if value is None else format_integer(value)
@@ -131,3 +71,62 @@ def _planned_cell(row: SupplyLine) -> Any:
         return "–"
     day = f"le {row.expected_on:%d/%m/%Y}" if row.expected_on else "date à confirmer"
     return format_html("{}" + UNDER, number(row.planned_doses), day)
+
+
+PLACES = [
+    Column(
+        "FINESS du destinataire",
+        lambda row: row.recipient.finess,
+        lambda row: row.recipient.finess_text,
+        under=True,
+    ),
+    Column(
+        "Département",
+        lambda row: str(row.recipient.department or ""),
+        lambda row: row.recipient.department_id or "",
+        under=True,
+    ),
+    Column("PUI", lambda row: row.pui.label, _pharmacy_cell),
+    Column(
+        "FINESS de la PUI",
+        lambda row: row.pui.establishment.finess,
+        lambda row: "",
+        under=True,
+    ),
+    Column("Vague", lambda row: row.wave.label, _wave_cell),
+    Column("Provenance", origin_text),
+]
+DOSES = [
+    Column(
+        "1res injections",
+        lambda row: row.first_doses,
+        lambda row: number(row.first_doses),
+        is_number=True,
+    ),
+    Column(
+        "2es injections",
+        lambda row: row.second_doses,
+        lambda row: number(row.second_doses),
+        is_number=True,
+    ),
+    Column("Date prévue", lambda row: row.expected_on, lambda row: "", under=True),
+    Column("Prévu", lambda row: row.planned_doses, _planned_cell, is_number=True),
+    Column("Reçu", lambda row: row.received, lambda row: number(row.received), is_number=True),
+    Column(
+        "Personnes vaccinées (1re)",
+        lambda row: row.vaccinated,
+        lambda row: "",
+        under=True,
+    ),
+    Column("État", lambda row: State(row.state).label, lambda row: badge(row.state)),
+]
+
+
+def lines_table(*, may_correct: bool) -> Table:
+    """``may_correct``: each line of the page has a box to tick."""
+
+    def name(row: SupplyLine) -> SafeString:
+        return _name_cell(row, may_correct)
+
+    recipient = Column("Destinataire", lambda row: row.recipient.name, name)
+    return Table("lignes", "Lignes d’approvisionnement", [recipient, *PLACES, *DOSES])

@@ -1,4 +1,9 @@
-"""Corrections as the tests ask for them."""
+"""Corrections as the tests ask for them, by the services and as a browser sends them."""
+
+import csv
+import io
+
+from django.test import Client
 
 from vaccines.corrections.places import place_of
 from vaccines.corrections.planning import Target
@@ -47,3 +52,14 @@ def report(country, kind=LineReport.Kind.MISPLACED, **fields):
     return LineReport.objects.create(
         pui=country.saint_aubin, kind=kind, told_by=country.gf, **fields
     )
+
+
+def logged_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def rows_of(answer):
+    content = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(content), delimiter=";"))
