@@ -7,6 +7,8 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection, transaction
 
+from common.background import connection_beside
+
 # in this database alone: the tests that run beside have one of their own on the same server
 # (never pg_stat_activity, which a transaction sees as it was at its first look)
 WAITING = """
@@ -50,3 +52,15 @@ def before_another(action, *, refused=()):
         somebody_else.start()
         wait_until_somebody_waits_for_a_lock()
     somebody_else.join()
+
+
+@contextmanager
+def held_by_another(lock):
+    """Another worker has this advisory lock; it is free again as soon as the block ends.
+
+    A connection that closes lets go of its locks a moment after: it gives this one back itself.
+    """
+    with connection_beside() as beside, beside.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [lock])
+        yield
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [lock])

@@ -11,7 +11,6 @@ from accounts.notices import rounds
 from accounts.services.decisions import decide
 from accounts.services.requests import ask_habilitations, ask_profile
 from accounts.tasks import make_rounds
-from common.background import connection_beside
 from common.locks import Lock
 from establishments.models import AdministrativeBody
 from journal.models import Entry
@@ -26,6 +25,7 @@ from tests.builders import (
     make_region,
     make_user,
 )
+from tests.locks import held_by_another
 from tests.rights import APE, FILES
 
 pytestmark = pytest.mark.django_db
@@ -218,8 +218,7 @@ def test_once_up_a_request_waits_for_the_ars_too(site, administrator, ars, clock
 def test_two_workers_at_once_make_one_round(site, administrator, ars, clock):
     request = ask(site)
     clock.shift(8 * DAY)
-    with connection_beside() as beside, beside.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [Lock.REQUEST_NOTICES])
+    with held_by_another(Lock.REQUEST_NOTICES):
         rounds.remind_deciders()
         request.refresh_from_db()
         assert request.reminders == 0

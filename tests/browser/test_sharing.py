@@ -16,6 +16,14 @@ country = _country
 
 def test_a_scarce_medicine_is_shared_out_and_received(open_page, country, transactional_db):
     cell = open_page(user=country.cell)
+    open_the_share_out(cell)
+    adjust(open_page(user=country.agent))
+    publish_it(cell)
+    receive(open_page(user=country.gf))
+    assert PharmacyShare.objects.get(pui=country.orleans).received_quantity == 50
+
+
+def open_the_share_out(cell):
     cell.goto(reverse("pui:sharing"))
     axe(cell)
     cell.get_by_role("link", name="Ouvrir une répartition").click()
@@ -28,7 +36,9 @@ def test_a_scarce_medicine_is_shared_out_and_received(open_page, country, transa
     expect(cell.locator("#regions")).to_contain_text("Centre-Val de Loire")
     axe(cell)
 
-    agency = open_page(user=country.agent)
+
+def adjust(agency):
+    """Too much is refused and stays typed; then within the total, said to be done."""
     agency.goto("/")
     agency.get_by_role("link", name="Ajuster").click()
     total = agency.locator("[data-total]")
@@ -43,13 +53,16 @@ def test_a_scarce_medicine_is_shared_out_and_received(open_page, country, transa
     expect(agency.get_by_text("Ajustement terminé")).to_be_visible()
     axe(agency)
 
+
+def publish_it(cell):
     cell.get_by_role("link", name="Publier").click()
     expect(cell.get_by_text("Auvergne-Rhône-Alpes", exact=False)).to_be_visible()
     axe(cell)
     cell.get_by_role("button", name="Publier la répartition").click()
     expect(cell.get_by_text("Les quantités ne changent plus")).to_be_visible()
 
-    pharmacy = open_page(user=country.gf)
+
+def receive(pharmacy):
     pharmacy.goto("/")
     pharmacy.get_by_role("link", name="Voir et confirmer").click()
     expect(pharmacy.locator("h1")).to_contain_text("reçoit 50")
@@ -58,7 +71,6 @@ def test_a_scarce_medicine_is_shared_out_and_received(open_page, country, transa
     pharmacy.get_by_role("button", name="Confirmer la réception").click()
     expect(pharmacy.get_by_text("La réception est confirmée")).to_be_visible()
     axe(pharmacy)
-    assert PharmacyShare.objects.get(pui=country.orleans).received_quantity == 50
 
 
 def test_a_pharmacy_asks_for_help_and_reads_the_answer(open_page, country, transactional_db):

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from croniter import croniter
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -44,6 +44,7 @@ from tests.epi_stocks.truth import (
     kept_departments,
     kept_reporting,
 )
+from tests.locks import held_by_another
 
 pytestmark = pytest.mark.django_db
 WEEK = current_week()
@@ -280,14 +281,9 @@ def test_every_declared_week_is_found_however_many_inventories_it_has():
 @pytest.mark.django_db(transaction=True)
 def test_two_refreshes_never_run_together():
     make_line(make_establishment(), WEEK, 2, stock=5, daily=1)
-    other = connections.create_connection("default")
-    try:
-        with other.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [Lock.SUMMARIES])
+    with held_by_another(Lock.SUMMARIES):
         assert refresh_weeks([WEEK]) == []
         assert not DepartmentSummary.objects.exists()
-    finally:
-        other.close()
     assert refresh_weeks([WEEK]) == [WEEK]
 
 

@@ -1,9 +1,12 @@
 """A region of two departments, a neighbour, four DCIs; stocks declared at the last due days."""
 
+import csv
+import io
 from dataclasses import dataclass
 from datetime import datetime
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.utils import timezone
 
@@ -11,7 +14,9 @@ from common.weeks import PARIS
 from medications.calendar import calendar_of
 from medications.models import MonitoredList, Priority, Product
 from pui.models import Pui
+from pui.region.filters import RegionFilter
 from pui.region.refreshing import refresh_all
+from pui.region.scope import scope_for
 from tests.builders import make_department, make_establishment, make_person, make_region
 from tests.pui.builders import (
     make_followed,
@@ -22,6 +27,7 @@ from tests.pui.builders import (
     make_transmission,
 )
 
+REGION = "/dispostock/region/"
 NOW = datetime(2020, 11, 24, 9, 52, tzinfo=PARIS)  # a Tuesday: lists are due on Fridays
 
 
@@ -89,3 +95,28 @@ def national(world):
     client = Client()
     client.force_login(make_person("NAT", domain="dispostock"))
     return client
+
+
+def read(user, **asked):
+    query = QueryDict(mutable=True)
+    query.update(asked)
+    return scope_for(user, RegionFilter(query, user=user), NOW)
+
+
+def text_of(answer):
+    return answer.content.decode().replace("\u00a0", " ").replace("&nbsp;", " ")
+
+
+def rows_of(answer):
+    content = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(content), delimiter=";"))
+
+
+@pytest.fixture
+def declared(world):
+    """Orléans 5 days of cisatracurium, Bourges 100; midazolam plenty; Lyon nothing left."""
+    world.declare(world.orleans, {world.cis: (50, 10), world.mida: (900, 1)})
+    world.declare(world.bourges, {world.cis: (1000, 10), world.mida: (900, 1)})
+    world.declare(world.lyon, {world.cis: (0, 5)})
+    world.refresh()
+    return world

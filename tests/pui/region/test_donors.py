@@ -11,8 +11,7 @@ from pui.aid.stocks import catalogue_today, held_by, spare_by
 from pui.region.donors import find_donors, named
 from tests.builders import make_department, make_establishment, make_person
 from tests.pui.builders import make_followed, make_product, make_pui, make_reference
-from tests.pui.region.conftest import NOW
-from tests.pui.region.test_page import rows_of, text_of
+from tests.pui.region.conftest import NOW, rows_of, text_of
 
 pytestmark = pytest.mark.django_db
 DONORS = "/dispostock/region/depanner/"

@@ -15,8 +15,7 @@ from pui.services import reminding
 from pui.services.reminding import RemindingError, letters_for, send_reminders
 from tests.builders import make_establishment, make_person
 from tests.pui.builders import make_list, make_pui
-from tests.pui.region.conftest import NOW
-from tests.pui.region.test_page import rows_of, text_of
+from tests.pui.region.conftest import NOW, rows_of, text_of
 
 pytestmark = pytest.mark.django_db
 LATE = "/dispostock/region/retards/"

@@ -26,8 +26,7 @@ from pui.services.timetables import (
 from tests.builders import make_establishment, make_person, make_region
 from tests.html_rules import assert_sound_html
 from tests.pui.builders import make_followed, make_product, make_pui
-from tests.pui.region.conftest import NOW
-from tests.pui.region.test_page import text_of
+from tests.pui.region.conftest import NOW, text_of
 
 pytestmark = pytest.mark.django_db
 PAGE = "/dispostock/region/relances/"

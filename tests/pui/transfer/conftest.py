@@ -7,8 +7,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from common.weeks import PARIS
 from medications.calendar import calendar_of
-from pui.services.transmitting import deposit
+from pui.models import StockLine
+from pui.services.transmitting import (
+    answer,
+    confirm,
+    deposit,
+)
 from pui.transfer.preview import preview_of
+from tests.pui.builders import make_followed, make_product
 
 NOW = datetime(2020, 11, 17, 9, 52, tzinfo=PARIS)
 
@@ -49,3 +55,40 @@ def shown(send):
         return preview_of(send(*lines, **options))
 
     return preview
+
+
+@pytest.fixture
+def propofol():
+    return make_followed(make_product("PROPOFOL 10 mg/ml, ampoule 20 ml", code="9999014"))
+
+
+@pytest.fixture
+def midazolam():
+    return make_followed(make_product(code="9999021"))
+
+
+@pytest.fixture
+def say(gf):
+    """Answer lines of a transmission as its page stands."""
+
+    def said(row, by=None, version=None, **answers):
+        version = row.report["version"] if version is None else version
+        by_number = {int(name.removeprefix("line")): one for name, one in answers.items()}
+        return answer(row, by_number, by=by or gf, version=version)
+
+    return said
+
+
+@pytest.fixture
+def send_all(gf):
+    """Confirm a transmission as its page stands."""
+
+    def sent(row, by=None, version=None, **options):
+        version = row.report["version"] if version is None else version
+        return confirm(row, by=by or gf, version=version, now=NOW, **options)
+
+    return sent
+
+
+def stocks():
+    return dict(StockLine.objects.values_list("product__code", "stock"))

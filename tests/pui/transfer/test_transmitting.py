@@ -9,67 +9,26 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 
 from journal.models import Entry
-from medications.models import Presentation
-from pui.models import ColumnMapping, LatestStock, StockLine, Transmission
-from pui.services.at_once import transmit_at_once
+from pui.models import ColumnMapping, LatestStock, Transmission
 from pui.services.transmitting import (
     ChangedMeanwhileError,
     Choice,
     TransmittingError,
     abandon,
-    answer,
     asks_columns,
     confirm,
     deposit,
     remap,
 )
-from pui.transfer.errors import LinesRefusedError
 from pui.transfer.preview import preview_of
-from pui.transfer.shapes import Answer, RawLine
+from pui.transfer.shapes import Answer
 from tests.builders import make_establishment, make_person
 from tests.locks import wait_until_somebody_waits_for_a_lock
-from tests.pui.builders import make_followed, make_product, make_pui, make_transmission
-from tests.pui.transfer.conftest import NOW
+from tests.pui.builders import make_pui, make_transmission
+from tests.pui.transfer.conftest import NOW, stocks
 
 pytestmark = pytest.mark.django_db
 State = Transmission.State
-
-
-@pytest.fixture
-def propofol():
-    return make_followed(make_product("PROPOFOL 10 mg/ml, ampoule 20 ml", code="9999014"))
-
-
-@pytest.fixture
-def midazolam():
-    return make_followed(make_product(code="9999021"))
-
-
-@pytest.fixture
-def say(gf):
-    """Answer lines of a transmission as its page stands."""
-
-    def said(row, by=None, version=None, **answers):
-        version = row.report["version"] if version is None else version
-        by_number = {int(name.removeprefix("line")): one for name, one in answers.items()}
-        return answer(row, by_number, by=by or gf, version=version)
-
-    return said
-
-
-@pytest.fixture
-def send_all(gf):
-    """Confirm a transmission as its page stands."""
-
-    def sent(row, by=None, version=None, **options):
-        version = row.report["version"] if version is None else version
-        return confirm(row, by=by or gf, version=version, now=NOW, **options)
-
-    return sent
-
-
-def stocks():
-    return dict(StockLine.objects.values_list("product__code", "stock"))
 
 
 def test_nothing_is_stored_before_the_confirmation_then_all_of_it(
@@ -108,71 +67,6 @@ def test_refused_lines_are_left_out_only_when_the_person_says_so(
     assert stocks() == {}
     send_all(row, without_refused=True)
     assert stocks() == {"9999014": 240}
-
-
-def test_a_chosen_product_is_stored_in_place_of_the_unknown_code(send, say, send_all, propofol):
-    row = say(send("9999104;PROPOFOL;240;60"), line2=Choice(Answer.CHOSEN, propofol.pk))
-    send_all(row)
-    assert stocks() == {"9999014": 240}
-
-
-def test_boxes_are_stored_as_units(send, say, send_all, propofol):
-    Presentation.objects.create(cip13="3400999990011", product=propofol, units=10)
-    row = say(send("3400999990011;;12;2"), line2=Choice(Answer.CHOSEN, propofol.pk))
-    send_all(row)
-    assert StockLine.objects.values_list("stock", "daily").get() == (120, 20)
-
-
-def test_a_line_left_out_is_not_stored(send, say, send_all, propofol, midazolam):
-    row = send("9999014;;240;60", "9999201;MIDAZOLAM;1;1")
-    send_all(say(row, line3=Choice(Answer.SKIP)))
-    assert stocks() == {"9999014": 240}
-
-
-def test_a_product_chosen_far_from_its_last_declaration_is_asked_about_again(
-    send, say, gf, pui, due_days, propofol
-):
-    make_transmission(pui, {propofol: (24, 6)}, by=gf, due_on=due_days[0], now=NOW)
-    row = say(send("9999104;PROPOFOL;240;6"), line2=Choice(Answer.CHOSEN, propofol.pk))
-    change = preview_of(row).changes[0]
-    assert (change.gaps, change.is_reassigned, change.line.waits) == (["stock × 10"], True, True)
-    taken_back = say(row, line2=Choice(None))
-    assert preview_of(taken_back).unknown[0].line.product_id is None
-    exact = say(
-        say(taken_back, line2=Choice(Answer.CHOSEN, propofol.pk)), line2=Choice(Answer.EXACT)
-    )
-    assert preview_of(exact).declared == 1
-
-
-def test_two_lines_never_take_the_same_product(send, say, propofol):
-    row = send("9999104;PROPOFOL;240;60", "9999041;PROPOFOL;1;1")
-    chosen = Choice(Answer.CHOSEN, propofol.pk)
-    with pytest.raises(TransmittingError, match="déjà celui de la ligne 2"):
-        say(row, line2=chosen, line3=chosen)
-    row.refresh_from_db()
-    assert preview_of(row).waiting == 2
-
-
-@pytest.mark.parametrize(
-    "choice", [Choice(Answer.EXACT), Choice(Answer.CHOSEN, 999_999), Choice(Answer.CHOSEN)]
-)
-def test_an_answer_that_a_line_does_not_wait_for_is_refused(send, say, propofol, choice):
-    with pytest.raises(TransmittingError):
-        say(send("9999104;PROPOFOL;240;60"), line2=choice)
-
-
-def test_a_page_shown_before_the_answers_of_somebody_else_is_shown_again(
-    send, say, send_all, pui, propofol
-):
-    other = make_person("GF", on=pui.establishment)
-    row = send("9999104;PROPOFOL;240;60")
-    seen = row.report["version"]
-    say(row, by=other, line2=Choice(Answer.CHOSEN, propofol.pk))
-    with pytest.raises(ChangedMeanwhileError, match=str(other)):
-        say(row, version=seen, line2=Choice(Answer.SKIP))
-    with pytest.raises(ChangedMeanwhileError, match="Rien n’a été enregistré"):
-        send_all(row, version=seen)
-    assert stocks() == {}
 
 
 def test_a_declaration_confirmed_meanwhile_is_shown_before_it_is_replaced(
@@ -311,44 +205,6 @@ def test_columns_that_cannot_be_are_refused(send, gf, propofol, told):
     row = send("9999014;PROPOFOL;240;60", header="Ref maison;Nom maison;Reste;Par jour")
     with pytest.raises(TransmittingError):
         remap(row, told, by=gf)
-
-
-def test_what_is_sent_at_once_is_stored_or_told_line_by_line(
-    gf, pui, autres, due_on, propofol, midazolam
-):
-    fields = {"by": gf, "pui": pui, "monitored_list": autres, "due_on": due_on, "now": NOW}
-    wrong = [RawLine(1, ("9999014",), "", "12", "-1"), RawLine(2, ("9999021",), "", 1, 1)]
-    with pytest.raises(LinesRefusedError) as refusal:
-        transmit_at_once(wrong, origin="api", **fields)
-    assert refusal.value.lines[0].remarks[0].column == "CMJ"
-    assert not Transmission.objects.exists()
-    done = transmit_at_once(wrong, origin="api", without_refused=True, **fields)
-    assert done.transmission.state == State.CONFIRMED
-    assert stocks() == {"9999021": 1}
-
-
-def test_large_changes_sent_at_once_must_be_said_exact(gf, pui, autres, due_days, due_on, propofol):
-    make_transmission(pui, {propofol: (24, 6)}, by=gf, due_on=due_days[0], now=NOW)
-    fields = {"by": gf, "pui": pui, "monitored_list": autres, "due_on": due_on, "now": NOW}
-    lines = [RawLine(1, ("9999014",), "", 240, 6)]
-    with pytest.raises(LinesRefusedError):
-        transmit_at_once(lines, origin="grid", **fields)
-    transmit_at_once(lines, origin="grid", changes_are_exact=True, **fields)
-    assert LatestStock.objects.get().stock == 240
-
-
-def test_the_same_key_is_the_same_transmission_and_no_other(gf, pui, autres, due_on, propofol):
-    fields = {"by": gf, "pui": pui, "monitored_list": autres, "due_on": due_on, "now": NOW}
-    lines = [RawLine(1, ("9999014",), "", 240, 6)]
-    first = transmit_at_once(lines, origin="api", key="k1", **fields)
-    again = transmit_at_once(lines, origin="api", key="k1", **fields)
-    assert (again.transmission, bool(again.already)) == (first.transmission, True)
-    other = [RawLine(1, ("9999014",), "", 241, 6)]
-    with pytest.raises(TransmittingError, match="clé d’idempotence"):
-        transmit_at_once(other, origin="api", key="k1", **fields)
-    twin = transmit_at_once(lines, origin="api", key="k2", **fields)
-    assert twin.transmission == first.transmission
-    assert Entry.objects.filter(verb="pui.transmitted").count() == 1
 
 
 def test_a_failure_in_the_middle_leaves_nothing(send, send_all, propofol, monkeypatch):
