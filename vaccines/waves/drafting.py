@@ -79,6 +79,11 @@ class Drafted:
         return sum(one.recalled is not None for one in self.new)
 
     @property
+    def relinked(self) -> int:
+        """How many later deliveries recall one of these from now on."""
+        return sum(len(one.relinked) for one in self.new)
+
+    @property
     def of_pivots(self) -> int:
         return sum(one.flow == Flow.B for one in self.new)
 
@@ -212,8 +217,13 @@ def _draft_of(one: Asked, facts: Facts) -> Draft | None:
     pivot = _pivot_of(one, flow, facts)
     recalled = facts.recalled.get(site.pk)
     if why := flow_refusal(flow, recalled):
-        raise LineRefusedError(FLOW, flow, f"{site.name}\u00a0: {why.rstrip('.')}", "le flux B")
+        raise LineRefusedError(FLOW, flow, f"{site.name}\u00a0: {_within(why)}", "le flux B")
     return Draft(site, pui, str(flow), pivot, recalled, _relinked(flow, site, facts))
+
+
+def _within(sentence: str) -> str:
+    """A sentence inside another."""
+    return f"{sentence[:1].lower()}{sentence[1:].rstrip('.')}"
 
 
 def _relinked(flow: str, site: Establishment, facts: Facts) -> list[SupplyLine]:
