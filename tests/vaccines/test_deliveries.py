@@ -221,7 +221,7 @@ def test_a_file_changes_what_it_fills_and_names_what_it_cannot(world, wave):
 def test_the_vials_in_the_database_are_those_of_the_rule(world, wave):
     world.vaccine.vials.create(starts_on=world.day(20), doses=7)
     late = of_flow(wave, "A")[0]
-    write(world.spf, wave, {late: Delivery(world.day(21), 66)})
+    write(world.spf, wave, {late: Delivery(world.day(20), 66)})  # the very day it changes
     for line in with_vials(SupplyLine.objects.filter(wave=wave)):
         doses = line.planned_doses if line.planned_doses is not None else line.doses
         if doses is None:
