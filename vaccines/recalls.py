@@ -4,6 +4,7 @@ The doses for second injections are never proposed: the pharmacy types the numbe
 their first one. A difference between the two warns, and a comment always suffices.
 """
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -18,27 +19,60 @@ KEEPS_ITS_FLOW: Final = (
 )
 
 
+def recalled_among(
+    earlier: Collection[SupplyLine], day: date, interval: int | None
+) -> SupplyLine | None:
+    """The delivery whose people come back that day; None: this is a first delivery.
+
+    Deliveries that come every week are recalled once the interval between two injections has
+    gone by, not by the next one: the age nearest that interval is chosen, among those whose
+    recalls nobody ordered yet. Without an interval it is the last one. ``earlier`` are the
+    standing deliveries before ``day`` of one vaccine to one recipient, waves read with them.
+    """
+    ordered = {one.recalled_id for one in earlier if one.second_doses}
+
+    def rank(one: SupplyLine) -> tuple[bool, int, int, int]:
+        age = (day - one.wave.delivers_on).days
+        return one.pk in ordered, abs(age - (interval or 0)), -age, -one.pk
+
+    return min(earlier, key=rank, default=None)
+
+
+def recalled_by(line: SupplyLine, earlier: Collection[SupplyLine]) -> SupplyLine | None:
+    """Recalls already ordered are for the people of one delivery: they keep it while it stands."""
+    kept = (one for one in earlier if line.second_doses and one.pk == line.recalled_id)
+    wave = line.wave
+    return next(kept, None) or recalled_among(earlier, wave.delivers_on, wave.vaccine.interval_days)
+
+
 def delivery_recalled(
     recipient: Establishment, vaccine: Vaccine, before: date
 ) -> SupplyLine | None:
-    """The last delivery of this vaccine to this recipient before a day; None: this is the first."""
-    earlier = SupplyLine.objects.standing().filter(
-        recipient=recipient, wave__vaccine=vaccine, wave__delivers_on__lt=before
-    )
-    found = earlier.select_related("wave", "pivot").order_by("-wave__delivers_on", "-pk")
-    line: SupplyLine | None = found.first()
-    return line
+    """What ``recalled_among`` says, of one recipient."""
+    return deliveries_recalled([recipient], vaccine, before).get(recipient.pk)
 
 
 def deliveries_recalled(
     recipients: Collection[Establishment], vaccine: Vaccine, before: date
 ) -> dict[int, SupplyLine]:
-    """What ``delivery_recalled`` says of each, by recipient, in one statement."""
-    earlier = SupplyLine.objects.standing().filter(
+    """The same of many, by recipient, in one statement."""
+    rows = SupplyLine.objects.standing().filter(
         recipient__in=recipients, wave__vaccine=vaccine, wave__delivers_on__lt=before
     )
-    last = earlier.order_by("recipient_id", "-wave__delivers_on", "-pk").distinct("recipient_id")
-    return {one.recipient_id: one for one in last.select_related("wave", "pivot")}
+    chains = defaultdict(list)
+    for one in rows.select_related("wave__vaccine", "pivot").order_by():
+        chains[one.recipient_id].append(one)
+    found = {
+        number: recalled_among(chain, before, vaccine.interval_days)
+        for number, chain in chains.items()
+    }
+    return {number: one for number, one in found.items() if one}
+
+
+def is_too_early(recalled: SupplyLine, day: date) -> bool:
+    """Whether its people may not come back yet: the interval has not gone by."""
+    interval = recalled.wave.vaccine.interval_days
+    return interval is not None and (day - recalled.wave.delivers_on).days < interval
 
 
 def flow_refusal(flow: str, recalled: SupplyLine | None) -> str:
@@ -57,14 +91,14 @@ class Need:
     comment: str = ""
 
 
-def refusals_of(need: Need, recalled: SupplyLine | None) -> list[str]:
-    """What forbids to save it."""
+def refusals_of(need: Need, recalled: SupplyLine | None, day: date) -> list[str]:
+    """What forbids to save it; ``day`` is that of the delivery."""
     found = []
     if recalled is None and need.second:
         found.append(
             "C’est une première livraison\u00a0: les doses pour les 2es injections sont à 0."
         )
-    if gap_of(need, recalled) and not need.comment.strip():
+    if gap_of(need, recalled, day) and not need.comment.strip():
         found.append(
             "Les rappels ne sont pas le nombre de personnes vaccinées\u00a0: dites pourquoi en "
             "commentaire."
@@ -72,8 +106,13 @@ def refusals_of(need: Need, recalled: SupplyLine | None) -> list[str]:
     return found
 
 
-def gap_of(need: Need, recalled: SupplyLine | None) -> int:
-    """Recalls ordered beyond the people vaccinated with the delivery recalled; 0: none, unknown."""
+def gap_of(need: Need, recalled: SupplyLine | None, day: date) -> int:
+    """Recalls ordered beyond the people vaccinated with the delivery recalled; 0: none, unknown.
+
+    No recall before the interval has gone by is no gap: nobody can come back yet.
+    """
     if recalled is None or need.second is None or recalled.vaccinated is None:
+        return 0
+    if need.second == 0 and is_too_early(recalled, day):
         return 0
     return need.second - recalled.vaccinated

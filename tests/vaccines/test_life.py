@@ -34,7 +34,11 @@ DOSES = st.integers(min_value=1, max_value=90)
 
 def tell_need(line, first, second, by):
     need = Need(first, second, "Personnes comptées sur place.")
-    if line.removed_at or line.shipped_on or refusals_of(need, line.recalled):
+    if (
+        line.removed_at
+        or line.shipped_on
+        or refusals_of(need, line.recalled, line.wave.delivers_on)
+    ):
         return False
     line.first_doses, line.second_doses, line.comment = first, second, need.comment
     line.need_at, line.need_by = timezone.now(), by
