@@ -73,9 +73,12 @@ def figures_by(
     puis: QuerySet[Pui],
     campaign: FluCampaign,
     before: FluCampaign | None,
-    now: datetime,
+    stock_at: datetime | None,
 ) -> Found:
-    """``path`` leads from a pharmacy to what the figures are gathered by: itself, a territory."""
+    """``path`` leads from a pharmacy to what the figures are gathered by: itself, a territory.
+
+    Stocks are read as known at ``stock_at``; None leaves them aside.
+    """
     ids = puis.order_by().values("pk")
     found: Found = defaultdict(Figures)
     for key, count in puis.order_by().values_list(path).annotate(count=Count("pk")):
@@ -83,7 +86,8 @@ def figures_by(
     _count_requests(found, path, ids, campaign)
     _add_needs(found, path, ids, campaign, before)
     _add_delivered(found, path, ids, campaign)
-    _add_stocks(found, path, ids, now)
+    if stock_at:
+        _add_stocks(found, path, ids, stock_at)
     return found
 
 

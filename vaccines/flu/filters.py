@@ -69,6 +69,10 @@ class FollowFilter(forms.Form):
         return found
 
     @property
+    def is_filtered(self) -> bool:
+        return any(map(self.chosen, self.fields))
+
+    @property
     def rows(self) -> str:
         return self.chosen("lignes") or PUI
 

@@ -25,8 +25,18 @@ def stage_of(campaign: FluCampaign, now: datetime) -> Stage:
 
 
 def is_delivering(campaign: FluCampaign, now: datetime) -> bool:
-    """What was delivered is told from the first day of the campaign to its last."""
-    return campaign.starts_on <= timezone.localdate(now) <= campaign.ends_on
+    """It vaccinates now: from its first day to its last."""
+    return has_begun(campaign, now) and not is_over(campaign, now)
+
+
+def has_begun(campaign: FluCampaign, now: datetime) -> bool:
+    """What was delivered is told from the first day on."""
+    return campaign.starts_on <= timezone.localdate(now)
+
+
+def is_over(campaign: FluCampaign, now: datetime) -> bool:
+    """Its figures were read as final: what is still told says why."""
+    return campaign.ends_on < timezone.localdate(now)
 
 
 def season_named(season: str, now: datetime) -> FluCampaign | None:

@@ -17,7 +17,9 @@ from vaccines.flu.figures import Figures
 from vaccines.flu.following import Season
 from vaccines.flu.seasons import (
     deadline_text,
+    has_begun,
     is_delivering,
+    is_over,
     season_before,
     season_named,
     stage_of,
@@ -101,7 +103,8 @@ def season_words(season: Season) -> dict[str, Any]:
         "seasons": list(FluCampaign.objects.all()),
         "stage": stage.value,
         "deadline": deadline_text(season.campaign, season.now),
-        "is_delivering": is_delivering(season.campaign, season.now),
+        "has_begun": has_begun(season.campaign, season.now),
+        "is_over": is_over(season.campaign, season.now),
         "under_way": under_way(season.now),
     }
 

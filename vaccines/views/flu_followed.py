@@ -18,7 +18,7 @@ from establishments.perimeter import Action
 from journal.services import record
 from pui.models.register import PuiQuerySet
 from pui.region.figures import quantity_text
-from vaccines.flu.figures import Figures
+from vaccines.flu.figures import Figures, whole
 from vaccines.flu.filters import BY_DEPARTMENT, PUI, FollowFilter
 from vaccines.flu.following import (
     DEPARTMENT,
@@ -32,7 +32,7 @@ from vaccines.flu.following import (
     sums_of,
     whole_row,
 )
-from vaccines.flu.tables import follow_table, shown
+from vaccines.flu.tables import follow_table, missing_table, shown
 from vaccines.models import FluNeed, TargetGroup
 from vaccines.views.flu_context import season_asked, season_words
 
@@ -43,8 +43,9 @@ FORMATS = ("xlsx", "csv")
 def followed(request: HttpRequest, season: Season) -> HttpResponse:
     form = FollowFilter(request.GET, user=request.user, season=season)
     puis, table = form.puis(), table_of(form)
-    page = Paginator(source_of(form, puis), PER_PAGE).get_page(request.GET.get("page"))
-    sums = sums_of(puis, season)
+    source = source_of(form, puis)
+    page = Paginator(source, PER_PAGE).get_page(request.GET.get("page"))
+    sums = whole_of(form, puis, source)
     rows = rows_of(form, page.object_list)
     context = season_words(season) | {
         "form": form,
@@ -56,6 +57,7 @@ def followed(request: HttpRequest, season: Season) -> HttpResponse:
         "formats": FORMATS,
         "query": query_of(request),
         "may_set": request.user.may(Action.MED_SETTINGS),
+        "reads_stocks": request.user.may(Action.DASH_MED),
     }
     return render(request, "vaccines/flu/followed.html", context)
 
@@ -75,6 +77,11 @@ def source_of(form: FollowFilter, puis: PuiQuerySet) -> Any:
     return place_rows(puis, path, form.season)
 
 
+def whole_of(form: FollowFilter, puis: PuiQuerySet, source: Any) -> Figures:
+    """Of all that is shown: the rows of territories hold it already."""
+    return sums_of(puis, form.season) if form.rows == PUI else whole(one.figures for one in source)
+
+
 def rows_of(form: FollowFilter, found: Any) -> list[Row]:
     if form.rows != PUI:
         return list(found)
@@ -87,13 +94,10 @@ def with_whole(rows: Sequence[Row], sums: Figures) -> list[Row]:
 
 def table_of(form: FollowFilter) -> Table:
     season = form.season
-    return follow_table(
-        rows=form.rows,
-        season=season.campaign.season,
-        last_season=season.before.season if season.before else "",
-        groups=groups_of(season) if form.shows_groups else None,
-        with_contact=form.is_missing and form.rows == PUI,
-    )
+    if form.is_missing and form.rows == PUI:
+        return missing_table(season)
+    groups = groups_of(season) if form.shows_groups else None
+    return follow_table(season, rows=form.rows, groups=groups)
 
 
 def groups_of(season: Season) -> list[TargetGroup]:
@@ -108,7 +112,7 @@ def key_figures(sums: Figures, season: Season) -> list[Figure]:
     before = season.before
     last = f"Saison {before.season}\u00a0: {shown(sums.last_need)}" if before else ""
     left = sums.puis - sums.asked
-    stock = sums.stock
+    stock = [stock_figure(sums)] if season.has_stock else []
     return [
         Figure(
             "Demandes faites",
@@ -123,13 +127,18 @@ def key_figures(sums: Figures, season: Season) -> list[Figure]:
             "doses",
             f"Part du besoin\u00a0: {sums.share_text}",
         ),
-        Figure(
-            "Stock déclaré",
-            "–" if stock.stock is None else quantity_text(stock.stock),
-            "doses",
-            f"Couverture\u00a0: {stock.days_text}" if stock.lines else "Aucun stock à jour",
-        ),
+        *stock,
     ]
+
+
+def stock_figure(sums: Figures) -> Figure:
+    stock = sums.stock
+    return Figure(
+        "Stock déclaré",
+        "–" if stock.stock is None else quantity_text(stock.stock),
+        "doses",
+        f"Couverture\u00a0: {stock.days_text}" if stock.lines else "Aucun stock à jour",
+    )
 
 
 @allows(Action.FLU_READ)
@@ -143,7 +152,8 @@ def flu_file(request: HttpRequest, kind: str) -> HttpResponse:
         return redirect("vaccines:flu")
     form = FollowFilter(request.GET, user=request.user, season=season)
     puis, table = form.puis(), table_of(form)
-    rows = with_whole(rows_of(form, source_of(form, puis)), sums_of(puis, season))
+    source = source_of(form, puis)
+    rows = with_whole(rows_of(form, source), whole_of(form, puis, source))
     values = [table.file_row(one) for one in rows]
     record(
         "vaccines.flu_exported",

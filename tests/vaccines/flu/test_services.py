@@ -143,11 +143,29 @@ def test_what_was_delivered_only_grows_unless_a_reason_is_given(world):
     assert (entry.details["before"], entry.details["after"]) == ({"doses": 400}, {"doses": 500})
 
 
-def test_what_was_delivered_is_told_during_the_campaign_alone(world):
+def test_what_was_delivered_is_told_from_the_first_day_of_the_campaign(world):
     world.past.starts_on = timezone.localdate() + timedelta(days=1)
     world.past.save()
-    with pytest.raises(FluError, match="pendant la campagne"):
+    with pytest.raises(FluError, match=r"à partir du .*premier jour de la campagne"):
         world.tell(world.orleans, 10)
+    assert not DeliveredDoses.objects.exists()
+    world.past.starts_on = timezone.localdate()
+    world.past.save()
+    assert world.tell(world.orleans, 10).doses == 10
+
+
+def test_once_the_campaign_is_over_a_number_still_changes_for_a_reason(world):
+    row = world.tell(world.orleans, 300)
+    world.past.ends_on = timezone.localdate() - timedelta(days=1)
+    world.past.save()
+    with pytest.raises(FluError, match=r"La campagne est finie.*dites pourquoi"):
+        world.tell(world.orleans, 350, seen=version_of(row))
+    with pytest.raises(FluError, match="La campagne est finie"):
+        world.tell(world.blois, 20)
+    row = world.tell(world.orleans, 350, "Livraison du dernier jour", seen=version_of(row))
+    assert (row.doses, row.correction_reason) == (350, "Livraison du dernier jour")
+    with pytest.raises(FluError, match="ne diminue pas"):
+        world.tell(world.orleans, 10, seen=version_of(row))
 
 
 def test_the_season_shown_first_is_the_one_whose_needs_are_typed(world):
