@@ -84,6 +84,11 @@ class FollowFilter(forms.Form):
     def shows_groups(self) -> bool:
         return self.chosen("vue") == GROUPS
 
+    def ids(self) -> list[int]:
+        """The numbers of the pharmacies, found once, in the order of the table."""
+        rows = self.puis().order_by("establishment__department_id", "sort_label", "pk")
+        return list(rows.values_list("pk", flat=True))
+
     def puis(self) -> PuiQuerySet:
         if self.is_missing:
             rows = missing_puis(self.user, self.season)

@@ -1,6 +1,6 @@
 """Who did what for a season, for those who follow: pharmacies, departments, regions."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +17,7 @@ from pui.models import Pui
 from pui.models.register import PuiQuerySet
 from pui.people import Person
 from pui.region.contacts import people_of
-from vaccines.flu.figures import Figures, Found, figures_by, whole
+from vaccines.flu.figures import Figures, Found, figures_by
 from vaccines.flu.seasons import Stage, expected_on, is_delivering, stage_of
 from vaccines.models import DeliveredDoses, FluCampaign, FluRequest
 
@@ -32,11 +32,12 @@ NOWHERE = "Sans territoire connu"
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """A campaign, what it is compared with, and when one looks."""
+    """A campaign among ``every`` one, what it is compared with, and when one looks."""
 
     campaign: FluCampaign
     before: FluCampaign | None
     now: datetime
+    every: Sequence[FluCampaign] = ()
 
     @property
     def is_closed(self) -> bool:
@@ -89,14 +90,14 @@ def asked_puis(season: Season) -> QuerySet[Any, dict[str, Any]]:
     return FluRequest.objects.filter(campaign=season.campaign).order_by().values("pui")
 
 
-def pharmacy_rows(puis: Iterable[Pui], season: Season, *, with_people: bool) -> list[Row]:
-    """In the order of ``puis``, read with their places."""
-    puis = list(puis)
-    ids = [one.pk for one in puis]
-    among = Pui.objects.filter(pk__among=ids)
-    found = figures_of("pk", among, season)
-    rows = FluRequest.objects.filter(campaign=season.campaign, pui__pk__among=ids).order_by()
-    sent = {one.pui_id: one for one in rows}
+def pharmacy_rows(ids: Sequence[int], season: Season, *, with_people: bool) -> list[Row]:
+    """In the order of ``ids``."""
+    rows = Pui.objects.filter(pk__among=ids).select_related(*WITH_PLACE)
+    known = rows.order_by().in_bulk()
+    puis = [known[pk] for pk in ids]
+    found = figures_of("pk", ids, season)
+    requests = FluRequest.objects.filter(campaign=season.campaign, pui__pk__among=ids)
+    sent = {one.pui_id: one for one in requests.order_by()}
     told = DeliveredDoses.objects.filter(campaign=season.campaign, pui__pk__among=ids).order_by()
     told_at: dict[int, datetime] = dict(told.values_list("pui", "told_at"))
     people = people_of(puis) if with_people else {}
@@ -141,9 +142,9 @@ def asked_text(figures: Figures) -> str:
     return f"{format_integer(figures.asked)} sur {format_integer(figures.puis)}"
 
 
-def place_rows(puis: PuiQuerySet, path: str, season: Season) -> list[Row]:
+def place_rows(ids: Collection[int], path: str, season: Season) -> list[Row]:
     """One line a department or a region, in the order of their names."""
-    found = figures_of(path, puis, season)
+    found = figures_of(path, ids, season)
     names = names_of(path, found)
     rows = [
         Row(names.get(code, NOWHERE), figures, asked_text(figures), code=code or "")
@@ -159,10 +160,10 @@ def names_of(path: str, codes: Collection[str]) -> Mapping[str, str]:
     )
 
 
-def sums_of(puis: PuiQuerySet, season: Season) -> Figures:
-    return whole(figures_of(REGION, puis, season).values())
+def sums_of(ids: Collection[int], season: Season) -> Figures:
+    return figures_of("", ids, season)[""]
 
 
-def figures_of(path: str, puis: QuerySet[Pui], season: Season) -> Found:
+def figures_of(path: str, ids: Collection[int], season: Season) -> Found:
     stock_at = season.now if season.has_stock else None
-    return figures_by(path, puis, season.campaign, season.before, stock_at)
+    return figures_by(path, ids, season.campaign, season.before, stock_at)

@@ -16,14 +16,12 @@ from common.numbers import format_integer, format_percent
 from establishments.access import allows
 from establishments.perimeter import Action
 from journal.services import record
-from pui.models.register import PuiQuerySet
 from pui.region.figures import quantity_text
 from vaccines.flu.figures import Figures, whole
 from vaccines.flu.filters import BY_DEPARTMENT, PUI, FollowFilter
 from vaccines.flu.following import (
     DEPARTMENT,
     REGION,
-    WITH_PLACE,
     Row,
     Season,
     missing_puis,
@@ -42,10 +40,10 @@ FORMATS = ("xlsx", "csv")
 
 def followed(request: HttpRequest, season: Season) -> HttpResponse:
     form = FollowFilter(request.GET, user=request.user, season=season)
-    puis, table = form.puis(), table_of(form)
-    source = source_of(form, puis)
+    ids, table = form.ids(), table_of(form)
+    source = source_of(form, ids)
     page = Paginator(source, PER_PAGE).get_page(request.GET.get("page"))
-    sums = whole_of(form, puis, source)
+    sums = whole_of(form, ids, source)
     rows = rows_of(form, page.object_list)
     context = season_words(season) | {
         "form": form,
@@ -69,20 +67,20 @@ def query_of(request: HttpRequest) -> str:
     return kept.urlencode()
 
 
-def source_of(form: FollowFilter, puis: PuiQuerySet) -> Any:
-    """Pharmacies to cut in pages, or the few rows of their territories."""
+def source_of(form: FollowFilter, ids: Sequence[int]) -> Sequence[Any]:
+    """The numbers of pharmacies to cut in pages, or the few rows of their territories."""
     if form.rows == PUI:
-        return puis.select_related(*WITH_PLACE).order_by(DEPARTMENT, "sort_label", "pk")
+        return ids
     path = DEPARTMENT if form.rows == BY_DEPARTMENT else REGION
-    return place_rows(puis, path, form.season)
+    return place_rows(ids, path, form.season)
 
 
-def whole_of(form: FollowFilter, puis: PuiQuerySet, source: Any) -> Figures:
+def whole_of(form: FollowFilter, ids: Sequence[int], source: Sequence[Any]) -> Figures:
     """Of all that is shown: the rows of territories hold it already."""
-    return sums_of(puis, form.season) if form.rows == PUI else whole(one.figures for one in source)
+    return sums_of(ids, form.season) if form.rows == PUI else whole(one.figures for one in source)
 
 
-def rows_of(form: FollowFilter, found: Any) -> list[Row]:
+def rows_of(form: FollowFilter, found: Sequence[Any]) -> list[Row]:
     if form.rows != PUI:
         return list(found)
     return pharmacy_rows(found, form.season, with_people=form.is_missing)
@@ -151,9 +149,9 @@ def flu_file(request: HttpRequest, kind: str) -> HttpResponse:
     if season is None:
         return redirect("vaccines:flu")
     form = FollowFilter(request.GET, user=request.user, season=season)
-    puis, table = form.puis(), table_of(form)
-    source = source_of(form, puis)
-    rows = with_whole(rows_of(form, source), whole_of(form, puis, source))
+    ids, table = form.ids(), table_of(form)
+    source = source_of(form, ids)
+    rows = with_whole(rows_of(form, source), whole_of(form, ids, source))
     values = [table.file_row(one) for one in rows]
     record(
         "vaccines.flu_exported",
