@@ -214,14 +214,15 @@ def _require_begun(campaign: FluCampaign, now: datetime) -> None:
 
 def _correction(before: int | None, told: Told, *, is_late: bool) -> str:
     """Why the number is lower than before, or told once the campaign is over; else nothing."""
-    is_lower = before is not None and told.doses < before
+    known = before or 0
+    is_lower = told.doses < known
     if not is_lower and not is_late:
         return ""
     if reason := told.reason.strip()[:LONGEST_REASON]:
         return reason
     if is_lower:
         raise FluError(
-            f"Une quantité cumulée ne diminue pas (déjà saisi\u00a0: {format_integer(before)})"
+            f"Une quantité cumulée ne diminue pas (déjà saisi\u00a0: {format_integer(known)})"
             "\u00a0: pour la corriger, dites pourquoi dans le motif."
         )
     raise FluError(
