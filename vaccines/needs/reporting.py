@@ -27,7 +27,9 @@ def pharmacies_of(user: User) -> list[Pui]:
 
 def reports_of(user: User) -> QuerySet[LineReport]:
     rows = LineReport.objects.for_user(user, to=Action.VAC_REPORT)
-    found: QuerySet[LineReport] = rows.select_related("recipient", "wave", "pui", "told_by")
+    found: QuerySet[LineReport] = rows.select_related(
+        "recipient", "wave", "pui", "told_by", "line__recipient"
+    )
     return found
 
 
@@ -156,13 +158,18 @@ class QuestionForm(forms.Form):
         return Asked(recipient, typed["finess"], typed["town"], typed["text"], typed["phone"])
 
 
+def supplied_among(puis: Sequence[Pui], lines: QuerySet[SupplyLine]) -> list[Pui]:
+    """Those that have lines."""
+    found = set(lines.order_by().values_list("pui", flat=True).distinct())
+    return [one for one in puis if one.pk in found]
+
+
 def asking_pui(puis: Sequence[Pui], lines: QuerySet[SupplyLine], asked: str) -> Pui | None:
     """The pharmacy named, else the only one, else the only one that has lines."""
     named = [one for one in puis if str(one.pk) == asked]
     if named or len(puis) == 1:
         return (named or puis)[0]
-    supplied = set(lines.order_by().values_list("pui", flat=True).distinct())
-    found = [one for one in puis if one.pk in supplied]
+    found = supplied_among(puis, lines)
     return found[0] if len(found) == 1 else None
 
 
