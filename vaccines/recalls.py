@@ -75,6 +75,22 @@ def is_too_early(recalled: SupplyLine, day: date) -> bool:
     return interval is not None and (day - recalled.wave.delivers_on).days < interval
 
 
+def deliveries_after(
+    recipients: Collection[Establishment], vaccine: Vaccine, day: date
+) -> dict[int, list[SupplyLine]]:
+    """The next deliveries of this vaccine after a day, by recipient, in one statement."""
+    later = SupplyLine.objects.standing().filter(
+        recipient__in=recipients, wave__vaccine=vaccine, wave__delivers_on__gt=day
+    )
+    found: dict[int, list[SupplyLine]] = {}
+    ordered = later.select_related("wave", "pivot").order_by("wave__delivers_on", "pk")
+    for line in ordered:
+        same = found.setdefault(line.recipient_id, [])
+        if not same or same[0].wave.delivers_on == line.wave.delivers_on:
+            same.append(line)
+    return found
+
+
 def flow_refusal(flow: str, recalled: SupplyLine | None) -> str:
     """Why a line may not take this flow; empty: it may."""
     if recalled is None or recalled.flow == flow or recalled.flow == SupplyLine.Flow.A:

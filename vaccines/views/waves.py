@@ -17,7 +17,7 @@ from establishments.perimeter import Action
 from vaccines.models import Wave
 from vaccines.services.waves import LinesChangedError, Opening, WaveError, extend_wave, open_wave
 from vaccines.waves.asked import Asked, pack, template, unpack
-from vaccines.waves.board import counted
+from vaccines.waves.board import progress
 from vaccines.waves.drafting import Drafted, check
 from vaccines.waves.forms import RecipientsForm, WaveForm
 from vaccines.waves.reach import lines_operated, may_make, operates, waves_operated
@@ -47,7 +47,7 @@ def operated(request: HttpRequest) -> HttpResponse:
         raise Http404
     page = Paginator(waves_operated(request.user), PER_PAGE).get_page(request.GET.get("page"))
     own = lines_operated(request.user).standing().filter(wave__in=[one.pk for one in page])
-    counts = {one["wave"]: one for one in counted(own, "wave")}
+    counts = {one["wave"]: one for one in progress(own, "wave")}
     for one in page:
         one.counts = counts.get(one.pk, EMPTY)
     table = wave_table()
@@ -126,6 +126,8 @@ def preview(
         "above": _above(wave),
         "content": signing.dumps(content, salt=SALT, compress=True),
         "changed": changed,
+        "has_vials": told.vaccine.doses_per_vial(told.delivers_on) is not None,
+        "may_set": request.user.may(Action.MED_SETTINGS),
     }
     context |= refused_words(drafted.errors)
     status = 409 if changed else 200

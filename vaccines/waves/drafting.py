@@ -13,7 +13,7 @@ from common.tabular import ErrorReport
 from establishments.models import Establishment
 from pui.models import Pui, ServedEstablishment
 from vaccines.models import SupplyLine, Vaccine, Wave
-from vaccines.recalls import deliveries_recalled, flow_refusal
+from vaccines.recalls import deliveries_after, deliveries_recalled, flow_refusal
 from vaccines.waves.asked import FLOW, PIVOT, PUI, RECIPIENT, Asked
 
 Flow = SupplyLine.Flow
@@ -41,13 +41,14 @@ class LineRefusedError(RefusedValueError):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A line to write."""
+    """A line to write; ``relinked`` are later deliveries, which will recall this one."""
 
     recipient: Establishment
     pui: Pui
     flow: str
     pivot: Pui | None
     recalled: SupplyLine | None
+    relinked: Sequence[SupplyLine] = ()
 
 
 @dataclass(slots=True)
@@ -63,7 +64,7 @@ class Drafted:
         """What was before one's eyes: it changes with any of the lines."""
         lines = (
             f"{one.recipient.pk}:{one.pui.pk}:{one.flow}:{one.pivot.pk if one.pivot else ''}:"
-            f"{one.recalled.pk if one.recalled else ''}"
+            f"{one.recalled.pk if one.recalled else ''}:{[line.pk for line in one.relinked]}"
             for one in self.new
         )
         return hashlib.sha256("|".join(sorted(lines)).encode()).hexdigest()
@@ -104,6 +105,7 @@ class Facts:
     puis: dict[str, list[Pui]]  # by number of their site
     serving: dict[int, list[Pui]]  # by establishment served
     recalled: dict[int, SupplyLine]
+    following: dict[int, list[SupplyLine]]  # the next deliveries, when this one comes before
     present: set[int]  # recipients that have their line in the wave
 
 
@@ -189,6 +191,7 @@ def _facts_of(
         puis=puis,
         serving=serving,
         recalled=deliveries_recalled(places, vaccine, delivers_on),
+        following=deliveries_after(places, vaccine, delivers_on),
         present=set(present.values_list("recipient", flat=True)),
     )
 
@@ -210,7 +213,19 @@ def _draft_of(one: Asked, facts: Facts) -> Draft | None:
     recalled = facts.recalled.get(site.pk)
     if why := flow_refusal(flow, recalled):
         raise LineRefusedError(FLOW, flow, f"{site.name}\u00a0: {why.rstrip('.')}", "le flux B")
-    return Draft(site, pui, str(flow), pivot, recalled)
+    return Draft(site, pui, str(flow), pivot, recalled, _relinked(flow, site, facts))
+
+
+def _relinked(flow: str, site: Establishment, facts: Facts) -> list[SupplyLine]:
+    """The next deliveries that nobody typed recalls for: theirs are for the people of this one."""
+    following = facts.following.get(site.pk, [])
+    for one in following:
+        if flow == Flow.B and one.flow == Flow.A:
+            day = f"{one.wave.delivers_on:%d/%m/%Y}"
+            reason = f"{site.name}\u00a0: sa livraison suivante, du {day}, est du flux A"
+            expected = "le flux A\u00a0: une première injection du flux B garde le flux B"
+            raise LineRefusedError(FLOW, flow, reason, expected)
+    return [one for one in following if not one.second_doses]
 
 
 def _pui_of(one: Asked, site: Establishment, facts: Facts) -> Pui:

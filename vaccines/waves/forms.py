@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from stdnum import ean
 from stdnum.exceptions import ValidationError
 
@@ -13,11 +12,12 @@ from establishments.models import Department, EstablishmentCategory, Region
 from medications.models import Product
 from vaccines.models import Vaccine
 from vaccines.services.vaccines import Described, VialRule
-from vaccines.services.waves import Opening
+from vaccines.services.waves import Opening, deadline_refusal
 from vaccines.states import State
 from vaccines.waves.asked import Asked, of_categories, read_file, typed_list
 
 DAY = {"type": "date"}
+DUE_FORMATS = ["%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M"]
 FILES = {"accept": ".xlsx,.csv,.txt"}
 # those that a pharmacy serves and that have residents to vaccinate come first
 USUAL = ("500", "362", "501", "502", "381", "255", "437")
@@ -124,23 +124,33 @@ class WaveForm(RecipientsForm):
         label="Besoins à saisir avant le",
         help_text="Heure de Paris.",
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M"],
+        input_formats=DUE_FORMATS,
     )
     field_order = ("label", "vaccine", "delivers_on", "needs_due_at")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         due, day = cleaned.get("needs_due_at"), cleaned.get("delivers_on")
-        if due and due <= timezone.now():
-            self.add_error("needs_due_at", "Cette date est passée\u00a0: choisissez-en une autre.")
-        if due and day and timezone.localdate(due) > day:
-            self.add_error("needs_due_at", "Les besoins se saisissent avant la livraison.")
+        if due and day and (why := deadline_refusal(day, due)):
+            self.add_error("needs_due_at", why)
         return cleaned
 
     def opening(self) -> Opening:
         typed = self.cleaned_data
         label = " ".join(typed["label"].split())
         return Opening(label, typed["vaccine"], typed["delivers_on"], typed["needs_due_at"])
+
+
+class DeadlineForm(forms.Form):
+    """Until when the needs of a wave are typed; ``seen`` is what was shown."""
+
+    needs_due_at = forms.DateTimeField(
+        label="Besoins à saisir avant le",
+        help_text="Heure de Paris.",
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=DUE_FORMATS,
+    )
+    seen = forms.DateTimeField(widget=forms.HiddenInput, input_formats=["%Y-%m-%dT%H:%M:%S.%f%z"])
 
 
 class LineFilter(forms.Form):

@@ -121,6 +121,8 @@ def _need_cell(row: SupplyLine) -> SafeString | str:
 
 
 def _vials_cell(row: Any) -> SafeString | str:
+    if row.ordered is not None and row.per_vial is None:
+        return format_html("–" + UNDER, "doses par flacon inconnues")
     if row.vials is None:
         return "–"
     said = f"de {row.per_vial}"
@@ -195,7 +197,7 @@ def pui_table() -> Table:
         Column("Destinataires", lambda row: row["lines"], is_number=True),
         Column("Besoins saisis", lambda row: row["told"], _share("told", "late"), True),
         Column("Doses", lambda row: row["doses"], _known("doses"), True),
-        Column("Flacons", lambda row: row["vials_needed"], _known("vials_needed"), True),
+        Column("Flacons", lambda row: row["vials_needed"], _pui_vials, True),
         Column("Doses en plus", lambda row: row["beyond"], _known("beyond"), True),
         Column("Prévues", lambda row: row["planned"], _share("planned"), True),
     ]
@@ -205,6 +207,13 @@ def pui_table() -> Table:
 def _known(name: str) -> Any:
     """Nothing typed is a dash, never 0."""
     return lambda row: "–" if row[name] is None else format_integer(row[name])
+
+
+def _pui_vials(row: Mapping[str, Any]) -> SafeString | str:
+    said = "–" if row["vials_needed"] is None else format_integer(row["vials_needed"])
+    if not row["unknown"]:
+        return said
+    return format_html("{}" + UNDER, said, "doses par flacon inconnues")
 
 
 def _pui_named(row: Mapping[str, Any]) -> SafeString:
