@@ -40,5 +40,5 @@ def make_life():
 def opening_of(world, rank):
     """The same wave each time: its lines are added to it."""
     start = timezone.localdate(world.started)
-    due = world.started + timedelta(days=DAYS[rank] - 7)
+    due = world.started + timedelta(days=DAYS[rank] - 3)
     return Opening(f"Vague {rank}", world.vaccine, start + timedelta(days=DAYS[rank]), due)
