@@ -4,8 +4,9 @@ The doses for second injections are never proposed: the pharmacy types the numbe
 their first one. A difference between the two warns, and a comment always suffices.
 """
 
+import sys
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -13,6 +14,7 @@ from typing import Final
 from establishments.models import Establishment
 from vaccines.models import SupplyLine, Vaccine
 
+NEW: Final = sys.maxsize
 KEEPS_ITS_FLOW: Final = (
     "Une première injection commencée dans le flux B garde le flux B pour la seconde\u00a0: "
     "la ligne du {date:%d/%m/%Y} vient de {pivot}."
@@ -27,13 +29,14 @@ def recalled_among(
     Deliveries that come every week are recalled once the interval between two injections has
     gone by, not by the next one: the age nearest that interval is chosen, among those whose
     recalls nobody ordered yet. Without an interval it is the last one. ``earlier`` are the
-    standing deliveries before ``day`` of one vaccine to one recipient, waves read with them.
+    standing deliveries before ``day`` of one vaccine to one recipient, waves read with them; one
+    that is not written yet is the last of its day.
     """
     ordered = {one.recalled_id for one in earlier if one.second_doses}
 
     def rank(one: SupplyLine) -> tuple[bool, int, int, int]:
         age = (day - one.wave.delivers_on).days
-        return one.pk in ordered, abs(age - (interval or 0)), -age, -one.pk
+        return one.pk in ordered, abs(age - (interval or 0)), -age, -(one.pk or NEW)
 
     return min(earlier, key=rank, default=None)
 
@@ -45,28 +48,19 @@ def recalled_by(line: SupplyLine, earlier: Collection[SupplyLine]) -> SupplyLine
     return next(kept, None) or recalled_among(earlier, wave.delivers_on, wave.vaccine.interval_days)
 
 
-def delivery_recalled(
-    recipient: Establishment, vaccine: Vaccine, before: date
-) -> SupplyLine | None:
-    """What ``recalled_among`` says, of one recipient."""
-    return deliveries_recalled([recipient], vaccine, before).get(recipient.pk)
-
-
-def deliveries_recalled(
-    recipients: Collection[Establishment], vaccine: Vaccine, before: date
-) -> dict[int, SupplyLine]:
-    """The same of many, by recipient, in one statement."""
-    rows = SupplyLine.objects.standing().filter(
-        recipient__in=recipients, wave__vaccine=vaccine, wave__delivers_on__lt=before
-    )
+def deliveries_to(
+    recipients: Collection[Establishment], vaccine: Vaccine
+) -> dict[int, list[SupplyLine]]:
+    """The standing deliveries of a vaccine, by recipient, in one statement."""
+    rows = SupplyLine.objects.standing().filter(recipient__in=recipients, wave__vaccine=vaccine)
     chains = defaultdict(list)
-    for one in rows.select_related("wave__vaccine", "pivot").order_by():
+    for one in rows.select_related("wave__vaccine", "pivot").order_by("wave__delivers_on", "pk"):
         chains[one.recipient_id].append(one)
-    found = {
-        number: recalled_among(chain, before, vaccine.interval_days)
-        for number, chain in chains.items()
-    }
-    return {number: one for number, one in found.items() if one}
+    return chains
+
+
+def before(chain: Iterable[SupplyLine], day: date) -> list[SupplyLine]:
+    return [one for one in chain if one.wave.delivers_on < day]
 
 
 def is_too_early(recalled: SupplyLine, day: date) -> bool:
@@ -75,20 +69,12 @@ def is_too_early(recalled: SupplyLine, day: date) -> bool:
     return interval is not None and (day - recalled.wave.delivers_on).days < interval
 
 
-def deliveries_after(
-    recipients: Collection[Establishment], vaccine: Vaccine, day: date
-) -> dict[int, list[SupplyLine]]:
-    """The next deliveries of this vaccine after a day, by recipient, in one statement."""
-    later = SupplyLine.objects.standing().filter(
-        recipient__in=recipients, wave__vaccine=vaccine, wave__delivers_on__gt=day
-    )
-    found: dict[int, list[SupplyLine]] = {}
-    ordered = later.select_related("wave", "pivot").order_by("wave__delivers_on", "pk")
-    for line in ordered:
-        same = found.setdefault(line.recipient_id, [])
-        if not same or same[0].wave.delivers_on == line.wave.delivers_on:
-            same.append(line)
-    return found
+def recalling(line: SupplyLine, chain: Collection[SupplyLine]) -> list[SupplyLine]:
+    """Those of a chain that would recall this new line, were it there: it may come before them."""
+    day = line.wave.delivers_on
+    later = [one for one in chain if one.wave.delivers_on > day]
+    found = [(one, recalled_by(one, [*before(chain, one.wave.delivers_on), line])) for one in later]
+    return [one for one, recalled in found if recalled is line]
 
 
 def flow_refusal(flow: str, recalled: SupplyLine | None) -> str:

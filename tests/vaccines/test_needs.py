@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from journal.models import Entry
 from tests.builders import make_person, make_user
-from tests.vaccines.builders import make_line, make_vaccine, make_wave
+from tests.vaccines.builders import delivery_recalled, make_line, make_vaccine, make_wave
 from vaccines.models import SupplyLine
 from vaccines.needs.recalled import recalled_by_each
-from vaccines.recalls import Need, delivery_recalled
+from vaccines.recalls import Need
 from vaccines.services.needs import TypedNeed, need_of, save_needs, version_of
 from vaccines.services.receptions import Vaccinated, save_vaccinated
 

@@ -6,11 +6,17 @@ import pytest
 
 from tests.builders import make_establishment
 from tests.pui.builders import make_pui
-from tests.vaccines.builders import FIRST, SECOND, make_line, make_vaccine, make_wave
+from tests.vaccines.builders import (
+    FIRST,
+    SECOND,
+    delivery_recalled,
+    make_line,
+    make_vaccine,
+    make_wave,
+)
 from vaccines.models import SupplyLine
 from vaccines.recalls import (
     Need,
-    delivery_recalled,
     flow_refusal,
     gap_of,
     recalled_by,
