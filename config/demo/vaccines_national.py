@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from config.demo.national import unguarded
 from config.demo.vaccines_flu import build_flu
-from config.demo.vaccines_waves import SPF
+from config.demo.vaccines_needs import SPF
 from vaccines.models import SupplyLine, Vaccine, Wave
 
 WAVES, LINES = 8, 50_000

@@ -1,11 +1,13 @@
 """The lines of a wave: who has one, who is refused and why, written once whatever happens."""
 
 import threading
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from journal.models import Entry
@@ -119,6 +121,49 @@ def test_spf_opens_a_wave_whose_lines_recall_the_delivery_before(world):
     assert (entry.details["lines"], entry.details["pharmacies"]) == (6, 2)
 
 
+def test_a_wave_before_another_is_what_the_other_recalls(world):
+    later = make_wave(world.day(30), vaccine=world.vaccine)
+    waits, told = (make_line(later, recipient=place, pui=world.first) for place in world.places[:2])
+    first = make_line(
+        make_wave(FIRST, vaccine=world.vaccine), recipient=told.recipient, pui=world.first
+    )
+    SupplyLine.objects.filter(pk=told.pk).update(recalled=first, second_doses=12)
+    after = make_line(make_wave(world.day(40), vaccine=world.vaccine), recipient=waits.recipient)
+    SupplyLine.objects.filter(pk=after.pk).update(recalled=waits)
+    wave, _ = open_wave(by=world.spf, opening=world.opening(), asked=world.asked())
+    for line in (waits, told, after):
+        line.refresh_from_db()
+    assert waits.recalled == wave.lines.get(recipient=waits.recipient)
+    assert told.recalled == first, "recalls typed are for the people of a delivery"
+    assert after.recalled == waits
+
+
+def test_flow_b_before_a_delivery_of_flow_a_is_refused_with_the_line_that_says_so(world):
+    place, site = world.places[0], world.second.establishment.finess
+    make_line(make_wave(world.day(30), vaccine=world.vaccine), recipient=place, pui=world.first)
+    [why] = reasons(drafted(world, world.asked([place], flow="B", pivot=site)))
+    assert f"sa livraison suivante, du {world.day(30):%d/%m/%Y}, est du flux A" in why
+    assert drafted(world, world.asked([place])).new
+
+
+def test_a_line_whose_need_nobody_may_type_any_more_is_not_created(world):
+    wave, _ = open_wave(by=world.spf, opening=world.opening(), asked=world.asked(world.places[:2]))
+    Wave.objects.filter(pk=wave.pk).update(needs_due_at="2021-01-12T12:00Z")
+    with pytest.raises(WaveError, match="changez-la d’abord"):
+        extend_wave(by=world.spf, wave=wave, asked=world.asked())
+    assert extend_wave(by=world.spf, wave=wave, asked=world.asked(world.places[:2])) == 0
+
+
+@pytest.mark.parametrize(
+    ("due", "why"), [(-1, "Cette date est passée"), (15, "avant la livraison")]
+)
+def test_a_deadline_is_to_come_and_before_the_delivery(world, due, why):
+    opening = world.opening(needs_due_at=timezone.now() + timedelta(days=due))
+    with pytest.raises(WaveError, match=why):
+        open_wave(by=world.spf, opening=opening, asked=world.asked())
+    assert not Wave.objects.exists()
+
+
 def test_twice_is_once_and_the_mails_leave_once(world):
     opening, asked = world.opening(), world.asked()
     seen = check(asked, world.vaccine, opening.delivers_on).mark
@@ -187,9 +232,12 @@ def test_a_file_is_read_under_its_headers_with_its_zeros(world):
     content = "FINESS destinataire;PUI;Flux;Hôpital pivot\n450000015;;b;410000012\n"
     [row] = read_file(BytesIO(content.encode()), "vague.csv")
     assert (row.number, row.recipient, row.flow, row.pivot) == (2, "450000015", "b", "410000012")
-    assert [one.recipient for one in typed_list("45 000 001 5\n\n410000012")] == [
-        "45 000 001 5",
-        "410000012",
+    typed = typed_list("45 000 001 5\n\n410000012, 410000020;410000038\n")
+    assert [(one.number, one.recipient) for one in typed] == [
+        (1, "45 000 001 5"),
+        (3, "410000012"),
+        (3, "410000020"),
+        (3, "410000038"),
     ]
 
 

@@ -41,8 +41,8 @@ def move_deadline(*, by: User, wave: Wave, until: datetime, seen: datetime) -> W
         "vaccines.wave_deadline_moved",
         by=by,
         target=row,
-        before={"needs_due_at": before.isoformat()},
-        after={"needs_due_at": until.isoformat()},
+        before=moment(before),
+        after=moment(until),
     )
     announce_deadline(row, moment(before))
     return row

@@ -28,9 +28,15 @@ from vaccines.services.deliveries import DeliveryError, write_deliveries
 from vaccines.states import State
 from vaccines.views.waves import EXPIRED, KEPT_FOR, SHOWN, refused_words, trail
 from vaccines.waves.board import counted, for_list, in_state, whole
-from vaccines.waves.forms import LineFilter, PlanFileForm
+from vaccines.waves.forms import LineFilter, PlanFileForm, ProposalForm
 from vaccines.waves.plan import Plan, from_file, from_needs, pack, read_page, unpack, vials_of
-from vaccines.waves.reach import is_deliverer, lines_operated, may_make, waves_operated
+from vaccines.waves.reach import (
+    is_deliverer,
+    lines_of_pivots,
+    lines_operated,
+    may_make,
+    waves_operated,
+)
 from vaccines.waves.tables import export_table, line_table, pui_table, texts_of
 
 PER_PAGE = 50
@@ -87,7 +93,6 @@ def wave(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "table": table,
         "lines": [table.cells(one) for one in page],
-        "may_write": may_write,
         "refused": refused,
         "address": request.get_full_path(),
     }
@@ -143,8 +148,10 @@ def _words(request: HttpRequest, wave: Wave, own: QuerySet[SupplyLine]) -> dict[
         "wave": wave,
         "above": trail(),
         "sums": whole(own.standing()),
+        "pivots": lines_of_pivots(request.user).filter(wave=wave).count(),
         "formats": FORMATS,
         "may_make": may_make(request.user),
+        "may_write": is_deliverer(request.user),
         "is_due": wave.needs_due_at <= timezone.now(),
     }
 
@@ -191,9 +198,11 @@ def wave_propose(request: HttpRequest, pk: int) -> HttpResponse:
     wave, rows = deliveries_of(request, pk)
     if "content" in request.POST:
         return confirmed(request, wave)
-    plan = from_needs(rows, wave.delivers_on)
+    form = ProposalForm(request.GET or {"jour": wave.delivers_on.isoformat()})
+    day = form.cleaned_data["jour"] if form.is_valid() else wave.delivers_on
+    plan = from_needs(rows, day)
     late = rows.filter(in_state(State.NEED_LATE, timezone.now())).count()
-    more = {"vials": vials_of(plan, rows), "late": late, "is_proposal": True}
+    more = {"late": late, "is_proposal": True, "form": form}
     return plan_page(request, wave, plan, more)
 
 
@@ -231,7 +240,9 @@ def plan_page(
         "wave": wave,
         "above": above(wave),
         "plan": plan,
+        "vials": vials_of(plan, wave.vaccine),
         "rows": rows,
+        "has_shipped": any(one.shipped_on or one.shipped_doses for one in plan.typed.values()),
         "content": signing.dumps(pack(plan), salt=PLAN_SALT, compress=True),
     }
     context |= refused_words(plan.errors)
