@@ -336,6 +336,8 @@ def test_a_question_is_prefilled_sent_and_numbered(gf, pui, tilleuls, lines):
     assert form["town"].value() == "ORLÉANS"
     sent = {bound.html_name: bound.value() or "" for bound in form}
     sent |= {"text": "Où est la commande ?", "phone": "02 38 00 00 00", "pui": pui.pk}
+    wrong = client.post(url, sent | {"finess": tilleuls.finess})
+    assert f"est {pui.establishment.finess_text}" in wrong.content.decode()
     text = text_of(client.post(url, sent, follow=True))
     row = SupplyQuestion.objects.get()
     assert row.recipient == tilleuls

@@ -17,6 +17,7 @@ from vaccines.services.reports import Reported
 
 LONGEST = 2000
 Kind = LineReport.Kind
+KINDS = [(kind.value, f"{kind.label[0].upper()}{kind.label[1:]}") for kind in Kind]
 
 
 def pharmacies_of(user: User) -> list[Pui]:
@@ -73,7 +74,7 @@ class ReportForm(forms.Form):
     """A line of one's own; or the recipient without a line."""
 
     kind = forms.ChoiceField(
-        label="Que signalez-vous\u00a0?", choices=Kind.choices, widget=forms.RadioSelect
+        label="Que signalez-vous\u00a0?", choices=KINDS, widget=forms.RadioSelect
     )
     line = forms.ChoiceField(
         label="Ligne mal affectée, ou desservie par une officine", required=False
@@ -147,10 +148,18 @@ class QuestionForm(forms.Form):
         self.fields["recipient"].choices = [("", "Aucun en particulier"), *named]  # type: ignore[attr-defined]
 
     def clean_finess(self) -> str:
+        """That of the pharmacy above: prefilled for one, it may be left there for another."""
         try:
-            return normalize_finess(self.cleaned_data["finess"])
+            finess = normalize_finess(self.cleaned_data["finess"])
         except IdentifierError as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
+        pui: Pui | None = self.cleaned_data.get("pui")
+        if pui and finess != pui.establishment.finess:
+            raise forms.ValidationError(
+                f"Le numéro de {pui.label} est {pui.establishment.finess_text}\u00a0: choisissez "
+                "une autre PUI, ou corrigez le numéro."
+            )
+        return finess
 
     def asked(self) -> Asked:
         typed = self.cleaned_data
