@@ -47,4 +47,4 @@ class KeyedPaginator(Paginator):  # type: ignore[type-arg]
         start = (number - 1) * self.per_page
         keys = list(rows.values_list("pk", flat=True)[start : start + self.per_page])
         found = {one.pk: one for one in rows.filter(pk__in=keys)}
-        return self._get_page([found[key] for key in keys if key in found], number, self)
+        return Page([found[key] for key in keys if key in found], number, self)

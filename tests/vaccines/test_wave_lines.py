@@ -14,11 +14,10 @@ from journal.models import Entry
 from pui.models import ServedEstablishment
 from tests.builders import make_establishment, make_person
 from tests.pui.builders import make_pui
-from tests.vaccines.builders import FIRST, SECOND, make_line, make_vaccine, make_wave
+from tests.vaccines.builders import FIRST, make_line, make_wave
 from tests.vaccines.wave_world import serve
 from tests.vaccines.wave_world import world as _world
 from vaccines.models import SupplyLine, Wave
-from vaccines.recalls import deliveries_recalled, delivery_recalled
 from vaccines.services.waves import (
     LinesChangedError,
     WaveError,
@@ -90,7 +89,7 @@ def test_what_began_in_flow_b_is_refused_in_flow_a_with_the_line_that_says_so(wo
     make_line(
         make_wave(FIRST, vaccine=world.vaccine), recipient=place, pui=world.first, pivot=world.first
     )
-    [why] = reasons(drafted(world, world.asked([place])))
+    [why] = reasons(drafted(world, world.asked([place], flow="A")))
     assert "garde le flux B" in why
     assert "19/01/2021" in why
 
@@ -104,21 +103,16 @@ def test_a_recipient_told_twice_has_one_line_and_told_in_two_ways_none(world):
     assert len(other.errors) == 2
 
 
-def test_the_recall_of_many_is_that_of_each(world):
-    for day in (FIRST, SECOND):
-        wave = make_wave(day, vaccine=world.vaccine)
-        for place in world.places[:4]:
-            make_line(wave, recipient=place, pui=world.first)
-    gone = SupplyLine.objects.filter(recipient=world.places[0]).latest("wave__delivers_on")
-    SupplyLine.objects.filter(pk=gone.pk).update(removed_at="2021-02-08T09:00Z", removal="other")
-    make_line(make_wave(SECOND, vaccine=make_vaccine("Autre")), recipient=world.places[5])
-    for before in (FIRST, SECOND, world.day()):
-        many = deliveries_recalled(world.places, world.vaccine, before)
-        one_by_one = {
-            place.pk: delivery_recalled(place, world.vaccine, before) for place in world.places
-        }
-        assert many == {pk: line for pk, line in one_by_one.items() if line}
-    assert many[world.places[0].pk].wave.delivers_on == FIRST
+def test_a_recall_without_a_flow_asked_keeps_that_of_its_first_injection(world):
+    begun, other = world.places[:2]
+    pivot = make_pui("PUI de Montclair")
+    make_line(make_wave(FIRST, vaccine=world.vaccine), recipient=begun, pivot=pivot)
+    found = {one.recipient: one for one in drafted(world, world.asked([begun, other])).new}
+    assert (found[begun].flow, found[begun].pivot) == ("B", pivot)
+    assert (found[other].flow, found[other].pivot) == ("A", None)
+    pivot.closed_on = FIRST
+    pivot.save()
+    assert "garde le flux B" in reasons(drafted(world, world.asked([begun])))[0]
 
 
 def test_spf_opens_a_wave_whose_lines_recall_the_delivery_before(world):

@@ -156,7 +156,7 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "state": badge(state_of(row, timezone.now())),
         "origin": origin_text(row),
-        "gap": gap_of(need, row.recalled),
+        "gap": gap_of(need, row.recalled, row.wave.delivers_on),
         "receptions": row.receptions.all(),
         "received": sum(one.doses for one in row.receptions.all()),
         "recalls": row.recalls.standing().select_related("wave"),
