@@ -17,6 +17,11 @@ KEEPS_ITS_FLOW: Final = (
     "la ligne du {date:%d/%m/%Y} vient de {pivot}."
 )
 
+WOULD_BREAK_ITS_FLOW: Final = (
+    "Une première injection commencée dans le flux B garde le flux B pour la seconde\u00a0: "
+    "la ligne du {date:%d/%m/%Y}, qui en serait le rappel, est du flux A."
+)
+
 
 def delivery_recalled(
     recipient: Establishment, vaccine: Vaccine, before: date
@@ -41,11 +46,33 @@ def deliveries_recalled(
     return {one.recipient_id: one for one in last.select_related("wave", "pivot")}
 
 
+def deliveries_following(
+    recipients: Collection[Establishment], vaccine: Vaccine, after: date
+) -> dict[int, SupplyLine]:
+    """The next delivery of each, by recipient: it would recall one that comes in front of it.
+
+    Recalls already ordered keep the delivery that they are for.
+    """
+    later = SupplyLine.objects.standing().filter(
+        recipient__in=recipients, wave__vaccine=vaccine, wave__delivers_on__gt=after
+    )
+    ordered = later.order_by("recipient_id", "wave__delivers_on", "pk").distinct("recipient_id")
+    rows = ordered.select_related("wave")
+    return {one.recipient_id: one for one in rows if not (one.recalled_id and one.second_doses)}
+
+
 def flow_refusal(flow: str, recalled: SupplyLine | None) -> str:
     """Why a line may not take this flow; empty: it may."""
     if recalled is None or recalled.flow == flow or recalled.flow == SupplyLine.Flow.A:
         return ""
     return KEEPS_ITS_FLOW.format(date=recalled.wave.delivers_on, pivot=recalled.pivot)
+
+
+def following_refusal(flow: str, following: SupplyLine | None) -> str:
+    """Why a line of this flow may not come before another; empty: it may."""
+    if following is None or flow == SupplyLine.Flow.A or following.flow == flow:
+        return ""
+    return WOULD_BREAK_ITS_FLOW.format(date=following.wave.delivers_on)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,20 @@ def test_what_began_in_flow_b_is_refused_in_flow_a_with_the_line_that_says_so(wo
     assert "19/01/2021" in why
 
 
+def test_flow_b_does_not_begin_in_front_of_a_line_of_flow_a(world):
+    """The later line would be its recall; recalls already ordered are for another delivery."""
+    place, site = world.places[0], world.second.establishment.finess
+    later = make_wave(world.day(40), vaccine=world.vaccine)
+    line = make_line(later, recipient=place, pui=world.first)
+    asked = world.asked([place], flow="B", pivot=site)
+    [why] = reasons(drafted(world, asked))
+    assert "garde le flux B" in why
+    assert f"{world.day(40):%d/%m/%Y}" in why
+    first = make_line(make_wave(FIRST, vaccine=world.vaccine), recipient=place, pui=world.first)
+    SupplyLine.objects.filter(pk=line.pk).update(recalled=first, first_doses=0, second_doses=9)
+    assert len(drafted(world, asked).new) == 1
+
+
 def test_a_recipient_told_twice_has_one_line_and_told_in_two_ways_none(world):
     place, site = world.places[0], world.second.establishment.finess
     same = drafted(world, [Asked(2, place.finess), Asked(3, place.finess)])

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+import pghistory
 from django.db import transaction
 from django.utils import timezone
 
@@ -71,9 +72,10 @@ def correct_receptions(
         raise SupplyError("Dites pourquoi vous corrigez.", "why")
     kept = {one.pk: one for one in locked.receptions.all()}
     before = _told(list(kept.values()))
-    for row in correction.rows:
-        _apply(locked, kept.get(row.pk), row, correction, timezone.localdate(now))
-    _settle(locked, correction, now)
+    with pghistory.context(user=by.pk, reason=correction.why.strip()):
+        for row in correction.rows:
+            _apply(locked, kept.get(row.pk), row, correction, timezone.localdate(now))
+        _settle(locked, correction, now)
     record(
         "vaccines.reception_corrected",
         by=by,

@@ -14,10 +14,13 @@ DELIVERIES = "livraisons"  # what a pivot hospital delivers, beside what its pha
 @as_shown
 @require_http_methods(["GET", "HEAD", "POST"])
 def supply(request: HttpRequest) -> HttpResponse:
-    """Those who correct, those who deliver, those who order: one address."""
+    """Those who follow, a hospital that delivers, those who order: one address.
+
+    SPF follows the lines here; its waves have their own entry of the menu.
+    """
     held = request.user.perimeter_to(Action.VAC_READ)
-    if held.is_national or held.region_codes:
+    if held.is_national or held.region_codes or held.operator_ids:
         return corrections.followed(request)
-    if held.operator_ids or request.GET.get("vue") == DELIVERIES:
+    if request.GET.get("vue") == DELIVERIES:
         return waves.operated(request)
     return needs.own(request)

@@ -13,7 +13,12 @@ from common.tabular import ErrorReport
 from establishments.models import Establishment
 from pui.models import Pui, ServedEstablishment
 from vaccines.models import SupplyLine, Vaccine, Wave
-from vaccines.recalls import deliveries_recalled, flow_refusal
+from vaccines.recalls import (
+    deliveries_following,
+    deliveries_recalled,
+    flow_refusal,
+    following_refusal,
+)
 from vaccines.waves.asked import FLOW, PIVOT, PUI, RECIPIENT, Asked
 
 Flow = SupplyLine.Flow
@@ -104,6 +109,7 @@ class Facts:
     puis: dict[str, list[Pui]]  # by number of their site
     serving: dict[int, list[Pui]]  # by establishment served
     recalled: dict[int, SupplyLine]
+    following: dict[int, SupplyLine]
     present: set[int]  # recipients that have their line in the wave
 
 
@@ -189,6 +195,7 @@ def _facts_of(
         puis=puis,
         serving=serving,
         recalled=deliveries_recalled(places, vaccine, delivers_on),
+        following=deliveries_following(places, vaccine, delivers_on),
         present=set(present.values_list("recipient", flat=True)),
     )
 
@@ -210,6 +217,8 @@ def _draft_of(one: Asked, facts: Facts) -> Draft | None:
     recalled = facts.recalled.get(site.pk)
     if why := flow_refusal(flow, recalled):
         raise LineRefusedError(FLOW, flow, f"{site.name}\u00a0: {why.rstrip('.')}", "le flux B")
+    if why := following_refusal(flow, facts.following.get(site.pk)):
+        raise LineRefusedError(FLOW, flow, f"{site.name}\u00a0: {why.rstrip('.')}", "le flux A")
     return Draft(site, pui, str(flow), pivot, recalled)
 
 
