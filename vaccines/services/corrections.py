@@ -174,7 +174,7 @@ def lock_chains(recipients: Iterable[int], lines: Iterable[int] = ()) -> None:
     sites = Establishment.objects.filter(pk__in=set(recipients)).order_by("pk")
     locked = list(sites.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
     rows = SupplyLine.objects.filter(Q(recipient__in=locked) | Q(pk__in=list(lines)))
-    list(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk"))
+    list(rows.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
 def locked_lines(
