@@ -116,7 +116,7 @@ class Life(RuleBasedStateMachine):
     def a_delivery_goes_from_end_to_end(self, number, doses, gap, why):
         """As most do: in two parts, then its people are counted."""
         line = self.line(number, lambda one: is_need_open(one, self.now))
-        self.need(line, doses, 30, why)
+        self.need(line, doses, 30 if line.recalled_id else None, why)
         self.plan(line, doses, is_at_once=True)
         self.ship(line, gap)
         self.receive(line, doses // 2 + 1, is_last=False, why=why)
@@ -131,7 +131,7 @@ class Life(RuleBasedStateMachine):
 
     def need(self, line, first, second, says):
         line.refresh_from_db()
-        typed = Need(first, second if line.recalled_id else None, says)
+        typed = Need(first, second, says)
         saved = self.by_pharmacy(line, "need", save_needs, {line.pk: TypedNeed(typed)})
         if saved:
             self.expect(line, "Besoin saisi", first=first, second=saved[0].second_doses, says=says)
