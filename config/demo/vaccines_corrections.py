@@ -64,16 +64,15 @@ def _share(line: SupplyLine) -> int:
 
 
 def build_reports() -> None:
-    """Of the pharmacist's own lines, the last ones; and of a recipient without a line."""
+    """Of the pharmacist's own lines, those that wait first; and of a recipient without a line."""
     by = User.objects.get(email=PHARMACIST)
     own = SupplyLine.objects.for_user(by, to=Action.VAC_REPORT).standing()
-    waiting = own.filter(receptions=None).select_related("wave", "pui", "recipient")
-    lines = list(waiting.order_by("-wave__delivers_on", "-pk")[:3])
+    rows = own.select_related("wave", "pui", "recipient").order_by("-wave__delivers_on", "-pk")
     kinds = (Kind.OFFICINE, Kind.MISPLACED, Kind.MISPLACED)
-    for line, kind in zip(lines, kinds, strict=False):
+    for line, kind in zip(rows[: len(kinds)], kinds, strict=False):
         report(by=by, pui=line.pui, reported=Reported(kind, line=line, comment=SAID[kind]))
-    answered = LineReport.objects.order_by("-pk").first()
-    if answered and len(lines) == len(kinds):
+    answered = LineReport.objects.filter(kind=Kind.MISPLACED).order_by("-pk").first()
+    if answered:
         dismiss_report(by=User.objects.get(email=OMEDIT), report=answered, answer=ANSWER)
     _report_missing(by)
 
@@ -82,7 +81,7 @@ def _report_missing(by: User) -> None:
     wave = Wave.objects.order_by("-delivers_on").first()
     reached = Pui.objects.for_user(by, to=Action.VAC_REPORT).filter(closed_on=None)
     served = ServedEstablishment.objects.filter(pui__in=reached, ends_on=None)
-    there = SupplyLine.objects.filter(wave=wave).values("recipient")
+    there = SupplyLine.objects.standing().values("recipient")
     without = served.filter(establishment__category__in=CARE_HOMES).exclude(establishment__in=there)
     found = without.select_related("pui", "establishment").order_by("pk").first()
     if found and wave:

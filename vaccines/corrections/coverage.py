@@ -73,16 +73,18 @@ class Covered:
     vaccinated: int | None
 
     def share(self, rank: Rank) -> str:
-        return format_percent(*self.pair(rank), without="–")
+        """« – » as long as nobody typed what is done: blank is not 0."""
+        done, asked = self.pair(rank)
+        return "–" if done is None else format_percent(done, asked, without="–")
 
-    def pair(self, rank: Rank) -> tuple[int, int]:
+    def pair(self, rank: Rank) -> tuple[int | None, int]:
         if rank is Rank.FIRST:
-            return self.vaccinated or 0, self.first or 0
-        return self.second or 0, self.vaccinated or 0
+            return self.vaccinated, self.first or 0
+        return self.second, self.vaccinated or 0
 
     def level(self, rank: Rank) -> Level:
         done, asked = self.pair(rank)
-        if not asked:
+        if done is None or not asked:
             return Level.UNKNOWN
         percent = 100 * done / asked
         return next((level for below, level, _, _ in STEPS if percent < below), Level.SUFFICIENT)
@@ -122,7 +124,7 @@ def _received(lines: QuerySet[SupplyLine]) -> dict[str, int]:
     return {one["line__recipient__department"]: one["sum"] for one in grouped}
 
 
-def coverage_table() -> Table:
+def coverage_table(*, is_country: bool = True) -> Table:
     def told(header: str, name: str) -> Column:
         def value(row: Covered) -> Any:
             return getattr(row, name)
@@ -134,7 +136,12 @@ def coverage_table() -> Table:
         "Couverture des injections par département",
         [
             Column("Département", lambda row: f"{row.name} ({row.code})"),
-            Column("Région", lambda row: row.region, under=True),
+            Column(
+                "Région",
+                lambda row: row.region,
+                lambda row: row.region if is_country else "",
+                under=True,
+            ),
             told("Doses commandées, 1res injections", "first"),
             told("Doses commandées, 2es injections (rappels)", "second"),
             told("Doses prévues", "planned"),
@@ -171,8 +178,8 @@ def _map_value(row: Covered, rank: Rank) -> MapValue:
         code=row.code,
         value_text=row.share(rank),
         level=level.value,
-        title=f"{row.name}\u00a0: {row.share(rank)} ({format_integer(done)} sur "
-        f"{format_integer(asked)}), couverture {word.lower()}. Voir ses lignes.",
+        title=f"{row.name}\u00a0: {row.share(rank)} ({number(done)} sur {number(asked)}), "
+        f"{word.lower()}. Voir ses lignes.",
         href=f"{reverse('vaccines:followed')}?departement={row.code}",
         own_word=word,
     )
@@ -196,7 +203,7 @@ def _legend(rows: list[Covered], rank: Rank) -> list[LegendItem]:
 def summary_of(rows: list[Covered], rank: Rank) -> str:
     """The whole territory in a sentence."""
     pairs = [one.pair(rank) for one in rows]
-    done, asked = sum(one for one, _ in pairs), sum(one for _, one in pairs)
+    done, asked = sum(one or 0 for one, _ in pairs), sum(one for _, one in pairs)
     share = format_percent(done, asked, without="–")
     if rank is Rank.FIRST:
         return (

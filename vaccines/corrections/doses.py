@@ -48,7 +48,7 @@ class Held:
     def text(self) -> str:
         if self.doses is None:
             return "Aucune dose déclarée"
-        return f"{quantity_text(self.doses)} doses dans {plural(self.puis, 'PUI')}"
+        return f"{quantity_text(self.doses)} doses dans {plural(self.puis, 'PUI', 'PUI')}"
 
     @property
     def doubt(self) -> str:
@@ -57,7 +57,8 @@ class Held:
         if self.old:
             said.append(f"{plural(self.old, 'déclaration')} de plus d’une semaine")
         if self.silent:
-            said.append(f"{plural(self.silent, 'PUI')} ayant reçu des doses sans rien déclarer")
+            puis = plural(self.silent, "PUI", "PUI")
+            said.append(f"{puis} ayant reçu des doses sans rien déclarer")
         return ", ".join(said)
 
 
@@ -135,7 +136,9 @@ def stock_table(today: date) -> Table:
         return format_html("{}" + UNDER, day_text(row.due_on), f"il y a {plural(weeks, 'semaine')}")
 
     def declared(row: Any) -> str:
-        return f"{quantity_text(row.stock)} {row.product.unit}".strip()
+        unit = row.product.unit
+        several = "s" if unit and row.stock and row.stock >= 2 and unit[-1] not in "sx" else ""
+        return f"{quantity_text(row.stock)} {unit}{several}".strip()
 
     return Table(
         "stock",

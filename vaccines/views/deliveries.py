@@ -83,9 +83,9 @@ def deliveries_file(request: HttpRequest, kind: str) -> HttpResponse:
 def coverage(request: HttpRequest) -> HttpResponse:
     """By department: the map of one injection, the table of both."""
     rank = Rank.SECOND if request.GET.get("injection") == Rank.SECOND else Rank.FIRST
-    rows, table = coverage_of(request.user), coverage_table()
     held = request.user.perimeter_to(Action.VAC_READ)
     is_country = held.is_national or bool(held.operator_ids)
+    rows, table = coverage_of(request.user), coverage_table(is_country=is_country)
     context = {
         "rank": rank,
         "ranks": list(Rank),
