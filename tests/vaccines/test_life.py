@@ -196,7 +196,8 @@ class Life(RuleBasedStateMachine):
         typed = [Corrected(one.pk, one.received_on, one.doses, one.lot) for one in rows[:-1]]
         typed.append(Corrected(rows[-1].pk, rows[-1].received_on, doses, rows[-1].lot))
         seen, by = state_of_receptions(line), self.world.gf[line.pui_id]
-        correction = Correction(typed, is_whole, "Erreur de frappe", gap, seen)
+        people = line.vaccinated
+        correction = Correction(typed, is_whole, "Erreur de frappe", gap, seen, people)
         kept = self.told[line.pk]["received"]
 
         def put_right():

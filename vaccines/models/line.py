@@ -1,6 +1,6 @@
 """A supply line: one wave, one final recipient, its five parts [000]; and what came of it."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +10,7 @@ from common.history import tracked
 from establishments.models import Establishment
 from establishments.perimeter import Action, Holder, PerimeterQuerySet
 from pui.models import Pui
+from pui.models.routed import ROUTES
 from vaccines.models.wave import Wave
 
 BY = {"on_delete": models.PROTECT, "null": True, "related_name": "+"}
@@ -154,6 +155,15 @@ class SupplyLine(models.Model):
         if self.first_doses is None or self.second_doses is None:
             return None
         return self.first_doses + self.second_doses
+
+
+def delivered_by_spf() -> models.QuerySet[Any, dict[str, Any]]:
+    """The pharmacies whose stocks of vaccines SPF reads: those that it delivers."""
+    rows = SupplyLine.objects.standing().filter(flow=SupplyLine.Flow.A)
+    return rows.order_by().values("pui")  # type: ignore[no-any-return]
+
+
+ROUTES[Action.VAC_STOCK_READ] = delivered_by_spf
 
 
 class ReceptionQuerySet(PerimeterQuerySet):
