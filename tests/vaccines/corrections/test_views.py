@@ -148,7 +148,7 @@ def test_the_file_of_lines_tells_the_vials_and_the_comment(two):
 def test_the_words_of_the_coverage_are_not_those_of_a_shortage(two, omedit):
     page = omedit.get(f"{ROOT}couverture/")
     words = [item.word for item in page.context["map"].legend]
-    assert words == ["Faible", "Partielle", "Avancée", "Atteinte"]
+    assert words == ["Faible", "Partielle", "Avancée", "Atteinte", "Sans donnée"], "blank is not 0"
     assert "Rupture" not in page.content.decode()
 
 
