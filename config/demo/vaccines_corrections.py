@@ -46,7 +46,7 @@ def build_receptions(wave: Wave) -> None:
             received_on=wave.delivers_on,
             doses=one.planned_doses,
             lot=f"EX{4100 + one.pui_id % 60}",
-            expires_on=today + timedelta(days=10 + one.pui_id * 7 % 90),
+            expires_on=today + timedelta(days=9 + one.pui_id % 4 * 14),
             told_by=by,
         )
         for one in lines

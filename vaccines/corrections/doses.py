@@ -62,16 +62,6 @@ class Held:
         return ", ".join(said)
 
 
-def stocks_reached(user: User) -> Q:
-    """The pharmacies whose stock one reads; for SPF, those that it delivers [matrix, vac.stock]."""
-    held = user.perimeter_to(Action.VAC_STOCK_READ)
-    reached = held.as_q("establishment")
-    if user.perimeter_to(Action.VAC_READ).operator_ids:
-        own = SupplyLine.objects.for_user(user, to=Action.VAC_READ).standing()
-        reached |= Q(pk__in=own.order_by().values("pui"))
-    return reached
-
-
 def doses_on_hand(user: User) -> QuerySet[LatestStock]:
     """The last declared stock of each vaccine that waves deliver, the largest first.
 
@@ -82,9 +72,8 @@ def doses_on_hand(user: User) -> QuerySet[LatestStock]:
     in_force = VialDoses.objects.filter(
         vaccine__product=OuterRef("product"), starts_on__lte=OuterRef("due_on")
     ).order_by("-starts_on", "pk")
-    rows = LatestStock.objects.filter(
-        product__in=Vaccine.objects.order_by().values("product"),
-        pui__in=Pui.objects.filter(stocks_reached(user)),
+    rows = LatestStock.objects.for_user(user, to=Action.VAC_STOCK_READ).filter(
+        product__in=Vaccine.objects.order_by().values("product")
     )
     amount = DecimalField(max_digits=14, decimal_places=2)
     told = rows.annotate(
@@ -111,7 +100,8 @@ def held_of(user: User, rows: QuerySet[LatestStock], today: date) -> Held:
     )
     received = Reception.objects.filter(line__pui=OuterRef("pk"))
     told = rows.order_by().values("pui")
-    silent = Pui.objects.filter(stocks_reached(user), Exists(received)).exclude(pk__in=told)
+    reached = Pui.objects.for_user(user, to=Action.VAC_STOCK_READ).filter(Exists(received))
+    silent = reached.exclude(pk__in=told)
     return Held(sums["sum"], sums["puis"], sums["old"], silent.count())
 
 

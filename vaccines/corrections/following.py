@@ -46,7 +46,7 @@ class LinesFilter(forms.Form):
 
     def __init__(self, query: QueryDict, *, user: User) -> None:
         super().__init__(query)
-        states = [("", "Toutes sauf supprimées"), *((one.value, one.label) for one in State)]
+        states = [("", "Sauf supprimées"), *((one.value, one.label) for one in State)]
         fields: Any = self.fields
         fields["etat"].choices = states
         held = user.perimeter_to(Action.VAC_READ)

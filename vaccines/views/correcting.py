@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -17,6 +17,7 @@ from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from pui.region.figures import plural
 from vaccines.corrections.finding import FoundField
+from vaccines.corrections.following import LinesFilter, followed_lines
 from vaccines.corrections.forms import FORMS, CreateForm
 from vaccines.corrections.places import place_of
 from vaccines.corrections.planning import (
@@ -66,6 +67,8 @@ def line_correct(request: HttpRequest) -> HttpResponse:
     if act not in FORMS:
         raise Http404
     lines = asked_lines(request.user, sent.getlist("ligne"))
+    if sent.get("toutes"):
+        lines = listed_lines(request.user, QueryDict(sent.get("liste", "")))
     if not lines:
         messages.error(request, f"Cochez d’abord de 1 à {MOST_AT_ONCE} lignes à corriger.")
         return redirect("vaccines:followed")
@@ -91,6 +94,13 @@ def asked_lines(user: User, numbers: Sequence[str]) -> list[SupplyLine]:
     if len(lines) < len(asked):
         raise Http404
     return lines
+
+
+def listed_lines(user: User, query: QueryDict) -> list[SupplyLine]:
+    """Those of the list that was on screen, all its pages; none when they are too many."""
+    rows = followed_lines(user, LinesFilter(query, user=user), timezone.now()).rows
+    numbers = list(rows.values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+    return asked_lines(user, [str(one) for one in numbers])
 
 
 def form_of(

@@ -28,6 +28,7 @@ from vaccines.corrections.following import (
 )
 from vaccines.corrections.forms import DismissForm
 from vaccines.corrections.history import changes_of
+from vaccines.corrections.planning import MOST_AT_ONCE
 from vaccines.corrections.reports import closings_of, reports_about, reports_of
 from vaccines.corrections.tables import badge, lines_table, origin_text
 from vaccines.models import LineReport, SupplyLine
@@ -75,6 +76,7 @@ def followed(request: HttpRequest) -> HttpResponse:
         "query": query_without(request, "page"),
         "formats": FORMATS,
         "may_correct": may_correct,
+        "all_at_once": 1 < page.paginator.count <= MOST_AT_ONCE,
         "is_filtered": bool(request.GET),
     }
     context |= frame_of(request.user, TITLE)

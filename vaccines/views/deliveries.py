@@ -106,17 +106,17 @@ def coverage_file(request: HttpRequest, kind: str) -> HttpResponse:
     return file_of(request, coverage_table(), rows, kind, "couverture-vaccins")
 
 
-@allows(Action.VAC_READ)
+@allows(Action.VAC_STOCK_READ)
 @require_safe
 def doses(request: HttpRequest) -> HttpResponse:
-    """What pharmacies last declared to hold; the matrix gives it to those who read the lines."""
+    """What pharmacies last declared to hold."""
     today, rows = timezone.localdate(), doses_on_hand(request.user)
     context = _listed(request, stock_table(today), rows)
     context["held"] = held_of(request.user, rows, today)
     return render(request, "vaccines/following/doses.html", context)
 
 
-@allows(Action.VAC_READ)
+@allows(Action.VAC_STOCK_READ)
 @require_safe
 def doses_file(request: HttpRequest, kind: str) -> HttpResponse:
     rows = doses_on_hand(request.user).iterator(chunk_size=2_000)

@@ -329,6 +329,17 @@ def test_the_pharmacy_read_in_the_preview_is_the_one_that_gets_the_line(two, ome
     assert (two.two.recipient, two.two.pui) == (two.bel_air, two.blois)
 
 
+def test_all_the_lines_of_a_list_are_corrected_at_once(two, omedit):
+    """Those of the filters, and no other; forged, the list stays that of one's region."""
+    make_line(two.first, pui=two.blois, recipient=two.bel_air)
+    make_line(two.first, pui=two.lyon, recipient=two.lyonnais)
+    page = omedit.get(LINES, {"recherche": "tilleuls"})
+    assert 'name="liste" value="recherche=tilleuls"' in page.content.decode()
+    asked = {"geste": "deplacer", "toutes": "oui", "liste": "recherche=tilleuls"}
+    assert omedit.get(CORRECT, asked).context["lines"] == [two.one, two.two]
+    assert len(omedit.get(CORRECT, asked | {"liste": ""}).context["lines"]) == 3
+
+
 def test_too_many_at_once_are_refused_not_forgotten(two, omedit, monkeypatch):
     monkeypatch.setattr("vaccines.views.correcting.MOST_AT_ONCE", 1)
     asked = {"geste": "deplacer", "ligne": [two.one.pk, two.two.pk]}
