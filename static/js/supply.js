@@ -62,5 +62,16 @@ const weigh = () => {
   needs.forEach(weighNeed);
   receptions.forEach(weighReception);
 };
-document.querySelector("[data-need], [data-reception]")?.closest("form").addEventListener("input", weigh);
 weigh();
+
+/** What is typed on the lines: nothing of it is saved before « Enregistrer ». */
+const form = document.querySelector("form[data-lines]");
+const typed = () => [...new FormData(form)].filter(([name]) => /^(besoin|reception|vaccines)-/.test(name)).join("&");
+const saved = "unsaved" in form.dataset ? null : typed();
+let isSent = false;
+form.addEventListener("input", weigh);
+form.addEventListener("submit", () => { isSent = true; });
+addEventListener("pageshow", () => { isSent = false; });
+addEventListener("beforeunload", (event) => {
+  if (!isSent && typed() !== saved) event.preventDefault();
+});

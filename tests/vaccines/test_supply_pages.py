@@ -301,6 +301,7 @@ def test_who_reads_without_writing_has_no_field(pui, lines):
     assert_sound_html(page)
     assert "<textarea" not in text_of(page)
     assert "Enregistrer" not in text_of(page)
+    assert "2 saisies attendues de la PUI" in text_of(page)
 
 
 def test_a_pharmacy_without_line_reads_whom_to_call(gf, pui):
