@@ -34,6 +34,8 @@ from vaccines.services.receptions import (
 SPF, PHARMACIST, AGENCY = "spf@demo.example", "gf@demo.example", "ars@demo.example"
 CODE, GTIN, LABEL = "9920015", "03400999990998", "Vaccin ARNm, laboratoire I"
 TILLEULS, ROSERAIE, BEL_AIR = "EHPAD Les Tilleuls", "EHPAD La Roseraie", "USLD Bel-Air"
+EXAMPLES = (TILLEULS, ROSERAIE, BEL_AIR)
+OWN_DEPARTMENT = "45"
 WHY = (
     "Nous avons réussi à vacciner 72 personnes en tout avec les flacons fournis lors de la 1re "
     "livraison. 10 nouveaux usagers souhaitent se faire vacciner."
@@ -162,9 +164,13 @@ def _pharmacy() -> Pui | None:
 
 
 def _pivot(pui: Pui) -> Pui | None:
-    """The pharmacy of another hospital of the region."""
+    return pivot_hospital(away_from=pui.establishment.department_id)
+
+
+def pivot_hospital(away_from: str | None = OWN_DEPARTMENT) -> Pui | None:
+    """The pharmacy of another hospital of the region, in another department."""
     rows = Pui.objects.filter(
         closed_on=None, establishment__category="355", establishment__region=FIRST_REGION
-    ).exclude(establishment__legal_entity=pui.establishment.legal_entity)
-    found: Pui | None = rows.order_by("pk").first()
+    ).exclude(establishment__department=away_from)
+    found: Pui | None = rows.order_by("establishment__department", "establishment__finess").first()
     return found

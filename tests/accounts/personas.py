@@ -25,7 +25,7 @@ REACH = {
 }
 
 # letter F: what is routed to an operator or to a pivot hospital, for the rows that know it
-ROUTED = {Action.VAC_READ, Action.VAC_DELIV, Action.VAC_WAVE}
+ROUTED = {Action.VAC_READ, Action.VAC_DELIV, Action.VAC_WAVE, Action.VAC_STOCK_READ}
 
 
 def letters_of(actions, code, domain):

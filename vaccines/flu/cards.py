@@ -11,7 +11,8 @@ from common.numbers import format_integer
 from establishments.perimeter import Action
 from pui.models import Pui
 from vaccines.flu.following import Season, asked_puis, missing_puis
-from vaccines.flu.seasons import Stage, left_text, moment, season_named, stage_of
+from vaccines.flu.seasons import Stage, left_text, moment, stage_of, usual_season
+from vaccines.models import FluCampaign
 
 ORDER = 21  # after the stocks of the week
 REMEMBERED = timedelta(days=60)  # a request never made is told so long after the deadline
@@ -22,7 +23,7 @@ def flu_cards(user: User) -> list[Card]:
     if not (user.may(Action.FLU_WRITE) or user.may(Action.DASH_MED)):
         return []
     now = timezone.now()
-    campaign = season_named("", now)
+    campaign = usual_season(list(FluCampaign.objects.all()), now)
     if campaign is None or stage_of(campaign, now) is Stage.COMING:
         return []
     season = Season(campaign, None, now)

@@ -1,12 +1,12 @@
 """The figures of a season by pharmacy, department or region: as many statements for all."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, Sum, Value
 from django.utils import timezone
 
 from common.numbers import format_percent
@@ -70,60 +70,77 @@ Found = defaultdict[Any, Figures]
 
 def figures_by(
     path: str,
-    puis: QuerySet[Pui],
+    ids: Collection[int],
     campaign: FluCampaign,
     before: FluCampaign | None,
-    now: datetime,
+    stock_at: datetime | None,
 ) -> Found:
-    """``path`` leads from a pharmacy to what the figures are gathered by: itself, a territory."""
-    ids = puis.order_by().values("pk")
+    """Of the pharmacies ``ids``: their numbers, read once, spare each statement to find them again.
+
+    ``path`` leads from a pharmacy to what the figures are gathered by: itself, a territory; blank,
+    all of them together. Stocks are read as known at ``stock_at``; None leaves them aside.
+    """
     found: Found = defaultdict(Figures)
-    for key, count in puis.order_by().values_list(path).annotate(count=Count("pk")):
+    puis = Pui.objects.filter(pk__among=ids).order_by().annotate(key=_key("", path))
+    for key, count in puis.values_list("key").annotate(count=Count("pk")):
         found[key] = Figures(puis=count)
     _count_requests(found, path, ids, campaign)
     _add_needs(found, path, ids, campaign, before)
     _add_delivered(found, path, ids, campaign)
-    _add_stocks(found, path, ids, now)
+    if stock_at:
+        _add_stocks(found, path, ids, stock_at)
     return found
 
 
-def _count_requests(found: Found, path: str, ids: Any, campaign: FluCampaign) -> None:
-    rows = FluRequest.objects.filter(campaign=campaign, pui__in=ids).order_by()
-    for key, count in rows.values_list(f"pui__{path}").annotate(count=Count("pk")):
+def _key(prefix: str, path: str) -> F | Value:
+    return F(f"{prefix}{path}") if path else Value("")
+
+
+def _count_requests(found: Found, path: str, ids: Collection[int], campaign: FluCampaign) -> None:
+    rows = FluRequest.objects.filter(campaign=campaign, pui__pk__among=ids).order_by()
+    keyed = rows.annotate(key=_key("pui__", path)).values_list("key")
+    for key, count in keyed.annotate(count=Count("pk")):
         found[key].asked = count
 
 
 def _add_needs(
-    found: Found, path: str, ids: Any, campaign: FluCampaign, before: FluCampaign | None
+    found: Found,
+    path: str,
+    ids: Collection[int],
+    campaign: FluCampaign,
+    before: FluCampaign | None,
 ) -> None:
     """Of this season and of the one before, in one statement."""
     seasons = [one.pk for one in (campaign, before) if one]
-    rows = FluNeed.objects.filter(request__campaign__in=seasons, request__pui__in=ids).order_by()
-    told = rows.values_list(f"request__pui__{path}", "request__campaign", "group")
+    rows = FluNeed.objects.filter(request__campaign__in=seasons, request__pui__pk__among=ids)
+    keyed = rows.order_by().annotate(key=_key("request__pui__", path))
+    told = keyed.values_list("key", "request__campaign", "group")
     for key, season, group, doses in told.annotate(sum=Sum("doses")):
         figures = found[key]
         (figures.needs if season == campaign.pk else figures.last)[group] = doses
 
 
-def _add_delivered(found: Found, path: str, ids: Any, campaign: FluCampaign) -> None:
-    rows = DeliveredDoses.objects.filter(campaign=campaign, pui__in=ids).order_by()
-    for key, doses in rows.values_list(f"pui__{path}").annotate(sum=Sum("doses")):
+def _add_delivered(found: Found, path: str, ids: Collection[int], campaign: FluCampaign) -> None:
+    rows = DeliveredDoses.objects.filter(campaign=campaign, pui__pk__among=ids).order_by()
+    keyed = rows.annotate(key=_key("pui__", path)).values_list("key")
+    for key, doses in keyed.annotate(sum=Sum("doses")):
         found[key].delivered = doses
 
 
-def _add_stocks(found: Found, path: str, ids: Any, now: datetime) -> None:
+def _add_stocks(found: Found, path: str, ids: Collection[int], now: datetime) -> None:
     """The lines that « Stocks de la région » counts: an older one stands for nobody any more."""
     calendar = calendar_of(FLU)
     followed = Monitoring.objects.in_force(timezone.localdate(now)).filter(monitored_list=FLU)
     rows = LatestStock.objects.filter(
-        pui__in=ids,
+        pui__pk__among=ids,
         product__in=followed.values("product"),
         due_on__gte=counted_days(calendar, calendar.expected(now).due_on)[-1],
     )
     both = Q(stock__isnull=False, daily__isnull=False)
     sums = (
         rows.order_by()
-        .values_list(f"pui__{path}")
+        .annotate(key=_key("pui__", path))
+        .values_list("key")
         .annotate(
             stock_sum=Sum("stock"),
             daily_sum=Sum("daily"),

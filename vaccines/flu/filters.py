@@ -69,6 +69,10 @@ class FollowFilter(forms.Form):
         return found
 
     @property
+    def is_filtered(self) -> bool:
+        return any(map(self.chosen, self.fields))
+
+    @property
     def rows(self) -> str:
         return self.chosen("lignes") or PUI
 
@@ -79,6 +83,11 @@ class FollowFilter(forms.Form):
     @property
     def shows_groups(self) -> bool:
         return self.chosen("vue") == GROUPS
+
+    def ids(self) -> list[int]:
+        """The numbers of the pharmacies, found once, in the order of the table."""
+        rows = self.puis().order_by("establishment__department_id", "sort_label", "pk")
+        return list(rows.values_list("pk", flat=True))
 
     def puis(self) -> PuiQuerySet:
         if self.is_missing:

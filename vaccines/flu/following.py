@@ -1,7 +1,7 @@
 """Who did what for a season, for those who follow: pharmacies, departments, regions."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -17,26 +17,36 @@ from pui.models import Pui
 from pui.models.register import PuiQuerySet
 from pui.people import Person
 from pui.region.contacts import people_of
-from vaccines.flu.figures import Figures, figures_by, whole
-from vaccines.flu.seasons import Stage, expected_on, stage_of
+from vaccines.flu.figures import Figures, Found, figures_by
+from vaccines.flu.seasons import Stage, expected_on, is_delivering, stage_of
 from vaccines.models import DeliveredDoses, FluCampaign, FluRequest
 
-WITH_PLACE = ("establishment__legal_entity", "establishment__department")
+WITH_PLACE = (
+    "establishment__legal_entity",
+    "establishment__department",
+    "establishment__region",
+)
 DEPARTMENT, REGION = "establishment__department", "establishment__region"
 NOWHERE = "Sans territoire connu"
 
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """A campaign, what it is compared with, and when one looks."""
+    """A campaign among ``every`` one, what it is compared with, and when one looks."""
 
     campaign: FluCampaign
     before: FluCampaign | None
     now: datetime
+    every: Sequence[FluCampaign] = ()
 
     @property
     def is_closed(self) -> bool:
         return stage_of(self.campaign, self.now) is Stage.CLOSED
+
+    @property
+    def has_stock(self) -> bool:
+        """The stock of today is that of the campaign under way, of no other."""
+        return is_delivering(self.campaign, self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,8 @@ class Row:
     code: str = ""
     url: str = ""
     is_late: bool = False
+    comment: str = ""
+    told_on: date | None = None
     people: Sequence[Person] = field(default_factory=list)
 
 
@@ -78,26 +90,30 @@ def asked_puis(season: Season) -> QuerySet[Any, dict[str, Any]]:
     return FluRequest.objects.filter(campaign=season.campaign).order_by().values("pui")
 
 
-def pharmacy_rows(puis: Iterable[Pui], season: Season, *, with_people: bool) -> list[Row]:
-    """In the order of ``puis``, read with their places."""
-    puis = list(puis)
-    ids = [one.pk for one in puis]
-    among = Pui.objects.filter(pk__among=ids)
-    found = figures_by("pk", among, season.campaign, season.before, season.now)
+def pharmacy_rows(ids: Sequence[int], season: Season, *, with_people: bool) -> list[Row]:
+    """In the order of ``ids``."""
+    rows = Pui.objects.filter(pk__among=ids).select_related(*WITH_PLACE)
+    known = rows.order_by().in_bulk()
+    puis = [known[pk] for pk in ids]
+    found = figures_of("pk", ids, season)
     requests = FluRequest.objects.filter(campaign=season.campaign, pui__pk__among=ids)
-    sent: dict[int, datetime] = dict(requests.order_by().values_list("pui", "sent_at"))
+    sent = {one.pui_id: one for one in requests.order_by()}
+    told = DeliveredDoses.objects.filter(campaign=season.campaign, pui__pk__among=ids).order_by()
+    told_at: dict[int, datetime] = dict(told.values_list("pui", "told_at"))
     people = people_of(puis) if with_people else {}
     return [
-        pharmacy_row(one, found[one.pk], sent.get(one.pk), people.get(one.pk, []), season)
+        replace(
+            pharmacy_row(one, found[one.pk], sent.get(one.pk), season),
+            told_on=timezone.localdate(told_at[one.pk]) if one.pk in told_at else None,
+            people=people.get(one.pk, []),
+        )
         for one in puis
     ]
 
 
-def pharmacy_row(
-    pui: Pui, figures: Figures, sent_at: datetime | None, people: Sequence[Person], season: Season
-) -> Row:
-    due_on = expected_on(season.campaign, season.now)
-    is_late = sent_at is None and season.is_closed and pui.was_open_on(due_on) and pui.is_open
+def pharmacy_row(pui: Pui, figures: Figures, sent: FluRequest | None, season: Season) -> Row:
+    due_on, sent_at = expected_on(season.campaign, season.now), sent.sent_at if sent else None
+    is_late = sent is None and season.is_closed and pui.was_open_on(due_on) and pui.is_open
     return Row(
         pui.label,
         figures,
@@ -105,7 +121,7 @@ def pharmacy_row(
         pui=pui,
         url=f"{reverse('vaccines:flu_pui', args=[pui.pk])}?saison={season.campaign.season}",
         is_late=is_late,
-        people=people,
+        comment=sent.comment if sent else "",
     )
 
 
@@ -126,9 +142,9 @@ def asked_text(figures: Figures) -> str:
     return f"{format_integer(figures.asked)} sur {format_integer(figures.puis)}"
 
 
-def place_rows(puis: PuiQuerySet, path: str, season: Season) -> list[Row]:
+def place_rows(ids: Collection[int], path: str, season: Season) -> list[Row]:
     """One line a department or a region, in the order of their names."""
-    found = figures_by(path, puis, season.campaign, season.before, season.now)
+    found = figures_of(path, ids, season)
     names = names_of(path, found)
     rows = [
         Row(names.get(code, NOWHERE), figures, asked_text(figures), code=code or "")
@@ -144,6 +160,10 @@ def names_of(path: str, codes: Collection[str]) -> Mapping[str, str]:
     )
 
 
-def sums_of(puis: PuiQuerySet, season: Season) -> Figures:
-    found = figures_by(REGION, puis, season.campaign, season.before, season.now)
-    return whole(found.values())
+def sums_of(ids: Collection[int], season: Season) -> Figures:
+    return figures_of("", ids, season)[""]
+
+
+def figures_of(path: str, ids: Collection[int], season: Season) -> Found:
+    stock_at = season.now if season.has_stock else None
+    return figures_by(path, ids, season.campaign, season.before, stock_at)

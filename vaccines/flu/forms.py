@@ -8,7 +8,7 @@ from django import forms
 from common.numbers import format_integer
 from pui.sharing.forms import QuantityField
 from vaccines.models import DeliveredDoses, FluRequest, TargetGroup
-from vaccines.services.flu import LONGEST_COMMENT, Asked, Told, version_of
+from vaccines.services.flu import LONGEST_COMMENT, LONGEST_REASON, Asked, Told, version_of
 
 
 def offered_groups(row: FluRequest | None) -> list[TargetGroup]:
@@ -105,15 +105,21 @@ class DeliveredForm(forms.Form):
         label="Motif de la correction",
         help_text="Seulement pour corriger un nombre trop grand.",
         required=False,
-        max_length=250,
+        max_length=LONGEST_REASON,
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     prefix = "livre"
 
-    def __init__(self, *args: Any, row: DeliveredDoses | None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, row: DeliveredDoses | None, is_over: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.initial = {"doses": row.doses if row else None, "seen": version_of(row)}
+        if is_over:
+            self[
+                "motif"
+            ].help_text = "La campagne est finie\u00a0: dites pourquoi le nombre change."
 
     def told(self) -> Told:
         return Told(self.cleaned_data["doses"], self.cleaned_data["motif"])

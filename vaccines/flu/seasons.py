@@ -1,5 +1,6 @@
 """Which season a page speaks of, whether needs are still typed, what it is compared with."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -25,33 +26,50 @@ def stage_of(campaign: FluCampaign, now: datetime) -> Stage:
 
 
 def is_delivering(campaign: FluCampaign, now: datetime) -> bool:
-    """What was delivered is told from the first day of the campaign to its last."""
-    return campaign.starts_on <= timezone.localdate(now) <= campaign.ends_on
+    """It vaccinates now: from its first day to its last."""
+    return has_begun(campaign, now) and not is_over(campaign, now)
 
 
-def season_named(season: str, now: datetime) -> FluCampaign | None:
-    """The one asked for; else the one whose needs are typed, then the one under way.
+def has_begun(campaign: FluCampaign, now: datetime) -> bool:
+    """What was delivered is told from the first day on."""
+    return campaign.starts_on <= timezone.localdate(now)
 
-    Between two, the last known; before the first, the one to come.
-    """
-    rows = list(FluCampaign.objects.all())
+
+def is_over(campaign: FluCampaign, now: datetime) -> bool:
+    """Its figures were read as final: what is still told says why."""
+    return campaign.ends_on < timezone.localdate(now)
+
+
+UNDER_WAY = "en-cours"  # in an address: the campaign that vaccinates now
+
+
+def season_named(season: str, rows: Sequence[FluCampaign], now: datetime) -> FluCampaign | None:
+    """The one asked for, among ``rows``, the latest first; else the usual one."""
+    if season == UNDER_WAY:
+        return under_way(rows, now) or usual_season(rows, now)
     if season:
         return next((one for one in rows if one.season == season), None)
     return usual_season(rows, now)
 
 
-def usual_season(rows: list[FluCampaign], now: datetime) -> FluCampaign | None:
-    """``rows`` come the latest first."""
+def under_way(rows: Sequence[FluCampaign], now: datetime) -> FluCampaign | None:
+    return next((one for one in rows if is_delivering(one, now)), None)
+
+
+def usual_season(rows: Sequence[FluCampaign], now: datetime) -> FluCampaign | None:
+    """The one whose needs are typed, then the one under way.
+
+    Between two, the last known; before the first, the one to come.
+    """
     is_open = [one for one in rows if stage_of(one, now) is Stage.OPEN]
-    under_way = [one for one in rows if is_delivering(one, now)]
+    vaccinating = [one for one in rows if is_delivering(one, now)]
     known = [one for one in rows if stage_of(one, now) is not Stage.COMING]
-    return next(iter([*is_open, *under_way, *known, *reversed(rows)]), None)
+    return next(iter([*is_open, *vaccinating, *known, *reversed(rows)]), None)
 
 
-def season_before(campaign: FluCampaign) -> FluCampaign | None:
-    """The season that its figures are compared with."""
-    rows = FluCampaign.objects.filter(starts_on__lt=campaign.starts_on)
-    return rows.order_by("-starts_on").first()
+def season_before(campaign: FluCampaign, rows: Sequence[FluCampaign]) -> FluCampaign | None:
+    """The season that its figures are compared with, among ``rows``, the latest first."""
+    return next((one for one in rows if one.starts_on < campaign.starts_on), None)
 
 
 def expected_on(campaign: FluCampaign, now: datetime) -> date:

@@ -1,6 +1,6 @@
 """A supply line: one wave, one final recipient, its five parts [000]; and what came of it."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +10,7 @@ from common.history import tracked
 from establishments.models import Establishment
 from establishments.perimeter import Action, Holder, PerimeterQuerySet
 from pui.models import Pui
+from pui.models.routed import ROUTES
 from vaccines.models.wave import Wave
 
 BY = {"on_delete": models.PROTECT, "null": True, "related_name": "+"}
@@ -156,6 +157,15 @@ class SupplyLine(models.Model):
         return self.first_doses + self.second_doses
 
 
+def delivered_by_spf() -> models.QuerySet[Any, dict[str, Any]]:
+    """The pharmacies whose stocks of vaccines SPF reads: those that it delivers."""
+    rows = SupplyLine.objects.standing().filter(flow=SupplyLine.Flow.A)
+    return rows.order_by().values("pui")  # type: ignore[no-any-return]
+
+
+ROUTES[Action.VAC_STOCK_READ] = delivered_by_spf
+
+
 class ReceptionQuerySet(PerimeterQuerySet):
     perimeter_path = "line__pui__establishment"
 
@@ -192,4 +202,4 @@ class Reception(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.line} : {self.doses} doses le {self.received_on:%d/%m/%Y}"
+        return f"{self.line}\u00a0: {self.doses} doses le {self.received_on:%d/%m/%Y}"

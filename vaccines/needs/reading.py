@@ -18,9 +18,9 @@ from pui.models import Pui
 from vaccines.models import Reception, SupplyLine
 from vaccines.needs.forms import NeedForm, ReceptionForm, VaccinatedForm
 from vaccines.needs.moves import Moved, moves_of
-from vaccines.needs.recalled import chains_of, rank_in, recalled_in
+from vaccines.needs.recalled import chains_of, earlier_in, rank_in
 from vaccines.needs.texts import rank_text
-from vaccines.recalls import Need, gap_of
+from vaccines.recalls import Need, gap_of, recalled_by
 from vaccines.services.receptions import expected_doses
 from vaccines.states import State, is_due, is_need_open, is_reception_open, state_of
 
@@ -69,7 +69,8 @@ class Row:
     @property
     def gap(self) -> int:
         """Recalls beyond the people vaccinated with the delivery recalled."""
-        return gap_of(Need(self.line.first_doses, self.line.second_doses), self.recalled)
+        need = Need(self.line.first_doses, self.line.second_doses)
+        return gap_of(need, self.recalled, self.line.wave.delivers_on)
 
     @property
     def are_recalls_blank(self) -> bool:
@@ -178,7 +179,7 @@ def _row(
         line=line,
         state=state_of(line, now),
         rank=rank_in(chain, line),
-        recalled=recalled_in(chain, line),
+        recalled=recalled_by(line, earlier_in(chain, line)),
         receptions=receptions,
         is_due=is_due(line, timezone.localdate(now)),
     )

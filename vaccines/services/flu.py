@@ -9,13 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from common.numbers import format_integer
 from establishments.perimeter import Action
 from journal.services import record
 from pui.models import Pui
-from vaccines.flu.seasons import Stage, is_delivering, moment, stage_of
+from vaccines.flu.seasons import Stage, has_begun, is_over, moment, stage_of
 from vaccines.models import DeliveredDoses, FluCampaign, FluNeed, FluRequest, TargetGroup
 
-LONGEST_COMMENT = 1000
+LONGEST_COMMENT, LONGEST_REASON = 1000, 250
 
 
 class FluError(Exception):
@@ -78,16 +79,14 @@ def send_request(
     row: FluRequest | None = rows.first()
     if row is not None and version_of(row) != seen:
         raise ChangedMeanwhileError(row, row.sent_by)
-    change = _change_of(row, asked)
-    comment = asked.comment.strip()[:LONGEST_COMMENT]
+    change, comment = _change_of(row, asked), asked.comment.strip()[:LONGEST_COMMENT]
     if row is not None and not change.is_any and comment == row.comment:
         return row
     row = row or FluRequest(campaign=campaign, pui=pui)
     row.comment, row.sent_at, row.sent_by = comment, now, by
     row.save()
     _write_needs(row, asked.doses)
-    told: dict[str, Any] = {"before": change.before, "after": change.after}
-    told["total"] = sum(asked.doses.values())
+    told = change.told | {"total": sum(asked.doses.values())}
     record("vaccines.flu_request_sent", by=by, target=row, place=pui.establishment, **told)
     return row
 
@@ -121,6 +120,11 @@ class _Change:
     @property
     def is_any(self) -> bool:
         return bool(self.after)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """For the journal."""
+        return {"before": self.before, "after": self.after}
 
 
 def _change_of(row: FluRequest | None, asked: Asked) -> _Change:
@@ -171,45 +175,57 @@ def tell_delivered(
     """
     now = now or timezone.now()
     _lock(by, pui)
-    _require_delivering(campaign, now)
+    _require_begun(campaign, now)
     rows = DeliveredDoses.objects.filter(campaign=campaign, pui=pui).select_related("told_by")
     row: DeliveredDoses | None = rows.first()
     if row is not None and version_of(row) != seen:
         raise ChangedMeanwhileError(row, row.told_by)
     before = row.doses if row else None
-    if before == told.doses and row is not None:
+    if row is not None and before == told.doses:
         return row
-    reason = _correction(before, told)
     row = row or DeliveredDoses(campaign=campaign, pui=pui)
-    row.doses, row.correction_reason, row.told_at, row.told_by = told.doses, reason, now, by
+    row.correction_reason = _correction(before, told, is_late=is_over(campaign, now))
+    row.doses, row.told_at, row.told_by = told.doses, now, by
     row.save()
-    change: dict[str, Any] = {
-        "before": {"doses": before},
-        "after": {"doses": told.doses},
-        "reason": reason,
-    }
-    target = f"{campaign} – {pui}"
-    record("vaccines.flu_delivered_told", by=by, target=target, place=pui.establishment, **change)
+    _record_delivered(row, before, by)
     return row
 
 
-def _require_delivering(campaign: FluCampaign, now: datetime) -> None:
+def _record_delivered(row: DeliveredDoses, before: int | None, by: User) -> None:
+    record(
+        "vaccines.flu_delivered_told",
+        by=by,
+        target=f"{row.campaign} – {row.pui}",
+        place=row.pui.establishment,
+        before={"doses": before},
+        after={"doses": row.doses},
+        reason=row.correction_reason,
+    )
+
+
+def _require_begun(campaign: FluCampaign, now: datetime) -> None:
     campaign.refresh_from_db()
-    if not is_delivering(campaign, now):
+    if not has_begun(campaign, now):
         raise FluError(
-            f"La quantité livrée se saisit du {campaign.starts_on:%d/%m/%Y} au "
-            f"{campaign.ends_on:%d/%m/%Y}, pendant la campagne\u00a0: appelez votre ARS."
+            f"La quantité livrée se saisit à partir du {campaign.starts_on:%d/%m/%Y}, premier jour "
+            "de la campagne. Rien n’a été enregistré."
         )
 
 
-def _correction(before: int | None, told: Told) -> str:
-    """Why the number is lower than before; nothing when it grows."""
-    if before is None or told.doses >= before:
+def _correction(before: int | None, told: Told, *, is_late: bool) -> str:
+    """Why the number is lower than before, or told once the campaign is over; else nothing."""
+    known = before or 0
+    is_lower = told.doses < known
+    if not is_lower and not is_late:
         return ""
-    reason = told.reason.strip()[:250]
-    if not reason:
+    if reason := told.reason.strip()[:LONGEST_REASON]:
+        return reason
+    if is_lower:
         raise FluError(
-            f"Une quantité cumulée ne diminue pas (déjà saisi\u00a0: {before})\u00a0: pour la "
-            "corriger, dites pourquoi dans le motif."
+            f"Une quantité cumulée ne diminue pas (déjà saisi\u00a0: {format_integer(known)})"
+            "\u00a0: pour la corriger, dites pourquoi dans le motif."
         )
-    return reason
+    raise FluError(
+        "La campagne est finie, ses chiffres ont été lus\u00a0: pour changer la quantité livrée, "
+        "dites pourquoi dans le motif."
+    )

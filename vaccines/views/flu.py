@@ -16,8 +16,9 @@ from establishments.perimeter import Action
 from pui.models import Pui
 from vaccines.flu.following import Season
 from vaccines.flu.forms import DeliveredForm, RequestForm, initial_of, offered_groups
+from vaccines.flu.seasons import is_over
 from vaccines.flu.trail import delivered_changes, request_changes
-from vaccines.models import FluRequest
+from vaccines.models import DeliveredDoses, FluRequest
 from vaccines.services.flu import (
     ChangedMeanwhileError,
     FluError,
@@ -61,11 +62,14 @@ def flu(request: HttpRequest) -> HttpResponse:
 
 
 def choose(request: HttpRequest, season: Season) -> HttpResponse:
-    """Which of one's pharmacies, and whether its request is there."""
+    """Which of one's pharmacies, whether its request is there, what it was delivered."""
     puis = list(own_puis(request.user))
     rows = FluRequest.objects.filter(campaign=season.campaign, pui__in=puis)
     sent = dict(rows.order_by().values_list("pui", "sent_at"))
-    context = season_words(season) | {"puis": [(one, sent.get(one.pk)) for one in puis]}
+    told = DeliveredDoses.objects.filter(campaign=season.campaign, pui__in=puis).order_by()
+    delivered = dict(told.values_list("pui", "doses"))
+    described = [(one, sent.get(one.pk), delivered.get(one.pk)) for one in puis]
+    context = season_words(season) | {"puis": described}
     return render(request, "vaccines/flu/choose.html", context)
 
 
@@ -121,11 +125,17 @@ def page(
     context |= {
         "has_others": own_puis(request.user).exclude(pk=pui.pk).exists(),
         "form": form or request_form(season, pui),
-        "delivered_form": delivered_form or DeliveredForm(row=words["delivered"]),
+        "delivered_form": delivered_form or delivered_form_of(season, words["delivered"]),
         "delivered_changes": history_of(words["delivered"]),
         "receipt_url": receipt_address(season, pui),
     }
     return render(request, "vaccines/flu/page.html", context, status=status)
+
+
+def delivered_form_of(
+    season: Season, row: DeliveredDoses | None, data: Any = None
+) -> DeliveredForm:
+    return DeliveredForm(data, row=row, is_over=is_over(season.campaign, season.now))
 
 
 def history_of(delivered: Any) -> list[Any]:
@@ -140,8 +150,7 @@ def flu_delivered(request: HttpRequest) -> HttpResponse:
     season, pui = season_asked(request), pui_asked(request)
     if season is None or pui is None:
         return redirect("vaccines:flu")
-    row = delivered_of(season, pui)
-    form = DeliveredForm(request.POST, row=row)
+    form = delivered_form_of(season, delivered_of(season, pui), request.POST)
     if not form.is_valid():
         return page(request, season, pui, delivered_form=form, status=422)
     told = {"campaign": season.campaign, "pui": pui, "told": form.told()}

@@ -16,32 +16,29 @@ from vaccines.flu.desks import desks_of
 from vaccines.flu.figures import Figures
 from vaccines.flu.following import Season
 from vaccines.flu.seasons import (
+    UNDER_WAY,
     deadline_text,
-    is_delivering,
+    has_begun,
+    is_over,
     season_before,
     season_named,
     stage_of,
+    under_way,
 )
 from vaccines.models import DeliveredDoses, FluCampaign, FluNeed, FluRequest, TargetGroup
 
 TITLE = "Demande de vaccins grippe"
-UNDER_WAY = "en-cours"  # in an address: the campaign that vaccinates now
 WITH_PLACE = ("establishment__legal_entity", "establishment__region")
 
 
 def season_asked(request: HttpRequest) -> Season | None:
     """The season of the address; an unknown one does not exist; None: there is none at all."""
-    now = timezone.now()
+    now, rows = timezone.now(), list(FluCampaign.objects.all())
     asked = request.POST.get("saison") or request.GET.get("saison", "")
-    campaign = under_way(now) if asked == UNDER_WAY else None
-    campaign = campaign or season_named("" if asked == UNDER_WAY else asked, now)
+    campaign = season_named(asked, rows, now)
     if campaign is None and asked not in ("", UNDER_WAY):
         raise Http404
-    return Season(campaign, season_before(campaign), now) if campaign else None
-
-
-def under_way(now: Any) -> FluCampaign | None:
-    return next((one for one in FluCampaign.objects.all() if is_delivering(one, now)), None)
+    return Season(campaign, season_before(campaign, rows), now, rows) if campaign else None
 
 
 def own_puis(user: User) -> QuerySet[Pui]:
@@ -98,11 +95,12 @@ def season_words(season: Season) -> dict[str, Any]:
         "season": season,
         "campaign": season.campaign,
         "last_season": season.before.season if season.before else "",
-        "seasons": list(FluCampaign.objects.all()),
+        "seasons": season.every,
         "stage": stage.value,
         "deadline": deadline_text(season.campaign, season.now),
-        "is_delivering": is_delivering(season.campaign, season.now),
-        "under_way": under_way(season.now),
+        "has_begun": has_begun(season.campaign, season.now),
+        "is_over": is_over(season.campaign, season.now),
+        "under_way": under_way(season.every, season.now),
     }
 
 

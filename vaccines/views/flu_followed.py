@@ -16,14 +16,12 @@ from common.numbers import format_integer, format_percent
 from establishments.access import allows
 from establishments.perimeter import Action
 from journal.services import record
-from pui.models.register import PuiQuerySet
 from pui.region.figures import quantity_text
-from vaccines.flu.figures import Figures
+from vaccines.flu.figures import Figures, whole
 from vaccines.flu.filters import BY_DEPARTMENT, PUI, FollowFilter
 from vaccines.flu.following import (
     DEPARTMENT,
     REGION,
-    WITH_PLACE,
     Row,
     Season,
     missing_puis,
@@ -32,7 +30,7 @@ from vaccines.flu.following import (
     sums_of,
     whole_row,
 )
-from vaccines.flu.tables import follow_table, shown
+from vaccines.flu.tables import follow_table, missing_table, shown
 from vaccines.models import FluNeed, TargetGroup
 from vaccines.views.flu_context import season_asked, season_words
 
@@ -42,9 +40,10 @@ FORMATS = ("xlsx", "csv")
 
 def followed(request: HttpRequest, season: Season) -> HttpResponse:
     form = FollowFilter(request.GET, user=request.user, season=season)
-    puis, table = form.puis(), table_of(form)
-    page = Paginator(source_of(form, puis), PER_PAGE).get_page(request.GET.get("page"))
-    sums = sums_of(puis, season)
+    ids, table = form.ids(), table_of(form)
+    source = source_of(form, ids)
+    page = Paginator(source, PER_PAGE).get_page(request.GET.get("page"))
+    sums = whole_of(form, ids, source)
     rows = rows_of(form, page.object_list)
     context = season_words(season) | {
         "form": form,
@@ -56,6 +55,7 @@ def followed(request: HttpRequest, season: Season) -> HttpResponse:
         "formats": FORMATS,
         "query": query_of(request),
         "may_set": request.user.may(Action.MED_SETTINGS),
+        "reads_stocks": request.user.may(Action.DASH_MED),
     }
     return render(request, "vaccines/flu/followed.html", context)
 
@@ -67,15 +67,20 @@ def query_of(request: HttpRequest) -> str:
     return kept.urlencode()
 
 
-def source_of(form: FollowFilter, puis: PuiQuerySet) -> Any:
-    """Pharmacies to cut in pages, or the few rows of their territories."""
+def source_of(form: FollowFilter, ids: Sequence[int]) -> Sequence[Any]:
+    """The numbers of pharmacies to cut in pages, or the few rows of their territories."""
     if form.rows == PUI:
-        return puis.select_related(*WITH_PLACE).order_by(DEPARTMENT, "sort_label", "pk")
+        return ids
     path = DEPARTMENT if form.rows == BY_DEPARTMENT else REGION
-    return place_rows(puis, path, form.season)
+    return place_rows(ids, path, form.season)
 
 
-def rows_of(form: FollowFilter, found: Any) -> list[Row]:
+def whole_of(form: FollowFilter, ids: Sequence[int], source: Sequence[Any]) -> Figures:
+    """Of all that is shown: the rows of territories hold it already."""
+    return sums_of(ids, form.season) if form.rows == PUI else whole(one.figures for one in source)
+
+
+def rows_of(form: FollowFilter, found: Sequence[Any]) -> list[Row]:
     if form.rows != PUI:
         return list(found)
     return pharmacy_rows(found, form.season, with_people=form.is_missing)
@@ -87,13 +92,10 @@ def with_whole(rows: Sequence[Row], sums: Figures) -> list[Row]:
 
 def table_of(form: FollowFilter) -> Table:
     season = form.season
-    return follow_table(
-        rows=form.rows,
-        season=season.campaign.season,
-        last_season=season.before.season if season.before else "",
-        groups=groups_of(season) if form.shows_groups else None,
-        with_contact=form.is_missing and form.rows == PUI,
-    )
+    if form.is_missing and form.rows == PUI:
+        return missing_table(season)
+    groups = groups_of(season) if form.shows_groups else None
+    return follow_table(season, rows=form.rows, groups=groups)
 
 
 def groups_of(season: Season) -> list[TargetGroup]:
@@ -108,7 +110,7 @@ def key_figures(sums: Figures, season: Season) -> list[Figure]:
     before = season.before
     last = f"Saison {before.season}\u00a0: {shown(sums.last_need)}" if before else ""
     left = sums.puis - sums.asked
-    stock = sums.stock
+    stock = [stock_figure(sums)] if season.has_stock else []
     return [
         Figure(
             "Demandes faites",
@@ -123,13 +125,18 @@ def key_figures(sums: Figures, season: Season) -> list[Figure]:
             "doses",
             f"Part du besoin\u00a0: {sums.share_text}",
         ),
-        Figure(
-            "Stock déclaré",
-            "–" if stock.stock is None else quantity_text(stock.stock),
-            "doses",
-            f"Couverture\u00a0: {stock.days_text}" if stock.lines else "Aucun stock à jour",
-        ),
+        *stock,
     ]
+
+
+def stock_figure(sums: Figures) -> Figure:
+    stock = sums.stock
+    return Figure(
+        "Stock déclaré",
+        "–" if stock.stock is None else quantity_text(stock.stock),
+        "doses",
+        f"Couverture\u00a0: {stock.days_text}" if stock.lines else "Aucun stock à jour",
+    )
 
 
 @allows(Action.FLU_READ)
@@ -142,8 +149,9 @@ def flu_file(request: HttpRequest, kind: str) -> HttpResponse:
     if season is None:
         return redirect("vaccines:flu")
     form = FollowFilter(request.GET, user=request.user, season=season)
-    puis, table = form.puis(), table_of(form)
-    rows = with_whole(rows_of(form, source_of(form, puis)), sums_of(puis, season))
+    ids, table = form.ids(), table_of(form)
+    source = source_of(form, ids)
+    rows = with_whole(rows_of(form, source), whole_of(form, ids, source))
     values = [table.file_row(one) for one in rows]
     record(
         "vaccines.flu_exported",

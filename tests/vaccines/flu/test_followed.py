@@ -76,6 +76,12 @@ def test_those_that_did_not_ask_are_listed_with_whom_to_call(world, agency):
     assert "PUI de Orléans" not in text
     assert "En retard" in text
     assert "02 54 00 00 00" in text
+    assert "Part du besoin" not in [column.header for column in answer.context["table"].columns]
+
+
+def test_filters_are_cleared_only_where_something_is_filtered(world, agency):
+    assert "Effacer les filtres" not in text_of(agency.get(f"{PAGE}?saison=2021-2022"))
+    assert "Effacer les filtres" in text_of(agency.get(f"{PAGE}?saison=2021-2022&demande=faite"))
 
 
 def test_a_pharmacy_that_opened_after_the_deadline_is_not_late(world, agency):
@@ -91,9 +97,35 @@ def test_a_pharmacy_that_opened_after_the_deadline_is_not_late(world, agency):
 
 def test_the_stock_declared_on_the_list_stands_beside_what_was_delivered(world, agency):
     world.declare(world.orleans, 200, 10)
-    text = text_of(agency.get(f"{PAGE}?departement=45"))
+    text = text_of(agency.get(f"{PAGE}?saison=2020-2021&departement=45"))
     assert "20,0 j" in text
     assert "PUI de Blois" not in text
+
+
+def test_the_stock_of_today_is_not_shown_as_that_of_another_season(world, agency):
+    world.declare(world.orleans, 200, 10)
+    text = text_of(agency.get(f"{PAGE}?saison=2021-2022"))
+    assert "20,0 j" not in text
+    assert "Stock déclaré" not in text
+    world.past.ends_on = timezone.localdate() - timedelta(days=1)
+    world.past.save()
+    assert "20,0 j" not in text_of(agency.get(f"{PAGE}?saison=2020-2021"))
+
+
+def test_the_day_of_a_number_and_what_was_commented_are_told(world, agency):
+    world.ask(world.orleans, 120, comment="Un EHPAD de plus")
+    world.tell(world.orleans, 60)
+    today = f"{timezone.localdate():%d/%m/%Y}"
+    assert "avec un commentaire" in text_of(agency.get(f"{PAGE}?saison=2021-2022"))
+    assert f"le {today}" in text_of(agency.get(f"{PAGE}?saison=2020-2021"))
+    address = reverse("vaccines:flu_file", args=["csv"])
+    rows = {row["PUI"]: row for row in rows_of(agency.get(f"{address}?saison=2021-2022"))}
+    orleans = rows["PUI de Orléans"]
+    assert orleans["Commentaire"] == "Un EHPAD de plus"
+    assert orleans["Région"] == "Centre-Val de Loire"
+    rows = {row["PUI"]: row for row in rows_of(agency.get(f"{address}?saison=2020-2021"))}
+    told = (rows["PUI de Orléans"]["Livré, saisi le"], rows["PUI de Blois"]["Livré"])
+    assert told == (timezone.localdate().isoformat(), "")
 
 
 def test_the_country_reads_by_department_and_by_region(world, cell):

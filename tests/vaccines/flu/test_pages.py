@@ -1,14 +1,17 @@
 """The pages of a flu season for a pharmacy: its needs, what was delivered, the receipt."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from medications.models import MonitoredList
 from tests.builders import make_person
 from tests.html_rules import assert_sound_html
 from tests.pui.builders import make_pui
 from tests.vaccines.flu.pages import PAGE, asked_last_season, logged_in, text_of
-from vaccines.models import DeliveredDoses, FluRequest
+from vaccines.models import DeliveredDoses, FluRequest, TargetGroup
 from vaccines.services.flu import version_of
 
 pytestmark = pytest.mark.django_db
@@ -121,7 +124,14 @@ def test_with_several_pharmacies_one_is_chosen(world):
     answer = client.get(PAGE)
     assert_sound_html(answer)
     assert "Pour quelle PUI" in text_of(answer)
+    assert "Quantité livrée" not in text_of(answer), "the campaign has not begun"
     assert "PUI des Acacias" in text_of(client.get(f"{PAGE}?pui={other.pk}"))
+    world.tell(other, 40, by=world.gf)
+    under_way = text_of(client.get(f"{PAGE}?saison=en-cours"))
+    assert "40 doses livrées" in under_way
+    assert "Quantité livrée à saisir" in under_way
+    assert client.post(PAGE, typed(world, "7", pui="")).status_code == 200, "asked again: which"
+    assert not FluRequest.objects.exists()
     assert client.get(f"{PAGE}?pui={world.lyon.pk}").status_code == 404
 
 
@@ -164,6 +174,39 @@ def test_the_page_of_the_stock_leads_to_what_was_delivered(world, pharmacist):
     assert 'name="livre-doses"' in text_of(page)
     other = text_of(pharmacist.get(PAGE))
     assert "La saison 2020-2021 est en cours" in other
+
+
+def test_a_campaign_without_any_group_says_when_one_may_ask(world, pharmacist):
+    TargetGroup.objects.update(is_used=False)
+    answer = pharmacist.get(PAGE)
+    assert_sound_html(answer)
+    assert "Aucun public visé n’est proposé" in text_of(answer)
+    assert "doses-sum.js" not in text_of(answer)
+    assert pharmacist.post(PAGE, typed(world, "12")).status_code == 422
+    assert not FluRequest.objects.exists()
+
+
+def test_once_the_campaign_is_over_the_page_asks_why_the_number_changes(world, pharmacist):
+    world.past.ends_on = timezone.localdate() - timedelta(days=1)
+    world.past.save()
+    page = pharmacist.get(f"{PAGE}?saison=2020-2021")
+    assert_sound_html(page)
+    assert "La campagne est finie depuis le" in text_of(page)
+    address = reverse("vaccines:flu_delivered")
+    refused = pharmacist.post(address, told(world, "12"))
+    assert refused.status_code == 422
+    assert "dites pourquoi dans le motif" in text_of(refused)
+    assert pharmacist.post(address, told(world, "12", "Bon retrouvé")).status_code == 302
+    assert "correction, Bon retrouvé" in text_of(pharmacist.get(f"{PAGE}?saison=2020-2021"))
+
+
+def test_before_the_campaign_nothing_delivered_can_be_told(world, pharmacist):
+    page = text_of(pharmacist.get(f"{PAGE}?saison=2021-2022"))
+    assert "Elle se saisit à partir du" in page
+    assert 'name="livre-doses"' not in page
+    forged = told(world, "12") | {"saison": "2021-2022"}
+    assert pharmacist.post(reverse("vaccines:flu_delivered"), forged).status_code == 422
+    assert not DeliveredDoses.objects.exists()
 
 
 def test_without_any_season_the_page_says_who_opens_one(world, pharmacist, cell):

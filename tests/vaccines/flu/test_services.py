@@ -11,7 +11,7 @@ from tests.locks import before_another
 from tests.vaccines.flu.conftest import person
 from vaccines.flu.seasons import deadline_text, season_named, usual_season
 from vaccines.flu.trail import delivered_changes, request_changes
-from vaccines.models import DeliveredDoses, FluNeed, FluRequest
+from vaccines.models import DeliveredDoses, FluCampaign, FluNeed, FluRequest
 from vaccines.services.flu import ChangedMeanwhileError, FluError, version_of
 
 pytestmark = pytest.mark.django_db
@@ -143,20 +143,42 @@ def test_what_was_delivered_only_grows_unless_a_reason_is_given(world):
     assert (entry.details["before"], entry.details["after"]) == ({"doses": 400}, {"doses": 500})
 
 
-def test_what_was_delivered_is_told_during_the_campaign_alone(world):
+def test_what_was_delivered_is_told_from_the_first_day_of_the_campaign(world):
     world.past.starts_on = timezone.localdate() + timedelta(days=1)
     world.past.save()
-    with pytest.raises(FluError, match="pendant la campagne"):
+    with pytest.raises(FluError, match=r"à partir du .*premier jour de la campagne"):
         world.tell(world.orleans, 10)
+    assert not DeliveredDoses.objects.exists()
+    world.past.starts_on = timezone.localdate()
+    world.past.save()
+    assert world.tell(world.orleans, 10).doses == 10
+
+
+def test_once_the_campaign_is_over_a_number_still_changes_for_a_reason(world):
+    row = world.tell(world.orleans, 300)
+    world.past.ends_on = timezone.localdate() - timedelta(days=1)
+    world.past.save()
+    with pytest.raises(FluError, match=r"La campagne est finie.*dites pourquoi"):
+        world.tell(world.orleans, 350, seen=version_of(row))
+    with pytest.raises(FluError, match="La campagne est finie"):
+        world.tell(world.blois, 20)
+    row = world.tell(world.orleans, 350, "Livraison du dernier jour", seen=version_of(row))
+    assert (row.doses, row.correction_reason) == (350, "Livraison du dernier jour")
+    with pytest.raises(FluError, match="ne diminue pas"):
+        world.tell(world.orleans, 10, seen=version_of(row))
+
+
+def seasons():
+    return list(FluCampaign.objects.all())
 
 
 def test_the_season_shown_first_is_the_one_whose_needs_are_typed(world):
     now = timezone.now()
-    assert season_named("", now) == world.coming
+    assert season_named("", seasons(), now) == world.coming
     world.close()
-    assert season_named("", now) == world.past
-    assert season_named("2021-2022", now) == world.coming
-    assert season_named("1999-2000", now) is None
+    assert season_named("", seasons(), now) == world.past
+    assert season_named("2021-2022", seasons(), now) == world.coming
+    assert season_named("1999-2000", seasons(), now) is None
     assert usual_season([], now) is None
 
 
