@@ -33,7 +33,8 @@ function weighNeed(area) {
 
 function weighRecalls(area, recalls) {
   const people = peopleOf(area);
-  const gap = recalls === null || people === null ? 0 : recalls - people;
+  const isNobodyDue = recalls === 0 && "early" in area.dataset;
+  const gap = recalls === null || people === null || isNobodyDue ? 0 : recalls - people;
   const line = area.querySelector("[data-gap]");
   show(line, gap !== 0);
   line.querySelector("[data-count]").textContent = `${counted(Math.abs(gap), "rappel")} de ${gap > 0 ? "plus" : "moins"}`;

@@ -19,6 +19,7 @@ from vaccines.needs.reporting import (
     pharmacies_of,
     questions_of,
     reports_of,
+    served_by,
 )
 from vaccines.services.questions import ask
 from vaccines.services.refusals import SupplyError
@@ -48,6 +49,7 @@ def line_report(request: HttpRequest) -> HttpResponse:
     context = _above() | {
         "form": form,
         "puis": puis,
+        "served": served_by(puis),
         "reports": reports_of(request.user)[:MOST],
         "contacts": contacts_of(puis),
     }
