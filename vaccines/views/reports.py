@@ -51,7 +51,7 @@ def line_report(request: HttpRequest) -> HttpResponse:
         "puis": puis,
         "served": served_by(puis),
         "reports": reports_of(request.user)[:MOST],
-        "contacts": contacts_of(puis),
+        "contacts": contacts_of(request.user, puis),
     }
     return render(request, "vaccines/report.html", context, status=422 if form.errors else 200)
 
