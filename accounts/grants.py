@@ -175,9 +175,7 @@ GRANTS = {
 
 
 # the actions of letter F whose rows know who they are routed to
-ROUTED = frozenset(
-    {Action.VAC_READ, Action.VAC_DELIV, Action.VAC_WAVE, Action.VAC_STOCK_READ}
-)
+ROUTED = frozenset({Action.VAC_READ, Action.VAC_DELIV, Action.VAC_WAVE, Action.VAC_STOCK_READ})
 
 
 def kind_of(profile: "Profile") -> str:

@@ -14,7 +14,7 @@ from establishments.perimeter import Action
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the menu. Without a route it is not open yet, and says so."""
+    """A line of the menu."""
 
     label: str
     route: str
@@ -24,7 +24,7 @@ class Entry:
 
     @property
     def url(self) -> str:
-        return reverse(self.route, kwargs=self.kwargs) if self.route else ""
+        return reverse(self.route, kwargs=self.kwargs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,6 @@ def menu_of(user: User) -> list[Heading]:
 
 def current_entry(headings: list[Heading], path: str) -> Entry | None:
     """The entry of a page: its own, or the one that its address is the longest below."""
-    open_ones = [entry for heading in headings for entry in heading.entries if entry.url]
-    above = [entry for entry in open_ones if path.startswith(entry.url)]
+    entries = [entry for heading in headings for entry in heading.entries]
+    above = [entry for entry in entries if path.startswith(entry.url)]
     return max(above, key=lambda entry: len(entry.url), default=None)

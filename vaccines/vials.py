@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from vaccines.models import SupplyLine, VialDoses
@@ -47,14 +47,23 @@ def with_vials(rows: QuerySet[SupplyLine]) -> QuerySet[SupplyLine]:
     ``ordered`` are the doses planned, else those of the need; ``vials`` hold them and ``overfill``
     more, at the ``per_vial`` of the day expected, else of the wave. NULL: not known yet.
     """
-    in_force = VialDoses.objects.filter(
-        vaccine=OuterRef("wave__vaccine"), starts_on__lte=OuterRef("delivery_day")
-    ).order_by("-starts_on")
-    per_vial = Subquery(in_force.values("doses")[:1], output_field=IntegerField())
     ordered = Coalesce(
         "planned_doses", F("first_doses") + F("second_doses"), output_field=IntegerField()
     )
     day = Coalesce("expected_on", "wave__delivers_on")
-    known = rows.annotate(delivery_day=day).annotate(per_vial=per_vial, ordered=ordered)
+    known = rows.annotate(delivery_day=day).annotate(per_vial=per_vial(), ordered=ordered)
     counted = known.annotate(vials=(F("ordered") + F("per_vial") - 1) / F("per_vial"))
     return counted.annotate(overfill=F("vials") * F("per_vial") - F("ordered"))
+
+
+def per_vial() -> Case:
+    """The doses of a vial on the ``delivery_day``, from the few rules there are, read once.
+
+    Asked of each line, they would take most of the time of a national page.
+    """
+    rules = VialDoses.objects.order_by("-starts_on").values_list("vaccine", "starts_on", "doses")
+    cases = [
+        When(wave__vaccine=vaccine, delivery_day__gte=starts_on, then=Value(doses))
+        for vaccine, starts_on, doses in rules
+    ]
+    return Case(*cases, default=None, output_field=IntegerField())

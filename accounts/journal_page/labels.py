@@ -417,6 +417,9 @@ FAMILIES: dict[str, dict[str, Label]] = {
         "vaccines.wave_extended": Label(
             "Vague complétée", "a ajouté des lignes à une vague de vaccins"
         ),
+        "vaccines.wave_deadline_moved": Label(
+            "Date limite des besoins changée", "a changé la date limite des besoins d’une vague"
+        ),
         "vaccines.wave_exported": Label("Vague téléchargée", "a téléchargé une vague de vaccins"),
         "vaccines.delivery_planned": Label(
             "Livraison de vaccins prévue", "a écrit la livraison prévue d’une ligne de vaccins"

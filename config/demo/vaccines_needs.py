@@ -1,7 +1,8 @@
 """The examples of the guide [000] around today, in the pharmacy of the demonstration.
 
 Les Tilleuls: 66 doses, 72 people vaccinated, then 72 recalls and 10 new people. La Roseraie: 160,
-156 vaccinated, a need to type. Bel-Air, of flow B: 35 doses came of 40, a reception to end.
+156 vaccinated, 4 new people and recalls to type. Bel-Air, of flow B, moved by the ARS: 35 doses
+came of 40, a reception to end.
 The days of the guide are moved so that something is due: 28/01/2021 is today.
 """
 
@@ -16,8 +17,11 @@ from config.demo.country import FIRST_REGION, SERVING
 from establishments.models import Establishment
 from medications.models import Product
 from pui.models import Pui
+from vaccines.corrections.places import place_of
+from vaccines.corrections.planning import Target
 from vaccines.models import SupplyLine, Vaccine, VialDoses, Wave
 from vaccines.recalls import Need
+from vaccines.services.corrections import move_lines
 from vaccines.services.needs import TypedNeed, save_needs
 from vaccines.services.receptions import (
     Arrival,
@@ -26,9 +30,11 @@ from vaccines.services.receptions import (
     save_vaccinated,
 )
 
-SPF, PHARMACIST = "spf@demo.example", "gf@demo.example"
+SPF, PHARMACIST, AGENCY = "spf@demo.example", "gf@demo.example", "ars@demo.example"
 CODE, GTIN, LABEL = "9920015", "03400999990998", "Vaccin ARNm, laboratoire I"
 TILLEULS, ROSERAIE, BEL_AIR = "EHPAD Les Tilleuls", "EHPAD La Roseraie", "USLD Bel-Air"
+EXAMPLES = (TILLEULS, ROSERAIE, BEL_AIR)
+OWN_DEPARTMENT = "45"
 WHY = (
     "Nous avons réussi à vacciner 72 personnes en tout avec les flacons fournis lors de la 1re "
     "livraison. 10 nouveaux usagers souhaitent se faire vacciner."
@@ -46,11 +52,11 @@ def build_supply_examples() -> int:
 
 def _build(vaccine: Vaccine, pui: Pui) -> None:
     """The five deliveries: days from today, recipient, first doses."""
+    bel_air = _moved(_line(vaccine, pui, ROSERAIE, -1, pivot=_pivot(pui)), BEL_AIR)
     first = _line(vaccine, pui, TILLEULS, -9)
     second = _line(vaccine, pui, TILLEULS, 12)
     roseraie = _line(vaccine, pui, ROSERAIE, -8)
-    _line(vaccine, pui, ROSERAIE, 13)
-    bel_air = _line(vaccine, pui, BEL_AIR, -1, pivot=_pivot(pui))
+    awaited = _line(vaccine, pui, ROSERAIE, 13)
     past = {first: 66, roseraie: 160, bel_air: 40}
     by = User.objects.get(email=PHARMACIST)
     for line, doses in past.items():
@@ -58,7 +64,8 @@ def _build(vaccine: Vaccine, pui: Pui) -> None:
     _receive(by, {first: 66, roseraie: 160, bel_air: 35})
     people = {first.pk: Vaccinated(72), roseraie.pk: Vaccinated(156)}
     save_vaccinated(by=by, typed=people)
-    save_needs(by=by, typed={second.pk: TypedNeed(Need(10, 72, WHY))})
+    needs = {second.pk: Need(10, 72, WHY), awaited.pk: Need(4, None)}
+    save_needs(by=by, typed={pk: TypedNeed(need) for pk, need in needs.items()})
     _plan(second, 82)
 
 
@@ -80,10 +87,28 @@ def _line(
     return SupplyLine.objects.create(
         wave=wave,
         pui=pui,
-        recipient=Establishment.objects.get(name=name, legal_entity=pui.establishment.legal_entity),
+        recipient=_recipient(pui, name),
         flow=SupplyLine.Flow.B if pivot else SupplyLine.Flow.A,
         pivot=pivot,
     )
+
+
+def _recipient(pui: Pui, name: str) -> Establishment:
+    found: Establishment = Establishment.objects.get(
+        name=name, legal_entity=pui.establishment.legal_entity
+    )
+    return found
+
+
+def _moved(line: SupplyLine, name: str) -> SupplyLine:
+    """It was with another recipient of the same pharmacy."""
+    (moved,) = move_lines(
+        by=User.objects.get(email=AGENCY),
+        seen={line.pk: place_of(line)},
+        target=Target(_recipient(line.pui, name), line.pui),
+        reason="L’USLD vaccine avant l’EHPAD",
+    )
+    return moved
 
 
 def _deliver(by: User, line: SupplyLine, doses: int) -> None:
@@ -129,9 +154,13 @@ def _pharmacy() -> Pui | None:
 
 
 def _pivot(pui: Pui) -> Pui | None:
-    """The pharmacy of another hospital of the region."""
+    return pivot_hospital(away_from=pui.establishment.department_id)
+
+
+def pivot_hospital(away_from: str | None = OWN_DEPARTMENT) -> Pui | None:
+    """The pharmacy of another hospital of the region, in another department."""
     rows = Pui.objects.filter(
         closed_on=None, establishment__category="355", establishment__region=FIRST_REGION
-    ).exclude(establishment__legal_entity=pui.establishment.legal_entity)
-    found: Pui | None = rows.order_by("pk").first()
+    ).exclude(establishment__department=away_from)
+    found: Pui | None = rows.order_by("establishment__department", "establishment__finess").first()
     return found

@@ -43,7 +43,7 @@ def is_of_sites(request: HttpRequest) -> bool:
 
 
 def kept_query(request: HttpRequest) -> str:
-    """What was asked, without the page: for the file and for the other pages."""
+    """What was asked, without the page: for the file."""
     query = request.GET.copy()
     query.pop("page", None)
     return query.urlencode()

@@ -1,8 +1,7 @@
 // Le code d’une boîte (DataMatrix GS1) lu à la douchette ou à l’appareil photo remplit le lot et la péremption.
 // Sans ce fichier la douchette marche aussi : le serveur lit le code en enregistrant. La saisie à la main reste toujours possible.
 const SEPARATOR = "\u001d";
-const FORMATS = ["data_matrix"];
-const PAUSE = 200; // ms entre deux lectures de la caméra
+const NOT_STARTED = "La lecture à l’appareil photo n’a pas pu démarrer\u00a0: lisez le code à la douchette, ou tapez le lot et la péremption.";
 
 function fieldOf(area, name) {
   return area.querySelector(`[name$="-${name}"]`);
@@ -59,65 +58,35 @@ function listen(area) {
   input.addEventListener("change", () => { if (input.value.trim()) read(area, input.value); });
 }
 
-async function canUseCamera() {
-  if (!("BarcodeDetector" in window) || !navigator.mediaDevices?.getUserMedia) return false;
-  const known = await window.BarcodeDetector.getSupportedFormats();
-  return FORMATS.every((format) => known.includes(format));
-}
-
+/** A camera where the browser gives one: over HTTPS, on whatever has a lens; loaded on the first click only. */
 function offerCamera(area) {
   const line = area.querySelector("[data-scan-camera]");
   line.hidden = false;
-  line.querySelector("button").addEventListener("click", () => film(area));
+  line.querySelector("button").addEventListener("click", ({ target }) => film(area, target));
 }
 
-async function film(area) {
-  const status = area.querySelector("[data-scan-status]");
-  let stream;
+async function film(area, button) {
+  const { camera, reader } = area.closest("form").dataset;
+  button.disabled = true;
+  const found = await filmed(camera, reader);
+  button.disabled = false;
+  button.focus();
+  if (found.refused) area.querySelector("[data-scan-status]").textContent = found.refused;
+  else if (found.code) await read(area, found.code);
+}
+
+async function filmed(camera, reader) {
+  let refusals;
   try {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
-  } catch {
-    status.textContent = "L’appareil photo n’est pas permis : tapez le code, ou le lot et la péremption.";
-    return;
+    const { film: start, CameraRefusal } = await import(camera);
+    refusals = CameraRefusal;
+    return { code: await start(reader) };
+  } catch (refusal) {
+    const isTold = refusals && refusal instanceof refusals;
+    return { refused: isTold ? refusal.message : NOT_STARTED };
   }
-  const dialog = openDialog(stream);
-  const detector = new window.BarcodeDetector({ formats: FORMATS });
-  const code = await firstCode(detector, dialog);
-  for (const track of stream.getTracks()) track.stop();
-  dialog.remove();
-  area.querySelector("[data-scan-camera] button").focus();
-  if (code) await read(area, code);
-}
-
-function openDialog(stream) {
-  const dialog = document.createElement("dialog");
-  dialog.className = "vaccins-camera";
-  dialog.setAttribute("aria-label", "Lecture du code de la boîte");
-  const video = document.createElement("video");
-  video.playsInline = video.muted = true;
-  video.srcObject = stream;
-  const close = document.createElement("button");
-  close.type = "button";
-  close.className = "fr-btn fr-btn--secondary";
-  close.textContent = "Fermer";
-  close.addEventListener("click", () => dialog.close());
-  dialog.append(video, close);
-  document.body.append(dialog);
-  dialog.showModal();
-  video.play();
-  return dialog;
-}
-
-async function firstCode(detector, dialog) {
-  const video = dialog.querySelector("video");
-  while (dialog.open) {
-    const [found] = video.readyState >= video.HAVE_CURRENT_DATA ? await detector.detect(video) : [];
-    if (found) return found.rawValue;
-    await new Promise((resume) => { setTimeout(resume, PAUSE); });
-  }
-  return "";
 }
 
 const areas = [...document.querySelectorAll("[data-scan]")].filter((area) => fieldOf(area, "scan"));
 areas.forEach(listen);
-if (areas.length && await canUseCamera()) areas.forEach(offerCamera);
+if (navigator.mediaDevices?.getUserMedia) areas.forEach(offerCamera);

@@ -372,6 +372,7 @@ EXAMPLES = {
     "vaccines:wave_errors": Example(plain.args, letters="NF"),
     "vaccines:wave": Example(by_number.args, rowless=True, letters="NF"),
     "vaccines:wave_add": Example(by_number.args, rowless=True, letters="NF"),
+    "vaccines:wave_deadline": Example(by_number.args, rowless=True, letters="NF"),
     "vaccines:wave_puis": Example(by_number.args, rowless=True, letters="NF"),
     "vaccines:wave_propose": Example(by_number.args, rowless=True, letters="F"),
     "vaccines:wave_plan": Example(by_number.args, rowless=True, letters="F"),

@@ -9,6 +9,7 @@ from establishments.models import AdministrativeBody
 from tests.builders import make_establishment, make_user
 from tests.pui.builders import make_product, make_pui, make_reference
 from vaccines.models import FluCampaign, SupplyLine, TargetGroup, Vaccine, VialDoses, Wave
+from vaccines.recalls import before, deliveries_to, recalled_among
 
 # the seed's own days [000]
 FIRST, SECOND = date(2021, 1, 19), date(2021, 2, 9)
@@ -54,6 +55,12 @@ def make_line(wave=None, *, pui=None, recipient=None, **fields):
         recipient=recipient or make_establishment(name="EHPAD Les Tilleuls"),
         **fields,
     )
+
+
+def delivery_recalled(recipient, vaccine, day):
+    """What a delivery of that day would recall."""
+    chain = deliveries_to([recipient], vaccine).get(recipient.pk, [])
+    return recalled_among(before(chain, day), day, vaccine.interval_days)
 
 
 def planned(line, doses, day, by=None):

@@ -174,7 +174,7 @@ def test_the_proposal_takes_the_needs_typed_that_nobody_planned(world, wave):
     SupplyLine.objects.filter(pk=zero.pk).update(first_doses=0)
     plan = from_needs(lines_operated(world.spf).filter(wave=wave), wave.delivers_on)
     assert {line.pk for line in plan.lines} == {one.pk for one in of_flow(wave, "A")[2:]}
-    vials = vials_of(plan, lines_operated(world.spf))
+    vials = vials_of(plan, world.vaccine)
     assert (plan.doses, vials.vials, vials.overfill) == (14, 4, 10)
     typed, seen = unpack(pack(plan))
     assert (typed, seen) == (plan.typed, plan.seen)
@@ -214,6 +214,16 @@ def test_the_vials_in_the_database_are_those_of_the_rule(world, wave):
         expected = packed(doses, per_vial)
         assert (line.vials, line.overfill) == (expected.vials, expected.overfill)
     assert with_vials(SupplyLine.objects.filter(pk=late.pk)).get().vials == 10
+
+
+def test_vials_that_nobody_can_count_are_said_unknown_and_never_0(world, wave):
+    world.vaccine.vials.all().delete()
+    sums = whole(lines_operated(world.spf).filter(wave=wave))
+    assert (sums["doses"], sums["vials_needed"], sums["unknown"]) == (28, None, 4)
+    plan = from_needs(lines_operated(world.spf).filter(wave=wave), wave.delivers_on)
+    assert vials_of(plan, world.vaccine) is None
+    SupplyLine.objects.update(first_doses=None)
+    assert whole(SupplyLine.objects.all())["doses"] is None
 
 
 def test_each_recipient_is_rounded_up_then_the_pharmacy_added_up(world, wave):

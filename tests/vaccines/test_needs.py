@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from journal.models import Entry
 from tests.builders import make_person, make_user
-from tests.vaccines.builders import make_line, make_vaccine, make_wave
+from tests.vaccines.builders import delivery_recalled, make_line, make_vaccine, make_wave
 from vaccines.models import SupplyLine
-from vaccines.needs.recalled import recalled_by
-from vaccines.recalls import Need, delivery_recalled
+from vaccines.needs.recalled import recalled_by_each
+from vaccines.recalls import Need
 from vaccines.services.needs import TypedNeed, need_of, save_needs, version_of
 from vaccines.services.receptions import Vaccinated, save_vaccinated
 
@@ -186,16 +186,17 @@ def test_the_lines_of_a_page_recall_as_each_line_does(pui, tilleuls, vaccine, fi
         one.pk: delivery_recalled(one.recipient, one.wave.vaccine, one.wave.delivers_on)
         for one in lines
     }
-    assert recalled_by(lines) == one_by_one
+    assert recalled_by_each(lines) == one_by_one
     assert one_by_one[third.pk] == second
 
 
-def test_a_line_tied_to_a_delivery_keeps_it_until_that_one_is_taken_away(
+def test_recalls_ordered_keep_their_delivery_until_it_is_taken_away(
     pui, tilleuls, vaccine, first, second
 ):
     between = make_line(wave_in(3, vaccine), pui=pui, recipient=tilleuls)
     second.recalled = first
-    second.save()
-    assert recalled_by([second]) == {second.pk: first}
+    assert recalled_by_each([second]) == {second.pk: between}
+    second.second_doses = 72
+    assert recalled_by_each([second]) == {second.pk: first}
     SupplyLine.objects.filter(pk=first.pk).update(removed_at=timezone.now(), removal="other")
-    assert recalled_by([second]) == {second.pk: between}
+    assert recalled_by_each([second]) == {second.pk: between}

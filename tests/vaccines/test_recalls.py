@@ -6,9 +6,22 @@ import pytest
 
 from tests.builders import make_establishment
 from tests.pui.builders import make_pui
-from tests.vaccines.builders import FIRST, SECOND, make_line, make_vaccine, make_wave
+from tests.vaccines.builders import (
+    FIRST,
+    SECOND,
+    delivery_recalled,
+    make_line,
+    make_vaccine,
+    make_wave,
+)
 from vaccines.models import SupplyLine
-from vaccines.recalls import Need, delivery_recalled, flow_refusal, gap_of, refusals_of
+from vaccines.recalls import (
+    Need,
+    flow_refusal,
+    gap_of,
+    recalled_by,
+    refusals_of,
+)
 from vaccines.vials import packed, total
 
 pytestmark = pytest.mark.django_db
@@ -23,34 +36,90 @@ def first():
 
 def test_a_first_delivery_recalls_nobody(first):
     assert delivery_recalled(first.recipient, first.wave.vaccine, FIRST) is None
-    assert refusals_of(Need(66, 0), None) == []
-    assert "première livraison" in refusals_of(Need(66, 4), None)[0]
+    assert refusals_of(Need(66, 0), None, SECOND) == []
+    assert "première livraison" in refusals_of(Need(66, 4), None, SECOND)[0]
 
 
 def test_the_first_example_72_recalls_and_10_new_after_66_ordered(first):
     recalled = delivery_recalled(first.recipient, first.wave.vaccine, SECOND)
     need = Need(10, 72, EXPLAINED)
     assert recalled == first
-    assert (refusals_of(need, recalled), gap_of(need, recalled)) == ([], 0)
+    assert (refusals_of(need, recalled, SECOND), gap_of(need, recalled, SECOND)) == ([], 0)
 
 
 def test_the_second_example_160_first_injections_then_160_recalls():
     before = make_line(make_wave(date(2021, 1, 20)), first_doses=160, second_doses=0)
     before.vaccinated = 160
-    assert gap_of(Need(4, 160), before) == 0
-    assert refusals_of(Need(4, 160), before) == []
+    assert gap_of(Need(4, 160), before, SECOND) == 0
+    assert refusals_of(Need(4, 160), before, SECOND) == []
+
+
+def deliveries(first, *days):
+    """Of the same vaccine to the same recipient, one after the other."""
+    return [
+        make_line(
+            make_wave(day, vaccine=first.wave.vaccine), recipient=first.recipient, pui=first.pui
+        )
+        for day in days
+    ]
+
+
+def test_deliveries_of_every_week_are_recalled_once_the_interval_has_gone_by(first):
+    vaccine, recipient = first.wave.vaccine, first.recipient
+    vaccine.interval_days = 21
+    second, third, *_ = deliveries(
+        first, date(2021, 1, 26), date(2021, 2, 2), SECOND, date(2021, 2, 16)
+    )
+    assert delivery_recalled(recipient, vaccine, SECOND) == first
+    assert delivery_recalled(recipient, vaccine, date(2021, 2, 16)) == second
+    assert delivery_recalled(recipient, vaccine, date(2021, 2, 23)) == third
+
+
+def test_without_an_interval_the_last_delivery_is_recalled(first):
+    vaccine, recipient = first.wave.vaccine, first.recipient
+    second, _ = deliveries(first, date(2021, 1, 26), SECOND)
+    assert delivery_recalled(recipient, vaccine, SECOND) == second
+
+
+def test_the_people_whose_recalls_are_ordered_are_not_recalled_twice(first):
+    vaccine, recipient = first.wave.vaccine, first.recipient
+    vaccine.interval_days = 21
+    [second] = deliveries(first, SECOND)
+    assert delivery_recalled(recipient, vaccine, date(2021, 2, 16)) == first
+    second.recalled, second.second_doses = first, 72
+    second.save()
+    assert delivery_recalled(recipient, vaccine, date(2021, 2, 16)) == second
+
+
+def test_recalls_ordered_keep_their_delivery_while_it_stands(first):
+    [second, third] = deliveries(first, date(2021, 1, 26), SECOND)
+    third.recalled = first
+    assert recalled_by(third, [first, second]) == second
+    third.second_doses = 72
+    assert recalled_by(third, [first, second]) == first
+    assert recalled_by(third, [second]) == second
+
+
+def test_no_recall_before_the_interval_has_gone_by_needs_no_comment(first):
+    first.wave.vaccine.interval_days = 21
+    early = date(2021, 1, 26)
+    assert refusals_of(Need(4, 0), first, early) == []
+    assert gap_of(Need(4, 0), first, SECOND) == -72
+    assert gap_of(Need(4, 70), first, early) == -2
 
 
 def test_a_difference_asks_for_a_comment_which_always_suffices(first):
-    assert gap_of(Need(10, 66), first) == -6
-    assert "dites pourquoi" in refusals_of(Need(10, 66), first)[0]
-    assert refusals_of(Need(10, 66, "Six personnes ont été vaccinées ailleurs."), first) == []
+    assert gap_of(Need(10, 66), first, SECOND) == -6
+    assert "dites pourquoi" in refusals_of(Need(10, 66), first, SECOND)[0]
+    assert (
+        refusals_of(Need(10, 66, "Six personnes ont été vaccinées ailleurs."), first, SECOND) == []
+    )
 
 
 def test_recalls_left_blank_are_not_none(first):
     line = make_line(make_wave(SECOND, vaccine=first.wave.vaccine), first_doses=4)
     assert line.doses is None
-    assert gap_of(Need(4, None), first) == 0
+    assert gap_of(Need(4, None), first, SECOND) == 0
 
 
 def test_a_line_taken_away_is_recalled_by_nobody(first):

@@ -17,7 +17,13 @@ from vaccines.services.reception_corrections import (
     correct_receptions,
     state_of_receptions,
 )
-from vaccines.services.receptions import Arrival, save_receptions, version_of
+from vaccines.services.receptions import (
+    Arrival,
+    Vaccinated,
+    save_receptions,
+    save_vaccinated,
+    version_of,
+)
 from vaccines.services.refusals import SupplyError
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +98,7 @@ def test_a_reception_opens_with_the_delivery(gf, line, pui):
     [
         ({"received_on": None}, "date de réception"),
         ({"received_on": TODAY + timedelta(days=1)}, "futur"),
+        ({"received_on": TODAY - timedelta(days=33)}, "avant la livraison"),
         ({"gtin": OTHER_GTIN}, "n’est pas celui"),
         ({"expires_on": TODAY - timedelta(days=1)}, "périmé"),
     ],
@@ -99,6 +106,14 @@ def test_a_reception_opens_with_the_delivery(gf, line, pui):
 def test_what_cannot_be_is_refused(gf, line, more, said):
     assert said in receive(gf, line, 40, **more)[0]
     assert not line.receptions.exists()
+
+
+def test_nothing_comes_before_it_left(gf, line):
+    line.shipped_on, line.shipped_doses = TODAY - timedelta(days=1), 40
+    line.save()
+    early = receive(gf, line, 40, received_on=TODAY - timedelta(days=2))
+    assert f"{line.shipped_on:%d/%m/%Y} au plus tôt" in early[0]
+    assert receive(gf, line, 40, received_on=line.shipped_on) == []
 
 
 def test_twice_the_same_click_is_one_reception(gf, line):
@@ -115,9 +130,9 @@ def test_only_the_pharmacy_of_the_line_receives(code, line, pui):
     assert "n’est plus de votre PUI" in receive(by, line, 40)[0]
 
 
-def correct(by, line, *rows, is_whole=False, why="Mal compté", gap="", seen=None):
+def correct(by, line, *rows, is_whole=False, why="Mal compté", gap="", seen=None, people=None):
     seen = state_of_receptions(line) if seen is None else seen
-    correction = Correction(rows, is_whole, why, gap, seen)
+    correction = Correction(rows, is_whole, why, gap, seen, people)
     return correct_receptions(by=by, line=line, correction=correction)
 
 
@@ -128,13 +143,39 @@ def test_a_mistake_is_put_right_and_stays_in_the_history(gf, line):
     line.refresh_from_db()
     part.refresh_from_db()
     assert (part.doses, part.lot, line.received_whole_at is not None) == (40, "B", True)
-    assert [(one.what, one.doses) for one in receptions_kept(line)] == [
-        ("corrigée", 40),
-        ("saisie", 35),
+    assert [(one.what, one.text) for one in receptions_kept(line)] == [
+        ("corrigée", f"40\u00a0doses du {TODAY:%d/%m/%Y}, lot B"),
+        ("saisie", f"35\u00a0doses du {TODAY:%d/%m/%Y}, lot A"),
     ]
     entry = Entry.objects.get(verb="vaccines.reception_corrected")
     assert entry.details["reason"] == "Mal compté"
     assert entry.details["before"]["received"].startswith("35 le")
+
+
+def test_the_people_vaccinated_are_put_right_with_a_reason_and_both_numbers_stay(gf, line):
+    receive(gf, line, 40)
+    part = line.receptions.get()
+    save_vaccinated(by=gf, typed={line.pk: Vaccinated(42)})
+    line.refresh_from_db()
+    correct(gf, line, Corrected(part.pk, TODAY, 40), people=44)
+    line.refresh_from_db()
+    assert (line.vaccinated, line.vaccinated_by) == (44, gf)
+    assert [one.text for one in receptions_kept(line)][:2] == [
+        "Personnes vaccinées\u00a0: 44\u00a0personnes",
+        "Personnes vaccinées\u00a0: 42\u00a0personnes",
+    ]
+    entry = Entry.objects.get(verb="vaccines.reception_corrected")
+    assert (entry.details["before"]["vaccinated"], entry.details["after"]["vaccinated"]) == (42, 44)
+
+
+def test_of_two_corrections_of_the_people_the_second_reads_the_first(gf, line):
+    receive(gf, line, 40)
+    part, seen = line.receptions.get(), state_of_receptions(line)
+    save_vaccinated(by=gf, typed={line.pk: Vaccinated(42)})
+    with pytest.raises(SupplyError, match="a changé"):
+        correct(gf, line, Corrected(part.pk, TODAY, 40), seen=seen, people=None)
+    line.refresh_from_db()
+    assert line.vaccinated == 42
 
 
 def test_a_reception_typed_twice_is_taken_away_and_the_delivery_awaited_again(gf, line):

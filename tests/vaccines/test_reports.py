@@ -51,6 +51,25 @@ def test_a_missing_line_is_reported_to_the_agency_and_the_omedit(gf, pui, tilleu
     assert (entry.by, entry.details["report"]) == (gf, "ligne manquante")
 
 
+def test_an_omedit_without_mailbox_is_told_at_the_addresses_of_its_people(
+    gf, pui, tilleuls, agencies
+):
+    AdministrativeBody.objects.filter(kind="omedit").update(mailbox="")
+    first, second, gone = (make_person("OMD", on=make_region()) for _ in range(3))
+    make_person("OMD", on=make_region("28", "Normandie"))
+    gone.is_active = False
+    gone.save()
+    profile = second.active_profile
+    profile.email, profile.email_verified_at = "second@omedit.example", timezone.now()
+    profile.save()
+    report(by=gf, pui=pui, reported=Reported(Kind.MISSING, recipient=tilleuls))
+    assert [one.to[0] for one in mail.outbox] == [
+        first.email,
+        "second@omedit.example",
+        "vaccins@ars-cvl.example",
+    ]
+
+
 def test_a_line_of_an_officine_names_its_recipient_and_wave(gf, pui, agencies):
     line = make_line(pui=pui)
     row = report(by=gf, pui=pui, reported=Reported(Kind.OFFICINE, line=line, comment=" Rue X "))

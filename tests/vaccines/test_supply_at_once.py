@@ -1,17 +1,22 @@
 """Two people, or two clicks, at the same moment on the lines of one pharmacy."""
 
+import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
-from tests.locks import before_another
-from tests.vaccines.builders import make_line, make_wave, planned
-from vaccines.models import SupplyLine
+from tests.locks import before_another, wait_until_somebody_waits_for_a_lock
+from tests.vaccines.builders import make_line, make_vaccine, make_wave, planned
+from vaccines.models import LineReport, SupplyLine
 from vaccines.recalls import Need
 from vaccines.services.needs import TypedNeed, need_of, version_of
 from vaccines.services.page import Typed, save_page
 from vaccines.services.receptions import Arrival, Vaccinated
+from vaccines.services.refusals import SupplyError
+from vaccines.services.reports import Reported, report
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TODAY = timezone.localdate()
@@ -48,3 +53,37 @@ def test_lines_saved_in_opposite_orders_wait_and_are_both_saved(gf, pui):
     with before_another(lambda: save_page(by=gf, typed=Typed(vaccinated=back))):
         save_page(by=gf, typed=Typed(vaccinated=forth))
     assert list(SupplyLine.objects.values_list("vaccinated", flat=True)) == [7, 7]
+
+
+def test_two_clicks_on_a_report_are_one(gf, pui, tilleuls):
+    missing = Reported(LineReport.Kind.MISSING, recipient=tilleuls)
+    click = partial(report, by=gf, pui=pui, reported=missing)
+    with before_another(click, refused=SupplyError) as found:
+        click()
+    assert LineReport.objects.count() == 1
+    assert "déjà signalé" in str(found[0])
+
+
+def test_a_need_is_saved_while_a_colleague_corrects_the_delivery_it_recalls(gf, pui, tilleuls):
+    """The need refers to that delivery: were it locked whole, each would wait for the other."""
+    vaccine = make_vaccine()
+    waves = [make_wave(TODAY + timedelta(days), vaccine=vaccine) for days in (0, 21)]
+    first, second = (make_line(one, pui=pui, recipient=tilleuls) for one in waves)
+    planned(first, 40, TODAY)
+    need = Typed(needs={second.pk: TypedNeed(Need(10, 40))})
+    both = Typed(vaccinated={one.pk: Vaccinated(40) for one in (first, second)})
+
+    def correct():
+        save_page(by=gf, typed=both)
+        connection.close()
+
+    colleague = threading.Thread(target=correct)
+    with transaction.atomic():
+        list(SupplyLine.objects.select_for_update(no_key=True).filter(pk=second.pk))
+        colleague.start()
+        wait_until_somebody_waits_for_a_lock()
+        save_page(by=gf, typed=need)
+    colleague.join()
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.vaccinated, second.recalled, second.doses) == (40, first, 50)

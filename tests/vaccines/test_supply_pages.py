@@ -15,8 +15,11 @@ from tests.html_rules import assert_sound_html
 from tests.pui.builders import make_pui
 from tests.vaccines.builders import make_line, make_vaccine, make_wave, planned
 from vaccines import home
+from vaccines.corrections.places import place_of
+from vaccines.corrections.planning import Target
 from vaccines.models import LineReport, Reception, SupplyLine, SupplyQuestion
 from vaccines.needs.filters import in_state
+from vaccines.services.corrections import move_lines
 from vaccines.states import State, state_of
 
 pytestmark = pytest.mark.django_db
@@ -157,6 +160,96 @@ def test_a_conflict_shows_both_values_and_is_settled_by_saving_again(gf, lines):
     assert (second.first_doses, second.second_doses) == (10, 72)
 
 
+def test_a_number_that_cannot_be_read_never_hides_what_a_colleague_wrote(gf, lines):
+    """The refusal did not compare: sent again, the two values are read first."""
+    second = lines[1]
+    client = logged_in(gf)
+    data = shown(client.get(PAGE)) | {
+        f"besoin-{second.pk}-first": "dix",
+        f"besoin-{second.pk}-second": "72",
+    }
+    SupplyLine.objects.filter(pk=second.pk).update(
+        first_doses=12, second_doses=0, recalled=lines[0], need_at=timezone.now(), need_by=gf
+    )
+    refused = client.post(PAGE, data)
+    again = shown(refused) | {f"besoin-{second.pk}-first": "10"}
+    told = client.post(PAGE, again)
+    assert "12 en 1res, 0 en rappels" in text_of(told)
+    second.refresh_from_db()
+    assert second.first_doses == 12
+    client.post(PAGE, shown(told))
+    second.refresh_from_db()
+    assert second.first_doses == 10
+
+
+def test_people_told_by_a_colleague_meanwhile_are_read_then_replaced(gf, lines):
+    awaited = lines[2]
+    client = logged_in(gf)
+    data = shown(client.get(PAGE)) | {f"vaccines-{awaited.pk}-people": "38"}
+    SupplyLine.objects.filter(pk=awaited.pk).update(vaccinated=39, vaccinated_by=gf)
+    refused = client.post(PAGE, data)
+    assert "39 personnes" in text_of(refused)
+    client.post(PAGE, shown(refused))
+    awaited.refresh_from_db()
+    assert awaited.vaccinated == 38
+
+
+def test_recalls_without_a_reason_are_told_when_the_people_come_after_them(gf, lines):
+    first, second, _ = lines
+    SupplyLine.objects.filter(pk=second.pk).update(first_doses=0, second_doses=66, recalled=first)
+    page = logged_in(gf).get(PAGE)
+    row = next(
+        row for block in page.context["blocks"] for row in block.rows if row.line.pk == second.pk
+    )
+    assert (row.gap, row.is_gap_unexplained) == (-6, True)
+    SupplyLine.objects.filter(pk=second.pk).update(comment="Six personnes sont parties.")
+    page = logged_in(gf).get(PAGE)
+    assert not page.context["blocks"][0].rows[0].is_gap_unexplained
+
+
+def test_the_past_of_a_recipient_is_a_line_each(gf, pui, tilleuls, vaccine, lines):
+    past = []
+    for days in (30, 51, 72):
+        day = TODAY - timedelta(days=days)
+        line = planned(
+            make_line(make_wave(day, vaccine=vaccine), pui=pui, recipient=tilleuls), 50, day
+        )
+        Reception.objects.create(line=line, received_on=day, doses=50, lot="A1", told_by=gf)
+        past.append(line.pk)
+    SupplyLine.objects.filter(pk__in=past).update(
+        received_whole_at=timezone.now(), vaccinated=51, first_doses=50, second_doses=0
+    )
+    page = logged_in(gf).get(PAGE)
+    assert_sound_html(page)
+    block = page.context["blocks"][0]
+    assert [row.line.pk for row in block.folded] == past
+    assert "3 livraisons plus anciennes" in text_of(page)
+    SupplyLine.objects.filter(pk=past[1]).update(vaccinated=None)
+    block = logged_in(gf).get(PAGE).context["blocks"][0]
+    assert past[1] in [row.line.pk for row in block.shown], "something is still to type"
+
+
+def test_a_line_that_the_region_moved_says_from_where(gf, pui, lines, tilleuls):
+    line = lines[1]
+    agency = make_person("ARA", on=make_region())
+    target = Target(make_establishment(name="EHPAD La Roseraie"), pui)
+    move_lines(by=agency, seen={line.pk: place_of(line)}, target=target, reason="Erreur de liste")
+    text = text_of(logged_in(gf).get(PAGE))
+    assert f"le {TODAY:%d/%m} depuis EHPAD Les Tilleuls." in text
+    assert "EHPAD La Roseraie" in text
+
+
+def test_a_pivot_hospital_reads_its_own_lines_and_the_way_to_what_it_delivers(gf, pui, lines):
+    waves = reverse("vaccines:waves")
+    assert f'href="{waves}"' not in text_of(logged_in(gf).get(PAGE))
+    make_line(lines[1].wave, pivot=pui, pui=make_pui("PUI voisine"))
+    page = logged_in(gf).get(PAGE)
+    assert_sound_html(page)
+    assert f'href="{waves}"' in text_of(page)
+    assert len(page.context["blocks"]) == 2
+    assert f'href="{PAGE}"' in text_of(logged_in(gf).get(waves))
+
+
 def test_what_is_typed_after_the_deadline_is_refused_but_kept_on_the_page(gf, lines):
     second = lines[1]
     client = logged_in(gf)
@@ -243,6 +336,8 @@ def test_a_question_is_prefilled_sent_and_numbered(gf, pui, tilleuls, lines):
     assert form["town"].value() == "ORLÉANS"
     sent = {bound.html_name: bound.value() or "" for bound in form}
     sent |= {"text": "Où est la commande ?", "phone": "02 38 00 00 00", "pui": pui.pk}
+    wrong = client.post(url, sent | {"finess": tilleuls.finess})
+    assert f"est {pui.establishment.finess_text}" in wrong.content.decode()
     text = text_of(client.post(url, sent, follow=True))
     row = SupplyQuestion.objects.get()
     assert row.recipient == tilleuls

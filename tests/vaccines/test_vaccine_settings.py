@@ -87,6 +87,13 @@ def test_a_new_number_of_doses_has_a_new_date_and_the_past_never_changes(cell):
         set_vial(by=cell, vaccine=vaccine, vial=VialRule(6, today))
 
 
+def test_a_day_past_when_no_vial_was_known_may_still_be_told(cell):
+    vaccine = make_vaccine(doses=5)
+    set_vial(by=cell, vaccine=vaccine, vial=VialRule(6, date(2020, 6, 1)))
+    assert vaccine.doses_per_vial(date(2020, 6, 2)) == 6
+    assert vaccine.doses_per_vial(date(2020, 12, 2)) == 5, "what was known has not changed"
+
+
 def test_two_people_who_correct_it_do_not_overwrite_each_other(cell):
     vaccine = make_vaccine()
     seen = Described.of(vaccine)

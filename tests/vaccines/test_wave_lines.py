@@ -1,22 +1,23 @@
 """The lines of a wave: who has one, who is refused and why, written once whatever happens."""
 
 import threading
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from journal.models import Entry
 from pui.models import ServedEstablishment
 from tests.builders import make_establishment, make_person
 from tests.pui.builders import make_pui
-from tests.vaccines.builders import FIRST, SECOND, make_line, make_vaccine, make_wave
+from tests.vaccines.builders import FIRST, make_line, make_wave
 from tests.vaccines.wave_world import serve
 from tests.vaccines.wave_world import world as _world
 from vaccines.models import SupplyLine, Wave
-from vaccines.recalls import deliveries_recalled, delivery_recalled
 from vaccines.services.waves import LinesChangedError, WaveError, extend_wave, open_wave
 from vaccines.waves.asked import Asked, of_categories, pack, read_file, typed_list, unpack
 from vaccines.waves.drafting import check
@@ -82,7 +83,7 @@ def test_what_began_in_flow_b_is_refused_in_flow_a_with_the_line_that_says_so(wo
     make_line(
         make_wave(FIRST, vaccine=world.vaccine), recipient=place, pui=world.first, pivot=world.first
     )
-    [why] = reasons(drafted(world, world.asked([place])))
+    [why] = reasons(drafted(world, world.asked([place], flow="A")))
     assert "garde le flux B" in why
     assert "19/01/2021" in why
 
@@ -96,21 +97,16 @@ def test_a_recipient_told_twice_has_one_line_and_told_in_two_ways_none(world):
     assert len(other.errors) == 2
 
 
-def test_the_recall_of_many_is_that_of_each(world):
-    for day in (FIRST, SECOND):
-        wave = make_wave(day, vaccine=world.vaccine)
-        for place in world.places[:4]:
-            make_line(wave, recipient=place, pui=world.first)
-    gone = SupplyLine.objects.filter(recipient=world.places[0]).latest("wave__delivers_on")
-    SupplyLine.objects.filter(pk=gone.pk).update(removed_at="2021-02-08T09:00Z", removal="other")
-    make_line(make_wave(SECOND, vaccine=make_vaccine("Autre")), recipient=world.places[5])
-    for before in (FIRST, SECOND, world.day()):
-        many = deliveries_recalled(world.places, world.vaccine, before)
-        one_by_one = {
-            place.pk: delivery_recalled(place, world.vaccine, before) for place in world.places
-        }
-        assert many == {pk: line for pk, line in one_by_one.items() if line}
-    assert many[world.places[0].pk].wave.delivers_on == FIRST
+def test_a_recall_without_a_flow_asked_keeps_that_of_its_first_injection(world):
+    begun, other = world.places[:2]
+    pivot = make_pui("PUI de Montclair")
+    make_line(make_wave(FIRST, vaccine=world.vaccine), recipient=begun, pivot=pivot)
+    found = {one.recipient: one for one in drafted(world, world.asked([begun, other])).new}
+    assert (found[begun].flow, found[begun].pivot) == ("B", pivot)
+    assert (found[other].flow, found[other].pivot) == ("A", None)
+    pivot.closed_on = FIRST
+    pivot.save()
+    assert "garde le flux B" in reasons(drafted(world, world.asked([begun])))[0]
 
 
 def test_spf_opens_a_wave_whose_lines_recall_the_delivery_before(world):
@@ -123,6 +119,49 @@ def test_spf_opens_a_wave_whose_lines_recall_the_delivery_before(world):
     assert wave.lines.filter(recalled=None, first_doses=None, second_doses=None).count() == 5
     entry = Entry.objects.get(verb="vaccines.wave_opened")
     assert (entry.details["lines"], entry.details["pharmacies"]) == (6, 2)
+
+
+def test_a_wave_before_another_is_what_the_other_recalls(world):
+    later = make_wave(world.day(30), vaccine=world.vaccine)
+    waits, told = (make_line(later, recipient=place, pui=world.first) for place in world.places[:2])
+    first = make_line(
+        make_wave(FIRST, vaccine=world.vaccine), recipient=told.recipient, pui=world.first
+    )
+    SupplyLine.objects.filter(pk=told.pk).update(recalled=first, second_doses=12)
+    after = make_line(make_wave(world.day(40), vaccine=world.vaccine), recipient=waits.recipient)
+    SupplyLine.objects.filter(pk=after.pk).update(recalled=waits)
+    wave, _ = open_wave(by=world.spf, opening=world.opening(), asked=world.asked())
+    for line in (waits, told, after):
+        line.refresh_from_db()
+    assert waits.recalled == wave.lines.get(recipient=waits.recipient)
+    assert told.recalled == first, "recalls typed are for the people of a delivery"
+    assert after.recalled == waits
+
+
+def test_flow_b_before_a_delivery_of_flow_a_is_refused_with_the_line_that_says_so(world):
+    place, site = world.places[0], world.second.establishment.finess
+    make_line(make_wave(world.day(30), vaccine=world.vaccine), recipient=place, pui=world.first)
+    [why] = reasons(drafted(world, world.asked([place], flow="B", pivot=site)))
+    assert f"sa livraison suivante, du {world.day(30):%d/%m/%Y}, est du flux A" in why
+    assert drafted(world, world.asked([place])).new
+
+
+def test_a_line_whose_need_nobody_may_type_any_more_is_not_created(world):
+    wave, _ = open_wave(by=world.spf, opening=world.opening(), asked=world.asked(world.places[:2]))
+    Wave.objects.filter(pk=wave.pk).update(needs_due_at="2021-01-12T12:00Z")
+    with pytest.raises(WaveError, match="changez-la d’abord"):
+        extend_wave(by=world.spf, wave=wave, asked=world.asked())
+    assert extend_wave(by=world.spf, wave=wave, asked=world.asked(world.places[:2])) == 0
+
+
+@pytest.mark.parametrize(
+    ("due", "why"), [(-1, "Cette date est passée"), (15, "avant la livraison")]
+)
+def test_a_deadline_is_to_come_and_before_the_delivery(world, due, why):
+    opening = world.opening(needs_due_at=timezone.now() + timedelta(days=due))
+    with pytest.raises(WaveError, match=why):
+        open_wave(by=world.spf, opening=opening, asked=world.asked())
+    assert not Wave.objects.exists()
 
 
 def test_twice_is_once_and_the_mails_leave_once(world):
@@ -193,9 +232,12 @@ def test_a_file_is_read_under_its_headers_with_its_zeros(world):
     content = "FINESS destinataire;PUI;Flux;Hôpital pivot\n450000015;;b;410000012\n"
     [row] = read_file(BytesIO(content.encode()), "vague.csv")
     assert (row.number, row.recipient, row.flow, row.pivot) == (2, "450000015", "b", "410000012")
-    assert [one.recipient for one in typed_list("45 000 001 5\n\n410000012")] == [
-        "45 000 001 5",
-        "410000012",
+    typed = typed_list("45 000 001 5\n\n410000012, 410000020;410000038\n")
+    assert [(one.number, one.recipient) for one in typed] == [
+        (1, "45 000 001 5"),
+        (3, "410000012"),
+        (3, "410000020"),
+        (3, "410000038"),
     ]
 
 

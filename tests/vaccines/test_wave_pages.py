@@ -15,10 +15,11 @@ from common.tabular import read_whole_table
 from journal.models import Entry
 from tests.builders import make_establishment, make_person
 from tests.html_rules import assert_sound_html
-from tests.vaccines.builders import make_line, make_wave
+from tests.vaccines.builders import make_line, make_wave, planned
 from tests.vaccines.wave_world import serve
 from tests.vaccines.wave_world import world as _world
 from vaccines.models import SupplyLine, Wave
+from vaccines.waves.cards import delivery_cards
 
 world = _world
 WAVES, NEW = "/dispostock/vaccins/covid/vagues/", "/dispostock/vaccins/covid/vagues/nouvelle/"
@@ -183,6 +184,63 @@ def test_the_export_comes_back_as_a_plan(world, wave, spf):
     )
     table = read_whole_table(io.BytesIO(book), columns=[])
     assert len(table) == 5
+
+
+def test_a_vaccine_without_doses_per_vial_that_day_is_said_before_and_after(world, spf):
+    world.vaccine.vials.all().delete()
+    shown = spf.post(NEW, typed(world, categories=["500"]))
+    assert_sound_html(shown)
+    assert "Doses par flacon inconnues" in text_of(shown)
+    made = spf.post(NEW, {"content": content_of(shown)}, follow=True)
+    assert "6 lignes créées" in text_of(made)
+    SupplyLine.objects.update(first_doses=7, second_doses=0)
+    wave = Wave.objects.get()
+    for name in ("vaccines:wave", "vaccines:wave_puis"):
+        page = text_of(spf.get(reverse(name, args=[wave.pk])))
+        assert "doses par flacon inconnues pour 6 lignes" in page
+    propose = text_of(spf.get(reverse("vaccines:wave_propose", args=[wave.pk])))
+    assert "flacons ne sont pas comptés" in propose
+
+
+def test_the_proposal_may_be_for_another_day_with_the_vials_of_that_day(world, wave, spf):
+    world.vaccine.vials.create(starts_on=world.day(20), doses=7)
+    url = reverse("vaccines:wave_propose", args=[wave.pk])
+    shown = spf.get(url, {"jour": f"{world.day(21):%Y-%m-%d}"})
+    assert "35 doses, 5 flacons" in text_of(shown)
+    spf.post(url, {"content": content_of(shown)})
+    assert wave.lines.filter(expected_on=world.day(21)).count() == 5
+    assert spf.get(url, {"jour": "hier"}).status_code == 200
+
+
+def test_spf_knows_how_many_lines_pivot_hospitals_deliver(world, wave, spf):
+    assert "et 1 en flux B" in text_of(spf.get(WAVES))
+    page = text_of(spf.get(reverse("vaccines:wave", args=[wave.pk])))
+    assert "1 autre ligne, du flux B, est livrée par un hôpital pivot" in page
+    assert world.places[5].name not in page
+    assert "en flux B" not in text_of(logged_in(world.national).get(WAVES))
+
+
+def test_shipping_is_asked_of_what_is_planned_alone(world, wave, spf):
+    planned_one, other = wave.lines.filter(flow="A").order_by("pk")[:2]
+    planned(planned_one, 7, world.day())
+    page = spf.get(reverse("vaccines:wave", args=[wave.pk])).text
+    assert f'name="shipped_on-{planned_one.pk}"' in page
+    assert f'name="shipped_on-{other.pk}"' not in page
+    assert f'name="planned_doses-{other.pk}"' in page
+
+
+def test_the_home_page_tells_who_delivers_what_waits(world, wave):
+    late = wave.lines.filter(flow="A").first()
+    planned(late, 7, timezone.localdate() - timedelta(days=1))
+    to_do, overdue = delivery_cards(world.spf)
+    assert "4 livraisons à prévoir" in to_do.title
+    assert "1 livraison sans expédition" in overdue.title
+    assert str(wave) in to_do.detail
+    pivot = make_person("GF", on=world.second.establishment)
+    assert delivery_cards(pivot) == []
+    wave.lines.filter(flow="B").update(first_doses=6, second_doses=0)
+    assert "1 livraison à prévoir" in delivery_cards(pivot)[0].title
+    assert delivery_cards(world.national) == []
 
 
 def test_by_pharmacy_and_filters(world, wave, spf):

@@ -13,7 +13,6 @@ from tests.pui.builders import make_pui
 from tests.vaccines.builders import make_vaccine
 from vaccines.models import Vaccine
 from vaccines.services.waves import Opening
-from vaccines.waves import letters
 from vaccines.waves.asked import Asked
 
 LONG_AGO = date(2020, 1, 1)
@@ -63,9 +62,7 @@ def serve(pui, count=3, department=None):
 
 
 @pytest.fixture
-def world(db, monkeypatch):
-    """The page of a pharmacy is on another floor of the tests: its address is enough here."""
-    monkeypatch.setattr(letters, "reverse", lambda name: "/lignes/")
+def world(db):
     loir = make_department("41", "Loir-et-Cher")
     first = make_pui("PUI d’Orléans", contact_email="pui.orleans@sante.example")
     second = make_pui("PUI de Blois", on=make_establishment(department=loir))

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Final
 
 from vaccines.models import SupplyLine
-from vaccines.recalls import flow_refusal
+from vaccines.recalls import flow_refusal, recalled_by
 
 Key = tuple[int, int]  # a recipient, a vaccine
 NOBODY_LEFT: Final = (
@@ -16,7 +16,7 @@ NOBODY_LEFT: Final = (
 
 
 def key_of(line: SupplyLine) -> Key:
-    """The wave is read with the line: ``select_related("wave")``."""
+    """The wave is read with the line: ``select_related("wave__vaccine")``."""
     return line.recipient_id, line.wave.vaccine_id
 
 
@@ -28,16 +28,11 @@ def chains_of(lines: Iterable[SupplyLine]) -> dict[Key, list[SupplyLine]]:
 
 
 def recalled_in(chain: Sequence[SupplyLine]) -> dict[int, SupplyLine | None]:
-    """The delivery that each line of a chain recalls, by number.
-
-    It is the last one before. Recalls already ordered are for the people of one delivery: they
-    keep it as long as it stands before them, even when another came between.
-    """
-    found: dict[int, SupplyLine | None] = {}
+    """The delivery that each line of a chain recalls, by number, even when another came between."""
+    found = {}
     for line in chain:
         earlier = [one for one in chain if one.wave.delivers_on < line.wave.delivers_on]
-        kept = [one for one in earlier if line.second_doses and one.pk == line.recalled_id]
-        found[line.pk] = next(iter(kept or reversed(earlier)), None)
+        found[line.pk] = recalled_by(line, earlier)
     return found
 
 

@@ -9,11 +9,11 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import QueryDict
 
 from accounts.models import User
-from establishments.models import Department, Establishment
+from establishments.models import Department
 from establishments.perimeter import Action
-from pui.models import Pui
 from vaccines.corrections.standing import counts_by_state, late_q, with_state
 from vaccines.models import Reception, SupplyLine, Wave
+from vaccines.searching import lines_named
 from vaccines.states import State
 
 NAMED: Final = ("wave", "recipient__department", "pui__establishment__department", "pivot")
@@ -64,9 +64,10 @@ class LinesFilter(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """``before_state`` are the same lines before the filters that the counts stand for."""
+    """``total`` counts ``rows``; ``counts`` and ``late`` are of all states, whichever is asked."""
 
     rows: QuerySet[SupplyLine]
+    total: int
     counts: dict[State, int]
     late: int
 
@@ -75,13 +76,18 @@ def followed_lines(user: User, form: LinesFilter, now: datetime) -> Followed:
     chosen = form.chosen()
     rows = SupplyLine.objects.for_user(user, to=Action.VAC_READ)
     reached = with_state(rows.filter(_asked(chosen)), now)
-    shown = reached.filter(late_q(now)) if chosen.get("retard") else reached
-    if state := chosen.get("etat"):
-        shown = shown.filter(state=state)
-    else:
-        shown = shown.filter(removed_at__isnull=True)
-    late = reached.filter(late_q(now)).count()
-    return Followed(_told(shown), counts_by_state(reached), late)
+    counts = counts_by_state(reached, now)
+    asked, is_late = chosen.get("etat"), bool(chosen.get("retard"))
+    states = [State(asked)] if asked else [one for one in State if one is not State.REMOVED]
+    shown = reached.filter(state=asked) if asked else reached.filter(removed_at__isnull=True)
+    if is_late:
+        shown = shown.filter(late_q(now))
+    return Followed(
+        rows=_told(shown),
+        total=sum(counts[one][is_late] for one in states),
+        counts={state: count for state, (count, _) in counts.items()},
+        late=sum(late for _, late in counts.values()),
+    )
 
 
 def _asked(chosen: dict[str, Any]) -> Q:
@@ -93,9 +99,7 @@ def _asked(chosen: dict[str, Any]) -> Q:
     if flow := chosen.get("flux"):
         asked &= Q(flow=flow)
     if text := chosen.get("recherche"):
-        sites = Establishment.objects.search(text)
-        named = Pui.objects.filter(Q(label__icontains=text) | Q(establishment__in=sites))
-        asked &= Q(recipient__in=sites) | Q(pui__in=named)
+        asked &= lines_named(text)
     return asked
 
 

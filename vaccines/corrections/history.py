@@ -22,6 +22,13 @@ NAMED: Final[dict[str, type[Model]]] = {
     "pivot_id": Pui,
     "recalled_id": SupplyLine,
 }
+AUTHORS: Final = {  # whom the line itself names, when nothing else says who
+    "Besoin saisi": "need_by_id",
+    "Livraison prévue": "planned_by_id",
+    "Expédition": "planned_by_id",
+    "Personnes vaccinées": "vaccinated_by_id",
+    "Ligne supprimée": "removed_by_id",
+}
 Found = tuple[datetime, Any, str, list[Value], str]
 
 
@@ -75,7 +82,19 @@ def _described(states: list[Any], names: dict[str, dict[int, str]]) -> Iterator[
 
 def _context(state: Any, before: Any, told: list[Value]) -> tuple[object, str, list[Value], str]:
     known = state.pgh_context.metadata if state.pgh_context else {}
-    return known.get("user"), what_of(before, state), told, str(known.get("reason", ""))
+    what = what_of(before, state)
+    who = known.get("user") or getattr(state, AUTHORS.get(what, ""), None)
+    return who, what, told, str(known.get("reason", ""))
+
+
+KINDS: Final = {  # the first that differs names what was done
+    "Besoin saisi": ("first_doses", "second_doses", "comment"),
+    "Livraison prévue": ("expected_on", "planned_doses"),
+    "Expédition": ("shipped_on", "shipped_doses"),
+    "Personnes vaccinées": ("vaccinated",),
+    "Écart de la réception": ("gap_reason",),
+    "Rappel rattaché à une autre livraison": ("recalled_id",),
+}
 
 
 def what_of(before: Any, after: Any) -> str:
@@ -85,18 +104,14 @@ def what_of(before: Any, after: Any) -> str:
         return "Ligne supprimée" if after.removed_at else "Ligne remise"
     if (before.recipient_id, before.pui_id) != (after.recipient_id, after.pui_id):
         return "Ligne déplacée"
-    if before.recalled_id != after.recalled_id:
-        return "Rappel rattaché à une autre livraison"
-    kinds = {
-        "Besoin saisi": ("first_doses", "second_doses", "comment"),
-        "Livraison prévue": ("expected_on", "planned_doses"),
-        "Expédition": ("shipped_on", "shipped_doses"),
-        "Réception": ("received_whole_at", "gap_reason", "vaccinated"),
-    }
-    for what, fields in kinds.items():
-        if any(getattr(before, one) != getattr(after, one) for one in fields):
-            return what
-    return "Modification"
+    if bool(before.received_whole_at) != bool(after.received_whole_at):
+        return "Réception terminée" if after.received_whole_at else "Réception rouverte"
+    differing = (
+        what
+        for what, fields in KINDS.items()
+        if any(getattr(before, one) != getattr(after, one) for one in fields)
+    )
+    return next(differing, "Modification")
 
 
 def _differences(before: Any, after: Any, names: dict[str, dict[int, str]]) -> list[Value]:
@@ -127,4 +142,5 @@ def _received(events: list[Any]) -> Iterator[Found]:
             event.pgh_label, "Réception corrigée"
         )
         said = f"{what}\u00a0: {event.doses}\u00a0doses le {event.received_on:%d/%m/%Y}{lot}"
-        yield event.pgh_created_at, known.get("user"), said, [], ""
+        who = known.get("user") or event.told_by_id
+        yield event.pgh_created_at, who, said, [], str(known.get("reason", ""))

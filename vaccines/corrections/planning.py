@@ -204,7 +204,7 @@ def _warnings(pairs: Iterable[Pair]) -> list[str]:
     found = []
     for one in (pair.after for pair in pairs if pair.after.removed_at is None):
         need = Need(one.first_doses, one.second_doses)
-        if one.recalled and gap_of(need, one.recalled):
+        if one.recalled and gap_of(need, one.recalled, one.wave.delivers_on):
             found.append(
                 f"{one.recipient}, {one.wave}\u00a0: {one.second_doses} rappels commandés pour "
                 f"{one.recalled.vaccinated} personnes vaccinées le "

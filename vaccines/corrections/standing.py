@@ -44,7 +44,12 @@ def late_q(now: datetime) -> Q:
     )
 
 
-def counts_by_state(rows: QuerySet[SupplyLine]) -> dict[State, int]:
-    """How many of each, in the order of a line's life; one statement."""
-    found = dict(rows.order_by().values_list("state").annotate(count=Count("pk")))
-    return {one: found.get(one.value, 0) for one in State}
+def counts_by_state(rows: QuerySet[SupplyLine], now: datetime) -> dict[State, tuple[int, int]]:
+    """How many of each, in the order of a line's life, and how many are late; one statement."""
+    counted = (
+        rows.order_by()
+        .values_list("state")
+        .annotate(count=Count("pk"), late=Count("pk", filter=late_q(now)))
+    )
+    found = {state: (count, late) for state, count, late in counted}
+    return {one: found.get(one.value, (0, 0)) for one in State}

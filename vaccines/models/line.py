@@ -202,4 +202,4 @@ class Reception(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.line} : {self.doses} doses le {self.received_on:%d/%m/%Y}"
+        return f"{self.line}\u00a0: {self.doses} doses le {self.received_on:%d/%m/%Y}"

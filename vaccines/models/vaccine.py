@@ -73,4 +73,5 @@ class VialDoses(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.vaccine} : {self.doses} doses par flacon depuis le {self.starts_on:%d/%m/%Y}"
+        since = f"depuis le {self.starts_on:%d/%m/%Y}"
+        return f"{self.vaccine}\u00a0: {self.doses} doses par flacon {since}"

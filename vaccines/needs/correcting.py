@@ -53,6 +53,7 @@ class CorrectionForm(forms.Form):
     gap = forms.CharField(
         label="Motif de l’écart avec les doses prévues", required=False, max_length=250
     )
+    people = QuantityField(label="Personnes vaccinées (1re injection)", required=False)
     why = forms.CharField(label="Pourquoi corrigez-vous\u00a0?", max_length=250)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -60,6 +61,7 @@ class CorrectionForm(forms.Form):
         initial = {
             "is_whole": line.received_whole_at is not None,
             "gap": line.gap_reason,
+            "people": line.vaccinated,
             "seen": state_of_receptions(line),
         }
         super().__init__(data, initial=initial)
@@ -76,4 +78,5 @@ class CorrectionForm(forms.Form):
             typed["why"],
             typed["gap"],
             typed["seen"],
+            typed["people"],
         )

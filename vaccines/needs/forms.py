@@ -64,7 +64,7 @@ class ReceptionForm(forms.Form):
 
     scan = forms.CharField(
         label="Code de la boîte",
-        help_text="Visez ce champ, puis lisez le carré (DataMatrix) avec la douchette.",
+        help_text="Cliquez, puis lisez le carré (DataMatrix) à la douchette. Sinon, tapez le lot.",
         required=False,
         strip=False,
         max_length=400,

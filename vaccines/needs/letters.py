@@ -4,20 +4,36 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.agencies import agency_addresses
-from establishments.models import AdministrativeBody, Establishment
+from accounts.models import Domain, Habilitation, Profile, Role
+from establishments.models import AdministrativeBody, Establishment, Region
 from pui.models import Pui
 from pui.sharing.letters import written
 from vaccines.models import LineReport, SupplyLine, SupplyQuestion
 
 
 def report_readers(pui: Pui) -> list[str]:
-    """The agency of the region, and its OMEDIT when its mailbox is known: both correct lines."""
+    """The OMEDIT of the region and its agency: both correct lines; each address once."""
     region = pui.establishment.region
-    omedit = AdministrativeBody.objects.filter(
-        kind=AdministrativeBody.Kind.OMEDIT, region=region
-    ).exclude(mailbox="")
-    boxes = omedit.order_by("pk").values_list("mailbox", flat=True)
-    return list(dict.fromkeys([*agency_addresses(region), *boxes]))
+    return list(dict.fromkeys([*omedit_addresses(region), *agency_addresses(region)]))
+
+
+def omedit_addresses(region: Region | None) -> list[str]:
+    """Its mailbox, else the people who supervise for it; nobody for a place without OMEDIT."""
+    bodies = AdministrativeBody.objects.filter(
+        kind=AdministrativeBody.Kind.OMEDIT, region=region, region__isnull=False
+    )
+    boxes = bodies.exclude(mailbox="").order_by("pk").values_list("mailbox", flat=True)
+    if boxes:
+        return list(boxes)
+    rights = Habilitation.objects.in_force().filter(
+        domain=Domain.DISPOSTOCK,
+        role=Role.SUPERVISOR,
+        profile__body__in=bodies,
+        profile__state=Profile.State.ACTIVE,
+        profile__user__is_active=True,
+    )
+    people = rights.select_related("profile__user").order_by("pk")
+    return list(dict.fromkeys(one.profile.mail_address for one in people))
 
 
 def report_letter(row: LineReport) -> tuple[str, str]:

@@ -15,7 +15,9 @@ from vaccines.needs.forms import NeedForm, ReceptionForm, VaccinatedForm
 from vaccines.needs.reading import RELATED, Block, Row, blocks_of, last_of, lines_of
 from vaccines.needs.scanning import read_box
 from vaccines.needs.texts import NO_BREAK
+from vaccines.services.needs import need_of, version_of
 from vaccines.services.page import Typed, save_page
+from vaccines.services.receptions import shown
 from vaccines.services.refusals import Outcome, SupplyError
 
 _SEEN = re.compile(r"(?:besoin|reception|vaccines)-([0-9]{1,18})-seen")
@@ -24,12 +26,17 @@ FIELDS = {"vaccinated": "people"}  # the field of a form, where the service name
 
 @dataclass(slots=True)
 class Posted:
-    """The lines posted with their forms; ``gone`` of them are not one's own any more."""
+    """The lines posted with their forms; ``gone`` of them are not one's own any more.
+
+    ``compared`` are the forms, by line and kind, that were set beside what is saved: whoever reads
+    their refusal knows what a colleague wrote. A number that cannot be read is refused before.
+    """
 
     rows: dict[int, Row]
     gone: int = 0
     saved: int = 0
     refused: set[int] = field(default_factory=set)
+    compared: set[tuple[int, str]] = field(default_factory=set)
 
     @property
     def text(self) -> str:
@@ -138,18 +145,27 @@ def _tell(posted: Posted, outcome: Outcome, kind: str) -> None:
             name = FIELDS.get(refusal.field, refusal.field)
             form.add_error(name if name in form.fields else None, str(refusal))
             posted.refused.add(pk)
+            posted.compared.add((pk, kind))
 
 
 def keep_refused(blocks: Iterable[Block], posted: Posted) -> None:
-    """Put the refused forms back on the page read anew; saved again, they replace what is seen."""
+    """Put the refused forms back on the page read anew.
+
+    Saved again, those that were compared replace what a colleague wrote: both values were read.
+    """
     rows: Mapping[int, Row] = {row.line.pk: row for block in blocks for row in block.rows}
     for pk in posted.refused:
         if (row := rows.get(pk)) is None:
             continue
-        for kind in ("need_form", "reception_form", "vaccinated_form"):
-            typed, fresh = getattr(posted.rows[pk], kind), getattr(row, kind)
+        current = {
+            "need_form": version_of(need_of(row.line)),
+            "reception_form": last_of(row),
+            "vaccinated_form": shown(row.line.vaccinated),
+        }
+        for kind, seen in current.items():
+            typed: forms.Form | None = getattr(posted.rows[pk], kind)
             if typed is None or not typed.errors:
                 continue
-            if fresh is not None:
-                typed.data[typed.add_prefix("seen")] = fresh.initial["seen"]
+            if (pk, kind) in posted.compared:
+                typed.data[typed.add_prefix("seen")] = seen  # type: ignore[index]
             setattr(row, kind, typed)

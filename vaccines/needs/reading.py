@@ -3,11 +3,10 @@
 A dozen statements whatever the number of lines: ten recipients a page.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -18,9 +17,10 @@ from establishments.perimeter import Action
 from pui.models import Pui
 from vaccines.models import Reception, SupplyLine
 from vaccines.needs.forms import NeedForm, ReceptionForm, VaccinatedForm
-from vaccines.needs.recalled import chains_of, rank_in, recalled_in
+from vaccines.needs.moves import Moved, moves_of
+from vaccines.needs.recalled import chains_of, earlier_in, rank_in
 from vaccines.needs.texts import rank_text
-from vaccines.recalls import Need, gap_of
+from vaccines.recalls import Need, gap_of, recalled_by
 from vaccines.services.receptions import expected_doses
 from vaccines.states import State, is_due, is_need_open, is_reception_open, state_of
 
@@ -43,10 +43,11 @@ class Row:
     recalled: SupplyLine | None
     receptions: list[Reception]
     is_due: bool
+    moved: Moved | None = None
+    is_writable: bool = False
     need_form: NeedForm | None = None
     reception_form: ReceptionForm | None = None
     vaccinated_form: VaccinatedForm | None = None
-    errors: list[str] = field(default_factory=list)
 
     @property
     def title(self) -> str:
@@ -68,7 +69,8 @@ class Row:
     @property
     def gap(self) -> int:
         """Recalls beyond the people vaccinated with the delivery recalled."""
-        return gap_of(Need(self.line.first_doses, self.line.second_doses), self.recalled)
+        need = Need(self.line.first_doses, self.line.second_doses)
+        return gap_of(need, self.recalled, self.line.wave.delivers_on)
 
     @property
     def are_recalls_blank(self) -> bool:
@@ -80,22 +82,33 @@ class Row:
         return self.line.second_doses is not None and self.line.first_doses is None
 
     @property
+    def is_gap_unexplained(self) -> bool:
+        """The people vaccinated were told after the recalls: the difference has no reason yet."""
+        return bool(self.gap and not self.line.comment)
+
+    @property
     def people_beyond_doses(self) -> int:
         return (self.line.vaccinated or 0) - self.received if self.receptions else 0
 
     @property
     def may_correct(self) -> bool:
-        return bool(self.vaccinated_form and (self.receptions or self.line.received_whole_at))
+        """Something was told of what came; each number is put right with a reason."""
+        told = self.receptions or self.line.received_whole_at or self.line.vaccinated is not None
+        return bool(self.is_writable and told and not self.line.removed_at)
 
     @property
-    def lot_text(self) -> str:
-        lots = dict.fromkeys(one.lot for one in self.receptions if one.lot)
-        return ", ".join(lots)
+    def has_form(self) -> bool:
+        return bool(self.need_form or self.reception_form or self.vaccinated_form)
+
+    @property
+    def is_past(self) -> bool:
+        """Nothing is awaited of it any more."""
+        return self.state in (State.RECEIVED, State.REMOVED) and not self.has_form
 
 
 @dataclass(slots=True)
 class Block:
-    """One recipient of one pharmacy."""
+    """One recipient of one pharmacy; ``rows`` from the newest wave to the oldest."""
 
     recipient: Establishment
     pui: Pui
@@ -110,6 +123,18 @@ class Block:
         return len({row.line.wave.vaccine_id for row in self.rows}) == 1
 
     @property
+    def shown(self) -> list[Row]:
+        """The two newest, what is under way, and what that recalls."""
+        folded = {row.line.pk for row in self.folded}
+        return [row for row in self.rows if row.line.pk not in folded]
+
+    @property
+    def folded(self) -> list[Row]:
+        """The past, a line each: a recipient of twenty waves reads as one of two."""
+        recalled = {row.recalled.pk for row in self.rows if row.need_form and row.recalled}
+        return [row for row in self.rows[2:] if row.is_past and row.line.pk not in recalled]
+
+    @property
     def newest(self) -> SupplyLine:
         return self.rows[0].line
 
@@ -119,23 +144,20 @@ def lines_of(user: User) -> QuerySet[SupplyLine]:
     return SupplyLine.objects.for_user(user, to=Action.VAC_READ)
 
 
-def blocks_of(
-    user: User, lines: Collection[SupplyLine], now: datetime, data: Mapping[str, Any] | None = None
-) -> list[Block]:
-    """``data``: what came back of the page, kept in the forms."""
-    chain = chains_of(lines)
-    writable = set(
-        SupplyLine.objects.for_user(user, to=Action.VAC_NEED)
-        .filter(pk__in=[one.pk for one in lines])
-        .values_list("pk", flat=True)
-    )
+def blocks_of(user: User, lines: Collection[SupplyLine], now: datetime) -> list[Block]:
+    """The lines with what surrounds them; forms where this person may write."""
+    chain, moved = chains_of(lines), moves_of(lines)
+    pks = [one.pk for one in lines]
+    own = SupplyLine.objects.for_user(user, to=Action.VAC_NEED).filter(pk__in=pks)
+    writable = set(own.values_list("pk", flat=True))
     received: dict[int, list[Reception]] = {}
-    for one in Reception.objects.filter(line__in=[one.pk for one in lines]):
+    for one in Reception.objects.filter(line__in=pks):
         received.setdefault(one.line_id, []).append(one)
     rows = [_row(one, chain, received.get(one.pk, []), now) for one in lines]
     for row in rows:
+        row.moved = moved.get(row.line.pk)
         if row.line.pk in writable:
-            give_forms(row, now, data)
+            give_forms(row, now)
     keyed = sorted(rows, key=_place)
     return [
         Block(found[0].line.recipient, found[0].line.pui, found)
@@ -157,21 +179,22 @@ def _row(
         line=line,
         state=state_of(line, now),
         rank=rank_in(chain, line),
-        recalled=recalled_in(chain, line),
+        recalled=recalled_by(line, earlier_in(chain, line)),
         receptions=receptions,
         is_due=is_due(line, timezone.localdate(now)),
     )
 
 
-def give_forms(row: Row, now: datetime, data: Mapping[str, Any] | None) -> None:
-    """The forms that are open on this line."""
+def give_forms(row: Row, now: datetime) -> None:
+    """Those that are open on this line; what was told once is put right on its own page."""
     line, today = row.line, timezone.localdate(now)
+    row.is_writable = True
     if is_need_open(line, now):
-        row.need_form = NeedForm(data, line=line, recalled=row.recalled)
+        row.need_form = NeedForm(None, line=line, recalled=row.recalled)
     if is_reception_open(line, today):
-        row.reception_form = ReceptionForm(data, line=line, today=today, seen=last_of(row))
-    if row.is_due and not line.removed_at:
-        row.vaccinated_form = VaccinatedForm(data, line=line)
+        row.reception_form = ReceptionForm(None, line=line, today=today, seen=last_of(row))
+    if row.is_due and not line.removed_at and line.vaccinated is None:
+        row.vaccinated_form = VaccinatedForm(None, line=line)
 
 
 def last_of(row: Row) -> str:

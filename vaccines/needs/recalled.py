@@ -3,29 +3,21 @@
 from collections.abc import Collection, Iterable
 
 from vaccines.models import SupplyLine
+from vaccines.recalls import recalled_by
 
 
-def recalled_by(lines: Collection[SupplyLine]) -> dict[int, SupplyLine | None]:
-    """By line: the delivery it is tied to while that one stands, else the last before it.
-
-    It says of many what ``delivery_recalled`` says of one; waves are read with the lines.
-    """
+def recalled_by_each(lines: Collection[SupplyLine]) -> dict[int, SupplyLine | None]:
+    """By line, what ``recalled_by`` says; waves and vaccines are read with the lines."""
     chain = chains_of(lines)
-    return {one.pk: recalled_in(chain, one) for one in lines}
+    return {one.pk: recalled_by(one, earlier_in(chain, one)) for one in lines}
 
 
 def chains_of(lines: Iterable[SupplyLine]) -> list[SupplyLine]:
     """The standing lines of the same recipients, whatever their pharmacy, the newest first."""
     recipients = {one.recipient_id for one in lines}
     rows = SupplyLine.objects.standing().filter(recipient__in=recipients)
-    found = rows.select_related("wave", "pivot").order_by("-wave__delivers_on", "-pk")
+    found = rows.select_related("wave__vaccine", "pivot").order_by("-wave__delivers_on", "-pk")
     return list(found)
-
-
-def recalled_in(chain: Iterable[SupplyLine], line: SupplyLine) -> SupplyLine | None:
-    before = earlier_in(chain, line)
-    tied = (one for one in before if one.pk == line.recalled_id)
-    return next(tied, before[0] if before else None)
 
 
 def rank_in(chain: Iterable[SupplyLine], line: SupplyLine) -> int:

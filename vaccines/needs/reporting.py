@@ -17,6 +17,7 @@ from vaccines.services.reports import Reported
 
 LONGEST = 2000
 Kind = LineReport.Kind
+KINDS = [(kind.value, f"{kind.label[0].upper()}{kind.label[1:]}") for kind in Kind]
 
 
 def pharmacies_of(user: User) -> list[Pui]:
@@ -27,7 +28,9 @@ def pharmacies_of(user: User) -> list[Pui]:
 
 def reports_of(user: User) -> QuerySet[LineReport]:
     rows = LineReport.objects.for_user(user, to=Action.VAC_REPORT)
-    found: QuerySet[LineReport] = rows.select_related("recipient", "wave", "pui", "told_by")
+    found: QuerySet[LineReport] = rows.select_related(
+        "recipient", "wave", "pui", "told_by", "line__recipient"
+    )
     return found
 
 
@@ -71,7 +74,7 @@ class ReportForm(forms.Form):
     """A line of one's own; or the recipient without a line."""
 
     kind = forms.ChoiceField(
-        label="Que signalez-vous\u00a0?", choices=Kind.choices, widget=forms.RadioSelect
+        label="Que signalez-vous\u00a0?", choices=KINDS, widget=forms.RadioSelect
     )
     line = forms.ChoiceField(
         label="Ligne mal affectée, ou desservie par une officine", required=False
@@ -145,10 +148,18 @@ class QuestionForm(forms.Form):
         self.fields["recipient"].choices = [("", "Aucun en particulier"), *named]  # type: ignore[attr-defined]
 
     def clean_finess(self) -> str:
+        """That of the pharmacy above: prefilled for one, it may be left there for another."""
         try:
-            return normalize_finess(self.cleaned_data["finess"])
+            finess = normalize_finess(self.cleaned_data["finess"])
         except IdentifierError as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
+        pui: Pui | None = self.cleaned_data.get("pui")
+        if pui and finess != pui.establishment.finess:
+            raise forms.ValidationError(
+                f"Le numéro de {pui.label} est {pui.establishment.finess_text}\u00a0: choisissez "
+                "une autre PUI, ou corrigez le numéro."
+            )
+        return finess
 
     def asked(self) -> Asked:
         typed = self.cleaned_data
@@ -156,13 +167,18 @@ class QuestionForm(forms.Form):
         return Asked(recipient, typed["finess"], typed["town"], typed["text"], typed["phone"])
 
 
+def supplied_among(puis: Sequence[Pui], lines: QuerySet[SupplyLine]) -> list[Pui]:
+    """Those that have lines."""
+    found = set(lines.order_by().values_list("pui", flat=True).distinct())
+    return [one for one in puis if one.pk in found]
+
+
 def asking_pui(puis: Sequence[Pui], lines: QuerySet[SupplyLine], asked: str) -> Pui | None:
     """The pharmacy named, else the only one, else the only one that has lines."""
     named = [one for one in puis if str(one.pk) == asked]
     if named or len(puis) == 1:
         return (named or puis)[0]
-    supplied = set(lines.order_by().values_list("pui", flat=True).distinct())
-    found = [one for one in puis if one.pk in supplied]
+    found = supplied_among(puis, lines)
     return found[0] if len(found) == 1 else None
 
 

@@ -4,10 +4,10 @@ Nothing is lost: the need, the plan and the receptions stay with the line, and e
 history. What each line recalls is worked out again at each correction.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import pghistory
 from django.db import IntegrityError, transaction
@@ -193,12 +193,6 @@ def _save(planned: Planned, fields: Sequence[str]) -> None:
 
 
 def _tell(by: User, verb: str, pairs: Sequence[Pair], reason: str) -> None:
-    told: Callable[[Pair], dict[str, object]] = {
-        "vaccines.line_moved": lambda pair: {
-            "before": _place(pair.before),
-            "after": _place(pair.after),
-        },
-    }.get(verb, lambda pair: dict(_place(pair.after)))
     record_all(
         [
             entry_of(
@@ -206,14 +200,21 @@ def _tell(by: User, verb: str, pairs: Sequence[Pair], reason: str) -> None:
                 by=by,
                 target=pair.after,
                 place=pair.before.pui.establishment,
+                **_told(verb, pair),
                 line=pair.after.pk,
                 reason=reason,
-                **told(pair),
             )
             for pair in pairs
         ]
     )
     tell_pharmacies(by, verb, pairs, reason)
+
+
+def _told(verb: str, pair: Pair) -> dict[str, Any]:
+    """Where the line is; for a move, where it was too."""
+    if verb == "vaccines.line_moved":
+        return {"before": _place(pair.before), "after": _place(pair.after)}
+    return dict(_place(pair.after))
 
 
 def _place(line: SupplyLine) -> dict[str, str]:

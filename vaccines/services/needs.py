@@ -12,7 +12,7 @@ from accounts.models import User
 from establishments.perimeter import Action
 from journal.services import record
 from vaccines.models import SupplyLine
-from vaccines.needs.recalled import recalled_by
+from vaccines.needs.recalled import recalled_by_each
 from vaccines.needs.texts import doses_text, moment
 from vaccines.recalls import Need, gap_of, refusals_of
 from vaccines.services.refusals import NOT_YOURS, Outcome, SupplyError, lock_lines
@@ -42,7 +42,7 @@ def save_needs(*, by: User, typed: Mapping[int, TypedNeed], now: datetime | None
     """
     now, outcome = now or timezone.now(), Outcome()
     lines = lock_lines(by, typed, to=Action.VAC_NEED)
-    recalled = recalled_by(list(lines.values()))
+    recalled = recalled_by_each(list(lines.values()))
     for pk, one in typed.items():
         if (line := lines.get(pk)) is None:
             outcome.refused[pk].append(SupplyError(NOT_YOURS))
@@ -79,8 +79,9 @@ def _refusals(
         return [SupplyError(_closed(line))]
     if seen is not None and seen != version_of(need_of(line)):
         return [SupplyError(_written_meanwhile(line, need))]
-    at = "comment" if gap_of(need, recalled) else "second"
-    return [SupplyError(text, at) for text in refusals_of(need, recalled)]
+    day = line.wave.delivers_on
+    at = "comment" if gap_of(need, recalled, day) else "second"
+    return [SupplyError(text, at) for text in refusals_of(need, recalled, day)]
 
 
 def _closed(line: SupplyLine) -> str:

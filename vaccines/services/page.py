@@ -37,7 +37,7 @@ def save_page(*, by: User, typed: Typed, now: datetime | None = None) -> Saved:
     """
     pks = {*typed.needs, *typed.arrivals, *typed.vaccinated}
     rows = SupplyLine.objects.filter(pk__in=pks).order_by("pk")
-    list(rows.select_for_update(of=("self",)).values_list("pk"))
+    list(rows.select_for_update(of=("self",), no_key=True).values_list("pk"))
     return Saved(
         save_vaccinated(by=by, typed=typed.vaccinated, now=now),
         save_receptions(by=by, typed=typed.arrivals, now=now),

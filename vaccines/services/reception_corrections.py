@@ -13,9 +13,12 @@ from journal.services import record
 from vaccines.models import Reception, SupplyLine
 from vaccines.services.receptions import (
     Arrival,
+    Vaccinated,
     check_arrival,
     check_difference,
     expected_doses,
+    shown,
+    vaccinated_refusal,
 )
 from vaccines.services.refusals import NOT_YOURS, SupplyError, lock_lines
 
@@ -35,20 +38,25 @@ class Corrected:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """All the receptions of a line; ``why`` tells the mistake, ``gap`` what still differs."""
+    """All the receptions of a line; ``why`` tells the mistake, ``gap`` what still differs.
+
+    ``people`` had their first injection with it; None: nobody knows, which is not 0.
+    """
 
     rows: Sequence[Corrected]
     is_whole: bool
     why: str
     gap: str = ""
     seen: str = ""
+    people: int | None = None
 
 
 def state_of_receptions(line: SupplyLine) -> str:
     """What a correction started from: of two people, the second reads what the first wrote."""
     rows = line.receptions.order_by("pk").values_list("pk", "doses", "received_on", "lot")
     told = [f"{pk}.{doses}.{day:%y%m%d}.{lot}" for pk, doses, day, lot in rows]
-    return "|".join([*told, "whole" if line.received_whole_at else "open", line.gap_reason])
+    state = "whole" if line.received_whole_at else "open"
+    return "|".join([*told, state, shown(line.vaccinated), line.gap_reason])
 
 
 @transaction.atomic
@@ -70,18 +78,20 @@ def correct_receptions(
     if len(correction.why.strip()) < SHORTEST:
         raise SupplyError("Dites pourquoi vous corrigez.", "why")
     kept = {one.pk: one for one in locked.receptions.all()}
-    before = _told(list(kept.values()))
+    before = {"received": _told(list(kept.values())), "vaccinated": locked.vaccinated}
     for row in correction.rows:
         _apply(locked, kept.get(row.pk), row, correction, timezone.localdate(now))
     _settle(locked, correction, now)
+    _correct_people(by, locked, correction.people, now)
+    received = _told(list(locked.receptions.all()))
     record(
         "vaccines.reception_corrected",
         by=by,
         target=locked,
         place=locked.pui.establishment,
         reason=correction.why.strip(),
-        before={"received": before},
-        after={"received": _told(list(locked.receptions.all()))},
+        before=before,
+        after={"received": received, "vaccinated": locked.vaccinated},
     )
     return locked
 
@@ -113,6 +123,16 @@ def _settle(line: SupplyLine, correction: Correction, now: datetime) -> None:
     line.received_whole_at = (line.received_whole_at or now) if is_whole else None
     line.gap_reason = gap if total != expected_doses(line) else ""
     line.save(update_fields=["received_whole_at", "gap_reason"])
+
+
+def _correct_people(by: User, line: SupplyLine, people: int | None, now: datetime) -> None:
+    """They may be more than the doses: only a delivery that did not come has none."""
+    if people == line.vaccinated:
+        return
+    if refusal := vaccinated_refusal(line, Vaccinated(people), timezone.localdate(now)):
+        raise SupplyError(refusal, "people")
+    line.vaccinated, line.vaccinated_at, line.vaccinated_by = people, now, by
+    line.save(update_fields=["vaccinated", "vaccinated_at", "vaccinated_by"])
 
 
 def _told(rows: list[Reception]) -> str:

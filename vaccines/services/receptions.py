@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Sum
@@ -15,6 +16,8 @@ from vaccines.models import Reception, SupplyLine
 from vaccines.needs.texts import doses_counted, moment, people_counted
 from vaccines.services.refusals import NOT_YOURS, Outcome, SupplyError, lock_lines
 from vaccines.states import is_due, is_reception_open
+
+AHEAD: Final = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,11 @@ def check_arrival(line: SupplyLine, arrival: Arrival, today: date) -> None:
         raise SupplyError("Saisissez la date de réception.", "received_on")
     if arrival.received_on > today:
         raise SupplyError("La date de réception est dans le futur.", "received_on")
+    if arrival.received_on < (earliest := earliest_reception(line)):
+        raise SupplyError(
+            f"Cette date est avant la livraison\u00a0: le {earliest:%d/%m/%Y} au plus tôt.",
+            "received_on",
+        )
     vaccine = line.wave.vaccine
     if arrival.gtin and vaccine.gtin and arrival.gtin != vaccine.gtin:
         raise SupplyError(f"Le code lu n’est pas celui de «\u00a0{vaccine}\u00a0».", "lot")
@@ -151,6 +159,11 @@ def check_arrival(line: SupplyLine, arrival: Arrival, today: date) -> None:
             "date est bien celle de la boîte, dites dans le motif ce que vous en faites.",
             "expires_on",
         )
+
+
+def earliest_reception(line: SupplyLine) -> date:
+    """Nothing comes before it left; without a day of shipping, a month before what was planned."""
+    return line.shipped_on or (line.expected_on or line.wave.delivers_on) - AHEAD
 
 
 def check_difference(line: SupplyLine, total: int, reason: str, *, is_whole: bool) -> None:
@@ -177,7 +190,7 @@ def save_vaccinated(
         line = lines.get(pk)
         if line and (one.people == line.vaccinated or shown(one.people) == one.seen):
             continue
-        if refusal := _vaccinated_refusal(line, one, timezone.localdate(now)):
+        if refusal := vaccinated_refusal(line, one, timezone.localdate(now)):
             outcome.refused[pk].append(SupplyError(refusal, "vaccinated"))
         elif line:
             _write_vaccinated(by, line, one.people, now)
@@ -185,7 +198,7 @@ def save_vaccinated(
     return outcome
 
 
-def _vaccinated_refusal(line: SupplyLine | None, typed: Vaccinated, today: date) -> str:
+def vaccinated_refusal(line: SupplyLine | None, typed: Vaccinated, today: date) -> str:
     if line is None:
         return NOT_YOURS
     if line.removed_at or not is_due(line, today):

@@ -28,8 +28,11 @@ class Outcome:
 
 
 def lock_lines(by: User, pks: Collection[int], *, to: Action) -> Mapping[int, SupplyLine]:
-    """The lines that ``by`` may write, always locked in the same order."""
+    """The lines that ``by`` may write, always locked in the same order.
+
+    ``no_key``: a need that is saved refers to the delivery it recalls, which a colleague may hold.
+    """
     rows = SupplyLine.objects.for_user(by, to=to).filter(pk__in=pks)
     related = ("wave__vaccine", "pui__establishment", "recipient")
-    locked = rows.select_for_update(of=("self",)).select_related(*related).order_by("pk")
-    return {one.pk: one for one in locked}
+    locked = rows.select_for_update(of=("self",), no_key=True).select_related(*related)
+    return {one.pk: one for one in locked.order_by("pk")}

@@ -34,8 +34,8 @@ def report(*, by: User, pui: Pui, reported: Reported) -> LineReport:
 
     Raise ``SupplyError``: a pharmacy of one's own, once as long as nobody answered.
     """
-    own = Pui.objects.for_user(by, to=Action.VAC_REPORT).select_for_update(of=("self",))
-    if not own.filter(pk=pui.pk).exists():
+    own = Pui.objects.for_user(by, to=Action.VAC_REPORT).filter(pk=pui.pk)
+    if not list(own.select_for_update(of=("self",), no_key=True).values_list("pk")):
         raise SupplyError("Vous ne pouvez signaler que pour une PUI de votre profil.")
     _check(pui, reported)
     if _open_like(pui, reported):

@@ -110,15 +110,18 @@ def change_vaccine(*, by: User, vaccine: Vaccine, described: Described, seen: st
 
 @transaction.atomic
 def set_vial(*, by: User, vaccine: Vaccine, vial: VialRule) -> VialDoses:
-    """Say how many doses a vial gives from a day on, from today at the earliest; journaled."""
+    """Say how many doses a vial gives from a day on; journaled.
+
+    From today at the earliest, or earlier as long as no vial was known: nothing was counted then.
+    """
     require_setter(by)
     row: Vaccine = Vaccine.objects.select_for_update(of=("self",)).get(pk=vaccine.pk)
     today = timezone.localdate()
-    if vial.starts_on < today:
+    before = row.doses_per_vial(vial.starts_on)
+    if vial.starts_on < today and before is not None:
         raise VaccineError(
             f"Le passé ne change pas\u00a0: choisissez un jour à partir du {today:%d/%m/%Y}."
         )
-    before = row.doses_per_vial(vial.starts_on)
     if before == vial.doses:
         raise VaccineError(f"Un flacon donne déjà {vial.doses} doses le {vial.starts_on:%d/%m/%Y}.")
     kept, _ = VialDoses.objects.update_or_create(

@@ -1,6 +1,6 @@
 """A wave opens, or gains recipients: every line that was shown, or none."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -65,6 +65,8 @@ def open_wave(
     drafted = check(asked, opening.vaccine, opening.delivers_on, wave)
     if wave and not drafted.new:
         return wave, 0
+    if wave:
+        require_open(wave)
     require_seen(drafted, seen)
     if not drafted.new:
         raise WaveError("Aucune ligne ne peut être créée\u00a0: lisez les refus.")
@@ -84,6 +86,7 @@ def extend_wave(*, by: User, wave: Wave, asked: Sequence[Asked], seen: str = "")
     drafted = check(asked, row.vaccine, row.delivers_on, row)
     if not drafted.new:
         return 0
+    require_open(row)
     require_seen(drafted, seen)
     write_lines(row, drafted.new)
     _record("vaccines.wave_extended", by, row, drafted.new)
@@ -91,10 +94,19 @@ def extend_wave(*, by: User, wave: Wave, asked: Sequence[Asked], seen: str = "")
 
 
 def begin(by: User) -> None:
-    """Check who decides, then wait for whoever is deciding at the same moment."""
+    """Check who decides, then wait for whoever opens a wave at the same moment."""
     require_maker(by)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [Lock.SUPPLY_WAVES])
+
+
+def require_open(wave: Wave) -> None:
+    """A line whose need nobody may type any more would be late as it is born."""
+    if wave.needs_due_at <= timezone.now():
+        raise WaveError(
+            "La date limite des besoins de cette vague est passée\u00a0: changez-la d’abord, pour "
+            "que les PUI puissent saisir."
+        )
 
 
 def require_same(wave: Wave, opening: Opening) -> None:
@@ -111,14 +123,23 @@ def require_same(wave: Wave, opening: Opening) -> None:
         )
 
 
+def deadline_refusal(delivers_on: date, until: datetime) -> str:
+    """Why needs cannot be typed until then; empty: they can."""
+    if until <= timezone.now():
+        return "Cette date est passée\u00a0: choisissez-en une à venir."
+    if timezone.localdate(until) > delivers_on:
+        return f"Les besoins se saisissent avant la livraison du {delivers_on:%d/%m/%Y}."
+    return ""
+
+
 def require_seen(drafted: Drafted, seen: str) -> None:
     if seen and seen != drafted.mark:
         raise LinesChangedError(drafted)
 
 
 def _create(by: User, opening: Opening) -> Wave:
-    if opening.needs_due_at <= timezone.now():
-        raise WaveError("La date limite des besoins est passée\u00a0: choisissez-en une autre.")
+    if why := deadline_refusal(opening.delivers_on, opening.needs_due_at):
+        raise WaveError(why)
     created: Wave = Wave.objects.create(
         label=opening.label,
         vaccine=opening.vaccine,
@@ -129,8 +150,11 @@ def _create(by: User, opening: Opening) -> Wave:
     return created
 
 
-def write_lines(wave: Wave, drafts: Iterable[Draft]) -> None:
-    """A few statements, however many lines. An agency may have created one meanwhile: 0 or all."""
+def write_lines(wave: Wave, drafts: Sequence[Draft]) -> None:
+    """A few statements, however many lines. An agency may have created one meanwhile: 0 or all.
+
+    A wave may come before another that is already there: its lines then recall these.
+    """
     lines = [
         SupplyLine(
             wave=wave,
@@ -145,10 +169,25 @@ def write_lines(wave: Wave, drafts: Iterable[Draft]) -> None:
     try:
         with transaction.atomic():
             SupplyLine.objects.bulk_create(lines, batch_size=2000)
+            _relink(lines, drafts)
     except IntegrityError as error:
         raise WaveError(
             "Quelqu’un vient de créer une ligne de cette vague\u00a0: recommencez l’aperçu."
         ) from error
+
+
+def _relink(lines: Sequence[SupplyLine], drafts: Sequence[Draft]) -> None:
+    """Unless somebody typed recalls for them since: those are for the people of a delivery."""
+    before = {
+        later.pk: line
+        for line, draft in zip(lines, drafts, strict=True)
+        for later in draft.relinked
+    }
+    rows = SupplyLine.objects.standing().filter(pk__in=before).exclude(second_doses__gt=0)
+    locked = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    for one in locked:
+        one.recalled = before[one.pk]
+    SupplyLine.objects.bulk_update(locked, ["recalled"], batch_size=2000)
 
 
 def _record(verb: str, by: User, wave: Wave, drafts: Sequence[Draft]) -> None:

@@ -1,4 +1,4 @@
-"""The mails of a wave: its new lines, its deliveries that changed."""
+"""The mails of a wave: its new lines, its deadline moved, its deliveries that changed."""
 
 from django.db import transaction
 from procrastinate import JobContext
@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from accounts.models import SentMail
 from accounts.tasks import AGAIN, MAIL
-from vaccines.waves.letters import queue_changes, queue_lines
+from vaccines.waves.letters import queue_changes, queue_deadline, queue_lines
 
 
 @app.task(queue=MAIL, retry=AGAIN, pass_context=True)
@@ -16,6 +16,15 @@ def announce_wave(context: JobContext, wave: int, puis: list[int]) -> None:
         _, is_first = SentMail.objects.get_or_create(job=context.job.id)
         if is_first:
             queue_lines(wave, puis)
+
+
+@app.task(queue=MAIL, retry=AGAIN, pass_context=True)
+def announce_moved_deadline(context: JobContext, wave: int, before: str) -> None:
+    """The same for a deadline that moved."""
+    with transaction.atomic():
+        _, is_first = SentMail.objects.get_or_create(job=context.job.id)
+        if is_first:
+            queue_deadline(wave, before)
 
 
 @app.task(queue=MAIL, retry=AGAIN, pass_context=True)

@@ -15,6 +15,7 @@ urlpatterns = [
     path(f"{ROOT}refus/", waves.wave_errors, name="wave_errors"),
     path(ONE, plans.wave, name="wave"),
     path(f"{ONE}ajouter/", waves.wave_add, name="wave_add"),
+    path(f"{ONE}date-limite/", waves.wave_deadline, name="wave_deadline"),
     path(f"{ONE}pui/", plans.wave_puis, name="wave_puis"),
     path(f"{ONE}proposer/", plans.wave_propose, name="wave_propose"),
     path(f"{ONE}plan/", plans.wave_plan, name="wave_plan"),

@@ -15,6 +15,7 @@ from accounts.lookups import can, get_in_perimeter
 from accounts.models import User
 from common.exports import csv_response, spreadsheet_response
 from common.numbers import format_integer, row_number
+from common.paging import KeyedPaginator
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from journal.services import record
@@ -56,7 +57,8 @@ def followed(request: HttpRequest) -> HttpResponse:
     """The lines of one's territory, each with a box to tick for who may correct them."""
     form = LinesFilter(request.GET, user=request.user)
     found = followed_lines(request.user, form, timezone.now())
-    page = Paginator(found.rows, PER_PAGE).get_page(request.GET.get("page"))
+    pages = KeyedPaginator(found.rows, PER_PAGE, total=found.total)
+    page = pages.get_page(request.GET.get("page"))
     may_correct = corrects(request.user)
     table = lines_table(may_correct=may_correct)
     context = {
@@ -154,7 +156,7 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "state": badge(state_of(row, timezone.now())),
         "origin": origin_text(row),
-        "gap": gap_of(need, row.recalled),
+        "gap": gap_of(need, row.recalled, row.wave.delivers_on),
         "receptions": row.receptions.all(),
         "received": sum(one.doses for one in row.receptions.all()),
         "recalls": row.recalls.standing().select_related("wave"),

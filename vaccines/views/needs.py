@@ -14,8 +14,9 @@ from vaccines.needs.contacts import contacts_of
 from vaccines.needs.filters import SupplyFilter
 from vaccines.needs.posting import Posted, keep_refused, save_posted
 from vaccines.needs.reading import RELATED, blocks_of, lines_of
-from vaccines.needs.reporting import pharmacies_of, reports_of
+from vaccines.needs.reporting import pharmacies_of, reports_of, supplied_among
 from vaccines.needs.summary import summary_of
+from vaccines.waves.reach import operates
 
 PER_PAGE = 10  # recipients
 
@@ -35,19 +36,22 @@ def own(request: HttpRequest) -> HttpResponse:
     if posted:
         keep_refused(blocks, posted)
     puis = pharmacies_of(user)
+    supplied = supplied_among(puis, lines)
     context = {
         "form": form,
         "page": page,
         "blocks": blocks,
-        "has_forms": any(_has_form(block) for block in blocks),
-        "has_lines": bool(blocks or request.GET),
+        "has_forms": any(row.has_form for block in blocks for row in block.rows),
+        "has_lines": bool(blocks) or lines.exists(),
+        "supplied": supplied,
+        "are_folded_open": bool(form["etat"].data),
         "summary": summary_of(lines, now),
         "posted": posted,
         "puis": puis,
         "contacts": contacts_of(puis),
         "reports": reports_of(user)[:5],
         "may_report": user.may(Action.VAC_REPORT),
-        "delivers": SupplyLine.objects.for_user(user, to=Action.VAC_DELIV).exists(),
+        "delivers": operates(user),
         "today": timezone.localdate(now),
     }
     status = 422 if posted else 200
@@ -77,7 +81,3 @@ def _page(
     shown = set(matching.values_list("pk", "recalled"))
     wanted = {pk for pair in shown for pk in pair if pk} | (posted.refused if posted else set())
     return page, list(lines.filter(pk__in=wanted).select_related(*RELATED))
-
-
-def _has_form(block) -> bool:
-    return any(row.need_form or row.reception_form or row.vaccinated_form for row in block.rows)

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,19 +17,26 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common.exports import csv_response, spreadsheet_response
 from common.numbers import row_number
+from common.paging import KeyedPaginator
 from common.tabular import TabularError
 from establishments.access import allows, as_shown, refusal
-from establishments.models.search import SHORTEST, plain_words, words_condition
 from establishments.perimeter import Action
 from journal.services import record
 from vaccines.models import SupplyLine, Wave
+from vaccines.searching import lines_named
 from vaccines.services.deliveries import DeliveryError, write_deliveries
 from vaccines.states import State
 from vaccines.views.waves import EXPIRED, KEPT_FOR, SHOWN, refused_words, trail
 from vaccines.waves.board import counted, for_list, in_state, whole
-from vaccines.waves.forms import LineFilter, PlanFileForm
+from vaccines.waves.forms import LineFilter, PlanFileForm, ProposalForm
 from vaccines.waves.plan import Plan, from_file, from_needs, pack, read_page, unpack, vials_of
-from vaccines.waves.reach import is_deliverer, lines_operated, may_make, waves_operated
+from vaccines.waves.reach import (
+    is_deliverer,
+    lines_of_pivots,
+    lines_operated,
+    may_make,
+    waves_operated,
+)
 from vaccines.waves.tables import export_table, line_table, pui_table, texts_of
 
 PER_PAGE = 50
@@ -71,7 +78,7 @@ def wave(request: HttpRequest, pk: int) -> HttpResponse:
     now, own = timezone.now(), lines_operated(request.user).filter(wave=wave)
     form = LineFilter(request.GET)
     rows = for_list(filtered(own, form, now))
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = KeyedPaginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     texts = _texts(page) if may_write else {}
     refused: DeliveryError | None = None
     if request.method == "POST":
@@ -86,7 +93,6 @@ def wave(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "table": table,
         "lines": [table.cells(one) for one in page],
-        "may_write": may_write,
         "refused": refused,
         "address": request.get_full_path(),
     }
@@ -101,17 +107,9 @@ def filtered(rows: QuerySet[SupplyLine], form: LineFilter, now: datetime) -> Que
     rows = rows.filter(in_state(State(state), now)) if state else rows.standing()
     if region := typed.get("region"):
         rows = rows.filter(pui__establishment__region=region)
-    text = (typed.get("recherche") or "").strip()
-    if sum(map(len, plain_words(text))) >= SHORTEST:
-        rows = rows.filter(named_like(text))
+    if text := (typed.get("recherche") or "").strip():
+        rows = rows.filter(lines_named(text))
     return rows
-
-
-def named_like(text: str) -> Q:
-    """The recipient, or the site of the pharmacy."""
-    sites = SupplyLine.recipient.field.related_model.objects.filter(words_condition(text))
-    found = sites.values("pk")
-    return Q(recipient__in=found) | Q(pui__establishment__in=found)
 
 
 def _texts(page: Page) -> dict[int, dict[str, str]]:
@@ -150,8 +148,10 @@ def _words(request: HttpRequest, wave: Wave, own: QuerySet[SupplyLine]) -> dict[
         "wave": wave,
         "above": trail(),
         "sums": whole(own.standing()),
+        "pivots": lines_of_pivots(request.user).filter(wave=wave).count(),
         "formats": FORMATS,
         "may_make": may_make(request.user),
+        "may_write": is_deliverer(request.user),
         "is_due": wave.needs_due_at <= timezone.now(),
     }
 
@@ -182,8 +182,8 @@ def wave_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     wave, now = wave_of(request, pk), timezone.now()
     rows = for_list(lines_operated(request.user).standing().filter(wave=wave))
     table = export_table(now)
-    values = [table.file_row(one) for one in rows.iterator(chunk_size=2000)]
-    record("vaccines.wave_exported", by=request.user, target=wave, format=kind, rows=len(values))
+    values = map(table.file_row, rows.iterator(chunk_size=2_000))
+    record("vaccines.wave_exported", by=request.user, target=wave, format=kind, rows=rows.count())
     name = f"vague-{wave.delivers_on:%Y-%m-%d}"
     if kind == "csv":
         return csv_response(table.headers, values, filename=name)
@@ -198,9 +198,11 @@ def wave_propose(request: HttpRequest, pk: int) -> HttpResponse:
     wave, rows = deliveries_of(request, pk)
     if "content" in request.POST:
         return confirmed(request, wave)
-    plan = from_needs(rows, wave.delivers_on)
+    form = ProposalForm(request.GET or {"jour": wave.delivers_on.isoformat()})
+    day = form.cleaned_data["jour"] if form.is_valid() else wave.delivers_on
+    plan = from_needs(rows, day)
     late = rows.filter(in_state(State.NEED_LATE, timezone.now())).count()
-    more = {"vials": vials_of(plan, rows), "late": late, "is_proposal": True}
+    more = {"late": late, "is_proposal": True, "form": form}
     return plan_page(request, wave, plan, more)
 
 
@@ -238,7 +240,9 @@ def plan_page(
         "wave": wave,
         "above": above(wave),
         "plan": plan,
+        "vials": vials_of(plan, wave.vaccine),
         "rows": rows,
+        "has_shipped": any(one.shipped_on or one.shipped_doses for one in plan.typed.values()),
         "content": signing.dumps(pack(plan), salt=PLAN_SALT, compress=True),
     }
     context |= refused_words(plan.errors)

@@ -19,7 +19,7 @@ from vaccines.services.receptions import expected_doses
 from vaccines.services.refusals import SupplyError
 
 TITLE = "Approvisionnement vaccin COVID"
-CORRECTED = {"why": "why", "reason": "gap"}
+CORRECTED = {"why": "why", "reason": "gap", "people": "people"}
 
 
 def line_of(request: HttpRequest, pk: int) -> SupplyLine:

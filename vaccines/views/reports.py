@@ -34,7 +34,9 @@ TITLE = "Approvisionnement vaccin COVID"
 def line_report(request: HttpRequest) -> HttpResponse:
     """« Signaler une ligne manquante, mal affectée ou desservie par une officine »."""
     puis, lines = pharmacies_of(request.user), lines_of(request.user)
-    form = ReportForm(request.POST or None, puis=puis, lines=lines, initial=_asked(request))
+    pui = asking_pui(puis, lines, "")
+    asked = _asked(request) | {"pui": str(pui.pk) if pui else ""}
+    form = ReportForm(request.POST or None, puis=puis, lines=lines, initial=asked)
     if request.method == "POST" and form.is_valid():
         try:
             report(by=request.user, pui=form.cleaned_data["pui"], reported=form.reported())

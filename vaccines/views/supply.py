@@ -7,17 +7,18 @@ from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from vaccines.views import corrections, needs, waves
 
-DELIVERIES = "livraisons"  # what a pivot hospital delivers, beside what its pharmacy receives
-
 
 @allows(Action.VAC_READ)
 @as_shown
 @require_http_methods(["GET", "HEAD", "POST"])
 def supply(request: HttpRequest) -> HttpResponse:
-    """Those who correct, those who deliver, those who order: one address."""
+    """Those who correct, those who deliver, those who order: one address.
+
+    A pivot hospital delivers and orders: its pharmacy reads its own lines, which lead to its waves.
+    """
     held = request.user.perimeter_to(Action.VAC_READ)
     if held.is_national or held.region_codes:
         return corrections.followed(request)
-    if held.operator_ids or request.GET.get("vue") == DELIVERIES:
+    if held.operator_ids:
         return waves.operated(request)
     return needs.own(request)

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core import signing
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,12 +16,19 @@ from common.tabular import ErrorReport
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from vaccines.models import Wave
+from vaccines.services.deadlines import DeadlineChangedError, move_deadline
 from vaccines.services.waves import LinesChangedError, Opening, WaveError, extend_wave, open_wave
 from vaccines.waves.asked import Asked, pack, template, unpack
-from vaccines.waves.board import counted
+from vaccines.waves.board import progress
 from vaccines.waves.drafting import Drafted, check
-from vaccines.waves.forms import RecipientsForm, WaveForm
-from vaccines.waves.reach import lines_operated, may_make, operates, waves_operated
+from vaccines.waves.forms import DeadlineForm, RecipientsForm, WaveForm
+from vaccines.waves.reach import (
+    lines_of_pivots,
+    lines_operated,
+    may_make,
+    operates,
+    waves_operated,
+)
 from vaccines.waves.tables import wave_table
 
 TITLE = "Vagues de vaccins COVID"
@@ -28,6 +36,9 @@ SALT, REPORT_SALT = "vaccines.waves.preview", "vaccines.waves.refused"
 KEPT_FOR = 24 * 3600
 PER_PAGE, SHOWN = 25, 200
 EMPTY = {"lines": 0, "told": 0, "planned": 0, "shipped": 0, "received": 0, "late": 0}
+SAVED_DEADLINE = (
+    "La date limite est enregistrée. Les PUI dont un besoin manque sont prévenues par courriel."
+)
 EXPIRED = "Cet aperçu a expiré\u00a0: recommencez."
 
 
@@ -47,9 +58,11 @@ def operated(request: HttpRequest) -> HttpResponse:
         raise Http404
     page = Paginator(waves_operated(request.user), PER_PAGE).get_page(request.GET.get("page"))
     own = lines_operated(request.user).standing().filter(wave__in=[one.pk for one in page])
-    counts = {one["wave"]: one for one in counted(own, "wave")}
+    counts = {one["wave"]: one for one in progress(own, "wave")}
+    others = lines_of_pivots(request.user).filter(wave__in=[one.pk for one in page])
+    pivots = dict(others.order_by().values_list("wave").annotate(count=Count("pk")))
     for one in page:
-        one.counts = counts.get(one.pk, EMPTY)
+        one.counts = counts.get(one.pk, EMPTY) | {"pivots": pivots.get(one.pk, 0)}
     table = wave_table()
     context = {
         "title": TITLE,
@@ -126,6 +139,8 @@ def preview(
         "above": _above(wave),
         "content": signing.dumps(content, salt=SALT, compress=True),
         "changed": changed,
+        "has_vials": told.vaccine.doses_per_vial(told.delivers_on) is not None,
+        "may_set": request.user.may(Action.MED_SETTINGS),
     }
     context |= refused_words(drafted.errors)
     status = 409 if changed else 200
@@ -200,6 +215,29 @@ def _said(count: int) -> str:
         return "Ces lignes sont déjà créées\u00a0: rien de plus n’est écrit."
     s = "s" if count > 1 else ""
     return f"{count} ligne{s} créée{s}. Les PUI sont prévenues par courriel."
+
+
+@as_shown
+@allows(Action.VAC_WAVE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def wave_deadline(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another deadline for the needs: a pharmacy that is late may then type."""
+    wave = get_object_or_404(Wave.objects.select_related("vaccine"), pk=pk)
+    form = DeadlineForm(request.POST or None, wave=wave)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            move_deadline(by=request.user, wave=wave, **form.cleaned_data)
+        except DeadlineChangedError as refusal:
+            form, status = DeadlineForm(wave=Wave.objects.get(pk=pk), told=str(refusal)), 409
+        except WaveError as refusal:
+            form.add_error("until", str(refusal))
+        else:
+            messages.success(request, SAVED_DEADLINE)
+            return redirect("vaccines:wave", pk=pk)
+    context = {"form": form, "wave": wave, "above": _above(wave)}
+    status = 422 if form.is_bound and form.errors else status
+    return render(request, "vaccines/waves/deadline.html", context, status=status)
 
 
 @allows(Action.VAC_WAVE)

@@ -1,5 +1,6 @@
 """Whom a wave is for, as somebody asks it: a file, a typed list, categories of a territory."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import astuple, dataclass
 from typing import IO, Final
@@ -24,6 +25,7 @@ COLUMNS: Final = (
     ColumnSpec("flow", FLOW, ("Provenance", "Origine"), required=False),
     ColumnSpec("pivot", PIVOT, ("FINESS pivot", "Hôpital pivot", "Pivot"), required=False),
 )
+BETWEEN: Final = re.compile(r"[,;\t]")
 LIMITS: Final = Limits(max_rows=10_000)
 NOTES: Final = (
     "Une ligne par destinataire final (EHPAD, USLD…), par son numéro FINESS géographique.",
@@ -79,9 +81,13 @@ def _text(value: CellValue) -> str:
 
 
 def typed_list(text: str, *, pivot: str = "") -> list[Asked]:
-    """One number a line."""
-    lines = enumerate(text.splitlines(), start=1)
-    return [Asked(number, one.strip(), pivot=pivot) for number, one in lines if one.strip()]
+    """One number a line, or several between commas or semicolons; told by their line."""
+    return [
+        Asked(number, one.strip(), pivot=pivot)
+        for number, line in enumerate(text.splitlines(), start=1)
+        for one in BETWEEN.split(line)
+        if one.strip()
+    ]
 
 
 def of_categories(

@@ -11,6 +11,7 @@ from vaccines.states import State
 from vaccines.vials import with_vials
 
 TOLD: Final = Q(first_doses__isnull=False, second_doses__isnull=False)
+COUNTS: Final = ("lines", "told", "planned", "shipped", "received", "late", "unknown")
 # what a page needs to name a line
 NAMED: Final = ("wave__vaccine", "recipient", "pui__establishment", "pivot", "recalled__wave")
 
@@ -37,28 +38,41 @@ def in_state(state: State, now: datetime) -> Q:
     }[state]
 
 
+def progress(rows: QuerySet[SupplyLine], *by: str) -> QuerySet[Any]:
+    """Lines, needs typed, planned, shipped, received; grouped by some fields."""
+    return (
+        rows.order_by()
+        .values(*by)
+        .annotate(
+            lines=Count("pk"),
+            told=Count("pk", filter=TOLD),
+            planned=Count("pk", filter=Q(planned_doses__isnull=False)),
+            shipped=Count("pk", filter=Q(shipped_on__isnull=False)),
+            received=Count("pk", filter=Q(received_whole_at__isnull=False)),
+            late=Count("pk", filter=in_state(State.NEED_LATE, timezone.now())),
+        )
+    )
+
+
 def counted(rows: QuerySet[SupplyLine], *by: str) -> QuerySet[Any]:
-    """Lines, needs typed, planned, shipped, received; doses and vials; grouped by some fields."""
-    grouped = with_vials(rows).order_by().values(*by)
-    return grouped.annotate(
-        lines=Count("pk"),
-        told=Count("pk", filter=TOLD),
-        planned=Count("pk", filter=Q(planned_doses__isnull=False)),
-        shipped=Count("pk", filter=Q(shipped_on__isnull=False)),
-        received=Count("pk", filter=Q(received_whole_at__isnull=False)),
-        late=Count("pk", filter=in_state(State.NEED_LATE, timezone.now())),
+    """The same with doses and vials; ``unknown`` are the lines whose vials nobody can count."""
+    unknown = Q(ordered__isnull=False, per_vial__isnull=True)
+    return progress(with_vials(rows), *by).annotate(
         doses=Sum("ordered"),
         vials_needed=Sum("vials"),
         beyond=Sum("overfill"),
+        unknown=Count("pk", filter=unknown),
     )
 
 
 def whole(rows: QuerySet[SupplyLine]) -> dict[str, Any]:
-    """The same of all these lines together."""
+    """The same of all these lines together; without a dose nor a vial known, None."""
     found = list(counted(rows, "wave__vaccine"))
-    names = ("lines", "told", "planned", "shipped", "received", "late")
-    names += ("doses", "vials_needed", "beyond")
-    return {name: sum(one[name] or 0 for one in found) for name in names}
+    sums = {name: sum(one[name] for one in found) for name in COUNTS}
+    for name in ("doses", "vials_needed", "beyond"):
+        known = [one[name] for one in found if one[name] is not None]
+        sums[name] = sum(known) if known else None
+    return sums
 
 
 def for_list(rows: QuerySet[SupplyLine]) -> QuerySet[SupplyLine]:

@@ -13,7 +13,7 @@ from common.tabular import ErrorReport
 from establishments.models import Establishment
 from pui.models import Pui, ServedEstablishment
 from vaccines.models import SupplyLine, Vaccine, Wave
-from vaccines.recalls import deliveries_recalled, flow_refusal
+from vaccines.recalls import before, deliveries_to, flow_refusal, recalled_by, recalling
 from vaccines.waves.asked import FLOW, PIVOT, PUI, RECIPIENT, Asked
 
 Flow = SupplyLine.Flow
@@ -41,13 +41,14 @@ class LineRefusedError(RefusedValueError):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A line to write."""
+    """A line to write; ``relinked`` are later deliveries, which will recall it."""
 
     recipient: Establishment
     pui: Pui
     flow: str
     pivot: Pui | None
     recalled: SupplyLine | None
+    relinked: Sequence[SupplyLine] = ()
 
 
 @dataclass(slots=True)
@@ -63,7 +64,7 @@ class Drafted:
         """What was before one's eyes: it changes with any of the lines."""
         lines = (
             f"{one.recipient.pk}:{one.pui.pk}:{one.flow}:{one.pivot.pk if one.pivot else ''}:"
-            f"{one.recalled.pk if one.recalled else ''}"
+            f"{one.recalled.pk if one.recalled else ''}:{[line.pk for line in one.relinked]}"
             for one in self.new
         )
         return hashlib.sha256("|".join(sorted(lines)).encode()).hexdigest()
@@ -103,8 +104,9 @@ class Facts:
     sites: dict[str, Establishment]
     puis: dict[str, list[Pui]]  # by number of their site
     serving: dict[int, list[Pui]]  # by establishment served
-    recalled: dict[int, SupplyLine]
+    chains: dict[int, list[SupplyLine]]  # its other deliveries, by recipient
     present: set[int]  # recipients that have their line in the wave
+    wave: Wave  # not written yet when it is a new one
 
 
 def check(
@@ -188,8 +190,9 @@ def _facts_of(
         sites=sites,
         puis=puis,
         serving=serving,
-        recalled=deliveries_recalled(places, vaccine, delivers_on),
+        chains=deliveries_to(places, vaccine),
         present=set(present.values_list("recipient", flat=True)),
+        wave=wave or Wave(vaccine=vaccine, delivers_on=delivers_on),
     )
 
 
@@ -205,12 +208,34 @@ def _draft_of(one: Asked, facts: Facts) -> Draft | None:
         reason = f"{site.name} est fermé depuis le {site.closed_on:%d/%m/%Y}"
         raise LineRefusedError(RECIPIENT, one.recipient, reason, "un établissement ouvert")
     pui = _pui_of(one, site, facts)
+    line = SupplyLine(wave=facts.wave, recipient=site, pui=pui)
+    chain = facts.chains.get(site.pk, [])
+    line.recalled = recalled_by(line, before(chain, facts.wave.delivers_on))
+    line.flow, line.pivot = _origin_of(one, line.recalled, facts)
+    relinked = recalling(line, chain)
+    _refuse_flows(line, relinked)
+    return Draft(site, pui, line.flow, line.pivot, line.recalled, relinked)
+
+
+def _origin_of(one: Asked, recalled: SupplyLine | None, facts: Facts) -> tuple[str, Pui | None]:
+    """As asked; else that of the delivery recalled, when a pivot hospital began; else SPF."""
+    if not one.flow and not one.pivot and recalled and recalled.pivot and recalled.pivot.is_open:
+        return Flow.B, recalled.pivot
     flow = one.flow or (Flow.B if one.pivot else Flow.A)
-    pivot = _pivot_of(one, flow, facts)
-    recalled = facts.recalled.get(site.pk)
-    if why := flow_refusal(flow, recalled):
-        raise LineRefusedError(FLOW, flow, f"{site.name}\u00a0: {why.rstrip('.')}", "le flux B")
-    return Draft(site, pui, str(flow), pivot, recalled)
+    return flow, _pivot_of(one, flow, facts)
+
+
+def _refuse_flows(line: SupplyLine, relinked: Sequence[SupplyLine]) -> None:
+    """What began in flow B stays in flow B, with the line before and with those after."""
+    if why := flow_refusal(line.flow, line.recalled):
+        reason = f"{line.recipient.name}\u00a0: {why.rstrip('.')}"
+        raise LineRefusedError(FLOW, line.flow, reason, "le flux B")
+    for one in relinked:
+        if line.flow == Flow.B and one.flow == Flow.A:
+            day = f"{one.wave.delivers_on:%d/%m/%Y}"
+            reason = f"{line.recipient.name}\u00a0: sa livraison suivante, du {day}, est du flux A"
+            expected = "le flux A\u00a0: une première injection du flux B garde le flux B"
+            raise LineRefusedError(FLOW, line.flow, reason, expected)
 
 
 def _pui_of(one: Asked, site: Establishment, facts: Facts) -> Pui:

@@ -1,9 +1,9 @@
 """What is typed of a wave, of its deliveries, of a vaccine."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from stdnum import ean
 from stdnum.exceptions import ValidationError
 
@@ -11,13 +11,14 @@ from common.identifiers import IdentifierError, normalize_finess, normalize_ucd
 from common.tabular import TabularError
 from establishments.models import Department, EstablishmentCategory, Region
 from medications.models import Product
-from vaccines.models import Vaccine
+from vaccines.models import Vaccine, Wave
 from vaccines.services.vaccines import Described, VialRule
-from vaccines.services.waves import Opening
+from vaccines.services.waves import Opening, deadline_refusal
 from vaccines.states import State
 from vaccines.waves.asked import Asked, of_categories, read_file, typed_list
 
 DAY = {"type": "date"}
+DUE_FORMATS = ["%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M"]
 FILES = {"accept": ".xlsx,.csv,.txt"}
 # those that a pharmacy serves and that have residents to vaccinate come first
 USUAL = ("500", "362", "501", "502", "381", "255", "437")
@@ -34,14 +35,14 @@ class RecipientsForm(forms.Form):
         widget=forms.FileInput(FILES),
     )
     liste = forms.CharField(
-        label="Ou la liste de leurs numéros FINESS",
-        help_text="Un par ligne.",
+        label="Liste de leurs numéros FINESS",
+        help_text="Un par ligne, ou séparés par des virgules.",
         required=False,
         max_length=200_000,
         widget=forms.Textarea({"rows": 3, "spellcheck": "false"}),
     )
     categories = forms.MultipleChoiceField(
-        label="Ou tous les établissements ouverts de ces catégories",
+        label="Tous les établissements ouverts de ces catégories",
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
@@ -124,23 +125,45 @@ class WaveForm(RecipientsForm):
         label="Besoins à saisir avant le",
         help_text="Heure de Paris.",
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M"],
+        input_formats=DUE_FORMATS,
     )
     field_order = ("label", "vaccine", "delivers_on", "needs_due_at")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         due, day = cleaned.get("needs_due_at"), cleaned.get("delivers_on")
-        if due and due <= timezone.now():
-            self.add_error("needs_due_at", "Cette date est passée\u00a0: choisissez-en une autre.")
-        if due and day and timezone.localdate(due) > day:
-            self.add_error("needs_due_at", "Les besoins se saisissent avant la livraison.")
+        if due and day and (why := deadline_refusal(day, due)):
+            self.add_error("needs_due_at", why)
         return cleaned
 
     def opening(self) -> Opening:
         typed = self.cleaned_data
         label = " ".join(typed["label"].split())
         return Opening(label, typed["vaccine"], typed["delivers_on"], typed["needs_due_at"])
+
+
+class DeadlineForm(forms.Form):
+    """Until when the needs of a wave are typed; ``seen`` is what was shown, ``told`` what to read
+    before one saves again."""
+
+    until = forms.DateTimeField(
+        label="Besoins à saisir avant le",
+        help_text="Heure de Paris.",
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=DUE_FORMATS,
+    )
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, wave: Wave, told: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.told = told
+        self.initial = {"until": wave.needs_due_at, "seen": wave.needs_due_at.isoformat()}
+
+    def clean_seen(self) -> datetime:
+        try:
+            return datetime.fromisoformat(self.cleaned_data["seen"])
+        except ValueError as error:
+            raise forms.ValidationError("Rechargez la page.") from error
 
 
 class LineFilter(forms.Form):
@@ -161,6 +184,14 @@ class LineFilter(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [("", "Tous"), *((one.value, one.label) for one in State)]
         self.fields["etat"].choices = choices
+
+
+class ProposalForm(forms.Form):
+    """The day on which what is proposed would be delivered."""
+
+    jour = forms.DateField(
+        label="Livraison prévue le", widget=forms.DateInput(DAY, format="%Y-%m-%d")
+    )
 
 
 class PlanFileForm(forms.Form):

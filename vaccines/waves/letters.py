@@ -15,8 +15,10 @@ from accounts.notices.sealed import queue_written
 from pui.models import Pui
 from pui.region.contacts import people_of, recipients_of
 from vaccines.models import SupplyLine, Wave
+from vaccines.waves.board import TOLD
 
 LINES: Final = "vaccines.tasks.waves.announce_wave"
+DEADLINE: Final = "vaccines.tasks.waves.announce_moved_deadline"
 CHANGED: Final = "vaccines.tasks.waves.announce_deliveries"
 MOST_TOLD: Final = 30  # lines of one mail; the page has them all
 Mail = tuple[str, str, str]  # subject, text, address
@@ -34,11 +36,24 @@ def announce_changes(changed: Mapping[int, str]) -> None:
         app.configure_task(CHANGED).defer(before=before)
 
 
+def announce_deadline(wave: Wave, before: str) -> None:
+    """Tell those whose need is missing until when they may type it now."""
+    app.configure_task(DEADLINE).defer(wave=wave.pk, before=before)
+
+
 def queue_lines(wave_id: int, pui_ids: Collection[int]) -> int:
     """Queue the mails of new lines, from the rows of now; say how many."""
     wave = Wave.objects.select_related("vaccine").get(pk=wave_id)
     rows = SupplyLine.objects.standing().filter(wave=wave, pui__in=pui_ids)
     return _queue("notices/supply_lines_opened.txt", rows_of(rows), {"wave": wave})
+
+
+def queue_deadline(wave_id: int, before: str) -> int:
+    """Queue the mails of a deadline moved, to the pharmacies whose need is missing now."""
+    wave = Wave.objects.select_related("vaccine").get(pk=wave_id)
+    rows = SupplyLine.objects.standing().filter(wave=wave, shipped_on=None).exclude(TOLD)
+    words = {"wave": wave, "before": before}
+    return _queue("notices/supply_deadline_moved.txt", rows_of(rows), words)
 
 
 def queue_changes(before: Mapping[str, str]) -> int:

@@ -12,9 +12,9 @@ from common.identifiers import IdentifierError, normalize_finess
 from common.numbers import NumberError, parse_integer
 from common.refusal import RefusedValueError
 from common.tabular import CellValue, ColumnSpec, ErrorReport, Limits, Row, read_table
-from vaccines.models import SupplyLine
+from vaccines.models import SupplyLine, Vaccine
 from vaccines.services.deliveries import FIELDS, Delivery
-from vaccines.vials import Packed, with_vials
+from vaccines.vials import Packed, packed
 from vaccines.waves.board import TOLD
 
 RECIPIENT: Final = "FINESS destinataire"
@@ -93,12 +93,18 @@ def from_needs(rows: QuerySet[SupplyLine], expected_on: date) -> Plan:
     return plan
 
 
-def vials_of(plan: Plan, rows: QuerySet[SupplyLine]) -> Packed:
-    """The vials that a proposal ships: of the needs, as they would be planned."""
+def vials_of(plan: Plan, vaccine: Vaccine) -> Packed | None:
+    """The vials that a plan ships, each recipient rounded up; None: unknown on one of the days."""
+    rules = list(vaccine.vials.order_by("-starts_on"))
     whole = Packed()
-    known = with_vials(rows.filter(pk__in=plan.typed))
-    for line in known.values_list("ordered", "vials", "overfill"):
-        whole = whole + Packed(*(value or 0 for value in line))
+    for one in plan.typed.values():
+        if one.expected_on is None or one.planned_doses is None:
+            continue
+        day = one.expected_on
+        in_force = next((rule.doses for rule in rules if rule.starts_on <= day), None)
+        if in_force is None:
+            return None
+        whole = whole + packed(one.planned_doses, in_force)
     return whole
 
 

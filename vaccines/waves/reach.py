@@ -39,3 +39,11 @@ def waves_operated(user: User) -> QuerySet[Wave]:
         return Wave.objects.select_related("vaccine")
     own = lines_operated(user).standing().values("wave")  # type: ignore[attr-defined]
     return Wave.objects.filter(pk__in=own).select_related("vaccine")
+
+
+def lines_of_pivots(user: User) -> QuerySet[SupplyLine]:
+    """Those that others deliver: who makes waves knows how many, not more."""
+    rows: QuerySet[SupplyLine] = SupplyLine.objects.standing()
+    if not may_make(user) or user.perimeter_to(Action.VAC_WAVE).is_national:
+        return rows.none()
+    return rows.filter(flow=SupplyLine.Flow.B)

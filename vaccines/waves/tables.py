@@ -17,9 +17,14 @@ from vaccines.services.deliveries import Delivery
 from vaccines.states import State, state_of
 from vaccines.waves.plan import HEADERS, RECIPIENT
 
-FIELD: Final = (
-    '<input class="fr-input vaccins-saisie" type="{kind}" {more} name="{name}-{pk}" '
-    'id="{name}-{pk}" value="{value}" aria-label="{label}, {recipient}">'
+DAY_FIELD: Final = (
+    '<input class="fr-input vaccins-saisie" type="date" name="{name}-{pk}" id="{name}-{pk}" '
+    'value="{value}" aria-label="{label}, {recipient}">'
+)
+DOSES_FIELD: Final = (
+    '<span class="vaccins-doses"><input class="fr-input vaccins-saisie" type="text" '
+    'inputmode="numeric" maxlength="9" autocomplete="off" name="{name}-{pk}" id="{name}-{pk}" '
+    'value="{value}" aria-label="{label}, {recipient}"> doses</span>'
 )
 SEEN: Final = '<input type="hidden" name="seen-{}" value="{}">'
 BADGES: Final = {
@@ -40,7 +45,7 @@ def wave_table() -> Table:
         Column("Vaccin", lambda row: row.vaccine.label, under=True),
         Column("Livraison", lambda row: row.delivers_on, _day_cell),
         Column("Besoins avant le", lambda row: row.needs_due_at, _due_cell),
-        Column("Lignes", lambda row: row.counts["lines"], is_number=True),
+        Column("Lignes", lambda row: row.counts["lines"], _lines_cell, is_number=True),
         Column("Besoins saisis", lambda row: row.counts["told"], _share("told", "late"), True),
         Column("Prévues", lambda row: row.counts["planned"], _share("planned"), True),
         Column("Expédiées", lambda row: row.counts["shipped"], _share("shipped"), True),
@@ -58,6 +63,13 @@ def _day_cell(row: Wave) -> SafeString:
     return format_html('<span class="vaccins-jour">{}</span>', f"{row.delivers_on:%d/%m/%Y}")
 
 
+def _lines_cell(row: Wave) -> SafeString | str:
+    said = format_integer(row.counts["lines"])
+    if not row.counts["pivots"]:
+        return said
+    return format_html("{}" + UNDER, said, f"et {format_integer(row.counts['pivots'])} en flux B")
+
+
 def _due_cell(row: Wave) -> str:
     return moment(row.needs_due_at)
 
@@ -71,6 +83,8 @@ def moment(value: datetime) -> str:
 def _share(name: str, late: str = "") -> Any:
     def cell(row: Any) -> SafeString | str:
         counts = row if isinstance(row, dict) else row.counts
+        if not counts["lines"]:
+            return "–"
         said = f"{format_integer(counts[name])} sur {format_integer(counts['lines'])}"
         missing = counts[late] if late else 0
         if not missing:
@@ -121,6 +135,8 @@ def _need_cell(row: SupplyLine) -> SafeString | str:
 
 
 def _vials_cell(row: Any) -> SafeString | str:
+    if row.ordered is not None and row.per_vial is None:
+        return format_html("–" + UNDER, "doses par flacon inconnues")
     if row.vials is None:
         return "–"
     said = f"de {row.per_vial}"
@@ -141,7 +157,7 @@ def _planned_cell(typed: Mapping[int, Mapping[str, str]] | None) -> Any:
 
 def _shipped_cell(typed: Mapping[int, Mapping[str, str]] | None) -> Any:
     def cell(row: SupplyLine) -> SafeString | str:
-        if typed is not None and row.pk in typed:
+        if typed is not None and row.pk in typed and ships(row, typed[row.pk]):
             return _fields(row, typed[row.pk], ("shipped_on", "shipped_doses"))
         return _day_and_doses(row.shipped_on, row.shipped_doses)
 
@@ -155,15 +171,16 @@ def _day_and_doses(day: Any, doses: int | None) -> SafeString | str:
     return format_html("{}" + UNDER, f"{day:%d/%m/%Y}" if day else "date à confirmer", said)
 
 
+def ships(row: SupplyLine, texts: Mapping[str, str]) -> bool:
+    """What is not planned yet is not shipped: its fields would only crowd the page."""
+    return row.planned_doses is not None or bool(texts["shipped_on"] or texts["shipped_doses"])
+
+
 def _fields(row: SupplyLine, texts: Mapping[str, str], names: tuple[str, str]) -> SafeString:
     drawn = SafeString()
     for name in names:
-        is_day = name.endswith("_on")
-        more = "" if is_day else 'inputmode="numeric" maxlength="9" autocomplete="off"'
         drawn += format_html(
-            FIELD,
-            kind="date" if is_day else "text",
-            more=SafeString(more),
+            DAY_FIELD if name.endswith("_on") else DOSES_FIELD,
             name=name,
             pk=row.pk,
             value=texts[name],
@@ -195,7 +212,7 @@ def pui_table() -> Table:
         Column("Destinataires", lambda row: row["lines"], is_number=True),
         Column("Besoins saisis", lambda row: row["told"], _share("told", "late"), True),
         Column("Doses", lambda row: row["doses"], _known("doses"), True),
-        Column("Flacons", lambda row: row["vials_needed"], _known("vials_needed"), True),
+        Column("Flacons", lambda row: row["vials_needed"], _pui_vials, True),
         Column("Doses en plus", lambda row: row["beyond"], _known("beyond"), True),
         Column("Prévues", lambda row: row["planned"], _share("planned"), True),
     ]
@@ -205,6 +222,13 @@ def pui_table() -> Table:
 def _known(name: str) -> Any:
     """Nothing typed is a dash, never 0."""
     return lambda row: "–" if row[name] is None else format_integer(row[name])
+
+
+def _pui_vials(row: Mapping[str, Any]) -> SafeString | str:
+    said = "–" if row["vials_needed"] is None else format_integer(row["vials_needed"])
+    if not row["unknown"]:
+        return said
+    return format_html("{}" + UNDER, said, "doses par flacon inconnues")
 
 
 def _pui_named(row: Mapping[str, Any]) -> SafeString:

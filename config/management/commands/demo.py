@@ -26,7 +26,7 @@ from config.demo.national import (
 )
 from config.demo.onboarding import build_onboarding
 from config.demo.people import PASSWORD, build_people, people_to_try
-from config.demo.pharmacies import DUE_DAYS, build_pharmacies, open_pharmacies
+from config.demo.pharmacies import DUE_DAYS, build_pharmacies, declare, open_pharmacies
 from config.demo.sharing import build_sharing
 from config.demo.vaccines_corrections import build_line_reports
 from config.demo.vaccines_flu import build_flu
@@ -36,6 +36,7 @@ from config.demo.vaccines_waves import build_waves
 from config.demo_accounts import describe
 from epi_stocks.summaries.refresh import refresh_weeks
 from establishments.models import Establishment
+from medications.models import MonitoredList
 from pui.models import Pui
 
 
@@ -109,9 +110,11 @@ class Command(BaseCommand):
         build_flu()
 
     def _build_vaccines(self, is_national):
-        """On the pharmacies that are there, or on new ones."""
+        """On the pharmacies that are there, or on new ones with stocks of vaccines."""
         if not Pui.objects.exists():
             open_pharmacies(PHARMACIES if is_national else None)
+            for monitored_list in MonitoredList.objects.exclude(pk=MonitoredList.Slug.OTHERS):
+                declare(monitored_list, DUE_DAYS)
         lines = build_waves()
         if is_national:
             lines = build_national_lines()
