@@ -135,3 +135,18 @@ def test_the_other_pages_are_accessible(open_page, gf, deliveries):
     ):
         page.goto(reverse(f"vaccines:{name}", args=args))
         axe(page)
+
+
+def test_a_page_left_with_something_typed_asks_before(open_page, gf, deliveries):
+    page = open_page(user=gf)
+    page.goto(reverse("vaccines:supply"))
+    order, asked = page.locator(f"#ligne-{deliveries[0].pk}"), []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    order.get_by_label("1res injections").fill("66")
+    page.get_by_role("link", name="Poser une question").click()
+    expect(order.get_by_label("1res injections")).to_have_value("66")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(order).to_contain_text("Total commandé : 66 doses")
+    page.get_by_role("link", name="Poser une question").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Écrire au support")
+    assert asked == ["beforeunload"]
