@@ -12,9 +12,20 @@ from datetime import date
 from typing import Final
 
 from establishments.models import Establishment
-from vaccines.models import SupplyLine, Vaccine
+from pui.models import Pui
+from vaccines.models import SupplyLine, Vaccine, Wave
 
 NEW: Final = sys.maxsize
+READ: Final = (
+    "wave",
+    "recipient",
+    "flow",
+    "pivot",
+    "recalled",
+    "first_doses",
+    "second_doses",
+    "vaccinated",
+)
 KEEPS_ITS_FLOW: Final = (
     "Une première injection commencée dans le flux B garde le flux B pour la seconde\u00a0: "
     "la ligne du {date:%d/%m/%Y} vient de {pivot}."
@@ -51,10 +62,21 @@ def recalled_by(line: SupplyLine, earlier: Collection[SupplyLine]) -> SupplyLine
 def deliveries_to(
     recipients: Collection[Establishment], vaccine: Vaccine
 ) -> dict[int, list[SupplyLine]]:
-    """The standing deliveries of a vaccine, by recipient, in one statement."""
-    rows = SupplyLine.objects.standing().filter(recipient__in=recipients, wave__vaccine=vaccine)
+    """The standing deliveries of a vaccine, by recipient, read with their waves and pivots.
+
+    A wave has thousands of recipients with several deliveries each: one object for each wave and
+    each pivot hospital, and of a line what the rules read.
+    """
+    waves = Wave.objects.filter(vaccine=vaccine).in_bulk()
+    for wave in waves.values():
+        wave.vaccine = vaccine
+    rows = SupplyLine.objects.standing().filter(recipient__in=recipients, wave__in=waves)
+    lines = list(rows.only(*READ).order_by("pk"))
+    pivots = Pui.objects.in_bulk({one.pivot_id for one in lines if one.pivot_id})
+    for one in lines:
+        one.wave, one.pivot = waves[one.wave_id], pivots.get(one.pivot_id)
     chains = defaultdict(list)
-    for one in rows.select_related("wave__vaccine", "pivot").order_by("wave__delivers_on", "pk"):
+    for one in sorted(lines, key=lambda line: (line.wave.delivers_on, line.pk)):
         chains[one.recipient_id].append(one)
     return chains
 
