@@ -1,125 +1,91 @@
-"""Three reports of pharmacies, one of each kind, beside the lines of two waves."""
+"""What the first wave became, and four reports of the pharmacist: three to treat, one answered."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from config.demo.country import FIRST_REGION
-from medications.models import Monitoring
-from pui.models import ServedEstablishment
-from vaccines.models import LineReport, Reception, SupplyLine, Vaccine, VialDoses, Wave
-from vaccines.services.corrections import NewLine, create_line
+from config.demo.vaccines_waves import FIRST
+from establishments.perimeter import Action
+from pui.models import Pui, ServedEstablishment
+from vaccines.models import LineReport, Reception, SupplyLine, Wave
+from vaccines.services.report_answers import dismiss_report
+from vaccines.services.reports import Reported, report
 
-CELL, AGENT, PHARMACIST = "national@demo.example", "ars@demo.example", "gf@demo.example"
-MOST = 12  # lines of a wave
+OMEDIT, PHARMACIST = "omedit@demo.example", "gf@demo.example"
+CARE_HOMES = ("500", "362")
 Kind = LineReport.Kind
 SAID = {
-    Kind.MISSING: "Cet EHPAD vaccine la semaine prochaine et n’a pas de ligne.",
+    Kind.MISSING: "Cet établissement vaccine la semaine prochaine et n’a pas de ligne.",
     Kind.MISPLACED: "Nous ne desservons plus cet établissement depuis janvier.",
     Kind.OFFICINE: "L’officine de la place le livre déjà.",
 }
+ANSWER = "Votre convention avec cet établissement court encore un an\u00a0: gardez cette ligne."
 
 
 def build_line_reports() -> int:
     """Write what is missing; say how many reports there are."""
     with transaction.atomic():
-        if not SupplyLine.objects.exists():
-            build_lines()
-        if not LineReport.objects.exists():
+        wave = Wave.objects.filter(label=FIRST).first()
+        if wave and not Reception.objects.filter(line__wave=wave).exists():
+            build_receptions(wave)
+        if SupplyLine.objects.exists() and not LineReport.objects.exists():
             build_reports()
     return LineReport.objects.count()
 
 
-def build_lines() -> None:
-    """A first delivery, received by half of its recipients; a second whose needs come."""
-    vaccine, today = _vaccine(), timezone.localdate()
-    served = list(_served()[:MOST])
-    if vaccine is None or not served:
-        return
-    first = _wave("Vague 1", vaccine, today - timedelta(days=20))
-    second = _wave("Vague 2", vaccine, today + timedelta(days=9))
-    third = _wave("Vague 3", vaccine, today + timedelta(days=5))
-    agent = User.objects.get(email=AGENT)
-    for rank, one in enumerate(served):
-        new = NewLine(first, one.establishment, SupplyLine.Flow.A, pui=one.pui)
-        _lived(create_line(by=agent, new=new, reason="Ouverture de la vague"), rank)
-        wave = third if rank % 3 == 2 else second
-        if rank:
-            new = NewLine(wave, one.establishment, SupplyLine.Flow.A, pui=one.pui)
-            create_line(by=agent, new=new, reason="Ouverture de la vague")
-
-
-def _lived(line: SupplyLine, rank: int) -> None:
-    """Ordered, planned; every other one received and its people vaccinated."""
-    person, now, doses = User.objects.get(email=PHARMACIST), timezone.now(), 30 + 6 * (rank % 6)
-    line.first_doses, line.second_doses, line.need_at, line.need_by = doses, 0, now, person
-    line.planned_doses, line.expected_on = doses, line.wave.delivers_on
-    line.planned_at, line.planned_by = now, User.objects.get(email=CELL)
-    if rank % 2 == 0:
-        Reception.objects.create(
-            line=line,
-            received_on=line.wave.delivers_on,
-            doses=doses,
-            lot=f"EX{4100 + rank}",
-            expires_on=timezone.localdate() + timedelta(days=12 + 9 * rank),
-            told_by=person,
+def build_receptions(wave: Wave) -> None:
+    """Four pharmacies out of five told what came; departments are not as far as one another."""
+    by, now, today = User.objects.get(email=PHARMACIST), timezone.now(), timezone.localdate()
+    rows = wave.lines.standing().select_related("recipient").order_by("pk")
+    lines = [one for one in rows if one.pui_id % 5]
+    Reception.objects.bulk_create(
+        Reception(
+            line=one,
+            received_on=wave.delivers_on,
+            doses=one.planned_doses,
+            lot=f"EX{4100 + one.pui_id % 60}",
+            expires_on=today + timedelta(days=9 + one.pui_id % 4 * 14),
+            told_by=by,
         )
-        line.received_whole_at, line.vaccinated = now, doses + rank % 3
-        line.vaccinated_at, line.vaccinated_by = now, person
-    line.save()
+        for one in lines
+    )
+    for one in lines:
+        one.received_whole_at, one.vaccinated_at, one.vaccinated_by = now, now, by
+        one.vaccinated = one.planned_doses * _share(one) // 100
+    told = ["received_whole_at", "vaccinated", "vaccinated_at", "vaccinated_by"]
+    SupplyLine.objects.bulk_update(lines, told)
+
+
+def _share(line: SupplyLine) -> int:
+    """Of a hundred doses, how many people: from 45 to 108, by department."""
+    return 45 + 9 * (sum(map(ord, line.recipient.department_id or "")) % 8)
 
 
 def build_reports() -> None:
-    lines = SupplyLine.objects.standing().filter(pui__establishment__region=FIRST_REGION)
-    waiting = lines.filter(receptions=None).select_related("wave", "pui").order_by("-pk")[:2]
-    missing = _served().exclude(establishment__in=lines.values("recipient")).last()
+    """Of the pharmacist's own lines, those that wait first; and of a recipient without a line."""
+    by = User.objects.get(email=PHARMACIST)
+    own = SupplyLine.objects.for_user(by, to=Action.VAC_REPORT).standing()
+    rows = own.select_related("wave", "pui", "recipient").order_by("-wave__delivers_on", "-pk")
+    kinds = (Kind.OFFICINE, Kind.MISPLACED, Kind.MISPLACED)
+    for line, kind in zip(rows[: len(kinds)], kinds, strict=False):
+        report(by=by, pui=line.pui, reported=Reported(kind, line=line, comment=SAID[kind]))
+    answered = LineReport.objects.filter(kind=Kind.MISPLACED).order_by("-pk").first()
+    if answered:
+        dismiss_report(by=User.objects.get(email=OMEDIT), report=answered, answer=ANSWER)
+    _report_missing(by)
+
+
+def _report_missing(by: User) -> None:
     wave = Wave.objects.order_by("-delivers_on").first()
-    person = User.objects.get(email=PHARMACIST)
-    for kind, line in zip((Kind.MISPLACED, Kind.OFFICINE), waiting, strict=False):
-        LineReport.objects.create(
-            pui=line.pui, kind=kind, line=line, comment=SAID[kind], told_by=person
+    reached = Pui.objects.for_user(by, to=Action.VAC_REPORT).filter(closed_on=None)
+    served = ServedEstablishment.objects.filter(pui__in=reached, ends_on=None)
+    there = SupplyLine.objects.standing().values("recipient")
+    without = served.filter(establishment__category__in=CARE_HOMES).exclude(establishment__in=there)
+    found = without.select_related("pui", "establishment").order_by("pk").first()
+    if found and wave:
+        missing = Reported(
+            Kind.MISSING, recipient=found.establishment, wave=wave, comment=SAID[Kind.MISSING]
         )
-    first = missing or _served().first()
-    if first and wave:
-        LineReport.objects.create(
-            pui=first.pui,
-            kind=Kind.MISSING,
-            wave=wave,
-            recipient=first.establishment,
-            comment=SAID[Kind.MISSING],
-            told_by=person,
-        )
-
-
-def _served():
-    rows = ServedEstablishment.objects.filter(
-        ends_on=None, pui__establishment__region=FIRST_REGION, establishment__region=FIRST_REGION
-    )
-    return rows.select_related("pui", "establishment").order_by("pk")
-
-
-def _vaccine() -> Vaccine | None:
-    followed = Monitoring.objects.filter(monitored_list="covid").order_by("pk").first()
-    if followed is None:
-        return None
-    found, is_new = Vaccine.objects.get_or_create(
-        product=followed.product, defaults={"label": followed.product.label[:120]}
-    )
-    if is_new:
-        VialDoses.objects.create(
-            vaccine=found, starts_on=timezone.localdate() - timedelta(days=90), doses=6
-        )
-    return found
-
-
-def _wave(label: str, vaccine: Vaccine, day) -> Wave:
-    due = timezone.make_aware(datetime.combine(day - timedelta(days=7), datetime.min.time()))
-    return Wave.objects.create(
-        label=label,
-        vaccine=vaccine,
-        delivers_on=day,
-        needs_due_at=due + timedelta(hours=12),
-        opened_by=User.objects.get(email=CELL),
-    )
+        report(by=by, pui=found.pui, reported=missing)

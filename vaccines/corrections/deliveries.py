@@ -12,8 +12,9 @@ from django.utils.dates import MONTHS
 
 from accounts.models import User
 from common.columns import Column, Table
+from common.identifiers import format_finess
 from establishments.perimeter import Action
-from vaccines.corrections.tables import number
+from vaccines.corrections.tables import day_text, number
 from vaccines.models import SupplyLine
 
 FIRST_YEAR, LAST_YEAR = 2020, 2100
@@ -53,8 +54,13 @@ class Day:
     on: date
     is_of_month: bool
     lines: int = 0
-    doses: int = 0
+    doses: int | None = None  # nobody planned any yet
     whole: int = 0
+
+    @property
+    def left(self) -> int:
+        """Lines that are not received whole."""
+        return self.lines - self.whole
 
 
 def month_asked(text: str, today: date) -> Month:
@@ -66,9 +72,21 @@ def month_asked(text: str, today: date) -> Month:
     return Month(today.replace(day=1))
 
 
+def day_asked(text: str, month: Month) -> date | None:
+    """« 2021-02-09 », a day of the month; None: the whole month."""
+    days = (one for week in month.weeks for one in week if one.month == month.first.month)
+    return next((one for one in days if one.isoformat() == text), None)
+
+
 def month_lines(user: User, month: Month) -> QuerySet[SupplyLine]:
     rows = SupplyLine.objects.for_user(user, to=Action.VAC_READ).standing().annotate(day=DAY)
     found: QuerySet[SupplyLine] = rows.filter(day__gte=month.first, day__lt=month.next.first)
+    return found
+
+
+def of_day(rows: QuerySet[SupplyLine], day: date | None) -> QuerySet[SupplyLine]:
+    """The lines of a day chosen in the calendar; all of them otherwise."""
+    found: QuerySet[SupplyLine] = rows.filter(day=day) if day else rows
     return found
 
 
@@ -83,7 +101,7 @@ def _day(on: date, known: dict[str, Any] | None, month: Month) -> Day:
     is_of_month = on.month == month.first.month
     if known is None or not is_of_month:
         return Day(on, is_of_month)
-    return Day(on, True, known["lines"], known["doses"] or 0, known["whole"])
+    return Day(on, True, known["lines"], known["doses"], known["whole"])
 
 
 COUNTED: Final[dict[str, Any]] = {
@@ -114,9 +132,14 @@ def deliveries_table() -> Table:
         [
             Column("PUI", lambda row: row["pharmacy"]),
             Column("Site", lambda row: row["site"], under=True),
-            Column("FINESS de la PUI", lambda row: row["finess"], under=True),
+            Column(
+                "FINESS de la PUI",
+                lambda row: row["finess"],
+                lambda row: format_finess(row["finess"]),
+                under=True,
+            ),
             Column("Dép.", lambda row: row["department"] or ""),
-            Column("Date", lambda row: row["day"], lambda row: f"{row['day']:%d/%m/%Y}"),
+            Column("Date", lambda row: row["day"], lambda row: day_text(row["day"])),
             Column("Vague", lambda row: row["wave_label"]),
             Column("Provenance", _origin),
             Column("Lignes", lambda row: row["lines"], is_number=True),
@@ -138,4 +161,4 @@ def _origin(row: dict[str, Any]) -> str:
 def total_of(grid: Sequence[Sequence[Day]]) -> tuple[int, int]:
     """Lines and doses of the month."""
     days = [day for week in grid for day in week]
-    return sum(day.lines for day in days), sum(day.doses for day in days)
+    return sum(day.lines for day in days), sum(day.doses or 0 for day in days)

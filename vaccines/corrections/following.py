@@ -12,13 +12,12 @@ from accounts.models import User
 from establishments.models import Department
 from establishments.perimeter import Action
 from vaccines.corrections.standing import counts_by_state, late_q, with_state
-from vaccines.models import Reception, SupplyLine, Wave
+from vaccines.models import LineReport, Reception, SupplyLine, Wave
 from vaccines.searching import lines_named
 from vaccines.states import State
 
-NAMED: Final = ("wave", "recipient__department", "pui__establishment__department", "pivot")
+NAMED: Final = ("wave__vaccine", "recipient__department", "pui__establishment__department", "pivot")
 ORDER: Final = ("-wave__delivers_on", "recipient__sort_name", "pk")
-EVERY: Final = "toutes"
 
 
 class LinesFilter(forms.Form):
@@ -47,12 +46,12 @@ class LinesFilter(forms.Form):
 
     def __init__(self, query: QueryDict, *, user: User) -> None:
         super().__init__(query)
-        states = [("", "Toutes sauf supprimées"), *((one.value, one.label) for one in State)]
+        states = [("", "Sauf supprimées"), *((one.value, one.label) for one in State)]
         fields: Any = self.fields
         fields["etat"].choices = states
         held = user.perimeter_to(Action.VAC_READ)
         rows = Department.objects.order_by("code")
-        if not held.is_national:
+        if not (held.is_national or held.operator_ids):
             rows = rows.filter(region__in=held.region_codes)
         fields["departement"].queryset = rows
 
@@ -109,3 +108,12 @@ def _told(rows: QuerySet[SupplyLine]) -> QuerySet[SupplyLine]:
     received = Subquery(receptions.annotate(sum=Sum("doses")).values("sum"))
     told: QuerySet[SupplyLine] = rows.select_related(*NAMED).annotate(received=received)
     return told.order_by(*ORDER)
+
+
+def with_reports(rows: QuerySet[SupplyLine]) -> QuerySet[SupplyLine]:
+    """``report``: the oldest that waits for an answer, by its number."""
+    waiting = LineReport.objects.filter(line=OuterRef("pk"), state=LineReport.State.OPEN)
+    found: QuerySet[SupplyLine] = rows.annotate(
+        report=Subquery(waiting.order_by("told_at", "pk").values("pk")[:1])
+    )
+    return found

@@ -7,6 +7,7 @@ from django import forms
 from accounts.models import User
 from vaccines.corrections.finding import PharmacyField, PlaceField
 from vaccines.corrections.planning import Target
+from vaccines.corrections.reports import MOVE, REMOVE, RESTORE
 from vaccines.models import SupplyLine, Wave
 from vaccines.services.corrections import NewLine
 
@@ -130,7 +131,7 @@ class DismissForm(forms.Form):
 
 
 FORMS: dict[str, type[forms.Form]] = {
-    "deplacer": MoveForm,
-    "supprimer": RemoveForm,
-    "remettre": RestoreForm,
+    MOVE: MoveForm,
+    REMOVE: RemoveForm,
+    RESTORE: RestoreForm,
 }

@@ -95,7 +95,7 @@ def sender_of(by: User) -> str:
 
 
 def _page() -> str:
-    return f"{settings.SITE_URL}{reverse('vaccines:followed')}"
+    return f"{settings.SITE_URL}{reverse('vaccines:supply')}"
 
 
 def _send(subject: str, text: str, addresses: Iterable[str]) -> None:

@@ -1,16 +1,19 @@
 """What pharmacies report of their lines: to treat first, beside the correction that closes it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
-from django.db.models import Case, Q, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.urls import reverse
 
 from accounts.models import User
 from establishments.perimeter import Action
-from vaccines.models import LineReport
+from vaccines.models import LineReport, SupplyLine
 
 Kind, State = LineReport.Kind, LineReport.State
+MOVE, REMOVE, RESTORE = "deplacer", "supprimer", "remettre"  # in addresses
 RELATED: Final = (
     "pui__establishment__department",
     "wave",
@@ -41,27 +44,67 @@ def reports_about(line_id: int, user: User) -> QuerySet[LineReport]:
     return reports_of(user).filter(Q(line=line_id))
 
 
-def closing_label(report: LineReport) -> str:
-    """« Choisir la ligne » when the pharmacy could not name it."""
-    kind = Kind(report.kind)
-    if kind is not Kind.MISSING and report.line_id is None:
-        return "Choisir la ligne"
-    return CLOSING[kind]
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What closes a report: where it is done, and its name on the button.
+
+    ``note`` says why it is not the act that the pharmacy asked for.
+    """
+
+    label: str
+    address: str
+    note: str = ""
 
 
-def closing_address(report: LineReport) -> str:
-    """The correction that closes a report, prefilled."""
-    asked: dict[str, object] = {"signalement": report.pk}
-    kind = Kind(report.kind)
-    if kind is Kind.MISSING:
-        return f"{reverse('vaccines:line_create')}?{urlencode(asked)}"
-    if report.line_id is None:
-        named = report.recipient.finess if report.recipient else ""
-        query = {"recherche": named, **({"vague": report.wave_id} if report.wave_id else {})}
-        return f"{reverse('vaccines:followed')}?{urlencode(query | asked)}"
-    act = "deplacer" if kind is Kind.MISPLACED else "supprimer"
-    query = {"geste": act, "ligne": report.line_id}
-    return f"{reverse('vaccines:line_correct')}?{urlencode(query | asked)}"
+def closings_of(reports: Sequence[LineReport], user: User) -> dict[int, Closing]:
+    """By report; the lines that are not so missing are read in one statement."""
+    missing = [one for one in reports if one.kind == Kind.MISSING and one.wave_id]
+    rows = SupplyLine.objects.for_user(user, to=Action.VAC_LINE).filter(
+        wave__in={one.wave_id for one in missing},
+        recipient__in={one.recipient_id for one in missing},
+    )
+    there = {  # a line taken away, then the one that stands
+        (line.wave_id, line.recipient_id): line
+        for line in rows.select_related("pui").order_by(F("removed_at").asc(nulls_last=True), "pk")
+    }
+    return {
+        one.pk: _closing(one, there.get((one.wave_id or 0, one.recipient_id or 0)))
+        for one in reports
+    }
+
+
+def _closing(report: LineReport, there: SupplyLine | None) -> Closing:
+    """What was asked, unless somebody corrected the line meanwhile, or it is not missing."""
+    line = report.line
+    if line:
+        if line.removed_at:
+            return _seeing(line, "Cette ligne est déjà supprimée")
+        if (line.pui_id, line.recipient_id) != (report.pui_id, report.recipient_id):
+            return _seeing(line, f"Déplacée depuis\u00a0: {line.recipient}, {line.pui}")
+        act = MOVE if report.kind == Kind.MISPLACED else REMOVE
+        return _correcting(CLOSING[Kind(report.kind)], act, line, report)
+    if there is None:
+        query = urlencode({"signalement": report.pk})
+        return Closing(CLOSING[Kind.MISSING], f"{reverse('vaccines:line_create')}?{query}")
+    if there.removed_at:
+        note = f"Cette ligne existe, supprimée\u00a0: {there.get_removal_display()}."
+        return _correcting("Remettre la ligne", RESTORE, there, report, note)
+    if there.pui_id == report.pui_id:
+        return _seeing(there, f"{there.pui} a déjà cette ligne")
+    note = f"Cette ligne existe, à {there.pui}."
+    return _correcting("Déplacer la ligne", MOVE, there, report, note)
+
+
+def _seeing(line: SupplyLine, note: str) -> Closing:
+    address = reverse("vaccines:line", args=[line.pk])
+    return Closing("Voir la ligne", address, f"{note}\u00a0: répondez sans corriger.")
+
+
+def _correcting(
+    label: str, act: str, line: SupplyLine, report: LineReport, note: str = ""
+) -> Closing:
+    query = urlencode({"geste": act, "ligne": line.pk, "signalement": report.pk})
+    return Closing(label, f"{reverse('vaccines:line_correct')}?{query}", note)
 
 
 def reason_of(report: LineReport) -> str:

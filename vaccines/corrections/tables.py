@@ -1,5 +1,6 @@
 """The tables of those who follow the lines, each declared once for its page and its file."""
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -10,17 +11,8 @@ from common.columns import UNDER, Column, Table
 from common.numbers import format_integer
 from vaccines.models import SupplyLine
 from vaccines.states import State
+from vaccines.templatetags.vaccines import badge_kind
 
-# as the house marks states: done, expected, to do, late
-BADGES = {
-    State.NEED_AWAITED: "info",
-    State.NEED_LATE: "error",
-    State.NEED_TOLD: "new",
-    State.PLANNED: "new",
-    State.AWAITED: "warning",
-    State.RECEIVED: "success",
-    State.REMOVED: "",
-}
 BOX = (
     '<div class="fr-checkbox-group fr-checkbox-group--sm vac-coche">'
     '<input type="checkbox" id="ligne-{0}" name="ligne" value="{0}">'
@@ -34,11 +26,17 @@ def number(value: int | None) -> str:
     return "–" if value is None else format_integer(value)
 
 
+def day_text(day: date) -> SafeString:
+    """Never cut in two by a narrow column."""
+    return format_html('<span class="app-nb">{}</span>', f"{day:%d/%m/%Y}")
+
+
 def badge(state: str) -> SafeString:
     one = State(state)
-    look = f" fr-badge--{BADGES[one]}" if BADGES[one] else ""
     return format_html(
-        '<span class="fr-badge fr-badge--sm fr-badge--no-icon{}">{}</span>', look, one.label
+        '<span class="fr-badge fr-badge--sm fr-badge--no-icon fr-badge--{}">{}</span>',
+        badge_kind(one),
+        one.label,
     )
 
 
@@ -57,13 +55,17 @@ def _name_cell(row: SupplyLine, may_correct: bool) -> SafeString:
     return format_html('<div class="vac-nom">' + BOX + "{2}</div>", row.pk, named, link)
 
 
-def _pharmacy_cell(row: SupplyLine) -> SafeString:
-    site = row.pui.establishment
-    return format_html("{}" + UNDER, row.pui.label, site.name)
+def _pharmacy_cell(row: SupplyLine) -> SafeString | str:
+    """Its site too, unless its own name says it."""
+    site = row.pui.establishment.name
+    if site.casefold() in row.pui.label.casefold():
+        return str(row.pui.label)
+    return format_html("{}" + UNDER, row.pui.label, site)
 
 
 def _wave_cell(row: SupplyLine) -> SafeString:
-    return format_html("{}" + UNDER, row.wave.label, f"{row.wave.delivers_on:%d/%m/%Y}")
+    under = f"{row.wave.delivers_on:%d/%m/%Y} · {origin_text(row)}"
+    return format_html("{}" + UNDER, row.wave.label, under)
 
 
 def _planned_cell(row: SupplyLine) -> Any:
@@ -71,6 +73,33 @@ def _planned_cell(row: SupplyLine) -> Any:
         return "–"
     day = f"le {row.expected_on:%d/%m/%Y}" if row.expected_on else "date à confirmer"
     return format_html("{}" + UNDER, number(row.planned_doses), day)
+
+
+def _received_cell(row: SupplyLine) -> Any:
+    if row.vaccinated is None:
+        return number(row.received)
+    return format_html("{}" + UNDER, number(row.received), f"{number(row.vaccinated)} vaccinées")
+
+
+def _state_cell(row: SupplyLine) -> SafeString:
+    """With the way to the report that waits for an answer: beside what corrects the line."""
+    waiting = getattr(row, "report", None)
+    if waiting is None:
+        return badge(row.state)
+    address = reverse("vaccines:line_report", args=[waiting])
+    return format_html('{}<a class="app-sous" href="{}">Signalée</a>', badge(row.state), address)
+
+
+def filed(header: str, value: Any) -> Column:
+    """In the file alone: the page says it elsewhere, or has no room."""
+    return Column(header, value, lambda row: "", under=True)
+
+
+def doses(header: str, name: str, cell: Any = None) -> Column:
+    def value(row: SupplyLine) -> Any:
+        return getattr(row, name)
+
+    return Column(header, value, cell or (lambda row: number(value(row))), is_number=True)
 
 
 PLACES = [
@@ -87,38 +116,25 @@ PLACES = [
         under=True,
     ),
     Column("PUI", lambda row: row.pui.label, _pharmacy_cell),
-    Column(
-        "FINESS de la PUI",
-        lambda row: row.pui.establishment.finess,
-        lambda row: "",
-        under=True,
-    ),
+    filed("FINESS de la PUI", lambda row: row.pui.establishment.finess),
     Column("Vague", lambda row: row.wave.label, _wave_cell),
-    Column("Provenance", origin_text),
+    filed("Vaccin", lambda row: row.wave.vaccine.label),
+    filed("Livraison de la vague", lambda row: row.wave.delivers_on),
+    filed("Provenance", lambda row: origin_text(row)),
 ]
 DOSES = [
-    Column(
-        "1res injections",
-        lambda row: row.first_doses,
-        lambda row: number(row.first_doses),
-        is_number=True,
-    ),
-    Column(
-        "2es injections",
-        lambda row: row.second_doses,
-        lambda row: number(row.second_doses),
-        is_number=True,
-    ),
-    Column("Date prévue", lambda row: row.expected_on, lambda row: "", under=True),
-    Column("Prévu", lambda row: row.planned_doses, _planned_cell, is_number=True),
-    Column("Reçu", lambda row: row.received, lambda row: number(row.received), is_number=True),
-    Column(
-        "Personnes vaccinées (1re)",
-        lambda row: row.vaccinated,
-        lambda row: "",
-        under=True,
-    ),
-    Column("État", lambda row: State(row.state).label, lambda row: badge(row.state)),
+    doses("1res injections", "first_doses"),
+    doses("2es injections", "second_doses"),
+    filed("Commentaire", lambda row: row.comment),
+    filed("Date prévue", lambda row: row.expected_on),
+    doses("Prévu", "planned_doses", _planned_cell),
+    filed("Flacons", lambda row: getattr(row, "vials", None)),
+    filed("Expédiée le", lambda row: row.shipped_on),
+    filed("Doses expédiées", lambda row: row.shipped_doses),
+    doses("Reçu", "received", _received_cell),
+    filed("Personnes vaccinées (1re)", lambda row: row.vaccinated),
+    filed("Motif de l’écart", lambda row: row.gap_reason),
+    Column("État", lambda row: State(row.state).label, _state_cell),
 ]
 
 

@@ -10,10 +10,12 @@ from datetime import datetime
 from typing import Any, Final
 
 import pghistory
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
+from common.locks import Lock
 from establishments.models import Establishment
 from journal.services import entry_of, record_all
 from pui.models import Pui
@@ -41,7 +43,9 @@ from vaccines.models import SupplyLine, Wave
 Seen = Mapping[int, str]  # where each line was on screen, by number: see ``place_of``
 SHORTEST: Final = 5  # characters of a reason
 OUT_OF_REACH: Final = "Une de ces lignes n’est pas de votre région\u00a0: rien n’est changé."
-ONE_ALREADY: Final = "{} a déjà une ligne dans cette vague\u00a0: rien n’est changé."
+ONE_ALREADY: Final = (
+    "{} a déjà une ligne dans cette vague{}\u00a0: rien n’est changé. Déplacez-la, s’il le faut."
+)
 PLACED = ("recipient", "pui", "recalled")
 REMOVED = ("removed_at", "removed_by", "removal", "removal_reason", "recalled")
 
@@ -108,7 +112,7 @@ def create_line(*, by: User, new: NewLine, reason: str) -> SupplyLine:
         raise CorrectionError(NO_PHARMACY.format(new.recipient))
     require_reach(by, new.recipient, pui)
     _require_origin(new)
-    lock_recipients([new.recipient.pk])
+    lock_chains([new.recipient.pk])
     with pghistory.context(user=by.pk, reason=reason):
         line = _added(new, pui)
         pair = Pair(line, line)
@@ -127,6 +131,8 @@ def _require_origin(new: NewLine) -> None:
         raise CorrectionError(
             "Le flux B vient d’un hôpital pivot\u00a0: dites lequel. Le flux A n’en a pas."
         )
+    if new.pivot and not new.pivot.is_open:
+        raise CorrectionError(f"{new.pivot} est fermée\u00a0: elle ne livre plus.")
 
 
 def _added(new: NewLine, pui: Pui) -> SupplyLine:
@@ -136,7 +142,19 @@ def _added(new: NewLine, pui: Pui) -> SupplyLine:
                 wave=new.wave, recipient=new.recipient, pui=pui, flow=new.flow, pivot=new.pivot
             )
     except IntegrityError as refusal:
-        raise CorrectionError(ONE_ALREADY.format(new.recipient)) from refusal
+        raise _one_already(refusal, new) from refusal
+
+
+def _one_already(refusal: IntegrityError, new: NewLine | None = None) -> Exception:
+    """Whose line it is; any other refusal of the database is a mistake of ours."""
+    if "supply_line_one_a_recipient" not in str(refusal):
+        return refusal
+    if new is None:
+        return CorrectionError(ONE_ALREADY.format("Ce destinataire", ""))
+    rows = SupplyLine.objects.standing().filter(wave=new.wave, recipient=new.recipient)
+    there = rows.select_related("pui").first()
+    where = f", à {there.pui}" if there else ""
+    return CorrectionError(ONE_ALREADY.format(new.recipient, where))
 
 
 def required(reason: str) -> str:
@@ -145,10 +163,18 @@ def required(reason: str) -> str:
     return reason.strip()[:250]
 
 
-def lock_recipients(numbers: Iterable[int]) -> None:
-    """One correction at a time for a recipient: its deliveries recall one another."""
-    rows = Establishment.objects.filter(pk__in=set(numbers)).order_by("pk")
-    list(rows.select_for_update(of=("self",), no_key=True).values_list("pk"))
+def lock_chains(recipients: Iterable[int], lines: Iterable[int] = ()) -> None:
+    """One correction at a time for a recipient: its deliveries recall one another.
+
+    Their lines too, in the order of everybody: recalls that a pharmacy is typing are read once
+    typed. A wave that opens links its lines to those that stand: it waits, and is waited for.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [Lock.SUPPLY_WAVES])
+    sites = Establishment.objects.filter(pk__in=set(recipients)).order_by("pk")
+    locked = list(sites.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+    rows = SupplyLine.objects.filter(Q(recipient__in=locked) | Q(pk__in=list(lines)))
+    list(rows.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk"))
 
 
 def locked_lines(
@@ -158,9 +184,8 @@ def locked_lines(
     if not seen or len(seen) > MOST_AT_ONCE:
         raise CorrectionError(f"Cochez de 1 à {MOST_AT_ONCE} lignes.")
     former = SupplyLine.objects.filter(pk__in=list(seen)).values_list("recipient", flat=True)
-    lock_recipients([*former, *(one.pk for one in recipients)])
-    rows = reached_lines(by, seen).select_for_update(of=("self",)).order_by("pk")
-    lines = list(rows)
+    lock_chains([*former, *(one.pk for one in recipients)], seen)
+    lines = list(reached_lines(by, seen).order_by("pk"))
     if len(lines) < len(seen):
         raise CorrectionError(OUT_OF_REACH)
     for line in lines:
@@ -182,7 +207,7 @@ def _write(by: User, planned: Planned, fields: Sequence[str], reason: str) -> No
             with transaction.atomic():
                 _save(planned, fields)
         except IntegrityError as refusal:
-            raise CorrectionError(ONE_ALREADY.format("Ce destinataire")) from refusal
+            raise _one_already(refusal) from refusal
 
 
 def _save(planned: Planned, fields: Sequence[str]) -> None:

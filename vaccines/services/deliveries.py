@@ -92,7 +92,7 @@ def _locked(by: User, wave: Wave, typed: Mapping[int, Delivery]) -> list[SupplyL
     rows = SupplyLine.objects.for_user(by, to=Action.VAC_DELIV).filter(wave=wave)
     lines = list(
         rows.filter(pk__in=typed)
-        .select_for_update(of=("self",))
+        .select_for_update(of=("self",), no_key=True)
         .select_related("recipient", "pui__establishment", "wave")
         .order_by("pk")
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+import pghistory
 from django.db import transaction
 from django.utils import timezone
 
@@ -79,10 +80,11 @@ def correct_receptions(
         raise SupplyError("Dites pourquoi vous corrigez.", "why")
     kept = {one.pk: one for one in locked.receptions.all()}
     before = {"received": _told(list(kept.values())), "vaccinated": locked.vaccinated}
-    for row in correction.rows:
-        _apply(locked, kept.get(row.pk), row, correction, timezone.localdate(now))
-    _settle(locked, correction, now)
-    _correct_people(by, locked, correction.people, now)
+    with pghistory.context(user=by.pk, reason=correction.why.strip()):
+        for row in correction.rows:
+            _apply(locked, kept.get(row.pk), row, correction, timezone.localdate(now))
+        _settle(locked, correction, now)
+        _correct_people(by, locked, correction.people, now)
     received = _told(list(locked.receptions.all()))
     record(
         "vaccines.reception_corrected",

@@ -1,7 +1,7 @@
 """A report of a pharmacy, answered: by the correction that it asked for, or in words."""
 
-from collections.abc import Callable
-from typing import Final, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,12 +9,14 @@ from django.utils import timezone
 from accounts.models import User
 from establishments.perimeter import Action
 from journal.services import record
-from vaccines.corrections.letters import tell_reporter
-from vaccines.models import LineReport
+from vaccines.corrections.letters import about, tell_reporter
+from vaccines.models import LineReport, SupplyLine
 
-Result = TypeVar("Result")
 SHORTEST: Final = 5  # characters of an answer
-DONE: Final = "La ligne est corrigée."
+NOT_ABOUT: Final = (
+    "Cette correction ne concerne pas le signalement de {} ({})\u00a0: rien n’est changé. "
+    "Corrigez la ligne signalée, ou faites cette correction à part."
+)
 
 
 class ReportAnswerError(Exception):
@@ -23,16 +25,33 @@ class ReportAnswerError(Exception):
 
 @transaction.atomic
 def settle_report(
-    *, by: User, report: LineReport, correct: Callable[[], Result], answer: str = ""
-) -> Result:
+    *,
+    by: User,
+    report: LineReport,
+    correct: Callable[[], Sequence[SupplyLine]],
+    done: str,
+    reason: str = "",
+) -> Sequence[SupplyLine]:
     """Make a correction and close the report that asked for it: both, or none.
 
-    ``correct`` calls a service of corrections, whose refusal goes through.
+    ``correct`` calls a service of corrections, whose refusal goes through. The pharmacy reads what
+    was ``done`` of its line (« Ligne déplacée »), and why when it says more than the report.
     """
     locked = _locked(by, report)
-    result = correct()
-    _close(by, locked, LineReport.State.DONE, answer.strip() or DONE)
-    return result
+    lines = correct()
+    found = next((one for one in lines if is_about(locked, one)), None)
+    if found is None:
+        raise ReportAnswerError(NOT_ABOUT.format(locked.pui, about(locked)))
+    said = f"{done}\u00a0: {found.recipient}, {found.wave}, {found.pui}."
+    _close(by, locked, LineReport.State.DONE, " ".join(filter(None, [said, reason.strip()])))
+    return lines
+
+
+def is_about(report: LineReport, line: SupplyLine) -> bool:
+    """The line that was named, or any of the recipient that misses its own."""
+    if report.line_id:
+        return report.line_id == line.pk
+    return report.recipient_id == line.recipient_id and report.wave_id in (None, line.wave_id)
 
 
 @transaction.atomic

@@ -1,12 +1,12 @@
 """Lines moved, taken away, put back, created: read first, done afterwards."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -16,6 +16,8 @@ from common.numbers import row_number
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from pui.region.figures import plural
+from vaccines.corrections.finding import FoundField
+from vaccines.corrections.following import LinesFilter, followed_lines
 from vaccines.corrections.forms import FORMS, CreateForm
 from vaccines.corrections.places import place_of
 from vaccines.corrections.planning import (
@@ -28,14 +30,14 @@ from vaccines.corrections.planning import (
     reached_lines,
     settled,
 )
-from vaccines.corrections.reports import reason_of
+from vaccines.corrections.reports import MOVE, REMOVE, RESTORE, reason_of
 from vaccines.models import LineReport, SupplyLine
 from vaccines.services.corrections import create_line, move_lines, remove_lines, restore_lines
 from vaccines.services.report_answers import ReportAnswerError, settle_report
-from vaccines.views.corrections import frame_of, report_asked
+from vaccines.views.corrections import frame_of, report_asked, still_open
 
-MOVE, REMOVE, RESTORE = FORMS
 DO: Final = "faire"
+Correct = Callable[[], Sequence[SupplyLine]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,10 @@ def line_correct(request: HttpRequest) -> HttpResponse:
     if act not in FORMS:
         raise Http404
     lines = asked_lines(request.user, sent.getlist("ligne"))
+    if sent.get("toutes"):
+        lines = listed_lines(request.user, QueryDict(sent.get("liste", "")))
     if not lines:
-        messages.error(request, "Cochez d’abord les lignes à corriger.")
+        messages.error(request, f"Cochez d’abord de 1 à {MOST_AT_ONCE} lignes à corriger.")
         return redirect("vaccines:followed")
     report = report_asked(request)
     form = form_of(request, act, lines, report)
@@ -82,25 +86,41 @@ def line_correct(request: HttpRequest) -> HttpResponse:
 
 
 def asked_lines(user: User, numbers: Sequence[str]) -> list[SupplyLine]:
-    """Those ticked; one that is out of reach does not exist."""
-    asked = {row_number(one) for one in numbers[:MOST_AT_ONCE]}
+    """Those ticked, none when they are too many; one that is out of reach does not exist."""
+    asked = {row_number(one) for one in numbers}
+    if len(asked) > MOST_AT_ONCE:
+        return []
     lines = list(reached_lines(user, asked).order_by("recipient__sort_name", "pk"))
     if len(lines) < len(asked):
         raise Http404
     return lines
 
 
+def listed_lines(user: User, query: QueryDict) -> list[SupplyLine]:
+    """Those of the list that was on screen, all its pages; none when they are too many."""
+    rows = followed_lines(user, LinesFilter(query, user=user), timezone.now()).rows
+    numbers = list(rows.values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+    return asked_lines(user, [str(one) for one in numbers])
+
+
 def form_of(
     request: HttpRequest, act: str, lines: Sequence[SupplyLine], report: LineReport | None
 ) -> forms.Form:
-    initial: dict[str, Any] = {}
+    form = FORMS[act](request.POST or None, user=request.user)  # type: ignore[call-arg]
     if report:
-        initial = {"motif": reason_of(report)}
+        form.initial["motif"] = reason_of(report)
         if report.kind == LineReport.Kind.OFFICINE:
-            initial["cause"] = SupplyLine.Removal.OFFICINE
-        if report.recipient_id and report.recipient_id != lines[0].recipient_id:
-            initial["destinataire"] = report.recipient.finess
-    return FORMS[act](request.POST or None, initial=initial, user=request.user)  # type: ignore[call-arg]
+            form.initial["cause"] = SupplyLine.Removal.OFFICINE
+        if report.kind == LineReport.Kind.MISSING:
+            put(form, "pui", report.pui)
+    return form
+
+
+def put(form: forms.Form, name: str, row: Any) -> None:
+    """Write a place in its box, as somebody would read and type it."""
+    field = form.fields.get(name)
+    if isinstance(field, FoundField) and row is not None:
+        form.initial[name] = field.label_of(row)
 
 
 def _planned(user: User, act: str, form: Any, lines: Sequence[SupplyLine]) -> Planned:
@@ -125,10 +145,21 @@ def _done(request: HttpRequest, act: str, form: Any, report: LineReport | None) 
             return remove_lines(by=user, seen=seen, removal=why, reason=said)
         return restore_lines(by=user, seen=seen, reason=typed["motif"])
 
-    done = settle_report(by=user, report=report, correct=correct) if report else correct()
     words = WORDS[act]
+    done = settled_by(user, report, correct, words.one, typed["motif"])
     messages.success(request, f"{plural(len(done), words.one, words.several)}.")
     return redirect("vaccines:line_reports" if report else "vaccines:followed")
+
+
+def settled_by(
+    user: User, report: LineReport | None, correct: Correct, done: str, reason: str
+) -> Sequence[SupplyLine]:
+    """The correction, and the answer to the report that asked for it: the reason, if it is new."""
+    if report is None:
+        return correct()
+    said = "" if reason.strip() == reason_of(report) else reason
+    what = done[:1].upper() + done[1:]
+    return settle_report(by=user, report=report, correct=correct, done=what, reason=said)
 
 
 def read_places(sent: Sequence[str]) -> dict[int, str]:
@@ -157,9 +188,9 @@ def _shown(
         if planned
         else [],
         "seen": [(one.before.pk, place_of(one.before)) for one in planned.done] if planned else [],
-        "hidden": _typed(form) if planned else [],
+        "hidden": _typed(form, planned) if planned else [],
         "label": f"{words.button} {plural(len(planned.done), 'ligne')}" if planned else "",
-        "report": report,
+        "report": still_open(report),
     }
     context |= frame_of(request.user, str(context["title"]))
     template = (
@@ -168,13 +199,19 @@ def _shown(
     return render(request, template, context, status=422 if form.errors else 200)
 
 
-def _typed(form: Any) -> list[tuple[str, str]]:
-    """What was chosen, as its own number: what is done is what was read."""
+def _typed(form: Any, planned: Planned) -> list[tuple[str, str]]:
+    """What was chosen, written with its number: what is done is what was read.
+
+    The pharmacy too, when it is the one that serves: another may, once the page is read.
+    """
+    typed = dict(form.cleaned_data)
+    if "pui" in typed and planned.done:
+        typed["pui"] = planned.done[0].after.pui
     found = []
     for name, field in form.fields.items():
-        value = form.cleaned_data.get(name)
-        number = getattr(field, "number", None)
-        found.append((name, number(value) if number and value else value or ""))
+        value = typed.get(name)
+        is_place = isinstance(field, FoundField) and value
+        found.append((name, field.label_of(value) if is_place else value or ""))
     return found
 
 
@@ -185,6 +222,9 @@ def line_create(request: HttpRequest) -> HttpResponse:
     """A missing line: prefilled from the report that asks for it."""
     report = report_asked(request)
     form = CreateForm(request.POST or None, user=request.user, initial=_of_report(report))
+    if report:
+        put(form, "destinataire", report.recipient)
+        put(form, "pui", report.pui)
     if request.method == "POST" and form.is_valid():
         try:
             line = _created(request.user, form, report)
@@ -193,25 +233,23 @@ def line_create(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"Ligne créée pour {line.recipient}, {line.pui}.")
             return redirect("vaccines:line", pk=line.pk)
-    context = {"form": form, "report": report} | frame_of(request.user, "Créer une ligne")
+    context = {"form": form, "report": still_open(report)}
+    context |= frame_of(request.user, "Créer une ligne")
     status = 422 if form.errors else 200
     return render(request, "vaccines/following/line_create.html", context, status=status)
 
 
 def _of_report(report: LineReport | None) -> dict[str, Any]:
+    known = {"provenance": SupplyLine.Flow.A}
     if report is None:
-        return {"provenance": SupplyLine.Flow.A}
-    return {
-        "vague": report.wave_id,
-        "destinataire": report.recipient.finess if report.recipient else "",
-        "pui": f"PUI {report.pui_id}",
-        "provenance": SupplyLine.Flow.A,
-        "motif": reason_of(report),
-    }
+        return known
+    return known | {"vague": report.wave_id, "motif": reason_of(report)}
 
 
 def _created(user: User, form: CreateForm, report: LineReport | None) -> SupplyLine:
-    def create() -> SupplyLine:
-        return create_line(by=user, new=form.new(), reason=form.cleaned_data["motif"])
+    reason = form.cleaned_data["motif"]
 
-    return settle_report(by=user, report=report, correct=create) if report else create()
+    def create() -> list[SupplyLine]:
+        return [create_line(by=user, new=form.new(), reason=reason)]
+
+    return settled_by(user, report, create, "ligne créée", reason)[0]

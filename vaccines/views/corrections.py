@@ -19,20 +19,23 @@ from common.paging import KeyedPaginator
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from journal.services import record
-from vaccines.corrections.following import NAMED, Followed, LinesFilter, followed_lines
+from vaccines.corrections.following import (
+    NAMED,
+    Followed,
+    LinesFilter,
+    followed_lines,
+    with_reports,
+)
 from vaccines.corrections.forms import DismissForm
 from vaccines.corrections.history import changes_of
-from vaccines.corrections.reports import (
-    closing_address,
-    closing_label,
-    reports_about,
-    reports_of,
-)
+from vaccines.corrections.planning import MOST_AT_ONCE
+from vaccines.corrections.reports import closings_of, reports_about, reports_of
 from vaccines.corrections.tables import badge, lines_table, origin_text
 from vaccines.models import LineReport, SupplyLine
 from vaccines.recalls import Need, gap_of
 from vaccines.services.report_answers import ReportAnswerError, dismiss_report
 from vaccines.states import state_of
+from vaccines.vials import with_vials
 
 PER_PAGE = 50
 TITLE = "Approvisionnement vaccin COVID"
@@ -57,9 +60,10 @@ def followed(request: HttpRequest) -> HttpResponse:
     """The lines of one's territory, each with a box to tick for who may correct them."""
     form = LinesFilter(request.GET, user=request.user)
     found = followed_lines(request.user, form, timezone.now())
-    pages = KeyedPaginator(found.rows, PER_PAGE, total=found.total)
-    page = pages.get_page(request.GET.get("page"))
     may_correct = corrects(request.user)
+    rows = with_reports(found.rows) if may_correct else found.rows
+    pages = KeyedPaginator(rows, PER_PAGE, total=found.total)
+    page = pages.get_page(request.GET.get("page"))
     table = lines_table(may_correct=may_correct)
     context = {
         "form": form,
@@ -72,7 +76,7 @@ def followed(request: HttpRequest) -> HttpResponse:
         "query": query_without(request, "page"),
         "formats": FORMATS,
         "may_correct": may_correct,
-        "report": report_asked(request),
+        "all_at_once": 1 < page.paginator.count <= MOST_AT_ONCE,
         "is_filtered": bool(request.GET),
     }
     context |= frame_of(request.user, TITLE)
@@ -80,12 +84,21 @@ def followed(request: HttpRequest) -> HttpResponse:
 
 
 def report_asked(request: HttpRequest) -> LineReport | None:
-    """The open report that brought here; one out of reach is not there."""
+    """The report that brought here; one out of reach is not there.
+
+    Sent back with a correction, it is read even closed: a colleague answered meanwhile.
+    """
     sent = request.POST.get("signalement") or request.GET.get("signalement", "")
     if not sent or not corrects(request.user):
         return None
-    rows = reports_of(request.user, to=Action.VAC_LINE).filter(state=LineReport.State.OPEN)
-    return rows.filter(pk=row_number(sent)).first()
+    rows = reports_of(request.user, to=Action.VAC_LINE).filter(pk=row_number(sent))
+    report = rows.first()
+    return report if request.method == "POST" else still_open(report)
+
+
+def still_open(report: LineReport | None) -> LineReport | None:
+    """None once it is answered: a correction is then made for itself."""
+    return report if report and report.state == LineReport.State.OPEN else None
 
 
 def query_without(request: HttpRequest, *names: str) -> str:
@@ -121,7 +134,7 @@ def lines_file(request: HttpRequest, kind: str) -> HttpResponse:
     form = LinesFilter(request.GET, user=request.user)
     found = followed_lines(request.user, form, timezone.now())
     table = lines_table(may_correct=False)
-    rows = found.rows.iterator(chunk_size=2_000)
+    rows = with_vials(found.rows).iterator(chunk_size=2_000)
     return file_of(request, table, rows, kind, "lignes-vaccins")
 
 
@@ -147,11 +160,15 @@ def file_of(request: HttpRequest, table: Any, rows: Any, kind: str, name: str) -
 def line(request: HttpRequest, pk: int) -> HttpResponse:
     """The five parts of a line, what was reported of it, and all that happened to it."""
     rows = SupplyLine.objects.select_related(
-        *NAMED, "wave__vaccine", "recalled__wave", "need_by", "planned_by", "removed_by"
+        *NAMED, "recalled__wave", "need_by", "planned_by", "removed_by"
     )
     row = get_in_perimeter(rows, request.user, to=Action.VAC_READ, pk=pk)
     assert isinstance(row, SupplyLine)  # noqa: S101  # says to the types what was read
     need = Need(row.first_doses, row.second_doses, row.comment)
+    reports = list(reports_about(row.pk, request.user))
+    may_correct = can(request.user, Action.VAC_LINE, row)
+    waiting = [one for one in reports if may_correct and still_open(one)]
+    closings = closings_of(waiting, request.user)
     context = {
         "row": row,
         "state": badge(state_of(row, timezone.now())),
@@ -160,9 +177,10 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
         "receptions": row.receptions.all(),
         "received": sum(one.doses for one in row.receptions.all()),
         "recalls": row.recalls.standing().select_related("wave"),
-        "reports": reports_about(row.pk, request.user),
+        "reports": [one for one in reports if one not in waiting],
+        "waiting_here": [(one, closings[one.pk]) for one in waiting],
         "changes": changes_of(row),
-        "may_correct": can(request.user, Action.VAC_LINE, row),
+        "may_correct": may_correct,
     }
     context |= frame_of(request.user, f"{row.recipient.name}, {row.wave}")
     return render(request, "vaccines/following/line.html", context)
@@ -170,12 +188,12 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
 
 def frame_of(user: User, name: str, *under: tuple[str, str]) -> dict[str, Any]:
     """What every page of those who follow needs: its name, the pages above, the views offered."""
-    above = [(TITLE, reverse("vaccines:followed")), *under] if name != TITLE else []
+    above = [(TITLE, reverse("vaccines:supply")), *under] if name != TITLE else []
     return {
         "trail_name": name,
         "above": above,
         "corrects": corrects(user),
-        "reads_stock": user.may(Action.VAC_STOCK_READ),
+        "makes_waves": user.may(Action.VAC_WAVE),
         "waiting": waiting_reports(user),
     }
 
@@ -186,9 +204,10 @@ def line_reports(request: HttpRequest) -> HttpResponse:
     """Each beside the correction that closes it."""
     rows = reports_of(request.user, to=Action.VAC_LINE)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    closings = closings_of(list(page.object_list), request.user)
     context = {
         "page": page,
-        "reports": [(one, closing_label(one), closing_address(one)) for one in page.object_list],
+        "reports": [(one, closings[one.pk]) for one in page.object_list],
     }
     context |= frame_of(request.user, REPORTS)
     return render(request, "vaccines/following/line_reports.html", context)
@@ -216,7 +235,7 @@ def line_report(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "form": form,
-        "closing": (closing_label(row), closing_address(row)),
+        "closing": closings_of([row], request.user)[row.pk],
     }
     name = str(row.get_kind_display()).capitalize()
     context |= frame_of(request.user, name, (REPORTS, reverse("vaccines:line_reports")))

@@ -12,16 +12,30 @@ from django.views.decorators.http import require_safe
 from common.columns import Table
 from establishments.access import allows
 from establishments.perimeter import Action
-from vaccines.corrections.coverage import Rank, coverage_of, coverage_table, map_of
+from vaccines.corrections.coverage import (
+    Rank,
+    coverage_of,
+    coverage_table,
+    map_of,
+    summary_of,
+)
 from vaccines.corrections.deliveries import (
+    day_asked,
     deliveries_of,
     deliveries_table,
     grid_of,
     month_asked,
     month_lines,
+    of_day,
     total_of,
 )
-from vaccines.corrections.doses import doses_on_hand, expiring_lots, lots_table, stock_table
+from vaccines.corrections.doses import (
+    doses_on_hand,
+    expiring_lots,
+    held_of,
+    lots_table,
+    stock_table,
+)
 from vaccines.views.corrections import FORMATS, PER_PAGE, file_of, frame_of, query_without
 
 
@@ -34,9 +48,12 @@ def deliveries(request: HttpRequest) -> HttpResponse:
     rows = month_lines(request.user, month)
     grid = grid_of(rows, month)
     lines, doses = total_of(grid)
+    day = day_asked(request.GET.get("jour", ""), month)
     context = {"month": month, "grid": grid, "today": today, "total": lines, "doses": doses}
+    context["chosen"] = day
+    context["caption"] = f"Livraisons du {day:%d/%m/%Y}" if day else "Livraisons du mois"
     context["week_days"] = [name.capitalize() for name in map(str, WEEKDAYS.values())]
-    listed = _listed(request, deliveries_table(), deliveries_of(rows))
+    listed = _listed(request, deliveries_table(), deliveries_of(of_day(rows, day)))
     return render(request, "vaccines/following/deliveries.html", context | listed)
 
 
@@ -55,8 +72,10 @@ def _listed(request: HttpRequest, table: Table, rows: Any) -> dict[str, Any]:
 @require_safe
 def deliveries_file(request: HttpRequest, kind: str) -> HttpResponse:
     month = month_asked(request.GET.get("mois", ""), timezone.localdate())
-    rows = deliveries_of(month_lines(request.user, month))
-    return file_of(request, deliveries_table(), rows, kind, f"livraisons-{month.code}")
+    day = day_asked(request.GET.get("jour", ""), month)
+    rows = deliveries_of(of_day(month_lines(request.user, month), day))
+    code = day.isoformat() if day else month.code
+    return file_of(request, deliveries_table(), rows, kind, f"livraisons-{code}")
 
 
 @allows(Action.VAC_READ)
@@ -64,11 +83,13 @@ def deliveries_file(request: HttpRequest, kind: str) -> HttpResponse:
 def coverage(request: HttpRequest) -> HttpResponse:
     """By department: the map of one injection, the table of both."""
     rank = Rank.SECOND if request.GET.get("injection") == Rank.SECOND else Rank.FIRST
-    rows, table = coverage_of(request.user), coverage_table()
-    is_country = request.user.perimeter_to(Action.VAC_READ).is_national
+    held = request.user.perimeter_to(Action.VAC_READ)
+    is_country = held.is_national or bool(held.operator_ids)
+    rows, table = coverage_of(request.user), coverage_table(is_country=is_country)
     context = {
         "rank": rank,
         "ranks": list(Rank),
+        "summary": summary_of(rows, rank),
         "map": map_of(rows, rank, is_country=is_country) if rows else None,
         "table": table,
         "lines": [table.cells(one) for one in rows],
@@ -89,15 +110,17 @@ def coverage_file(request: HttpRequest, kind: str) -> HttpResponse:
 @require_safe
 def doses(request: HttpRequest) -> HttpResponse:
     """What pharmacies last declared to hold."""
-    listed = _listed(request, stock_table(), doses_on_hand(request.user))
-    return render(request, "vaccines/following/doses.html", listed)
+    today, rows = timezone.localdate(), doses_on_hand(request.user)
+    context = _listed(request, stock_table(today), rows)
+    context["held"] = held_of(request.user, rows, today)
+    return render(request, "vaccines/following/doses.html", context)
 
 
 @allows(Action.VAC_STOCK_READ)
 @require_safe
 def doses_file(request: HttpRequest, kind: str) -> HttpResponse:
     rows = doses_on_hand(request.user).iterator(chunk_size=2_000)
-    return file_of(request, stock_table(), rows, kind, "doses-en-stock")
+    return file_of(request, stock_table(timezone.localdate()), rows, kind, "doses-en-stock")
 
 
 @allows(Action.VAC_READ)

@@ -123,7 +123,9 @@ def _pui_cell(row: SupplyLine) -> SafeString:
 
 
 def _badge(state: State) -> SafeString:
-    badge = '<span class="fr-badge fr-badge--sm fr-badge--no-icon fr-badge--{}">{}</span>'
+    badge = (
+        '<span class="fr-badge fr-badge--sm fr-badge--no-icon vaccins-etat fr-badge--{}">{}</span>'
+    )
     return format_html(badge, BADGES[state], state.label)
 
 
@@ -283,12 +285,12 @@ def _field(name: str) -> Any:
 def vial_table() -> Table:
     """The doses of a vial, the latest first: what is past never changes."""
     columns = [
-        Column("À partir du", lambda row: row.starts_on, lambda row: f"{row.starts_on:%d/%m/%Y}"),
+        Column("À partir du", lambda row: row.starts_on, _vial_day),
         Column("Doses par flacon", lambda row: row.doses, is_number=True),
-        Column("", _vial_state),
     ]
     return Table("flacons", "Doses par flacon", columns)
 
 
-def _vial_state(row: VialDoses) -> str:
-    return "à venir" if row.starts_on > timezone.localdate() else ""
+def _vial_day(row: VialDoses) -> str:
+    day = f"{row.starts_on:%d/%m/%Y}"
+    return f"{day}, à venir" if row.starts_on > timezone.localdate() else day

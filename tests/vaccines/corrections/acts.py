@@ -24,9 +24,10 @@ def seen(*lines):
 
 
 def move(by, *lines, to=None, pui=None, reason=WHY):
-    move_lines(by=by, seen=seen(*lines), target=Target(to, pui), reason=reason)
+    done = move_lines(by=by, seen=seen(*lines), target=Target(to, pui), reason=reason)
     for line in lines:
         line.refresh_from_db()
+    return done
 
 
 def remove(by, *lines, removal=SupplyLine.Removal.OFFICINE, reason=""):
@@ -45,9 +46,12 @@ def create(by, wave, recipient, flow="A", *, pivot=None, pui=None, reason="Ligne
     return create_line(by=by, new=NewLine(wave, recipient, flow, pivot, pui), reason=reason)
 
 
-def report(country, kind=LineReport.Kind.MISPLACED, **fields):
-    if not fields.keys() & {"line", "recipient"}:
-        fields["recipient"] = country.roseraie
+def report(country, kind=None, **fields):
+    """As a pharmacy may: of a line of its own, else of a recipient that has none."""
+    if line := fields.get("line"):
+        fields |= {"recipient": line.recipient, "wave": line.wave}
+    kind = kind or (LineReport.Kind.MISPLACED if line else LineReport.Kind.MISSING)
+    fields.setdefault("recipient", country.roseraie)
     fields.setdefault("comment", "Nous ne desservons pas cet EHPAD.")
     return LineReport.objects.create(
         pui=country.saint_aubin, kind=kind, told_by=country.gf, **fields

@@ -171,7 +171,10 @@ def test_words_that_several_places_answer_become_a_list(two, omedit):
     several = omedit.post(CORRECT, moving(two, two.two, destinataire="ehpad"))
     assert_sound_html(several)
     assert several.status_code == 422
-    assert f'<option value="{two.roseraie.finess}">' in several.content.decode()
+    chosen = f"{two.roseraie.name}, {two.roseraie.town} ({two.roseraie.finess_text})"
+    assert f'<option value="{chosen}">' in several.content.decode()
+    read = omedit.post(CORRECT, moving(two, two.two, destinataire=chosen))
+    assert "rappel d’aucune livraison" in text_of(read)
     read = omedit.post(CORRECT, moving(two, two.two, destinataire=two.roseraie.finess))
     assert "rappel d’aucune livraison" in text_of(read)
     for wrong in ({"destinataire": "zzz introuvable"}, {}, {"destinataire": two.lyonnais.finess}):
@@ -232,9 +235,13 @@ def test_a_missing_line_is_created_from_its_report_which_is_closed(two, omedit):
 def test_a_report_leads_to_the_correction_that_closes_it(two, omedit, kind, act, label):
     row = report(two, kind, line=two.two)
     inbox = omedit.get(f"{ROOT}signalements/")
-    _, said, address = inbox.context["reports"][0]
-    assert (said, f"geste={act}" in address) == (label, True)
-    page = omedit.get(address)
+    [(_, closing)] = inbox.context["reports"]
+    assert (closing.label, f"geste={act}" in closing.address) == (label, True)
+    beside = omedit.get(f"{LINES}{two.two.pk}/")
+    assert_sound_html(beside)
+    assert closing.address.replace("&", "&amp;") in beside.content.decode(), "beside its line too"
+    assert f"signalements/{row.pk}/" in omedit.get(LINES).content.decode(), "and in the list"
+    page = omedit.get(closing.address)
     assert_sound_html(page)
     assert "Signalé par PUI Saint-Aubin" in text_of(page)
     typed = {"cause": "officine", "pui": "PUI de Blois", "destinataire": "", "motif": "Signalé"}
@@ -244,15 +251,99 @@ def test_a_report_leads_to_the_correction_that_closes_it(two, omedit, kind, act,
     omedit.post(CORRECT, done(read, signalement=row.pk))
     row.refresh_from_db()
     assert (row.state, row.closed_by) == ("done", two.omedit)
+    assert row.answer.startswith(("Ligne déplacée\u00a0: ", "Ligne supprimée\u00a0: "))
+    own = logged_in(two.gf).get(ROOT)
+    assert row.answer in own.content.decode(), "the pharmacy reads it on its page"
 
 
-def test_a_report_without_its_line_leads_to_the_lines_of_its_recipient(two, omedit):
-    row = report(two, recipient=two.tilleuls)
-    _, said, address = omedit.get(f"{ROOT}signalements/").context["reports"][0]
-    assert said == "Choisir la ligne"
-    page = omedit.get(address)
+def closing_of(client):
+    page = client.get(f"{ROOT}signalements/")
     assert_sound_html(page)
-    assert (page.context["count"], page.context["report"]) == (2, row)
+    [(_, closing)] = page.context["reports"]
+    return closing
+
+
+def test_a_line_said_missing_that_another_pharmacy_has_is_moved(two, omedit):
+    line = make_line(two.second, pui=two.blois, recipient=two.roseraie)
+    row = report(two, LineReport.Kind.MISSING, wave=two.second, recipient=two.roseraie)
+    closing = closing_of(omedit)
+    assert (closing.label, "PUI de Blois" in closing.note) == ("Déplacer la ligne", True)
+    page = omedit.get(closing.address)
+    asked = {name: page.context["form"][name].value() or "" for name in page.context["form"].fields}
+    assert asked["pui"].startswith("PUI Saint-Aubin, ")
+    read = omedit.post(CORRECT, moving(two, line, signalement=row.pk) | asked)
+    omedit.post(CORRECT, done(read, signalement=row.pk))
+    line.refresh_from_db()
+    row.refresh_from_db()
+    assert (line.pui, row.state) == (two.saint_aubin, "done")
+
+
+def test_a_line_said_missing_that_was_taken_away_is_put_back(two, omedit):
+    line = make_line(
+        two.second, pui=two.saint_aubin, recipient=two.roseraie,
+        removed_at="2021-01-30T09:00Z", removal="officine",
+    )  # fmt: skip
+    report(two, LineReport.Kind.MISSING, wave=two.second, recipient=two.roseraie)
+    closing = closing_of(omedit)
+    assert (closing.label, f"ligne={line.pk}" in closing.address) == ("Remettre la ligne", True)
+
+
+def test_a_report_whose_line_changed_meanwhile_says_so(two, omedit):
+    report(two, line=two.two)
+    SupplyLine.objects.filter(pk=two.two.pk).update(pui=two.blois)
+    closing = closing_of(omedit)
+    assert (closing.label, "Déplacée depuis" in closing.note) == ("Voir la ligne", True)
+    SupplyLine.objects.filter(pk=two.two.pk).update(
+        removed_at="2021-01-30T09:00Z", removal="officine"
+    )
+    assert "déjà supprimée" in closing_of(omedit).note
+    LineReport.objects.update(line=None, kind="missing", recipient=two.tilleuls, wave=two.first)
+    assert "a déjà cette ligne" in closing_of(omedit).note
+
+
+def test_what_a_colleague_answered_meanwhile_stops_the_correction(two, omedit):
+    row = report(two, line=two.two)
+    read = omedit.post(CORRECT, moving(two, two.two, pui="PUI de Blois", signalement=row.pk))
+    sent = done(read, signalement=row.pk)
+    logged_in(two.agent).post(f"{ROOT}signalements/{row.pk}/", {"reponse": "Elle est juste"})
+    answer = omedit.post(CORRECT, sent)
+    assert answer.status_code == 422
+    assert "Elle est juste" in text_of(answer)
+    two.two.refresh_from_db()
+    assert two.two.pui == two.saint_aubin
+    missing = report(two, LineReport.Kind.MISSING, wave=two.second, recipient=two.roseraie)
+    page = omedit.get(CREATE, {"signalement": missing.pk})
+    typed = {name: page.context["form"][name].value() or "" for name in page.context["form"].fields}
+    logged_in(two.agent).post(f"{ROOT}signalements/{missing.pk}/", {"reponse": "Déjà livrée"})
+    answer = omedit.post(CREATE, typed | {"signalement": missing.pk})
+    assert (answer.status_code, "Déjà livrée" in text_of(answer)) == (422, True)
+    assert not SupplyLine.objects.filter(recipient=two.roseraie).exists()
+
+
+def test_the_pharmacy_read_in_the_preview_is_the_one_that_gets_the_line(two, omedit):
+    SupplyLine.objects.filter(pk=two.two.pk).update(second_doses=0)
+    read = omedit.post(CORRECT, moving(two, two.two, destinataire=two.bel_air.finess))
+    two.bel_air.serving_puis.update(pui=two.saint_aubin)
+    omedit.post(CORRECT, done(read))
+    two.two.refresh_from_db()
+    assert (two.two.recipient, two.two.pui) == (two.bel_air, two.blois)
+
+
+def test_all_the_lines_of_a_list_are_corrected_at_once(two, omedit):
+    """Those of the filters, and no other; forged, the list stays that of one's region."""
+    make_line(two.first, pui=two.blois, recipient=two.bel_air)
+    make_line(two.first, pui=two.lyon, recipient=two.lyonnais)
+    page = omedit.get(LINES, {"recherche": "tilleuls"})
+    assert 'name="liste" value="recherche=tilleuls"' in page.content.decode()
+    asked = {"geste": "deplacer", "toutes": "oui", "liste": "recherche=tilleuls"}
+    assert omedit.get(CORRECT, asked).context["lines"] == [two.one, two.two]
+    assert len(omedit.get(CORRECT, asked | {"liste": ""}).context["lines"]) == 3
+
+
+def test_too_many_at_once_are_refused_not_forgotten(two, omedit, monkeypatch):
+    monkeypatch.setattr("vaccines.views.correcting.MOST_AT_ONCE", 1)
+    asked = {"geste": "deplacer", "ligne": [two.one.pk, two.two.pk]}
+    assert "de 1 à 1 lignes" in text_of(omedit.get(CORRECT, asked, follow=True))
 
 
 def test_a_report_is_answered_in_words_without_correction(two, omedit):

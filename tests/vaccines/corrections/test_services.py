@@ -1,6 +1,7 @@
 """Lines moved, created, taken away and put back: nothing is lost, recalls stay true."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -15,8 +16,18 @@ from tests.vaccines.corrections.acts import create, move, remove, report, restor
 from vaccines.corrections.history import changes_of
 from vaccines.corrections.planning import CorrectionError, Target, planned_move
 from vaccines.models import LineReport, Reception, SupplyLine
+from vaccines.recalls import Need
 from vaccines.services.corrections import move_lines
+from vaccines.services.needs import TypedNeed, save_needs
+from vaccines.services.reception_corrections import (
+    Corrected,
+    Correction,
+    correct_receptions,
+    state_of_receptions,
+)
 from vaccines.services.report_answers import ReportAnswerError, dismiss_report, settle_report
+from vaccines.services.waves import Opening, open_wave
+from vaccines.waves.asked import Asked
 
 pytestmark = pytest.mark.django_db
 
@@ -221,6 +232,53 @@ def test_of_two_people_at_once_the_second_reads_the_first(two):
     assert (two.two.recipient, two.two.pui) == (two.tilleuls, two.blois)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_recalls_that_a_pharmacy_is_typing_hold_the_delivery_that_they_are_for(two):
+    """It leaves neither a recall without first injections, nor a wrong sentence."""
+    SupplyLine.objects.filter(pk=two.two.pk).update(second_doses=None, recalled=None)
+    two.two.refresh_from_db()
+
+    def late():
+        remove(two.agent, two.one)
+
+    before_deadline = two.second.needs_due_at - timedelta(days=1)
+    with before_another(late, refused=(CorrectionError,)) as refusals:
+        save_needs(
+            by=two.gf, typed={two.two.pk: TypedNeed(Need(10, 72, "Comptées"))}, now=before_deadline
+        )
+    assert ["rappel d’aucune livraison" in str(one) for one in refusals] == [True]
+    two.one.refresh_from_db()
+    assert two.one.removed_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_wave_that_opens_waits_for_a_correction(two):
+    """Its lines never recall a delivery that is being taken away."""
+    SupplyLine.objects.filter(pk=two.two.pk).delete()
+    spf, today = make_person("SPF", domain="dispostock"), timezone.localdate()
+    opening = Opening(
+        "Vague 3", two.vaccine, today + timedelta(days=9), timezone.now() + timedelta(days=2)
+    )
+
+    def late():
+        open_wave(by=spf, opening=opening, asked=[Asked(2, two.tilleuls.finess)])
+
+    with before_another(late):
+        remove(two.agent, two.one)
+    assert SupplyLine.objects.get(wave__label="Vague 3").recalled is None
+
+
+def test_the_reason_of_a_reception_put_right_is_in_the_history_of_its_line(two):
+    planned(two.one, 66, two.first.delivers_on)
+    part = receive(two.one, 60, two.gf)
+    typed = Corrected(part.pk, part.received_on, 66)
+    correction = Correction([typed], False, "Faute de frappe", "", state_of_receptions(two.one))
+    correct_receptions(by=two.gf, line=two.one, correction=correction)
+    said = [(one.who, one.what.replace("\u00a0", " ")) for one in changes_of(two.one)]
+    assert (str(two.gf), "Réception corrigée : 66 doses le 19/01/2021 : Faute de frappe") in said
+    assert (str(two.gf), "Réception saisie : 60 doses le 19/01/2021") in said
+
+
 def test_the_journal_and_the_history_say_who_what_and_why(two):
     move(two.omedit, two.one, two.two, to=two.bel_air)
     told = Entry.objects.filter(verb="vaccines.line_moved").order_by("pk")
@@ -245,10 +303,17 @@ def test_the_pharmacies_are_told_the_one_that_loses_and_the_one_that_gains(two, 
 def test_a_report_is_closed_by_the_correction_it_asked_for_and_its_author_told(two, mailoutbox):
     row = report(two, line=two.two)
     settle_report(
-        by=two.omedit, report=row, correct=lambda: move(two.omedit, two.two, pui=two.blois)
+        by=two.omedit,
+        report=row,
+        correct=lambda: move(two.omedit, two.two, pui=two.blois),
+        done="Ligne déplacée",
+        reason="Blois la dessert.",
     )
     row.refresh_from_db()
     assert (row.state, row.closed_by) == (LineReport.State.DONE, two.omedit)
+    assert row.answer == (
+        f"Ligne déplacée\u00a0: {two.tilleuls}, Vague 2, PUI de Blois. Blois la dessert."
+    )
     deliver()
     assert [one.to for one in mailoutbox if "signalement" in one.subject] == [[two.gf.email]]
 
@@ -257,10 +322,28 @@ def test_a_correction_refused_leaves_the_report_open(two):
     row = report(two, line=two.two)
     with pytest.raises(CorrectionError):
         settle_report(
-            by=two.omedit, report=row, correct=lambda: move(two.omedit, two.two, to=two.bel_air)
+            by=two.omedit,
+            report=row,
+            correct=lambda: move(two.omedit, two.two, to=two.bel_air),
+            done="Ligne déplacée",
         )
     row.refresh_from_db()
     assert row.state == LineReport.State.OPEN
+
+
+def test_a_correction_of_something_else_does_not_close_a_report(two):
+    row = report(two, line=two.two)
+    other = make_line(two.first, pui=two.blois, recipient=two.bel_air)
+    with pytest.raises(ReportAnswerError, match="ne concerne pas"):
+        settle_report(
+            by=two.omedit,
+            report=row,
+            correct=lambda: move(two.omedit, other, pui=two.saint_aubin),
+            done="Ligne déplacée",
+        )
+    row.refresh_from_db()
+    other.refresh_from_db()
+    assert (row.state, other.pui) == (LineReport.State.OPEN, two.blois)
 
 
 def test_a_report_is_dismissed_in_words_once_and_in_its_region(two):
