@@ -40,7 +40,8 @@ def test_an_omedit_moves_creates_and_takes_away_lines(open_page, two, transactio
     page.get_by_role("link", name="1 signalement à traiter").click()
     axe(page)
     page.get_by_role("link", name="Créer la ligne").click()
-    expect(page.locator("#id_destinataire")).to_have_value(two.roseraie.finess)
+    known = f"EHPAD La Roseraie, ORLÉANS ({two.roseraie.finess_text})"
+    expect(page.locator("#id_destinataire")).to_have_value(known)
     axe(page)
     page.get_by_role("button", name="Créer la ligne").click()
     expect(page.get_by_text("Ligne créée pour EHPAD La Roseraie")).to_be_visible()

@@ -99,6 +99,18 @@ class Life(RuleBasedStateMachine):
             for line in SupplyLine.objects.exclude(pk__in=known):
                 self.expect_new(line, flow, world.puis[world.places.index(line.recipient) % 2])
 
+    @rule(place=PLACE, flow=FLOWS)
+    def a_wave_comes_before_another(self, place, flow):
+        self.open_a_wave(2, {place}, Flow.A)
+        self.open_a_wave(1, {place}, flow)
+
+    @any_line
+    @rule(number=NUMBER)
+    def a_wave_opens_once_a_line_is_taken_away(self, number):
+        line = self.line(number)
+        self.take_away(line)
+        self.open_a_wave(2, {self.world.places.index(line.recipient)}, line.flow)
+
     @rule(rank=RANK, place=PLACE, flow=FLOWS)
     def the_omedit_creates(self, rank, place, flow):
         world = self.world
@@ -124,10 +136,11 @@ class Life(RuleBasedStateMachine):
             self.receive(line, doses - doses // 2 - 1, is_last=bool(gap), why=why)
             self.count(line, doses)
 
-    @precondition(lambda self: any(one["removed"] for one in self.told.values()))
+    @any_line
     @rule(number=NUMBER, doses=DOSES)
     def somebody_insists_on_a_line_taken_away(self, number, doses):
-        line = self.line(number, lambda one: one.removed_at)
+        line = self.line(number, lambda one: one.planned_doses and not one.shipped_on)
+        self.take_away(line)
         self.need(line, doses, None, "Il en faut.")
         self.plan(line, doses, is_at_once=True)
         self.ship(line, 0)
@@ -150,7 +163,7 @@ class Life(RuleBasedStateMachine):
     @any_line
     @rule(number=NUMBER, doses=DOSES, is_at_once=st.booleans())
     def a_delivery_is_planned(self, number, doses, is_at_once):
-        self.plan(self.line(number), doses, is_at_once)
+        self.plan(self.line(number, self.is_received_in_part), doses, is_at_once)
 
     def plan(self, line, doses, is_at_once):
         day = timezone.localdate(self.now) if is_at_once else line.wave.delivers_on
@@ -241,7 +254,9 @@ class Life(RuleBasedStateMachine):
     @any_line
     @rule(number=NUMBER)
     def the_omedit_takes_away(self, number):
-        line = self.line(number)
+        self.take_away(self.line(number, self.is_received_in_part))
+
+    def take_away(self, line):
         if self.correct("remove", remove, line):
             self.expect(line, "Ligne supprimée", removed=True)
 
@@ -266,6 +281,9 @@ class Life(RuleBasedStateMachine):
         """Rather one that the act suits; any other too, which refuses it."""
         lines = sorted(self.lines(), key=lambda one: not (likely and likely(one)))
         return lines[number % len(lines)]
+
+    def is_received_in_part(self, line):
+        return self.told[line.pk]["received"] and not line.received_whole_at
 
     def act(self, by, name, do):
         """What was done, or None: refused, it changed nothing, as the invariants see."""
@@ -314,7 +332,12 @@ class Life(RuleBasedStateMachine):
         self.touched.add(line.pk)
 
     def expect_moved(self, lines, to, pui):
+        """What was read before: a delivery that came stays with those who received it."""
         for line in lines:
+            before = self.told[line.pk]
+            assert not line.received_whole_at
+            assert not before["received"] or before["pui"] == pui.pk
+            assert before["people"] is None or before["recipient"] == to.pk
             self.expect(line, "Ligne déplacée", recipient=to.pk, pui=pui.pk)
 
     # --- what is always true ----------------------------------------------------------------
@@ -356,6 +379,12 @@ def recalls_are_traceable_to_first_injections(lines):
             assert not (before.flow == Flow.B and step.flow == Flow.A)
             step = before
         assert not step.second_doses
+        assert not any(
+            one.recipient_id == step.recipient_id
+            and one.wave.delivers_on < step.wave.delivers_on
+            and not one.removed_at
+            for one in lines.values()
+        ), "a first delivery has none before it"
 
 
 def the_history_is_complete(line, acts):
@@ -366,10 +395,12 @@ def the_history_is_complete(line, acts):
             assert getattr(last, one.attname) == getattr(line, one.attname)
     changes = changes_of(line)
     assert all(one.who != SYSTEM for one in changes)
+    assert all("\u00a0: " in one.what for one in changes if one.what.startswith(WITH_REASON))
     said = Counter(one.what.partition("\u00a0:")[0] for one in changes)
     assert {what: said[what] for what in acts} == acts
 
 
+WITH_REASON = ("Ligne déplacée", "Ligne supprimée", "Ligne remise")
 BLANK = {
     "first": None,
     "second": None,
@@ -409,8 +440,8 @@ def test_whatever_people_do_a_line_stays_true(life):
     run_state_machine_as_test(
         life,
         settings=settings(
-            max_examples=13,
-            stateful_step_count=30,
+            max_examples=18,
+            stateful_step_count=32,
             deadline=None,
             derandomize=True,
             phases=[Phase.generate],  # to shrink takes minutes
