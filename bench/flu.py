@@ -2,7 +2,7 @@
 
     python bench/flu.py [--times 40]
 
-Made by ``demo --scale national`` (``--only medicines``: without equipment) in ``DATA_DIR``.
+Made by ``demo --scale national`` (``--only vaccines``, or ``--only medicines``) in ``DATA_DIR``.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""The pages of vaccines with 50,000 supply lines, through the real WSGI application.
+"""The pages of COVID vaccines with 50,000 supply lines, through the real WSGI application.
 
     python bench/vaccines.py [--times 40] [--only WORD]
 
@@ -39,7 +39,6 @@ from vaccines.waves.reach import lines_operated
 
 VACCINES = "/dispostock/vaccins/"
 SUPPLY, WAVES = f"{VACCINES}covid/approvisionnement/", f"{VACCINES}covid/vagues/"
-FLU = f"{VACCINES}grippe/demande/"
 HOME = {"accueil e-Dispostock": "/dispostock/", "accueil": "/"}
 FOLLOWED = {
     "lignes": SUPPLY,
@@ -54,20 +53,16 @@ FOLLOWED = {
     "doses en stock": f"{SUPPLY}doses/",
     "péremptions": f"{SUPPLY}peremptions/",
     "signalements": f"{SUPPLY}signalements/",
-    "grippe": FLU,
-    "grippe, page 10": f"{FLU}?page=10",
 } | HOME
 FOLLOWED_FILES = {
     "lignes": f"{SUPPLY}lignes/telecharger/{{}}/",
     "calendrier": f"{SUPPLY}livraisons/telecharger/{{}}/",
     "doses en stock": f"{SUPPLY}doses/telecharger/{{}}/",
     "péremptions": f"{SUPPLY}peremptions/telecharger/{{}}/",
-    "grippe": f"{FLU}telecharger/{{}}/",
 }
 OWN = {
     "lignes": SUPPLY,
     "lignes, à saisir": f"{SUPPLY}?etat=besoin-a-saisir",
-    "grippe": FLU,
 } | HOME
 
 

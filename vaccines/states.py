@@ -23,6 +23,11 @@ class State(StrEnum):
     def label(self) -> str:
         return LABELS[self]
 
+    @property
+    def badge(self) -> str:
+        """The badge of the design system, the same on every page."""
+        return BADGES.get(self, "info")
+
 
 LABELS = {
     State.NEED_AWAITED: "Besoin à saisir",
@@ -32,6 +37,14 @@ LABELS = {
     State.AWAITED: "Réception à saisir",
     State.RECEIVED: "Reçue",
     State.REMOVED: "Supprimée",
+}
+
+BADGES = {
+    State.NEED_AWAITED: "new",
+    State.NEED_LATE: "error",
+    State.AWAITED: "new",
+    State.RECEIVED: "success",
+    State.REMOVED: "warning",
 }
 
 

@@ -9,6 +9,7 @@ The days of the guide are moved so that something is due: 28/01/2021 is today.
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
+import pghistory
 from django.db import transaction
 from django.utils import timezone
 
@@ -59,6 +60,15 @@ def _build(vaccine: Vaccine, pui: Pui) -> None:
     awaited = _line(vaccine, pui, ROSERAIE, 13)
     past = {first: 66, roseraie: 160, bel_air: 40}
     by = User.objects.get(email=PHARMACIST)
+    with pghistory.context(user=by.pk):
+        _live(by, past, second, awaited)
+
+
+def _live(
+    by: User, past: Mapping[SupplyLine, int], second: SupplyLine, awaited: SupplyLine
+) -> None:
+    """What the pharmacist typed: needs, receptions, people, then the needs of the next wave."""
+    first, roseraie, bel_air = past
     for line, doses in past.items():
         _deliver(by, line, doses)
     _receive(by, {first: 66, roseraie: 160, bel_air: 35})

@@ -112,6 +112,11 @@ def build_pivot_person() -> None:
         create_account(replace(PIVOT, profiles=one(entity, Domain.DISPOSTOCK, Role.DECLARANT)))
 
 
+def pharmacist() -> User:
+    """Who tells the needs and the receptions of the demonstration: never who delivers them."""
+    return User.objects.filter(email=PIVOT.email).first() or User.objects.get(email=SPF)
+
+
 def build_delivered(vaccine: Vaccine, asked: list[Asked]) -> None:
     """Three weeks ago: needs typed, planned, shipped; most pharmacies told the reception."""
     spf, day = User.objects.get(email=SPF), timezone.localdate() - timedelta(days=21)
@@ -128,7 +133,7 @@ def build_delivered(vaccine: Vaccine, asked: list[Asked]) -> None:
         first_doses=24 + F("recipient") % 11 * 6,
         second_doses=0,
         need_at=told_at,
-        need_by=spf,
+        need_by=pharmacist(),
     )
     wave.lines.update(
         expected_on=day,
@@ -138,7 +143,7 @@ def build_delivered(vaccine: Vaccine, asked: list[Asked]) -> None:
         shipped_on=day,
         shipped_doses=F("first_doses"),
     )
-    receive(wave, spf)
+    receive(wave, pharmacist())
 
 
 def receive(wave: Wave, by: User) -> None:
@@ -185,5 +190,5 @@ def build_coming(vaccine: Vaccine, asked: list[Asked]) -> None:
         first_doses=6 + F("recipient") % 7,
         second_doses=24 + F("recipient") % 11 * 6 + F("recipient") % 4,
         need_at=timezone.now(),
-        need_by=spf,
+        need_by=pharmacist(),
     )

@@ -33,7 +33,8 @@ function weighNeed(area) {
 
 function weighRecalls(area, recalls) {
   const people = peopleOf(area);
-  const gap = recalls === null || people === null ? 0 : recalls - people;
+  const isNobodyDue = recalls === 0 && "early" in area.dataset;
+  const gap = recalls === null || people === null || isNobodyDue ? 0 : recalls - people;
   const line = area.querySelector("[data-gap]");
   show(line, gap !== 0);
   line.querySelector("[data-count]").textContent = `${counted(Math.abs(gap), "rappel")} de ${gap > 0 ? "plus" : "moins"}`;
@@ -62,5 +63,16 @@ const weigh = () => {
   needs.forEach(weighNeed);
   receptions.forEach(weighReception);
 };
-document.querySelector("[data-need], [data-reception]")?.closest("form").addEventListener("input", weigh);
 weigh();
+
+/** What is typed on the lines: nothing of it is saved before « Enregistrer ». */
+const form = document.querySelector("form[data-lines]");
+const typed = () => [...new FormData(form)].filter(([name]) => /^(besoin|reception|vaccines)-/.test(name)).join("&");
+const saved = "unsaved" in form.dataset ? null : typed();
+let isSent = false;
+form.addEventListener("input", weigh);
+form.addEventListener("submit", () => { isSent = true; });
+addEventListener("pageshow", () => { isSent = false; });
+addEventListener("beforeunload", (event) => {
+  if (!isSent && typed() !== saved) event.preventDefault();
+});

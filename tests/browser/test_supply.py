@@ -1,5 +1,6 @@
 """The two deliveries of the guide's example [000], as the pharmacist types them; accessible."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.axe import axe
+from tests.browser.conftest import session_cookie
 from tests.builders import make_establishment, make_person
 from tests.pui.builders import make_pui
 from tests.vaccines.builders import make_line, make_vaccine, make_wave, planned
@@ -135,3 +137,41 @@ def test_the_other_pages_are_accessible(open_page, gf, deliveries):
     ):
         page.goto(reverse(f"vaccines:{name}", args=args))
         axe(page)
+
+
+def test_a_page_left_with_something_typed_asks_before(open_page, gf, deliveries):
+    page = open_page(user=gf)
+    page.goto(reverse("vaccines:supply"))
+    order, asked = page.locator(f"#ligne-{deliveries[0].pk}"), []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    order.get_by_label("1res injections").fill("66")
+    page.get_by_role("link", name="Poser une question").click()
+    expect(order.get_by_label("1res injections")).to_have_value("66")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(order).to_contain_text("Total commandé : 66 doses")
+    page.get_by_role("link", name="Poser une question").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Écrire au support")
+    assert asked == ["beforeunload"]
+
+
+def test_what_is_sent_with_a_session_that_ended_is_offered_again(
+    open_page, live_server, gf, deliveries, settings
+):
+    page = open_page(user=gf)
+    page.goto(reverse("vaccines:supply"))
+    order = page.locator(f"#ligne-{deliveries[0].pk}")
+    order.get_by_label("1res injections").fill("66")
+    order.get_by_label("Commentaire").fill("Toute l’aile nord.")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page).to_have_url(re.compile("connexion"))
+    page.context.add_cookies([session_cookie(gf, live_server.url)])
+    page.goto(reverse("vaccines:supply"))
+    expect(page.get_by_role("alert")).to_contain_text("2 saisies n’ont pas été enregistrées")
+    expect(order.get_by_label("1res injections")).to_have_value("")
+    axe(page)
+    page.get_by_role("button", name="Remettre").click()
+    expect(order.get_by_label("1res injections")).to_have_value("66")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(order).to_contain_text("Total commandé : 66 doses")
+    expect(page.get_by_role("alert")).to_be_hidden()

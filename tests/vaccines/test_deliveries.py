@@ -154,10 +154,27 @@ def test_a_change_of_what_was_shown_is_told_once_and_the_first_plan_is_not(
     [(subject, text, to)] = sent
     assert to == "pui.orleans@sante.example"
     assert "le 11/02/2021, 6 doses (avant\u00a0: le 09/02/2021, 7 doses)" in text
-    assert "1 livraison prévue modifiée" in subject
+    assert "1 livraison modifiée" in subject
     [entry] = Entry.objects.filter(verb="vaccines.delivery_changed")
     assert entry.details["before"]["planned_doses"] == 7
     assert entry.finess == world.first.establishment.finess
+
+
+def test_what_leaves_as_announced_is_told_as_shipped(world, wave, monkeypatch):
+    line = of_flow(wave, "A")[0]
+    today = timezone.localdate()
+    write(world.spf, wave, {line: Delivery(today, 7)})
+    line.refresh_from_db()
+    before = letters.delivery_text(line)
+    write(world.spf, wave, {line: Delivery(today, 7, today, 7)})
+    sent = []
+    monkeypatch.setattr(letters, "queue_written", lambda *words: sent.append(words))
+    letters.queue_changes({str(line.pk): before})
+    assert "1 livraison expédiée" in sent[0][0]
+    assert "avant" not in sent[0][1]
+    write(world.spf, wave, {line: Delivery(today, 7, today, 6)}, {line.pk: f"{today}|7|{today}|7"})
+    letters.queue_changes({str(line.pk): f"{before}, expédiées le {today:%d/%m/%Y}\u00a0: 7"})
+    assert "1 livraison modifiée" in sent[1][0]
 
 
 def test_the_mail_of_new_lines_is_one_for_all_the_lines_of_an_address(world, wave, monkeypatch):
@@ -204,7 +221,7 @@ def test_a_file_changes_what_it_fills_and_names_what_it_cannot(world, wave):
 def test_the_vials_in_the_database_are_those_of_the_rule(world, wave):
     world.vaccine.vials.create(starts_on=world.day(20), doses=7)
     late = of_flow(wave, "A")[0]
-    write(world.spf, wave, {late: Delivery(world.day(21), 66)})
+    write(world.spf, wave, {late: Delivery(world.day(20), 66)})  # the very day it changes
     for line in with_vials(SupplyLine.objects.filter(wave=wave)):
         doses = line.planned_doses if line.planned_doses is not None else line.doses
         if doses is None:

@@ -106,13 +106,12 @@ def test_what_a_report_is_about_is_said_and_is_ones_own(gf, pui, agencies):
     assert not LineReport.objects.exists()
 
 
-def test_the_contacts_are_those_of_the_region(pui, agencies):
+def test_the_contacts_are_those_of_the_region(gf, pui, agencies):
     make_body("ars", region=make_region("84", "Auvergne-Rhône-Alpes"))
     pui.refresh_from_db()
-    assert [one.mailbox for one in contacts_of([pui])] == [
-        "omedit@cvl.example",
-        "vaccins@ars-cvl.example",
-    ]
+    mailboxes = ["omedit@cvl.example", "vaccins@ars-cvl.example"]
+    assert [one.mailbox for one in contacts_of(gf, [pui])] == mailboxes
+    assert [one.mailbox for one in contacts_of(gf, [])] == mailboxes, "no pharmacy here yet"
 
 
 QUESTION = "Notre commande n’apparaît pas."

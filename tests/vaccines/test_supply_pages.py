@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from common.home import Kind
+from pui.models import ServedEstablishment
 from tests.builders import make_body, make_establishment, make_person, make_region
 from tests.html_rules import assert_sound_html
 from tests.pui.builders import make_pui
@@ -301,6 +302,7 @@ def test_who_reads_without_writing_has_no_field(pui, lines):
     assert_sound_html(page)
     assert "<textarea" not in text_of(page)
     assert "Enregistrer" not in text_of(page)
+    assert "2 saisies attendues de la PUI" in text_of(page)
 
 
 def test_a_pharmacy_without_line_reads_whom_to_call(gf, pui):
@@ -318,7 +320,10 @@ def test_a_pharmacy_without_line_reads_whom_to_call(gf, pui):
 
 def test_a_line_is_reported_and_followed_on_the_pages(gf, pui, tilleuls, lines):
     client, url = logged_in(gf), reverse("vaccines:report")
-    assert_sound_html(client.get(url))
+    ServedEstablishment.objects.create(pui=pui, establishment=tilleuls, starts_on=TODAY)
+    page = client.get(url)
+    assert_sound_html(page)
+    assert f'<option value="{tilleuls.finess_text}">EHPAD Les Tilleuls' in page.content.decode()
     sent = {"pui": pui.pk, "kind": "missing", "recipient": "", "line": "", "comment": ""}
     assert client.post(url, sent).status_code == 422
     sent["recipient"] = tilleuls.finess_text

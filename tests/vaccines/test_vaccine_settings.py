@@ -19,7 +19,7 @@ from vaccines.services.vaccines import (
     change_vaccine,
     set_vial,
 )
-from vaccines.waves.forms import read_gtin
+from vaccines.waves.vaccine_forms import read_gtin
 
 pytestmark = pytest.mark.django_db
 GTIN = "03400930000014"

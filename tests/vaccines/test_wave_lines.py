@@ -18,7 +18,13 @@ from tests.vaccines.builders import FIRST, make_line, make_wave
 from tests.vaccines.wave_world import serve
 from tests.vaccines.wave_world import world as _world
 from vaccines.models import SupplyLine, Wave
-from vaccines.services.waves import LinesChangedError, WaveError, extend_wave, open_wave
+from vaccines.services.waves import (
+    LinesChangedError,
+    WaveError,
+    extend_wave,
+    open_wave,
+    write_lines,
+)
 from vaccines.waves.asked import Asked, of_categories, pack, read_file, typed_list, unpack
 from vaccines.waves.drafting import check
 
@@ -136,6 +142,23 @@ def test_a_wave_before_another_is_what_the_other_recalls(world):
     assert waits.recalled == wave.lines.get(recipient=waits.recipient)
     assert told.recalled == first, "recalls typed are for the people of a delivery"
     assert after.recalled == waits
+
+
+def test_recalls_typed_while_a_wave_is_created_keep_their_delivery(world):
+    before = make_wave(FIRST, vaccine=world.vaccine)
+    first = make_line(before, recipient=world.places[0], pui=world.first)
+    later = make_line(
+        make_wave(world.day(30), vaccine=world.vaccine),
+        recipient=world.places[0],
+        pui=world.first,
+        recalled=first,
+    )
+    wave = make_wave(world.day(), vaccine=world.vaccine)
+    drafts = drafted(world, world.asked(world.places[:1])).new
+    SupplyLine.objects.filter(pk=later.pk).update(second_doses=12)
+    write_lines(wave, drafts)
+    later.refresh_from_db()
+    assert later.recalled == first
 
 
 def test_flow_b_before_a_delivery_of_flow_a_is_refused_with_the_line_that_says_so(world):

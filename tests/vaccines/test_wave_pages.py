@@ -2,12 +2,10 @@
 
 import csv
 import io
-import re
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +14,7 @@ from journal.models import Entry
 from tests.builders import make_establishment, make_person
 from tests.html_rules import assert_sound_html
 from tests.vaccines.builders import make_line, make_wave, planned
+from tests.vaccines.wave_pages import content_of, logged_in, text_of, typed
 from tests.vaccines.wave_world import serve
 from tests.vaccines.wave_world import world as _world
 from vaccines.models import SupplyLine, Wave
@@ -23,20 +22,6 @@ from vaccines.waves.cards import delivery_cards
 
 world = _world
 WAVES, NEW = "/dispostock/vaccins/covid/vagues/", "/dispostock/vaccins/covid/vagues/nouvelle/"
-
-
-def logged_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def text_of(answer):
-    return answer.text.replace("\u00a0", " ").replace("&nbsp;", " ")
-
-
-def content_of(answer):
-    return re.search(r'name="content" value="([^"]+)"', answer.text)[1]
 
 
 @pytest.fixture
@@ -51,16 +36,6 @@ def wave(world):
         make_line(made, pui=world.first, recipient=place, first_doses=7, second_doses=0)
     make_line(made, pui=world.second, recipient=world.places[5], pivot=world.second)
     return made
-
-
-def typed(world, **more):
-    now = timezone.localtime()
-    return {
-        "label": "Vague 1",
-        "vaccine": world.vaccine.pk,
-        "delivers_on": f"{world.day():%Y-%m-%d}",
-        "needs_due_at": f"{now + timedelta(days=3):%Y-%m-%dT%H:%M}",
-    } | more
 
 
 def test_spf_reads_the_lines_then_creates_them_once(world, spf):
@@ -88,6 +63,13 @@ def test_by_file_by_category_and_what_is_missing_is_said(world, spf):
     assert "Choisissez une manière" in text_of(nothing)
     wrong = SimpleUploadedFile("v.csv", b"%PDF-1.4")
     assert spf.post(NEW, typed(world, fichier=wrong)).status_code == 422
+
+
+def test_the_name_of_another_wave_is_refused_before_any_preview(world, spf):
+    make_wave(world.day(30), vaccine=world.vaccine, label="Vague 1")
+    answer = spf.post(NEW, typed(world, categories=["500"], label=" Vague  1 "))
+    assert answer.status_code == 422
+    assert "donnez un autre nom" in text_of(answer)
 
 
 def test_a_forged_preview_is_not_believed(world, spf):

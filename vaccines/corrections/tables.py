@@ -9,9 +9,9 @@ from django.utils.safestring import SafeString
 
 from common.columns import UNDER, Column, Table
 from common.numbers import format_integer
+from vaccines.looks import badge
 from vaccines.models import SupplyLine
 from vaccines.states import State
-from vaccines.templatetags.vaccines import badge_kind
 
 BOX = (
     '<div class="fr-checkbox-group fr-checkbox-group--sm vac-coche">'
@@ -29,15 +29,6 @@ def number(value: int | None) -> str:
 def day_text(day: date) -> SafeString:
     """Never cut in two by a narrow column."""
     return format_html('<span class="app-nb">{}</span>', f"{day:%d/%m/%Y}")
-
-
-def badge(state: str) -> SafeString:
-    one = State(state)
-    return format_html(
-        '<span class="fr-badge fr-badge--sm fr-badge--no-icon fr-badge--{}">{}</span>',
-        badge_kind(one),
-        one.label,
-    )
 
 
 def origin_text(row: SupplyLine) -> str:
@@ -85,9 +76,11 @@ def _state_cell(row: SupplyLine) -> SafeString:
     """With the way to the report that waits for an answer: beside what corrects the line."""
     waiting = getattr(row, "report", None)
     if waiting is None:
-        return badge(row.state)
+        return badge(State(row.state))
     address = reverse("vaccines:line_report", args=[waiting])
-    return format_html('{}<a class="app-sous" href="{}">Signalée</a>', badge(row.state), address)
+    return format_html(
+        '{}<a class="app-sous" href="{}">Signalée</a>', badge(State(row.state)), address
+    )
 
 
 def filed(header: str, value: Any) -> Column:

@@ -42,7 +42,7 @@ def campaign_sentences(campaign: FluCampaign) -> list[str]:
         f"Demandes de la saison {campaign.season}\u00a0: du {campaign.needs_open_on:%d/%m/%Y} au "
         f"{moment(campaign.needs_due_at)}.",
         f"Campagne\u00a0: du {campaign.starts_on:%d/%m/%Y} au {campaign.ends_on:%d/%m/%Y}, jours "
-        "compris\u00a0; la quantité livrée se saisit entre ces jours.",
+        "compris\u00a0; la quantité livrée se saisit à partir du premier.",
         f"{concerned(expected)}\u00a0: celles qui sont ouvertes aujourd’hui.",
     ]
     if asked:

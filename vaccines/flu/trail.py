@@ -47,7 +47,7 @@ def _described(
         for one in sorted(act.needs, key=lambda one: one.pgh_id):
             after = None if one.pgh_label == "delete" else one.doses
             told.append(
-                Value(labels[one.group_id], text_of(doses.get(one.group_id)), text_of(after))
+                Value(labels[one.group_id], doses_text(doses.get(one.group_id)), doses_text(after))
             )
             doses.pop(one.group_id, None)
             if after is not None:
@@ -69,11 +69,15 @@ def delivered_changes(row: DeliveredDoses) -> list[Change]:
     for _, same in groupby(states, key=lambda one: one.pgh_created_at):
         one = list(same)[-1]
         reason = f"\u00a0: correction, {one.correction_reason}" if one.correction_reason else ""
-        value = Value("doses", text_of(before), text_of(one.doses))
+        value = Value("doses", doses_text(before), doses_text(one.doses))
         who = people.get(one.told_by_id, "")
         found.append(Change(one.pgh_created_at, who, f"{DELIVERED}{reason}", [value]))
         before = one.doses
     return list(reversed(found))
+
+
+def doses_text(doses: int | None) -> str:
+    return text_of(None if doses is None else format_integer(doses))
 
 
 def _people(numbers: Any) -> dict[int, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from accounts.models import User
 from establishments.models import AdministrativeBody
 from pui.models import Pui
 
@@ -15,11 +16,14 @@ class Contact:
     mailbox: str
 
 
-def contacts_of(puis: Sequence[Pui]) -> list[Contact]:
-    """OMEDIT then ARS, of each region; a mailbox that nobody wrote is blank."""
-    regions = {one.establishment.region_id for one in puis} - {None}
+def contacts_of(user: User, puis: Sequence[Pui]) -> list[Contact]:
+    """OMEDIT then ARS, of each region; a mailbox that nobody wrote is blank.
+
+    Somebody whose site has no pharmacy yet reads those of that site.
+    """
+    regions = {one.establishment.region_id for one in puis} or {_region_of(user)}
     bodies = AdministrativeBody.objects.filter(
-        kind__in=(Kind.ARS, Kind.OMEDIT), region__in=regions
+        kind__in=(Kind.ARS, Kind.OMEDIT), region__in=regions - {None}
     ).select_related("region")
     rows = sorted(bodies, key=lambda one: (one.region_id or "", one.kind == Kind.ARS, one.pk))
     return [
@@ -27,3 +31,9 @@ def contacts_of(puis: Sequence[Pui]) -> list[Contact]:
         for one in rows
         if one.region
     ]
+
+
+def _region_of(user: User) -> str | None:
+    profile = user.active_profile
+    region: str | None = getattr(profile.entity, "region_id", None) if profile else None
+    return region

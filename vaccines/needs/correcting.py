@@ -18,7 +18,7 @@ class PartForm(forms.Form):
     """One reception; 0 dose takes it away."""
 
     received_on = forms.DateField(label="Reçues le", widget=forms.DateInput(DAY, format="%Y-%m-%d"))
-    doses = QuantityField(label="Doses reçues", help_text="0 efface cette réception.")
+    doses = QuantityField(label="Doses reçues")
     lot = forms.CharField(label="Lot", required=False, max_length=20)
     expires_on = ExpiryField(label="Péremption", required=False)
 

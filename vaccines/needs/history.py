@@ -24,11 +24,12 @@ class Kept:
 
 
 def receptions_kept(line: SupplyLine) -> list[Kept]:
-    """The last first; whoever corrected is in the context of the event."""
+    """The last first."""
     receptions = events_of(Reception, line=line.pk)
-    told = [(one, _who(one) or one.told_by_id, _reception(one)) for one in receptions]
+    told = [(one, _who(one), _reception(one)) for one in receptions]
     told += _people(line)
-    names = {one.pk: str(one) for one in User.objects.filter(pk__in=[who for _, who, _ in told])}
+    people = User.objects.filter(pk__in=[who for _, who, _ in told if who])
+    names: dict[int | None, str] = {one.pk: str(one) for one in people}
     kept = [Kept(one.pgh_created_at, names.get(who, ""), *said) for one, who, said in told]
     return sorted(reversed(kept), key=lambda one: one.at, reverse=True)
 
@@ -52,6 +53,9 @@ def _people(line: SupplyLine) -> Iterator[tuple[Any, int | None, tuple[str, str]
 
 
 def _who(event: Any) -> int | None:
-    context = event.pgh_context
-    who: int | None = context.metadata.get("user") if context else None
+    """Whoever typed it; of a correction, whose request it was."""
+    if event.pgh_label == "insert" or not event.pgh_context:
+        typed: int = event.told_by_id
+        return typed
+    who: int | None = event.pgh_context.metadata.get("user")
     return who

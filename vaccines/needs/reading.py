@@ -20,7 +20,7 @@ from vaccines.needs.forms import NeedForm, ReceptionForm, VaccinatedForm
 from vaccines.needs.moves import Moved, moves_of
 from vaccines.needs.recalled import chains_of, earlier_in, rank_in
 from vaccines.needs.texts import rank_text
-from vaccines.recalls import Need, gap_of, recalled_by
+from vaccines.recalls import Need, gap_of, is_too_early, recalled_by
 from vaccines.services.receptions import expected_doses
 from vaccines.states import State, is_due, is_need_open, is_reception_open, state_of
 
@@ -71,6 +71,12 @@ class Row:
         """Recalls beyond the people vaccinated with the delivery recalled."""
         need = Need(self.line.first_doses, self.line.second_doses)
         return gap_of(need, self.recalled, self.line.wave.delivers_on)
+
+    @property
+    def is_recall_early(self) -> bool:
+        """The people of the delivery recalled may not come back yet: no recall is no gap."""
+        day = self.line.wave.delivers_on
+        return self.recalled is not None and is_too_early(self.recalled, day)
 
     @property
     def are_recalls_blank(self) -> bool:

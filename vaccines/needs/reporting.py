@@ -10,7 +10,7 @@ from accounts.models import User
 from common.identifiers import IdentifierError, normalize_finess
 from establishments.models import Establishment
 from establishments.perimeter import Action
-from pui.models import Pui
+from pui.models import Pui, ServedEstablishment
 from vaccines.models import LineReport, SupplyLine, SupplyQuestion, Wave
 from vaccines.services.questions import Asked
 from vaccines.services.reports import Reported
@@ -84,6 +84,7 @@ class ReportForm(forms.Form):
         help_text="EHPAD ou USLD que votre PUI dessert, par exemple 45 099 013 0.",
         required=False,
         max_length=20,
+        widget=forms.TextInput({"list": "desservis", "autocomplete": "off"}),
     )
     wave = forms.ModelChoiceField(
         label="Vague, si vous la connaissez",
@@ -165,6 +166,13 @@ class QuestionForm(forms.Form):
         typed = self.cleaned_data
         recipient = self.recipients.get(typed["recipient"])
         return Asked(recipient, typed["finess"], typed["town"], typed["text"], typed["phone"])
+
+
+def served_by(puis: Sequence[Pui]) -> list[Establishment]:
+    """Whom these pharmacies serve today: offered while the number is typed."""
+    rows = ServedEstablishment.objects.filter(pui__in=puis, ends_on=None)
+    found = rows.select_related("establishment").order_by("establishment__name", "pk")
+    return list(dict.fromkeys(one.establishment for one in found))
 
 
 def supplied_among(puis: Sequence[Pui], lines: QuerySet[SupplyLine]) -> list[Pui]:

@@ -33,6 +33,14 @@ class Summary:
         return f"{self.count} saisie{'s' if self.count > 1 else ''} à faire"
 
     @property
+    def awaited_text(self) -> str:
+        """For those who read without writing."""
+        if not self.count:
+            return "Rien n’est attendu de la PUI"
+        plural = "s" if self.count > 1 else ""
+        return f"{self.count} saisie{plural} attendue{plural} de la PUI"
+
+    @property
     def text(self) -> str:
         parts = [self.needs_text, self.receptions_text]
         return ", ".join(filter(None, parts))

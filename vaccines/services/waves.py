@@ -18,6 +18,11 @@ from vaccines.waves.letters import announce_lines
 
 MAKERS = "Santé publique France et la cellule nationale créent les lignes d’une vague."
 
+CLOSED = (
+    "La date limite des besoins de cette vague est passée\u00a0: changez-la d’abord, pour que les "
+    "PUI puissent saisir."
+)
+
 
 class WaveError(Exception):
     """Nothing was written. The message is for the person, in French."""
@@ -103,10 +108,7 @@ def begin(by: User) -> None:
 def require_open(wave: Wave) -> None:
     """A line whose need nobody may type any more would be late as it is born."""
     if wave.needs_due_at <= timezone.now():
-        raise WaveError(
-            "La date limite des besoins de cette vague est passée\u00a0: changez-la d’abord, pour "
-            "que les PUI puissent saisir."
-        )
+        raise WaveError(CLOSED)
 
 
 def require_same(wave: Wave, opening: Opening) -> None:

@@ -1,20 +1,12 @@
-"""How the pages of vaccines write doses, people and states."""
+"""How the pages of vaccines write doses and people."""
 
 from datetime import datetime
 
 from django import template
 
 from vaccines.needs import texts
-from vaccines.states import State
 
 register = template.Library()
-KINDS = {
-    State.NEED_AWAITED: "new",
-    State.NEED_LATE: "error",
-    State.AWAITED: "new",
-    State.RECEIVED: "success",
-    State.REMOVED: "warning",
-}
 
 
 @register.filter
@@ -41,9 +33,3 @@ def gap(value: int) -> str:
 def moment(value: datetime | None) -> str:
     """« 02/02 à 12 h »."""
     return texts.moment(value)
-
-
-@register.filter
-def badge_kind(state: State) -> str:
-    """The badge of the design system that a state wears."""
-    return KINDS.get(state, "info")

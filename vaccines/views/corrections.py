@@ -30,7 +30,8 @@ from vaccines.corrections.forms import DismissForm
 from vaccines.corrections.history import changes_of
 from vaccines.corrections.planning import MOST_AT_ONCE
 from vaccines.corrections.reports import closings_of, reports_about, reports_of
-from vaccines.corrections.tables import badge, lines_table, origin_text
+from vaccines.corrections.tables import lines_table, origin_text
+from vaccines.looks import badge
 from vaccines.models import LineReport, SupplyLine
 from vaccines.recalls import Need, gap_of
 from vaccines.services.report_answers import ReportAnswerError, dismiss_report

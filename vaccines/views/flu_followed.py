@@ -50,7 +50,8 @@ def followed(request: HttpRequest, season: Season) -> HttpResponse:
         "table": table,
         "lines": [table.cells(one) for one in with_whole(rows, sums)] if rows else [],
         "page": page,
-        "figures": key_figures(sums, season),
+        "caption": caption_of(form, table),
+        "figures": [] if form.is_missing else key_figures(sums, season),
         "missing": missing_puis(request.user, season).count(),
         "formats": FORMATS,
         "query": query_of(request),
@@ -58,6 +59,13 @@ def followed(request: HttpRequest, season: Season) -> HttpResponse:
         "reads_stocks": request.user.may(Action.DASH_MED),
     }
     return render(request, "vaccines/flu/followed.html", context)
+
+
+def caption_of(form: FollowFilter, table: Table) -> str:
+    if not form.is_missing:
+        return table.title
+    late = ", en retard" if form.season.is_closed else ""
+    return f"Demandes de la saison {form.season.campaign.season} pas faites{late}"
 
 
 def query_of(request: HttpRequest) -> str:

@@ -48,7 +48,7 @@ def own(request: HttpRequest) -> HttpResponse:
         "summary": summary_of(lines, now),
         "posted": posted,
         "puis": puis,
-        "contacts": contacts_of(puis),
+        "contacts": contacts_of(user, puis),
         "reports": reports_of(user)[:5],
         "may_report": user.may(Action.VAC_REPORT),
         "delivers": operates(user),

@@ -93,6 +93,7 @@ def wave(request: HttpRequest, pk: int) -> HttpResponse:
         "page": page,
         "table": table,
         "lines": [table.cells(one) for one in page],
+        "has_fields": bool(texts),
         "refused": refused,
         "address": request.get_full_path(),
     }
@@ -153,6 +154,7 @@ def _words(request: HttpRequest, wave: Wave, own: QuerySet[SupplyLine]) -> dict[
         "may_make": may_make(request.user),
         "may_write": is_deliverer(request.user),
         "is_due": wave.needs_due_at <= timezone.now(),
+        "is_delivered": wave.delivers_on < timezone.localdate(),
     }
 
 

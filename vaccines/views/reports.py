@@ -19,6 +19,7 @@ from vaccines.needs.reporting import (
     pharmacies_of,
     questions_of,
     reports_of,
+    served_by,
 )
 from vaccines.services.questions import ask
 from vaccines.services.refusals import SupplyError
@@ -48,8 +49,9 @@ def line_report(request: HttpRequest) -> HttpResponse:
     context = _above() | {
         "form": form,
         "puis": puis,
+        "served": served_by(puis),
         "reports": reports_of(request.user)[:MOST],
-        "contacts": contacts_of(puis),
+        "contacts": contacts_of(request.user, puis),
     }
     return render(request, "vaccines/report.html", context, status=422 if form.errors else 200)
 

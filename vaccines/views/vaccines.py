@@ -18,8 +18,8 @@ from vaccines.services.vaccines import (
     set_vial,
 )
 from vaccines.views.waves import trail
-from vaccines.waves.forms import NewVaccineForm, VaccineForm, VialForm
 from vaccines.waves.tables import vial_table
+from vaccines.waves.vaccine_forms import NewVaccineForm, VaccineForm, VialForm
 
 TITLE = "Vaccins et doses par flacon"
 

@@ -9,6 +9,7 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common.exports import csv_response
@@ -17,7 +18,14 @@ from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from vaccines.models import Wave
 from vaccines.services.deadlines import DeadlineChangedError, move_deadline
-from vaccines.services.waves import LinesChangedError, Opening, WaveError, extend_wave, open_wave
+from vaccines.services.waves import (
+    CLOSED,
+    LinesChangedError,
+    Opening,
+    WaveError,
+    extend_wave,
+    open_wave,
+)
 from vaccines.waves.asked import Asked, pack, template, unpack
 from vaccines.waves.board import progress
 from vaccines.waves.drafting import Drafted, check
@@ -96,6 +104,9 @@ def wave_new(request: HttpRequest) -> HttpResponse:
 def wave_add(request: HttpRequest, pk: int) -> HttpResponse:
     """More recipients for a wave; those that have their line keep it."""
     wave = get_object_or_404(Wave.objects.select_related("vaccine"), pk=pk)
+    if wave.needs_due_at <= timezone.now():
+        messages.error(request, CLOSED)
+        return redirect("vaccines:wave", pk=pk)
     if "content" in request.POST:
         return confirmed(request, wave)
     form = RecipientsForm(request.POST or None, request.FILES or None)

@@ -79,6 +79,11 @@ class Drafted:
         return sum(one.recalled is not None for one in self.new)
 
     @property
+    def relinked(self) -> int:
+        """How many later deliveries recall one of these from now on."""
+        return sum(len(one.relinked) for one in self.new)
+
+    @property
     def of_pivots(self) -> int:
         return sum(one.flow == Flow.B for one in self.new)
 
@@ -225,10 +230,15 @@ def _origin_of(one: Asked, recalled: SupplyLine | None, facts: Facts) -> tuple[s
     return flow, _pivot_of(one, flow, facts)
 
 
+def _within(sentence: str) -> str:
+    """A sentence inside another."""
+    return f"{sentence[:1].lower()}{sentence[1:].rstrip('.')}"
+
+
 def _refuse_flows(line: SupplyLine, relinked: Sequence[SupplyLine]) -> None:
     """What began in flow B stays in flow B, with the line before and with those after."""
     if why := flow_refusal(line.flow, line.recalled):
-        reason = f"{line.recipient.name}\u00a0: {why.rstrip('.')}"
+        reason = f"{line.recipient.name}\u00a0: {_within(why)}"
         raise LineRefusedError(FLOW, line.flow, reason, "le flux B")
     for one in relinked:
         if line.flow == Flow.B and one.flow == Flow.A:

@@ -20,6 +20,7 @@ from vaccines.waves.board import TOLD
 LINES: Final = "vaccines.tasks.waves.announce_wave"
 DEADLINE: Final = "vaccines.tasks.waves.announce_moved_deadline"
 CHANGED: Final = "vaccines.tasks.waves.announce_deliveries"
+SHIPPED: Final = "expédiées le"
 MOST_TOLD: Final = 30  # lines of one mail; the page has them all
 Mail = tuple[str, str, str]  # subject, text, address
 
@@ -62,7 +63,13 @@ def queue_changes(before: Mapping[str, str]) -> int:
     for one in rows:
         one.before = before[str(one.pk)]  # type: ignore[attr-defined]
         one.now = delivery_text(one)  # type: ignore[attr-defined]
+        one.is_shipment = is_shipment(before[str(one.pk)], delivery_text(one))  # type: ignore[attr-defined]
     return _queue("notices/supply_delivery_changed.txt", rows, {})
+
+
+def is_shipment(before: str, now: str) -> bool:
+    """What was announced left as it was announced: nothing of it changed."""
+    return SHIPPED not in before and now.startswith(f"{before}, {SHIPPED}")
 
 
 def rows_of(rows: Any) -> Iterable[SupplyLine]:
@@ -96,6 +103,7 @@ def mails_of(template: str, rows: Iterable[SupplyLine], context: dict[str, Any])
             "lines": mine[:MOST_TOLD],
             "count": len(mine),
             "more": max(0, len(mine) - MOST_TOLD),
+            "shipments": all(getattr(one, "is_shipment", False) for one in mine),
             "puis": list(dict.fromkeys(one.pui.label for one in mine)),
             "link": f"{settings.SITE_URL}{reverse('vaccines:supply')}",
         }
@@ -115,5 +123,5 @@ def delivery_text(line: SupplyLine) -> str:
     doses = f"{line.planned_doses} doses" if line.planned_doses is not None else "doses à confirmer"
     parts = [day, doses]
     if line.shipped_on:
-        parts.append(f"expédiées le {line.shipped_on:%d/%m/%Y}\u00a0: {line.shipped_doses}")
+        parts.append(f"{SHIPPED} {line.shipped_on:%d/%m/%Y}\u00a0: {line.shipped_doses}")
     return ", ".join(parts)

@@ -29,6 +29,17 @@ COLUMNS: Final = (
     *(ColumnSpec(name, header, required=False) for name, header in HEADERS.items()),
 )
 LIMITS: Final = Limits(max_rows=10_000)
+# of the thousands of lines of a wave, what a plan reads and shows
+NEEDED: Final = (
+    *FIELDS,
+    "first_doses",
+    "second_doses",
+    "planned_at",
+    "recipient__finess",
+    "recipient__name",
+    "recipient__town",
+    "pui__label",
+)
 EARLIEST: Final = date(2020, 1, 1)
 
 
@@ -87,7 +98,7 @@ def from_needs(rows: QuerySet[SupplyLine], expected_on: date) -> Plan:
     """The doses typed, for the lines that nobody planned; those that want nothing get nothing."""
     plan = Plan()
     unplanned = rows.filter(TOLD, planned_doses__isnull=True, received_whole_at__isnull=True)
-    for line in unplanned.select_related("recipient", "pui", "wave").order_by("pk"):
+    for line in unplanned.select_related("recipient", "pui").only(*NEEDED).order_by("pk"):
         if line.doses:
             plan.add(line, Delivery(line.expected_on or expected_on, line.doses))
     return plan
@@ -114,7 +125,8 @@ def from_file(file: IO[bytes], filename: str, rows: QuerySet[SupplyLine]) -> Pla
     plan = Plan()
     numbers = _numbers(table.rows, plan.errors)
     known = rows.filter(recipient__finess__in=numbers.values())
-    lines = {one.recipient.finess: one for one in known.select_related("recipient", "pui", "wave")}
+    found = known.select_related("recipient", "pui").only(*NEEDED)
+    lines = {one.recipient.finess: one for one in found}
     for row in table.rows:
         finess = numbers.get(row.line_number)
         if finess is None:

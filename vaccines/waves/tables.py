@@ -12,9 +12,10 @@ from django.utils.safestring import SafeString
 from common.columns import UNDER, Column, Table
 from common.identifiers import format_finess
 from common.numbers import format_integer
+from vaccines.looks import badge
 from vaccines.models import SupplyLine, VialDoses, Wave
 from vaccines.services.deliveries import Delivery
-from vaccines.states import State, state_of
+from vaccines.states import state_of
 from vaccines.waves.plan import HEADERS, RECIPIENT
 
 DAY_FIELD: Final = (
@@ -27,15 +28,6 @@ DOSES_FIELD: Final = (
     'value="{value}" aria-label="{label}, {recipient}"> doses</span>'
 )
 SEEN: Final = '<input type="hidden" name="seen-{}" value="{}">'
-BADGES: Final = {
-    State.NEED_AWAITED: "warning",
-    State.NEED_LATE: "error",
-    State.NEED_TOLD: "info",
-    State.PLANNED: "info",
-    State.AWAITED: "warning",
-    State.RECEIVED: "success",
-    State.REMOVED: "info",
-}
 
 
 def wave_table() -> Table:
@@ -99,9 +91,7 @@ def line_table(now: datetime, typed: Mapping[int, Mapping[str, str]] | None = No
     columns = [
         Column("Destinataire", lambda row: row.recipient.name, _recipient_cell),
         Column("PUI", lambda row: row.pui.label, _pui_cell),
-        Column(
-            "État", lambda row: state_of(row, now).label, lambda row: _badge(state_of(row, now))
-        ),
+        Column("État", lambda row: state_of(row, now).label, lambda row: badge(state_of(row, now))),
         Column("Besoin (doses)", lambda row: row.doses, _need_cell, is_number=True),
         Column("Flacons", lambda row: row.vials, _vials_cell, is_number=True),
         Column("Livraison prévue", lambda row: row.expected_on, _planned_cell(typed)),
@@ -120,11 +110,6 @@ def _recipient_cell(row: SupplyLine) -> SafeString:
 def _pui_cell(row: SupplyLine) -> SafeString:
     site = row.pui.establishment
     return format_html("{}" + UNDER, row.pui.label, f"{site.finess_text} ({site.department_id})")
-
-
-def _badge(state: State) -> SafeString:
-    badge = '<span class="fr-badge fr-badge--sm fr-badge--no-icon fr-badge--{}">{}</span>'
-    return format_html(badge, BADGES[state], state.label)
 
 
 def _need_cell(row: SupplyLine) -> SafeString | str:
@@ -283,12 +268,12 @@ def _field(name: str) -> Any:
 def vial_table() -> Table:
     """The doses of a vial, the latest first: what is past never changes."""
     columns = [
-        Column("À partir du", lambda row: row.starts_on, lambda row: f"{row.starts_on:%d/%m/%Y}"),
+        Column("À partir du", lambda row: row.starts_on, _vial_day),
         Column("Doses par flacon", lambda row: row.doses, is_number=True),
-        Column("", _vial_state),
     ]
     return Table("flacons", "Doses par flacon", columns)
 
 
-def _vial_state(row: VialDoses) -> str:
-    return "à venir" if row.starts_on > timezone.localdate() else ""
+def _vial_day(row: VialDoses) -> str:
+    day = f"{row.starts_on:%d/%m/%Y}"
+    return f"{day}, à venir" if row.starts_on > timezone.localdate() else day

@@ -69,7 +69,7 @@ def pharmacy(name, department):
     return make_pui(f"PUI de {name}", on=site)
 
 
-SEVERAL_DOMAINS = ("ARL", "NAT", "NAL")
+SEVERAL_DOMAINS = ("ARL", "NAT", "NAL", "SPF")
 
 
 def person(code, on=None):
