@@ -19,6 +19,7 @@ from django.db.models import (
     When,
 )
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from accounts.models import User
 from common.columns import UNDER, Column, Table
@@ -164,7 +165,7 @@ def lots_table(today: date) -> Table:
             *pui_columns(lambda row: row.line.pui),
             Column("Destinataire", lambda row: row.line.recipient.name),
             Column("Vaccin", lambda row: row.line.wave.vaccine.label),
-            Column("Lot", lambda row: row.lot or "non dit"),
+            Column("Lot", lambda row: row.lot or "non dit", lambda row: whole_text(row.lot)),
             Column("Péremption", lambda row: row.expires_on, lambda row: day_text(row.expires_on)),
             Column("Reste", left, lambda row: left_text(left(row)), is_number=True),
             Column(
@@ -172,6 +173,11 @@ def lots_table(today: date) -> Table:
             ),
         ],
     )
+
+
+def whole_text(lot: str) -> SafeString | str:
+    """A lot is copied by hand: never cut in two."""
+    return format_html('<span class="app-nb">{}</span>', lot) if lot else "non dit"
 
 
 def left_text(days: int) -> str:

@@ -100,7 +100,9 @@ class CreateForm(forms.Form):
             required=False,
         )
         self.fields["provenance"] = forms.ChoiceField(
-            label="Provenance", choices=SupplyLine.Flow.choices, widget=forms.RadioSelect
+            label="Provenance",
+            choices=[(one.value, one.label[:1].upper() + one.label[1:]) for one in SupplyLine.Flow],
+            widget=forms.RadioSelect,
         )
         self.fields["pivot"] = PharmacyField(
             user=user,
