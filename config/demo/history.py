@@ -94,7 +94,8 @@ WITH drawn AS (
                 * (0.92 + 0.16 * {WEEKLY_DRAW.format("p.cell_seed")}) AS cover,
            %(declared)s < 0.9 AND {WEEKLY_DRAW.format("p.cell_seed # 2")} < 0.003 AS is_odd
       FROM demo_place_item p
-     WHERE {WEEKLY_DRAW.format("p.place_seed")} < %(declared)s
+     WHERE ({WEEKLY_DRAW.format("p.place_seed")} < %(declared)s
+            OR p.id = ANY(%(skipped)s::bigint[]))
        AND NOT EXISTS (
            SELECT FROM unnest(%(skipped)s::bigint[], %(skip_from)s::date[], %(skip_rank)s::int[])
                        s(id, week, rank)
