@@ -59,15 +59,12 @@ class ReferenceProduct(models.Model):
 
 class ProductQuerySet(models.QuerySet):
     def search(self, text: str) -> Self:
-        """Find by code, even partial (UCD, or a device's own), or by beginnings of words of label
-        or DCI.
-        """
+        """Find by code (7 or 13 digits, even partial) or by beginnings of words of label or DCI."""
         try:
             return self.filter(code=normalize_ucd(text))
         except RefusedValueError:
             compact = "".join(plain_words(text)).upper()
-            has_digit = any(map(str.isdecimal, compact))
-            by_code = Q(code__startswith=compact) if has_digit else Q()
+            by_code = Q(code__startswith=compact) if compact.isdecimal() else Q()
             return self.filter(words_condition(text) | by_code) if compact else self.none()
 
     def not_followed_from(self, day: date) -> Self:
