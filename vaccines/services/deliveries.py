@@ -130,7 +130,7 @@ def refusals_of(line: SupplyLine, wanted: Delivery, received: int, today: date) 
         found.append("écrivez la livraison prévue avant l’expédition.")
     if wanted.shipped_on and wanted.shipped_on > today:
         found.append("l’expédition ne peut pas être dans l’avenir.")
-    if received and _sent(wanted) < received:
+    if received and not line.gap_reason and _sent(wanted) < received:
         found.append(f"{received} doses sont déjà reçues, vous ne pouvez pas en écrire moins.")
     return found
 
