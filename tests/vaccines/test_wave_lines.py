@@ -12,6 +12,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from journal.models import Entry
 from pui.models import ServedEstablishment
+from pui.services.register import serving_pui
 from tests.builders import make_establishment, make_person
 from tests.pui.builders import make_pui
 from tests.vaccines.builders import FIRST, make_line, make_wave
@@ -64,6 +65,13 @@ def test_without_a_pharmacy_or_closed_or_unknown_it_is_refused_with_the_reason(w
     assert "fermé depuis le 19/01/2021" in closed_told
     assert "inconnu de l’annuaire" in unknown
     assert wrong
+
+
+def test_of_two_pharmacies_that_serve_it_the_first_delivers_as_in_the_register(world):
+    place = world.places[0]
+    ServedEstablishment.objects.create(pui=world.second, establishment=place, starts_on=FIRST)
+    [line] = drafted(world, world.asked([place])).new
+    assert line.pui == serving_pui(place, world.day()) == world.first
 
 
 def test_a_pharmacy_that_no_longer_serves_it_does_not_deliver(world):

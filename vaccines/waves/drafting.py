@@ -188,7 +188,7 @@ def _facts_of(
         establishment__in=places, pui__in=open_puis
     )
     rows_of = served.select_related("pui__establishment__region")
-    for link in rows_of.order_by("-starts_on", "-pk"):
+    for link in rows_of.order_by("starts_on", "pk"):
         serving.setdefault(link.establishment_id, []).append(link.pui)
     present = SupplyLine.objects.standing().filter(wave=wave) if wave else SupplyLine.objects.none()
     return Facts(
