@@ -145,10 +145,14 @@ def test_the_proposal_is_read_then_written(world, wave, spf):
 
 def test_the_export_comes_back_as_a_plan(world, wave, spf):
     url = reverse("vaccines:wave_file", args=[wave.pk, "csv"])
+    first = wave.lines.order_by("pui__sort_label", "pui_id", "recipient__sort_name", "pk").first()
+    for lot in ("EX0001", "EX0001", "EX0002"):
+        first.receptions.create(received_on=wave.delivers_on, doses=1, lot=lot, told_by=world.spf)
     data = b"".join(spf.get(url).streaming_content)
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig")), delimiter=";"))
     assert len(rows) == 5
-    assert (rows[0]["Flacons"], rows[0]["Doses en plus"], rows[0]["Lots"]) == ("2", "5", "")
+    assert (rows[0]["Flacons"], rows[0]["Doses en plus"], rows[1]["Lots reçus"]) == ("2", "5", "")
+    assert rows[0]["Lots reçus"] == "EX0001, EX0002"
     assert rows[0]["Courriel"] == "pui.orleans@sante.example"
     entry = Entry.objects.get(verb="vaccines.wave_exported")
     assert entry.details["rows"] == 5

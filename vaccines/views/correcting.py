@@ -37,6 +37,10 @@ from vaccines.services.report_answers import ReportAnswerError, settle_report
 from vaccines.views.corrections import frame_of, report_asked, still_open
 
 DO: Final = "faire"
+TOO_LATE: Final = (
+    "La date limite des besoins de cette vague est passée\u00a0: la PUI ne peut plus saisir le "
+    "sien. Demandez à Santé publique France ou à la cellule nationale de la déplacer."
+)
 Correct = Callable[[], Sequence[SupplyLine]]
 
 
@@ -232,6 +236,8 @@ def line_create(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, f"Ligne créée pour {line.recipient}, {line.pui}.")
+            if line.wave.needs_due_at <= timezone.now():
+                messages.warning(request, TOO_LATE)
             return redirect("vaccines:line", pk=line.pk)
     context = {"form": form, "report": still_open(report)}
     context |= frame_of(request.user, "Créer une ligne")

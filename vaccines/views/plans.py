@@ -183,6 +183,7 @@ def wave_file(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         raise Http404
     wave, now = wave_of(request, pk), timezone.now()
     rows = for_list(lines_operated(request.user).standing().filter(wave=wave))
+    rows = rows.prefetch_related("receptions")
     table = export_table(now)
     values = map(table.file_row, rows.iterator(chunk_size=2_000))
     record("vaccines.wave_exported", by=request.user, target=wave, format=kind, rows=rows.count())

@@ -256,9 +256,14 @@ def export_table(now: datetime) -> Table:
         Column("Flacons", lambda row: row.vials),
         Column("Doses en plus", lambda row: row.overfill),
         *(Column(header, _field(name)) for name, header in HEADERS.items()),
-        Column("Lots", lambda row: ""),
+        Column("Lots reçus", _lots),
     ]
     return Table("vague", "Vague", columns)
+
+
+def _lots(row: SupplyLine) -> str:
+    """The receptions are read with the lines."""
+    return ", ".join(dict.fromkeys(one.lot for one in row.receptions.all() if one.lot))
 
 
 def _field(name: str) -> Any:

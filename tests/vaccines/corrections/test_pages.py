@@ -1,8 +1,9 @@
 """The pages of those who follow and correct, as a browser opens them."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from journal.models import Entry
 from tests.builders import make_department, make_establishment, make_person
@@ -11,7 +12,7 @@ from tests.pui.builders import make_pui
 from tests.vaccines.builders import make_line, planned
 from tests.vaccines.corrections.acts import logged_in, report, rows_of, seen
 from vaccines.corrections.places import place_of
-from vaccines.models import LineReport, Reception, SupplyLine
+from vaccines.models import LineReport, Reception, SupplyLine, Wave
 
 pytestmark = pytest.mark.django_db
 LINES = "/dispostock/vaccins/covid/approvisionnement/lignes/"
@@ -375,3 +376,19 @@ def test_a_place_forged_in_the_form_is_refused(two, omedit):
 def test_a_department_without_its_name_breaks_nothing(two, omedit):
     make_department("18", "Cher")
     assert omedit.get(LINES, {"departement": "99"}).status_code == 200
+
+
+@pytest.mark.parametrize(("days", "is_late"), [(-1, True), (1, False)])
+def test_who_creates_a_line_past_the_deadline_reads_who_can_move_it(country, days, is_late):
+    Wave.objects.filter(pk=country.first.pk).update(
+        needs_due_at=timezone.now() + timedelta(days=days)
+    )
+    sent = {
+        "vague": country.first.pk,
+        "destinataire": country.tilleuls.finess,
+        "provenance": "A",
+        "motif": "Ligne oubliée",
+    }
+    page = logged_in(country.omedit).post(CREATE, sent, follow=True)
+    assert "Ligne créée pour EHPAD Les Tilleuls" in text_of(page)
+    assert ("la PUI ne peut plus saisir le sien" in text_of(page)) is is_late
