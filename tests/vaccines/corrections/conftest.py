@@ -8,6 +8,7 @@ from pui.models import ServedEstablishment
 from tests.builders import make_department, make_establishment, make_person, make_region
 from tests.pui.builders import LONG_AGO, make_pui
 from tests.vaccines.builders import FIRST, SECOND, make_line, make_vaccine, make_wave
+from tests.vaccines.corrections.acts import logged_in
 
 
 @pytest.fixture
@@ -60,3 +61,8 @@ def two(country):
         **place,
     )
     return country
+
+
+@pytest.fixture
+def omedit(two):
+    return logged_in(two.omedit)
