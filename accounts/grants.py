@@ -174,6 +174,10 @@ GRANTS = {
 }
 
 
+# the actions of letter F whose rows know who they are routed to
+ROUTED = frozenset({Action.VAC_READ, Action.VAC_DELIV, Action.VAC_WAVE, Action.VAC_STOCK_READ})
+
+
 def kind_of(profile: "Profile") -> str:
     """The kind of entity of a profile: that of its administration, or ``SITE``."""
     return profile.body.kind if profile.body else SITE
@@ -213,13 +217,16 @@ def perimeter_held(
         for profile in profiles
         if profile_is_usable(profile)
         for letter in letters_held(profile, action, today)
-        if profile_counts(profile, in_use, letter)
+        if profile_counts(profile, in_use, letter) and (letter != "F" or action in ROUTED)
     ]
     return union(found)
 
 
 def reach(profile: "Profile", letter: str) -> Perimeter:
-    """The places that a scope letter covers from a profile. O, A and F cover no establishment."""
+    """The places that a scope letter covers from a profile. O and A cover no establishment.
+
+    F covers what is routed to an operator, or to the pharmacy of a pivot hospital.
+    """
     match letter:
         case "N":
             return Perimeter(is_national=True)
@@ -229,8 +236,10 @@ def reach(profile: "Profile", letter: str) -> Perimeter:
             return Perimeter(department_codes=frozenset({profile.body.department_id}))
         case "J":
             return Perimeter(legal_entity_ids=frozenset({profile.legal_entity_in_reach_id}))
-        case "P" | "C" if profile.legal_entity_id:
+        case "F" if profile.body_id:
+            return Perimeter(operator_ids=frozenset({profile.body_id}))
+        case "P" | "C" | "F" if profile.legal_entity_id:
             return Perimeter(legal_entity_ids=frozenset({profile.legal_entity_id}))
-        case "P" | "C" if profile.establishment_id:
+        case "P" | "C" | "F" if profile.establishment_id:
             return Perimeter(establishment_ids=frozenset({profile.establishment_id}))
     return Perimeter()

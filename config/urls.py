@@ -15,6 +15,7 @@ urlpatterns = [
     path("epi-stocks/", include("epi_stocks.urls")),  # first: each cell typed comes here
     path("dispostock/", include(medications(Pharmacies()))),
     path("dispostock/", include("pui.urls")),
+    path("dispostock/", include("vaccines.urls")),
     path("entraide/", aid, name="aid"),
     path("entraide/medicaments/", include("pui.urls.aid")),
     path("entraide/epi/", include("epi_stocks.aid_urls")),

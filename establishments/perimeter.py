@@ -98,13 +98,18 @@ class Action(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Perimeter:
-    """Where an action may be done. Empty by default: what nobody granted, nobody sees."""
+    """Where an action may be done. Empty by default: what nobody granted, nobody sees.
+
+    ``operator_ids`` are the administrative bodies that rows are routed to, wherever they stand
+    (SPF, a logistician): only the rows that know their operator look at it.
+    """
 
     is_national: bool = False
     region_codes: frozenset[str] = frozenset()
     department_codes: frozenset[str] = frozenset()
     legal_entity_ids: frozenset[int] = frozenset()
     establishment_ids: frozenset[int] = frozenset()
+    operator_ids: frozenset[int] = frozenset()
 
     def __or__(self, other: "Perimeter") -> "Perimeter":
         """Unite two perimeters. Never unite their ``Q``: ``Q() | Q(pk=1)`` loses the country."""
@@ -114,6 +119,7 @@ class Perimeter:
             self.department_codes | other.department_codes,
             self.legal_entity_ids | other.legal_entity_ids,
             self.establishment_ids | other.establishment_ids,
+            self.operator_ids | other.operator_ids,
         )
 
     def __bool__(self) -> bool:

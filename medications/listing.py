@@ -69,15 +69,6 @@ class Listing:
         ]
 
     @property
-    def previous_url(self) -> str:
-        page = self.page
-        return self.address(page=page.previous_page_number()) if page.has_previous() else ""
-
-    @property
-    def next_url(self) -> str:
-        return self.address(page=self.page.next_page_number()) if self.page.has_next() else ""
-
-    @property
     def filters(self) -> str:
         """The query of the file: the filters and the order, without the page."""
         return self.address(page=None)

@@ -14,7 +14,7 @@ from establishments.perimeter import Action
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the menu. Without a route it is not open yet, and says so."""
+    """A line of the menu."""
 
     label: str
     route: str
@@ -24,7 +24,7 @@ class Entry:
 
     @property
     def url(self) -> str:
-        return reverse(self.route, kwargs=self.kwargs) if self.route else ""
+        return reverse(self.route, kwargs=self.kwargs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,13 @@ HEADINGS = (
         (
             Entry("Stock Vaccin Grippe", "pui:transmission", FLU, {"slug": "grippe"}),
             Entry("Stock Vaccins COVID", "pui:transmission", COVID_STOCK, {"slug": "covid"}, True),
-            Entry("Demande Vaccins Grippe", "", FLU),
-            Entry("Approvisionnement vaccin COVID", "", (Action.VAC_READ,), is_covid=True),
+            Entry("Demande Vaccins Grippe", "vaccines:flu", FLU),
+            Entry(
+                "Approvisionnement vaccin COVID",
+                "vaccines:supply",
+                (Action.VAC_READ,),
+                is_covid=True,
+            ),
             Entry("Liste UCD vaccin Grippe", "medications:list", FLU, {"slug": "grippe"}),
             Entry(
                 "Liste UCD Vaccin Covid", "medications:list", COVID_STOCK, {"slug": "covid"}, True
@@ -107,7 +112,9 @@ HEADINGS = (
             Entry("Relances automatiques", "pui:reminders", (Action.DASH_MED,)),
             Entry("Relevés quotidiens", "pui:snapshots", (Action.DASH_MED,)),
             Entry("Ouverture des PUI", "pui:onboarding", (Action.ONB_READ,)),
+            Entry("Vagues de vaccins COVID", "vaccines:waves", (Action.VAC_WAVE,), is_covid=True),
             Entry("Réglage des listes", "medications:settings", (Action.MED_SETTINGS,)),
+            Entry("Campagnes grippe", "vaccines:flu_campaigns", (Action.MED_SETTINGS,)),
         ),
     ),
 )
@@ -132,6 +139,6 @@ def menu_of(user: User) -> list[Heading]:
 
 def current_entry(headings: list[Heading], path: str) -> Entry | None:
     """The entry of a page: its own, or the one that its address is the longest below."""
-    open_ones = [entry for heading in headings for entry in heading.entries if entry.url]
-    above = [entry for entry in open_ones if path.startswith(entry.url)]
+    entries = [entry for heading in headings for entry in heading.entries]
+    above = [entry for entry in entries if path.startswith(entry.url)]
     return max(above, key=lambda entry: len(entry.url), default=None)

@@ -19,6 +19,7 @@ FLOORS = {
     "medications": 3,
     "pui": 4,
     "epi_stocks": 5,
+    "vaccines": 5,
 }
 APPS = [*FLOORS, "config"]
 NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, technical state
@@ -48,6 +49,11 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "pui.SummarisedDue",
     "pui.Publication",
     "pui.OpenStock",
+    "vaccines.TargetGroup",
+    "vaccines.Vaccine",
+    "vaccines.VialDoses",
+    "vaccines.FluCampaign",
+    "vaccines.Wave",
     "accounts.SentMail",
 }
 PERSONAL = {  # rows of people, shown to themselves and to those who administer them

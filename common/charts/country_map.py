@@ -43,7 +43,7 @@ from common.charts.outlines import (
 )
 from common.charts.patterns import patterns
 from common.charts.text import text_width, wrapped
-from common.charts.values import SHORT_WORDS, Level, MapValue
+from common.charts.values import Level, MapValue
 
 OVERSEAS_SCALE = 1.3
 OVERSEAS_HEIGHT = 72.0
@@ -174,7 +174,7 @@ def _overseas_labels(far: Sequence[Territory], style: Style, top: float) -> Safe
         value, outline = territory.value, territory.outlines[0]
         cell = _cell(outline.code, top)
         name = value.name or outline.name
-        word = Line(SHORT_WORDS[value.level], style.small_size, is_strong=False)
+        word = Line(value.word, style.small_size, is_strong=False)
         lines = (Line(name, style.size), Line(value.value_text, style.size), word)
         height = sum(line.height for line in lines)
         box = Box(cell.left, cell.bottom + 2, cell.right, cell.bottom + 2 + height)

@@ -20,10 +20,11 @@ class LegendItem:
     level: Level
     range_text: str = ""
     count_text: str = ""
+    own_word: str = ""  # where the level is no tension
 
     @property
     def word(self) -> str:
-        return LEVEL_WORDS[self.level]
+        return self.own_word or LEVEL_WORDS[self.level]
 
     @property
     def swatch(self) -> SafeString:

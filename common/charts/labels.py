@@ -11,7 +11,7 @@ from math import dist, inf
 
 from common.charts.geometry import ROW, Box, Pair, Spans, merged, middle_of, touches, widest
 from common.charts.text import text_width, wrapped
-from common.charts.values import SHORT_WORDS, MapValue
+from common.charts.values import MapValue
 
 MARGIN = 2.5
 TOLERANCE = 11.0  # how far the last resort may pass its border, on a halo
@@ -72,7 +72,7 @@ class Label:
 
 def named_wordings(value: MapValue, name: str, style: Style) -> Iterator[Lines]:
     """What a territory may say with its name, the most complete first."""
-    word = Line(SHORT_WORDS[value.level], style.small_size, is_strong=False)
+    word = Line(value.word, style.small_size, is_strong=False)
     figure = Line(value.value_text, style.size)
     names = [tuple(Line(text, style.size) for text in wrapped(name, count)) for count in (1, 2, 3)]
     yield from ((*name_lines, figure, word) for name_lines in names)
@@ -81,7 +81,7 @@ def named_wordings(value: MapValue, name: str, style: Style) -> Iterator[Lines]:
 
 def coded_wordings(value: MapValue, style: Style) -> Iterator[Lines]:
     """What it may say without room for its name, which its title and the table still give."""
-    word = Line(SHORT_WORDS[value.level], style.small_size, is_strong=False)
+    word = Line(value.word, style.small_size, is_strong=False)
     code, figure = Line(value.code, style.size), Line(value.value_text, style.size)
     yield (code, figure, word)
     yield (code, figure)

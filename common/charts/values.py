@@ -23,7 +23,7 @@ class MapValue:
 
     ``code`` is the INSEE code of a department (or of a region on a map of regions), ``title`` the
     whole sentence read aloud and shown on hover, ``name`` the short name printed on the drawing
-    (by default, the department's).
+    (by default, the department's), ``own_word`` what the level is called where it is no tension.
     """
 
     code: str
@@ -32,6 +32,11 @@ class MapValue:
     title: str
     href: str | None = None
     name: str = ""
+    own_word: str = ""
+
+    @property
+    def word(self) -> str:
+        return self.own_word or SHORT_WORDS[self.level]
 
 
 @dataclass(frozen=True)

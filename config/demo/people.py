@@ -108,13 +108,18 @@ def build_people() -> None:
     if User.objects.filter(email="epi@demo.example").exists():
         return
     for account in accounts():
-        user = user_of(account.key, account.email, account.first_name, account.last_name)
-        user.set_password(PASSWORD)
-        user.save()
-        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-        for entity, rights in account.profiles:
-            _profile(user, entity, rights)
+        create_account(account)
     _build_administrators()
+
+
+def create_account(account: Account) -> None:
+    """With the password of the demonstration, its address confirmed."""
+    user = user_of(account.key, account.email, account.first_name, account.last_name)
+    user.set_password(PASSWORD)
+    user.save()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    for entity, rights in account.profiles:
+        _profile(user, entity, rights)
 
 
 def people_to_try():

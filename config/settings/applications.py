@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "medications",
     "pui",
     "epi_stocks",
+    "vaccines",
 ]
 MIDDLEWARE = [
     "common.middleware.RequestIdMiddleware",

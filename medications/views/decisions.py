@@ -95,10 +95,13 @@ class DecisionView(View):
             "kept": [(name, value) for name in form.fields for value in form.data.getlist(name)]
             if preview
             else [],
-            "above": trail(),
+            "above": self.above(),
             "back_url": self.back(),
         }
         return render(self.request, "medications/decision.html", context, status=status)
+
+    def above(self) -> list[tuple[str, str]]:
+        return trail()
 
     def form_arguments(self) -> dict[str, Any]:
         return {}

@@ -45,7 +45,11 @@ class PuiAsked(Schema):
 class LineSent(Schema):
     """One product. Blank (null or absent) is not declared; 0 says that there is none left."""
 
-    ucd: Code | None = Field(None, description="Code UCD à 7 chiffres.", examples=["9999021"])
+    ucd: Code | None = Field(
+        None,
+        description="Code UCD à 7 chiffres, ou code propre d’un dispositif de vaccination.",
+        examples=["9999021"],
+    )
     ucd13: Code | None = Field(None, description="Code UCD à 13 chiffres, si l’autre manque.")
     libelle: Text = Field("", description="Libellé, pour les messages.")
     stock: Number = Field(None, description="Quantité en stock, en unités.", examples=[420])

@@ -37,7 +37,11 @@ class Asked(Schema):
     """What is read; everything by default."""
 
     liste: MonitoredList.Slug | None = Field(None, description="Les produits d’une liste suivie.")
-    ucd: str | None = Field(None, max_length=20, description="Un seul produit, par son code UCD.")
+    ucd: str | None = Field(
+        None,
+        max_length=20,
+        description="Un seul produit, par son code UCD, ou par le code propre d’un dispositif.",
+    )
     region: str | None = Field(None, pattern=INSEE, description="Code INSEE d’une région.")
     departement: str | None = Field(None, pattern=INSEE, description="Code INSEE d’un département.")
     apres: str | None = Field(
@@ -91,7 +95,7 @@ def rows_asked(machine: Machine, asked: Asked) -> "QuerySet[LatestStock]":
             product__in=followed.filter(monitored_list=asked.liste).values("product")
         )
     if asked.ucd:
-        rows = rows.filter(product__code=normalize_ucd(asked.ucd))
+        rows = rows.filter(product__code=code_asked(asked.ucd))
     if asked.region:
         rows = rows.filter(pui__establishment__region=asked.region)
     if asked.departement:
@@ -102,6 +106,14 @@ def rows_asked(machine: Machine, asked: Asked) -> "QuerySet[LatestStock]":
         rows = rows.filter(Q(product__gt=product) | Q(pui__gt=pui), product__gte=product)
     ordered: QuerySet[LatestStock] = rows.order_by("product", "pui")
     return ordered
+
+
+def code_asked(text: str) -> str:
+    """A UCD, or the code of a product that has none: a device."""
+    own = text.strip().upper()
+    if Product.objects.filter(code=own, kind__in=Product.WITHOUT_UCD).exists():
+        return own
+    return normalize_ucd(text)
 
 
 def shown_rows(page: list[LatestStock]) -> list[StockShown]:

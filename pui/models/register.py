@@ -11,9 +11,12 @@ from establishments.models import Establishment
 from establishments.models.directory import Plain
 from establishments.models.nomenclature import DatedQuerySet
 from establishments.perimeter import PerimeterQuerySet
+from pui.models.routed import RoutedQuerySet
 
 
-class PuiQuerySet(PerimeterQuerySet):
+class PuiQuerySet(RoutedQuerySet):
+    pui_path = "pk"
+
     def open_on(self, day: date) -> Self:
         """As ``Pui.was_open_on`` says; ``pui.region.computing`` says the same in SQL."""
         return self.filter(

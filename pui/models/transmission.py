@@ -11,12 +11,12 @@ from django.db.models import Q
 
 from accounts.models import Profile
 from common.background import is_silent
-from establishments.perimeter import PerimeterQuerySet
 from medications.models import MonitoredList
 from pui.models.register import Pui
+from pui.models.routed import RoutedQuerySet
 
 
-class PuiRowsQuerySet(PerimeterQuerySet):
+class PuiRowsQuerySet(RoutedQuerySet):
     perimeter_path = "pui__establishment"
 
 

@@ -125,15 +125,6 @@ class Board:
         ]
 
     @property
-    def previous_url(self) -> str:
-        page = self.page
-        return self.address(page=page.previous_page_number()) if page.has_previous() else ""
-
-    @property
-    def next_url(self) -> str:
-        return self.address(page=self.page.next_page_number()) if self.page.has_next() else ""
-
-    @property
     def whole_url(self) -> str:
         return self.address(page=EVERYTHING) if self.page.has_other_pages() else ""
 

@@ -122,7 +122,8 @@ def whole_establishment(
 
 def holds_territory(user: User, monitored_list: MonitoredList) -> bool:
     perimeter = user.perimeter_to(read_action(monitored_list))
-    return bool(perimeter.is_national or perimeter.region_codes or perimeter.department_codes)
+    everywhere = perimeter.is_national or perimeter.operator_ids
+    return bool(everywhere or perimeter.region_codes or perimeter.department_codes)
 
 
 def offered_to(user: User, monitored_list: MonitoredList) -> list[Pui]:

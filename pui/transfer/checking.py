@@ -153,8 +153,11 @@ class LineReader:
     def find_product(self, line: Line, raw: RawLine) -> None:
         """The first code of the line decides; the others can only be proposed."""
         code: CellValue = raw.codes[0] if raw.codes else ""
-        if product := self.followed.by_code.get(str(code).strip().upper()):
+        if product := self.followed.by_code.get(own_code(code)):
             line.code, line.product_id = product.code, product.pk
+            return
+        if self.followed.monitored_list.is_devices:
+            self.ask_device(line, own_code(code))
             return
         codes = Codes(others_of(raw), cip_of(raw.cip) or cip_of(code), digits_of(code))
         if codes.cip and (not code or cip_of(code)):
@@ -172,6 +175,14 @@ class LineReader:
             line.product_id = product.pk
         else:
             self.ask(line, line.code, codes._replace(digits=line.code))
+
+    def ask_device(self, line: Line, code: str) -> None:
+        """Devices have no UCD: a code that is not the list's is the house's own, never wrong."""
+        if code:
+            self.ask(line, code, Codes())
+        else:
+            accepted = "le code du dispositif sur la liste, par exemple DSV0001"
+            refuse_value(line, UCD.header, "", "la case est vide", accepted)
 
     def ask(self, line: Line, code: str, codes: Codes) -> None:
         """Which product is it? Proposals come once all the lines are read."""
@@ -223,6 +234,11 @@ def virtual_names(product: Product) -> list[str]:
     if reference := product.reference:
         found += [reference.label, f"{reference.substance.name} {reference.strength}"]
     return found
+
+
+def own_code(value: CellValue) -> str:
+    """« dsv 0001 » is DSV0001."""
+    return "".join(str(value).upper().replace("-", " ").split())
 
 
 def cip_of(value: CellValue) -> str:

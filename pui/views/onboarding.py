@@ -94,8 +94,6 @@ def onboarding_region(request: HttpRequest, code: str) -> HttpResponse:
     form = LineFilter(request.GET)
     situations = situations_of(list(lines_of(made.lines.all()))) if made else []
     page = Paginator(filtered(situations, form), PER_PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
     switch = progress.switch
     today = timezone.localdate()
     has_switched = bool(switch and switch.switches_on <= today)
@@ -111,7 +109,6 @@ def onboarding_region(request: HttpRequest, code: str) -> HttpResponse:
         "has_switched": has_switched,
         "form": form,
         "page": page,
-        "query": query.urlencode(),
         "may_fill": may_fill(request.user, region),
         "above": trail(),
     }

@@ -39,11 +39,11 @@ def register(request: HttpRequest) -> HttpResponse:
 def is_of_sites(request: HttpRequest) -> bool:
     """Whether the person holds establishments one by one, and not a territory."""
     perimeter = request.user.perimeter_to(Action.PUI_READ)
-    return not (perimeter.is_national or perimeter.region_codes)
+    return bool(perimeter) and not (perimeter.is_national or perimeter.region_codes)
 
 
 def kept_query(request: HttpRequest) -> str:
-    """What was asked, without the page: for the file and for the other pages."""
+    """What was asked, without the page: for the file."""
     query = request.GET.copy()
     query.pop("page", None)
     return query.urlencode()

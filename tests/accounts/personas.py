@@ -2,6 +2,7 @@
 
 from accounts.grants import GRANTS, ROLE_CODES, SEVERAL_DOMAINS, SITE
 from establishments.models import AdministrativeBody
+from establishments.perimeter import Action
 
 Kind = AdministrativeBody.Kind
 # a role and where it is held: on a site, on its entity, or on the only body of its kind
@@ -22,6 +23,9 @@ REACH = {
     "P": {"site": {"own"}, "entity": {"own", "sister"}},
     "C": {"site": {"own"}, "entity": {"own", "sister"}},
 }
+
+# letter F: what is routed to an operator or to a pivot hospital, for the rows that know it
+ROUTED = {Action.VAC_READ, Action.VAC_DELIV, Action.VAC_WAVE, Action.VAC_STOCK_READ}
 
 
 def letters_of(actions, code, domain):

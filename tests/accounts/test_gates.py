@@ -12,7 +12,7 @@ from accounts.grants import ROLE_CODES, SITE
 from accounts.routes import every_route
 from establishments.access import refusal
 from establishments.perimeter import Action
-from tests.accounts.personas import Kind, reached
+from tests.accounts.personas import ROUTED, Kind, letters_of, reached
 from tests.accounts.route_examples import EXAMPLES, OWN_GATES, Place
 from tests.builders import (
     grant,
@@ -93,4 +93,5 @@ def test_each_role_may_do_somewhere_what_the_matrix_says(domain, role, kind):
         expected = {action for action in Action if reached([action], code, domain, level)}
         if (code, kind) == ("OCE", Kind.ARS):  # orders for no place of its own
             expected = {action for action in expected if reached([action], "USR", domain, level)}
+        expected |= {action for action in ROUTED if "F" in letters_of([action], code, domain)}
         assert {action for action in Action if person.may(action)} == expected

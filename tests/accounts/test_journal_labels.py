@@ -13,8 +13,19 @@ from accounts.journal_page.labels import FAMILIES, LABELS, choices, label_of
 from accounts.models import AccessRequest, Profile
 from establishments.perimeter import Action
 
-APPS = ("accounts", "config", "epi_stocks", "establishments", "journal", "medications", "pui")
-VERB = re.compile(r"^(account|epi|epi_stocks|establishment|finess|medications|pui)\.[a-z_]*[a-z]$")
+APPS = (
+    "accounts",
+    "config",
+    "epi_stocks",
+    "establishments",
+    "journal",
+    "medications",
+    "pui",
+    "vaccines",
+)
+VERB = re.compile(
+    r"^(account|epi|epi_stocks|establishment|finess|medications|pui|vaccines)\.[a-z_]*[a-z]$"
+)
 NOT_VERBS = {action.value for action in Action} | {
     "account.exists",  # uses of a token
     "pui.transmit",
@@ -26,6 +37,7 @@ NOT_VERBS = {action.value for action in Action} | {
     "epi_stocks.urls",
     "epi_stocks.aid_urls",
     "pui.urls",
+    "vaccines.urls",
 }
 # verbs made of a word that varies: all that it can be
 MADE = {

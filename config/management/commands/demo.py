@@ -17,6 +17,7 @@ from config.demo.equipment_aid import build_equipment_aid
 from config.demo.feeds import build_feeds
 from config.demo.history import build_history, declared_weeks
 from config.demo.national import (
+    PHARMACIES,
     PLACES,
     WEEKS,
     build_nation,
@@ -25,11 +26,18 @@ from config.demo.national import (
 )
 from config.demo.onboarding import build_onboarding
 from config.demo.people import PASSWORD, build_people, people_to_try
-from config.demo.pharmacies import DUE_DAYS, build_pharmacies
+from config.demo.pharmacies import DUE_DAYS, build_pharmacies, declare, open_pharmacies
 from config.demo.sharing import build_sharing
+from config.demo.vaccines_corrections import build_line_reports
+from config.demo.vaccines_flu import build_flu
+from config.demo.vaccines_national import build_national_lines
+from config.demo.vaccines_needs import build_supply_examples
+from config.demo.vaccines_waves import build_waves
 from config.demo_accounts import describe
 from epi_stocks.summaries.refresh import refresh_weeks
 from establishments.models import Establishment
+from medications.models import MonitoredList
+from pui.models import Pui
 
 
 class Command(BaseCommand):
@@ -40,7 +48,9 @@ class Command(BaseCommand):
         parser.add_argument("--accounts", action="store_true", help="liste les comptes")
         parser.add_argument("--finess", type=Path, help="ajoute une vraie extraction FINESS")
         parser.add_argument("--scale", choices=["small", "national"], default="small")
-        parser.add_argument("--only", choices=["epi", "medicines"], help="une application")
+        parser.add_argument(
+            "--only", choices=["epi", "medicines", "vaccines"], help="une application"
+        )
         parser.add_argument("--places", type=int, default=PLACES, help="nombre d’établissements")
         parser.add_argument("--weeks", type=int, default=None, help="nombre de semaines")
 
@@ -66,10 +76,12 @@ class Command(BaseCommand):
         is_national = options["scale"] == "national"
         if is_national:
             build_places(options["places"])
-        if options["only"] != "medicines":
+        if options["only"] not in ("medicines", "vaccines"):
             self._build_equipment(options, is_national)
-        if options["only"] != "epi":
+        if options["only"] not in ("epi", "vaccines"):
             self._build_medicines(options["weeks"], is_national)
+        if options["only"] in (None, "vaccines"):
+            self._build_vaccines(is_national)
         sites = Establishment.objects.count()
         self.stdout.write(
             f"Le monde compte {sites} établissements et {declared_weeks()} inventaires."
@@ -95,6 +107,21 @@ class Command(BaseCommand):
         build_sharing()
         build_aid()
         build_feeds()
+        build_flu()
+
+    def _build_vaccines(self, is_national):
+        """On the pharmacies that are there, or on new ones with stocks of vaccines."""
+        if not Pui.objects.exists():
+            open_pharmacies(PHARMACIES if is_national else None)
+            for monitored_list in MonitoredList.objects.exclude(pk=MonitoredList.Slug.OTHERS):
+                declare(monitored_list, DUE_DAYS)
+        lines = build_waves()
+        if is_national:
+            lines = build_national_lines()
+        self.stdout.write(f"{lines} lignes d’approvisionnement en vaccins.")
+        if not is_national:
+            build_supply_examples()
+        build_line_reports()
 
     def _list_accounts(self):
         self.stdout.write(f"Semaine {week_label(current_week())}. Mot de passe : {PASSWORD}")

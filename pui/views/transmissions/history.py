@@ -2,10 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from common.paging import ShallowPaginator
 from establishments.access import allows
+from establishments.perimeter import Action
 from medications.models import MonitoredList
 from pui.models import Pui
 from pui.register_table import named
@@ -57,11 +60,20 @@ def shown_history(request: HttpRequest, monitored_list: MonitoredList) -> HttpRe
         "page": page,
         "query": query.urlencode(),
         "may_write": may_write,
+        "ways": [] if may_write else ways_of(request.user, monitored_list),
         "may_reopen": pui is not None and pui.is_open and may_reopen(request.user, pui),
         "above": above,
         "current": "Historique" if above else trail(monitored_list)[-1][0],
     }
     return render(request, "dispostock/transmission_history.html", context)
+
+
+def ways_of(user: User, monitored_list: MonitoredList) -> list[tuple[str, str]]:
+    """Those who only read want the stocks themselves: the pages of the same list."""
+    pages = [("Etat du stock d’une PUI", "pui:state")]
+    if user.may(Action.DASH_MED):
+        pages = [("Stocks de la région", "pui:region"), ("PUI en retard", "pui:late"), *pages]
+    return [(label, f"{reverse(name)}?liste={monitored_list.pk}") for label, name in pages]
 
 
 def reached_puis(request: HttpRequest, monitored_list: MonitoredList):

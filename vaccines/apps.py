@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class VaccinesConfig(AppConfig):
+    name = "vaccines"
+    verbose_name = "Vaccins"

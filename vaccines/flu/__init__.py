@@ -1,0 +1,1 @@
+"""What is read, typed and shown of a flu season: needs, doses delivered, who is late."""

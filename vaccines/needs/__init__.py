@@ -1,0 +1,1 @@
+"""The pharmacy's side of the supply lines: needs, receptions, people vaccinated, reports."""

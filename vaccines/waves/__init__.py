@@ -1,0 +1,1 @@
+"""Waves of deliveries: who receives a line, what SPF and the pivot hospitals ship, in vials."""
