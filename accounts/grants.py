@@ -175,7 +175,13 @@ GRANTS = {
 
 
 # the actions of letter F whose rows know who they are routed to
-ROUTED = frozenset({Action.VAC_READ, Action.VAC_DELIV, Action.VAC_WAVE, Action.VAC_STOCK_READ})
+ROUTED = frozenset(
+    {
+        Action.VAC_READ, Action.VAC_DELIV, Action.VAC_WAVE, Action.VAC_STOCK_READ,
+        Action.ORD_READ, Action.STOCK_STATE, Action.IF_GET, Action.IF_PUT, Action.INV_READ,
+        Action.INV_ISSUE, Action.CAT_WRITE, Action.CLAIM_ANSWER,
+    }
+)  # fmt: skip
 
 
 def kind_of(profile: "Profile") -> str:
@@ -225,7 +231,8 @@ def perimeter_held(
 def reach(profile: "Profile", letter: str) -> Perimeter:
     """The places that a scope letter covers from a profile. O and A cover no establishment.
 
-    F covers what is routed to an operator, or to the pharmacy of a pivot hospital.
+    F covers what is routed to an operator, or to the pharmacy of a pivot hospital; C, from an ARS,
+    what is of its own pool.
     """
     match letter:
         case "N":
@@ -236,10 +243,20 @@ def reach(profile: "Profile", letter: str) -> Perimeter:
             return Perimeter(department_codes=frozenset({profile.body.department_id}))
         case "J":
             return Perimeter(legal_entity_ids=frozenset({profile.legal_entity_in_reach_id}))
-        case "F" if profile.body_id:
-            return Perimeter(operator_ids=frozenset({profile.body_id}))
-        case "P" | "C" | "F" if profile.legal_entity_id:
-            return Perimeter(legal_entity_ids=frozenset({profile.legal_entity_id}))
-        case "P" | "C" | "F" if profile.establishment_id:
-            return Perimeter(establishment_ids=frozenset({profile.establishment_id}))
+        case "P" | "C" | "F":
+            return _reach_of_entity(profile, letter)
+    return Perimeter()
+
+
+def _reach_of_entity(profile: "Profile", letter: str) -> Perimeter:
+    """What is of the profile's entity: administered (P), ordered under its number (C), routed."""
+    own = frozenset({profile.legal_entity_id} - {None})
+    if own and letter == "P":
+        return Perimeter(legal_entity_ids=own, administered_entity_ids=own)
+    if own:
+        return Perimeter(legal_entity_ids=own)
+    if profile.establishment_id:
+        return Perimeter(establishment_ids=frozenset({profile.establishment_id}))
+    if letter in "CF":
+        return Perimeter(operator_ids=frozenset({profile.body_id}))
     return Perimeter()

@@ -16,6 +16,7 @@ urlpatterns = [
     path("dispostock/", include(medications(Pharmacies()))),
     path("dispostock/", include("pui.urls")),
     path("dispostock/", include("vaccines.urls")),
+    path("distrilog/", include("orders.urls")),
     path("entraide/", aid, name="aid"),
     path("entraide/medicaments/", include("pui.urls.aid")),
     path("entraide/epi/", include("epi_stocks.aid_urls")),

@@ -101,7 +101,9 @@ class Perimeter:
     """Where an action may be done. Empty by default: what nobody granted, nobody sees.
 
     ``operator_ids`` are the administrative bodies that rows are routed to, wherever they stand
-    (SPF, a logistician): only the rows that know their operator look at it.
+    (SPF, a logistician; an ARS for its own pool): only the rows that know their operator look at
+    it. ``administered_entity_ids`` are those of ``legal_entity_ids`` of which one also sees what
+    their establishments order for themselves [003]: who orders for an entity does not.
     """
 
     is_national: bool = False
@@ -110,6 +112,7 @@ class Perimeter:
     legal_entity_ids: frozenset[int] = frozenset()
     establishment_ids: frozenset[int] = frozenset()
     operator_ids: frozenset[int] = frozenset()
+    administered_entity_ids: frozenset[int] = frozenset()
 
     def __or__(self, other: "Perimeter") -> "Perimeter":
         """Unite two perimeters. Never unite their ``Q``: ``Q() | Q(pk=1)`` loses the country."""
@@ -120,6 +123,7 @@ class Perimeter:
             self.legal_entity_ids | other.legal_entity_ids,
             self.establishment_ids | other.establishment_ids,
             self.operator_ids | other.operator_ids,
+            self.administered_entity_ids | other.administered_entity_ids,
         )
 
     def __bool__(self) -> bool:

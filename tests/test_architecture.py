@@ -20,6 +20,7 @@ FLOORS = {
     "pui": 4,
     "epi_stocks": 5,
     "vaccines": 5,
+    "orders": 6,
 }
 APPS = [*FLOORS, "config"]
 NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, technical state
@@ -55,6 +56,16 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "vaccines.FluCampaign",
     "vaccines.Wave",
     "accounts.SentMail",
+    "orders.ServedRegion",
+    "orders.Platform",
+    "orders.Tension",
+    "orders.Doctrine",
+    "orders.DoctrineGroup",
+    "orders.GroupCategory",
+    "orders.Ratio",
+    "orders.Allocation",
+    "orders.RegionFactor",
+    "orders.Product",
 }
 PERSONAL = {  # rows of people, shown to themselves and to those who administer them
     "accounts.User",

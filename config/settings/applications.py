@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "pui",
     "epi_stocks",
     "vaccines",
+    "orders",
 ]
 MIDDLEWARE = [
     "common.middleware.RequestIdMiddleware",

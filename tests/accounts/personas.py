@@ -25,7 +25,11 @@ REACH = {
 }
 
 # letter F: what is routed to an operator or to a pivot hospital, for the rows that know it
-ROUTED = {Action.VAC_READ, Action.VAC_DELIV, Action.VAC_WAVE, Action.VAC_STOCK_READ}
+ROUTED = {
+    Action.VAC_READ, Action.VAC_DELIV, Action.VAC_WAVE, Action.VAC_STOCK_READ, Action.ORD_READ,
+    Action.STOCK_STATE, Action.IF_GET, Action.IF_PUT, Action.INV_READ, Action.INV_ISSUE,
+    Action.CAT_WRITE, Action.CLAIM_ANSWER,
+}  # fmt: skip
 
 
 def letters_of(actions, code, domain):

@@ -25,6 +25,7 @@ from config.demo.national import (
     build_places,
 )
 from config.demo.onboarding import build_onboarding
+from config.demo.orders import build_orders
 from config.demo.people import PASSWORD, build_people, people_to_try
 from config.demo.pharmacies import DUE_DAYS, build_pharmacies, declare, open_pharmacies
 from config.demo.sharing import build_sharing
@@ -49,7 +50,7 @@ class Command(BaseCommand):
         parser.add_argument("--finess", type=Path, help="ajoute une vraie extraction FINESS")
         parser.add_argument("--scale", choices=["small", "national"], default="small")
         parser.add_argument(
-            "--only", choices=["epi", "medicines", "vaccines"], help="une application"
+            "--only", choices=["epi", "medicines", "vaccines", "orders"], help="une application"
         )
         parser.add_argument("--places", type=int, default=PLACES, help="nombre d’établissements")
         parser.add_argument("--weeks", type=int, default=None, help="nombre de semaines")
@@ -76,12 +77,14 @@ class Command(BaseCommand):
         is_national = options["scale"] == "national"
         if is_national:
             build_places(options["places"])
-        if options["only"] not in ("medicines", "vaccines"):
+        if options["only"] in (None, "epi"):
             self._build_equipment(options, is_national)
-        if options["only"] not in ("epi", "vaccines"):
+        if options["only"] in (None, "medicines"):
             self._build_medicines(options["weeks"], is_national)
         if options["only"] in (None, "vaccines"):
             self._build_vaccines(is_national)
+        if options["only"] in (None, "orders"):
+            self.stdout.write(f"{build_orders()} bénéficiaires du stock de l’État.")
         sites = Establishment.objects.count()
         self.stdout.write(
             f"Le monde compte {sites} établissements et {declared_weeks()} inventaires."

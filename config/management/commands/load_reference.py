@@ -6,6 +6,7 @@ from django.db import transaction
 from epi_stocks.services.reference import load_epi_reference
 from establishments.services.reference import load_territories
 from medications.services.reference import load_medication_reference
+from orders.services.reference import load_served_regions
 from vaccines.services.reference import load_target_groups
 
 
@@ -18,4 +19,5 @@ class Command(BaseCommand):
         load_medication_reference()
         load_epi_reference()
         load_target_groups()
+        load_served_regions()
         self.stdout.write("Les données de référence sont chargées.")

@@ -1,0 +1,20 @@
+"""What is done in Distrilog-Santé, by subject."""
+
+from accounts.journal_page.labels.label import Label
+from accounts.journal_page.labels.orders import (
+    consortium,
+    following,
+    logistics,
+    ordering,
+    quotas,
+    tension,
+)
+
+FAMILIES: dict[str, dict[str, Label]] = {
+    **tension.FAMILIES,
+    **quotas.FAMILIES,
+    **ordering.FAMILIES,
+    **following.FAMILIES,
+    **logistics.FAMILIES,
+    **consortium.FAMILIES,
+}

@@ -1,0 +1,24 @@
+"""What Distrilog-Santé brings to the home page: the menu, the banner of tensions, what is due."""
+
+from accounts.models import User
+from common.addresses import fixed_address
+from common.home import Banner, Card, MenuItem
+from establishments.perimeter import Action
+
+ORDER = 40
+LABEL, PREFIX = "Distrilog-Santé", "/distrilog/"
+ENTRANCES = (Action.ORD_QUOTA_READ, Action.ORD_READ, Action.IF_GET, Action.IF_META)
+
+
+def menu(user: User) -> list[MenuItem]:
+    if not any(user.may(action) for action in ENTRANCES):
+        return []
+    return [MenuItem(LABEL, fixed_address("orders:start"), PREFIX, ORDER)]
+
+
+def banners(user: User) -> list[Banner]:
+    return []
+
+
+def cards(user: User) -> list[Card]:
+    return []

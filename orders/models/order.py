@@ -1,0 +1,335 @@
+"""An order, its lines, and what happened to it."""
+
+import uuid
+from dataclasses import replace
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import Profile
+from common.history import tracked
+from establishments.models import AdministrativeBody, Region
+from establishments.perimeter import Action, Perimeter, PerimeterQuerySet
+from orders.models.address import DeliveryAddress
+from orders.models.allocation import Quota, RegionalPool
+from orders.models.beneficiary import Beneficiary, Platform, beneficiary_q
+from orders.models.product import Product, Stock
+
+
+class OrderQuerySet(PerimeterQuerySet):
+    """Of one's beneficiary, of one's agency, of a region, or routed to one's warehouse."""
+
+    order_path = ""
+
+    def within(self, perimeter: Perimeter):
+        if perimeter.is_national:
+            return self.all()
+        prefix = f"{self.order_path}__" if self.order_path else ""
+        return self.filter(
+            beneficiary_q(perimeter, f"{prefix}beneficiary")
+            | Q(**{f"{prefix}region__in": perimeter.region_codes})
+            | Q(**{f"{prefix}agency__in": perimeter.operator_ids})
+            | Q(**{f"{prefix}operator__in": perimeter.operator_ids})
+            & Q(**{f"{prefix}exported_at__isnull": False})
+        )
+
+    def for_list(self):
+        return self.select_related(
+            "beneficiary__establishment", "beneficiary__legal_entity", "agency", "region"
+        ).prefetch_related("lines__product")
+
+    def to_write(self, user):
+        """Those that this person may change: their beneficiary's, or their agency's pool."""
+        held = user.perimeter_to(Action.ORD_WRITE)
+        own = beneficiary_q(replace(held, region_codes=frozenset()), "beneficiary")
+        pool = Q(agency__region__in=held.region_codes) | Q(agency__in=held.operator_ids)
+        return self.filter(own | pool)
+
+
+@tracked()
+class Order(models.Model):
+    """What a beneficiary (or an ARS for its pool) asks, from the draft to the delivery.
+
+    ``token`` is that of the form or the API call: sent twice, one order. ``region`` is where it
+    goes. ``operator`` is the warehouse that serves it (SPF, La Poste, the consortium), told when
+    it is sent; it may be changed until ``editable_until``, and never once its file is written
+    (``exported_at``). ``delivery`` is the address as it was when sent.
+    """
+
+    class Kind(models.TextChoices):
+        QUOTA = "quota", "sur contingent"
+        POOL = "pool", "pot commun régional"
+        PAID = "paid", "produits du consortium"
+        PUSHED = "pushed", "dotation poussée"
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "brouillon"
+        SUBMITTED = "submitted", "transmise"
+        CONFIRMED = "confirmed", "confirmée"
+        PREPARING = "preparing", "en préparation"
+        PARTLY_SHIPPED = "partly_shipped", "expédiée partiellement"
+        SHIPPED = "shipped", "expédiée"
+        DELIVERED = "delivered", "livrée"
+        CANCELLED = "cancelled", "annulée"
+        REFUSED = "refused", "refusée"
+
+    ENDED = ("delivered", "cancelled", "refused")
+    UNDER_WAY = ("submitted", "confirmed", "preparing", "partly_shipped", "shipped")
+
+    number = models.CharField("numéro", max_length=20, blank=True)
+    token = models.UUIDField("jeton", default=uuid.uuid4)
+    kind = models.CharField("nature", max_length=6, choices=Kind, default=Kind.QUOTA)
+    state = models.CharField("état", max_length=14, choices=State, default=State.DRAFT)
+    beneficiary = models.ForeignKey(
+        Beneficiary,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="orders",
+        verbose_name="bénéficiaire",
+    )
+    agency = models.ForeignKey(
+        AdministrativeBody,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="ARS",
+    )
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="région"
+    )
+    operator = models.ForeignKey(
+        AdministrativeBody,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="servie par",
+    )
+    platform = models.ForeignKey(
+        Platform,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="plateforme",
+    )
+    week = models.DateField("semaine du contingent", null=True)
+    address = models.ForeignKey(
+        DeliveryAddress,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="adresse de livraison",
+    )
+    delivery = models.JSONField("adresse telle que transmise", default=dict)
+    contact_name = models.CharField("personne à joindre", max_length=100, blank=True)
+    contact_phone = models.CharField("téléphone", max_length=20, blank=True)
+    comment = models.CharField("commentaire", max_length=300, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="par"
+    )
+    profile = models.ForeignKey(
+        Profile,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="sous le profil",
+    )
+    created_at = models.DateTimeField("commencée le", auto_now_add=True)
+    saved_at = models.DateTimeField("enregistrée le", auto_now=True)
+    submitted_at = models.DateTimeField("transmise le", null=True)
+    editable_until = models.DateTimeField("modifiable jusqu’à", null=True)
+    exported_at = models.DateTimeField("partie en préparation le", null=True)
+    expected_on = models.DateField("livraison prévue le", null=True)
+    stop_asked_at = models.DateTimeField("arrêt demandé le", null=True)
+    reason = models.CharField("motif", max_length=300, blank=True)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "commande"
+        ordering = ["-submitted_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="order_of_one",
+                condition=Q(beneficiary__isnull=True) ^ Q(agency__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="order_sent_is_numbered",
+                condition=Q(state="draft")
+                | Q(submitted_at__isnull=False, operator__isnull=False) & ~Q(number=""),
+            ),
+            models.UniqueConstraint(
+                fields=["number"], condition=~Q(number=""), name="order_number_once"
+            ),
+            models.UniqueConstraint(fields=["beneficiary", "token"], name="order_one_per_token"),
+            models.UniqueConstraint(fields=["agency", "token"], name="order_one_per_agency_token"),
+            models.UniqueConstraint(
+                fields=["created_by", "beneficiary", "kind"],
+                condition=Q(state="draft"),
+                name="order_one_draft_each",
+            ),
+            models.UniqueConstraint(
+                fields=["created_by", "agency", "kind"],
+                condition=Q(state="draft"),
+                name="order_one_agency_draft_each",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["operator", "state", "exported_at"], name="order_to_send"),
+            models.Index(fields=["region", "-submitted_at"], name="order_of_region"),
+            models.Index(fields=["beneficiary", "-submitted_at"], name="order_of_beneficiary"),
+        ]
+
+    def __str__(self):
+        return self.number or "brouillon"
+
+    @property
+    def holder(self) -> Beneficiary | AdministrativeBody:
+        """Whom the order is for: the beneficiary, or the ARS for its pool."""
+        return self.beneficiary or self.agency
+
+
+class OrderRowQuerySet(OrderQuerySet):
+    order_path = "order"
+
+
+@tracked()
+class OrderLine(models.Model):
+    """A product of an order, in units, always whole packs.
+
+    ``confirmed``: what the warehouse said it would serve; ``shipped``, ``received``: what left,
+    what came. ``price`` and ``tax_rate`` are those of the day it was sent.
+    """
+
+    order = models.ForeignKey(
+        Order, on_delete=models.CASCADE, related_name="lines", verbose_name="commande"
+    )
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, related_name="+", verbose_name="produit"
+    )
+    quantity = models.PositiveIntegerField("quantité (unités)")
+    confirmed = models.PositiveIntegerField("confirmée (unités)", null=True)
+    shipped = models.PositiveIntegerField("expédiée (unités)", default=0)
+    received = models.PositiveIntegerField("reçue (unités)", null=True)
+    price = models.DecimalField("prix du colis (€)", max_digits=9, decimal_places=2, null=True)
+    tax_rate = models.DecimalField("TVA (%)", max_digits=4, decimal_places=2, null=True)
+
+    objects = OrderRowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "ligne de commande"
+        verbose_name_plural = "lignes de commande"
+        ordering = ["order", "product__item__rank", "product__rank", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "product"], name="order_line_once"),
+            models.CheckConstraint(name="order_line_counts", condition=Q(quantity__gte=1)),
+            models.CheckConstraint(
+                name="order_line_shipped_at_most_ordered", condition=Q(shipped__lte=F("quantity"))
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.quantity} × {self.product}"
+
+
+class Movement(models.Model):
+    """The ledger: each change of a counter (quota, pool or stock), its cause and its order.
+
+    ``quantity``: units taken (positive) or given back (negative). The sum of the movements of a
+    counter is what it says was taken: a test compares the two.
+    """
+
+    class Cause(models.TextChoices):
+        ORDERED = "ordered", "commande"
+        CHANGED = "changed", "commande modifiée"
+        CANCELLED = "cancelled", "commande annulée"
+        REFUSED = "refused", "commande refusée ou servie en partie"
+        SHIPPED = "shipped", "expédition"
+        COUNTED = "counted", "état de stock reçu"
+        REPLENISHED = "replenished", "réassort"
+
+    order = models.ForeignKey(
+        Order,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="movements",
+        verbose_name="commande",
+    )
+    quota = models.ForeignKey(
+        Quota,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="movements",
+        verbose_name="contingent",
+    )
+    pool = models.ForeignKey(
+        RegionalPool,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="movements",
+        verbose_name="pot commun",
+    )
+    stock = models.ForeignKey(
+        Stock, on_delete=models.PROTECT, null=True, related_name="movements", verbose_name="stock"
+    )
+    quantity = models.IntegerField("quantité (unités)")
+    cause = models.CharField("cause", max_length=11, choices=Cause)
+    at = models.DateTimeField("le", auto_now_add=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="par",
+    )
+
+    objects = OrderRowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "mouvement"
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="movement_of_one_counter",
+                condition=Q(quota__isnull=False, pool__isnull=True, stock__isnull=True)
+                | Q(quota__isnull=True, pool__isnull=False, stock__isnull=True)
+                | Q(quota__isnull=True, pool__isnull=True, stock__isnull=False),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.quantity} ({self.get_cause_display()})"
+
+
+class OrderStep(models.Model):
+    """A line of the history that the people of an order read: what happened, when, by whom."""
+
+    order = models.ForeignKey(
+        Order, on_delete=models.CASCADE, related_name="steps", verbose_name="commande"
+    )
+    text = models.CharField("ce qui s’est passé", max_length=400)
+    state = models.CharField("état", max_length=14, choices=Order.State, blank=True)
+    at = models.DateTimeField("le")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="par",
+    )
+    author = models.CharField("auteur", max_length=100, blank=True)
+
+    objects = OrderRowQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "étape d’une commande"
+        verbose_name_plural = "étapes d’une commande"
+        ordering = ["order", "at", "pk"]
+
+    def __str__(self):
+        return self.text

@@ -1,0 +1,26 @@
+"""The addresses of Distrilog-Santé, by subject."""
+
+from orders.urls import (
+    addresses,
+    catalogue,
+    consortium,
+    dashboards,
+    following,
+    logistics,
+    quotas,
+    relief,
+    tension,
+)
+
+app_name = "orders"
+urlpatterns = [
+    *tension.urlpatterns,
+    *quotas.urlpatterns,
+    *catalogue.urlpatterns,
+    *addresses.urlpatterns,
+    *following.urlpatterns,
+    *relief.urlpatterns,
+    *logistics.urlpatterns,
+    *consortium.urlpatterns,
+    *dashboards.urlpatterns,
+]

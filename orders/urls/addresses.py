@@ -1,0 +1,5 @@
+"""Delivery addresses, proposed and validated."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

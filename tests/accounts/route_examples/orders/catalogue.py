@@ -1,0 +1,5 @@
+"""As ``orders.urls.catalogue``."""
+
+from tests.accounts.route_examples.example import Example
+
+EXAMPLES: dict[str, Example] = {}

@@ -1,0 +1,5 @@
+"""As ``orders.urls.logistics``."""
+
+from tests.accounts.route_examples.example import Example
+
+EXAMPLES: dict[str, Example] = {}

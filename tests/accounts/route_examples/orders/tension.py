@@ -1,0 +1,7 @@
+"""As ``orders.urls.tension``."""
+
+from tests.accounts.route_examples.example import plain
+
+EXAMPLES = {
+    "orders:start": plain,
+}
