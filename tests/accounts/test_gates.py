@@ -91,7 +91,5 @@ def test_each_role_may_do_somewhere_what_the_matrix_says(domain, role, kind):
         person = make_user()
         grant(make_profile(person, place_for(kind, level)), domain, role)
         expected = {action for action in Action if reached([action], code, domain, level)}
-        if (code, kind) == ("OCE", Kind.ARS):  # orders for no place of its own
-            expected = {action for action in expected if reached([action], "USR", domain, level)}
         expected |= {action for action in ROUTED if "F" in letters_of([action], code, domain)}
         assert {action for action in Action if person.may(action)} == expected
