@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from accounts.doctor import Facts, Finding, Place
 from accounts.doctor.checks import is_beneficiary, is_open, is_right_number
-from establishments.mailboxes import agency_mailbox, national_mailboxes
-from establishments.models import Region
+from establishments.mailboxes import national_mailboxes
+from establishments.models import AdministrativeBody, Region
 from orders.rules import is_served, served_regions
 
 TITLE = "Sa région est servie par le stock de l’État"
@@ -24,15 +24,27 @@ def served_today(facts: Facts) -> frozenset[str]:
     return served_regions(facts.today)
 
 
+def regions_known(facts: Facts) -> dict[str, Region]:
+    return Region.objects.in_bulk()
+
+
+def mailboxes_known(facts: Facts) -> dict[str, str]:
+    """Where each ARS reads, by region; under an empty code, the national cell."""
+    found = {code: region.mailbox for code, region in facts.once(regions_known).items()}
+    bodies = AdministrativeBody.objects.filter(kind=AdministrativeBody.Kind.ARS)
+    found |= dict(bodies.exclude(mailbox="").order_by("-pk").values_list("region", "mailbox"))
+    return found | {"": ", ".join(national_mailboxes())}
+
+
 def is_region_served(place: Place, facts: Facts) -> Finding:
     """« Hors Outre-mer » [002]: dated, the national cell may change it."""
+    region = facts.once(regions_known).get(place.region_id)
     if is_served(place.region_id, facts.once(served_today)):
-        return Finding(TITLE, True, f"{place.region}.")
-    region: Region | None = place.region
+        return Finding(TITLE, True, f"{region}.")
     return Finding(
         TITLE,
         False,
-        f"{_why_not(region)} {_where_to_write(region)}".strip(),
+        f"{_why_not(region)} {_where_to_write(region, facts)}".strip(),
         short="une région servie",
         advice="en vous adressant à votre ARS",
     )
@@ -44,12 +56,14 @@ def _why_not(region: Region | None) -> str:
     return (OVERSEAS if region.is_overseas else ELSEWHERE).format(region=region)
 
 
-def _where_to_write(region: Region | None) -> str:
-    """The mailbox of the ARS; without one, the national address."""
-    if mailbox := agency_mailbox(region):
+def _where_to_write(region: Region | None, facts: Facts) -> str:
+    """The mailbox of the ARS; without one, the national address [003]."""
+    mailboxes = facts.once(mailboxes_known)
+    if mailbox := mailboxes.get(region.pk) if region else "":
         return f"Pour un besoin urgent, écrivez à votre ARS\u00a0: {mailbox}."
-    boxes = ", ".join(national_mailboxes())
-    return f"Pour un besoin urgent, écrivez à la cellule nationale\u00a0: {boxes}." if boxes else ""
+    if national := mailboxes[""]:
+        return f"Pour un besoin urgent, écrivez à la cellule nationale\u00a0: {national}."
+    return ""
 
 
 CONDITIONS = (is_open, is_beneficiary, is_region_served, is_right_number)
