@@ -79,6 +79,7 @@ PERSONAL = {  # rows of people, shown to themselves and to those who administer 
     "journal.Entry",
     "epi_stocks.InventoryImport",
     "orders.Registration",
+    "orders.CapacityImport",
 }
 
 

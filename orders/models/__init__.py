@@ -10,6 +10,7 @@ from orders.models.allocation import (
     Share,
 )
 from orders.models.beneficiary import Beneficiary, Platform, ServedRegion
+from orders.models.capacity_import import CapacityImport
 from orders.models.doctrine import (
     Basis,
     Capacity,
@@ -30,6 +31,7 @@ __all__ = [
     "Basis",
     "Beneficiary",
     "Capacity",
+    "CapacityImport",
     "CapacityRequest",
     "DeliveryAddress",
     "Doctrine",
