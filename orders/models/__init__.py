@@ -1,14 +1,7 @@
 """Orders from the State stock: who, what, how much, and what became of it."""
 
 from orders.models.address import DeliveryAddress
-from orders.models.allocation import (
-    Allocation,
-    Quota,
-    QuotaExtra,
-    RegionalPool,
-    RegionFactor,
-    Share,
-)
+from orders.models.allocation import Adjustment, Allocation, RegionFactor, Share
 from orders.models.beneficiary import Beneficiary, Platform, ServedRegion
 from orders.models.capacity_import import CapacityImport
 from orders.models.doctrine import (
@@ -23,10 +16,12 @@ from orders.models.doctrine import (
 from orders.models.order import Movement, Order, OrderLine, OrderStep
 from orders.models.product import Product, Source, Stock
 from orders.models.registration import Registration
+from orders.models.quota import Quota, QuotaExtra, RegionalPool
 from orders.models.shipment import Parcel, Shipment, ShipmentLine
 from orders.models.tension import SupplyDifficulty, Tension
 
 __all__ = [
+    "Adjustment",
     "Allocation",
     "Basis",
     "Beneficiary",
