@@ -20,6 +20,7 @@ from orders.models.doctrine import (
     Ratio,
 )
 from orders.models.order import Movement, Order, OrderLine, OrderStep
+from orders.models.ordering import OrderingRule, StockWatch
 from orders.models.product import Product, Source, Stock
 from orders.models.shipment import Parcel, Shipment, ShipmentLine
 from orders.models.tension import SupplyDifficulty, Tension
@@ -38,6 +39,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "OrderStep",
+    "OrderingRule",
     "Parcel",
     "Platform",
     "Product",
@@ -52,6 +54,7 @@ __all__ = [
     "ShipmentLine",
     "Source",
     "Stock",
+    "StockWatch",
     "SupplyDifficulty",
     "Tension",
 ]
