@@ -14,6 +14,7 @@ from orders.models.doctrine import (
     Ratio,
 )
 from orders.models.order import Movement, Order, OrderLine, OrderStep
+from orders.models.ordering import OrderingRule, StockWatch
 from orders.models.product import Product, Source, Stock
 from orders.models.registration import Registration
 from orders.models.quota import Quota, QuotaExtra, RegionalPool
@@ -36,6 +37,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "OrderStep",
+    "OrderingRule",
     "Parcel",
     "Platform",
     "Product",
@@ -51,6 +53,7 @@ __all__ = [
     "ShipmentLine",
     "Source",
     "Stock",
+    "StockWatch",
     "SupplyDifficulty",
     "Tension",
 ]
