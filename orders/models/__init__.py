@@ -10,6 +10,8 @@ from orders.models.allocation import (
     Share,
 )
 from orders.models.beneficiary import Beneficiary, Platform, ServedRegion
+from orders.models.carrier import Carrier
+from orders.models.claim import Claim, ClaimMessage
 from orders.models.doctrine import (
     Basis,
     Capacity,
@@ -20,7 +22,9 @@ from orders.models.doctrine import (
     Ratio,
 )
 from orders.models.order import Movement, Order, OrderLine, OrderStep
+from orders.models.photo import Photo
 from orders.models.product import Product, Source, Stock
+from orders.models.reception import Reception, ReceptionLine
 from orders.models.shipment import Parcel, Shipment, ShipmentLine
 from orders.models.tension import SupplyDifficulty, Tension
 
@@ -30,6 +34,9 @@ __all__ = [
     "Beneficiary",
     "Capacity",
     "CapacityRequest",
+    "Carrier",
+    "Claim",
+    "ClaimMessage",
     "DeliveryAddress",
     "Doctrine",
     "DoctrineGroup",
@@ -39,11 +46,14 @@ __all__ = [
     "OrderLine",
     "OrderStep",
     "Parcel",
+    "Photo",
     "Platform",
     "Product",
     "Quota",
     "QuotaExtra",
     "Ratio",
+    "Reception",
+    "ReceptionLine",
     "RegionFactor",
     "RegionalPool",
     "ServedRegion",
