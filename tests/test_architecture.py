@@ -56,6 +56,7 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "vaccines.FluCampaign",
     "vaccines.Wave",
     "accounts.SentMail",
+    "orders.Carrier",
     "orders.ServedRegion",
     "orders.Platform",
     "orders.Tension",

@@ -4,6 +4,8 @@ from orders.models.address import DeliveryAddress
 from orders.models.allocation import Adjustment, Allocation, RegionFactor, Share
 from orders.models.beneficiary import Beneficiary, Platform, ServedRegion
 from orders.models.capacity_import import CapacityImport
+from orders.models.carrier import Carrier
+from orders.models.claim import Claim, ClaimMessage
 from orders.models.doctrine import (
     Basis,
     Capacity,
@@ -18,6 +20,9 @@ from orders.models.ordering import OrderingRule, StockWatch
 from orders.models.product import Product, Source, Stock
 from orders.models.registration import Registration
 from orders.models.quota import Quota, QuotaExtra, RegionalPool
+from orders.models.photo import Photo
+from orders.models.product import Product, Source, Stock
+from orders.models.reception import Reception, ReceptionLine
 from orders.models.shipment import Parcel, Shipment, ShipmentLine
 from orders.models.tension import SupplyDifficulty, Tension
 
@@ -29,6 +34,9 @@ __all__ = [
     "Capacity",
     "CapacityImport",
     "CapacityRequest",
+    "Carrier",
+    "Claim",
+    "ClaimMessage",
     "DeliveryAddress",
     "Doctrine",
     "DoctrineGroup",
@@ -39,11 +47,14 @@ __all__ = [
     "OrderStep",
     "OrderingRule",
     "Parcel",
+    "Photo",
     "Platform",
     "Product",
     "Quota",
     "QuotaExtra",
     "Ratio",
+    "Reception",
+    "ReceptionLine",
     "RegionFactor",
     "RegionalPool",
     "Registration",
