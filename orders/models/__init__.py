@@ -21,6 +21,7 @@ from orders.models.doctrine import (
 )
 from orders.models.order import Movement, Order, OrderLine, OrderStep
 from orders.models.product import Product, Source, Stock
+from orders.models.registration import Registration
 from orders.models.shipment import Parcel, Shipment, ShipmentLine
 from orders.models.tension import SupplyDifficulty, Tension
 
@@ -46,6 +47,7 @@ __all__ = [
     "Ratio",
     "RegionFactor",
     "RegionalPool",
+    "Registration",
     "ServedRegion",
     "Share",
     "Shipment",
