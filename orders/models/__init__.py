@@ -10,6 +10,8 @@ from orders.models.allocation import (
     Share,
 )
 from orders.models.beneficiary import Beneficiary, Platform, ServedRegion
+from orders.models.consortium import Billing, ProductPrice, Seller, SupplyAgreement
+from orders.models.deposit import Deposit, DepositStep, Recipient
 from orders.models.doctrine import (
     Basis,
     Capacity,
@@ -19,6 +21,7 @@ from orders.models.doctrine import (
     GroupCategory,
     Ratio,
 )
+from orders.models.invoice import Invoice, InvoiceFile, InvoiceLine, InvoiceSeries
 from orders.models.order import Movement, Order, OrderLine, OrderStep
 from orders.models.product import Product, Source, Stock
 from orders.models.shipment import Parcel, Shipment, ShipmentLine
@@ -28,12 +31,19 @@ __all__ = [
     "Allocation",
     "Basis",
     "Beneficiary",
+    "Billing",
     "Capacity",
     "CapacityRequest",
     "DeliveryAddress",
+    "Deposit",
+    "DepositStep",
     "Doctrine",
     "DoctrineGroup",
     "GroupCategory",
+    "Invoice",
+    "InvoiceFile",
+    "InvoiceLine",
+    "InvoiceSeries",
     "Movement",
     "Order",
     "OrderLine",
@@ -41,17 +51,21 @@ __all__ = [
     "Parcel",
     "Platform",
     "Product",
+    "ProductPrice",
     "Quota",
     "QuotaExtra",
     "Ratio",
+    "Recipient",
     "RegionFactor",
     "RegionalPool",
+    "Seller",
     "ServedRegion",
     "Share",
     "Shipment",
     "ShipmentLine",
     "Source",
     "Stock",
+    "SupplyAgreement",
     "SupplyDifficulty",
     "Tension",
 ]
