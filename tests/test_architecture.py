@@ -82,6 +82,7 @@ PERSONAL = {  # rows of people, shown to themselves and to those who administer 
     "accounts.SignOn",
     "journal.Entry",
     "epi_stocks.InventoryImport",
+    "orders.Registration",
 }
 
 

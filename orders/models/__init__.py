@@ -24,6 +24,7 @@ from orders.models.doctrine import (
 from orders.models.invoice import Invoice, InvoiceFile, InvoiceLine, InvoiceSeries
 from orders.models.order import Movement, Order, OrderLine, OrderStep
 from orders.models.product import Product, Source, Stock
+from orders.models.registration import Registration
 from orders.models.shipment import Parcel, Shipment, ShipmentLine
 from orders.models.tension import SupplyDifficulty, Tension
 
@@ -58,6 +59,7 @@ __all__ = [
     "Recipient",
     "RegionFactor",
     "RegionalPool",
+    "Registration",
     "Seller",
     "ServedRegion",
     "Share",
