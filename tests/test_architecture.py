@@ -67,6 +67,10 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "orders.Allocation",
     "orders.RegionFactor",
     "orders.Product",
+    "orders.ProductPrice",
+    "orders.SupplyAgreement",
+    "orders.InvoiceSeries",
+    "orders.Recipient",
 }
 PERSONAL = {  # rows of people, shown to themselves and to those who administer them
     "accounts.User",

@@ -6,6 +6,8 @@ from orders.models.beneficiary import Beneficiary, Platform, ServedRegion
 from orders.models.capacity_import import CapacityImport
 from orders.models.carrier import Carrier
 from orders.models.claim import Claim, ClaimMessage
+from orders.models.consortium import Billing, ProductPrice, Seller, SupplyAgreement
+from orders.models.deposit import Deposit, DepositStep, Recipient
 from orders.models.doctrine import (
     Basis,
     Capacity,
@@ -15,6 +17,7 @@ from orders.models.doctrine import (
     GroupCategory,
     Ratio,
 )
+from orders.models.invoice import Invoice, InvoiceFile, InvoiceLine, InvoiceSeries
 from orders.models.order import Movement, Order, OrderLine, OrderStep
 from orders.models.ordering import OrderingRule, StockWatch
 from orders.models.product import Product, Source, Stock
@@ -31,6 +34,7 @@ __all__ = [
     "Allocation",
     "Basis",
     "Beneficiary",
+    "Billing",
     "Capacity",
     "CapacityImport",
     "CapacityRequest",
@@ -38,9 +42,15 @@ __all__ = [
     "Claim",
     "ClaimMessage",
     "DeliveryAddress",
+    "Deposit",
+    "DepositStep",
     "Doctrine",
     "DoctrineGroup",
     "GroupCategory",
+    "Invoice",
+    "InvoiceFile",
+    "InvoiceLine",
+    "InvoiceSeries",
     "Movement",
     "Order",
     "OrderLine",
@@ -50,14 +60,17 @@ __all__ = [
     "Photo",
     "Platform",
     "Product",
+    "ProductPrice",
     "Quota",
     "QuotaExtra",
     "Ratio",
     "Reception",
     "ReceptionLine",
+    "Recipient",
     "RegionFactor",
     "RegionalPool",
     "Registration",
+    "Seller",
     "ServedRegion",
     "Share",
     "Shipment",
@@ -65,6 +78,7 @@ __all__ = [
     "Source",
     "Stock",
     "StockWatch",
+    "SupplyAgreement",
     "SupplyDifficulty",
     "Tension",
 ]
