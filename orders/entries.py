@@ -62,6 +62,13 @@ ENTRIES: tuple[Entry, ...] = (
         (Action.ORD_WRITE,),
         Group.SETTINGS,
     ),
+    Entry(
+        "Adresses de livraison",
+        "Celles de FINESS, celles qui attendent une validation.",
+        "orders:addresses",
+        (Action.ADDR_PROPOSE, Action.ADDR_VALIDATE),
+        Group.SETTINGS,
+    ),
 )
 
 

@@ -24,6 +24,8 @@ NAMES = {
     "due": "Échéance",
     "origin": "Origine",
     "lines": "Lignes",
+    "operator": "Servie par",
+    "product": "Produit",
     "filters": "Filtres",
     "format": "Format",
     "week": "Semaine",
@@ -135,6 +137,9 @@ NAMES = {
     "recipient": "Destinataire",
     "pharmacy": "PUI",
     "report": "Signalement n°",
+    "message": "Message",
+    "outcome": "Suite donnée",
+    "changed": "Corrigés",
 }
 VALUES = {
     "entity": "administrateurs de l’établissement",

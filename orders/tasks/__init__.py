@@ -1,5 +1,5 @@
 """What the task worker does for orders, by subject."""
 
-from orders.tasks import beneficiaries
+from orders.tasks import beneficiaries, chorus
 
-__all__ = ["beneficiaries"]
+__all__ = ["beneficiaries", "chorus"]
