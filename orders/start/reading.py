@@ -9,7 +9,6 @@ from django.urls import reverse
 from accounts.doctor import Finding, Place
 from accounts.models import User
 from common.weeks import monday_of, shift
-from epi_stocks.models import EpiItem
 from establishments.models import AdministrativeBody
 from establishments.perimeter import Action
 from orders.eligibility import findings, unmet
@@ -61,10 +60,6 @@ class Start:
     is_national: bool = False
 
     @property
-    def reset_day(self) -> str:
-        return f"{self.next_week:%d/%m}"
-
-    @property
     def doctor(self) -> str:
         """The access doctor, filled with this place."""
         asked = {"application": "commander"}
@@ -85,7 +80,7 @@ def start_of(user: User, today: date) -> Start:
         agency=agency,
         is_registered=agency is None or is_registered(user.active_profile),
         may_order=agency is not None,
-        allowed=_of_pool(user, situation, week, agency) if agency else [],
+        allowed=_of_pool(agency, situation, week) if agency else [],
         orders=_orders(user) if agency else [],
         is_national=bool(user.perimeter_to(Action.DASH_ORD).is_national),
     )
@@ -127,9 +122,7 @@ def _of_quota(beneficiary: Beneficiary, situation: Situation, week: date) -> lis
     return [_allowed(one, known.get(one.item.pk)) for one in situation.tense]
 
 
-def _of_pool(
-    user: User, situation: Situation, week: date, agency: AdministrativeBody
-) -> list[Allowed]:
+def _of_pool(agency: AdministrativeBody, situation: Situation, week: date) -> list[Allowed]:
     rows = RegionalPool.objects.filter(region=agency.region_id, week=week)
     known = {row.item_id: row for row in rows}
     return [_allowed(one, known.get(one.item.pk)) for one in situation.tense]
@@ -144,10 +137,3 @@ def _orders(user: User) -> list[Order]:
     rows = Order.objects.for_user(user, to=Action.ORD_READ).exclude(state__in=Order.ENDED)
     own = rows.to_write(user) if user.may(Action.ORD_WRITE) else rows
     return list(own.for_list().order_by("-pk")[:MOST_ORDERS])
-
-
-def names_of(items: list[EpiItem]) -> str:
-    """« Masques FFP2, surblouses et gants »."""
-    names = [str(one) for one in items]
-    words = names[:1] + [f"{name[0].lower()}{name[1:]}" for name in names[1:]]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} et {words[-1]}"
