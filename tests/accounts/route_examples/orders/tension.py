@@ -23,4 +23,8 @@ EXAMPLES = {
     "orders:beneficiaries_refresh": plain,
     "orders:served_regions": plain,
     "orders:region": of_no_region,
+from tests.accounts.route_examples.example import Example, plain
+
+EXAMPLES = {
+    "orders:start": Example(plain.args, letters="NRDJPCF"),
 }
