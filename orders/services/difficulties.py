@@ -60,6 +60,7 @@ def report_difficulty(*, by: User, typed: Reported) -> SupplyDifficulty:
         raise OrderingError("Dites qui signale la difficulté.")
     if typed.reported_on > timezone.localdate():
         raise OrderingError(FUTURE)
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)  # the same form sent twice
     same = SupplyDifficulty.objects.filter(
         item=typed.item,
         source=origin.source,
@@ -67,7 +68,7 @@ def report_difficulty(*, by: User, typed: Reported) -> SupplyDifficulty:
         description=typed.description.strip(),
         closed_on__isnull=True,
     )
-    if known := same.first():  # the same form sent twice
+    if known := same.first():
         found: SupplyDifficulty = known
         return found
     row: SupplyDifficulty = SupplyDifficulty.objects.create(
