@@ -33,8 +33,8 @@ def _name(row: Beneficiary) -> SafeString:
     )
 
 
-def _number(row: Beneficiary) -> SafeString:
-    return format_html('<span class="app-nb">{} {}</span>', row.finess_kind, row.place.finess_text)
+def _number(row: Beneficiary) -> str:
+    return f"{row.finess_kind} {row.place.finess_text}"
 
 
 def _served(row: Beneficiary) -> str:

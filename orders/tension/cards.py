@@ -15,12 +15,8 @@ from orders.tension.words import listed
 
 ORDER = 40
 TENSION = (
-    "Tension d’approvisionnement\u00a0: {names}. Disponibles uniquement sur stock État, gratuits "
-    "et en quantité limitée."
-)
-ONE = (
-    "Tension d’approvisionnement\u00a0: {names}. Disponible uniquement sur stock État, gratuit et "
-    "en quantité limitée."
+    "Tension d’approvisionnement\u00a0: {names}. Stock État uniquement, gratuit, en quantité "
+    "limitée."
 )
 
 
@@ -46,7 +42,7 @@ def tension_banners(user: User) -> list[Banner]:
     names = limited_names(user)
     if not names:
         return []
-    text = (TENSION if len(names) > 1 else ONE).format(names=listed(names))
+    text = TENSION.format(names=listed(names))
     return [Banner(text, "warning", fixed_address("orders:start"), "Ouvrir Distrilog-Santé")]
 
 

@@ -16,7 +16,7 @@ from orders.models import Tension
 from orders.services.tensions import place_name
 from orders.tension.watching import TREND, Watch, Watched
 
-NAMED = 3  # regions below the threshold, by name
+NAMED = 2  # regions below the threshold, by name
 DASH = "–"
 Shown = Callable[[Watched], SafeString | str]
 
@@ -25,25 +25,25 @@ def watch_table(watch: Watch, *, may_declare: bool) -> Table:
     days = watch.items[0].thresholds.critical if watch.items else 7
     columns = [
         Column("Équipement", lambda row: str(row.item), _item),
-        Column("Tension", _tension_text, _tension, is_wide=True),
-        Column("Couverture (jours)", lambda row: row.figures.days, _cover, is_number=True),
-        Column(f"{TREND} semaines", _trend_text, trend_line, is_wide=True),
+        Column("Tension", _tension_text, _tension),
+        Column("Couverture (jours)", lambda row: row.figures.days, _cover),
+        Column(f"{TREND} semaines", _trend_text, trend_line),
         Column(
-            f"Établissements sous {days}\u00a0jours",
+            f"Sous {days}\u00a0jours",
             lambda row: row.figures.under_critical,
             _under_critical,
             is_number=True,
         ),
     ]
     if watch.is_national:
-        below = Column("Régions sous le seuil", _below_text, _below, is_wide=True)
+        below = Column("Régions sous le seuil", _below_text, _below)
         columns.append(below)
     columns += [
-        Column("Difficultés ouvertes", lambda row: row.difficulties, _difficulties, is_number=True),
-        Column("Contingent commandé", _quota_text, _quota, is_number=True),
+        Column("Difficultés", lambda row: row.difficulties, _difficulties, is_number=True),
+        Column("Contingent", _quota_text, _quota, is_number=True),
     ]
     if may_declare:
-        columns.append(Column("Décider", lambda row: "", _decide, is_wide=True))
+        columns.append(Column("Décider", lambda row: "", _decide))
     return Table("veille", "Équipements", columns)
 
 
@@ -97,7 +97,7 @@ def _under_critical(row: Watched) -> SafeString | str:
     count, known = row.figures.under_critical, row.figures.known
     if not known:
         return DASH
-    told = f"{format_percent(count, known)} des connus"
+    told = format_percent(count, known)
     return format_html("{}" + UNDER, format_integer(count), told)
 
 
@@ -143,18 +143,18 @@ def _quota(row: Watched) -> SafeString | str:
 
 def _decide(row: Watched) -> SafeString:
     """The country’s tension is lifted here; those of regions, in their list."""
-    if row.tensions and row.tensions[0].region_id is None:
-        return _button(reverse("orders:tension_end", args=[row.tensions[0].pk]), "Lever", row)
+    if row.national:
+        return _button(reverse("orders:tension_end", args=[row.national.pk]), "Lever", row)
     if row.tensions:
-        return _button(reverse("orders:tensions"), "Voir les tensions", row)
+        return _button(reverse("orders:tensions"), "Voir", row)
     address = f"{reverse('orders:tension_declare')}?equipement={row.item.pk}"
-    return _button(address, "Déclarer la tension", row)
+    return _button(address, "Déclarer", row)
 
 
 def _button(address: str, label: str, row: Watched) -> SafeString:
     return format_html(
         '<a class="fr-btn fr-btn--sm fr-btn--secondary" href="{}">{}'
-        '<span class="fr-sr-only">\u00a0: {}</span></a>',
+        '<span class="fr-sr-only"> la tension\u00a0: {}</span></a>',
         address,
         label,
         row.item,

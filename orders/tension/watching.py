@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from accounts.models import User
 from common.cover import Level, Thresholds
@@ -27,7 +27,7 @@ from epi_stocks.models import EpiItem, RegionSummary, ReportingSummary, Summaris
 from epi_stocks.models.summary import COUNTRY
 from establishments.models import Region
 from establishments.perimeter import Action
-from orders.models import Quota, SupplyDifficulty, Tension
+from orders.models import Product, Quota, SupplyDifficulty, Tension
 
 TREND = 12  # weeks
 
@@ -66,6 +66,11 @@ class Watched:
     @property
     def before(self) -> Figures:
         return self.trend[-2][1]
+
+    @property
+    def national(self) -> Tension | None:
+        """The tension of the whole country, if any."""
+        return next((one for one in self.tensions if one.region_id is None), None)
 
     @property
     def level(self) -> Level:
@@ -109,7 +114,7 @@ class Watch:
 def read_watch(user: User, today: date, item: EpiItem | None = None) -> Watch:
     """Twelve weeks of each equipment, or of one, in a constant number of statements."""
     week, region = current_week(), region_of(user)
-    items = [item] if item else list(EpiItem.objects.top())
+    items = [item] if item else watched_items(today)
     numbers = [one.pk for one in items]
     trends = _trends(user, region, weeks_back(week, TREND), numbers)
     regions = {} if region else _regions(user, week, numbers)
@@ -134,6 +139,14 @@ def read_watch(user: User, today: date, item: EpiItem | None = None) -> Watch:
             for one in items
         ],
     )
+
+
+def watched_items(today: date) -> list[EpiItem]:
+    """Those of the catalogue of the State, and those in tension; all of them while it is empty."""
+    of_state = Product.objects.of_state().filter(item=OuterRef("pk"))
+    tense = Tension.objects.in_force(today).filter(item=OuterRef("pk"))
+    items = list(EpiItem.objects.top().annotate(is_kept=Q(Exists(of_state)) | Q(Exists(tense))))
+    return [one for one in items if one.is_kept] or items
 
 
 def region_of(user: User) -> Region | None:

@@ -13,6 +13,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST, require_safe
 
 from common.exports import csv_response, spreadsheet_response
+from common.french import alphabetical
 from common.numbers import format_integer
 from common.paging import KeyedPaginator
 from establishments.access import allows, as_shown
@@ -101,6 +102,7 @@ def served_regions(request: HttpRequest) -> HttpResponse:
     spans: dict[str, ServedRegion] = {}
     for one in ServedRegion.objects.exclude(ends_on__lt=today).order_by("-starts_on"):
         spans[one.region_id] = one
+    regions = sorted(Region.objects.all(), key=lambda one: (one.is_overseas, alphabetical(one)))
     context = {
         "title": REGIONS,
         "above": [(TITLE, reverse("orders:beneficiaries"))],
