@@ -136,6 +136,9 @@ NAMES = {
     "recipient": "Destinataire",
     "pharmacy": "PUI",
     "report": "Signalement n°",
+    "message": "Message",
+    "outcome": "Suite donnée",
+    "changed": "Corrigés",
 }
 VALUES = {
     "entity": "administrateurs de l’établissement",
