@@ -4,6 +4,7 @@ from accounts.models import User
 from common.addresses import fixed_address
 from common.home import Banner, Card, MenuItem
 from establishments.perimeter import Action
+from orders.capacities.cards import capacity_cards
 
 ORDER = 40
 LABEL, PREFIX = "Distrilog-Santé", "/distrilog/"
@@ -21,4 +22,4 @@ def banners(user: User) -> list[Banner]:
 
 
 def cards(user: User) -> list[Card]:
-    return []
+    return [*capacity_cards(user)]

@@ -126,8 +126,8 @@ def _check(grid: Grid, own: Doctrine | None) -> None:
     others = Doctrine.objects.filter(starts_on=grid.starts_on)
     if other := others.exclude(pk=own.pk if own else None).first():
         raise DoctrineError(
-            f"«\u00a0{other}\u00a0» commence déjà le {grid.starts_on:%d/%m/%Y}\u00a0: choisissez un "
-            "autre jour."
+            f"«\u00a0{other}\u00a0» commence déjà le {grid.starts_on:%d/%m/%Y}\u00a0: choisissez "
+            "un autre jour."
         )
     try:
         grid.check()

@@ -1,0 +1,5 @@
+"""What the task worker does for Distrilog-Santé, by subject."""
+
+from orders.tasks import capacities
+
+__all__ = ["capacities"]
