@@ -1,12 +1,14 @@
 """The answer to a correction, written to who asked."""
 
+from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import Profile
-from accounts.notices.aid import write_to
+from accounts.notices.sealed import queue_written
 from common.numbers import format_integer
 from orders.models import Basis, CapacityRequest
+from pui.sharing.letters import written
 
 
 def tell_answer(row: CapacityRequest) -> None:
@@ -17,17 +19,14 @@ def tell_answer(row: CapacityRequest) -> None:
     profile = held.select_related("user").first()
     if profile is None:
         return
-    what = f"nombre de {Basis(row.basis).label}s"
-    lines = [
-        f"Établissement\u00a0: {site} ({site.finess_text}).",
-        f"Vous aviez demandé\u00a0: {format_integer(row.asked)} (nombre connu alors\u00a0: "
-        f"{'inconnu' if row.known is None else format_integer(row.known)}).",
-        f"Réponse\u00a0: {row.get_state_display()}.",
-        *([row.answer] if row.answer else []),
-    ]
-    write_to(
-        [profile.mail_address],
-        subject=f"Correction de capacité {row.get_state_display()}\u00a0: {what}",
-        lines=lines,
-        path=reverse("orders:capacity", args=[site.finess]),
-    )
+    address = reverse("orders:capacity", args=[site.finess])
+    context = {
+        "site": site,
+        "basis": f"{Basis(row.basis).label}s",
+        "asked": format_integer(row.asked),
+        "known": "rien" if row.known is None else format_integer(row.known),
+        "state": row.get_state_display(),
+        "answer": row.answer,
+        "link": f"{settings.SITE_URL}{address}",
+    }
+    queue_written(*written("notices/capacity_answered.txt", context), profile.mail_address)

@@ -4,6 +4,7 @@ The ARS of the region or the national cell decides, never the person who asked.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -136,7 +137,7 @@ def _decide(
     row.decided_by, row.decided_at, row.answer = by, timezone.now(), answer
     row.save(update_fields=["state", "decided_by", "decided_at", "answer"])
     site, verb = row.establishment, "orders.capacity_refused"
-    values: dict[str, object] = {"basis": row.basis, "asked": row.asked}
+    values: dict[str, Any] = {"basis": row.basis, "asked": row.asked}
     if accepted:
         verb = "orders.capacity_accepted"
         values = {
@@ -164,12 +165,13 @@ def _write(row: CapacityRequest, known: Capacity | None) -> None:
 
 
 def _locked(numbers: Iterable[int]) -> list[CapacityRequest]:
-    """In one order: two people who decide of the same requests wait for each other."""
+    """In one order: two people who decide of the same requests wait for each other.
+
+    Who decided is read after the wait: a join would tell what was before it.
+    """
     rows = CapacityRequest.objects.select_for_update(of=("self",), no_key=True)
     found: list[CapacityRequest] = list(
-        rows.select_related("establishment", "decided_by", "asked_by")
-        .filter(pk__in=list(numbers))
-        .order_by("pk")
+        rows.select_related("establishment", "asked_by").filter(pk__in=list(numbers)).order_by("pk")
     )
     return found
 

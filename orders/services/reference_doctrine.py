@@ -89,7 +89,7 @@ def load_doctrine() -> int:
     """Write the example where no doctrine was ever written; categories not known are left out."""
     if Doctrine.objects.exists():
         return 0
-    items = frozenset(EpiItem.objects.top().values_list("pk", flat=True))
+    items = frozenset(EpiItem.objects.filter(parent=None).values_list("pk", flat=True))
     known = frozenset(EstablishmentCategory.objects.values_list("pk", flat=True))
     groups = tuple(
         GroupGrid(

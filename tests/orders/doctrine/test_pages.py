@@ -155,9 +155,7 @@ def test_two_doctrines_are_compared_at_an_address_that_can_be_sent(cell, coming,
     assert client.get(f"{page('doctrine_compare')}?avant=0&apres=x").status_code == 422
 
 
-def test_the_page_costs_the_same_whatever_the_number_of_groups(
-    cell, coming, client, count_queries
-):
+def test_the_page_costs_the_same_whatever_the_number_of_groups(cell, coming, client, count_queries):
     client.force_login(cell)
     few = count_queries(page("doctrine", coming.pk))
     grid = grid_of(coming)
