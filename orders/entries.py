@@ -41,6 +41,10 @@ ENTRIES: tuple[Entry, ...] = (
         "Les nombres que des établissements demandent de corriger.",
         "orders:capacity_requests",
         (Action.CAP_VALIDATE,),
+        "Adresses de livraison",
+        "Celles de FINESS, celles qui attendent une validation.",
+        "orders:addresses",
+        (Action.ADDR_PROPOSE, Action.ADDR_VALIDATE),
     ),
 )
 

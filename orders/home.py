@@ -5,6 +5,7 @@ from common.addresses import fixed_address
 from common.home import Banner, Card, MenuItem
 from establishments.perimeter import Action
 from orders.capacities.cards import capacity_cards
+from orders.addresses.cards import address_cards
 
 ORDER = 40
 LABEL, PREFIX = "Distrilog-Santé", "/distrilog/"
@@ -23,3 +24,6 @@ def banners(user: User) -> list[Banner]:
 
 def cards(user: User) -> list[Card]:
     return [*capacity_cards(user)]
+    return [
+        *address_cards(user),
+    ]

@@ -1,5 +1,5 @@
 """What the task worker does for Distrilog-Santé, by subject."""
 
-from orders.tasks import capacities
+from orders.tasks import capacities, chorus
 
-__all__ = ["capacities"]
+__all__ = ["capacities", "chorus"]

@@ -8,6 +8,7 @@ from accounts.journal_page.labels.orders import (
     logistics,
     ordering,
     quotas,
+    relief,
     tension,
 )
 
@@ -17,6 +18,7 @@ FAMILIES: dict[str, dict[str, Label]] = {
     **doctrine.FAMILIES,
     **ordering.FAMILIES,
     **following.FAMILIES,
+    **relief.FAMILIES,
     **logistics.FAMILIES,
     **consortium.FAMILIES,
 }
