@@ -41,6 +41,8 @@ ENTRIES: tuple[Entry, ...] = (
         "Les nombres que des établissements demandent de corriger.",
         "orders:capacity_requests",
         (Action.CAP_VALIDATE,),
+    ),
+    Entry(
         "Adresses de livraison",
         "Celles de FINESS, celles qui attendent une validation.",
         "orders:addresses",

@@ -4,8 +4,8 @@ from accounts.models import User
 from common.addresses import fixed_address
 from common.home import Banner, Card, MenuItem
 from establishments.perimeter import Action
-from orders.capacities.cards import capacity_cards
 from orders.addresses.cards import address_cards
+from orders.capacities.cards import capacity_cards
 
 ORDER = 40
 LABEL, PREFIX = "Distrilog-Santé", "/distrilog/"
@@ -23,7 +23,7 @@ def banners(user: User) -> list[Banner]:
 
 
 def cards(user: User) -> list[Card]:
-    return [*capacity_cards(user)]
     return [
         *address_cards(user),
+        *capacity_cards(user),
     ]
