@@ -61,6 +61,22 @@ ENTRIES: tuple[Entry, ...] = (
         "orders:registration",
         (Action.ORD_WRITE,),
         Group.SETTINGS,
+        "Doctrines de contingentement",
+        "Combien d’unités par lit, place ou professionnel et par semaine.",
+        "orders:doctrines",
+        (Action.ORD_QUOTA_READ,),
+    ),
+    Entry(
+        "Capacités",
+        "Lits, places et professionnels connus, et leur correction.",
+        "orders:capacities",
+        (Action.ORD_QUOTA_READ,),
+    ),
+    Entry(
+        "Corrections de capacité",
+        "Les nombres que des établissements demandent de corriger.",
+        "orders:capacity_requests",
+        (Action.CAP_VALIDATE,),
     ),
     Entry(
         "Adresses de livraison",

@@ -6,6 +6,7 @@ from common.home import Banner, Card, MenuItem
 from establishments.perimeter import Action
 from orders.addresses.cards import address_cards
 from orders.tension.cards import tension_banners, tension_cards
+from orders.capacities.cards import capacity_cards
 
 ORDER = 40
 LABEL, PREFIX = "Distrilog-Santé", "/distrilog/"
@@ -26,4 +27,5 @@ def cards(user: User) -> list[Card]:
     return [
         *tension_cards(user),
         *address_cards(user),
+        *capacity_cards(user),
     ]

@@ -1,5 +1,6 @@
 """Orders from the State stock, as a Monday of tension finds them."""
 
+from config.demo.orders.capacities import build_capacities
 from config.demo.orders.catalogue import build_catalogue
 from config.demo.orders.tensions import build_tensions
 from orders.models import Beneficiary
@@ -11,4 +12,5 @@ def build_orders() -> int:
     refresh_beneficiaries(by=None)
     build_catalogue()
     build_tensions()
+    build_capacities()
     return Beneficiary.objects.filter(is_listed=True).count()
