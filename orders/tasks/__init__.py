@@ -1,5 +1,5 @@
 """What the task worker does for orders, by subject."""
 
-from orders.tasks import quotas
+from orders.tasks import chorus, quotas
 
-__all__ = ["quotas"]
+__all__ = ["chorus", "quotas"]
