@@ -14,7 +14,7 @@ from orders.models import Allocation
 from orders.quotas.checks import obstacles, totals_of
 from orders.quotas.notices import announce
 from orders.services.allocating import compute
-from orders.services.drafts import lock_draft
+from orders.services.allocations import lock_draft
 from orders.services.quota_errors import AllocationError
 from orders.services.quota_weeks import write_week
 

@@ -13,7 +13,7 @@ from orders.models import (
     Ratio,
 )
 from orders.services.allocating import compute
-from orders.services.drafts import Settings
+from orders.services.allocations import Settings
 from tests.builders import make_category, make_establishment
 from tests.orders.builders import make_beneficiary, make_doctrine, make_item
 

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from orders.models import Allocation, Beneficiary, Product, Quota
-from orders.services.drafts import version_of
+from orders.services.allocations import version_of
 from orders.services.publishing import propose, publish
 from tests.builders import make_person
 from tests.orders.builders import make_product, make_stock

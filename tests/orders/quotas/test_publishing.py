@@ -9,7 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from common.weeks import current_week, shift
 from journal.models import Entry
 from orders.models import Allocation, Quota, RegionalPool
-from orders.services.drafts import change_draft, duplicate, version_of
+from orders.services.allocations import change_draft, duplicate, version_of
 from orders.services.publishing import end, propose, publish, send_back
 from orders.services.quota_errors import AllocationError, ChangedMeanwhileError
 from tests.builders import make_person
