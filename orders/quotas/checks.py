@@ -7,7 +7,9 @@ from django.db.models import Count, Q, Sum
 from common.numbers import format_integer
 from common.weeks import current_week
 from orders.models import Allocation, Share
+from orders.quotas.sharing import WHOLE
 from orders.quotas.stock import state_stock
+from orders.quotas.words import percent_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,15 @@ class Totals:
     @property
     def pools(self) -> int:
         return sum(self.allocation.pools.values()) * self.allocation.pack
+
+    @property
+    def level_text(self) -> str:
+        return percent_text(self.allocation.level or 0)
+
+    @property
+    def covers(self) -> bool:
+        """Whether every need is served whole."""
+        return self.allocation.level == WHOLE
 
     @property
     def whole(self) -> int:
