@@ -23,7 +23,20 @@ class Entry:
         return reverse(self.name)
 
 
-ENTRIES: tuple[Entry, ...] = ()
+ENTRIES: tuple[Entry, ...] = (
+    Entry(
+        "Commander",
+        "Le catalogue des équipements en tension, ce que vous pouvez en commander cette semaine.",
+        "orders:catalogue",
+        (Action.ORD_QUOTA_READ,),
+    ),
+    Entry(
+        "Heures et délais des commandes",
+        "Jusqu’à quand une commande se modifie, quand elle est promise.",
+        "orders:ordering_rules",
+        (Action.QUOTA_WRITE,),
+    ),
+)
 
 
 def entries_of(user: User) -> Iterator[Entry]:
