@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.identifiers import normalize_finess
+from common.identifiers import IdentifierError, normalize_finess
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from orders.models import Order
@@ -44,8 +44,15 @@ def basket(request: HttpRequest) -> HttpResponse:
 def asked(request: HttpRequest, holder: Holder) -> Asked:
     data = request.POST if request.method == "POST" else None
     source = request.GET if data is None else data
-    finess = normalize_finess(source.get("finess", ""))
-    return Asked(holder, request.user, data, finess)
+    return Asked(holder, request.user, data, number_typed(source.get("finess", "")))
+
+
+def number_typed(text: str) -> str:
+    """A FINESS number; anything else is the number of nobody."""
+    try:
+        return normalize_finess(text)
+    except IdentifierError:
+        return ""
 
 
 def act(request: HttpRequest, holder: Holder, now: datetime) -> HttpResponse:

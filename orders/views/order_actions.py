@@ -106,7 +106,7 @@ def page(request: HttpRequest, shown: Basket, status: int = 200) -> HttpResponse
 @require_http_methods(BOTH)
 def order_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     order = own_order(request, pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             cancel(by=request.user, order=order, reason=form.cleaned_data["motif"])

@@ -1,5 +1,6 @@
 """A care home that may order masks and gloves this week, with the people who do."""
 
+import re
 from types import SimpleNamespace
 from uuid import uuid4
 
@@ -124,4 +125,6 @@ def typed(world, lines, action="transmettre", **fields):
 
 
 def text_of(response):
-    return " ".join(response.content.decode().replace("&nbsp;", " ").split())
+    """Narrow spaces stay: they are in numbers."""
+    page = response.content.decode().replace("&nbsp;", " ").replace("\u00a0", " ")
+    return re.sub(r"[ \n]+", " ", page)
