@@ -35,6 +35,10 @@ ENTRIES: tuple[Entry, ...] = (
         "Jusqu’à quand une commande se modifie, quand elle est promise.",
         "orders:ordering_rules",
         (Action.QUOTA_WRITE,),
+        "Adresses de livraison",
+        "Celles de FINESS, celles qui attendent une validation.",
+        "orders:addresses",
+        (Action.ADDR_PROPOSE, Action.ADDR_VALIDATE),
     ),
 )
 
