@@ -35,6 +35,8 @@ ENTRIES: tuple[Entry, ...] = (
         "Jusqu’à quand une commande se modifie, quand elle est promise.",
         "orders:ordering_rules",
         (Action.QUOTA_WRITE,),
+    ),
+    Entry(
         "Adresses de livraison",
         "Celles de FINESS, celles qui attendent une validation.",
         "orders:addresses",
