@@ -77,6 +77,16 @@ ENTRIES: tuple[Entry, ...] = (
         "Les nombres que des établissements demandent de corriger.",
         "orders:capacity_requests",
         (Action.CAP_VALIDATE,),
+        "Commander",
+        "Le catalogue des équipements en tension, ce que vous pouvez en commander cette semaine.",
+        "orders:catalogue",
+        (Action.ORD_QUOTA_READ,),
+    ),
+    Entry(
+        "Heures et délais des commandes",
+        "Jusqu’à quand une commande se modifie, quand elle est promise.",
+        "orders:ordering_rules",
+        (Action.QUOTA_WRITE,),
     ),
     Entry(
         "Adresses de livraison",

@@ -255,6 +255,10 @@ class OrderLine(models.Model):
     def __str__(self):
         return f"{self.quantity} × {self.product}"
 
+    @property
+    def packs(self) -> int:
+        return self.quantity // self.product.units_per_pack
+
 
 class Movement(models.Model):
     """The ledger: each change of a counter (quota, pool or stock), its cause and its order.

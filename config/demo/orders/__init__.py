@@ -3,6 +3,7 @@
 from config.demo.orders.capacities import build_capacities
 from config.demo.orders.catalogue import build_catalogue
 from config.demo.orders.tensions import build_tensions
+from config.demo.orders.ordering import build_ordering
 from orders.models import Beneficiary
 from orders.services.beneficiaries import refresh_beneficiaries
 
@@ -13,4 +14,5 @@ def build_orders() -> int:
     build_catalogue()
     build_tensions()
     build_capacities()
+    build_ordering()
     return Beneficiary.objects.filter(is_listed=True).count()
