@@ -43,7 +43,8 @@ class CorrectedMeanwhileError(ReceptionError):
     def __init__(self, reception: Reception) -> None:
         super().__init__(
             f"{reception.corrected_by or reception.told_by} vient de corriger cette "
-            "réception\u00a0: ses chiffres sont écrits à côté des vôtres. Relisez, puis enregistrez de nouveau."
+            "réception\u00a0: ses chiffres sont écrits à côté des vôtres. Relisez, puis "
+            "enregistrez de nouveau."
         )
         self.reception = reception
 
@@ -53,8 +54,8 @@ class ReceivedMeanwhileError(ReceptionError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Les quantités attendues ont changé depuis l’affichage\u00a0: un collègue a réceptionné, "
-            "ou l’entrepôt a expédié. Relisez, puis confirmez de nouveau."
+            "Les quantités attendues ont changé depuis l’affichage\u00a0: un collègue a "
+            "réceptionné, ou l’entrepôt a expédié. Relisez, puis confirmez de nouveau."
         )
 
 

@@ -62,7 +62,7 @@ def claim_new(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None,
         request.FILES or None,
         order=order,
-        initial=claim_from(told) if told else {},
+        initial=claim_from(told) if told else {"motif": request.GET.get("motif", "")},
     )
     status = 200
     if request.method == "POST":

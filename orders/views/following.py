@@ -119,8 +119,8 @@ def photo(request: HttpRequest, pk: int) -> HttpResponse:
     found = photo_of(request.user, pk)
     response = HttpResponse(bytes(found.content), content_type="image/jpeg")
     response["Content-Disposition"] = f'inline; filename="photo-{found.pk}.jpg"'
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
 
