@@ -40,7 +40,8 @@ class ContentPolicyMiddleware(CSPMiddleware):
     """The content policy of django-csp, built once: it has no nonce and hardly a page changes it.
 
     A form that leads elsewhere at its end says where: ``response.form_origins``. What a person
-    sent goes out with a stricter one of its own. Building it anew at each answer took a twentieth of the processor of a cell saved.
+    sent goes out with a stricter one of its own. Building it anew at each answer took a twentieth
+    of the processor of a cell saved.
     """
 
     @cached_property
