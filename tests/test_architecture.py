@@ -57,6 +57,7 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "vaccines.Wave",
     "accounts.SentMail",
     "orders.Carrier",
+    "orders.OrderingRule",
     "orders.ServedRegion",
     "orders.Platform",
     "orders.Tension",
@@ -67,6 +68,10 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "orders.Allocation",
     "orders.RegionFactor",
     "orders.Product",
+    "orders.ProductPrice",
+    "orders.SupplyAgreement",
+    "orders.InvoiceSeries",
+    "orders.Recipient",
 }
 PERSONAL = {  # rows of people, shown to themselves and to those who administer them
     "accounts.User",
@@ -79,6 +84,8 @@ PERSONAL = {  # rows of people, shown to themselves and to those who administer 
     "accounts.SignOn",
     "journal.Entry",
     "epi_stocks.InventoryImport",
+    "orders.Registration",
+    "orders.CapacityImport",
 }
 
 

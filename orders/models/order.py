@@ -12,9 +12,9 @@ from common.history import tracked
 from establishments.models import AdministrativeBody, Region
 from establishments.perimeter import Action, Perimeter, PerimeterQuerySet
 from orders.models.address import DeliveryAddress
-from orders.models.allocation import Quota, RegionalPool
 from orders.models.beneficiary import Beneficiary, Platform, beneficiary_q
 from orders.models.product import Product, Stock
+from orders.models.quota import Quota, RegionalPool
 
 
 def holder_q(held: Perimeter, path: str = "") -> Q:

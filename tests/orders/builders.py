@@ -130,17 +130,23 @@ def make_pool(region, item=None, granted=5_000, **fields):
 
 
 def make_address(beneficiary=None, **fields):
-    """That of FINESS by default, which needs no validation."""
-    beneficiary = beneficiary or make_beneficiary()
+    """That of FINESS by default, which needs no validation; ``agency=`` for one of an ARS."""
+    if "agency" not in fields:
+        beneficiary = beneficiary or make_beneficiary()
     defaults = {
-        "site": beneficiary.establishment,
-        "label": beneficiary.place.name,
+        "site": beneficiary and beneficiary.establishment,
+        "label": beneficiary.place.name if beneficiary else "Entrepôt régional",
         "lines": "12 rue des Acacias",
         "postal_code": "45000",
         "town": "ORLÉANS",
         "state": DeliveryAddress.State.VALIDATED,
     }
-    return DeliveryAddress.objects.create(beneficiary=beneficiary, **defaults | fields)
+    defaults |= fields
+    if defaults["site"] is None:
+        defaults.setdefault("proposed_by", make_user())
+        if defaults["state"] in (DeliveryAddress.State.VALIDATED, DeliveryAddress.State.REFUSED):
+            defaults.setdefault("decided_by", make_user())
+    return DeliveryAddress.objects.create(beneficiary=beneficiary, **defaults)
 
 
 def make_order(beneficiary=None, lines=(), **fields):
