@@ -25,6 +25,24 @@ class Entry:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(
+        "Commandes",
+        "Où elles en sont, leurs colis, ce qui reste à réceptionner.",
+        "orders:orders",
+        (Action.ORD_READ,),
+    ),
+    Entry(
+        "Réclamations",
+        "Ce qui n’allait pas dans une livraison, et les réponses.",
+        "orders:claims",
+        (Action.CLAIM_OPEN, Action.CLAIM_ANSWER),
+    ),
+    Entry(
+        "Transporteurs",
+        "La page où chacun montre ce que deviennent ses colis.",
+        "orders:carriers",
+        (Action.ROUTE_WRITE,),
+    ),
+    Entry(
         "Adresses de livraison",
         "Celles de FINESS, celles qui attendent une validation.",
         "orders:addresses",

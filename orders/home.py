@@ -5,6 +5,7 @@ from common.addresses import fixed_address
 from common.home import Banner, Card, MenuItem
 from establishments.perimeter import Action
 from orders.addresses.cards import address_cards
+from orders.following.cards import following_cards
 
 ORDER = 40
 LABEL, PREFIX = "Distrilog-Santé", "/distrilog/"
@@ -24,4 +25,5 @@ def banners(user: User) -> list[Banner]:
 def cards(user: User) -> list[Card]:
     return [
         *address_cards(user),
+        *following_cards(user),
     ]

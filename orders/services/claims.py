@@ -82,7 +82,7 @@ def open_claim(
         by=by,
         target=found,
         place=place_of(found),
-        kind=complaint.kind,
+        kind=str(claim.get_kind_display()),
         quantity=complaint.quantity,
     )
     return claim

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.views import claims, following, receptions
+from orders.views import carriers, claims, following, receptions
 
 urlpatterns = [
     path("commandes/", following.orders, name="orders"),
@@ -16,4 +16,5 @@ urlpatterns = [
     path("reclamations/", claims.claims, name="claims"),
     path("reclamations/<int:pk>/", claims.claim, name="claim"),
     path("reclamations/<int:pk>/clore/", claims.claim_close, name="claim_close"),
+    path("transporteurs/", carriers.carriers, name="carriers"),
 ]

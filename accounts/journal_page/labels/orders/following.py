@@ -12,6 +12,9 @@ FAMILIES: dict[str, dict[str, Label]] = {
         "orders.claim_continued": Label("Réclamation complétée", "a complété une réclamation"),
         "orders.claim_answered": Label("Réclamation répondue", "a répondu à une réclamation"),
         "orders.claim_closed": Label("Réclamation close", "a clos une réclamation"),
+        "orders.carrier_described": Label(
+            "Transporteur décrit", "a changé l’adresse de suivi d’un transporteur"
+        ),
         "orders.orders_exported": Label("Commandes téléchargées", "a téléchargé des commandes"),
     },
 }

@@ -14,4 +14,5 @@ EXAMPLES: dict[str, Example] = {
     "orders:claims": Example(plain.args, letters="NRPCF"),
     "orders:claim": Example(by_number.args, rowless=True, letters="NRPCF"),
     "orders:claim_close": Example(by_number.args, rowless=True, letters="RC"),
+    "orders:carriers": plain,
 }
