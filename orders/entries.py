@@ -87,6 +87,22 @@ ENTRIES: tuple[Entry, ...] = (
         "Jusqu’à quand une commande se modifie, quand elle est promise.",
         "orders:ordering_rules",
         (Action.QUOTA_WRITE,),
+        "Commandes",
+        "Où elles en sont, leurs colis, ce qui reste à réceptionner.",
+        "orders:orders",
+        (Action.ORD_READ,),
+    ),
+    Entry(
+        "Réclamations",
+        "Ce qui n’allait pas dans une livraison, et les réponses.",
+        "orders:claims",
+        (Action.CLAIM_OPEN, Action.CLAIM_ANSWER),
+    ),
+    Entry(
+        "Transporteurs",
+        "La page où chacun montre ce que deviennent ses colis.",
+        "orders:carriers",
+        (Action.ROUTE_WRITE,),
     ),
     Entry(
         "Adresses de livraison",

@@ -7,6 +7,7 @@ from establishments.perimeter import Action
 from orders.addresses.cards import address_cards
 from orders.tension.cards import tension_banners, tension_cards
 from orders.capacities.cards import capacity_cards
+from orders.following.cards import following_cards
 
 ORDER = 40
 LABEL, PREFIX = "Distrilog-Santé", "/distrilog/"
@@ -28,4 +29,5 @@ def cards(user: User) -> list[Card]:
         *tension_cards(user),
         *address_cards(user),
         *capacity_cards(user),
+        *following_cards(user),
     ]

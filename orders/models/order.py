@@ -70,8 +70,8 @@ class Order(models.Model):
     ``token`` is that of the form or the API call: sent twice, one order. ``region`` is where it
     goes. ``operator`` is the warehouse that serves it (SPF, La Poste, the consortium), told when
     it is sent; it may be changed until ``editable_until``, and never once its file is written
-    (``exported_at``). ``delivery`` is the address as it was when sent. ``received_at``: all that was
-    to come is accounted for, received or told missing.
+    (``exported_at``). ``delivery`` is the address as it was when sent. ``received_at``: all that
+    was to come is accounted for, received or told missing.
     """
 
     class Kind(models.TextChoices):
