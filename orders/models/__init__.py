@@ -22,6 +22,7 @@ from orders.models.doctrine import (
 from orders.models.order import Movement, Order, OrderLine, OrderStep
 from orders.models.product import Product, Source, Stock
 from orders.models.registration import Registration
+from orders.models.relief import ReliefRequest, ReliefStep
 from orders.models.shipment import Parcel, Shipment, ShipmentLine
 from orders.models.tension import SupplyDifficulty, Tension
 
@@ -48,6 +49,8 @@ __all__ = [
     "RegionFactor",
     "RegionalPool",
     "Registration",
+    "ReliefRequest",
+    "ReliefStep",
     "ServedRegion",
     "Share",
     "Shipment",

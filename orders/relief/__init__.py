@@ -1,0 +1,1 @@
+"""« Demandes de dépannage »: what an establishment asks its ARS, and the answer followed by both."""
