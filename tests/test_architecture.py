@@ -56,6 +56,7 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "vaccines.FluCampaign",
     "vaccines.Wave",
     "accounts.SentMail",
+    "orders.Carrier",
     "orders.ServedRegion",
     "orders.Platform",
     "orders.Tension",
@@ -66,6 +67,10 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "orders.Allocation",
     "orders.RegionFactor",
     "orders.Product",
+    "orders.ProductPrice",
+    "orders.SupplyAgreement",
+    "orders.InvoiceSeries",
+    "orders.Recipient",
 }
 PERSONAL = {  # rows of people, shown to themselves and to those who administer them
     "accounts.User",
@@ -79,6 +84,7 @@ PERSONAL = {  # rows of people, shown to themselves and to those who administer 
     "journal.Entry",
     "epi_stocks.InventoryImport",
     "orders.Registration",
+    "orders.CapacityImport",
 }
 
 
