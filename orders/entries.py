@@ -25,6 +25,12 @@ class Entry:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(
+        "Demandes de dépannage",
+        "Demander à l’ARS ce qui manque, suivre la réponse.",
+        "orders:relief",
+        (Action.ORD_QUOTA_READ,),
+    ),
+    Entry(
         "Adresses de livraison",
         "Celles de FINESS, celles qui attendent une validation.",
         "orders:addresses",

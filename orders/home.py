@@ -5,6 +5,7 @@ from common.addresses import fixed_address
 from common.home import Banner, Card, MenuItem
 from establishments.perimeter import Action
 from orders.addresses.cards import address_cards
+from orders.relief.cards import relief_cards
 
 ORDER = 40
 LABEL, PREFIX = "Distrilog-Santé", "/distrilog/"
@@ -23,5 +24,6 @@ def banners(user: User) -> list[Banner]:
 
 def cards(user: User) -> list[Card]:
     return [
+        *relief_cards(user),
         *address_cards(user),
     ]

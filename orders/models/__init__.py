@@ -20,13 +20,12 @@ from orders.models.doctrine import (
 from orders.models.invoice import Invoice, InvoiceFile, InvoiceLine, InvoiceSeries
 from orders.models.order import Movement, Order, OrderLine, OrderStep
 from orders.models.ordering import OrderingRule, StockWatch
-from orders.models.product import Product, Source, Stock
-from orders.models.registration import Registration
-from orders.models.relief import ReliefRequest, ReliefStep
-from orders.models.quota import Quota, QuotaExtra, RegionalPool
 from orders.models.photo import Photo
 from orders.models.product import Product, Source, Stock
+from orders.models.quota import Quota, QuotaExtra, RegionalPool
 from orders.models.reception import Reception, ReceptionLine
+from orders.models.registration import Registration
+from orders.models.relief import ReliefRequest, ReliefStep
 from orders.models.shipment import Parcel, Shipment, ShipmentLine
 from orders.models.tension import SupplyDifficulty, Tension
 

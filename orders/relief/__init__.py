@@ -1,1 +1,1 @@
-"""« Demandes de dépannage »: what an establishment asks its ARS, and the answer followed by both."""
+"""« Demandes de dépannage »: what an establishment asks its ARS, the answer both follow."""

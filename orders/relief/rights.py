@@ -34,7 +34,7 @@ def sites_of(beneficiary: Beneficiary) -> list[Establishment]:
 
 
 def seen(user: User) -> ReliefQuerySet:
-    rows: ReliefQuerySet = ReliefRequest.objects.for_user(user, to=Action.ORD_READ)
+    rows: ReliefQuerySet = ReliefRequest.objects.for_user(user, to=Action.ORD_QUOTA_READ)
     return rows
 
 

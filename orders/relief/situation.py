@@ -36,6 +36,7 @@ class Situation:
     stock: int | None = None
     daily: int | None = None
     is_doubtful: bool = False
+    level: Level = Level.UNKNOWN
     declared_by: str = ""
     granted: int | None = None
     used: int | None = None
@@ -49,11 +50,6 @@ class Situation:
     def rank(self) -> Decimal | None:
         """What the ARS sorts by: without stock nothing is left, whatever the consumption."""
         return Decimal(0) if self.stock == 0 and self.daily != 0 else self.days
-
-    @property
-    def level(self) -> Level:
-        days = thresholds_on(self.week)[None] if self.week else thresholds_on(current_week())[None]
-        return level(self.stock, self.daily, days)
 
     @property
     def left(self) -> int | None:
@@ -98,6 +94,7 @@ class Situation:
             "stock": self.stock,
             "daily": self.daily,
             "is_doubtful": self.is_doubtful,
+            "level": self.level.value,
             "declared_by": self.declared_by,
             "granted": self.granted,
             "used": self.used,
@@ -116,6 +113,7 @@ def kept_situation(evidence: dict[str, Any]) -> Situation:
         **told,
         **days,
         is_doubtful=bool(evidence.get("is_doubtful")),
+        level=Level(evidence.get("level", Level.UNKNOWN)),
         declared_by=evidence.get("declared_by", ""),
     )
 
@@ -127,9 +125,11 @@ def situation_of(
     week = current_week(now)
     keeper = keeper_of(site, week)
     declared = _last_declared(keeper, item, week)
+    days = thresholds_on(week)
     quota = Quota.objects.filter(beneficiary=beneficiary, item=item, week=week).first()
     return Situation(
         *declared,
+        level=level(*declared[1:3], days.get(item.pk, days[None])),
         declared_by=str(keeper) if keeper.pk != site.pk else "",
         granted=quota.granted if quota else None,
         used=quota.used if quota else None,

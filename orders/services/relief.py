@@ -24,7 +24,7 @@ from journal.services import record
 from orders.models import Beneficiary, DeliveryAddress, Order, Product, ReliefRequest, ReliefStep
 from orders.relief.letters import tell_agency, tell_answer
 from orders.relief.rights import agency_for, asking_for, may_answer, sites_of
-from orders.relief.situation import Situation, keeper_of, kept_situation, situation_of
+from orders.relief.situation import keeper_of, kept_situation, situation_of
 from orders.services.errors import OrderingError
 from orders.services.pool_orders import send_pool_order
 
@@ -290,5 +290,3 @@ def _locked(request: ReliefRequest) -> ReliefRequest:
         "site", "item", "asked_by", "answered_by", "order", "need",
     ).get(pk=request.pk)  # fmt: skip
     return found
-
-
