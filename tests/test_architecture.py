@@ -57,6 +57,7 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "vaccines.Wave",
     "accounts.SentMail",
     "orders.Carrier",
+    "orders.OrderingRule",
     "orders.ServedRegion",
     "orders.Platform",
     "orders.Tension",

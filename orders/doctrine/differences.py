@@ -49,9 +49,7 @@ def differences(before: Grid, after: Grid) -> list[Difference]:
 
 def told(changed: list[Difference]) -> dict[str, Any]:
     """For the journal: before and after under the same names."""
-    names = {
-        " – ".join(filter(None, (one.subject, one.what))): one for one in changed[:MOST_TOLD]
-    }
+    names = {" – ".join(filter(None, (one.subject, one.what))): one for one in changed[:MOST_TOLD]}
     return {
         "before": {name: one.before for name, one in names.items()},
         "after": {name: one.after for name, one in names.items()},

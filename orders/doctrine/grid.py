@@ -81,9 +81,7 @@ def write_grid(doctrine: Doctrine, grid: Grid) -> None:
         _write_ratios(rows[one.label], one)
 
 
-def _write_categories(
-    doctrine: Doctrine, rows: Mapping[str, DoctrineGroup], grid: Grid
-) -> None:
+def _write_categories(doctrine: Doctrine, rows: Mapping[str, DoctrineGroup], grid: Grid) -> None:
     """First what leaves a group: a category is in one at most."""
     wanted = {code: rows[one.label].pk for one in grid.groups for code in one.categories}
     held = {one.category_id: one for one in GroupCategory.objects.filter(doctrine=doctrine)}
