@@ -31,6 +31,18 @@ ENTRIES: tuple[Entry, ...] = (
         (Action.ORD_QUOTA_READ,),
     ),
     Entry(
+        "Tableau de bord",
+        "Contingents utilisés, commandes, délais, besoins non couverts.",
+        "orders:dashboard",
+        (Action.DASH_ORD,),
+    ),
+    Entry(
+        "Stock par produit et par entrepôt",
+        "Le stock de l’État, face à dix semaines de pic.",
+        "orders:state_stock",
+        (Action.STOCK_STATE,),
+    ),
+    Entry(
         "Adresses de livraison",
         "Celles de FINESS, celles qui attendent une validation.",
         "orders:addresses",

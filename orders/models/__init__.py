@@ -27,6 +27,7 @@ from orders.models.reception import Reception, ReceptionLine
 from orders.models.registration import Registration
 from orders.models.relief import ReliefRequest, ReliefStep
 from orders.models.shipment import Parcel, Shipment, ShipmentLine
+from orders.models.summary import OrderSummary, QuotaSummary, SummarisedOrders
 from orders.models.tension import SupplyDifficulty, Tension
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "OrderStep",
+    "OrderSummary",
     "OrderingRule",
     "Parcel",
     "Photo",
@@ -63,6 +65,7 @@ __all__ = [
     "ProductPrice",
     "Quota",
     "QuotaExtra",
+    "QuotaSummary",
     "Ratio",
     "Reception",
     "ReceptionLine",
@@ -80,6 +83,7 @@ __all__ = [
     "Source",
     "Stock",
     "StockWatch",
+    "SummarisedOrders",
     "SupplyAgreement",
     "SupplyDifficulty",
     "Tension",

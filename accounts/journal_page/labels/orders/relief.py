@@ -33,6 +33,9 @@ FAMILIES: dict[str, dict[str, Label]] = {
         "orders.relief_exported": Label(
             "Demandes de dépannage téléchargées", "a téléchargé des demandes de dépannage"
         ),
+        "orders.dashboard_exported": Label(
+            "Tableau des commandes téléchargé", "a téléchargé un tableau des commandes"
+        ),
         "orders.address_terms_set": Label(
             "Consignes de livraison changées", "a changé les consignes d’une adresse de livraison"
         ),
