@@ -103,6 +103,22 @@ ENTRIES: tuple[Entry, ...] = (
         "La page où chacun montre ce que deviennent ses colis.",
         "orders:carriers",
         (Action.ROUTE_WRITE,),
+        "Demandes de dépannage",
+        "Demander à l’ARS ce qui manque, suivre la réponse.",
+        "orders:relief",
+        (Action.ORD_QUOTA_READ,),
+    ),
+    Entry(
+        "Tableau de bord",
+        "Contingents utilisés, commandes, délais, besoins non couverts.",
+        "orders:dashboard",
+        (Action.DASH_ORD,),
+    ),
+    Entry(
+        "Stock par produit et par entrepôt",
+        "Le stock de l’État, face à dix semaines de pic.",
+        "orders:state_stock",
+        (Action.STOCK_STATE,),
     ),
     Entry(
         "Adresses de livraison",

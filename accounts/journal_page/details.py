@@ -105,6 +105,7 @@ NAMES = {
     "changes": "Changements",
     "answer": "Réponse",
     "need": "Besoin n°",
+    "order": "Commande",
     "transfer": "Transfert n°",
     "quantity": "Quantité",
     "urgency": "Urgence",

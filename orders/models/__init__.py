@@ -25,7 +25,9 @@ from orders.models.product import Product, Source, Stock
 from orders.models.quota import Quota, QuotaExtra, RegionalPool
 from orders.models.reception import Reception, ReceptionLine
 from orders.models.registration import Registration
+from orders.models.relief import ReliefRequest, ReliefStep
 from orders.models.shipment import Parcel, Shipment, ShipmentLine
+from orders.models.summary import OrderSummary, QuotaSummary, SummarisedOrders
 from orders.models.tension import SupplyDifficulty, Tension
 
 __all__ = [
@@ -54,6 +56,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "OrderStep",
+    "OrderSummary",
     "OrderingRule",
     "Parcel",
     "Photo",
@@ -62,6 +65,7 @@ __all__ = [
     "ProductPrice",
     "Quota",
     "QuotaExtra",
+    "QuotaSummary",
     "Ratio",
     "Reception",
     "ReceptionLine",
@@ -69,6 +73,8 @@ __all__ = [
     "RegionFactor",
     "RegionalPool",
     "Registration",
+    "ReliefRequest",
+    "ReliefStep",
     "Seller",
     "ServedRegion",
     "Share",
@@ -77,6 +83,7 @@ __all__ = [
     "Source",
     "Stock",
     "StockWatch",
+    "SummarisedOrders",
     "SupplyAgreement",
     "SupplyDifficulty",
     "Tension",
