@@ -66,6 +66,7 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "orders.Allocation",
     "orders.RegionFactor",
     "orders.Product",
+    "orders.Reroute",
 }
 PERSONAL = {  # rows of people, shown to themselves and to those who administer them
     "accounts.User",

@@ -19,8 +19,11 @@ from orders.models.doctrine import (
     GroupCategory,
     Ratio,
 )
+from orders.models.exchange import FiledOrder, LogisticsReport, OrderFile
 from orders.models.order import Movement, Order, OrderLine, OrderStep
 from orders.models.product import Product, Source, Stock
+from orders.models.replenishment import Replenishment
+from orders.models.reroute import Reroute
 from orders.models.shipment import Parcel, Shipment, ShipmentLine
 from orders.models.tension import SupplyDifficulty, Tension
 
@@ -33,9 +36,12 @@ __all__ = [
     "DeliveryAddress",
     "Doctrine",
     "DoctrineGroup",
+    "FiledOrder",
     "GroupCategory",
+    "LogisticsReport",
     "Movement",
     "Order",
+    "OrderFile",
     "OrderLine",
     "OrderStep",
     "Parcel",
@@ -46,6 +52,8 @@ __all__ = [
     "Ratio",
     "RegionFactor",
     "RegionalPool",
+    "Replenishment",
+    "Reroute",
     "ServedRegion",
     "Share",
     "Shipment",

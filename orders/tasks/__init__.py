@@ -1,0 +1,5 @@
+"""What the task worker does for orders, by subject."""
+
+from orders.tasks import logistics
+
+__all__ = ["logistics"]
