@@ -53,7 +53,7 @@ COLUMNS: Final = Dictionary(
     ),
     key=("type", "commande", "ligne"),
 )
-WAREHOUSES: Final = {
+WAREHOUSES: Final[dict[str, str]] = {
     AdministrativeBody.Kind.LA_POSTE: "entrepot-la-poste",
     AdministrativeBody.Kind.SPF: "spf",
     AdministrativeBody.Kind.CONSORTIUM: "consortium",
@@ -89,7 +89,7 @@ def reference_of(order: Order) -> str:
 
 
 def warehouse_of(order: Order) -> str:
-    base = WAREHOUSES.get(order.operator.kind, "")
+    base = WAREHOUSES.get(order.operator.kind, "") if order.operator else ""
     return f"{base}-{order.platform.code}" if order.platform else base
 
 

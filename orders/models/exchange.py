@@ -1,5 +1,7 @@
 """What is exchanged with the warehouses: order files out, reports in."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -22,7 +24,7 @@ class ExchangeQuerySet(PerimeterQuerySet):
 
 
 class OrderFileQuerySet(ExchangeQuerySet):
-    def without_content(self):
+    def without_content(self) -> Self:
         return self.defer("json_text", "csv_text")
 
 
@@ -130,7 +132,7 @@ class FiledOrder(models.Model):
 
 
 class LogisticsReportQuerySet(ExchangeQuerySet):
-    def held_back(self):
+    def held_back(self) -> Self:
         return self.filter(state__in=LogisticsReport.HELD_BACK)
 
 

@@ -1,5 +1,7 @@
 """When the national cell turns orders to Santé publique France [004]."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,7 +11,7 @@ from establishments.models import Region
 
 
 class RerouteQuerySet(models.QuerySet):
-    def in_force(self):
+    def in_force(self) -> Self:
         return self.filter(ended_at__isnull=True)
 
 
