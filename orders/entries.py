@@ -23,7 +23,14 @@ class Entry:
         return reverse(self.name)
 
 
-ENTRIES: tuple[Entry, ...] = ()
+ENTRIES: tuple[Entry, ...] = (
+    Entry(
+        "Adresses de livraison",
+        "Celles de FINESS, celles qui attendent une validation.",
+        "orders:addresses",
+        (Action.ADDR_PROPOSE, Action.ADDR_VALIDATE),
+    ),
+)
 
 
 def entries_of(user: User) -> Iterator[Entry]:

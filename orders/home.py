@@ -4,6 +4,7 @@ from accounts.models import User
 from common.addresses import fixed_address
 from common.home import Banner, Card, MenuItem
 from establishments.perimeter import Action
+from orders.addresses.cards import address_cards
 
 ORDER = 40
 LABEL, PREFIX = "Distrilog-Santé", "/distrilog/"
@@ -21,4 +22,6 @@ def banners(user: User) -> list[Banner]:
 
 
 def cards(user: User) -> list[Card]:
-    return []
+    return [
+        *address_cards(user),
+    ]

@@ -56,6 +56,8 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "vaccines.FluCampaign",
     "vaccines.Wave",
     "accounts.SentMail",
+    "orders.Carrier",
+    "orders.OrderingRule",
     "orders.ServedRegion",
     "orders.Platform",
     "orders.Tension",
@@ -67,6 +69,10 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "orders.RegionFactor",
     "orders.Product",
     "orders.Reroute",
+    "orders.ProductPrice",
+    "orders.SupplyAgreement",
+    "orders.InvoiceSeries",
+    "orders.Recipient",
 }
 PERSONAL = {  # rows of people, shown to themselves and to those who administer them
     "accounts.User",
@@ -79,6 +85,8 @@ PERSONAL = {  # rows of people, shown to themselves and to those who administer 
     "accounts.SignOn",
     "journal.Entry",
     "epi_stocks.InventoryImport",
+    "orders.Registration",
+    "orders.CapacityImport",
 }
 
 

@@ -15,7 +15,6 @@ from django.utils.module_loading import module_has_submodule
 from accounts.doctor import Application, Facts, Place, generic
 from accounts.grants import kind_of
 from accounts.models import Profile, User
-from config.access import coming
 from establishments.access import RouteAccess
 from establishments.perimeter import Action
 
@@ -34,7 +33,7 @@ def declarations() -> list[ModuleType]:
 @cache
 def applications() -> tuple[Application, ...]:
     """Every application that one may ask about, in the order of the list."""
-    found = list(coming.APPLICATIONS)
+    found: list[Application] = []
     for declared in declarations():
         found += getattr(declared, "APPLICATIONS", ())
     return tuple(sorted(found, key=lambda one: one.order))

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from common.history import tracked
-from establishments.models import AdministrativeBody, Establishment
+from establishments.models import AdministrativeBody, Establishment, LegalEntity
 from establishments.perimeter import Perimeter, PerimeterQuerySet
 from orders.models.beneficiary import Beneficiary, beneficiary_q
 
@@ -23,13 +23,28 @@ class AddressQuerySet(PerimeterQuerySet):
     def usable(self):
         return self.filter(state=DeliveryAddress.State.VALIDATED)
 
+    def waiting(self):
+        return self.filter(state=DeliveryAddress.State.PROPOSED)
+
+    def for_list(self):
+        return self.select_related(
+            "beneficiary__establishment",
+            "beneficiary__legal_entity",
+            "agency",
+            "site",
+            "proposed_by",
+            "decided_by",
+            "retired_by",
+        )
+
 
 @tracked()
 class DeliveryAddress(models.Model):
     """An address of a beneficiary, or of an ARS for its pool.
 
     That of FINESS (``site``) needs no validation; a free one is proposed by one person and
-    validated by another (APE or ARS). It is never changed: another replaces it.
+    validated by another (APE or ARS). It is never changed: another replaces it. ``key``: its
+    street and postal code in plain words, which two live addresses of one holder never share.
     """
 
     class State(models.TextChoices):
@@ -88,6 +103,15 @@ class DeliveryAddress(models.Model):
     )
     decided_at = models.DateTimeField("décidée le", null=True)
     answer = models.CharField("réponse", max_length=300, blank=True)
+    retired_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="retirée par",
+    )
+    retired_at = models.DateTimeField("retirée le", null=True)
+    key = models.CharField("clé des doublons", max_length=300, blank=True)
 
     objects = AddressQuerySet.as_manager()
 
@@ -110,7 +134,34 @@ class DeliveryAddress(models.Model):
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("proposed_by")),
                 violation_error_message="Une adresse est validée par une autre personne.",
             ),
+            models.CheckConstraint(
+                name="delivery_address_free_is_decided",
+                condition=Q(site__isnull=False)
+                | Q(state__in=["proposed", "retired"])
+                | Q(decided_by__isnull=False, proposed_by__isnull=False),
+                violation_error_message="Une adresse libre est proposée puis validée.",
+            ),
+            models.UniqueConstraint(
+                fields=["beneficiary", "key"],
+                condition=Q(state__in=["proposed", "validated"]) & ~Q(key=""),
+                name="delivery_address_once_per_beneficiary",
+            ),
+            models.UniqueConstraint(
+                fields=["agency", "key"],
+                condition=Q(state__in=["proposed", "validated"]) & ~Q(key=""),
+                name="delivery_address_once_per_agency",
+            ),
         ]
 
     def __str__(self):
         return f"{self.label}, {self.lines}, {self.postal_code} {self.town}"
+
+    @property
+    def holder(self) -> Beneficiary | AdministrativeBody:
+        """Whose it is: a beneficiary, or an ARS for its pool."""
+        return self.beneficiary or self.agency
+
+    @property
+    def place(self) -> Establishment | LegalEntity | AdministrativeBody:
+        """Where the journal files it."""
+        return self.beneficiary.place if self.beneficiary else self.agency

@@ -3,11 +3,14 @@
 from datetime import date
 
 from django.db import connection, transaction
+from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
 from accounts.models import User
 from establishments.models import Establishment, LegalEntity
+from establishments.rules import beneficiary_categories
 from journal.services import record
+from orders.eligibility import is_eligible
 from orders.models import Beneficiary
 
 # public or private as ``establishments.rules.is_public`` says, the number as ``ordering_number``
@@ -84,6 +87,9 @@ UPDATE orders_beneficiary b
 )
 
 
+HOSPITAL_FIRST = Case(When(category="355", then=Value(0)), default=Value(1))
+
+
 @transaction.atomic
 def refresh_beneficiaries(*, by: User | None, on: date | None = None) -> dict[str, int]:
     """Add, correct, take off the list; return how many of each (journaled when there are any)."""
@@ -101,4 +107,37 @@ def beneficiary_of(place: Establishment | LegalEntity) -> Beneficiary | None:
     """The row under which a place orders; None when it is not on the list under this number."""
     field = "establishment" if isinstance(place, Establishment) else "legal_entity"
     found: Beneficiary | None = Beneficiary.objects.filter(**{field: place}).first()
+    return found
+
+
+@transaction.atomic
+def enlist(place: Establishment | LegalEntity) -> bool:
+    """Put one place on the list at once, as the next refresh would; False: it is no beneficiary."""
+    if not is_eligible(place):
+        return False
+    is_entity = isinstance(place, LegalEntity)
+    site = main_site_of(place) if isinstance(place, LegalEntity) else place
+    if site is None:
+        return False
+    row, is_new = Beneficiary.objects.get_or_create(
+        establishment=None if is_entity else place,
+        legal_entity=place if is_entity else None,
+        defaults={
+            "region": place.region,
+            "department": place.department,
+            "category_id": site.category_id,
+        },
+    )
+    if not is_new and not row.is_listed:
+        Beneficiary.objects.filter(pk=row.pk).update(is_listed=True)
+    return True
+
+
+def main_site_of(entity: LegalEntity) -> Establishment | None:
+    """The establishment whose category an entity orders under, sorted as the statement does."""
+    served = beneficiary_categories(timezone.localdate())
+    sites = entity.establishments.open().filter(category__in=served)
+    found: Establishment | None = sites.order_by(
+        "-is_main", HOSPITAL_FIRST, F("opened_on").asc(nulls_last=True), "finess"
+    ).first()
     return found

@@ -1,5 +1,5 @@
 """What the task worker does for orders, by subject."""
 
-from orders.tasks import logistics
+from orders.tasks import chorus, logistics
 
-__all__ = ["logistics"]
+__all__ = ["chorus", "logistics"]

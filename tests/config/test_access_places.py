@@ -7,7 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from establishments.models import BeneficiaryCategory, LegalStatus
+from orders.models import ServedRegion
 from tests.builders import (
+    make_body,
     make_department,
     make_establishment,
     make_legal_entity,
@@ -15,6 +17,7 @@ from tests.builders import (
     make_region,
 )
 from tests.config.access_page import ask, told
+from tests.orders.builders import serve
 
 pytestmark = pytest.mark.django_db
 
@@ -88,11 +91,50 @@ def test_an_order_under_the_number_of_a_site_leads_to_that_of_its_entity(
 
 @pytest.fixture
 def beneficiary():
+    serve(make_region())
     return BeneficiaryCategory.objects.create(
         category_id="355", starts_on=timezone.localdate() - timedelta(days=9)
     )
 
 
 def test_a_category_that_is_not_served_is_told(client_for, site):
+    serve(make_region())
     client = client_for("OCE", on=site)
     assert ask(client, "commander", place=site).missing == ["place-1"]
+
+
+def overseas_site(**fields):
+    region = make_region("04", "La Réunion", is_overseas=True, **fields)
+    return make_establishment(department=make_department("974", "La Réunion", region=region))
+
+
+def test_overseas_declares_its_equipment_and_does_not_order(client_for, beneficiary):
+    site = overseas_site(mailbox="ars-oi@sante.example")
+    response = ask(client_for("OCE", on=site), "commander", place=site)
+    assert response.missing == ["place-2"]
+    told_so = told(response, "place-2")
+    assert "hors outre-mer" in told_so
+    assert "mais ne commandent pas" in told_so
+    assert "ars-oi@sante.example" in told_so
+
+
+def test_a_region_without_mailbox_shows_the_national_address(client_for, beneficiary):
+    body = make_body("national")
+    body.mailbox = "cellule@sante.example"
+    body.save()
+    site = overseas_site()
+    response = ask(client_for("OCE", on=site), "commander", place=site)
+    assert "cellule@sante.example" in told(response, "place-2")
+
+
+def test_a_region_that_is_not_served_any_more_is_told(client_for, site, beneficiary):
+    ServedRegion.objects.update(ends_on=timezone.localdate() - timedelta(days=1))
+    response = ask(client_for("OCE", on=site), "commander", place=site)
+    assert response.missing == ["place-2"]
+    assert "ne sert pas Centre-Val de Loire" in told(response, "place-2")
+
+
+def test_with_the_four_conditions_met_the_doctor_leads_to_the_orders(client_for, site, beneficiary):
+    response = ask(client_for("OCE", on=site), "commander", place=site)
+    assert response.diagnosis.is_open
+    assert response.diagnosis.step.url == reverse("orders:start")

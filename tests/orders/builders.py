@@ -16,10 +16,13 @@ from orders.models import (
     Doctrine,
     Order,
     OrderLine,
+    Parcel,
     Product,
     Quota,
     RegionalPool,
     ServedRegion,
+    Shipment,
+    ShipmentLine,
     Source,
     Stock,
     Tension,
@@ -127,17 +130,23 @@ def make_pool(region, item=None, granted=5_000, **fields):
 
 
 def make_address(beneficiary=None, **fields):
-    """That of FINESS by default, which needs no validation."""
-    beneficiary = beneficiary or make_beneficiary()
+    """That of FINESS by default, which needs no validation; ``agency=`` for one of an ARS."""
+    if "agency" not in fields:
+        beneficiary = beneficiary or make_beneficiary()
     defaults = {
-        "site": beneficiary.establishment,
-        "label": beneficiary.place.name,
+        "site": beneficiary and beneficiary.establishment,
+        "label": beneficiary.place.name if beneficiary else "Entrepôt régional",
         "lines": "12 rue des Acacias",
         "postal_code": "45000",
         "town": "ORLÉANS",
         "state": DeliveryAddress.State.VALIDATED,
     }
-    return DeliveryAddress.objects.create(beneficiary=beneficiary, **defaults | fields)
+    defaults |= fields
+    if defaults["site"] is None:
+        defaults.setdefault("proposed_by", make_user())
+        if defaults["state"] in (DeliveryAddress.State.VALIDATED, DeliveryAddress.State.REFUSED):
+            defaults.setdefault("decided_by", make_user())
+    return DeliveryAddress.objects.create(beneficiary=beneficiary, **defaults)
 
 
 def make_order(beneficiary=None, lines=(), **fields):
@@ -159,3 +168,26 @@ def make_order(beneficiary=None, lines=(), **fields):
     for product, quantity in lines:
         OrderLine.objects.create(order=order, product=product, quantity=quantity)
     return order
+
+
+def make_shipment(order, lines=None, *, parcels=(), **fields):
+    """What left: every line in full by default, else ``lines`` as (line of the order, units)."""
+    number = next(_numbers)
+    defaults = {
+        "number": f"EXP-{number:05d}",
+        "carrier": "Colissimo",
+        "shipped_at": timezone.now(),
+        "expected_on": timezone.localdate(),
+    }
+    shipment = Shipment.objects.create(order=order, **defaults | fields)
+    for line, quantity in lines or [(one, one.quantity) for one in order.lines.all()]:
+        ShipmentLine.objects.create(shipment=shipment, line=line, quantity=quantity)
+        line.shipped += quantity
+        line.save(update_fields=["shipped"])
+    for parcel in parcels:
+        Parcel.objects.create(shipment=shipment, number=parcel)
+    is_whole = all(one.shipped >= one.quantity for one in order.lines.all())
+    order.state = Order.State.SHIPPED if is_whole else Order.State.PARTLY_SHIPPED
+    order.exported_at = order.exported_at or timezone.now()
+    order.save()
+    return shipment

@@ -7,6 +7,7 @@ from accounts.journal_page.labels.orders import (
     logistics,
     ordering,
     quotas,
+    relief,
     tension,
 )
 
@@ -15,6 +16,7 @@ FAMILIES: dict[str, dict[str, Label]] = {
     **quotas.FAMILIES,
     **ordering.FAMILIES,
     **following.FAMILIES,
+    **relief.FAMILIES,
     **logistics.FAMILIES,
     **consortium.FAMILIES,
 }

@@ -1,7 +1,7 @@
 """As ``orders.urls.tension``."""
 
-from tests.accounts.route_examples.example import plain
+from tests.accounts.route_examples.example import Example, plain
 
 EXAMPLES = {
-    "orders:start": plain,
+    "orders:start": Example(plain.args, letters="NRDJPCF"),
 }

@@ -1,11 +1,16 @@
-"""Applications whose app is not here yet: what they will ask for is known, and can be prepared.
+"""What Distrilog-Santé needs of a person and a place: told by the access doctor [003]."""
 
-Each leaves this file for the ``access.py`` of its app, with the address where one works.
-"""
+from django.urls import reverse
 
-from accounts.doctor import Application
-from accounts.doctor.checks import is_beneficiary, is_open, is_right_number, ordering_place
+from accounts.doctor import Application, Place
+from accounts.doctor.checks import ordering_place
 from establishments.perimeter import Action
+from orders.eligibility import CONDITIONS
+
+
+def start_address(place: Place | None) -> str:
+    return reverse("orders:start")
+
 
 APPLICATIONS = (
     Application(
@@ -14,8 +19,9 @@ APPLICATIONS = (
         verb="commander",
         action=Action.ORD_WRITE,
         order=20,
-        checks=(is_open, is_beneficiary, is_right_number),
+        checks=CONDITIONS,
         target=ordering_place,
+        address=start_address,
     ),
     Application(
         key="suivi-commandes",
@@ -23,5 +29,6 @@ APPLICATIONS = (
         verb="suivre les commandes d’une région",
         action=Action.DASH_ORD,
         order=80,
+        address=start_address,
     ),
 )

@@ -1,0 +1,1 @@
+"""Chorus Pro: its API, its words, what it wants of an invoice."""

@@ -1,0 +1,1 @@
+"""Tensions declared by the national cell, and what feeds the decision."""
