@@ -69,6 +69,7 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "orders.RegionFactor",
     "orders.Product",
     "orders.SummarisedOrders",
+    "orders.Reroute",
     "orders.ProductPrice",
     "orders.SupplyAgreement",
     "orders.InvoiceSeries",

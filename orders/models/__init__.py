@@ -17,11 +17,14 @@ from orders.models.doctrine import (
     GroupCategory,
     Ratio,
 )
+from orders.models.exchange import FiledOrder, LogisticsReport, OrderFile
 from orders.models.invoice import Invoice, InvoiceFile, InvoiceLine, InvoiceSeries
 from orders.models.order import Movement, Order, OrderLine, OrderStep
 from orders.models.ordering import OrderingRule, StockWatch
 from orders.models.photo import Photo
 from orders.models.product import Product, Source, Stock
+from orders.models.replenishment import Replenishment
+from orders.models.reroute import Reroute
 from orders.models.quota import Quota, QuotaExtra, RegionalPool
 from orders.models.reception import Reception, ReceptionLine
 from orders.models.registration import Registration
@@ -47,13 +50,16 @@ __all__ = [
     "DepositStep",
     "Doctrine",
     "DoctrineGroup",
+    "FiledOrder",
     "GroupCategory",
+    "LogisticsReport",
     "Invoice",
     "InvoiceFile",
     "InvoiceLine",
     "InvoiceSeries",
     "Movement",
     "Order",
+    "OrderFile",
     "OrderLine",
     "OrderStep",
     "OrderSummary",
@@ -72,6 +78,8 @@ __all__ = [
     "Recipient",
     "RegionFactor",
     "RegionalPool",
+    "Replenishment",
+    "Reroute",
     "Registration",
     "ReliefRequest",
     "ReliefStep",
