@@ -24,6 +24,8 @@ NAMES = {
     "due": "Échéance",
     "origin": "Origine",
     "lines": "Lignes",
+    "operator": "Servie par",
+    "product": "Produit",
     "filters": "Filtres",
     "format": "Format",
     "week": "Semaine",

@@ -23,6 +23,7 @@ from orders.models.doctrine import (
 )
 from orders.models.invoice import Invoice, InvoiceFile, InvoiceLine, InvoiceSeries
 from orders.models.order import Movement, Order, OrderLine, OrderStep
+from orders.models.ordering import OrderingRule, StockWatch
 from orders.models.product import Product, Source, Stock
 from orders.models.registration import Registration
 from orders.models.shipment import Parcel, Shipment, ShipmentLine
@@ -49,6 +50,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "OrderStep",
+    "OrderingRule",
     "Parcel",
     "Platform",
     "Product",
@@ -68,6 +70,7 @@ __all__ = [
     "Source",
     "Stock",
     "SupplyAgreement",
+    "StockWatch",
     "SupplyDifficulty",
     "Tension",
 ]

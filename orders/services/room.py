@@ -1,0 +1,202 @@
+"""What is left for an order now: quota or pool of the week, stock of the warehouse that serves."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from common.numbers import format_integer
+from common.weeks import PARIS
+from orders.models import Movement, Product, Quota, RegionalPool, Stock, Tension
+from orders.rules import tensions_on
+from orders.services.counters import Taking
+from orders.services.holders import Holder
+from orders.services.refusals import LineRefusal
+from orders.services.routing import Route
+
+Counter = Quota | RegionalPool
+NO_STOCK = "L’entrepôt qui vous sert n’en a plus."
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The counters of some products for one holder, as last read.
+
+    ``given_back``: units that a change of the same order frees, by number of product.
+    """
+
+    holder: Holder
+    products: Mapping[int, Product]
+    tensions: Mapping[int, Tension]
+    counters: Mapping[int, Counter]  # by item
+    stocks: Mapping[int, Stock]  # by product
+    held: Mapping[int, int] = field(default_factory=dict)  # by product, already in the order
+
+    def counter_of(self, product: Product) -> Counter | None:
+        return self.counters.get(product.item_id)
+
+    def free_of_item(self, item: int) -> int:
+        counter = self.counters.get(item)
+        own = sum(units for pk, units in self.held.items() if self.products[pk].item_id == item)
+        return (counter.remaining if counter else 0) + own
+
+    def free_of_stock(self, product: Product) -> int:
+        stock = self.stocks.get(product.pk)
+        return (stock.available if stock else 0) + self.held.get(product.pk, 0)
+
+    def most(self, product: Product, lines: Mapping[int, int]) -> int:
+        """Whole packs that this line may ask while the others keep what they ask."""
+        others = sum(
+            units
+            for pk, units in lines.items()
+            if pk != product.pk and self.products[pk].item_id == product.item_id
+        )
+        free = min(self.free_of_item(product.item_id) - others, self.free_of_stock(product))
+        pack = product.units_per_pack
+        return max(0, free) // pack * pack
+
+    def taking(self, lines: Mapping[int, int]) -> Taking:
+        """What ``lines`` take beyond what the order already holds."""
+        by_counter: dict[int, int] = {}
+        by_stock: dict[int, int] = {}
+        for pk in lines.keys() | self.held.keys():
+            change = lines.get(pk, 0) - self.held.get(pk, 0)
+            counter = self.counters[self.products[pk].item_id].pk
+            by_counter[counter] = by_counter.get(counter, 0) + change
+            by_stock[self.stocks[pk].pk] = change
+        if self.holder.beneficiary is not None:
+            return Taking(quotas=by_counter, stocks=by_stock)
+        return Taking(pools=by_counter, stocks=by_stock)
+
+
+def room_of(
+    holder: Holder,
+    products: Iterable[Product],
+    route: Route,
+    *,
+    day: date,
+    week: date,
+    held: Mapping[int, int] | None = None,
+) -> Room:
+    """Read it, without locking anything: the counters themselves decide when they are taken."""
+    by_pk = {one.pk: one for one in products}
+    stocks = Stock.objects.filter(product__in=by_pk, holder=route.operator)
+    return Room(
+        holder=holder,
+        products=by_pk,
+        tensions=tensions_on(day, holder.region_id),
+        counters=counters_of(holder, week),
+        stocks={one.product_id: one for one in stocks},
+        held=held or {},
+    )
+
+
+def counters_of(holder: Holder, week: date) -> dict[int, Counter]:
+    """By item: the quotas of a beneficiary, or the pools of the region of an ARS."""
+    rows: Iterable[Counter]
+    if holder.beneficiary is not None:
+        rows = Quota.objects.filter(beneficiary=holder.beneficiary, week=week)
+    else:
+        rows = RegionalPool.objects.filter(region=holder.region_id, week=week)
+    return {one.item_id: one for one in rows}
+
+
+def refusals_of(
+    room: Room, lines: Mapping[int, int], since: datetime | None = None
+) -> dict[int, LineRefusal]:
+    """Why each line that does not hold does not; those that ask no more than before hold."""
+    found = {}
+    for pk, units in lines.items():
+        product = room.products[pk]
+        refusal = _refusal_of(room, product, units, lines, since)
+        if refusal is not None:
+            found[pk] = refusal
+    return found
+
+
+def _refusal_of(
+    room: Room,
+    product: Product,
+    units: int,
+    lines: Mapping[int, int],
+    since: datetime | None,
+) -> LineRefusal | None:
+    if units % product.units_per_pack:
+        return _not_whole(room, product, units, lines)
+    if units <= room.held.get(product.pk, 0):
+        return None
+    if closed := _closed(room, product):
+        return LineRefusal(str(product), closed)
+    asked_of_item = sum(
+        number for pk, number in lines.items() if room.products[pk].item_id == product.item_id
+    )
+    possible = room.most(product, lines)
+    if asked_of_item > room.free_of_item(product.item_id):
+        return LineRefusal(str(product), _beyond_counter(room, product, lines, since), possible)
+    if units > room.free_of_stock(product):
+        return LineRefusal(str(product), _beyond_stock(room, product, units), possible)
+    return None
+
+
+def _closed(room: Room, product: Product) -> str:
+    """What shuts the line whatever the quantity."""
+    if not product.is_open or product.source != "state":
+        return "Ce produit n’est plus au catalogue\u00a0: retirez la ligne."
+    if product.item_id not in room.tensions:
+        return (
+            "Cet équipement n’est plus en tension\u00a0: il s’achète chez vos fournisseurs "
+            "habituels. Retirez la ligne."
+        )
+    if product.item_id not in room.counters:
+        what = "contingent" if room.holder.beneficiary else "pot commun"
+        return f"Aucun {what} n’est publié pour vous cette semaine."
+    return ""
+
+
+def _not_whole(room: Room, product: Product, units: int, lines: Mapping[int, int]) -> LineRefusal:
+    pack = product.units_per_pack
+    below = min(units // pack * pack, room.most(product, lines))
+    text = f"Par {format_integer(pack)} seulement (un {product.pack_label} entier)."
+    if product.pack_label.endswith("e"):
+        text = text.replace("un ", "une ").replace("entier", "entière")
+    return LineRefusal(str(product), text, below)
+
+
+def _beyond_counter(
+    room: Room, product: Product, lines: Mapping[int, int], since: datetime | None
+) -> str:
+    free = room.free_of_item(product.item_id)
+    asked = sum(
+        units for pk, units in lines.items() if room.products[pk].item_id == product.item_id
+    )
+    counter = room.counters[product.item_id]
+    text = f"Reste {format_integer(free)}, et non {format_integer(asked)}"
+    taken = _taken_meanwhile(counter, since)
+    return f"{text}\u00a0: {taken}." if taken else f"{text}."
+
+
+def _taken_meanwhile(counter: Counter, since: datetime | None) -> str:
+    """« Luc Morin a commandé 200 à 10 h 12 (C-2020-004688) »: the last who took of it."""
+    key = "quota" if isinstance(counter, Quota) else "pool"
+    rows = Movement.objects.filter(**{key: counter}, quantity__gt=0)
+    if since is not None:
+        rows = rows.filter(at__gt=since)
+    last = rows.select_related("by", "order").first()
+    if last is None or last.by is None or last.order is None:
+        return ""
+    at = last.at.astimezone(PARIS)
+    today = datetime.now(PARIS).date()
+    when = "à" if at.date() == today else f"le {at:%d/%m} à"
+    return (
+        f"{last.by} a commandé {format_integer(last.quantity)} {when} "
+        f"{at.hour}\u00a0h\u00a0{at:%M} ({last.order.number})"
+    )
+
+
+def _beyond_stock(room: Room, product: Product, units: int) -> str:
+    free = room.free_of_stock(product)
+    if not free:
+        return NO_STOCK
+    return (
+        f"L’entrepôt qui vous sert n’en a plus que {format_integer(free)}, et non "
+        f"{format_integer(units)}."
+    )
