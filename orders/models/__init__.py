@@ -69,8 +69,8 @@ __all__ = [
     "ShipmentLine",
     "Source",
     "Stock",
-    "SupplyAgreement",
     "StockWatch",
+    "SupplyAgreement",
     "SupplyDifficulty",
     "Tension",
 ]
