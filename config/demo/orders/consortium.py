@@ -37,14 +37,18 @@ from orders.services.sending import number_of, snapshot
 CONSORTIUM = AdministrativeBody.Kind.CONSORTIUM
 SIRET = "73282932000074"  # valid by its key, of a company that does not sell this
 TAX = Decimal(20)
-# item, reference, label, type, size, units in a pack, its name, price, tax, days, units in stock
+# item, reference, label, type, size
+# then units in a pack, its name, price, tax, days, units in stock
 PRODUCTS = (
-    (1, "cons-masque-iir", "Masques chirurgicaux", "type IIR", "", 50, "boîte", "6.40", "5.5", 8, 400_000),
-    (2, "cons-ffp2", "Masques FFP2", "sans soupape", "", 20, "boîte", "15.80", "5.5", 8, 60_000),
-    (4, "cons-gants-m", "Gants médicaux", "nitrile", "M", 100, "boîte", "9.90", "20", 10, 120_000),
-    (6, "cons-tablier", "Tabliers", "plastique", "", 500, "carton", "38.00", "20", 8, 250_000),
-    (7, "cons-charlotte", "Protections de chevelure", "charlotte", "", 100, "sachet", "3.35", "20", 5, 90_000),
-    (8, "cons-lunettes", "Lunettes de protection", "réutilisables", "", 10, "carton", "27.50", "20", 12, 0),
+    ((1, "cons-masque-iir", "Masques chirurgicaux", "type IIR", ""),
+     (50, "boîte", "6.40", "5.5", 8, 400_000)),
+    ((2, "cons-ffp2", "Masques FFP2", "", ""), (20, "boîte", "15.80", "5.5", 8, 60_000)),
+    ((4, "cons-gants-m", "Gants médicaux", "nitrile", "M"), (100, "boîte", "9.9", "20", 9, 90_000)),
+    ((6, "cons-tablier", "Tabliers", "plastique", ""), (500, "carton", "38", "20", 8, 250_000)),
+    ((7, "cons-charlotte", "Protections de chevelure", "charlotte", ""),
+     (100, "sachet", "3.35", "20", 5, 90_000)),
+    ((8, "cons-lunettes", "Lunettes de protection", "réutilisables", ""),
+     (10, "carton", "27.50", "20", 12, 0)),
 )  # fmt: skip
 LINES = (("cons-tablier", 4), ("cons-charlotte", 20), ("cons-lunettes", 2))
 SENT = timedelta(days=16)
@@ -63,8 +67,8 @@ def build_consortium() -> None:
     supplier = User.objects.get(email=f"consortium{ADDRESS}")
     if not Seller.objects.filter(body=consortium).exists():
         set_seller(by=supplier, identity=identity())
-    for rank, row in enumerate(PRODUCTS):
-        add(consortium, rank, *row)
+    for rank, (described, sold) in enumerate(PRODUCTS):
+        add(consortium, rank, *described, *sold)
     tablier = Product.objects.get(code="cons-tablier")
     if not ProductPrice.objects.filter(product=tablier).exists():
         coming = today + timedelta(days=20)
@@ -118,7 +122,9 @@ def invoice_two(supplier: User, consortium: AdministrativeBody) -> None:
         person = User.objects.get(email=f"{key}{ADDRESS}")
         buyers = [one.beneficiary for one in holders_of(person) if one.beneficiary]
         for rank in range(count if buyers else 0):
-            order = delivered(person, buyers[0], consortium, engagement, SENT - rank * timedelta(9))
+            order = delivered(
+                person, buyers[0], consortium, engagement, SENT - rank * timedelta(days=9)
+            )
             if not rank:
                 issue(by=supplier, orders=[order])
 
