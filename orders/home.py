@@ -4,6 +4,9 @@ from accounts.models import User
 from common.addresses import fixed_address
 from common.home import Banner, Card, MenuItem
 from establishments.perimeter import Action
+from orders.addresses.cards import address_cards
+from orders.tension.cards import tension_banners, tension_cards
+from orders.capacities.cards import capacity_cards
 
 ORDER = 40
 LABEL, PREFIX = "Distrilog-Santé", "/distrilog/"
@@ -17,8 +20,12 @@ def menu(user: User) -> list[MenuItem]:
 
 
 def banners(user: User) -> list[Banner]:
-    return []
+    return tension_banners(user)
 
 
 def cards(user: User) -> list[Card]:
-    return []
+    return [
+        *tension_cards(user),
+        *address_cards(user),
+        *capacity_cards(user),
+    ]

@@ -56,6 +56,8 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "vaccines.FluCampaign",
     "vaccines.Wave",
     "accounts.SentMail",
+    "orders.Carrier",
+    "orders.OrderingRule",
     "orders.ServedRegion",
     "orders.Platform",
     "orders.Tension",
@@ -83,6 +85,7 @@ PERSONAL = {  # rows of people, shown to themselves and to those who administer 
     "journal.Entry",
     "epi_stocks.InventoryImport",
     "orders.Registration",
+    "orders.CapacityImport",
 }
 
 

@@ -25,7 +25,6 @@ NAMES = {
     "origin": "Origine",
     "lines": "Lignes",
     "operator": "Servie par",
-    "product": "Produit",
     "filters": "Filtres",
     "format": "Format",
     "week": "Semaine",
@@ -84,7 +83,7 @@ NAMES = {
     "shipped_on": "Expédiée le",
     "shipped_doses": "Doses expédiées",
     "label": "Nom",
-    "product": "Code UCD",
+    "product": "Produit",
     "gtin": "Code GTIN",
     "interval_days": "Intervalle (jours)",
     "doses_per_vial": "Doses par flacon",
@@ -137,6 +136,9 @@ NAMES = {
     "recipient": "Destinataire",
     "pharmacy": "PUI",
     "report": "Signalement n°",
+    "message": "Message",
+    "outcome": "Suite donnée",
+    "changed": "Corrigés",
 }
 VALUES = {
     "entity": "administrateurs de l’établissement",

@@ -589,4 +589,24 @@ class Migration(migrations.Migration):
             model_name='equipmenttransfer',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "epi_stocks_equipmenttransferevent" ("confirmed_at", "confirmed_by_id", "distance_km", "distance_source", "ended_at", "ended_by_id", "ended_side", "ending_reason", "explanation", "giver_accepted_at", "giver_accepted_by_id", "giver_id", "id", "nearest_expiry", "need_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "proposed_at", "proposed_by_id", "quantity", "received_at", "received_by_id", "received_quantity", "reception_comment", "shipped_at", "shipped_by_id", "shipping_note", "state", "taker_accepted_at", "taker_accepted_by_id") VALUES (OLD."confirmed_at", OLD."confirmed_by_id", OLD."distance_km", OLD."distance_source", OLD."ended_at", OLD."ended_by_id", OLD."ended_side", OLD."ending_reason", OLD."explanation", OLD."giver_accepted_at", OLD."giver_accepted_by_id", OLD."giver_id", OLD."id", OLD."nearest_expiry", OLD."need_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."proposed_at", OLD."proposed_by_id", OLD."quantity", OLD."received_at", OLD."received_by_id", OLD."received_quantity", OLD."reception_comment", OLD."shipped_at", OLD."shipped_by_id", OLD."shipping_note", OLD."state", OLD."taker_accepted_at", OLD."taker_accepted_by_id"); RETURN NULL;', hash='0a19465e4edf09f5f87905e633eae470c643715b', operation='DELETE', pgid='pgtrigger_delete_delete_96809', table='epi_stocks_equipmenttransfer', when='AFTER')),
         ),
+        migrations.CreateModel(
+            name='ExpectedSupply',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('week', models.DateField(verbose_name='semaine du')),
+                ('source', models.CharField(max_length=120, verbose_name='annoncé par')),
+                ('quantity', models.PositiveIntegerField(verbose_name='quantité (unités)')),
+                ('is_received', models.BooleanField(default=False, verbose_name='reçue')),
+                ('told_at', models.DateTimeField(auto_now=True, verbose_name='annoncée le')),
+                ('establishment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='establishments.establishment', verbose_name='établissement')),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='epi_stocks.epiitem', verbose_name='équipement')),
+            ],
+            options={
+                'verbose_name': 'approvisionnement annoncé',
+                'verbose_name_plural': 'approvisionnements annoncés',
+                'ordering': ['establishment', 'week', 'item', 'source'],
+                'indexes': [models.Index(fields=['source'], name='supply_of_source')],
+                'constraints': [models.UniqueConstraint(fields=('establishment', 'week', 'item', 'source', 'is_received'), name='supply_one_per_source'), models.CheckConstraint(condition=models.Q(('week__iso_week_day', 1)), name='supply_week_is_a_monday')],
+            },
+        ),
     ]

@@ -17,6 +17,7 @@ from epi_stocks.models.summary import (
     StaleWeek,
     SummarisedWeek,
 )
+from epi_stocks.models.supply import ExpectedSupply
 from epi_stocks.models.transfer import InventoryImport
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "EquipmentNeed",
     "EquipmentTransfer",
     "ExpectedCategory",
+    "ExpectedSupply",
     "InventoryImport",
     "InventoryLine",
     "RegionSummary",

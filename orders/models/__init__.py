@@ -1,15 +1,11 @@
 """Orders from the State stock: who, what, how much, and what became of it."""
 
 from orders.models.address import DeliveryAddress
-from orders.models.allocation import (
-    Allocation,
-    Quota,
-    QuotaExtra,
-    RegionalPool,
-    RegionFactor,
-    Share,
-)
+from orders.models.allocation import Adjustment, Allocation, RegionFactor, Share
 from orders.models.beneficiary import Beneficiary, Platform, ServedRegion
+from orders.models.capacity_import import CapacityImport
+from orders.models.carrier import Carrier
+from orders.models.claim import Claim, ClaimMessage
 from orders.models.consortium import Billing, ProductPrice, Seller, SupplyAgreement
 from orders.models.deposit import Deposit, DepositStep, Recipient
 from orders.models.doctrine import (
@@ -24,18 +20,26 @@ from orders.models.doctrine import (
 from orders.models.invoice import Invoice, InvoiceFile, InvoiceLine, InvoiceSeries
 from orders.models.order import Movement, Order, OrderLine, OrderStep
 from orders.models.ordering import OrderingRule, StockWatch
+from orders.models.photo import Photo
 from orders.models.product import Product, Source, Stock
+from orders.models.quota import Quota, QuotaExtra, RegionalPool
+from orders.models.reception import Reception, ReceptionLine
 from orders.models.registration import Registration
 from orders.models.shipment import Parcel, Shipment, ShipmentLine
 from orders.models.tension import SupplyDifficulty, Tension
 
 __all__ = [
+    "Adjustment",
     "Allocation",
     "Basis",
     "Beneficiary",
     "Billing",
     "Capacity",
+    "CapacityImport",
     "CapacityRequest",
+    "Carrier",
+    "Claim",
+    "ClaimMessage",
     "DeliveryAddress",
     "Deposit",
     "DepositStep",
@@ -52,12 +56,15 @@ __all__ = [
     "OrderStep",
     "OrderingRule",
     "Parcel",
+    "Photo",
     "Platform",
     "Product",
     "ProductPrice",
     "Quota",
     "QuotaExtra",
     "Ratio",
+    "Reception",
+    "ReceptionLine",
     "Recipient",
     "RegionFactor",
     "RegionalPool",

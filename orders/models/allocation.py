@@ -1,15 +1,37 @@
-"""How a limited pool is shared out (*contingentement*), and what each may then order each week."""
+"""How a limited pool is shared out among the beneficiaries (*contingentement*)."""
+
+from datetime import date
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from common.history import tracked
 from epi_stocks.models import EpiItem
 from establishments.models import Region
-from establishments.perimeter import PerimeterQuerySet
 from orders.models.beneficiary import Beneficiary, BeneficiaryQuerySet
 from orders.models.doctrine import Doctrine
+
+
+class AllocationQuerySet(models.QuerySet):
+    def decided(self):
+        """What people prepared, without the weeks computed again from it."""
+        return self.filter(renews__isnull=True)
+
+    def in_force(self, week: date):
+        """The decision that counts in a week, of each item: the last begun, unless it ended."""
+        begun = self.decided().filter(state=Allocation.State.PUBLISHED, starts_on__lte=week)
+        last = begun.order_by("item_id", "-starts_on", "-published_at", "-pk").distinct("item_id")
+        return self.filter(pk__in=last.values("pk")).exclude(ends_on__lt=week)
+
+    def week_of(self, week: date):
+        """The share-out whose quotas are those of a week, of each item."""
+        decisions = self.in_force(week)
+        return self.filter(
+            Q(pk__in=decisions.values("pk"), starts_on=week)
+            | Q(renews__in=decisions.values("pk"), starts_on=week)
+        )
 
 
 @tracked()
@@ -18,13 +40,16 @@ class Allocation(models.Model):
 
     ``pool`` and ``reserve`` are units, each week; ``pack`` is the units of a whole pack, the least
     that is shared. ``level`` (millionths) is the part of its need that everybody gets when the
-    pool does not cover them all: what the explanation shows.
+    pool does not cover them all, ``floor_served`` the packs below which nobody falls (0 when the
+    pool does not even hold the floors): what the explanation shows. ``pools`` gives the packs of
+    each region by its code. ``renews``: computed again, for a later week, from that decision.
     """
 
     class State(models.TextChoices):
         DRAFT = "draft", "brouillon"
         PROPOSED = "proposed", "proposée à la publication"
         PUBLISHED = "published", "publiée"
+        WEEKLY = "weekly", "recalculée pour sa semaine"
         REPLACED = "replaced", "remplacée"
         ABANDONED = "abandoned", "abandonnée"
 
@@ -47,7 +72,17 @@ class Allocation(models.Model):
         "coefficient de l’équipement", max_digits=5, decimal_places=2, default=1
     )
     level = models.PositiveIntegerField("part du besoin servie (millionièmes)", null=True)
+    floor_served = models.PositiveIntegerField("plancher servi (colis)", default=0)
     reserve = models.PositiveIntegerField("réserve restante (unités)", null=True)
+    pools = models.JSONField("pots communs (colis, par région)", default=dict)
+    renews = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="weeks",
+        verbose_name="renouvelle",
+    )
     note = models.TextField("commentaire", max_length=1000, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -57,6 +92,14 @@ class Allocation(models.Model):
         verbose_name="préparée par",
     )
     created_at = models.DateTimeField("préparée le", auto_now_add=True)
+    edited_at = models.DateTimeField("modifiée le", default=timezone.now)
+    edited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="modifiée par",
+    )
     computed_at = models.DateTimeField("calculée le", null=True)
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -75,6 +118,8 @@ class Allocation(models.Model):
     )
     published_at = models.DateTimeField("publiée le", null=True)
 
+    objects = AllocationQuerySet.as_manager()
+
     class Meta:
         verbose_name = "contingentement"
         ordering = ["item", "-starts_on", "-pk"]
@@ -87,10 +132,39 @@ class Allocation(models.Model):
                 name="allocation_percent",
                 condition=Q(pools_percent__gte=0, pools_percent__lte=100),
             ),
+            models.CheckConstraint(name="allocation_item_factor", condition=Q(item_factor__gt=0)),
+            models.CheckConstraint(
+                name="allocation_published_by_another",
+                condition=Q(published_by__isnull=True)
+                | Q(proposed_by__isnull=True)
+                | ~Q(published_by=F("proposed_by")),
+                violation_error_message="Une autre personne publie.",
+            ),
+            models.UniqueConstraint(
+                fields=["renews", "starts_on"], name="allocation_renewed_once_a_week"
+            ),
         ]
 
     def __str__(self):
         return f"{self.item} – à partir du {self.starts_on:%d/%m/%Y}"
+
+    @property
+    def is_open(self) -> bool:
+        """Still to be prepared: it may be changed."""
+        return self.state == self.State.DRAFT
+
+    @property
+    def name(self) -> str:
+        """« Brouillon n° 3 », « En vigueur depuis le 02/11 »."""
+        match self.state:
+            case self.State.DRAFT | self.State.ABANDONED:
+                return f"Brouillon n°\u00a0{self.pk}"
+            case self.State.PROPOSED:
+                return f"Proposition n°\u00a0{self.pk}"
+            case self.State.WEEKLY:
+                return f"Semaine du {self.starts_on:%d/%m/%Y}"
+            case _:
+                return f"Publiée, à partir du {self.starts_on:%d/%m/%Y}"
 
 
 @tracked()
@@ -121,6 +195,49 @@ class RegionFactor(models.Model):
 
     def __str__(self):
         return f"{self.region} × {self.factor}"
+
+
+class AdjustmentQuerySet(BeneficiaryQuerySet):
+    beneficiary_path = "beneficiary"
+
+
+@tracked()
+class Adjustment(models.Model):
+    """What a share-out multiplies the need of one beneficiary by, and why [004]."""
+
+    allocation = models.ForeignKey(
+        Allocation,
+        on_delete=models.CASCADE,
+        related_name="adjustments",
+        verbose_name="contingentement",
+    )
+    beneficiary = models.ForeignKey(
+        Beneficiary, on_delete=models.PROTECT, related_name="+", verbose_name="bénéficiaire"
+    )
+    factor = models.DecimalField("coefficient", max_digits=5, decimal_places=2)
+    reason = models.CharField("motif", max_length=250)
+
+    objects = AdjustmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "ajustement individuel"
+        verbose_name_plural = "ajustements individuels"
+        ordering = ["allocation", "beneficiary"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["allocation", "beneficiary"],
+                name="adjustment_one_per_beneficiary",
+                violation_error_message="Ce bénéficiaire a déjà un ajustement.",
+            ),
+            models.CheckConstraint(
+                name="adjustment_positive",
+                condition=Q(factor__gt=0),
+                violation_error_message="Un coefficient est plus grand que 0.",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.beneficiary} × {self.factor}"
 
 
 class ShareQuerySet(BeneficiaryQuerySet):
@@ -161,160 +278,3 @@ class Share(models.Model):
 
     def __str__(self):
         return f"{self.beneficiary} : {self.granted_packs} colis"
-
-
-class QuotaQuerySet(BeneficiaryQuerySet):
-    beneficiary_path = "beneficiary"
-
-    def take(self, *, quota_id: int, quantity: int) -> bool:
-        """Take ``quantity`` units off one quota, all or nothing. False: not enough is left.
-
-        A negative quantity gives back.
-        """
-        rows = self.filter(
-            pk=quota_id, used__lte=F("granted") - quantity, used__gte=-min(quantity, 0)
-        )
-        return bool(rows.update(used=F("used") + quantity))
-
-
-class Quota(models.Model):
-    """Units of an item that a beneficiary may order in a week; ``granted`` counts the extras.
-
-    ``used`` is stored because many write it at once; the ledger of movements tells each of them.
-    """
-
-    week = models.DateField("semaine du")
-    beneficiary = models.ForeignKey(
-        Beneficiary, on_delete=models.PROTECT, related_name="quotas", verbose_name="bénéficiaire"
-    )
-    item = models.ForeignKey(
-        EpiItem, on_delete=models.PROTECT, related_name="+", verbose_name="équipement"
-    )
-    allocation = models.ForeignKey(
-        Allocation, on_delete=models.PROTECT, related_name="quotas", verbose_name="contingentement"
-    )
-    granted = models.PositiveIntegerField("autorisé (unités)")
-    used = models.PositiveIntegerField("commandé (unités)", default=0, db_default=0)
-
-    objects = QuotaQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "contingent"
-        ordering = ["-week", "beneficiary", "item"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["week", "beneficiary", "item"], name="quota_one_per_week"
-            ),
-            models.CheckConstraint(
-                name="quota_never_exceeded",
-                condition=Q(used__gte=0) & Q(used__lte=F("granted")),
-                violation_error_message="Le contingent de la semaine est épuisé.",
-            ),
-            models.CheckConstraint(
-                name="quota_week_is_a_monday", condition=Q(week__iso_week_day=1)
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.item} : {self.used}/{self.granted}"
-
-    @property
-    def remaining(self) -> int:
-        return self.granted - self.used
-
-
-class QuotaExtraQuerySet(BeneficiaryQuerySet):
-    beneficiary_path = "quota__beneficiary"
-
-
-@tracked()
-class QuotaExtra(models.Model):
-    """An exceptional extra on one quota, taken off the reserve of its share-out."""
-
-    quota = models.ForeignKey(
-        Quota, on_delete=models.PROTECT, related_name="extras", verbose_name="contingent"
-    )
-    quantity = models.PositiveIntegerField("quantité (unités)")
-    reason = models.TextField("motif", max_length=500)
-    given_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        verbose_name="accordé par",
-    )
-    given_at = models.DateTimeField("accordé le", auto_now_add=True)
-
-    objects = QuotaExtraQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "contingent exceptionnel"
-        verbose_name_plural = "contingents exceptionnels"
-        ordering = ["-given_at", "-pk"]
-
-    def __str__(self):
-        return f"+ {self.quantity}"
-
-
-class RegionalPoolQuerySet(PerimeterQuerySet):
-    """Of the regions inside; of one's own ARS too, which may only order on it."""
-
-    perimeter_path = ""
-
-    def within(self, perimeter):
-        if perimeter.is_national:
-            return self.all()
-        return self.filter(
-            Q(region__in=perimeter.region_codes)
-            | Q(region__administrativebody__in=perimeter.operator_ids)
-        ).distinct()
-
-    def take(self, *, pool_id: int, quantity: int) -> bool:
-        """Take ``quantity`` units off a pool, all or nothing; negative: give back."""
-        rows = self.filter(
-            pk=pool_id, used__lte=F("granted") - quantity, used__gte=-min(quantity, 0)
-        )
-        return bool(rows.update(used=F("used") + quantity))
-
-
-class RegionalPool(models.Model):
-    """What an ARS may order of an item in a week for its region (*pot commun*) [004], in units."""
-
-    week = models.DateField("semaine du")
-    region = models.ForeignKey(
-        Region, on_delete=models.PROTECT, related_name="+", verbose_name="région"
-    )
-    item = models.ForeignKey(
-        EpiItem, on_delete=models.PROTECT, related_name="+", verbose_name="équipement"
-    )
-    allocation = models.ForeignKey(
-        Allocation,
-        on_delete=models.PROTECT,
-        related_name="regional_pools",
-        verbose_name="contingentement",
-    )
-    granted = models.PositiveIntegerField("autorisé (unités)")
-    used = models.PositiveIntegerField("commandé (unités)", default=0, db_default=0)
-
-    objects = RegionalPoolQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "pot commun régional"
-        verbose_name_plural = "pots communs régionaux"
-        ordering = ["-week", "region", "item"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["week", "region", "item"], name="regional_pool_one_per_week"
-            ),
-            models.CheckConstraint(
-                name="regional_pool_never_exceeded",
-                condition=Q(used__gte=0) & Q(used__lte=F("granted")),
-                violation_error_message="Le pot commun de la région est épuisé.",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.region} – {self.item} : {self.used}/{self.granted}"
-
-    @property
-    def remaining(self) -> int:
-        return self.granted - self.used

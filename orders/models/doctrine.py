@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from common.history import tracked
 from epi_stocks.models import EpiItem
@@ -23,6 +23,7 @@ class Doctrine(models.Model):
     """Dated ratios by group of categories: the usage that a week of quota must cover.
 
     The one in force on a day is the last begun; a doctrine in force is replaced, never edited.
+    ``version`` counts its changes: a form carries it, to know what somebody else wrote meanwhile.
     """
 
     label = models.CharField("intitulé", max_length=150)
@@ -36,6 +37,15 @@ class Doctrine(models.Model):
         verbose_name="écrite par",
     )
     written_at = models.DateTimeField("écrite le", auto_now_add=True)
+    version = models.PositiveIntegerField("version", default=1)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name="changée par",
+    )
+    changed_at = models.DateTimeField("changée le", null=True)
 
     class Meta:
         verbose_name = "doctrine"
@@ -60,6 +70,13 @@ class DoctrineGroup(models.Model):
         verbose_name = "groupe de catégories"
         verbose_name_plural = "groupes de catégories"
         ordering = ["doctrine", "rank", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["doctrine", "label"],
+                name="doctrine_group_one_per_label",
+                violation_error_message="Ce nom de groupe est déjà pris.",
+            )
+        ]
 
     def __str__(self):
         return self.label
@@ -199,7 +216,12 @@ class CapacityRequest(models.Model):
                 condition=Q(state="open"),
                 name="capacity_request_one_open",
                 violation_error_message="Une correction attend déjà sa réponse.",
-            )
+            ),
+            models.CheckConstraint(
+                name="capacity_request_decided_by_another",
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("asked_by")),
+                violation_error_message="Une correction est décidée par une autre personne.",
+            ),
         ]
 
     def __str__(self):

@@ -12,9 +12,20 @@ from common.history import tracked
 from establishments.models import AdministrativeBody, Region
 from establishments.perimeter import Action, Perimeter, PerimeterQuerySet
 from orders.models.address import DeliveryAddress
-from orders.models.allocation import Quota, RegionalPool
 from orders.models.beneficiary import Beneficiary, Platform, beneficiary_q
 from orders.models.product import Product, Stock
+from orders.models.quota import Quota, RegionalPool
+
+
+def holder_q(held: Perimeter, path: str = "") -> Q:
+    """Orders of one's own: an agency reaches its pool alone, whatever the region it reads."""
+    prefix = f"{path}__" if path else ""
+    own = beneficiary_q(replace(held, region_codes=frozenset()), f"{prefix}beneficiary")
+    return (
+        own
+        | Q(**{f"{prefix}agency__region__in": held.region_codes})
+        | Q(**{f"{prefix}agency__in": held.operator_ids})
+    )
 
 
 class OrderQuerySet(PerimeterQuerySet):
@@ -39,12 +50,17 @@ class OrderQuerySet(PerimeterQuerySet):
             "beneficiary__establishment", "beneficiary__legal_entity", "agency", "region"
         ).prefetch_related("lines__product")
 
+    def sent(self):
+        """All but drafts, which only their author sees, on their own page."""
+        return self.exclude(state=Order.State.DRAFT)
+
+    def held_by(self, user, *, to: Action):
+        """Those of one's beneficiary, or of the pool of one's agency: never a region's others."""
+        return self.filter(holder_q(user.perimeter_to(to), self.order_path))
+
     def to_write(self, user):
         """Those that this person may change: their beneficiary's, or their agency's pool."""
-        held = user.perimeter_to(Action.ORD_WRITE)
-        own = beneficiary_q(replace(held, region_codes=frozenset()), "beneficiary")
-        pool = Q(agency__region__in=held.region_codes) | Q(agency__in=held.operator_ids)
-        return self.filter(own | pool)
+        return self.held_by(user, to=Action.ORD_WRITE)
 
 
 @tracked()
@@ -54,7 +70,8 @@ class Order(models.Model):
     ``token`` is that of the form or the API call: sent twice, one order. ``region`` is where it
     goes. ``operator`` is the warehouse that serves it (SPF, La Poste, the consortium), told when
     it is sent; it may be changed until ``editable_until``, and never once its file is written
-    (``exported_at``). ``delivery`` is the address as it was when sent.
+    (``exported_at``). ``delivery`` is the address as it was when sent. ``received_at``: all that was
+    to come is accounted for, received or told missing.
     """
 
     class Kind(models.TextChoices):
@@ -147,6 +164,7 @@ class Order(models.Model):
     expected_on = models.DateField("livraison prévue le", null=True)
     stop_asked_at = models.DateTimeField("arrêt demandé le", null=True)
     reason = models.CharField("motif", max_length=300, blank=True)
+    received_at = models.DateTimeField("réceptionnée le", null=True)
 
     objects = OrderQuerySet.as_manager()
 
@@ -183,6 +201,7 @@ class Order(models.Model):
             models.Index(fields=["operator", "state", "exported_at"], name="order_to_send"),
             models.Index(fields=["region", "-submitted_at"], name="order_of_region"),
             models.Index(fields=["beneficiary", "-submitted_at"], name="order_of_beneficiary"),
+            models.Index(fields=["-submitted_at", "-id"], name="order_recent"),
         ]
 
     def __str__(self):
@@ -235,6 +254,10 @@ class OrderLine(models.Model):
 
     def __str__(self):
         return f"{self.quantity} × {self.product}"
+
+    @property
+    def packs(self) -> int:
+        return self.quantity // self.product.units_per_pack
 
 
 class Movement(models.Model):

@@ -16,10 +16,13 @@ from orders.models import (
     Doctrine,
     Order,
     OrderLine,
+    Parcel,
     Product,
     Quota,
     RegionalPool,
     ServedRegion,
+    Shipment,
+    ShipmentLine,
     Source,
     Stock,
     Tension,
@@ -165,3 +168,26 @@ def make_order(beneficiary=None, lines=(), **fields):
     for product, quantity in lines:
         OrderLine.objects.create(order=order, product=product, quantity=quantity)
     return order
+
+
+def make_shipment(order, lines=None, *, parcels=(), **fields):
+    """What left: every line in full by default, else ``lines`` as (line of the order, units)."""
+    number = next(_numbers)
+    defaults = {
+        "number": f"EXP-{number:05d}",
+        "carrier": "Colissimo",
+        "shipped_at": timezone.now(),
+        "expected_on": timezone.localdate(),
+    }
+    shipment = Shipment.objects.create(order=order, **defaults | fields)
+    for line, quantity in lines or [(one, one.quantity) for one in order.lines.all()]:
+        ShipmentLine.objects.create(shipment=shipment, line=line, quantity=quantity)
+        line.shipped += quantity
+        line.save(update_fields=["shipped"])
+    for parcel in parcels:
+        Parcel.objects.create(shipment=shipment, number=parcel)
+    is_whole = all(one.shipped >= one.quantity for one in order.lines.all())
+    order.state = Order.State.SHIPPED if is_whole else Order.State.PARTLY_SHIPPED
+    order.exported_at = order.exported_at or timezone.now()
+    order.save()
+    return shipment

@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Habilitation
+from common import followed
 from epi_stocks.models import InventoryImport, InventoryLine
 from epi_stocks.services import imports
 from epi_stocks.services.imports import confirm_import, deposit_import
@@ -147,8 +148,8 @@ def test_a_failure_is_said_and_can_be_started_again(client, deposited, monkeypat
 
 def test_a_file_abandoned_while_it_is_read_stops(deposited):
     InventoryImport.objects.update(state=State.CANCELLED)
-    with pytest.raises(jobs.AbandonedError):
-        jobs.tell(deposited, 5000)
+    with pytest.raises(followed.AbandonedError):
+        followed.tell(deposited, 5000)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -184,7 +185,7 @@ def test_two_workers_on_one_import_declare_once(no_job, monkeypatch):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_progress_shows_while_nothing_is_committed_yet(no_job, monkeypatch):
-    monkeypatch.setattr(jobs, "SECONDS", 0)
+    monkeypatch.setattr(followed, "SECONDS", 0)
     site = make_establishment(is_main=True)
     person = make_person("OIE", on=site)
     row = deposit_import(inventory_file(site), by=person, week=WEEK)
@@ -193,7 +194,7 @@ def test_the_progress_shows_while_nothing_is_committed_yet(no_job, monkeypatch):
     seen = []
 
     def look(draft, now, report):
-        with jobs.connection_beside() as beside, beside.cursor() as cursor:
+        with followed.connection_beside() as beside, beside.cursor() as cursor:
             cursor.execute("SELECT progress FROM epi_stocks_inventoryimport")
             progress = cursor.fetchone()[0]
             cursor.execute("SELECT count(*) FROM epi_stocks_inventoryline")

@@ -1,0 +1,1 @@
+"""Delivery addresses: who proposes, who decides, whom to tell, and their pages."""

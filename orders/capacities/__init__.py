@@ -1,0 +1,1 @@
+"""Beds, places and professionals of each establishment: files, corrections asked and decided."""

@@ -1,0 +1,72 @@
+"""A photo sent by a person: read for what it is, drawn again, and nothing else of it kept."""
+
+import zlib
+from dataclasses import dataclass
+from io import BytesIO
+from struct import error as StructError  # noqa: N812  # the name of the standard library
+
+from django.core.files.uploadedfile import UploadedFile
+from PIL import Image, ImageOps
+
+from orders.services.errors import OrderingError
+
+HEAVIEST = 5 * 1024 * 1024
+MOST_PIXELS = 40_000_000  # more than the cameras of phones make by themselves
+LARGEST_SIDE = 1_600  # enough to read a label
+QUALITY = 80
+FORMATS = ("JPEG", "PNG")
+UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, StructError, zlib.error)
+ACCEPTED = "Envoyez une photo JPEG ou PNG de 5\u00a0Mo au plus."
+
+
+class PhotoError(OrderingError):
+    """The file is not a photo that can be kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A JPEG of ours: no place, no date, no name of a device in it."""
+
+    content: bytes
+    width: int
+    height: int
+
+
+def draw_again(sent: UploadedFile) -> Drawn:
+    """Read the image by its content, whatever its name, and draw it again, upright and smaller.
+
+    Raise ``PhotoError``, with a sentence that says what is accepted.
+    """
+    if (sent.size or 0) > HEAVIEST:
+        raise PhotoError(f"Cette photo est trop lourde. {ACCEPTED}")
+    try:
+        return _drawn(BytesIO(sent.read(HEAVIEST + 1)))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise _too_large() from None
+    except UNREADABLE:
+        raise PhotoError(f"Ce fichier n’est pas une photo lisible. {ACCEPTED}") from None
+
+
+def _drawn(file: BytesIO) -> Drawn:
+    with Image.open(file, formats=FORMATS) as image:
+        if image.width * image.height > MOST_PIXELS:
+            raise _too_large()
+        image.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))  # a JPEG is then read already reduced
+        upright = ImageOps.exif_transpose(image)
+        upright.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
+        plain = _on_white(upright)
+    written = BytesIO()
+    plain.save(written, "JPEG", quality=QUALITY, optimize=True)
+    return Drawn(written.getvalue(), plain.width, plain.height)
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """Without transparency, which a JPEG does not hold."""
+    layer = image.convert("RGBA")
+    plain = Image.new("RGB", layer.size, "white")
+    plain.paste(layer, mask=layer.getchannel("A"))
+    return plain
+
+
+def _too_large() -> PhotoError:
+    return PhotoError(f"Cette image a trop de points. {ACCEPTED}")

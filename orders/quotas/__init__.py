@@ -1,0 +1,1 @@
+"""Quotas (*contingentement*): the fair share-out, what explains it, what compares two of them."""

@@ -1,0 +1,311 @@
+"""Who ordered says what came: in full or in part, with what differs and why; corrected for a while.
+
+Locks, always in this order: the order, then its lines. No counter moves: what was taken when the
+order was sent left with the shipment.
+"""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from common.weeks import PARIS
+from establishments.perimeter import Action
+from journal.services import record
+from orders.following.expected import Due, due_of, is_receivable
+from orders.following.images import Drawn
+from orders.models import Order, OrderLine, OrderStep, Photo, Reception, ReceptionLine, Shipment
+from orders.services.errors import OrderingError
+from orders.services.supplies import announce_order
+
+CORRECTED_FOR = timedelta(days=7)
+OLDEST = timedelta(days=92)  # a reception told later than that is a mistake of year
+MOST_PHOTOS = 4
+State = Order.State
+Gap = ReceptionLine.Gap
+
+
+class ReceptionError(OrderingError):
+    """Nothing was written. ``line`` is the number of the line at fault, where there is one."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+class CorrectedMeanwhileError(ReceptionError):
+    """A colleague corrected the same reception; ``reception`` holds what counts now."""
+
+    def __init__(self, reception: Reception) -> None:
+        super().__init__(
+            f"{reception.corrected_by or reception.told_by} vient de corriger cette réception\u00a0: "
+            "ses chiffres sont écrits à côté des vôtres. Relisez, puis enregistrez de nouveau."
+        )
+        self.reception = reception
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Units of a line that came in a good state, that came damaged, and why they differ."""
+
+    received: int
+    damaged: int = 0
+    gap: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a person says of a delivery; ``counts`` by the number of the line of the order."""
+
+    received_on: date
+    counts: Mapping[int, Counted]
+    comment: str = ""
+    photo: Drawn | None = None
+
+
+def is_correctable(reception: Reception, now: datetime) -> bool:
+    return now < reception.told_at + CORRECTED_FOR
+
+
+@transaction.atomic
+def confirm_reception(
+    *,
+    by: User,
+    order: Order,
+    told: Told,
+    token: uuid.UUID,
+    shipment: Shipment | None = None,
+    now: datetime | None = None,
+) -> Reception:
+    """Keep what came of a shipment, or of the whole order; journaled. Sent twice, kept once."""
+    now = now or timezone.now()
+    order = _locked(by, order.pk)
+    already: Reception | None = order.receptions.filter(token=token).first()
+    if already is not None:
+        return already
+    if not is_receivable(order):
+        raise ReceptionError("Cette commande n’est pas partie\u00a0: il n’y a rien à réceptionner.")
+    due = due_of(order)
+    left = due.left(shipment)
+    _check(order, told, left, now)
+    if not any(left.values()) and not _anything(told):
+        raise ReceptionError(
+            "Tout est déjà réceptionné\u00a0: corrigez la réception faite, ou ouvrez une réclamation."
+        )
+    reception = Reception.objects.create(
+        order=order,
+        shipment=shipment,
+        token=token,
+        received_on=told.received_on,
+        comment=told.comment,
+        told_by=by,
+        told_at=now,
+        profile=by.active_profile,
+    )
+    _write(reception, told, left)
+    _after(order, reception, by, now, "confirmed")
+    return reception
+
+
+@transaction.atomic
+def correct_reception(
+    *,
+    by: User,
+    reception: Reception,
+    told: Told,
+    seen: int,
+    now: datetime | None = None,
+) -> Reception:
+    """Put a reception right within seven days; what was told before stays in its history.
+
+    Raise ``CorrectedMeanwhileError`` when somebody did since ``seen``, its version as shown.
+    """
+    now = now or timezone.now()
+    order = _locked(by, reception.order_id)
+    reception = order.receptions.select_related("shipment", "told_by", "corrected_by").get(
+        pk=reception.pk
+    )
+    if reception.version != seen:
+        raise CorrectedMeanwhileError(reception)
+    if not is_correctable(reception, now):
+        raise ReceptionError(
+            "Cette réception date de plus de sept jours\u00a0: elle ne se corrige plus. "
+            "Ouvrez une réclamation."
+        )
+    expected = dict(reception.lines.values_list("line", "expected"))
+    _check(order, told, expected, now)
+    reception.received_on, reception.comment = told.received_on, told.comment
+    reception.version += 1
+    reception.corrected_by, reception.corrected_at = by, now
+    reception.save()
+    reception.lines.all().delete()
+    _write(reception, told, expected)
+    _after(order, reception, by, now, "corrected")
+    return reception
+
+
+def _locked(by: User, pk: int) -> Order:
+    """One colleague at a time; only who orders for this place, or for this pool."""
+    rows = Order.objects.held_by(by, to=Action.ORD_RECEP).filter(pk=pk)
+    found: Order | None = rows.select_for_update(of=("self",), no_key=True).first()
+    if found is None:
+        raise ReceptionError("Seul un opérateur de commande de cet établissement réceptionne.")
+    return found
+
+
+def _check(order: Order, told: Told, left: Mapping[int, int], now: datetime) -> None:
+    today = now.astimezone(PARIS).date()
+    if told.received_on > today:
+        raise ReceptionError("La date de réception est dans le futur.")
+    sent = order.submitted_at.astimezone(PARIS).date() if order.submitted_at else today
+    if told.received_on < max(sent, today - OLDEST):
+        raise ReceptionError(
+            f"La commande a été transmise le {sent:%d/%m/%Y}\u00a0: elle n’a pas pu être reçue avant."
+        )
+    known = {one.pk: one for one in order.lines.select_related("product")}
+    if not told.counts or not set(told.counts) <= set(known):
+        raise ReceptionError("Ces lignes ne sont pas de cette commande.")
+    for pk, count in told.counts.items():
+        _check_line(known[pk], count, left.get(pk, 0), told.comment)
+
+
+def _check_line(line: OrderLine, count: Counted, expected: int, comment: str) -> None:
+    came = count.received + count.damaged
+    if came > 10 * line.quantity:
+        raise ReceptionError(
+            "C’est plus de dix fois la quantité commandée\u00a0: vérifiez.", line.pk
+        )
+    if count.gap and count.gap not in Gap.values:
+        raise ReceptionError("Ce motif n’existe pas.", line.pk)
+    if came != expected and not count.gap:
+        raise ReceptionError("Dites pourquoi ce nombre diffère de ce qui était attendu.", line.pk)
+    if came > expected and count.gap in (Gap.LATER, Gap.MISSING):
+        raise ReceptionError(
+            "Il en est arrivé plus que prévu\u00a0: choisissez un autre motif.", line.pk
+        )
+    if came < expected and count.gap == Gap.SURPLUS:
+        raise ReceptionError(
+            "Il en est arrivé moins que prévu\u00a0: choisissez un autre motif.", line.pk
+        )
+    if count.gap == Gap.OTHER and not comment:
+        raise ReceptionError("Dites ce motif dans le commentaire.", line.pk)
+
+
+def _anything(told: Told) -> bool:
+    return any(one.received or one.damaged for one in told.counts.values())
+
+
+def _write(reception: Reception, told: Told, expected: Mapping[int, int]) -> None:
+    ReceptionLine.objects.bulk_create(
+        ReceptionLine(
+            reception=reception,
+            line_id=line,
+            expected=expected.get(line, 0),
+            received=count.received,
+            damaged=count.damaged,
+            gap=count.gap if count.received + count.damaged != expected.get(line, 0) else "",
+        )
+        for line, count in sorted(told.counts.items())
+    )
+    if told.photo is None:
+        return
+    if reception.photos.count() >= MOST_PHOTOS:
+        raise ReceptionError(f"Une réception garde {MOST_PHOTOS}\u00a0photos au plus.")
+    Photo.objects.create(
+        order=reception.order,
+        reception=reception,
+        by=reception.corrected_by or reception.told_by,
+        content=told.photo.content,
+        width=told.photo.width,
+        height=told.photo.height,
+    )
+
+
+def _after(order: Order, reception: Reception, by: User, now: datetime, verb: str) -> None:
+    """What follows on the lines, the shipment, the order, the inventory; then the journal."""
+    _count_lines(order)
+    due = due_of(order)
+    if reception.shipment is not None:
+        _mark_shipment(reception.shipment, due, reception.received_on, now)
+    _move(order, due, now)
+    announce_order(order)
+    lines = list(reception.lines.all())
+    received, damaged = sum(one.received for one in lines), sum(one.damaged for one in lines)
+    gaps = sum(one.is_problem for one in lines)
+    OrderStep.objects.create(
+        order=order,
+        text=_sentence(reception, gaps, is_corrected=verb == "corrected"),
+        state=order.state if order.received_at else "",
+        at=now,
+        by=by,
+        author=str(by),
+    )
+    record(
+        f"orders.reception_{verb}",
+        by=by,
+        target=order,
+        place=place_of(order),
+        received_on=reception.received_on.isoformat(),
+        received=received,
+        damaged=damaged,
+        gaps=gaps,
+    )
+
+
+def place_of(order: Order) -> object:
+    """Where an act on an order happens: the place that ordered, or the agency."""
+    return order.beneficiary.place if order.beneficiary else order.agency
+
+
+def _count_lines(order: Order) -> None:
+    """The lines add up what their receptions say; a line that none names was not received yet."""
+    told = ReceptionLine.objects.filter(reception__order=order)
+    sums: dict[int, int] = {}
+    for line, received in told.values_list("line", "received"):
+        sums[line] = sums.get(line, 0) + received
+    for line in order.lines.all():
+        if line.received != sums.get(line.pk):
+            line.received = sums.get(line.pk)
+            line.save(update_fields=["received"])
+
+
+def _mark_shipment(shipment: Shipment, due: Due, day: date, now: datetime) -> None:
+    """Delivered, since it is received: the carrier may not have said so."""
+    if shipment.delivered_at is None and not any(due.left(shipment).values()):
+        noon = datetime.combine(day, time(12), tzinfo=PARIS)
+        shipment.delivered_at = max(shipment.shipped_at, min(noon, now))
+        shipment.save(update_fields=["delivered_at"])
+
+
+def _move(order: Order, due: Due, now: datetime) -> None:
+    """Delivered once all is accounted for; back to where it stood when a correction says less."""
+    if due.is_complete:
+        order.received_at = order.received_at or now
+        order.state = State.DELIVERED
+    elif order.received_at is not None:
+        order.received_at = None
+        order.state = _standing(list(order.lines.all()))
+    else:
+        return
+    order.save(update_fields=["received_at", "state", "saved_at"])
+
+
+def _standing(lines: list[OrderLine]) -> str:
+    """The state that the shipments alone give."""
+    asked = [one.quantity if one.confirmed is None else one.confirmed for one in lines]
+    if all(line.shipped >= units for line, units in zip(lines, asked, strict=True)):
+        return State.SHIPPED
+    return State.PARTLY_SHIPPED if any(one.shipped for one in lines) else State.CONFIRMED
+
+
+def _sentence(reception: Reception, gaps: int, *, is_corrected: bool) -> str:
+    what = f"Expédition {reception.shipment}" if reception.shipment else "Commande"
+    done = "réception corrigée" if is_corrected else "réceptionnée"
+    end = ""
+    if gaps:
+        end = ", un écart signalé" if gaps == 1 else f", {gaps}\u00a0écarts signalés"
+    return f"{what} {done} (reçue le {reception.received_on:%d/%m/%Y}){end}."
