@@ -37,6 +37,35 @@ class Entry:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(
+        "Produits du consortium",
+        "Hors tension, des équipements à acheter, facturés à l’établissement.",
+        "orders:consortium",
+        (Action.ORD_QUOTA_READ,),
+    ),
+    Entry(
+        "Factures",
+        "Celles des produits du consortium : les lire, les télécharger, suivre Chorus Pro.",
+        "orders:invoices",
+        (Action.INV_READ,),
+    ),
+    Entry(
+        "Factures à émettre",
+        "Les commandes payantes expédiées et pas encore facturées.",
+        "orders:invoices_due",
+        (Action.INV_ISSUE,),
+    ),
+    Entry(
+        "Tenir le catalogue",
+        "Produits, conditionnements, prix datés et stocks.",
+        "orders:products",
+        (Action.CAT_WRITE,),
+    ),
+    Entry(
+        "Convention avec le consortium",
+        "Les dates entre lesquelles il vend ses produits ici.",
+        "orders:agreement",
+        (Action.QUOTA_WRITE,),
+    ),
         "Suivi des tensions",
         "Jours de couverture, déclarations, difficultés signalées, tensions en cours.",
         "orders:watch",
