@@ -1,5 +1,5 @@
-"""What the task worker does for Distrilog-Santé, by subject."""
+"""What the task worker does for orders, by subject."""
 
-from orders.tasks import capacities, chorus
+from orders.tasks import beneficiaries, capacities, chorus, figures, logistics, quotas
 
-__all__ = ["capacities", "chorus"]
+__all__ = ["beneficiaries", "capacities", "chorus", "figures", "logistics", "quotas"]
