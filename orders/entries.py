@@ -37,6 +37,20 @@ class Entry:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(
+        "Contingents de la semaine",
+        "Ce que chacun peut commander, pourquoi, et ce qui en reste.",
+        "orders:quota_list",
+        (Action.ORD_QUOTA_READ,),
+        Group.FOLLOW,
+    ),
+    Entry(
+        "Contingentement",
+        "Préparer une répartition, la comparer, la publier à deux.",
+        "orders:allocations",
+        (Action.QUOTA_WRITE,),
+        Group.DECIDE,
+    ),
+    Entry(
         "Commander",
         "Le catalogue des équipements en tension, ce que vous pouvez en commander cette semaine.",
         "orders:catalogue",

@@ -4,6 +4,7 @@ from config.demo.orders.capacities import build_capacities
 from config.demo.orders.catalogue import build_catalogue
 from config.demo.orders.consortium import build_consortium
 from config.demo.orders.ordering import build_ordering
+from config.demo.orders.quotas import build_quotas
 from config.demo.orders.tensions import build_tensions
 from orders.models import Beneficiary
 from orders.services.beneficiaries import refresh_beneficiaries
@@ -16,5 +17,6 @@ def build_orders() -> int:
     build_consortium()
     build_tensions()
     build_capacities()
+    build_quotas()
     build_ordering()
     return Beneficiary.objects.filter(is_listed=True).count()
