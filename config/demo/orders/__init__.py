@@ -1,6 +1,7 @@
 """Orders from the State stock, as a Monday of tension finds them."""
 
 from config.demo.orders.catalogue import build_catalogue
+from config.demo.orders.following import build_following
 from orders.models import Beneficiary
 from orders.services.beneficiaries import refresh_beneficiaries
 
@@ -9,4 +10,5 @@ def build_orders() -> int:
     """Build what is missing, each part on those before it; return how many beneficiaries."""
     refresh_beneficiaries(by=None)
     build_catalogue()
+    build_following()
     return Beneficiary.objects.filter(is_listed=True).count()
