@@ -5,7 +5,10 @@ from common.addresses import fixed_address
 from common.home import Banner, Card, MenuItem
 from establishments.perimeter import Action
 from orders.addresses.cards import address_cards
+from orders.capacities.cards import capacity_cards
 from orders.following.cards import following_cards
+from orders.relief.cards import relief_cards
+from orders.tension.cards import tension_banners, tension_cards
 
 ORDER = 40
 LABEL, PREFIX = "Distrilog-Santé", "/distrilog/"
@@ -19,11 +22,14 @@ def menu(user: User) -> list[MenuItem]:
 
 
 def banners(user: User) -> list[Banner]:
-    return []
+    return tension_banners(user)
 
 
 def cards(user: User) -> list[Card]:
     return [
+        *tension_cards(user),
+        *relief_cards(user),
         *address_cards(user),
+        *capacity_cards(user),
         *following_cards(user),
     ]

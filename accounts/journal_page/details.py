@@ -105,6 +105,7 @@ NAMES = {
     "changes": "Changements",
     "answer": "Réponse",
     "need": "Besoin n°",
+    "order": "Commande",
     "transfer": "Transfert n°",
     "quantity": "Quantité",
     "urgency": "Urgence",
@@ -140,6 +141,9 @@ NAMES = {
     "recipient": "Destinataire",
     "pharmacy": "PUI",
     "report": "Signalement n°",
+    "message": "Message",
+    "outcome": "Suite donnée",
+    "changed": "Corrigés",
 }
 VALUES = {
     "entity": "administrateurs de l’établissement",

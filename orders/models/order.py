@@ -91,6 +91,10 @@ class Order(models.Model):
         CANCELLED = "cancelled", "annulée"
         REFUSED = "refused", "refusée"
 
+    class StopAnswer(models.TextChoices):
+        STOPPED = "stopped", "arrêtée"
+        TOO_LATE = "too_late", "trop tard"
+
     ENDED = ("delivered", "cancelled", "refused")
     UNDER_WAY = ("submitted", "confirmed", "preparing", "partly_shipped", "shipped")
 
@@ -162,7 +166,12 @@ class Order(models.Model):
     editable_until = models.DateTimeField("modifiable jusqu’à", null=True)
     exported_at = models.DateTimeField("partie en préparation le", null=True)
     expected_on = models.DateField("livraison prévue le", null=True)
+    delivery_reference = models.CharField("référence de livraison", max_length=24, blank=True)
     stop_asked_at = models.DateTimeField("arrêt demandé le", null=True)
+    stop_answer = models.CharField(
+        "réponse à l’arrêt", max_length=8, choices=StopAnswer, blank=True
+    )
+    stop_answered_at = models.DateTimeField("réponse à l’arrêt le", null=True)
     reason = models.CharField("motif", max_length=300, blank=True)
     received_at = models.DateTimeField("réceptionnée le", null=True)
 
@@ -254,6 +263,10 @@ class OrderLine(models.Model):
 
     def __str__(self):
         return f"{self.quantity} × {self.product}"
+
+    @property
+    def packs(self) -> int:
+        return self.quantity // self.product.units_per_pack
 
 
 class Movement(models.Model):

@@ -1,5 +1,5 @@
 """What the task worker does for orders, by subject."""
 
-from orders.tasks import chorus
+from orders.tasks import beneficiaries, capacities, chorus, figures, logistics, quotas
 
-__all__ = ["chorus"]
+__all__ = ["beneficiaries", "capacities", "chorus", "figures", "logistics", "quotas"]
