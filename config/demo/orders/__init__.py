@@ -2,6 +2,7 @@
 
 from config.demo.orders.capacities import build_capacities
 from config.demo.orders.catalogue import build_catalogue
+from config.demo.orders.following import build_following
 from config.demo.orders.consortium import build_consortium
 from config.demo.orders.ordering import build_ordering
 from config.demo.orders.quotas import build_quotas
@@ -14,6 +15,7 @@ def build_orders() -> int:
     """Build what is missing, each part on those before it; return how many beneficiaries."""
     refresh_beneficiaries(by=None)
     build_catalogue()
+    build_following()
     build_consortium()
     build_tensions()
     build_capacities()
