@@ -4,7 +4,9 @@ from config.demo.orders.capacities import build_capacities
 from config.demo.orders.catalogue import build_catalogue
 from config.demo.orders.consortium import build_consortium
 from config.demo.orders.ordering import build_ordering
+from config.demo.orders.relief import build_relief
 from config.demo.orders.tensions import build_tensions
+from orders.dashboard.refresh import refresh_all
 from orders.models import Beneficiary
 from orders.services.beneficiaries import refresh_beneficiaries
 
@@ -17,4 +19,6 @@ def build_orders() -> int:
     build_tensions()
     build_capacities()
     build_ordering()
+    build_relief()
+    refresh_all()
     return Beneficiary.objects.filter(is_listed=True).count()
