@@ -6,7 +6,9 @@ from config.demo.orders.following import build_following
 from config.demo.orders.consortium import build_consortium
 from config.demo.orders.ordering import build_ordering
 from config.demo.orders.quotas import build_quotas
+from config.demo.orders.relief import build_relief
 from config.demo.orders.tensions import build_tensions
+from orders.dashboard.refresh import refresh_all
 from orders.models import Beneficiary
 from orders.services.beneficiaries import refresh_beneficiaries
 
@@ -21,4 +23,6 @@ def build_orders() -> int:
     build_capacities()
     build_quotas()
     build_ordering()
+    build_relief()
+    refresh_all()
     return Beneficiary.objects.filter(is_listed=True).count()
