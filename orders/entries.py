@@ -25,6 +25,30 @@ class Entry:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(
+        "Fichiers de commandes",
+        "Ce que chaque entrepôt a reçu à préparer, à télécharger et à accuser.",
+        "orders:order_files",
+        (Action.IF_GET, Action.IF_META),
+    ),
+    Entry(
+        "Comptes rendus logistiques",
+        "Confirmations, expéditions, livraisons, états de stock\u00a0; ceux en quarantaine.",
+        "orders:reports",
+        (Action.IF_PUT, Action.IF_META),
+    ),
+    Entry(
+        "Acheminement",
+        "Les grands établissements et leurs plateformes, les réacheminements, les dotations.",
+        "orders:routing",
+        (Action.ROUTE_WRITE,),
+    ),
+    Entry(
+        "Réassort de La Poste",
+        "Ce qui va manquer à l’entrepôt, ce qui est demandé, ce qui arrive.",
+        "orders:replenishments",
+        (Action.ROUTE_WRITE, Action.IF_PUT),
+    ),
+    Entry(
         "Adresses de livraison",
         "Celles de FINESS, celles qui attendent une validation.",
         "orders:addresses",

@@ -5,6 +5,7 @@ from common.addresses import fixed_address
 from common.home import Banner, Card, MenuItem
 from establishments.perimeter import Action
 from orders.addresses.cards import address_cards
+from orders.logistics.cards import logistics_banners, logistics_cards
 
 ORDER = 40
 LABEL, PREFIX = "Distrilog-Santé", "/distrilog/"
@@ -18,10 +19,13 @@ def menu(user: User) -> list[MenuItem]:
 
 
 def banners(user: User) -> list[Banner]:
-    return []
+    return [
+        *logistics_banners(user),
+    ]
 
 
 def cards(user: User) -> list[Card]:
     return [
         *address_cards(user),
+        *logistics_cards(user),
     ]
