@@ -2,11 +2,22 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from django.urls import reverse
 
 from accounts.models import User
 from establishments.perimeter import Action
+
+
+class Group(StrEnum):
+    """A title of the start page, in its order; empty groups are not shown."""
+
+    ORDER = "Commander"
+    FOLLOW = "Suivre"
+    DECIDE = "Décider"
+    LOGISTICS = "Servir les commandes"
+    SETTINGS = "Régler"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +28,7 @@ class Entry:
     text: str
     name: str
     actions: tuple[Action, ...]
+    group: Group
 
     @property
     def url(self) -> str:
@@ -47,15 +59,161 @@ ENTRIES: tuple[Entry, ...] = (
         "Ce qui va manquer à l’entrepôt, ce qui est demandé, ce qui arrive.",
         "orders:replenishments",
         (Action.ROUTE_WRITE, Action.IF_PUT),
+        "Commander",
+        "Le catalogue des équipements en tension, ce que vous pouvez en commander cette semaine.",
+        "orders:catalogue",
+        (Action.ORD_QUOTA_READ,),
+        Group.ORDER,
+    ),
+    Entry(
+        "Produits du consortium",
+        "Hors tension, des équipements à acheter, facturés à l’établissement.",
+        "orders:consortium",
+        (Action.ORD_QUOTA_READ,),
+        Group.ORDER,
+    ),
+    Entry(
+        "Demandes de dépannage",
+        "Demander à l’ARS ce qui manque, suivre la réponse.",
+        "orders:relief",
+        (Action.ORD_QUOTA_READ,),
+        Group.ORDER,
     ),
     Entry(
         "Adresses de livraison",
         "Celles de FINESS, celles qui attendent une validation.",
         "orders:addresses",
         (Action.ADDR_PROPOSE, Action.ADDR_VALIDATE),
+        Group.ORDER,
+    ),
+    Entry(
+        "Mon inscription",
+        "Qui joindre à propos de vos commandes.",
+        "orders:registration",
+        (Action.ORD_WRITE,),
+        Group.ORDER,
+    ),
+    Entry(
+        "Commandes",
+        "Où elles en sont, leurs colis, ce qui reste à réceptionner.",
+        "orders:orders",
+        (Action.ORD_READ,),
+        Group.FOLLOW,
+    ),
+    Entry(
+        "Réclamations",
+        "Ce qui n’allait pas dans une livraison, et les réponses.",
+        "orders:claims",
+        (Action.CLAIM_OPEN, Action.CLAIM_ANSWER),
+        Group.FOLLOW,
+    ),
+    Entry(
+        "Tableau de bord",
+        "Contingents utilisés, commandes, délais, besoins non couverts.",
+        "orders:dashboard",
+        (Action.DASH_ORD,),
+        Group.FOLLOW,
+    ),
+    Entry(
+        "Suivi des tensions",
+        "Jours de couverture, déclarations, difficultés signalées, tensions en cours.",
+        "orders:watch",
+        (Action.DASH_ORD,),
+        Group.FOLLOW,
+    ),
+    Entry(
+        "Difficultés d’approvisionnement",
+        "Signaler un équipement introuvable ou en retard, suivre ce qui en a été fait.",
+        "orders:difficulties",
+        (Action.ORD_QUOTA_READ,),
+        Group.FOLLOW,
+    ),
+    Entry(
+        "Stock par produit et par entrepôt",
+        "Le stock de l’État, face à dix semaines de pic.",
+        "orders:state_stock",
+        (Action.STOCK_STATE,),
+        Group.FOLLOW,
+    ),
+    Entry(
+        "Factures",
+        "Celles des produits du consortium : les lire, les télécharger, suivre Chorus Pro.",
+        "orders:invoices",
+        (Action.INV_READ,),
+        Group.FOLLOW,
+    ),
+    Entry(
+        "Doctrines de contingentement",
+        "Combien d’unités par lit, place ou professionnel et par semaine.",
+        "orders:doctrines",
+        (Action.ORD_QUOTA_READ,),
+        Group.FOLLOW,
+    ),
+    Entry(
+        "Capacités",
+        "Lits, places et professionnels connus, et leur correction.",
+        "orders:capacities",
+        (Action.ORD_QUOTA_READ,),
+        Group.FOLLOW,
+    ),
+    Entry(
+        "Corrections de capacité",
+        "Les nombres que des établissements demandent de corriger.",
+        "orders:capacity_requests",
+        (Action.CAP_VALIDATE,),
+        Group.DECIDE,
+    ),
+    Entry(
+        "Bénéficiaires",
+        "Les établissements et entités servis par le stock de l’État, leur logisticien.",
+        "orders:beneficiaries",
+        (Action.DASH_ORD,),
+        Group.SETTINGS,
+    ),
+    Entry(
+        "Convention avec le consortium",
+        "Les dates entre lesquelles il vend ses produits ici.",
+        "orders:agreement",
+        (Action.QUOTA_WRITE,),
+        Group.SETTINGS,
+    ),
+    Entry(
+        "Heures et délais des commandes",
+        "Jusqu’à quand une commande se modifie, quand elle est promise.",
+        "orders:ordering_rules",
+        (Action.QUOTA_WRITE,),
+        Group.SETTINGS,
+    ),
+    Entry(
+        "Transporteurs",
+        "La page où chacun montre ce que deviennent ses colis.",
+        "orders:carriers",
+        (Action.ROUTE_WRITE,),
+        Group.SETTINGS,
+    ),
+    Entry(
+        "Tenir le catalogue",
+        "Produits, conditionnements, prix datés et stocks.",
+        "orders:products",
+        (Action.CAT_WRITE,),
+        Group.SETTINGS,
+    ),
+    Entry(
+        "Factures à émettre",
+        "Les commandes payantes expédiées et pas encore facturées.",
+        "orders:invoices_due",
+        (Action.INV_ISSUE,),
+        Group.LOGISTICS,
     ),
 )
 
 
 def entries_of(user: User) -> Iterator[Entry]:
     return (one for one in ENTRIES if any(user.may(action) for action in one.actions))
+
+
+def groups_of(user: User) -> list[tuple[Group, list[Entry]]]:
+    """The entries under their titles, those without any left out."""
+    entries = list(entries_of(user))
+    found = [(group, [one for one in entries if one.group == group]) for group in Group]
+    return [(group, offered) for group, offered in found if offered]

@@ -6,6 +6,10 @@ from common.home import Banner, Card, MenuItem
 from establishments.perimeter import Action
 from orders.addresses.cards import address_cards
 from orders.logistics.cards import logistics_banners, logistics_cards
+from orders.capacities.cards import capacity_cards
+from orders.following.cards import following_cards
+from orders.relief.cards import relief_cards
+from orders.tension.cards import tension_banners, tension_cards
 
 ORDER = 40
 LABEL, PREFIX = "Distrilog-Santé", "/distrilog/"
@@ -22,10 +26,15 @@ def banners(user: User) -> list[Banner]:
     return [
         *logistics_banners(user),
     ]
+    return tension_banners(user)
 
 
 def cards(user: User) -> list[Card]:
     return [
+        *tension_cards(user),
+        *relief_cards(user),
         *address_cards(user),
         *logistics_cards(user),
+        *capacity_cards(user),
+        *following_cards(user),
     ]

@@ -105,6 +105,7 @@ NAMES = {
     "changes": "Changements",
     "answer": "Réponse",
     "need": "Besoin n°",
+    "order": "Commande",
     "transfer": "Transfert n°",
     "quantity": "Quantité",
     "urgency": "Urgence",
@@ -113,6 +114,10 @@ NAMES = {
     "giver": "Donneur",
     "side": "Du côté de",
     "received": "Quantité reçue",
+    "received_on": "Reçue le",
+    "damaged": "Quantité abîmée",
+    "gaps": "Écarts signalés",
+    "kind": "Nature",
     "expiry": "Péremption la plus proche",
     "step": "À qui",
     "masked": "Lignes masquées",
@@ -137,6 +142,9 @@ NAMES = {
     "pharmacy": "PUI",
     "report": "Signalement n°",
     "changed": "Changés",
+    "message": "Message",
+    "outcome": "Suite donnée",
+    "changed": "Corrigés",
 }
 VALUES = {
     "entity": "administrateurs de l’établissement",

@@ -10,10 +10,17 @@ from accounts.notices.sealed import queue_written
 TEMPLATE = "notices/aid.txt"
 
 
-def write_to(addresses: Iterable[str], *, subject: str, lines: Sequence[str], path: str) -> None:
+def write_to(
+    addresses: Iterable[str],
+    *,
+    subject: str,
+    lines: Sequence[str],
+    path: str,
+    template: str = TEMPLATE,
+) -> None:
     """Queue the same mail for each address, once."""
     context = {"subject": subject, "lines": lines, "link": f"{settings.SITE_URL}{path}"}
-    head, _, body = render(TEMPLATE, context).strip().partition("\n")
+    head, _, body = render(template, context).strip().partition("\n")
     text = render("notices/frame.txt", {**context, "body": body.strip()}).strip()
     for address in dict.fromkeys(addresses):
         queue_written(f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{head}", text, address)

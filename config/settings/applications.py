@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.HistoryMiddleware",
     "accounts.identity.middleware.FormOriginsMiddleware",
+    "orders.tension.notification.TensionNoticeMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

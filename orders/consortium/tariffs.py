@@ -31,7 +31,7 @@ def tariffs_on(day: date, products: Iterable[Product]) -> dict[int, Tariff]:
     """By number of product, in one statement; the State's products, free, are not there."""
     paid = {one.pk: one for one in products if one.price is not None}
     rows = ProductPrice.objects.filter(product__in=paid, starts_on__lte=day)
-    last = rows.order_by("product", "-starts_on").distinct("product")
+    last = rows.order_by("product_id", "-starts_on").distinct("product_id")
     found = {pk: Tariff(one.price or Decimal(0), one.tax_rate) for pk, one in paid.items()}
     return found | {one.product_id: Tariff(one.price, one.tax_rate) for one in last}
 

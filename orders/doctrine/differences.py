@@ -1,4 +1,4 @@
-"""What two doctrines say differently, line by line: to compare, to journal, to settle a conflict."""
+"""What two doctrines say differently, line by line: to compare, journal, settle a conflict."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

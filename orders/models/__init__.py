@@ -26,9 +26,11 @@ from orders.models.product import Product, Source, Stock
 from orders.models.quota import Quota, QuotaExtra, RegionalPool
 from orders.models.reception import Reception, ReceptionLine
 from orders.models.registration import Registration
+from orders.models.relief import ReliefRequest, ReliefStep
 from orders.models.replenishment import Replenishment
 from orders.models.reroute import Reroute
 from orders.models.shipment import Parcel, Shipment, ShipmentLine
+from orders.models.summary import OrderSummary, QuotaSummary, SummarisedOrders
 from orders.models.tension import SupplyDifficulty, Tension
 
 __all__ = [
@@ -60,6 +62,7 @@ __all__ = [
     "OrderFile",
     "OrderLine",
     "OrderStep",
+    "OrderSummary",
     "OrderingRule",
     "Parcel",
     "Photo",
@@ -68,6 +71,7 @@ __all__ = [
     "ProductPrice",
     "Quota",
     "QuotaExtra",
+    "QuotaSummary",
     "Ratio",
     "Reception",
     "ReceptionLine",
@@ -75,6 +79,8 @@ __all__ = [
     "RegionFactor",
     "RegionalPool",
     "Registration",
+    "ReliefRequest",
+    "ReliefStep",
     "Replenishment",
     "Reroute",
     "Seller",
@@ -85,6 +91,7 @@ __all__ = [
     "Source",
     "Stock",
     "StockWatch",
+    "SummarisedOrders",
     "SupplyAgreement",
     "SupplyDifficulty",
     "Tension",

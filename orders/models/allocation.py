@@ -22,7 +22,7 @@ class AllocationQuerySet(models.QuerySet):
     def in_force(self, week: date):
         """The decision that counts in a week, of each item: the last begun, unless it ended."""
         begun = self.decided().filter(state=Allocation.State.PUBLISHED, starts_on__lte=week)
-        last = begun.order_by("item", "-starts_on", "-published_at", "-pk").distinct("item")
+        last = begun.order_by("item_id", "-starts_on", "-published_at", "-pk").distinct("item_id")
         return self.filter(pk__in=last.values("pk")).exclude(ends_on__lt=week)
 
     def week_of(self, week: date):

@@ -70,8 +70,8 @@ class Order(models.Model):
     ``token`` is that of the form or the API call: sent twice, one order. ``region`` is where it
     goes. ``operator`` is the warehouse that serves it (SPF, La Poste, the consortium), told when
     it is sent; it may be changed until ``editable_until``, and never once its file is written
-    (``exported_at``). ``delivery`` is the address as it was when sent. ``received_at``: all that was
-    to come is accounted for, received or told missing.
+    (``exported_at``). ``delivery`` is the address as it was when sent. ``received_at``: all that
+    was to come is accounted for, received or told missing.
     """
 
     class Kind(models.TextChoices):
@@ -263,6 +263,10 @@ class OrderLine(models.Model):
 
     def __str__(self):
         return f"{self.quantity} × {self.product}"
+
+    @property
+    def packs(self) -> int:
+        return self.quantity // self.product.units_per_pack
 
 
 class Movement(models.Model):

@@ -4,15 +4,15 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Coalesce
 
 from common.history import tracked
 from epi_stocks.models import EpiItem
-from establishments.models import Region
+from establishments.models import AdministrativeBody, Region
 from establishments.models.nomenclature import WHOLE_SPAN, DatedQuerySet
 from establishments.perimeter import PerimeterQuerySet
-from orders.models.beneficiary import Beneficiary
+from orders.models.beneficiary import Beneficiary, beneficiary_q
 
 
 @tracked()
@@ -75,14 +75,27 @@ class Tension(models.Model):
 
 
 class SupplyDifficultyQuerySet(PerimeterQuerySet):
-    """Those of a territory; of no region, they are the country's."""
+    """Those of a territory, and one's own; of no region, they are the country's."""
 
     perimeter_path = ""
 
     def within(self, perimeter):
         if perimeter.is_national:
             return self.all()
-        return self.filter(region__in=perimeter.region_codes)
+        agencies = AdministrativeBody.objects.filter(pk__in=perimeter.operator_ids)
+        return self.filter(
+            Q(region__in=perimeter.region_codes)
+            | Q(region__in=agencies.values("region"))
+            | Q(pk__in=self._of_beneficiaries(perimeter))
+        )
+
+    def _of_beneficiaries(self, perimeter):
+        return SupplyDifficulty.objects.filter(
+            beneficiary_q(perimeter, "beneficiary"), beneficiary__isnull=False
+        ).values("pk")
+
+    def open(self):
+        return self.filter(closed_on__isnull=True)
 
 
 @tracked()
@@ -118,7 +131,15 @@ class SupplyDifficulty(models.Model):
         verbose_name="notée par",
     )
     recorded_at = models.DateTimeField("notée le", auto_now_add=True)
-    closed_on = models.DateField("résolue le", null=True, blank=True)
+    closed_on = models.DateField("close le", null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="close par",
+    )
     outcome = models.TextField("suite donnée", max_length=500, blank=True)
 
     objects = SupplyDifficultyQuerySet.as_manager()
@@ -127,6 +148,14 @@ class SupplyDifficulty(models.Model):
         verbose_name = "difficulté d’approvisionnement"
         verbose_name_plural = "difficultés d’approvisionnement"
         ordering = ["-reported_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="difficulty_closed_with_its_outcome",
+                condition=Q(closed_on__isnull=True, outcome="")
+                | Q(closed_on__gte=F("reported_on")) & ~Q(outcome=""),
+                violation_error_message="Une difficulté close dit la suite donnée.",
+            )
+        ]
 
     def __str__(self):
         return f"{self.item} – {self.source}"

@@ -68,6 +68,8 @@ def set_agreement(
 
 
 def _check(row: SupplyAgreement) -> None:
+    if row.ends_on is not None and row.ends_on < row.starts_on:
+        raise OrderingError("La convention finit avant de commencer.")
     try:
         row.validate_constraints()
     except ValidationError as refusal:

@@ -116,18 +116,19 @@ def delete_doctrine(*, by: User, doctrine: Doctrine, seen: int) -> None:
 
 def _lock_all() -> dict[int, Doctrine]:
     """All of them (few): two people who write wait for each other, and no two begin on one day."""
-    rows = Doctrine.objects.select_for_update(of=("self",)).select_related("changed_by")
+    rows = Doctrine.objects.select_for_update(of=("self",))
     return {one.pk: one for one in rows.order_by("pk")}
 
 
 def _check(grid: Grid, own: Doctrine | None) -> None:
     if grid.starts_on <= timezone.localdate():
         raise DoctrineError("Une doctrine commence un jour à venir\u00a0: demain au plus tôt.")
-    others = Doctrine.objects.filter(starts_on=grid.starts_on)
-    if other := others.exclude(pk=own.pk if own else None).first():
+    same_day = Doctrine.objects.filter(starts_on=grid.starts_on)
+    others = same_day.exclude(pk=own.pk) if own else same_day
+    if other := others.first():
         raise DoctrineError(
-            f"«\u00a0{other}\u00a0» commence déjà le {grid.starts_on:%d/%m/%Y}\u00a0: choisissez un "
-            "autre jour."
+            f"«\u00a0{other}\u00a0» commence déjà le {grid.starts_on:%d/%m/%Y}\u00a0: choisissez "
+            "un autre jour."
         )
     try:
         grid.check()

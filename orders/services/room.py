@@ -34,10 +34,13 @@ class Room:
     def counter_of(self, product: Product) -> Counter | None:
         return self.counters.get(product.item_id)
 
+    def held_of_item(self, item: int) -> int:
+        """Units that the order itself already has of the counter."""
+        return sum(units for pk, units in self.held.items() if self.products[pk].item_id == item)
+
     def free_of_item(self, item: int) -> int:
         counter = self.counters.get(item)
-        own = sum(units for pk, units in self.held.items() if self.products[pk].item_id == item)
-        return (counter.remaining if counter else 0) + own
+        return (counter.remaining if counter else 0) + self.held_of_item(item)
 
     def free_of_stock(self, product: Product) -> int:
         stock = self.stocks.get(product.pk)

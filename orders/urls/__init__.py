@@ -2,9 +2,11 @@
 
 from orders.urls import (
     addresses,
+    capacities,
     catalogue,
     consortium,
     dashboards,
+    doctrine,
     following,
     logistics,
     quotas,
@@ -16,6 +18,8 @@ app_name = "orders"
 urlpatterns = [
     *tension.urlpatterns,
     *quotas.urlpatterns,
+    *doctrine.urlpatterns,
+    *capacities.urlpatterns,
     *catalogue.urlpatterns,
     *addresses.urlpatterns,
     *following.urlpatterns,

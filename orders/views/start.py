@@ -2,14 +2,21 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from establishments.access import allows
 from establishments.perimeter import Action
-from orders.entries import entries_of
+from orders.entries import groups_of
+from orders.start.reading import start_of
 
 
 @allows(Action.ORD_QUOTA_READ, Action.ORD_READ, Action.IF_GET, Action.IF_META)
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
-    return render(request, "orders/start.html", {"entries": list(entries_of(request.user))})
+    """Who cannot order under the profile in use reads why, and what to do, at the same address."""
+    user = request.user
+    found = start_of(user, timezone.localdate())
+    context = {"start": found, "groups": groups_of(user)}
+    template = "orders/start/refused.html" if found.refusals else "orders/start/page.html"
+    return render(request, template, context)

@@ -1,6 +1,10 @@
 """Orders from the State stock, as a Monday of tension finds them."""
 
+from config.demo.orders.capacities import build_capacities
 from config.demo.orders.catalogue import build_catalogue
+from config.demo.orders.consortium import build_consortium
+from config.demo.orders.ordering import build_ordering
+from config.demo.orders.tensions import build_tensions
 from orders.models import Beneficiary
 from orders.services.beneficiaries import refresh_beneficiaries
 
@@ -9,4 +13,8 @@ def build_orders() -> int:
     """Build what is missing, each part on those before it; return how many beneficiaries."""
     refresh_beneficiaries(by=None)
     build_catalogue()
+    build_consortium()
+    build_tensions()
+    build_capacities()
+    build_ordering()
     return Beneficiary.objects.filter(is_listed=True).count()

@@ -17,6 +17,10 @@ PRODUCTS = (
     (7, "charlotte", "Protections de chevelure", "charlotte", 100, "carton", 50_000, 1_200_000),
     (8, "lunettes", "Lunettes de protection", "réutilisables", 10, "carton", 2_400, 90_000),
 )
+PICTOGRAMS = {
+    1: "masque", 2: "masque", 4: "gants", 5: "surblouse", 6: "tablier", 7: "charlotte",
+    8: "lunettes",
+}  # fmt: skip
 GLOVES = (4, 100, "boîte", 60_000, 2_400_000)
 PLATFORMS = (("nord", "Plateforme SPF Nord"), ("centre", "Plateforme SPF Centre"),
              ("sud", "Plateforme SPF Sud"))  # fmt: skip
@@ -39,6 +43,7 @@ def add(item, code, label, kind, size, pack, name, pallet, units, rank) -> None:
         code=code,
         defaults={
             "item_id": item, "label": label, "kind": kind, "size": size, "rank": rank,
+            "pictogram": PICTOGRAMS[item],
             "units_per_pack": pack, "pack_label": name, "units_per_pallet": pallet,
         },
     )  # fmt: skip

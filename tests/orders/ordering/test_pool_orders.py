@@ -3,12 +3,19 @@
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from orders.models import DeliveryAddress, Order
 from orders.services.errors import OrderingError
 from orders.services.ordering import cancel
 from orders.services.refusals import RefusedLinesError
-from tests.builders import make_department, make_establishment, make_person, make_region
+from tests.builders import (
+    make_department,
+    make_establishment,
+    make_person,
+    make_region,
+    make_user,
+)
 from tests.orders.builders import make_address, make_beneficiary
 from tests.orders.ordering.world import left, make_agency_world, pool_order
 
@@ -44,7 +51,8 @@ def test_the_same_token_is_one_order(world):
 def test_it_goes_to_an_address_of_the_agency_or_of_the_region(world):
     own = DeliveryAddress.objects.create(
         agency=world.agency, label="ARS", lines="1 place", postal_code="45000", town="ORLÉANS",
-        state=DeliveryAddress.State.VALIDATED,
+        state=DeliveryAddress.State.VALIDATED, proposed_by=make_user(), decided_by=make_user(),
+        decided_at=timezone.now(),
     )  # fmt: skip
     assert pool_order(world, 50, address=own).delivery["label"] == "ARS"
     far = make_department("75", "Paris", make_region("11", "Île-de-France"))

@@ -1,10 +1,11 @@
 """A care home that may order masks and gloves this week, with the people who do."""
 
+import re
 from types import SimpleNamespace
 from uuid import uuid4
 
 from orders.models import Quota, RegionalPool, Stock, Tension
-from orders.services.drafts import save_lines
+from orders.services.drafts import draft_of, save_lines
 from orders.services.holders import Holder
 from orders.services.ordering import submit
 from orders.services.pool_orders import send_pool_order
@@ -95,3 +96,35 @@ def left(row):
         return row.available, row.reserved
     assert isinstance(row, Quota | RegionalPool)
     return row.used, row.granted
+
+
+def located(client):
+    """As ``make_world``, at an address that FINESS tells; its operator is logged in."""
+    world = make_world(granted=1_200)
+    site = world.home.establishment
+    site.address, site.postal_code = world.address.lines, world.address.postal_code
+    site.town, site.name = world.address.town, world.address.label
+    site.save()
+    client.force_login(world.operator)
+    return world
+
+
+def typed(world, lines, action="transmettre", **fields):
+    """What the form of the basket sends."""
+    draft = draft_of(world.operator, world.holder)
+    data = {f"produit-{one.pk}": units for one, units in lines.items()}
+    return data | {
+        "adresse": world.address.pk,
+        "contact": "Hélène Vasseur",
+        "telephone": "02 00 00 02 10",
+        "jeton": draft.token if draft else "",
+        "vue": draft.saved_at.isoformat() if draft else "",
+        "action": action,
+        **fields,
+    }
+
+
+def text_of(response):
+    """Narrow spaces stay: they are in numbers."""
+    page = response.content.decode().replace("&nbsp;", " ").replace("\u00a0", " ")
+    return re.sub(r"[ \n]+", " ", page)

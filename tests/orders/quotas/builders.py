@@ -13,6 +13,7 @@ from orders.models import (
     Ratio,
 )
 from orders.services.allocating import compute
+from orders.services.allocations import Settings
 from tests.builders import make_category, make_establishment
 from tests.orders.builders import make_beneficiary, make_doctrine, make_item
 
@@ -60,3 +61,14 @@ def make_draft(item=None, doctrine=None, **fields):
                                       **defaults | fields)  # fmt: skip
     compute(draft)
     return draft
+
+
+def settings_of(draft, **changes):
+    """What a draft is computed with, as a form would send it back."""
+    found = {
+        name: getattr(draft, name)
+        for name in ("doctrine", "starts_on", "pool", "pack", "pools_percent", "floor_packs",
+                     "item_factor", "ends_on", "note")
+    }  # fmt: skip
+    regions = {one.region_id: one.factor for one in draft.region_factors.all()}
+    return Settings(**found | {"regions": regions} | changes)

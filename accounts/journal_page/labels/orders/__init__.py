@@ -3,6 +3,7 @@
 from accounts.journal_page.labels.label import Label
 from accounts.journal_page.labels.orders import (
     consortium,
+    doctrine,
     following,
     logistics,
     ordering,
@@ -14,6 +15,7 @@ from accounts.journal_page.labels.orders import (
 FAMILIES: dict[str, dict[str, Label]] = {
     **tension.FAMILIES,
     **quotas.FAMILIES,
+    **doctrine.FAMILIES,
     **ordering.FAMILIES,
     **following.FAMILIES,
     **relief.FAMILIES,

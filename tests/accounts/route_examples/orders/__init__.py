@@ -2,9 +2,11 @@
 
 from tests.accounts.route_examples.orders import (
     addresses,
+    capacities,
     catalogue,
     consortium,
     dashboards,
+    doctrine,
     following,
     logistics,
     quotas,
@@ -15,6 +17,8 @@ from tests.accounts.route_examples.orders import (
 EXAMPLES = {
     **tension.EXAMPLES,
     **quotas.EXAMPLES,
+    **doctrine.EXAMPLES,
+    **capacities.EXAMPLES,
     **catalogue.EXAMPLES,
     **addresses.EXAMPLES,
     **following.EXAMPLES,

@@ -1,0 +1,138 @@
+"""Capacities of every site, a doctrine to come, three corrections asked.
+
+Every number is drawn from the FINESS number: the same world each time.
+"""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from zlib import crc32
+
+from django.utils import timezone
+
+from accounts.models import Habilitation, Profile, Role, User
+from config.demo.country import FIRST_REGION
+from establishments.models import Establishment
+from establishments.rules import beneficiary_categories
+from orders.doctrine.grid import Grid, GroupGrid, grid_of
+from orders.doctrine.reading import doctrine_on, groups_by_category
+from orders.models import Basis, Capacity, CapacityRequest, Doctrine, DoctrineGroup
+from orders.services.doctrines import change_doctrine, copy_doctrine
+
+KNOWN_ON = date(2020, 1, 1)
+SOURCE = "statistique annuelle des établissements (fictive)"
+UNKNOWN = 0.03  # of the sites: their number was never sent
+SIZES = {  # category → fewest, most
+    "101": (900, 2_600), "355": (120, 900), "106": (40, 160), "128": (60, 260), "129": (60, 220),
+    "365": (80, 300), "292": (120, 450), "109": (40, 140), "362": (20, 90), "500": (35, 160),
+    "501": (20, 80), "202": (20, 90), "127": (15, 90), "354": (20, 80), "246": (30, 140),
+    "183": (25, 90), "255": (20, 60), "437": (15, 50), "382": (15, 60), "446": (15, 70),
+}  # fmt: skip
+USUAL = (8, 60)
+STAFF = {Basis.BED: 1.4, Basis.PLACE: 0.7, Basis.PROFESSIONAL: 0.0}  # professionals for each
+BATCH = 5_000
+ASKED = (
+    ("ehpad@demo.example", "EHPAD Résidence du Parc", 12, "Extension de 12 places autorisée par "
+     "arrêté du 02/09, ouverte le 01/10."),
+)  # fmt: skip
+REASONS = (
+    "Ouverture d’une unité de 8 places, procès-verbal de conformité joint au dossier de l’ARS.",
+    "Le nombre connu date d’avant la fermeture d’une aile pour travaux.",
+)
+
+
+def build_capacities() -> None:
+    """Add what is missing."""
+    if not Capacity.objects.exists():
+        Capacity.objects.bulk_create(_capacities(), batch_size=BATCH)
+    if not CapacityRequest.objects.exists():
+        _ask()
+    _prepare_doctrine()
+
+
+def draw(finess: str, word: str) -> float:
+    """A number from 0 to 1, always the same."""
+    return crc32(f"{finess} {word}".encode()) / 2**32
+
+
+def _capacities():
+    """In the basis of the group, and the professionals; a few sites have no number."""
+    groups = groups_by_category(doctrine_on(timezone.localdate()))
+    codes = beneficiary_categories(timezone.localdate())
+    sites = Establishment.objects.open().filter(category__in=codes).order_by("pk")
+    for pk, finess, code in sites.values_list("pk", "finess", "category_id").iterator():
+        group = groups.get(code)
+        if group is None or (draw(finess, "unknown") < UNKNOWN):
+            continue
+        yield from _of_site(pk, finess, code, group)
+
+
+def _of_site(pk: int, finess: str, code: str, group: DoctrineGroup):
+    fewest, most = SIZES.get(code, USUAL)
+    quantity = fewest + int((most - fewest) * draw(finess, "size"))
+    yield _capacity(pk, group.basis, quantity)
+    if staff := STAFF[group.basis]:
+        yield _capacity(pk, Basis.PROFESSIONAL, round(quantity * staff))
+
+
+def _capacity(site: int, basis: str, quantity: int) -> Capacity:
+    return Capacity(
+        establishment_id=site, basis=basis, quantity=quantity, as_of=KNOWN_ON, source=SOURCE
+    )
+
+
+def _ask() -> None:
+    """Two in the first region, one elsewhere; that of the EHPAD of the demonstration first."""
+    for email, name, more, reason in ASKED:
+        site = Establishment.objects.filter(name=name, category="500").first()
+        person = User.objects.filter(email=email).first()
+        if site and person:
+            _request(site, person, more, reason, days=4)
+    elsewhere = Profile.objects.filter(
+        habilitations__in=Habilitation.objects.in_force().filter(role=Role.ADMINISTRATOR),
+        establishment__category="500",
+        establishment__is_fictitious=True,
+    ).exclude(establishment__name__in=[name for _, name, *_ in ASKED])
+    rows = elsewhere.select_related("user", "establishment").order_by("establishment__finess")
+    near = rows.filter(establishment__region=FIRST_REGION).first()
+    far = rows.exclude(establishment__region=FIRST_REGION).first()
+    for profile, more, reason, days in ((near, 8, REASONS[0], 2), (far, -6, REASONS[1], 1)):
+        if profile:
+            _request(profile.establishment, profile.user, more, reason, days)
+
+
+def _request(site: Establishment, person: User, more: int, reason: str, days: int) -> None:
+    known = Capacity.objects.filter(establishment=site, basis=Basis.PLACE).first()
+    quantity = known.quantity if known else None
+    row = CapacityRequest.objects.create(
+        establishment=site,
+        basis=Basis.PLACE,
+        known=quantity,
+        asked=max((quantity or 40) + more, 1),
+        reason=reason,
+        asked_by=person,
+    )
+    earlier = timezone.now() - timedelta(days=days)
+    CapacityRequest.objects.filter(pk=row.pk).update(asked_at=earlier)
+
+
+def _prepare_doctrine() -> None:
+    """One to come: the masks of EHPAD and home care change; nothing uses it yet."""
+    cell = User.objects.filter(email="national@demo.example").first()
+    current = doctrine_on(timezone.localdate())
+    if cell is None or current is None or Doctrine.objects.exclude(pk=current.pk).exists():
+        return
+    starts_on = timezone.localdate() + timedelta(days=28 - timezone.localdate().weekday())
+    new = copy_doctrine(
+        by=cell, model=current, label="Doctrine d’hiver (projet)", starts_on=starts_on
+    )
+    grid = grid_of(new)
+    groups = tuple(map(_warmer, grid.groups))
+    typed = Grid(grid.label, grid.starts_on, grid.note, groups)
+    change_doctrine(by=cell, doctrine=new, typed=typed, seen=new.version)
+
+
+def _warmer(group: GroupGrid) -> GroupGrid:
+    if not group.label.startswith(("EHPAD", "Services")):
+        return group
+    ratios = {**group.ratios, 1: group.ratios.get(1, Decimal(0)) + 1}
+    return GroupGrid(group.label, group.basis, ratios, group.categories)

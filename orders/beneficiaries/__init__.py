@@ -1,0 +1,1 @@
+"""The list of who orders: filters, table, regions served."""

@@ -1,0 +1,170 @@
+"""The catalogue: for each equipment in tension what one may order, its products, one's basket."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from accounts.models import User
+from common.weeks import PARIS, current_week
+from orders.models import Order, OrderingRule, OrderLine, Product, Stock, StockWatch
+from orders.ordering.visiting import Visit
+from orders.services.drafts import draft_of
+from orders.services.room import Counter, counters_of
+from orders.services.routing import route_of
+from orders.tension.state import ItemState, Situation, situation_of
+
+GAUGE = 200  # units of the drawing
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A product on its shelf: what the warehouse still has, what is in the basket."""
+
+    product: Product
+    available: int
+    in_basket: int
+    is_watched: bool
+
+    @property
+    def is_out(self) -> bool:
+        return self.available < self.product.units_per_pack
+
+    @property
+    def pack_words(self) -> str:
+        return f"Par {self.product.pack_label} de"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """An equipment in tension with its counter of the week: « 300/1 200 »."""
+
+    state: ItemState
+    counter: Counter | None
+    offers: list[Offer]
+
+    @property
+    def item(self):
+        return self.state.item
+
+    @property
+    def used(self) -> int:
+        return self.counter.used if self.counter else 0
+
+    @property
+    def granted(self) -> int:
+        return self.counter.granted if self.counter else 0
+
+    @property
+    def remaining(self) -> int:
+        return self.counter.remaining if self.counter else 0
+
+    @property
+    def in_basket(self) -> int:
+        return sum(one.in_basket for one in self.offers)
+
+    @property
+    def drawn_used(self) -> int:
+        return GAUGE * self.used // self.granted if self.granted else 0
+
+    @property
+    def drawn_basket(self) -> int:
+        room = min(self.in_basket, self.remaining)
+        return GAUGE * room // self.granted if self.granted else 0
+
+    @property
+    def least_pack(self) -> int:
+        return min((one.product.units_per_pack for one in self.offers), default=1)
+
+    @property
+    def is_used_up(self) -> bool:
+        """Nothing whole is left of the week."""
+        return self.granted > 0 and self.remaining < self.least_pack
+
+    @property
+    def may_be_ordered(self) -> bool:
+        return bool(self.counter) and not self.is_used_up and any(not o.is_out for o in self.offers)
+
+    def most(self, offer: Offer) -> int:
+        """Whole packs that this product alone may reach."""
+        pack = offer.product.units_per_pack
+        return min(self.remaining, offer.available) // pack * pack
+
+    @property
+    def is_alone(self) -> bool:
+        return len(self.offers) == 1
+
+    @property
+    def pictogram(self) -> str:
+        return next((one.product.pictogram for one in self.offers if one.product.pictogram), "")
+
+    @property
+    def packs(self) -> list[Offer]:
+        """One of each way of packing, for the words under the title."""
+        seen = {(one.product.pack_label, one.product.units_per_pack): one for one in self.offers}
+        return list(seen.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    situation: Situation
+    shelves: list[Shelf]
+    draft: Order | None
+    week: date
+    rule: OrderingRule = field(default_factory=OrderingRule)
+
+    @property
+    def until(self) -> date:
+        return self.week + timedelta(days=6)
+
+    @property
+    def next_week(self) -> date:
+        return self.week + timedelta(days=7)
+
+    @property
+    def basket_lines(self) -> int:
+        return len(self.draft.lines.all()) if self.draft else 0
+
+    def shelf(self, item: int) -> Shelf | None:
+        return next((one for one in self.shelves if one.item.pk == item), None)
+
+
+def catalogue_of(visit: Visit, user: User, now: datetime) -> Catalogue:
+    """Read it in a fixed number of statements, whatever the number of products."""
+    day, week = now.astimezone(PARIS).date(), current_week(now)
+    situation = situation_of(visit.region_id, day)
+    counters = counters_of(visit.holder, week) if visit.holder else {}
+    draft = draft_of(user, visit.holder) if visit.holder and visit.may_order else None
+    offers = _offers(situation, visit, user, draft)
+    shelves = [
+        Shelf(state, counters.get(state.item.pk), offers.get(state.item.pk, []))
+        for state in situation.tense
+    ]
+    return Catalogue(situation, shelves, draft, week, OrderingRule.on(day))
+
+
+def _offers(
+    situation: Situation, visit: Visit, user: User, draft: Order | None
+) -> dict[int, list[Offer]]:
+    items = [one.item.pk for one in situation.tense]
+    products = list(Product.objects.of_state().filter(item__in=items))
+    stocks = _available(products, visit)
+    kept = dict(OrderLine.objects.filter(order=draft).values_list("product", "quantity"))
+    watched = set(
+        StockWatch.objects.filter(user=user, told_at=None).values_list("product", flat=True)
+    )
+    found: dict[int, list[Offer]] = {}
+    for one in products:
+        offer = Offer(one, stocks.get(one.pk, 0), kept.get(one.pk, 0), one.pk in watched)
+        found.setdefault(one.item_id, []).append(offer)
+    return found
+
+
+def _available(products: Iterable[Product], visit: Visit) -> dict[int, int]:
+    """At the warehouse that serves; for who orders nothing, wherever it is."""
+    rows = Stock.objects.filter(product__in=products)
+    if visit.holder is not None:
+        rows = rows.filter(holder=route_of(visit.holder.beneficiary, visit.region_id).operator)
+    found: dict[int, int] = {}
+    for product, available in rows.values_list("product", "available"):
+        found[product] = found.get(product, 0) + available
+    return found

@@ -1,0 +1,91 @@
+"""What tensions bring to the home page: a banner, and what a region or the country must look at."""
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from common.addresses import fixed_address
+from common.home import Banner, Card, Kind
+from common.numbers import format_integer
+from establishments.perimeter import Action
+from orders.models import SupplyDifficulty, Tension
+from orders.registration import is_registered
+from orders.rules import tensions_on
+from orders.tension.words import listed
+
+ORDER = 40
+TENSION = (
+    "Tension d’approvisionnement\u00a0: {names}. Stock État uniquement, gratuit, en quantité "
+    "limitée."
+)
+
+
+def limited_names(user: User) -> list[str]:
+    """The equipment in tension where somebody works; for the country, with the regions."""
+    today = timezone.localdate()
+    if not user.perimeter_to(Action.ORD_QUOTA_READ).is_national:
+        profile = user.active_profile
+        found = tensions_on(today, profile.region_id if profile else None)
+        return [str(one.item) for one in sorted(found.values(), key=lambda one: one.item.rank)]
+    rows = Tension.objects.in_force(today).select_related("item", "region")
+    return list(dict.fromkeys(_with_region(one) for one in rows.order_by("item__rank", "region")))
+
+
+def _with_region(tension: Tension) -> str:
+    return f"{tension.item} ({tension.region})" if tension.region else str(tension.item)
+
+
+def tension_banners(user: User) -> list[Banner]:
+    """On every page of who orders, reads quotas or follows orders."""
+    if not user.may(Action.ORD_QUOTA_READ):
+        return []
+    names = limited_names(user)
+    if not names:
+        return []
+    text = TENSION.format(names=listed(names))
+    return [Banner(text, "warning", fixed_address("orders:start"), "Ouvrir Distrilog-Santé")]
+
+
+def tension_cards(user: User) -> list[Card]:
+    return [*_registration_card(user), *_difficulties_card(user)]
+
+
+def _registration_card(user: User) -> list[Card]:
+    profile = user.active_profile
+    if profile is None or not user.may(Action.ORD_WRITE) or is_registered(profile):
+        return []
+    return [
+        Card(
+            kind=Kind.TO_DO,
+            title="Inscription à Distrilog-Santé",
+            detail="Une fois pour ce profil, avant la première commande.",
+            action_label="S’inscrire",
+            url=fixed_address("orders:registration"),
+            order=ORDER + 5,
+        )
+    ]
+
+
+def _difficulties_card(user: User) -> list[Card]:
+    """For the watch cell, what was reported and has no answer yet."""
+    if not user.may(Action.QUOTA_WRITE):
+        return []
+    rows = SupplyDifficulty.objects.for_user(user, to=Action.QUOTA_WRITE).open()
+    count = rows.filter(~Q(recorded_by=user)).count()
+    if not count:
+        return []
+    s = "s" if count > 1 else ""
+    return [
+        Card(
+            kind=Kind.TO_SEE,
+            title=f"{format_integer(count)} difficulté{s} d’approvisionnement ouverte{s}",
+            detail="Signalée par des établissements et des ARS\u00a0: à rapprocher du suivi des "
+            "tensions."
+            if count == 1
+            else "Signalées par des établissements et des ARS\u00a0: à "
+            "rapprocher du suivi des tensions.",
+            action_label="Voir",
+            url=f"{fixed_address('orders:difficulties')}?etat=ouvertes",
+            order=ORDER + 4,
+        )
+    ]

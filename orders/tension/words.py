@@ -1,0 +1,23 @@
+"""Equipment in tension, in a sentence."""
+
+from collections.abc import Sequence
+
+from orders.tension.state import ItemState
+
+
+def listed(names: Sequence[str]) -> str:
+    """« Masques FFP2, surblouses et gants »: a capital for the first alone."""
+    words = [*names[:1], *(f"{name[0].lower()}{name[1:]}" for name in names[1:])]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} et {words[-1]}"
+
+
+def names_of(states: Sequence[ItemState]) -> str:
+    return listed([str(one.item) for one in states]) if states else ""
+
+
+def tense_in_words(states: Sequence[ItemState]) -> str:
+    """With the day since which they are, when it is the same for all."""
+    days = {one.since for one in states}
+    day = days.pop() if len(days) == 1 else None
+    names = names_of(states)
+    return f"{names}, depuis le {day:%d/%m/%Y}" if day else names

@@ -1,0 +1,115 @@
+"""Compare two share-outs of an item; download who loses."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from common.exports import csv_response, spreadsheet_response
+from common.numbers import row_number
+from establishments.access import allows
+from establishments.perimeter import Action
+from journal.services import record
+from orders.models import Allocation, Beneficiary
+from orders.quotas.board import changes_of, chart_of, checks_of, map_of
+from orders.quotas.causes import causes
+from orders.quotas.comparing import compare, groups_of
+from orders.quotas.fall_table import FallRow, fall_table
+from orders.quotas.pairing import declared_weeks, falls_of
+from orders.services.allocations import version_of
+
+FORMATS = ("xlsx", "csv")
+SHOWN = 10
+NAMES = ("item", "doctrine", "created_by", "proposed_by", "renews")
+
+
+@allows(Action.QUOTA_WRITE)
+@require_safe
+def comparison(request: HttpRequest) -> HttpResponse:
+    """B is what would be published, A what it is compared to."""
+    b = asked(request, "b")
+    if b is None:
+        return redirect("orders:allocations")
+    a = other(request, b)
+    groups = groups_of(b.doctrine_id)
+    group = request.GET.get("groupe", "")
+    categories = groups.get(group)
+    found = compare(a, b, categories)
+    table = fall_table(a.name if a else "A", b.name)
+    rows = list(fall_rows(a, b, categories, SHOWN))
+    kept = request.GET.copy()
+    context = {
+        "found": found,
+        "a": a,
+        "b": b,
+        "choices": choices(b),
+        "groups": groups,
+        "group": group if categories else "",
+        "checks": checks_of(found),
+        "changes": changes_of(a, b),
+        "chart": chart_of(found),
+        "map": map_of(found),
+        "table": table,
+        "falls": [table.cells(one) for one in rows],
+        "formats": FORMATS,
+        "query": kept.urlencode(),
+        "declared": declared_weeks()[-1],
+        "is_mine": b.proposed_by_id == request.user.pk,
+        "version": version_of(b),
+    }
+    return render(request, "orders/quotas/compare.html", context)
+
+
+def asked(request: HttpRequest, name: str) -> Allocation | None:
+    number = row_number(request.GET.get(name, ""))
+    found = Allocation.objects.select_related(*NAMES).prefetch_related("region_factors")
+    return found.filter(pk=number).first()
+
+
+def other(request: HttpRequest, b: Allocation) -> Allocation | None:
+    """What is asked, when it is of the same item; else what is in force when B would begin."""
+    a = asked(request, "a")
+    if a is not None and a.item_id == b.item_id:
+        return a
+    rows = Allocation.objects.in_force(b.starts_on).filter(item=b.item_id).exclude(pk=b.pk)
+    return rows.select_related(*NAMES).prefetch_related("region_factors").first()
+
+
+def choices(b: Allocation) -> list[Allocation]:
+    rows = Allocation.objects.filter(item=b.item_id, level__isnull=False)
+    living = rows.exclude(state=Allocation.State.ABANDONED).select_related("created_by")
+    return list(living.order_by("-pk")[:30])
+
+
+def fall_rows(
+    a: Allocation | None, b: Allocation, categories: Any, limit: int | None = None
+) -> Iterator[FallRow]:
+    if a is None:
+        return
+    falls = list(falls_of(a, b, categories, limit))
+    rows = Beneficiary.objects.select_related("establishment", "legal_entity", "region")
+    places = rows.in_bulk([one.beneficiary_id for one in falls])
+    for one in falls:
+        why = causes(a, b, one.inputs_a, one.inputs_b)
+        yield FallRow(places[one.beneficiary_id], one, why)
+
+
+@allows(Action.QUOTA_WRITE)
+@require_safe
+def comparison_file(request: HttpRequest, kind: str) -> HttpResponse:
+    """All who lose, the largest falls first."""
+    b = asked(request, "b")
+    if kind not in FORMATS or b is None:
+        raise Http404
+    a = other(request, b)
+    categories = groups_of(b.doctrine_id).get(request.GET.get("groupe", ""))
+    table = fall_table(a.name if a else "A", b.name)
+    values = [table.file_row(one) for one in fall_rows(a, b, categories)]
+    record("orders.allocations_compared_exported", by=request.user, target=b, format=kind,
+           rows=len(values))  # fmt: skip
+    name = f"baisses-{b.item.code}-{b.starts_on:%Y-%m-%d}"
+    if kind == "csv":
+        return csv_response(table.headers, values, filename=name)
+    return spreadsheet_response("Baisses", table.headers, values, filename=name)

@@ -1,0 +1,170 @@
+"""The pages of invoices: to issue, to read, to download, to cancel."""
+
+import csv
+import io
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from journal.models import Entry
+from orders.models import Invoice
+from orders.services.invoices import issue
+from tests.builders import make_person
+from tests.html_rules import assert_sound_html
+from tests.orders.paid_builders import consortium, make_buyer, make_seller, make_shipped
+
+pytestmark = pytest.mark.django_db
+LIST = "/distrilog/factures/"
+
+
+def logged_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def text_of(answer):
+    return answer.content.decode().replace("\u00a0", " ").replace("&nbsp;", " ")
+
+
+@pytest.fixture
+def supplier(db):
+    make_seller()
+    return make_person("CSM", on=consortium())
+
+
+@pytest.fixture
+def seller(supplier):
+    return logged_in(supplier)
+
+
+def test_an_invoice_is_read_before_it_is_issued(seller):
+    order = make_shipped(public=True, engagement="EJ-1")
+    due = reverse("orders:invoices_due")
+    answer = seller.get(due)
+    assert_sound_html(answer)
+    assert order.number in text_of(answer)
+    refused = seller.post(due, {})
+    assert refused.status_code == 422
+    assert "Choisissez au moins une commande" in text_of(refused)
+    preview = seller.post(due, {"order": order.pk})
+    assert_sound_html(preview)
+    assert "Rien n’est encore émis" in text_of(preview)
+    assert "76,80 €" in text_of(preview)
+    assert not Invoice.objects.exists()
+    page = seller.post(due, {"order": order.pk, "confirm": "oui"}, follow=True)
+    assert_sound_html(page)
+    assert "Facture F-" in text_of(page)
+    assert "n’est pas reliée à Chorus Pro" in text_of(page)
+    twice = seller.post(due, {"order": order.pk, "confirm": "oui"})
+    assert (twice.status_code, Invoice.objects.count()) == (422, 1)
+
+
+def test_before_it_says_who_it_is_a_supplier_issues_nothing(db):
+    client = logged_in(make_person("CSM", on=consortium()))
+    order = make_shipped()
+    due = reverse("orders:invoices_due")
+    assert "dites qui l’émet" in text_of(client.get(due))
+    assert client.post(due, {"order": order.pk}).status_code == 422
+
+
+def test_the_page_says_what_the_document_says(supplier):
+    buyer = make_buyer()
+    invoice = issue(by=supplier, orders=[make_shipped(buyer)])
+    reader = logged_in(make_person("OCE", on=buyer.establishment))
+    answer = reader.get(reverse("orders:invoice", args=[invoice.pk]))
+    assert_sound_html(answer)
+    text = text_of(answer)
+    for words in (
+        invoice.number,
+        "SIRET 73282932000074",
+        "64,00 €",
+        "TVA 20 % sur 64,00 €",
+        "76,80 €",
+        "Pénalités de retard",
+        "IBAN FR7630006000011234567890189",
+        f"{invoice.due_on:%d/%m/%Y}",
+    ):
+        assert words in text
+    assert "Annuler cette facture" not in text
+
+
+def test_the_pdf_and_its_data_are_downloaded_as_they_were_issued(supplier):
+    buyer = make_buyer()
+    invoice = issue(by=supplier, orders=[make_shipped(buyer)])
+    reader = logged_in(make_person("APE", on=buyer.establishment))
+    pdf = reader.get(reverse("orders:invoice_pdf", args=[invoice.pk]))
+    assert (pdf.content, pdf["Content-Type"]) == (bytes(invoice.file.pdf), "application/pdf")
+    assert f"{invoice.number}.pdf" in pdf["Content-Disposition"]
+    xml = reader.get(reverse("orders:invoice_xml", args=[invoice.pk]))
+    assert xml.content == bytes(invoice.file.xml)
+
+
+def test_the_invoice_of_another_place_is_nowhere(supplier):
+    invoice = issue(by=supplier, orders=[make_shipped()])
+    stranger = logged_in(make_person("OCE", on=make_buyer().establishment))
+    for name in ("invoice", "invoice_pdf", "invoice_xml"):
+        assert stranger.get(reverse(f"orders:{name}", args=[invoice.pk])).status_code == 404
+    assert invoice.number not in text_of(stranger.get(LIST))
+
+
+def test_who_reads_does_not_cancel(supplier):
+    buyer = make_buyer()
+    invoice = issue(by=supplier, orders=[make_shipped(buyer)])
+    reader = logged_in(make_person("OCE", on=buyer.establishment))
+    address = reverse("orders:invoice_cancel", args=[invoice.pk])
+    assert reader.post(address, {"reason": "Non"}).status_code == 403
+    assert Invoice.objects.count() == 1
+
+
+def test_a_cancellation_asks_why_and_shows_the_credit_note(supplier, seller):
+    invoice = issue(by=supplier, orders=[make_shipped()])
+    address = reverse("orders:invoice_cancel", args=[invoice.pk])
+    assert_sound_html(seller.get(address))
+    assert seller.post(address, {"reason": ""}).status_code == 422
+    page = seller.post(address, {"reason": "Prix faux"}, follow=True)
+    assert_sound_html(page)
+    assert "Annule la facture" in text_of(page)
+    assert "Annulée par l’avoir" in text_of(
+        seller.get(reverse("orders:invoice", args=[invoice.pk]))
+    )
+    assert seller.get(address).status_code == 302
+    assert Invoice.objects.count() == 2
+
+
+def test_the_list_is_filtered_and_taken_away_with_the_same_rows(supplier, seller):
+    kept = issue(by=supplier, orders=[make_shipped(name="EHPAD des Tilleuls")])
+    other = issue(by=supplier, orders=[make_shipped(public=True)])
+    answer = seller.get(LIST)
+    assert_sound_html(answer)
+    assert (kept.number in text_of(answer), other.number in text_of(answer)) == (True, True)
+    found = text_of(seller.get(LIST, {"cherche": "tilleuls"}))
+    assert (kept.number in found, other.number in found) == (True, False)
+    found = text_of(seller.get(LIST, {"etat": "by_hand", "du": "2020-01-01"}))
+    assert (kept.number in found, other.number in found) == (False, True)
+    assert seller.get(LIST, {"du": "hier", "etat": "rien"}).status_code == 200
+    file = seller.get(reverse("orders:invoices_file", args=["csv"]), {"cherche": "tilleuls"})
+    content = b"".join(file).decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(content), delimiter=";")
+    assert (row["Numéro"], row["Total TTC"]) == (kept.number, "76,80")
+    assert Entry.objects.get(verb="orders.invoices_exported").details["rows"] == 1
+
+
+def test_the_list_is_read_in_a_constant_number_of_queries(
+    supplier, seller, django_assert_max_num_queries
+):
+    for n in range(8):
+        issue(by=supplier, orders=[make_shipped(public=bool(n % 2))])
+    seller.get(LIST)
+    with django_assert_max_num_queries(14):
+        seller.get(LIST)
+
+
+def test_a_deposit_by_hand_is_not_asked_of_chorus_without_an_account(supplier, seller):
+    invoice = issue(by=supplier, orders=[make_shipped(public=True)])
+    address = reverse("orders:invoice_deposit", args=[invoice.pk])
+    answer = seller.post(address, follow=True)
+    assert "à la main" in text_of(answer)
+    private = issue(by=supplier, orders=[make_shipped()])
+    assert seller.post(reverse("orders:invoice_deposit", args=[private.pk])).status_code == 404

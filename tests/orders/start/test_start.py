@@ -1,0 +1,168 @@
+"""The start page: the mode, what is short, who cannot order and why."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from establishments.models import BeneficiaryCategory, LegalStatus
+from orders.models import Order
+from tests.builders import (
+    make_category,
+    make_department,
+    make_establishment,
+    make_legal_entity,
+    make_person,
+    make_region,
+)
+from tests.orders.builders import (
+    GLOVES,
+    LONG_AGO,
+    make_beneficiary,
+    make_item,
+    make_order,
+    make_pool,
+    make_product,
+    make_quota,
+    make_tension,
+    serve,
+)
+
+pytestmark = pytest.mark.django_db
+PAGE = reverse("orders:start")
+
+
+@pytest.fixture
+def home():
+    make_product(make_item())
+    make_product(make_item(GLOVES))
+    return make_beneficiary()
+
+
+def client_of(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def operator(home):
+    return client_of(make_person("OCE", on=home.place))
+
+
+def test_out_of_tension_everything_is_shown_at_0_0(home):
+    page = operator(home).get(PAGE)
+    assert "Hors tension" in page.text
+    assert [one.item.pk for one in page.context["start"].situation.calm] == [1, GLOVES]
+    assert page.text.count("<br>0/0") == 2
+    assert "EPI disponibles uniquement sur stock État" not in page.text
+
+
+def test_in_tension_each_equipment_shows_ordered_and_allowed(home):
+    make_tension(make_item())
+    make_quota(home, make_item(), granted=1_200, used=300)
+    text = operator(home).get(PAGE).text
+    assert "Tension en cours sur 1 équipement\u00a0:".replace("\u00a0", "&nbsp;") in text
+    assert "EPI disponibles uniquement sur stock État" in text
+    assert "300/1\u202f200" in text
+    assert "Reste 900" in text
+
+
+def test_a_tension_without_quota_says_so_and_a_spent_one_when_it_comes_back(home):
+    make_tension(make_item())
+    make_tension(make_item(GLOVES))
+    make_quota(home, make_item(GLOVES), granted=500, used=500)
+    text = operator(home).get(PAGE).text
+    assert "Aucun contingent publié cette semaine." in text
+    assert "Épuisé. Remis à neuf lundi" in text
+
+
+def test_the_orders_under_way_are_listed_those_ended_are_not(home):
+    make_order(home, number="C-2020-000001")
+    make_order(home, number="C-2020-000002", state=Order.State.DELIVERED)
+    make_order(make_beneficiary(make_establishment()), number="C-2020-000003")
+    text = operator(home).get(PAGE).text
+    assert "C-2020-000001" in text
+    assert "C-2020-000002" not in text
+    assert "C-2020-000003" not in text
+
+
+def test_an_ars_reads_what_is_left_of_its_pool(home):
+    make_tension(make_item())
+    make_pool(make_region(), make_item(), granted=20_000, used=5_500)
+    page = client_of(make_person("ARA")).get(PAGE)
+    assert "pot commun de la région" in page.text
+    assert "5\u202f500/20\u202f000" in page.text
+
+
+def test_the_first_visit_is_asked_before_the_first_order(home):
+    client = operator(home)
+    assert reverse("orders:registration") in client.get(PAGE).text
+    assert "Première visite" in client.get(PAGE).text
+    reader = client_of(make_person("APE", on=home.place))
+    assert "Première visite" not in reader.get(PAGE).text
+
+
+def refused(place):
+    page = client_of(make_person("OCE", on=place)).get(PAGE)
+    assert "Ce profil ne permet pas de commander" in page.text
+    assert f"application=commander&amp;etablissement={place.finess}" in page.text
+    return page
+
+
+def test_a_category_that_is_not_served_reads_why(home):
+    page = refused(make_establishment(category=make_category("300", "École")))
+    assert [one.title for one in page.context["start"].refusals] == [
+        "Sa catégorie est bénéficiaire"
+    ]
+    assert "hors de la liste des catégories servies" in page.text
+
+
+def test_overseas_reads_that_it_declares_and_does_not_order(home):
+    region = make_region("04", "La Réunion", is_overseas=True, mailbox="ars-oi@sante.example")
+    department = make_department("974", "La Réunion", region=region)
+    page = refused(make_establishment(department=department, category=make_category("500")))
+    assert "hors outre-mer" in page.text
+    assert "ars-oi@sante.example" in page.text
+
+
+def test_the_wrong_number_reads_the_right_one(home):
+    public = LegalStatus.objects.create(code="13", label="EPS", is_public=True)
+    entity = make_legal_entity(legal_status=public)
+    BeneficiaryCategory.objects.get_or_create(category=make_category(), starts_on=LONG_AGO)
+    serve(make_region())
+    site, _ = make_establishment(entity), make_establishment(entity)
+    assert entity.finess_text in refused(site).text
+    page = client_of(make_person("OCE", on=entity)).get(PAGE)
+    assert page.context["start"].beneficiary.finess == entity.finess
+
+
+def test_of_several_profiles_the_chosen_one_decides_of_the_page(home):
+    user = make_person("OCE", on=home.place)
+    other = make_establishment(category=make_category("300", "École"))
+    make_person("OCE", on=other, user=user)
+    client = client_of(user)
+    for profile in user.profiles.all():
+        client.post(reverse("profiles:use"), {"profile": profile.pk})
+        page = client.get(PAGE)
+        assert (page.context["start"].beneficiary == home) is (profile.entity == home.place)
+    assert "changer de profil" in page.text
+
+
+@pytest.mark.parametrize("code", ["NAT", "NAL", "ARL", "SPF", "LPO", "TEC", "ARA", "APE"])
+def test_everybody_finds_something_behind_the_entry_of_the_menu(home, code):
+    on = home.place if code == "APE" else None
+    domain = "distrilog" if code in ("NAT", "NAL", "ARL", "SPF") else None
+    page = client_of(make_person(code, on=on, domain=domain)).get(PAGE)
+    assert page.status_code == 200
+
+
+def test_the_page_takes_as_many_queries_for_one_order_as_for_five(home, client, count_queries):
+    client.force_login(make_person("OCE", on=home.place))
+    product = make_product(make_item())
+    make_tension(make_item())
+    make_order(home, [(product, 50)])
+    count_queries(PAGE)
+    alone = count_queries(PAGE)
+    for _ in range(4):
+        make_order(home, [(product, 50), (make_product(make_item()), 50)])
+    make_tension(make_item(GLOVES))
+    assert count_queries(PAGE) == alone

@@ -1,0 +1,144 @@
+"""The watch panel: the figures of EPI-Stocks by their own definitions, within what one follows."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from common.cover import Level
+from common.weeks import current_week, shift
+from epi_stocks.models import ExpectedCategory
+from epi_stocks.summaries.refresh import refresh_weeks
+from journal.models import Entry
+from orders.models import Allocation
+from orders.services.difficulties import Reported, report_difficulty
+from orders.tension.tables import watch_table
+from orders.tension.watching import read_watch
+from tests.builders import make_line, make_person
+from tests.orders.builders import GLOVES, MASKS, make_quota
+
+PAGE = reverse("orders:watch")
+WEEK = current_week()
+
+
+@pytest.fixture
+def declared(world):
+    """6 days at the home, 30 days in the other region; last week, 9 days at the home."""
+    ExpectedCategory.objects.get_or_create(category_id="500", starts_on="2020-01-01")
+    make_line(world.home.place, shift(WEEK, -1), MASKS, stock=90, daily=10)
+    make_line(world.home.place, WEEK, MASKS, stock=60, daily=10)
+    make_line(world.far.place, WEEK, MASKS, stock=300, daily=10)
+    refresh_weeks([shift(WEEK, -1), WEEK])
+    return world
+
+
+def watched(user, item, today):
+    found = read_watch(user, today)
+    return next(one for one in found.items if one.item.pk == item)
+
+
+def client_of(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_the_country_reads_the_ratio_of_sums_and_the_regions_under_the_threshold(declared):
+    masks = watched(declared.cell, MASKS, declared.today)
+    assert str(masks.figures.days) == "18.0"  # 360 ÷ 20
+    assert masks.level == Level.TENSE
+    assert [(one.name, str(one.days)) for one in masks.below] == [("Centre-Val de Loire", "6.0")]
+    assert masks.figures.under_critical == 1
+
+
+def test_an_ars_reads_its_region_alone(declared):
+    found = read_watch(declared.agent, declared.today)
+    masks = next(one for one in found.items if one.item.pk == MASKS)
+    assert found.region == declared.centre
+    assert str(masks.figures.days) == "6.0"
+    assert str(masks.before.days) == "9.0"
+    assert masks.regions == []
+    assert (found.reporting.declared, found.reporting.expected) == (1, 1)
+
+
+def test_twelve_weeks_are_drawn_the_unknown_ones_too(declared):
+    masks = watched(declared.agent, MASKS, declared.today)
+    known = [str(one.days) for _, one in masks.trend if one.days is not None]
+    assert (len(masks.trend), known) == (12, ["9.0", "6.0"])
+    assert "de 9,0 à 6,0 jours" in client_of(declared.agent).get(PAGE).text
+
+
+def test_an_equipment_that_nobody_declared_is_unknown_not_zero(declared):
+    gloves = watched(declared.cell, GLOVES, declared.today)
+    assert (gloves.figures.days, gloves.cover_text) == (None, "inconnu")
+
+
+def test_difficulties_and_quotas_are_those_within_reach(declared):
+    make_quota(declared.home, declared.masks, granted=600, used=150)
+    make_quota(declared.far, declared.masks, granted=400, used=100,
+               allocation=Allocation.objects.get())  # fmt: skip
+    told = Reported(declared.masks, "Introuvables.", declared.today)
+    report_difficulty(by=declared.operator, typed=told)
+    here, country = (
+        watched(user, MASKS, declared.today) for user in (declared.agent, declared.cell)
+    )
+    assert (here.quota_used, here.quota_granted) == (150, 600)
+    assert (country.quota_used, country.quota_granted) == (250, 1_000)
+    assert (here.difficulties, country.difficulties) == (1, 1)
+    elsewhere = watched(make_person("ARA", on=declared.lyon), MASKS, declared.today)
+    assert elsewhere.difficulties == 0
+
+
+def test_the_act_stands_beside_each_equipment_for_the_cell_alone(declared):
+    tension = declared.declare()
+    text = client_of(declared.cell).get(PAGE).text
+    assert reverse("orders:tension_end", args=[tension.pk]) in text
+    assert f"{reverse('orders:tension_declare')}?equipement={GLOVES}" in text
+    reader = client_of(declared.agent).get(PAGE).text
+    assert "depuis le" in reader
+    assert reverse("orders:tension_declare") not in reader
+
+
+def test_a_tension_of_another_region_is_not_shown_to_an_ars(declared):
+    declared.declare(region=declared.lyon)
+    assert watched(declared.agent, MASKS, declared.today).tensions == []
+    assert len(watched(declared.cell, MASKS, declared.today).tensions) == 1
+
+
+def test_the_file_is_the_table(declared):
+    response = client_of(declared.cell).get(reverse("orders:watch_file", args=["csv"]))
+    rows = list(csv.reader(io.StringIO(response.getvalue().decode("utf-8-sig")), delimiter=";"))
+    table = watch_table(read_watch(declared.cell, declared.today), may_declare=False)
+    assert rows[0] == table.headers
+    masks = dict(zip(rows[0], next(row for row in rows if row[0] == "Masques chirurgicaux"),
+                     strict=True))  # fmt: skip
+    assert masks["Couverture (jours)"] == "18,0"
+    assert masks["Régions sous le seuil"] == "Centre-Val de Loire"
+    assert Entry.objects.filter(verb="orders.watch_exported").count() == 1
+
+
+def test_one_equipment_from_near(declared):
+    declared.declare(message="Réservez-les.")
+    page = client_of(declared.cell).get(reverse("orders:watched_item", args=[MASKS]))
+    assert "Centre-Val de Loire" in page.text
+    assert "Réservez-les." in page.text
+    assert "Voir les valeurs de la courbe" in page.text
+    assert client_of(declared.cell).get(PAGE + "equipements/401/").status_code == 404
+
+
+def test_the_panel_takes_as_many_queries_whatever_there_is(declared, client, count_queries):
+    client.force_login(declared.cell)
+    count_queries(PAGE)
+    empty = count_queries(PAGE)
+    for number in range(3):
+        declared.declare(
+            declared.gloves, starts_on=declared.today + timedelta(days=9 * number),
+            ends_on=declared.today + timedelta(days=9 * number + 8),
+        )  # fmt: skip
+        told = Reported(declared.masks, f"Difficulté {number}", declared.today)
+        report_difficulty(by=declared.operator, typed=told)
+    declared.declare(region=declared.lyon)
+    assert count_queries(PAGE) == empty
