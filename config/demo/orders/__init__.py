@@ -3,6 +3,7 @@
 from config.demo.orders.capacities import build_capacities
 from config.demo.orders.catalogue import build_catalogue
 from config.demo.orders.consortium import build_consortium
+from config.demo.orders.logistics import build_large, build_logistics, build_tokens
 from config.demo.orders.ordering import build_ordering
 from config.demo.orders.tensions import build_tensions
 from orders.models import Beneficiary
@@ -16,5 +17,8 @@ def build_orders() -> int:
     build_consortium()
     build_tensions()
     build_capacities()
+    build_large()
+    build_tokens()
     build_ordering()
+    build_logistics()
     return Beneficiary.objects.filter(is_listed=True).count()
