@@ -132,6 +132,7 @@ GRANTS = {
     Action.IF_GET: _cells(Domain.DISTRILOG, SPF="F", LPO="F", CSM="F"),
     Action.IF_PUT: _cells(Domain.DISTRILOG, SPF="F", LPO="F", CSM="F"),
     Action.IF_META: _cells(Domain.DISTRILOG, NAT="N", TEC="N"),
+    Action.IF_REPLAY: _cells(Domain.DISTRILOG, TEC="N"),
     Action.INV_READ: _cells(Domain.DISTRILOG, OCE="C", APE="P", NAT="N", CSM="F"),
     Action.JRN_READ: _cells(Domain.ADMINISTRATION, APE="P", ARA="R", AUD="N"),
     Action.JRN_WRITE: _cells(Domain.ADMINISTRATION),

@@ -12,6 +12,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from accounts.api import router as accounts_router
 from common.problems import problem
 from establishments.access import machine, public
+from orders.api import ROUTERS as ORDER_ROUTERS
 from pui.api import ROUTERS as PUI_ROUTERS
 
 DOCUMENTATION = {"api-root", "openapi-json", "openapi-view"}
@@ -24,7 +25,7 @@ api = NinjaAPI(
     docs=Swagger(settings={"persistAuthorization": False, "tryItOutEnabled": False}),
 )
 api.add_router("/comptes", accounts_router)
-for router in PUI_ROUTERS:
+for router in (*PUI_ROUTERS, *ORDER_ROUTERS):
     api.add_router("", router)
 
 

@@ -20,6 +20,7 @@ from epi_stocks.views.inventory_import_followed import (
 )
 from epi_stocks.views.inventory_reopening import inventory_reopen
 from epi_stocks.views.inventory_sites import inventory_sites
+from epi_stocks.views.inventory_supply import inventory_supply
 from epi_stocks.views.settings import epi_settings
 from epi_stocks.views.visu import visu, visu_file, visu_live
 from epi_stocks.views.visu_alerts import visu_alerts
@@ -37,6 +38,7 @@ inventory_urls = [
     path(f"{GRID}etablissements/", inventory_sites, name="inventory_sites"),
     path(f"{GRID}reprendre/", inventory_copy, name="inventory_copy"),
     path(f"{GRID}annuler/", inventory_undo, name="inventory_undo"),
+    path(f"{GRID}apports/", inventory_supply, name="inventory_supply"),
     path(f"{GRID}couverture/", inventory_coverage, name="inventory_coverage"),
     path(f"{GRID}reouverture/", inventory_reopen, name="inventory_reopen"),
     path(f"{GRID}total/<int:item_id>/", inventory_total, name="inventory_total"),

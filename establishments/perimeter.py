@@ -57,6 +57,7 @@ class Action(models.TextChoices):
     IF_GET = "if.get", "télécharger les fichiers de commandes"
     IF_PUT = "if.put", "envoyer les comptes rendus logistiques"
     IF_META = "if.meta", "suivre les fichiers échangés"
+    IF_REPLAY = "if.replay", "rejouer un fichier ou un compte rendu"
     INV_READ = "inv.read", "consulter les factures"
     JRN_READ = "jrn.read", "consulter le journal"
     JRN_WRITE = "jrn.write", "modifier le journal"

@@ -7,6 +7,8 @@ from establishments.perimeter import Action
 from orders.addresses.cards import address_cards
 from orders.tension.cards import tension_banners, tension_cards
 from orders.capacities.cards import capacity_cards
+from orders.following.cards import following_cards
+from orders.relief.cards import relief_cards
 
 ORDER = 40
 LABEL, PREFIX = "Distrilog-Santé", "/distrilog/"
@@ -26,6 +28,8 @@ def banners(user: User) -> list[Banner]:
 def cards(user: User) -> list[Card]:
     return [
         *tension_cards(user),
+        *relief_cards(user),
         *address_cards(user),
         *capacity_cards(user),
+        *following_cards(user),
     ]

@@ -68,6 +68,8 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "orders.Allocation",
     "orders.RegionFactor",
     "orders.Product",
+    "orders.SummarisedOrders",
+    "orders.Reroute",
     "orders.ProductPrice",
     "orders.SupplyAgreement",
     "orders.InvoiceSeries",

@@ -33,6 +33,8 @@ class ApiToken(OfOneEntity):
         ACCOUNT_EXISTS = "account.exists", "interroger l’existence d’un compte"
         PUI_TRANSMIT = "pui.transmit", "transmettre les stocks des pharmacies de l’entité"
         PUI_STOCKS = "pui.stocks", "lire les derniers stocks des pharmacies du périmètre"
+        LOGISTICS_FILES = "logistics.files", "lire les fichiers de commandes de l’entrepôt"
+        LOGISTICS_REPORTS = "logistics.reports", "envoyer les comptes rendus de l’entrepôt"
         PUI_SNAPSHOTS = "pui.snapshots", "télécharger les relevés quotidiens d’un territoire"
 
     label = models.CharField("libellé", max_length=120)

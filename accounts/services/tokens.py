@@ -21,6 +21,12 @@ PREFIX = "jst_"  # what a scanner of leaked secrets may look for
 LONGEST_LIFE = timedelta(days=366)
 USED_EVERY = timedelta(minutes=1)
 NATIONAL = "N"
+OF_A_WAREHOUSE = (ApiToken.Scope.LOGISTICS_FILES, ApiToken.Scope.LOGISTICS_REPORTS)
+WAREHOUSES = (
+    AdministrativeBody.Kind.SPF,
+    AdministrativeBody.Kind.LA_POSTE,
+    AdministrativeBody.Kind.CONSORTIUM,
+)
 OF_A_TERRITORY, OF_A_PHARMACY = ApiToken.Scope.PUI_SNAPSHOTS, ApiToken.Scope.PUI_TRANSMIT
 
 
@@ -49,9 +55,15 @@ def bodies_offered(user: User) -> QuerySet[AdministrativeBody]:
 
 
 def scopes_of(entity: Entity | None) -> list[ApiToken.Scope]:
-    """Only pharmacies send stocks, only an administration follows a territory."""
-    left_out = OF_A_TERRITORY if not isinstance(entity, AdministrativeBody) else OF_A_PHARMACY
-    return [one for one in ApiToken.Scope if one is not left_out]
+    """Only pharmacies send stocks, only an administration follows a territory, only a warehouse
+    exchanges with the portal."""
+    if not isinstance(entity, AdministrativeBody):
+        left_out = {OF_A_TERRITORY, *OF_A_WAREHOUSE}
+    elif entity.kind in WAREHOUSES:
+        left_out = {OF_A_PHARMACY}
+    else:
+        left_out = {OF_A_PHARMACY, *OF_A_WAREHOUSE}
+    return [one for one in ApiToken.Scope if one not in left_out]
 
 
 @transaction.atomic

@@ -4,6 +4,8 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any, Final
 
+from django.urls import reverse
+
 from accounts.agencies import agency_addresses
 from accounts.notices.aid import write_to
 from common.weeks import current_week
@@ -75,6 +77,13 @@ class Equipment(Trade):
 
     def agency(self, region: Region | None) -> list[str]:
         return agency_addresses(region)
+
+    def origin(self, need: Any, user: Any) -> tuple[str, str] | None:
+        """A « demande de dépannage » of Distrilog-Santé: a higher floor, known by its key alone."""
+        row = need.relief_requests.for_user(user, to=Action.ORD_QUOTA_READ).first()
+        if row is None:
+            return None
+        return f"Demande n°{row.pk}", reverse("orders:relief_request", args=[row.pk])
 
     def people(self, place: Establishment) -> list[str]:
         return contacts.people(place)

@@ -4,7 +4,7 @@ from typing import Any
 
 from common.cover import DEFAULT_THRESHOLDS, Level, Thresholds, days_of_cover, level
 from epi_stocks.anomalies import doubt_sentence, is_confirmed, is_doubtful
-from epi_stocks.grid.shapes import Cell, GridRow
+from epi_stocks.grid.shapes import Cell, GridRow, Proposal
 from epi_stocks.models import InventoryLine
 from epi_stocks.models.inventory import MEASURES
 
@@ -24,6 +24,7 @@ class Rows:
         self.filled = filled_items(self.lines)
         self.filled_before = filled_items(self.earlier)
         self.reasons = data["reasons"]
+        self.proposals = proposals_of(data["supplies"])
         self.is_read_only = is_read_only
         self.sizes = [item for item in self.items if item["parent"]]
         self.used = {item["parent"] for item in self.sizes if item["id"] in self.filled}
@@ -115,6 +116,7 @@ class Rows:
             doubt=self.doubt(item["id"], measure, doubts) if doubts else "",
             is_confirmed=is_confirmed(doubts, measure),
             is_read_only=is_total or self.is_read_only,
+            proposal=self.proposals.get(item["id"]) if measure == "supply" else None,
         )
 
     def doubt(self, item_id: int, measure: str, doubts: int) -> str:
@@ -156,4 +158,19 @@ def filled_items(lines: dict[int, Line]) -> set[int]:
         item
         for item, line in lines.items()
         if any(line[measure] is not None for measure in MEASURES)
+    }
+
+
+def proposals_of(supplies: list[list[Any]]) -> dict[int, Proposal]:
+    """By item, from lines of (item, source, quantity, whether it came)."""
+    told: dict[int, list[list[Any]]] = {}
+    for line in supplies:
+        told.setdefault(line[0], []).append(line)
+    return {
+        item: Proposal(
+            expected=sum(quantity for _, _, quantity, came in lines if not came),
+            received=sum(quantity for _, _, quantity, came in lines if came),
+            sources=tuple(dict.fromkeys(source for _, source, _, _ in lines)),
+        )
+        for item, lines in told.items()
     }

@@ -5,7 +5,30 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from common.cover import Level, Thresholds
+from common.numbers import format_integer
 from common.weeks import PARIS
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What orders say of an item this week, beside what is typed; nobody writes it but a person."""
+
+    expected: int  # still to come
+    received: int
+    sources: tuple[str, ...]  # « commande C-2026-000123 »
+
+    @property
+    def quantity(self) -> int:
+        return self.expected + self.received
+
+    @property
+    def words(self) -> str:
+        """« 900 reçus », « 900 attendus », « 900, dont 300 reçus »."""
+        whole = format_integer(self.quantity)
+        if not self.received:
+            return f"{whole}\u00a0attendu{'s' if self.quantity > 1 else ''}"
+        came = f"{format_integer(self.received)}\u00a0reçu{'s' if self.received > 1 else ''}"
+        return f"{whole}, dont {came}" if self.expected else came
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +43,7 @@ class Cell:
     doubt: str = ""  # why it is to check, a sentence; empty when it is not
     is_confirmed: bool = False  # « C’est exact » was said
     is_read_only: bool = False  # computed total of sizes, or closed week, or no right
+    proposal: Proposal | None = None
 
     @property
     def name(self) -> str:
@@ -30,6 +54,13 @@ class Cell:
     def is_missing(self) -> bool:
         """Blank while the last declared week had a value: told at the end, never stored."""
         return self.value is None and self.previous is not None
+
+    @property
+    def is_to_take(self) -> bool:
+        """Orders say another number than the one typed, or than none."""
+        if self.proposal is None or self.is_read_only:
+            return False
+        return self.proposal.quantity != self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +161,16 @@ class Grid:
     to_check: int = 0
     blank_to_copy: int = 0  # cells that « Rien n’a changé » would fill
     state: SiteState | None = None
+
+    @property
+    def proposed(self) -> list[tuple[GridRow, Proposal]]:
+        """What orders announce, item by item, taken already or not."""
+        cells = ((row, row.cells[-1].proposal) for row in self.rows)
+        return [(row, proposal) for row, proposal in cells if proposal]
+
+    @property
+    def to_take(self) -> list[Cell]:
+        return [row.cells[-1] for row in self.rows if row.cells[-1].is_to_take]
 
     @property
     def reopening_last_day(self) -> date | None:

@@ -110,6 +110,10 @@ SELECT json_build_object(
     'reasons', (SELECT coalesce(json_object_agg(
                     item_id || '-' || measure, json_build_array(code, last)), '{{}}')
                   FROM doubted),
+    'supplies', (SELECT coalesce(json_agg(json_build_array(
+                     item_id, source, quantity, is_received) ORDER BY item_id, source), '[]')
+                   FROM epi_stocks_expectedsupply
+                  WHERE week = %(week)s AND establishment_id = place.id),
     'last_week', (SELECT max(week) FROM earlier),
     'last_lines', (SELECT coalesce(json_object_agg(line.item_id, json_build_object(
                        'stock', line.stock, 'daily', line.daily, 'supply', line.supply)), '{{}}')

@@ -133,7 +133,22 @@ def typed_cell(label: str, cell: Cell, outcome: Outcome | None, day: str, *, is_
         f'<div class="app-saisie__ligne"><input class="fr-input" id="{name}" name="{name}"'
         f' inputmode="numeric" value="{text}"'
         f"{attributes(cell, name, outcome, day)}>{before(cell, name, day)}</div>"
-        f"{message(cell, outcome) if outcome else note}</td>"
+        f"{message(cell, outcome) if outcome else note}{proposed(cell, label)}</td>"
+    )
+
+
+def proposed(cell: Cell, label: str) -> str:
+    """What orders bring, and the button that takes it: of another form, Enter never presses it."""
+    if cell.proposal is None:
+        return ""
+    words = escape(cell.proposal.words)
+    if not cell.is_to_take:
+        return f'<p class="app-note" data-supply>{words}</p>'
+    return (
+        f'<p class="app-note" data-supply>{words} '
+        f'<button class="fr-btn fr-btn--tertiary fr-btn--sm" form="reprise" name="item"'
+        f' value="{cell.item_id}">Reprendre'
+        f'<span class="fr-sr-only"> {words}\u00a0: {label}</span></button></p>'
     )
 
 

@@ -94,6 +94,10 @@ class Trade(ABC):
     def agency(self, region: Region | None) -> list[str]:
         """The addresses of the ARS of a region; of the national cell for a place without."""
 
+    def origin(self, need: Any, user: Person) -> tuple[str, str] | None:
+        """The request that this need answers, as a label and an address, for who may read it."""
+        return None
+
     @abstractmethod
     def people(self, place: Any) -> list[str]:
         """Whom to call about a place, one sentence each."""

@@ -17,15 +17,20 @@ from orders.models.doctrine import (
     GroupCategory,
     Ratio,
 )
+from orders.models.exchange import FiledOrder, LogisticsReport, OrderFile
 from orders.models.invoice import Invoice, InvoiceFile, InvoiceLine, InvoiceSeries
 from orders.models.order import Movement, Order, OrderLine, OrderStep
 from orders.models.ordering import OrderingRule, StockWatch
 from orders.models.photo import Photo
 from orders.models.product import Product, Source, Stock
+from orders.models.replenishment import Replenishment
+from orders.models.reroute import Reroute
 from orders.models.quota import Quota, QuotaExtra, RegionalPool
 from orders.models.reception import Reception, ReceptionLine
 from orders.models.registration import Registration
+from orders.models.relief import ReliefRequest, ReliefStep
 from orders.models.shipment import Parcel, Shipment, ShipmentLine
+from orders.models.summary import OrderSummary, QuotaSummary, SummarisedOrders
 from orders.models.tension import SupplyDifficulty, Tension
 
 __all__ = [
@@ -45,15 +50,19 @@ __all__ = [
     "DepositStep",
     "Doctrine",
     "DoctrineGroup",
+    "FiledOrder",
     "GroupCategory",
+    "LogisticsReport",
     "Invoice",
     "InvoiceFile",
     "InvoiceLine",
     "InvoiceSeries",
     "Movement",
     "Order",
+    "OrderFile",
     "OrderLine",
     "OrderStep",
+    "OrderSummary",
     "OrderingRule",
     "Parcel",
     "Photo",
@@ -62,13 +71,18 @@ __all__ = [
     "ProductPrice",
     "Quota",
     "QuotaExtra",
+    "QuotaSummary",
     "Ratio",
     "Reception",
     "ReceptionLine",
     "Recipient",
     "RegionFactor",
     "RegionalPool",
+    "Replenishment",
+    "Reroute",
     "Registration",
+    "ReliefRequest",
+    "ReliefStep",
     "Seller",
     "ServedRegion",
     "Share",
@@ -77,6 +91,7 @@ __all__ = [
     "Source",
     "Stock",
     "StockWatch",
+    "SummarisedOrders",
     "SupplyAgreement",
     "SupplyDifficulty",
     "Tension",

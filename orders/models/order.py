@@ -70,8 +70,8 @@ class Order(models.Model):
     ``token`` is that of the form or the API call: sent twice, one order. ``region`` is where it
     goes. ``operator`` is the warehouse that serves it (SPF, La Poste, the consortium), told when
     it is sent; it may be changed until ``editable_until``, and never once its file is written
-    (``exported_at``). ``delivery`` is the address as it was when sent. ``received_at``: all that was
-    to come is accounted for, received or told missing.
+    (``exported_at``). ``delivery`` is the address as it was when sent. ``received_at``: all that
+    was to come is accounted for, received or told missing.
     """
 
     class Kind(models.TextChoices):
@@ -90,6 +90,10 @@ class Order(models.Model):
         DELIVERED = "delivered", "livrée"
         CANCELLED = "cancelled", "annulée"
         REFUSED = "refused", "refusée"
+
+    class StopAnswer(models.TextChoices):
+        STOPPED = "stopped", "arrêtée"
+        TOO_LATE = "too_late", "trop tard"
 
     ENDED = ("delivered", "cancelled", "refused")
     UNDER_WAY = ("submitted", "confirmed", "preparing", "partly_shipped", "shipped")
@@ -162,7 +166,12 @@ class Order(models.Model):
     editable_until = models.DateTimeField("modifiable jusqu’à", null=True)
     exported_at = models.DateTimeField("partie en préparation le", null=True)
     expected_on = models.DateField("livraison prévue le", null=True)
+    delivery_reference = models.CharField("référence de livraison", max_length=24, blank=True)
     stop_asked_at = models.DateTimeField("arrêt demandé le", null=True)
+    stop_answer = models.CharField(
+        "réponse à l’arrêt", max_length=8, choices=StopAnswer, blank=True
+    )
+    stop_answered_at = models.DateTimeField("réponse à l’arrêt le", null=True)
     reason = models.CharField("motif", max_length=300, blank=True)
     received_at = models.DateTimeField("réceptionnée le", null=True)
 

@@ -103,6 +103,21 @@ class StockQuerySet(PerimeterQuerySet):
             )
         )
 
+    def ship(self, *, stock_id: int, quantity: int, counted: int = 0) -> bool:
+        """Let ``quantity`` kept units leave; ``counted``: those a count had found gone already."""
+        rows = self.filter(pk=stock_id, reserved__gte=quantity)
+        return bool(
+            rows.update(
+                reserved=models.F("reserved") - quantity,
+                available=models.F("available") + counted,
+            )
+        )
+
+    def move(self, *, stock_id: int, quantity: int) -> bool:
+        """Take free units out of the warehouse; negative: they come in."""
+        rows = self.filter(pk=stock_id, available__gte=quantity)
+        return bool(rows.update(available=models.F("available") - quantity))
+
 
 class Stock(models.Model):
     """Units of a product at an operator: free to order, and kept for orders not shipped yet.

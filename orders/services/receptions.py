@@ -7,7 +7,7 @@ order was sent left with the shipment.
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -42,10 +42,21 @@ class CorrectedMeanwhileError(ReceptionError):
 
     def __init__(self, reception: Reception) -> None:
         super().__init__(
-            f"{reception.corrected_by or reception.told_by} vient de corriger cette réception\u00a0: "
-            "ses chiffres sont écrits à côté des vôtres. Relisez, puis enregistrez de nouveau."
+            f"{reception.corrected_by or reception.told_by} vient de corriger cette "
+            "réception\u00a0: ses chiffres sont écrits à côté des vôtres. Relisez, puis "
+            "enregistrez de nouveau."
         )
         self.reception = reception
+
+
+class ReceivedMeanwhileError(ReceptionError):
+    """A colleague received, or the warehouse shipped, since the form was shown."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Les quantités attendues ont changé depuis l’affichage\u00a0: un collègue a "
+            "réceptionné, ou l’entrepôt a expédié. Relisez, puis confirmez de nouveau."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +90,14 @@ def confirm_reception(
     told: Told,
     token: uuid.UUID,
     shipment: Shipment | None = None,
+    seen: Mapping[int, int] | None = None,
     now: datetime | None = None,
 ) -> Reception:
-    """Keep what came of a shipment, or of the whole order; journaled. Sent twice, kept once."""
+    """Keep what came of a shipment, or of the whole order; journaled. Sent twice, kept once.
+
+    ``seen``: units expected by line, as the form showed them. Raise ``ReceivedMeanwhileError`` when
+    they changed since, else ``ReceptionError``.
+    """
     now = now or timezone.now()
     order = _locked(by, order.pk)
     already: Reception | None = order.receptions.filter(token=token).first()
@@ -91,11 +107,14 @@ def confirm_reception(
         raise ReceptionError("Cette commande n’est pas partie\u00a0: il n’y a rien à réceptionner.")
     due = due_of(order)
     left = due.left(shipment)
-    _check(order, told, left, now)
-    if not any(left.values()) and not _anything(told):
+    if not any(left.values()):
         raise ReceptionError(
-            "Tout est déjà réceptionné\u00a0: corrigez la réception faite, ou ouvrez une réclamation."
+            "Tout est déjà réceptionné\u00a0: corrigez la réception faite, ou ouvrez une "
+            "réclamation."
         )
+    if seen is not None and any(left.get(line, 0) != units for line, units in seen.items()):
+        raise ReceivedMeanwhileError
+    _check(order, told, left, now)
     reception = Reception.objects.create(
         order=order,
         shipment=shipment,
@@ -164,7 +183,8 @@ def _check(order: Order, told: Told, left: Mapping[int, int], now: datetime) -> 
     sent = order.submitted_at.astimezone(PARIS).date() if order.submitted_at else today
     if told.received_on < max(sent, today - OLDEST):
         raise ReceptionError(
-            f"La commande a été transmise le {sent:%d/%m/%Y}\u00a0: elle n’a pas pu être reçue avant."
+            f"La commande a été transmise le {sent:%d/%m/%Y}\u00a0: elle n’a pas pu être reçue "
+            "avant."
         )
     known = {one.pk: one for one in order.lines.select_related("product")}
     if not told.counts or not set(told.counts) <= set(known):
@@ -193,10 +213,6 @@ def _check_line(line: OrderLine, count: Counted, expected: int, comment: str) ->
         )
     if count.gap == Gap.OTHER and not comment:
         raise ReceptionError("Dites ce motif dans le commentaire.", line.pk)
-
-
-def _anything(told: Told) -> bool:
-    return any(one.received or one.damaged for one in told.counts.values())
 
 
 def _write(reception: Reception, told: Told, expected: Mapping[int, int]) -> None:
@@ -229,8 +245,6 @@ def _after(order: Order, reception: Reception, by: User, now: datetime, verb: st
     """What follows on the lines, the shipment, the order, the inventory; then the journal."""
     _count_lines(order)
     due = due_of(order)
-    if reception.shipment is not None:
-        _mark_shipment(reception.shipment, due, reception.received_on, now)
     _move(order, due, now)
     announce_order(order)
     lines = list(reception.lines.all())
@@ -271,14 +285,6 @@ def _count_lines(order: Order) -> None:
         if line.received != sums.get(line.pk):
             line.received = sums.get(line.pk)
             line.save(update_fields=["received"])
-
-
-def _mark_shipment(shipment: Shipment, due: Due, day: date, now: datetime) -> None:
-    """Delivered, since it is received: the carrier may not have said so."""
-    if shipment.delivered_at is None and not any(due.left(shipment).values()):
-        noon = datetime.combine(day, time(12), tzinfo=PARIS)
-        shipment.delivered_at = max(shipment.shipped_at, min(noon, now))
-        shipment.save(update_fields=["delivered_at"])
 
 
 def _move(order: Order, due: Due, now: datetime) -> None:

@@ -5,11 +5,15 @@ The national cell may turn a region or the country to SPF: see ``orders.services
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from establishments.models import AdministrativeBody
-from orders.models import Beneficiary, Platform, Source
+from orders.models import Beneficiary, Platform, Reroute, Source
 from orders.services.errors import OrderingError
 
 Kind = AdministrativeBody.Kind
+LARGE = "Grand établissement : servi en direct par une plateforme de Santé publique France."
+USUAL = "Servi par l’entrepôt de La Poste."
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +28,32 @@ class Route:
 def route_of(
     beneficiary: Beneficiary | None, region_id: str | None, source: Source = Source.STATE
 ) -> Route:
-    """Say who serves. ``beneficiary`` is None for an ARS that orders on its pool."""
+    """Say who serves. ``beneficiary`` is None for an ARS that orders on its pool.
+
+    Two statements at most: it is on the way of each order.
+    """
     if source == Source.CONSORTIUM:
-        return Route(_body(Kind.CONSORTIUM), None, "Produits du consortium, livrés par lui.")
+        return Route(body_of(Kind.CONSORTIUM), None, "Produits du consortium, livrés par lui.")
     platform = beneficiary.platform if beneficiary else None
     if platform is not None:
-        why = "Grand établissement : servi en direct par une plateforme de Santé publique France."
-        return Route(_body(Kind.SPF), platform, why)
-    return Route(_body(Kind.LA_POSTE), None, "Servi par l’entrepôt de La Poste.")
+        return Route(body_of(Kind.SPF), platform, LARGE)
+    reroute = reroute_of(region_id)
+    if reroute is not None:
+        why = f"Réacheminé vers Santé publique France\u00a0: {reroute.reason}"
+        return Route(body_of(Kind.SPF), None, why)
+    return Route(body_of(Kind.LA_POSTE), None, USUAL)
 
 
-def _body(kind: Kind) -> AdministrativeBody:
+def reroute_of(region_id: str | None) -> Reroute | None:
+    """The one in force there, its region's before the country's."""
+    inside = Q(region__isnull=True)
+    if region_id is not None:
+        inside |= Q(region=region_id)
+    found = sorted(Reroute.objects.in_force().filter(inside), key=lambda one: one.region_id is None)
+    return found[0] if found else None
+
+
+def body_of(kind: AdministrativeBody.Kind) -> AdministrativeBody:
     found = AdministrativeBody.objects.filter(kind=kind).order_by("pk").first()
     if found is None:
         raise OrderingError("Aucun entrepôt n’est déclaré pour servir cette commande.")

@@ -1,5 +1,18 @@
 """Dashboards of orders for the regions and the country."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from orders.views import dashboards
+
+urlpatterns = [
+    path("tableaux/", dashboards.dashboard, name="dashboard"),
+    path("tableaux/stock/", dashboards.state_stock, name="state_stock"),
+    path(
+        "tableaux/stock/fichier/<slug:kind>/", dashboards.state_stock_file, name="state_stock_file"
+    ),
+    path(
+        "tableaux/fichier/<slug:table>/<slug:kind>/",
+        dashboards.dashboard_file,
+        name="dashboard_file",
+    ),
+]

@@ -30,6 +30,7 @@ from establishments.perimeter import Action
 Scope = ApiToken.Scope
 PER_PAGE = 50
 CALL = 'curl --fail-with-body -H "Authorization: Bearer $JETON"'
+PREPARATION = {"type": "preparation", "commande": "C-2026-000001", "le": "2026-11-23T08:00:00"}
 LIVES = [("90", "trois mois"), ("180", "six mois"), ("365", "un an")]
 
 
@@ -141,6 +142,12 @@ def examples(request, token: ApiToken) -> list[tuple[str, str]]:
         Scope.PUI_TRANSMIT: ("transmit", {}, ["-H", "Idempotency-Key: essai-0001", *body(stock)]),
         Scope.PUI_STOCKS: ("stocks", {}, []),
         Scope.PUI_SNAPSHOTS: ("snapshot", {"jour": "dernier"}, ["--output", "releve.csv"]),
+        Scope.LOGISTICS_FILES: ("logistics_files", {}, []),
+        Scope.LOGISTICS_REPORTS: (
+            "logistics_report",
+            {},
+            ["-H", "Idempotency-Key: essai-0001", *body(PREPARATION)],
+        ),
         Scope.ACCOUNT_EXISTS: ("account_exists", {}, body(person)),
     }
     return [

@@ -6,6 +6,7 @@ from django.db import transaction
 from epi_stocks.services.reference import load_epi_reference
 from establishments.services.reference import load_territories
 from medications.services.reference import load_medication_reference
+from orders.services.carriers import load_carriers
 from orders.services.reference import load_served_regions
 from orders.services.reference_doctrine import load_doctrine
 from vaccines.services.reference import load_target_groups
@@ -22,4 +23,5 @@ class Command(BaseCommand):
         load_target_groups()
         load_served_regions()
         load_doctrine()
+        load_carriers()
         self.stdout.write("Les données de référence sont chargées.")

@@ -46,6 +46,7 @@ def need_page(
         "transfers": transfers,
         "has_proposals": any(one.is_editable for one in transfers),
         "site": trade.site_of(row.place),
+        "origin": trade.origin(row, request.user),
         "own": own,
         "own_declared": trade.declared_text(own.declared_on) if own else "",
         "kept_days": KEPT_DAYS,

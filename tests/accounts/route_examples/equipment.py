@@ -18,6 +18,7 @@ EXAMPLES = {
         by_week.args, placed=True, acts=Action.EPI_WRITE, data={"1-stock": "10"}
     ),
     "epi_stocks:inventory_undo": by_week,
+    "epi_stocks:inventory_supply": by_week,
     "epi_stocks:inventory_cells": by_week,
     "epi_stocks:inventory_coverage": by_week,
     "epi_stocks:inventory_sites": by_week,

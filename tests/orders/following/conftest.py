@@ -28,6 +28,7 @@ class World:
     order: Order
     shipment: Shipment
     operator: object
+    today: object
 
     @property
     def masks(self):
@@ -69,4 +70,5 @@ def world():
     masks = make_product(make_item(), label="Masques chirurgicaux")
     gloves = make_product(make_item(GLOVES), label="Gants médicaux")
     order = make_order(place, [(masks, 400), (gloves, 200)], by=operator)
-    return World(place, order, ship(order, parcels=["6A001"]), operator)
+    shipment = ship(order, parcels=["6A001"])
+    return World(place, order, shipment, operator, timezone.localdate())

@@ -1,0 +1,1 @@
+"""Dashboards of orders for the ARS and the country, each figure with its formula."""

@@ -1,0 +1,1 @@
+"""Exchanges with the warehouses: order files, reports, routing, replenishment."""

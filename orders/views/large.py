@@ -1,0 +1,140 @@
+"""The list of the large beneficiaries: read, imported with a preview, exported."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core import signing
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common.exports import csv_response
+from common.tabular import ErrorReport
+from establishments.access import allows, as_shown
+from establishments.perimeter import Action
+from orders.logistics import large_files
+from orders.logistics.finding import Asked, pack, unpack
+from orders.logistics.forms import LargeForm
+from orders.logistics.large_files import Mode
+from orders.logistics.tabs import page_context
+from orders.models import Beneficiary
+from orders.services.errors import OrderingError
+from orders.services.large import ListChangedError, replace_large
+
+SALT, REPORT_SALT = "orders.large.preview", "orders.logistics.refused"
+KEPT_FOR = 24 * 3600
+PER_PAGE, SHOWN = 50, 200
+EXPIRED = "Cet aperçu a expiré\u00a0: recommencez."
+
+
+@allows(Action.ROUTE_WRITE)
+@require_safe
+def large(request: HttpRequest) -> HttpResponse:
+    rows = Beneficiary.objects.filter(platform__isnull=False).select_related(
+        "establishment", "legal_entity", "platform", "region"
+    )
+    page = Paginator(rows.order_by("platform__code", "pk"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = page_context(request.user, "orders:routing", "Grands établissements")
+    return render(request, "orders/logistics/large.html", context | {"page": page})
+
+
+@as_shown
+@allows(Action.ROUTE_WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def large_import(request: HttpRequest) -> HttpResponse:
+    """A file, what it would do, one confirmation: nothing is written before."""
+    if "content" in request.POST:
+        return _confirmed(request)
+    form = LargeForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        asked = form.asked()
+        if not form.errors:
+            return _preview(request, asked, Mode(form.cleaned_data["mode"]))
+    context = page_context(request.user, "orders:routing", "Importer les grands établissements")
+    status = 422 if form.is_bound and form.errors else 200
+    return render(
+        request, "orders/logistics/large_import.html", context | {"form": form}, status=status
+    )
+
+
+def _preview(
+    request: HttpRequest, asked: list[Asked], mode: Mode, changed: str = ""
+) -> HttpResponse:
+    drafted = large_files.check(asked, mode)
+    content = {"asked": pack(asked), "mode": mode.value, "seen": drafted.seen}
+    context = page_context(request.user, "orders:routing", "Relire la liste")
+    context |= refused_words(drafted.errors) | {
+        "drafted": drafted,
+        "mode_label": dict(large_files.MODES)[mode],
+        "content": signing.dumps(content, salt=SALT, compress=True),
+        "changed": changed,
+    }
+    status = 409 if changed else 200
+    return render(request, "orders/logistics/large_check.html", context, status=status)
+
+
+def _confirmed(request: HttpRequest) -> HttpResponse:
+    try:
+        content = signing.loads(request.POST["content"], salt=SALT, max_age=KEPT_FOR)
+    except signing.BadSignature:
+        messages.error(request, EXPIRED)
+        return redirect("orders:large_import")
+    asked, mode = unpack(content["asked"]), Mode(content["mode"])
+    drafted = large_files.check(asked, mode)
+    if not drafted.is_ready:
+        return _preview(request, asked, mode)
+    try:
+        counts = replace_large(
+            drafted.platforms, by=request.user, seen=content["seen"], is_whole=True
+        )
+    except ListChangedError as error:
+        return _preview(request, asked, mode, str(error))
+    except OrderingError as error:
+        messages.error(request, str(error))
+        return redirect("orders:large_import")
+    messages.success(
+        request,
+        f"{counts['added']} ajoutés, {counts['changed']} changés de plateforme, "
+        f"{counts['removed']} retirés.",
+    )
+    return redirect("orders:large")
+
+
+def refused_words(report: ErrorReport) -> dict[str, Any]:
+    """The refused cells as a page shows them, and all of them to take away."""
+    errors = list(report.rows())
+    return {
+        "headers": ErrorReport.headers,
+        "errors": errors[:SHOWN],
+        "count": len(errors),
+        "is_cut": report.is_cut,
+        "report": signing.dumps(errors, salt=REPORT_SALT, compress=True) if errors else "",
+    }
+
+
+@allows(Action.ROUTE_WRITE)
+@require_safe
+def large_file(request: HttpRequest) -> HttpResponseBase:
+    return large_files.export()
+
+
+@allows(Action.ROUTE_WRITE)
+@require_safe
+def large_template(request: HttpRequest) -> HttpResponseBase:
+    return large_files.template()
+
+
+@require_POST
+@allows(Action.ROUTE_WRITE)
+def refused_lines(request: HttpRequest) -> HttpResponseBase:
+    """The refused cells of either import, as a file."""
+    try:
+        rows = signing.loads(request.POST.get("report", ""), salt=REPORT_SALT, max_age=KEPT_FOR)
+    except signing.BadSignature:
+        messages.error(request, EXPIRED)
+        return redirect("orders:routing")
+    return csv_response(ErrorReport.headers, rows, filename="lignes-refusees")
