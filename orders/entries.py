@@ -41,6 +41,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Hors tension, des équipements à acheter, facturés à l’établissement.",
         "orders:consortium",
         (Action.ORD_QUOTA_READ,),
+        Group.ORDER,
     ),
     Entry(
         "Factures",
@@ -53,19 +54,23 @@ ENTRIES: tuple[Entry, ...] = (
         "Les commandes payantes expédiées et pas encore facturées.",
         "orders:invoices_due",
         (Action.INV_ISSUE,),
+        Group.LOGISTICS,
     ),
     Entry(
         "Tenir le catalogue",
         "Produits, conditionnements, prix datés et stocks.",
         "orders:products",
         (Action.CAT_WRITE,),
+        Group.SETTINGS,
     ),
     Entry(
         "Convention avec le consortium",
         "Les dates entre lesquelles il vend ses produits ici.",
         "orders:agreement",
         (Action.QUOTA_WRITE,),
+        Group.SETTINGS,
     ),
+    Entry(
         "Suivi des tensions",
         "Jours de couverture, déclarations, difficultés signalées, tensions en cours.",
         "orders:watch",
@@ -90,6 +95,8 @@ ENTRIES: tuple[Entry, ...] = (
         "orders:registration",
         (Action.ORD_WRITE,),
         Group.SETTINGS,
+    ),
+    Entry(
         "Doctrines de contingentement",
         "Combien d’unités par lit, place ou professionnel et par semaine.",
         "orders:doctrines",
@@ -106,6 +113,8 @@ ENTRIES: tuple[Entry, ...] = (
         "Les nombres que des établissements demandent de corriger.",
         "orders:capacity_requests",
         (Action.CAP_VALIDATE,),
+    ),
+    Entry(
         "Commander",
         "Le catalogue des équipements en tension, ce que vous pouvez en commander cette semaine.",
         "orders:catalogue",
@@ -116,6 +125,8 @@ ENTRIES: tuple[Entry, ...] = (
         "Jusqu’à quand une commande se modifie, quand elle est promise.",
         "orders:ordering_rules",
         (Action.QUOTA_WRITE,),
+    ),
+    Entry(
         "Commandes",
         "Où elles en sont, leurs colis, ce qui reste à réceptionner.",
         "orders:orders",
@@ -132,6 +143,8 @@ ENTRIES: tuple[Entry, ...] = (
         "La page où chacun montre ce que deviennent ses colis.",
         "orders:carriers",
         (Action.ROUTE_WRITE,),
+    ),
+    Entry(
         "Demandes de dépannage",
         "Demander à l’ARS ce qui manque, suivre la réponse.",
         "orders:relief",

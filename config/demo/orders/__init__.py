@@ -3,8 +3,8 @@
 from config.demo.orders.capacities import build_capacities
 from config.demo.orders.catalogue import build_catalogue
 from config.demo.orders.consortium import build_consortium
-from config.demo.orders.tensions import build_tensions
 from config.demo.orders.ordering import build_ordering
+from config.demo.orders.tensions import build_tensions
 from orders.models import Beneficiary
 from orders.services.beneficiaries import refresh_beneficiaries
 
