@@ -5,10 +5,11 @@ from common.addresses import fixed_address
 from common.home import Banner, Card, MenuItem
 from establishments.perimeter import Action
 from orders.addresses.cards import address_cards
-from orders.tension.cards import tension_banners, tension_cards
 from orders.capacities.cards import capacity_cards
 from orders.following.cards import following_cards
+from orders.invoices.cards import invoice_cards
 from orders.relief.cards import relief_cards
+from orders.tension.cards import tension_banners, tension_cards
 
 ORDER = 40
 LABEL, PREFIX = "Distrilog-Santé", "/distrilog/"
@@ -32,4 +33,5 @@ def cards(user: User) -> list[Card]:
         *address_cards(user),
         *capacity_cards(user),
         *following_cards(user),
+        *invoice_cards(user),
     ]
