@@ -28,7 +28,7 @@ class Entry:
     text: str
     name: str
     actions: tuple[Action, ...]
-    group: Group = Group.FOLLOW
+    group: Group
 
     @property
     def url(self) -> str:
@@ -37,6 +37,13 @@ class Entry:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(
+        "Commander",
+        "Le catalogue des équipements en tension, ce que vous pouvez en commander cette semaine.",
+        "orders:catalogue",
+        (Action.ORD_QUOTA_READ,),
+        Group.ORDER,
+    ),
+    Entry(
         "Produits du consortium",
         "Hors tension, des équipements à acheter, facturés à l’établissement.",
         "orders:consortium",
@@ -44,10 +51,11 @@ ENTRIES: tuple[Entry, ...] = (
         Group.ORDER,
     ),
     Entry(
-        "Factures",
-        "Celles des produits du consortium : les lire, les télécharger, suivre Chorus Pro.",
-        "orders:invoices",
-        (Action.INV_READ,),
+        "Demandes de dépannage",
+        "Demander à l’ARS ce qui manque, suivre la réponse.",
+        "orders:relief",
+        (Action.ORD_QUOTA_READ,),
+        Group.ORDER,
     ),
     Entry(
         "Factures à émettre",
@@ -71,16 +79,88 @@ ENTRIES: tuple[Entry, ...] = (
         Group.SETTINGS,
     ),
     Entry(
+        "Adresses de livraison",
+        "Celles de FINESS, celles qui attendent une validation.",
+        "orders:addresses",
+        (Action.ADDR_PROPOSE, Action.ADDR_VALIDATE),
+        Group.ORDER,
+    ),
+    Entry(
+        "Mon inscription",
+        "Qui joindre à propos de vos commandes.",
+        "orders:registration",
+        (Action.ORD_WRITE,),
+        Group.ORDER,
+    ),
+    Entry(
+        "Commandes",
+        "Où elles en sont, leurs colis, ce qui reste à réceptionner.",
+        "orders:orders",
+        (Action.ORD_READ,),
+        Group.FOLLOW,
+    ),
+    Entry(
+        "Réclamations",
+        "Ce qui n’allait pas dans une livraison, et les réponses.",
+        "orders:claims",
+        (Action.CLAIM_OPEN, Action.CLAIM_ANSWER),
+        Group.FOLLOW,
+    ),
+    Entry(
+        "Tableau de bord",
+        "Contingents utilisés, commandes, délais, besoins non couverts.",
+        "orders:dashboard",
+        (Action.DASH_ORD,),
+        Group.FOLLOW,
+    ),
+    Entry(
         "Suivi des tensions",
         "Jours de couverture, déclarations, difficultés signalées, tensions en cours.",
         "orders:watch",
         (Action.DASH_ORD,),
+        Group.FOLLOW,
     ),
     Entry(
         "Difficultés d’approvisionnement",
         "Signaler un équipement introuvable ou en retard, suivre ce qui en a été fait.",
         "orders:difficulties",
         (Action.ORD_QUOTA_READ,),
+        Group.FOLLOW,
+    ),
+    Entry(
+        "Stock par produit et par entrepôt",
+        "Le stock de l’État, face à dix semaines de pic.",
+        "orders:state_stock",
+        (Action.STOCK_STATE,),
+        Group.FOLLOW,
+    ),
+    Entry(
+        "Factures",
+        "Celles des produits du consortium : les lire, les télécharger, suivre Chorus Pro.",
+        "orders:invoices",
+        (Action.INV_READ,),
+        Group.FOLLOW,
+    ),
+    Entry(
+        "Doctrines de contingentement",
+        "Combien d’unités par lit, place ou professionnel et par semaine.",
+        "orders:doctrines",
+        (Action.ORD_QUOTA_READ,),
+        Group.FOLLOW,
+    ),
+    Entry(
+        "Capacités",
+        "Lits, places et professionnels connus, et leur correction.",
+        "orders:capacities",
+        (Action.ORD_QUOTA_READ,),
+        Group.FOLLOW,
+    ),
+    Entry(
+        "Corrections de capacité",
+        "Les nombres que des établissements demandent de corriger.",
+        "orders:capacity_requests",
+        (Action.CAP_VALIDATE,),
+        Group.DECIDE,
     ),
     Entry(
         "Bénéficiaires",
@@ -90,10 +170,10 @@ ENTRIES: tuple[Entry, ...] = (
         Group.SETTINGS,
     ),
     Entry(
-        "Mon inscription",
-        "Qui joindre à propos de vos commandes.",
-        "orders:registration",
-        (Action.ORD_WRITE,),
+        "Convention avec le consortium",
+        "Les dates entre lesquelles il vend ses produits ici.",
+        "orders:agreement",
+        (Action.QUOTA_WRITE,),
         Group.SETTINGS,
     ),
     Entry(
@@ -137,6 +217,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Ce qui n’allait pas dans une livraison, et les réponses.",
         "orders:claims",
         (Action.CLAIM_OPEN, Action.CLAIM_ANSWER),
+        Group.SETTINGS,
     ),
     Entry(
         "Transporteurs",
@@ -168,6 +249,20 @@ ENTRIES: tuple[Entry, ...] = (
         "orders:addresses",
         (Action.ADDR_PROPOSE, Action.ADDR_VALIDATE),
         Group.SETTINGS,
+    ),
+    Entry(
+        "Tenir le catalogue",
+        "Produits, conditionnements, prix datés et stocks.",
+        "orders:products",
+        (Action.CAT_WRITE,),
+        Group.SETTINGS,
+    ),
+    Entry(
+        "Factures à émettre",
+        "Les commandes payantes expédiées et pas encore facturées.",
+        "orders:invoices_due",
+        (Action.INV_ISSUE,),
+        Group.LOGISTICS,
     ),
 )
 

@@ -23,12 +23,12 @@ from orders.models.order import Movement, Order, OrderLine, OrderStep
 from orders.models.ordering import OrderingRule, StockWatch
 from orders.models.photo import Photo
 from orders.models.product import Product, Source, Stock
-from orders.models.replenishment import Replenishment
-from orders.models.reroute import Reroute
 from orders.models.quota import Quota, QuotaExtra, RegionalPool
 from orders.models.reception import Reception, ReceptionLine
 from orders.models.registration import Registration
 from orders.models.relief import ReliefRequest, ReliefStep
+from orders.models.replenishment import Replenishment
+from orders.models.reroute import Reroute
 from orders.models.shipment import Parcel, Shipment, ShipmentLine
 from orders.models.summary import OrderSummary, QuotaSummary, SummarisedOrders
 from orders.models.tension import SupplyDifficulty, Tension
@@ -52,11 +52,11 @@ __all__ = [
     "DoctrineGroup",
     "FiledOrder",
     "GroupCategory",
-    "LogisticsReport",
     "Invoice",
     "InvoiceFile",
     "InvoiceLine",
     "InvoiceSeries",
+    "LogisticsReport",
     "Movement",
     "Order",
     "OrderFile",
@@ -78,11 +78,11 @@ __all__ = [
     "Recipient",
     "RegionFactor",
     "RegionalPool",
-    "Replenishment",
-    "Reroute",
     "Registration",
     "ReliefRequest",
     "ReliefStep",
+    "Replenishment",
+    "Reroute",
     "Seller",
     "ServedRegion",
     "Share",

@@ -107,9 +107,7 @@ def served_regions(request: HttpRequest) -> HttpResponse:
         "title": REGIONS,
         "above": [(TITLE, reverse("orders:beneficiaries"))],
         "today": today,
-        "rows": [
-            (one, spans.get(one.pk)) for one in Region.objects.order_by("is_overseas", "name")
-        ],
+        "rows": [(one, spans.get(one.pk)) for one in regions],
         "may_change": request.user.may(Action.QUOTA_WRITE),
     }
     return render(request, "orders/beneficiaries/regions.html", context)

@@ -5,7 +5,7 @@ from tests.accounts.route_examples.example import Example, by_number, of_no_regi
 as_csv = Example(lambda place: ["csv"])
 
 EXAMPLES = {
-    "orders:start": plain,
+    "orders:start": Example(plain.args, letters="NRDJPCF"),
     "orders:registration": plain,
     "orders:watch": plain,
     "orders:watch_file": as_csv,
@@ -23,8 +23,4 @@ EXAMPLES = {
     "orders:beneficiaries_refresh": plain,
     "orders:served_regions": plain,
     "orders:region": of_no_region,
-from tests.accounts.route_examples.example import Example, plain
-
-EXAMPLES = {
-    "orders:start": Example(plain.args, letters="NRDJPCF"),
 }
