@@ -4,7 +4,6 @@ import csv
 import io
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from journal.models import Entry
@@ -12,20 +11,11 @@ from orders.models import Deposit, Invoice
 from orders.services.invoices import issue
 from tests.builders import make_person
 from tests.html_rules import assert_sound_html
+from tests.orders.pages import logged_in, text_of
 from tests.orders.paid_builders import consortium, make_buyer, make_seller, make_shipped
 
 pytestmark = pytest.mark.django_db
 LIST = "/distrilog/factures/"
-
-
-def logged_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def text_of(answer):
-    return answer.content.decode().replace("\u00a0", " ").replace("&nbsp;", " ")
 
 
 @pytest.fixture
