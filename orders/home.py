@@ -8,6 +8,7 @@ from orders.addresses.cards import address_cards
 from orders.logistics.cards import logistics_banners, logistics_cards
 from orders.capacities.cards import capacity_cards
 from orders.following.cards import following_cards
+from orders.invoices.cards import invoice_cards
 from orders.relief.cards import relief_cards
 from orders.tension.cards import tension_banners, tension_cards
 
@@ -37,4 +38,5 @@ def cards(user: User) -> list[Card]:
         *logistics_cards(user),
         *capacity_cards(user),
         *following_cards(user),
+        *invoice_cards(user),
     ]
