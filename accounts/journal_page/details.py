@@ -144,7 +144,6 @@ NAMES = {
     "changed": "Changés",
     "message": "Message",
     "outcome": "Suite donnée",
-    "changed": "Corrigés",
 }
 VALUES = {
     "entity": "administrateurs de l’établissement",
