@@ -37,7 +37,12 @@ def read(client, name, *args, status=200, **query):
     assert response.status_code == status
     if status == 200:
         assert_sound_html(response)
-    return response.content.decode().replace("\u202f", " ").replace("&nbsp;", " ").replace("\u00a0", " ")
+    return (
+        response.content.decode()
+        .replace("\u202f", " ")
+        .replace("&nbsp;", " ")
+        .replace("\u00a0", " ")
+    )
 
 
 def fields(draft, **changes):
