@@ -5,10 +5,10 @@ from common.addresses import fixed_address
 from common.home import Banner, Card, MenuItem
 from establishments.perimeter import Action
 from orders.addresses.cards import address_cards
-from orders.logistics.cards import logistics_banners, logistics_cards
 from orders.capacities.cards import capacity_cards
 from orders.following.cards import following_cards
 from orders.invoices.cards import invoice_cards
+from orders.logistics.cards import logistics_banners, logistics_cards
 from orders.relief.cards import relief_cards
 from orders.tension.cards import tension_banners, tension_cards
 

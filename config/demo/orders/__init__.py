@@ -2,8 +2,8 @@
 
 from config.demo.orders.capacities import build_capacities
 from config.demo.orders.catalogue import build_catalogue
-from config.demo.orders.following import build_following
 from config.demo.orders.consortium import build_consortium
+from config.demo.orders.following import build_following
 from config.demo.orders.logistics import build_large, build_logistics, build_tokens
 from config.demo.orders.ordering import build_ordering
 from config.demo.orders.quotas import build_quotas
