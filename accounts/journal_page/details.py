@@ -145,6 +145,18 @@ NAMES = {
     "message": "Message",
     "outcome": "Suite donnée",
     "changed": "Corrigés",
+    "pool": "Quantité à répartir",
+    "doctrine": "Doctrine",
+    "pools_percent": "Pots communs (%)",
+    "floor": "Plancher (colis)",
+    "item_factor": "Coefficient de l’équipement",
+    "factor": "Coefficient",
+    "beneficiary": "Bénéficiaire",
+    "beneficiaries": "Bénéficiaires",
+    "quotas": "Contingents (unités)",
+    "pools": "Pots communs (unités)",
+    "reserve": "Réserve (unités)",
+    "source": "Copie de la répartition n°",
 }
 VALUES = {
     "entity": "administrateurs de l’établissement",
