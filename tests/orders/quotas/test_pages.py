@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from common.weeks import current_week, shift
 from orders.models import Adjustment, Allocation, Quota, QuotaExtra
+from orders.quotas.cards import quota_cards
 from orders.services.allocations import change_draft, version_of
 from orders.services.publishing import propose
 from tests.builders import make_department, make_person, make_region
@@ -297,3 +298,11 @@ def test_a_past_week_is_read_without_what_changes_it(world, cell):
     Quota.objects.update(week=shift(WEEK, -1))
     quota = Quota.objects.first()
     assert "Accorder" not in read(cell, "quota", quota.pk)
+
+
+def test_the_home_page_tells_the_second_person_what_waits(world):
+    draft = world.draft()
+    propose(by=world.first, draft=draft, seen=version_of(draft))
+    assert [one.title for one in quota_cards(world.first)] == []
+    (card,) = quota_cards(world.second)
+    assert "attend votre publication" in card.title
