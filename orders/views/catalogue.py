@@ -19,6 +19,7 @@ from orders.services.drafts import save_lines
 from orders.services.errors import OrderingError
 from orders.services.holders import Holder
 from orders.services.watching import watch
+from orders.views.paid_catalogue import offered
 
 
 @allows(Action.ORD_QUOTA_READ)
@@ -70,10 +71,13 @@ def page(
     forms = {one.item.pk: ShelfForm(shelf=one) for one in shown.shelves}
     if refused is not None:
         forms[refused.shelf.item.pk] = refused
+    why = shown.explanations
     context = {
         "visit": visit,
         "catalogue": shown,
-        "shelves": [(one, forms[one.item.pk]) for one in shown.shelves],
+        "shelves": [(one, forms[one.item.pk], why.get(one.item.pk)) for one in shown.shelves],
+        "may_ask": request.user.may(Action.AID_ASK),
+        **offered(request.user),
     }
     return render(request, "orders/ordering/catalogue.html", context, status=status)
 

@@ -51,7 +51,7 @@ def order_change(request: HttpRequest, pk: int) -> HttpResponse:
     order, now = own_order(request, pk), timezone.now()
     if not may_still_change(order):
         messages.error(request, "Cette commande ne peut plus être modifiée.")
-        return redirect("orders:order_sent", pk=pk)
+        return redirect("orders:order", pk=pk)
     if request.method == "POST":
         return save_change(request, order, now)
     holder = holder_of_order(order)
@@ -93,7 +93,7 @@ def write_change(request: HttpRequest, order: Order, shown: Basket) -> HttpRespo
         form.add_error(None, str(error))
         return page(request, shown, status=422)
     messages.success(request, f"La commande {order.number} est modifiée.")
-    return redirect("orders:order_sent", pk=order.pk)
+    return redirect("orders:order", pk=order.pk)
 
 
 def page(request: HttpRequest, shown: Basket, status: int = 200) -> HttpResponse:
@@ -115,7 +115,7 @@ def order_cancel(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             told = f"La commande {order.number} est annulée\u00a0: ses quantités sont rendues."
             messages.success(request, told)
-        return redirect("orders:order_sent", pk=pk)
+        return redirect("orders:order", pk=pk)
     return render(request, "orders/ordering/cancel.html", {"order": order, "form": form})
 
 
@@ -133,7 +133,7 @@ def order_stop(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, str(error))
         else:
             messages.success(request, "L’arrêt est demandé à l’entrepôt.")
-        return redirect("orders:order_sent", pk=pk)
+        return redirect("orders:order", pk=pk)
     context = {"order": order, "form": form}
     status = 422 if request.method == "POST" else 200
     return render(request, "orders/ordering/stop.html", context, status=status)

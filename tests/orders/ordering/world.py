@@ -4,7 +4,7 @@ import re
 from types import SimpleNamespace
 from uuid import uuid4
 
-from orders.models import Quota, RegionalPool, Stock, Tension
+from orders.models import Quota, RegionalPool, Registration, Stock, Tension
 from orders.services.drafts import draft_of, save_lines
 from orders.services.holders import Holder
 from orders.services.ordering import submit
@@ -106,7 +106,19 @@ def located(client):
     site.town, site.name = world.address.town, world.address.label
     site.save()
     client.force_login(world.operator)
+    registered(world.operator)
     return world
+
+
+def registered(person):
+    profile = person.active_profile
+    Registration.objects.get_or_create(
+        profile=profile,
+        defaults={
+            "civility": "mme", "status": "private", "first_name": "Hélène", "last_name": "Vasseur",
+            "email": person.email, "phone": "02 00 00 02 10",
+        },
+    )  # fmt: skip
 
 
 def typed(world, lines, action="transmettre", **fields):
