@@ -99,13 +99,19 @@ def left(row):
 
 
 def located(client):
-    """As ``make_world``, at an address that FINESS tells; its operator is logged in."""
+    """The same, its operator logged in."""
+    world = located_for()
+    client.force_login(world.operator)
+    return world
+
+
+def located_for():
+    """As ``make_world``, at an address that FINESS tells; its operator is registered."""
     world = make_world(granted=1_200)
     site = world.home.establishment
     site.address, site.postal_code = world.address.lines, world.address.postal_code
     site.town, site.name = world.address.town, world.address.label
     site.save()
-    client.force_login(world.operator)
     registered(world.operator)
     return world
 
