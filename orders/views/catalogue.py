@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from common.numbers import row_number
 from establishments.access import allows, as_shown, refusal
 from establishments.perimeter import Action
+from orders.consortium.visiting import offered
 from orders.models import Product
 from orders.ordering.forms import ShelfForm
 from orders.ordering.shelves import Catalogue, catalogue_of
@@ -75,10 +76,15 @@ def page(
     context = {
         "visit": visit,
         "catalogue": shown,
+<<<<<<< HEAD
         "shelves": [(one, forms[one.item.pk], why.get(one.item.pk)) for one in shown.shelves],
         "may_ask": request.user.may(Action.AID_ASK),
         **offered(request.user),
     }
+=======
+        "shelves": [(one, forms[one.item.pk]) for one in shown.shelves],
+    } | offered(request.user)
+>>>>>>> ord
     return render(request, "orders/ordering/catalogue.html", context, status=status)
 
 
