@@ -76,15 +76,10 @@ def page(
     context = {
         "visit": visit,
         "catalogue": shown,
-<<<<<<< HEAD
         "shelves": [(one, forms[one.item.pk], why.get(one.item.pk)) for one in shown.shelves],
         "may_ask": request.user.may(Action.AID_ASK),
         **offered(request.user),
     }
-=======
-        "shelves": [(one, forms[one.item.pk]) for one in shown.shelves],
-    } | offered(request.user)
->>>>>>> ord
     return render(request, "orders/ordering/catalogue.html", context, status=status)
 
 
