@@ -4,11 +4,12 @@ from accounts.models import User
 from orders.models import Order
 from orders.services.ordering import may_still_change
 
-OURS = (Order.Kind.QUOTA, Order.Kind.POOL)
+COUNTED = (Order.Kind.QUOTA, Order.Kind.POOL)
+OURS = (*COUNTED, Order.Kind.PAID)
 
 
 def actions_of(user: User, order: Order) -> dict[str, bool]:
-    """What is paid, or pushed by file, is not changed here."""
+    """What is pushed by file is not changed here."""
     ours = order.kind in OURS and order.state != Order.State.DRAFT
     may_write = ours and Order.objects.to_write(user).filter(pk=order.pk).exists()
     return {"may_write": may_write, "may_change": may_write and may_still_change(order)}

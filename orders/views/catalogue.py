@@ -20,7 +20,6 @@ from orders.services.drafts import save_lines
 from orders.services.errors import OrderingError
 from orders.services.holders import Holder
 from orders.services.watching import watch
-from orders.views.paid_catalogue import offered
 
 
 @allows(Action.ORD_QUOTA_READ)

@@ -1,5 +1,6 @@
 """What one does with an order sent: change it, cancel it, ask its stop, order it again."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from establishments.access import allows, as_shown, refusal
 from establishments.perimeter import Action
 from orders.models import Order
+from orders.ordering.actions import COUNTED, OURS
 from orders.ordering.again import reorder
 from orders.ordering.basket import Asked, Basket, basket_of_order
 from orders.ordering.forms import ReasonForm, StopForm
@@ -33,10 +35,10 @@ from orders.views.catalogue import ordering_holder
 BOTH = ["GET", "HEAD", "POST"]
 
 
-def own_order(request: HttpRequest, pk: int) -> Order:
+def own_order(request: HttpRequest, pk: int, kinds: Collection[str] = OURS) -> Order:
     """An order that one may change; 404 out of the perimeter, 403 for who only reads it."""
     readable = Order.objects.for_user(request.user, to=Action.ORD_READ)
-    sent = readable.exclude(state=Order.State.DRAFT).exclude(kind=Order.Kind.PAID)
+    sent = readable.exclude(state=Order.State.DRAFT).filter(kind__in=kinds)
     order: Order = get_object_or_404(sent.for_list(), pk=pk)
     if not Order.objects.to_write(request.user).filter(pk=pk).exists():
         raise PermissionDenied(refusal(Action.ORD_WRITE))
@@ -48,7 +50,7 @@ def own_order(request: HttpRequest, pk: int) -> Order:
 @require_http_methods(BOTH)
 def order_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Other quantities, another address, until its file is written."""
-    order, now = own_order(request, pk), timezone.now()
+    order, now = own_order(request, pk, COUNTED), timezone.now()
     if not may_still_change(order):
         messages.error(request, "Cette commande ne peut plus être modifiée.")
         return redirect("orders:order", pk=pk)
@@ -144,7 +146,7 @@ def order_stop(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def order_again(request: HttpRequest, pk: int) -> HttpResponse:
     """« Recommander »: into the basket, with what differs told."""
-    order, now = own_order(request, pk), timezone.now()
+    order, now = own_order(request, pk, COUNTED), timezone.now()
     holder = ordering_holder(visit_of(request.user, timezone.localdate(now)))
     try:
         done = reorder(by=request.user, holder=holder, order=order, now=now)
