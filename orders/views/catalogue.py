@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from common.numbers import row_number
 from establishments.access import allows, as_shown, refusal
 from establishments.perimeter import Action
+from orders.consortium.visiting import offered
 from orders.models import Product
 from orders.ordering.forms import ShelfForm
 from orders.ordering.shelves import Catalogue, catalogue_of
@@ -74,7 +75,7 @@ def page(
         "visit": visit,
         "catalogue": shown,
         "shelves": [(one, forms[one.item.pk]) for one in shown.shelves],
-    }
+    } | offered(request.user)
     return render(request, "orders/ordering/catalogue.html", context, status=status)
 
 

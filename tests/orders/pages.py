@@ -1,0 +1,14 @@
+"""What tests of the pages of orders share."""
+
+from django.test import Client
+
+
+def logged_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def text_of(answer):
+    """Its words, no-break spaces as plain ones."""
+    return answer.content.decode().replace("\u00a0", " ").replace("&nbsp;", " ")
