@@ -8,8 +8,12 @@ from establishments.perimeter import Action
 from orders.eligibility import CONDITIONS
 
 
-def start_address(place: Place | None) -> str:
-    return reverse("orders:start")
+def catalogue_address(place: Place | None) -> str:
+    return reverse("orders:catalogue")
+
+
+def followed_address(place: Place | None) -> str:
+    return reverse("orders:dashboard")
 
 
 APPLICATIONS = (
@@ -21,7 +25,7 @@ APPLICATIONS = (
         order=20,
         checks=CONDITIONS,
         target=ordering_place,
-        address=start_address,
+        address=catalogue_address,
     ),
     Application(
         key="suivi-commandes",
@@ -29,6 +33,6 @@ APPLICATIONS = (
         verb="suivre les commandes d’une région",
         action=Action.DASH_ORD,
         order=80,
-        address=start_address,
+        address=followed_address,
     ),
 )

@@ -8,6 +8,7 @@ from orders.addresses.cards import address_cards
 from orders.capacities.cards import capacity_cards
 from orders.following.cards import following_cards
 from orders.invoices.cards import invoice_cards
+from orders.logistics.cards import logistics_banners, logistics_cards
 from orders.relief.cards import relief_cards
 from orders.tension.cards import tension_banners, tension_cards
 
@@ -23,6 +24,9 @@ def menu(user: User) -> list[MenuItem]:
 
 
 def banners(user: User) -> list[Banner]:
+    return [
+        *logistics_banners(user),
+    ]
     return tension_banners(user)
 
 
@@ -31,6 +35,7 @@ def cards(user: User) -> list[Card]:
         *tension_cards(user),
         *relief_cards(user),
         *address_cards(user),
+        *logistics_cards(user),
         *capacity_cards(user),
         *following_cards(user),
         *invoice_cards(user),

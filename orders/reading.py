@@ -1,5 +1,7 @@
 """For whom somebody orders: the chosen profile decides, never another one of theirs [003]."""
 
+from django.utils import timezone
+
 from accounts.doctor import Place
 from accounts.models import Profile, User
 from establishments.models import AdministrativeBody, LegalEntity
@@ -36,7 +38,9 @@ def _place_of(profile: Profile) -> Place:
 
 
 def enlisted(place: Place) -> Beneficiary | None:
-    """The row under which a place orders today."""
+    """The row under which a place orders today; none once it is closed, before the night too."""
+    if place.closed_on is not None and place.closed_on <= timezone.localdate():
+        return None
     key = "legal_entity" if isinstance(place, LegalEntity) else "establishment"
     rows = Beneficiary.objects.select_related(*ABOUT).filter(**{key: place})
     found: Beneficiary | None = rows.first()

@@ -141,6 +141,7 @@ NAMES = {
     "recipient": "Destinataire",
     "pharmacy": "PUI",
     "report": "Signalement n°",
+    "changed": "Changés",
     "message": "Message",
     "outcome": "Suite donnée",
     "changed": "Corrigés",
@@ -158,6 +159,8 @@ VALUES = {
     "account.exists": "interroger l’existence d’un compte",
     "pui.transmit": "transmettre les stocks des pharmacies de l’entité",
     "pui.stocks": "lire les derniers stocks des pharmacies du périmètre",
+    "logistics.files": "lire les fichiers de commandes de l’entrepôt",
+    "logistics.reports": "envoyer les comptes rendus de l’entrepôt",
     "pui.snapshots": "télécharger les relevés quotidiens d’un territoire",
 }
 Pair = tuple[str, str]

@@ -10,6 +10,7 @@ from establishments.models import Region
 from establishments.perimeter import Action
 from journal.services import record
 from orders.models import ServedRegion
+from orders.services.beneficiaries import refresh_beneficiaries
 from orders.services.errors import OrderingError
 
 ONE_DAY = timedelta(days=1)
@@ -38,6 +39,7 @@ def serve_region(*, by: User, region: Region, starts_on: date) -> ServedRegion:
     except IntegrityError as refusal:
         raise OrderingError(f"{region} vient d’être ouverte par une autre personne.") from refusal
     record("orders.region_served", by=by, target=region, starts_on=starts_on.isoformat())
+    _follow(by, starts_on)
     return row
 
 
@@ -56,6 +58,13 @@ def stop_region(*, by: User, region: Region, stops_on: date) -> None:
         span.ends_on = stops_on - ONE_DAY
         span.save(update_fields=["ends_on"])
     record("orders.region_stopped", by=by, target=region, starts_on=stops_on.isoformat())
+    _follow(by, stops_on)
+
+
+def _follow(by: User, day: date) -> None:
+    """What holds from today reaches the list at once; the rest, the night before its day."""
+    if day <= timezone.localdate():
+        refresh_beneficiaries(by=by)
 
 
 def _require_national(by: User) -> None:

@@ -21,6 +21,7 @@ from orders.models import Movement, Order, OrderLine, OrderStep, Parcel, Shipmen
 from orders.services.errors import OrderingError
 from orders.services.holdings import give_back, held_by
 from orders.services.stock_counters import ship
+from orders.services.supplies import announce_order
 
 State, Cause = Order.State, Movement.Cause
 OVER = (State.CANCELLED, State.REFUSED)
@@ -103,6 +104,7 @@ def depart(order: Order, report: Departure) -> None:
     order.expected_on = max(days, default=None)
     order.state = state_of(order)
     order.save(update_fields=["expected_on", "state"])
+    announce_order(order)
     units = sum(leaving.values())
     parcels = f", {len(report.colis)} colis" if report.colis else ""
     carrier = f", {report.transporteur}" if report.transporteur else ""
@@ -128,11 +130,10 @@ def track(order: Order, report: Tracking) -> None:
 def deliver(order: Order, report: Delivery) -> None:
     """When all that was confirmed has left and come, the order is delivered."""
     shipment = _shipment(order, report.expedition)
-    if shipment.delivered_at is not None:
-        raise ReportRefusedError(f"L’expédition {report.expedition} est déjà livrée.")
     if report.le < shipment.shipped_at:
         raise ReportRefusedError("Elle serait livrée avant d’être partie.")
-    shipment.delivered_at = report.le
+    # its recipient may have said so already
+    shipment.delivered_at = min(shipment.delivered_at or report.le, report.le)
     shipment.save(update_fields=["delivered_at"])
     order.state = state_of(order)
     order.save(update_fields=["state"])
@@ -163,7 +164,7 @@ def state_of(order: Order) -> Order.State:
     """From what left and what came; the state it has when nothing left."""
     lines = list(order.lines.all())
     shipped, promised = sum(line.shipped for line in lines), sum(map(_promised, lines))
-    if not shipped or order.state in OVER:
+    if not shipped or order.state in OVER or order.received_at is not None:
         return State(order.state)
     if shipped < promised:
         return State.PARTLY_SHIPPED

@@ -1,4 +1,7 @@
-"""The list of beneficiaries follows the directory, the categories and the regions, each night."""
+"""The list of beneficiaries follows the directory, the categories and the regions, each night.
+
+Soon after midnight in Paris: what is dated holds from the beginning of its day.
+"""
 
 from procrastinate.contrib.django import app
 
@@ -7,7 +10,7 @@ from orders.services.beneficiaries import refresh_beneficiaries
 ORDERS = "orders"
 
 
-@app.periodic(cron="20 4 * * *")
+@app.periodic(cron="5 0 * * *")
 @app.task(queue=ORDERS, queueing_lock="orders-beneficiaries", lock="orders-beneficiaries")
 def refresh_list(timestamp: int) -> None:
     refresh_beneficiaries(by=None)

@@ -134,7 +134,7 @@ class RegionView(DecisionView):
         self.is_served = services.span_on(self.region, timezone.localdate()) is not None
         self.title = f"Ne plus servir {self.region}" if self.is_served else f"Servir {self.region}"
         self.action = "Ne plus servir" if self.is_served else "Servir la région"
-        self.done = f"C’est enregistré pour {self.region}. La liste suit chaque nuit."
+        self.done = f"C’est enregistré pour {self.region}. La liste suit, ce jour-là."
 
     def state(self) -> str:
         """What the person looked at: the button must still mean the same."""

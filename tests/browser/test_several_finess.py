@@ -14,8 +14,10 @@ from tests.builders import (
     make_legal_entity,
     make_person,
     make_profile,
+    make_region,
     make_user,
 )
+from tests.orders.builders import serve
 from tests.rights import ORDERS
 
 READY = "Vous pouvez commander"
@@ -31,6 +33,7 @@ def home(transactional_db):
     private, _ = LegalStatus.objects.get_or_create(
         code="60", defaults={"label": "Association", "is_public": False}
     )
+    serve(make_region())
     entity = make_legal_entity(legal_status=private)
     return make_establishment(entity, name="EHPAD du Parc", category=category)
 

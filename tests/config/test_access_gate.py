@@ -26,10 +26,12 @@ from accounts.models import Domain, Habilitation, Profile, Role, User
 from common.weeks import current_week
 from config.access.applications import application_named
 from epi_stocks.services.reference import load_epi_reference
+from establishments.models import BeneficiaryCategory
 from tests.builders import (
     PASSWORD,
     grant,
     make_body,
+    make_category,
     make_department,
     make_establishment,
     make_legal_entity,
@@ -37,6 +39,7 @@ from tests.builders import (
     make_region,
     make_user,
 )
+from tests.orders.builders import serve
 
 pytestmark = pytest.mark.django_db
 Right = tuple[Domain, Role]
@@ -53,13 +56,19 @@ class Door:
     near: str
     far: str
     address: Callable[[dict], str]
-    is_open: Callable[[object], bool] = lambda response: True
+    is_open: Callable[[object, dict], bool] = lambda response, world: True
     is_placed: bool = True
     sums_up: bool = False
 
 
 def grid_address(world):
     return reverse("epi_stocks:inventory", args=[world["site"].finess, current_week()])
+
+
+def orders_there(response, world):
+    """The start page is for whoever has to do with orders: it says for which place one orders."""
+    start = response.context["start"]
+    return start.may_order and start.place == world["site"]
 
 
 DOORS = {
@@ -70,7 +79,7 @@ DOORS = {
         near="sister",
         far="elsewhere",
         address=grid_address,
-        is_open=lambda response: response.context["grid"].may_write,
+        is_open=lambda response, world: response.context["grid"].may_write,
         sums_up=True,
     ),
     "suivi-epi": Door(
@@ -90,7 +99,17 @@ DOORS = {
         address=lambda world: reverse("plage:requests"),
         is_placed=False,
     ),
+    "commander": Door(
+        "commander",
+        (Domain.DISTRILOG, Role.ORDER_OPERATOR),
+        (Domain.ADMINISTRATION, Role.ADMINISTRATOR),  # reads the quotas, orders nothing
+        near="site",
+        far="elsewhere",
+        address=lambda world: reverse("orders:start"),
+        is_open=orders_there,
+    ),
 }
+CLOSED_AT = {"inventaire-epi", "commander"}  # a site that closes shuts these
 
 
 @dataclass(frozen=True)
@@ -119,6 +138,9 @@ def world(settings, caplog):
     settings.SECOND_FACTOR_BY_EMAIL = False
     load_epi_reference()
     region, other = make_region(), make_region("11", "Île-de-France")
+    for one in (region, other):
+        serve(one)
+    BeneficiaryCategory.objects.create(category=make_category(), starts_on="2020-03-01")
     entity = make_legal_entity()
     return {
         "site": make_establishment(entity),
@@ -178,7 +200,7 @@ def gate_opens(world, door, user, chosen):
     if chosen:
         client.post(reverse("profiles:use"), {"profile": chosen.pk})
     response = client.get(door.address(world))
-    return response.status_code == 200 and door.is_open(response)
+    return response.status_code == 200 and door.is_open(response, world)
 
 
 def unmet(world, door, user, chosen):
@@ -219,13 +241,14 @@ def wrongs_of(door):
     known = set(WRONG)
     if door.sums_up:
         known -= {"use"}
-    if door.key != "inventaire-epi":
+    if door.key not in CLOSED_AT:
         known -= {"place-0"}
     return sorted(known)
 
 
 @pytest.mark.parametrize(
-    ("key", "at_once"), [("inventaire-epi", 6), ("suivi-epi", 2), ("administrer", 3)]
+    ("key", "at_once"),
+    [("inventaire-epi", 6), ("suivi-epi", 2), ("administrer", 3), ("commander", 2)],
 )
 def test_whatever_is_wrong_the_gate_opens_exactly_when_all_is_green(world, key, at_once):
     door = DOORS[key]
@@ -252,10 +275,11 @@ EDGES = [
 ]
 
 
-def test_the_gate_and_the_doctor_agree_to_the_day_and_on_every_state(world):
+@pytest.mark.parametrize("key", sorted(CLOSED_AT))
+def test_the_gate_and_the_doctor_agree_to_the_day_and_on_every_state(world, key):
     faults = []
     for facets in EDGES:
-        opens, missing = both(world, DOORS["inventaire-epi"], facets)
+        opens, missing = both(world, DOORS[key], facets)
         if opens != (not missing):
             faults.append((facets, opens, missing))
     assert faults == []

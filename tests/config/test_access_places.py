@@ -137,4 +137,4 @@ def test_a_region_that_is_not_served_any_more_is_told(client_for, site, benefici
 def test_with_the_four_conditions_met_the_doctor_leads_to_the_orders(client_for, site, beneficiary):
     response = ask(client_for("OCE", on=site), "commander", place=site)
     assert response.diagnosis.is_open
-    assert response.diagnosis.step.url == reverse("orders:start")
+    assert response.diagnosis.step.url == reverse("orders:catalogue")

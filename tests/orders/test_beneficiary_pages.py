@@ -173,3 +173,13 @@ def test_a_button_pressed_twice_does_not_do_the_contrary(cell):
     assert page.status_code == 422
     assert "déjà servie" in page.text
     assert ServedRegion.objects.get().ends_on is None
+
+
+def test_a_region_stopped_today_leaves_the_list_at_once(cell):
+    home = make_beneficiary()
+    stop_region(by=cell, region=home.region, stops_on=timezone.localdate())
+    home.refresh_from_db()
+    assert not home.is_listed
+    serve_region(by=cell, region=home.region, starts_on=timezone.localdate())
+    home.refresh_from_db()
+    assert home.is_listed
