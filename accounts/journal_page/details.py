@@ -144,7 +144,6 @@ NAMES = {
     "changed": "Changés",
     "message": "Message",
     "outcome": "Suite donnée",
-    "changed": "Corrigés",
     "pool": "Quantité à répartir",
     "doctrine": "Doctrine",
     "pools_percent": "Pots communs (%)",
