@@ -37,6 +37,20 @@ class Entry:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(
+        "Contingents de la semaine",
+        "Ce que chacun peut commander, pourquoi, et ce qui en reste.",
+        "orders:quota_list",
+        (Action.ORD_QUOTA_READ,),
+        Group.FOLLOW,
+    ),
+    Entry(
+        "Contingentement",
+        "Préparer une répartition, la comparer, la publier à deux.",
+        "orders:allocations",
+        (Action.QUOTA_WRITE,),
+        Group.DECIDE,
+    ),
+    Entry(
         "Commander",
         "Le catalogue des équipements en tension, ce que vous pouvez en commander cette semaine.",
         "orders:catalogue",
@@ -174,6 +188,41 @@ ENTRIES: tuple[Entry, ...] = (
         "Produits, conditionnements, prix datés et stocks.",
         "orders:products",
         (Action.CAT_WRITE,),
+        Group.SETTINGS,
+    ),
+    Entry(
+        "Fichiers de commandes",
+        "Ce que chaque entrepôt a reçu à préparer, à télécharger et à accuser.",
+        "orders:order_files",
+        (Action.IF_GET, Action.IF_META),
+        Group.LOGISTICS,
+    ),
+    Entry(
+        "Comptes rendus logistiques",
+        "Confirmations, expéditions, livraisons, états de stock\u00a0; ceux en quarantaine.",
+        "orders:reports",
+        (Action.IF_PUT, Action.IF_META),
+        Group.LOGISTICS,
+    ),
+    Entry(
+        "Réassort de La Poste",
+        "Ce qui va manquer à l’entrepôt, ce qui est demandé, ce qui arrive.",
+        "orders:replenishments",
+        (Action.ROUTE_WRITE, Action.IF_PUT),
+        Group.LOGISTICS,
+    ),
+    Entry(
+        "Dotations poussées",
+        "Envoyer par fichier à des établissements qui ne peuvent plus commander.",
+        "orders:pushed",
+        (Action.ROUTE_WRITE,),
+        Group.LOGISTICS,
+    ),
+    Entry(
+        "Acheminement",
+        "Les grands établissements et leurs plateformes, les réacheminements.",
+        "orders:routing",
+        (Action.ROUTE_WRITE,),
         Group.SETTINGS,
     ),
     Entry(

@@ -141,9 +141,21 @@ NAMES = {
     "recipient": "Destinataire",
     "pharmacy": "PUI",
     "report": "Signalement n°",
+    "changed": "Changés",
     "message": "Message",
     "outcome": "Suite donnée",
-    "changed": "Corrigés",
+    "pool": "Quantité à répartir",
+    "doctrine": "Doctrine",
+    "pools_percent": "Pots communs (%)",
+    "floor": "Plancher (colis)",
+    "item_factor": "Coefficient de l’équipement",
+    "factor": "Coefficient",
+    "beneficiary": "Bénéficiaire",
+    "beneficiaries": "Bénéficiaires",
+    "quotas": "Contingents (unités)",
+    "pools": "Pots communs (unités)",
+    "reserve": "Réserve (unités)",
+    "source": "Copie de la répartition n°",
 }
 VALUES = {
     "entity": "administrateurs de l’établissement",
@@ -158,6 +170,8 @@ VALUES = {
     "account.exists": "interroger l’existence d’un compte",
     "pui.transmit": "transmettre les stocks des pharmacies de l’entité",
     "pui.stocks": "lire les derniers stocks des pharmacies du périmètre",
+    "logistics.files": "lire les fichiers de commandes de l’entrepôt",
+    "logistics.reports": "envoyer les comptes rendus de l’entrepôt",
     "pui.snapshots": "télécharger les relevés quotidiens d’un territoire",
 }
 Pair = tuple[str, str]

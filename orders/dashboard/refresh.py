@@ -83,7 +83,7 @@ def refresh_weeks(weeks: Collection[date], *, orders_since: date) -> None:
         )
         cursor.execute(
             _merge(
-                "ordersummary",
+                "orders_ordersummary",
                 ORDERS,
                 ORDER_KEYS,
                 ("orders",),

@@ -95,7 +95,7 @@ def move_orders(reroute: Reroute, *, by: User) -> Moved:
         by=by,
         target=reroute,
         count=len(moved.orders),
-        refused=len(moved.left),
+        missing=len(moved.left),
     )
     return moved
 

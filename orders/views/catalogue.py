@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from common.numbers import row_number
 from establishments.access import allows, as_shown, refusal
 from establishments.perimeter import Action
+from orders.consortium.visiting import offered
 from orders.models import Product
 from orders.ordering.forms import ShelfForm
 from orders.ordering.shelves import Catalogue, catalogue_of
@@ -70,10 +71,13 @@ def page(
     forms = {one.item.pk: ShelfForm(shelf=one) for one in shown.shelves}
     if refused is not None:
         forms[refused.shelf.item.pk] = refused
+    why = shown.explanations
     context = {
         "visit": visit,
         "catalogue": shown,
-        "shelves": [(one, forms[one.item.pk]) for one in shown.shelves],
+        "shelves": [(one, forms[one.item.pk], why.get(one.item.pk)) for one in shown.shelves],
+        "may_ask": request.user.may(Action.AID_ASK),
+        **offered(request.user),
     }
     return render(request, "orders/ordering/catalogue.html", context, status=status)
 

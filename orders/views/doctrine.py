@@ -163,6 +163,7 @@ def _edit_page(
         (category, grid.chosen.get(category.pk, ""), counts.get(category.pk, 0))
         for category in offered_categories(one.starts_on, grid.chosen)
     ]
+    categories.sort(key=lambda row: -row[2])  # those that count for somebody first
     context = {
         "doctrine": one,
         "form": form,

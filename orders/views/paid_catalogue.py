@@ -18,11 +18,12 @@ from orders.consortium.forms import PacksForm, ReviewForm, wanted_in_words
 from orders.consortium.offer import Offer, offers_of, packs_of, totals_of_offers
 from orders.consortium.payers import is_public, payer_of
 from orders.consortium.tariffs import totals_of
+from orders.consortium.visiting import buyer_of, offered
 from orders.models import Beneficiary, DeliveryAddress, Order, Product, Source
 from orders.services.addresses import finess_address
 from orders.services.agreements import agreement_on, closed_in_words
 from orders.services.errors import OrderingError
-from orders.services.holders import holders_of
+from orders.services.ordering import may_still_change
 from orders.services.paid_orders import (
     BasketChangedError,
     MissingBillingError,
@@ -38,12 +39,6 @@ def trail(*more: tuple[str, str]) -> list[tuple[str, str]]:
     return [(TITLE, reverse("orders:consortium")), *more]
 
 
-def buyer_of(user: User) -> Beneficiary | None:
-    """The one that the profile in use orders for."""
-    found = (one.beneficiary for one in holders_of(user) if one.beneficiary)
-    return next(found, None)
-
-
 @allows(Action.ORD_QUOTA_READ)
 @require_safe
 def consortium(request: HttpRequest) -> HttpResponse:
@@ -55,22 +50,6 @@ def catalogue(request: HttpRequest, refused: dict[int, str] | None = None) -> Ht
     context = offered(request.user, refused) | {"title": TITLE}
     status = 422 if refused else 200
     return render(request, "orders/consortium/page.html", context, status=status)
-
-
-def offered(user: User, refused: dict[int, str] | None = None) -> dict[str, Any]:
-    """What ``orders/consortium/offered.html`` draws, for this page and the catalogue."""
-    today = timezone.localdate()
-    buyer = buyer_of(user) if user.may(Action.ORD_WRITE) else None
-    basket = basket_of(user, buyer) if buyer else None
-    region = buyer.region_id if buyer else None
-    offers = offers_of(agreement_on(today), today, region, packs_of(basket))
-    return {
-        "offers": [(one, (refused or {}).get(one.product.pk, "")) for one in offers],
-        "closed": closed_in_words(today),
-        "buyer": buyer,
-        "basket_lines": sum(bool(one.packs) for one in offers),
-        "totals": totals_of_offers(offers),
-    }
 
 
 @as_shown
@@ -217,6 +196,7 @@ def paid_sent(request: HttpRequest, pk: int) -> HttpResponse:
         "lines": priced,
         "totals": totals_of((net, one.tax_rate) for one, _, net in priced),
         "billing": order.billing,
+        "may_cancel": may_still_change(order),
         "above": trail(),
     }
     return render(request, "orders/consortium/sent.html", context)

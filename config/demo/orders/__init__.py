@@ -3,8 +3,13 @@
 from config.demo.orders.capacities import build_capacities
 from config.demo.orders.catalogue import build_catalogue
 from config.demo.orders.consortium import build_consortium
+from config.demo.orders.following import build_following
+from config.demo.orders.logistics import build_large, build_logistics, build_tokens
 from config.demo.orders.ordering import build_ordering
+from config.demo.orders.quotas import build_quotas
+from config.demo.orders.relief import build_relief
 from config.demo.orders.tensions import build_tensions
+from orders.dashboard.refresh import refresh_all
 from orders.models import Beneficiary
 from orders.services.beneficiaries import refresh_beneficiaries
 
@@ -13,8 +18,15 @@ def build_orders() -> int:
     """Build what is missing, each part on those before it; return how many beneficiaries."""
     refresh_beneficiaries(by=None)
     build_catalogue()
-    build_consortium()
+    build_large()
+    build_tokens()
     build_tensions()
     build_capacities()
+    build_quotas()
+    build_following()
+    build_consortium()
     build_ordering()
+    build_relief()
+    build_logistics()
+    refresh_all()
     return Beneficiary.objects.filter(is_listed=True).count()

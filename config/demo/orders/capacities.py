@@ -3,10 +3,12 @@
 Every number is drawn from the FINESS number: the same world each time.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 from zlib import crc32
 
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Habilitation, Profile, Role, User
@@ -87,17 +89,27 @@ def _ask() -> None:
         person = User.objects.filter(email=email).first()
         if site and person:
             _request(site, person, more, reason, days=4)
-    elsewhere = Profile.objects.filter(
+    administrators = Profile.objects.filter(
         habilitations__in=Habilitation.objects.in_force().filter(role=Role.ADMINISTRATOR),
-        establishment__category="500",
-        establishment__is_fictitious=True,
-    ).exclude(establishment__name__in=[name for _, name, *_ in ASKED])
-    rows = elsewhere.select_related("user", "establishment").order_by("establishment__finess")
-    near = rows.filter(establishment__region=FIRST_REGION).first()
-    far = rows.exclude(establishment__region=FIRST_REGION).first()
-    for profile, more, reason, days in ((near, 8, REASONS[0], 2), (far, -6, REASONS[1], 1)):
-        if profile:
-            _request(profile.establishment, profile.user, more, reason, days)
+        legal_entity__is_fictitious=True,
+    )
+    for is_near, more, reason, days in ((True, 8, REASONS[0], 2), (False, -6, REASONS[1], 1)):
+        here = Q(legal_entity__region=FIRST_REGION)
+        rows = administrators.filter(here if is_near else ~here)
+        found = _first_ehpad(rows.select_related("user").order_by("legal_entity__finess", "pk"))
+        if found:
+            _request(*found, more, reason, days)
+
+
+def _first_ehpad(profiles: Iterable[Profile]) -> tuple[Establishment, User] | None:
+    """Of an administrator, with a number known."""
+    for profile in profiles:
+        sites = Establishment.objects.open().filter(
+            legal_entity=profile.legal_entity_id, category="500", capacities__basis=Basis.PLACE
+        )
+        if site := sites.order_by("finess").first():
+            return site, profile.user
+    return None
 
 
 def _request(site: Establishment, person: User, more: int, reason: str, days: int) -> None:

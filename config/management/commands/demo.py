@@ -26,6 +26,7 @@ from config.demo.national import (
 )
 from config.demo.onboarding import build_onboarding
 from config.demo.orders import build_orders
+from config.demo.orders.logistics import folders, tokens
 from config.demo.people import PASSWORD, build_people, people_to_try
 from config.demo.pharmacies import DUE_DAYS, build_pharmacies, declare, open_pharmacies
 from config.demo.sharing import build_sharing
@@ -145,8 +146,11 @@ def manifest() -> dict:
             }
             for user in people_to_try()
         ],
-        "api_tokens": {},
-        "folders": {"mail": _relative(settings.EMAIL_FOLDER), "logistics": {}},
+        "api_tokens": tokens(),
+        "folders": {
+            "mail": _relative(settings.EMAIL_FOLDER),
+            "logistics": {code: _relative(path) for code, path in folders().items()},
+        },
     }
 
 

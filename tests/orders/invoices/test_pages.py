@@ -4,28 +4,18 @@ import csv
 import io
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from journal.models import Entry
-from orders.models import Invoice
+from orders.models import Deposit, Invoice
 from orders.services.invoices import issue
 from tests.builders import make_person
 from tests.html_rules import assert_sound_html
+from tests.orders.pages import logged_in, text_of
 from tests.orders.paid_builders import consortium, make_buyer, make_seller, make_shipped
 
 pytestmark = pytest.mark.django_db
 LIST = "/distrilog/factures/"
-
-
-def logged_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def text_of(answer):
-    return answer.content.decode().replace("\u00a0", " ").replace("&nbsp;", " ")
 
 
 @pytest.fixture
@@ -168,3 +158,24 @@ def test_a_deposit_by_hand_is_not_asked_of_chorus_without_an_account(supplier, s
     assert "à la main" in text_of(answer)
     private = issue(by=supplier, orders=[make_shipped()])
     assert seller.post(reverse("orders:invoice_deposit", args=[private.pk])).status_code == 404
+
+
+def test_the_home_page_says_what_is_to_invoice_and_what_was_refused(supplier, seller):
+    make_shipped()
+    invoice = issue(by=supplier, orders=[make_shipped(public=True)])
+    assert "1 commande à facturer" in text_of(seller.get("/"))
+    Deposit.objects.filter(invoice=invoice).update(state=Deposit.State.REJECTED)
+    assert "1 facture refusée sur Chorus Pro" in text_of(seller.get("/"))
+
+
+def test_the_page_of_a_paid_order_says_what_it_costs_and_its_invoices(supplier):
+    buyer = make_buyer()
+    order = make_shipped(buyer)
+    invoice = issue(by=supplier, orders=[order])
+    reader = logged_in(make_person("OCE", on=buyer.establishment))
+    answer = reader.get(reverse("orders:order", args=[order.pk]))
+    assert_sound_html(answer)
+    assert "Commande payante, 64,00 € HT" in text_of(answer)
+    assert invoice.number in text_of(answer)
+    warehouse = logged_in(make_person("ARL", domain="distrilog"))
+    assert invoice.number not in text_of(warehouse.get(reverse("orders:order", args=[order.pk])))

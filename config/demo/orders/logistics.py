@@ -1,0 +1,75 @@
+"""The exchanges with the warehouses: the large, their platforms, a few rounds of both."""
+
+import hashlib
+import hmac
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import ApiToken
+from accounts.services.tokens import LONGEST_LIFE, PREFIX, digest_of
+from config.demo.people import body
+from establishments.models import AdministrativeBody
+from orders.logistics.order_files import code_of
+from orders.logistics.simulator import play
+from orders.models import Beneficiary, LogisticsReport, Platform
+from orders.services.outbox import folder_of
+
+ROUNDS = 6
+WAREHOUSES = (AdministrativeBody.Kind.LA_POSTE, AdministrativeBody.Kind.SPF)
+LARGE = ("101", "106", "355")  # CHR and the largest hospitals
+
+
+def build_large(most: int = 251) -> int:
+    """Give the hospitals of the demonstration a platform, those that have none yet."""
+    platforms = list(Platform.objects.filter(is_open=True).order_by("pk"))
+    if not platforms or Beneficiary.objects.filter(platform__isnull=False).exists():
+        return 0
+    rows = Beneficiary.objects.filter(is_listed=True, category__in=LARGE).order_by("pk")[:most]
+    large = list(rows)[::2] if len(rows) < most else list(rows)
+    for rank, one in enumerate(large):
+        one.platform = platforms[rank % len(platforms)]
+    Beneficiary.objects.bulk_update(large, ["platform"], batch_size=500)
+    return len(large)
+
+
+def token_of(kind: AdministrativeBody.Kind) -> str:
+    """The same each time on one machine, another on the next."""
+    made = hmac.new(settings.SECRET_KEY.encode(), f"demo:{kind}".encode(), hashlib.sha256)
+    return f"{PREFIX}{made.hexdigest()}"
+
+
+def build_tokens() -> None:
+    """One for each warehouse, to try the interfaces; good for a year."""
+    for kind in WAREHOUSES:
+        ApiToken.objects.get_or_create(
+            digest=digest_of(token_of(kind)),
+            defaults={
+                "label": "Système de l’entrepôt (démonstration)",
+                "body": body(kind),
+                "scopes": [
+                    ApiToken.Scope.LOGISTICS_FILES.value,
+                    ApiToken.Scope.LOGISTICS_REPORTS.value,
+                ],
+                "expires_at": timezone.now() + LONGEST_LIFE - timedelta(days=1),
+            },
+        )
+
+
+def tokens() -> dict[str, str]:
+    """For tools: the token of each warehouse."""
+    return {code_of(body(kind)): token_of(kind) for kind in WAREHOUSES}
+
+
+def folders() -> dict[str, Path]:
+    """For tools: where each warehouse finds its files."""
+    return {code_of(body(kind)): folder_of(body(kind)) for kind in WAREHOUSES}
+
+
+def build_logistics() -> int:
+    """Play the warehouses a few rounds, once; say how many reports they sent."""
+    if LogisticsReport.objects.exists():
+        return 0
+    return sum(play().reports for _ in range(ROUNDS))

@@ -1,0 +1,222 @@
+"""Who serves: the large list, the reroutes, the orders that move, the allocations pushed."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from orders.logistics import large_files, pushed_files
+from orders.logistics.finding import Asked
+from orders.logistics.large_files import Mode
+from orders.models import Beneficiary, Movement, Order, Platform, Reroute
+from orders.services.errors import OrderingError
+from orders.services.large import ListChangedError, replace_large, save_platform
+from orders.services.pushed import Allotted, push
+from orders.services.rerouting import end_reroute, move_orders, start_reroute
+from orders.services.routing import route_of
+from tests.builders import make_person, make_region
+from tests.orders.builders import make_address, make_beneficiary
+from tests.orders.logistics.world import (
+    la_poste,
+    make_catalogue,
+    make_filed_order,
+    make_sent_order,
+    quota_used,
+    spf,
+    stock_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cell():
+    return make_person("NAT", domain="distrilog")
+
+
+@pytest.fixture
+def north():
+    return Platform.objects.create(code="nord", label="Plateforme Nord")
+
+
+def asked(*rows):
+    return [Asked(number, *row) for number, row in enumerate(rows, start=2)]
+
+
+def reasons(drafted):
+    return {error.line: error.reason for error in drafted.errors.errors}
+
+
+def test_a_region_or_the_country_goes_to_spf_until_it_is_ended(cell):
+    la_poste(), spf()
+    region, other = make_region(), make_region("11", "Île-de-France")
+    assert route_of(None, region.pk).operator == la_poste()
+    row = start_reroute(by=cell, region=region, reason="Entrepôt inondé")
+    assert route_of(None, region.pk).operator == spf()
+    assert "Entrepôt inondé" in route_of(None, region.pk).why
+    assert route_of(None, other.pk).operator == la_poste()
+    start_reroute(by=cell, region=None, reason="Grève")
+    assert "Grève" in route_of(None, other.pk).why
+    assert "inondé" in route_of(None, region.pk).why
+    end_reroute(row, by=cell)
+    assert "Grève" in route_of(None, region.pk).why
+    end_reroute(Reroute.objects.in_force().get(), by=cell)
+    assert route_of(None, region.pk).operator == la_poste()
+
+
+def test_a_territory_is_rerouted_once_with_a_reason_by_the_national_cell(cell):
+    with pytest.raises(OrderingError, match="pourquoi"):
+        start_reroute(by=cell, region=None, reason="  ")
+    row = start_reroute(by=cell, region=None, reason="Grève")
+    with pytest.raises(OrderingError, match="déjà réacheminé"):
+        start_reroute(by=cell, region=None, reason="Encore")
+    with pytest.raises(OrderingError, match="cellule nationale"):
+        start_reroute(by=make_person("SPF", domain="distrilog"), region=None, reason="x")
+    end_reroute(row, by=cell)
+    with pytest.raises(OrderingError, match="déjà levé"):
+        end_reroute(row, by=cell)
+
+
+def test_who_serves_is_found_in_two_statements(cell):
+    la_poste(), spf()
+    start_reroute(by=cell, region=None, reason="Grève")
+    with CaptureQueriesContext(connection) as found:
+        route_of(make_beneficiary(), make_region().pk)
+    statements = [one for one in found if "reroute" in one["sql"] or "body" in one["sql"]]
+    assert len(statements) == 2
+
+
+def test_orders_whose_file_is_not_written_move_with_their_stock(cell):
+    product, rare = make_catalogue(), make_catalogue()
+    gone, moving = make_filed_order(product), make_sent_order(product)
+    short = make_sent_order(rare, 200)
+    short_stock = rare.stocks.get(holder=spf())
+    short_stock.available = 100
+    short_stock.save()
+    row = start_reroute(by=cell, region=None, reason="Grève")
+    moved = move_orders(row, by=cell)
+    assert [one.pk for one in moved.orders] == [moving.pk]
+    assert [(one.pk, "pas assez" in why) for one, why in moved.left] == [(short.pk, True)]
+    moving.refresh_from_db()
+    gone.refresh_from_db()
+    assert (moving.operator, gone.operator) == (spf(), la_poste())
+    assert (stock_of(product), stock_of(product, spf())) == ((9_800, 200), (9_800, 200))
+    assert (stock_of(rare), stock_of(rare, spf())) == ((9_800, 200), (100, 0))
+    assert quota_used(moving) == 200
+    assert move_orders(row, by=cell).orders == []
+
+
+def test_a_product_that_spf_does_not_hold_leaves_its_orders(cell):
+    product = make_catalogue()
+    product.stocks.get(holder=spf()).delete()
+    order = make_sent_order(product)
+    row = start_reroute(by=cell, region=order.region, reason="Grève")
+    assert "n’en tient pas" in move_orders(row, by=cell).left[0][1]
+
+
+def test_each_refused_line_of_the_large_list_says_why(north):
+    place, former = make_beneficiary(), make_beneficiary(is_listed=False)
+    drafted = large_files.check(
+        asked(
+            ("999999999", "nord"),
+            ("pas un numéro", "nord"),
+            (former.finess, "nord"),
+            (place.finess, ""),
+            (place.finess, "ouest"),
+        ),
+        Mode.REPLACE,
+    )
+    told = reasons(drafted)
+    assert "sans plateforme" in told.values()
+    assert {line for line in told} == {2, 3, 4, 5, 6}
+    assert not drafted.is_ready
+
+
+def test_the_list_is_replaced_added_to_or_taken_from(cell, north):
+    spf()
+    south = Platform.objects.create(code="sud", label="Plateforme Sud")
+    first, second, third = (make_beneficiary() for _ in range(3))
+
+    def write(mode, *rows):
+        drafted = large_files.check(asked(*rows), mode)
+        assert drafted.is_ready
+        return replace_large(drafted.platforms, by=cell, seen=drafted.seen, is_whole=True)
+
+    written = write(Mode.REPLACE, (first.finess, "nord"), (second.finess, "NORD"))
+    assert written == {"added": 2, "changed": 0, "removed": 0}
+    written = write(Mode.ADD, (second.finess, "sud"), (third.finess, "sud"))
+    assert written == {"added": 1, "changed": 1, "removed": 0}
+    assert write(Mode.REMOVE, (first.finess, "")) == {"added": 0, "changed": 0, "removed": 1}
+    assert set(Beneficiary.objects.filter(platform=south)) == {second, third}
+    written = write(Mode.REPLACE, (first.finess, "nord"))
+    assert written == {"added": 1, "changed": 0, "removed": 2}
+    first.refresh_from_db()
+    assert route_of(first, first.region_id).platform == north
+
+
+def test_a_list_that_changed_since_its_preview_is_not_written(cell, north):
+    place = make_beneficiary()
+    drafted = large_files.check(asked((place.finess, "nord")), Mode.REPLACE)
+    make_beneficiary(platform=north)
+    with pytest.raises(ListChangedError):
+        replace_large(drafted.platforms, by=cell, seen=drafted.seen, is_whole=True)
+    assert not Beneficiary.objects.filter(pk=place.pk, platform=north).exists()
+
+
+def test_a_platform_that_serves_somebody_is_not_closed(cell, north):
+    make_beneficiary(platform=north)
+    north.is_open = False
+    with pytest.raises(OrderingError, match="servis"):
+        save_platform(north, by=cell)
+
+
+def test_an_exported_list_imported_back_changes_nothing(north):
+    place = make_beneficiary(platform=north)
+    rows = [row[:2] for row in large_files._rows()]
+    assert rows == [(place.finess, "nord")]
+    assert large_files.check(asked(*rows), Mode.REPLACE).same == 1
+
+
+def test_pushed_allocations_take_their_stock_and_no_quota_each_by_its_route(cell, north):
+    product = make_catalogue()
+    large, small = make_beneficiary(platform=north), make_beneficiary()
+    make_address(small)
+    lines = [Allotted(large, product, 100), Allotted(small, product, 50)]
+    orders = push(lines, by=cell, digest="abc", reason="Portail en panne")
+    assert {one.kind for one in orders} == {Order.Kind.PUSHED}
+    assert {one.operator for one in orders} == {spf(), la_poste()}
+    assert (stock_of(product), stock_of(product, spf())) == ((9_950, 50), (9_900, 100))
+    assert not Movement.objects.filter(quota__isnull=False).exists()
+    assert [one.delivery["town"] for one in orders if one.beneficiary == small] == ["ORLÉANS"]
+    again = push(lines, by=cell, digest="abc", reason="Portail en panne")
+    assert [one.pk for one in again] == [one.pk for one in orders]
+
+
+def test_pushed_allocations_are_all_there_or_none(cell):
+    product = make_catalogue(available=100)
+    lines = [Allotted(make_beneficiary(), product, 100), Allotted(make_beneficiary(), product, 50)]
+    with pytest.raises(OrderingError, match="Rien n’est envoyé"):
+        push(lines, by=cell, digest="abc", reason="Panne")
+    assert (Order.objects.count(), stock_of(product)) == (0, (100, 0))
+
+
+def test_each_refused_line_of_allocations_says_why():
+    product, place = make_catalogue(), make_beneficiary()
+    drafted = pushed_files.check(
+        asked(
+            (place.finess, "inconnu", "50"),
+            (place.finess, product.code, "12"),
+            (place.finess, product.code, "1e3"),
+            ("123", product.code, "50"),
+            (place.finess, product.code, "50"),
+            (place.finess, product.code, "50"),
+        )
+    )
+    assert sorted(reasons(drafted)) == [2, 3, 4, 5, 7]
+    assert drafted.units == 50
+
+
+def test_a_preview_of_allocations_says_what_is_short():
+    product = make_catalogue(available=100)
+    drafted = pushed_files.check(asked((make_beneficiary().finess, product.code, "150")))
+    assert [one.is_short for one in drafted.sums] == [True]
+    assert not drafted.is_ready
