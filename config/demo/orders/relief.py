@@ -17,7 +17,7 @@ from orders.services.relief import (
     refuse,
 )
 
-SHORT, ENOUGH, REFUSED: Final = "masques-ffp2", "gants", "tabliers"
+SHORT, ENOUGH, REFUSED = "masques-ffp2", "gants", "tabliers"
 TOKEN: Final = UUID("00000000-0000-4000-8000-00000000d201")
 PACKS: Final = 20
 NOT_SHORT: Final = "Le pot commun va d’abord à ceux qui n’ont plus une semaine de stock."
