@@ -144,7 +144,6 @@ NAMES = {
     "changed": "Changés",
     "message": "Message",
     "outcome": "Suite donnée",
-    "changed": "Corrigés",
     "orders": "Commandes",
     "net": "Total HT (€)",
     "gross": "Total TTC (€)",
