@@ -18,5 +18,6 @@ LOGGING = {
         "procrastinate": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
         "factur-x": {"level": "WARNING"},
+        "fpdf": {"level": "ERROR"},  # a letter that the font has not: the page has it
     },
 }
