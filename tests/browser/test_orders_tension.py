@@ -69,7 +69,7 @@ def test_a_home_registers_and_reports_a_difficulty_that_the_cell_closes(
 ):
     page = open_page(user=make_person("OCE", on=home.place), width=width)
     page.goto(reverse("orders:start"))
-    expect(page.get_by_text("Hors tension")).to_be_visible()
+    expect(page.get_by_role("heading", name="Hors tension")).to_be_visible()
     axe(page)
     page.get_by_role("link", name="S’inscrire").click()
     page.get_by_text("Madame").click()
