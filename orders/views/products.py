@@ -34,6 +34,7 @@ from orders.services.products import (
 from orders.services.stock_levels import LevelChangedError, count_stock, levels_of
 
 PER_PAGE = 50
+PRICE_IDS, COUNT_IDS = "prix_%s", "stock_%s"  # three forms on one page
 
 
 def title_of(shelf: Shelf) -> str:
@@ -136,8 +137,9 @@ def product_page(
         "shelf": shelf,
         "product": row,
         "form": form or shown,
-        "price_form": price or PriceForm(initial={"starts_on": today, "tax_rate": row.tax_rate}),
-        "count_form": count or CountForm(initial={"seen": held}),
+        "price_form": price
+        or PriceForm(initial={"starts_on": today, "tax_rate": row.tax_rate}, auto_id=PRICE_IDS),
+        "count_form": count or CountForm(initial={"seen": held}, auto_id=COUNT_IDS),
         "tariff": tariffs_on(today, [row]).get(row.pk),
         "prices": row.prices.select_related("set_by"),
         "today": today,
@@ -162,7 +164,7 @@ def product_price(request: HttpRequest, pk: int) -> HttpResponse:
     shelf, row = product_or_404(request.user, pk)
     if "withdrawn" in request.POST:
         return _withdrawn(request, row)
-    form = PriceForm(request.POST)
+    form = PriceForm(request.POST, auto_id=PRICE_IDS)
     if form.is_valid():
         starts_on = form.cleaned_data["starts_on"]
         try:
@@ -192,7 +194,7 @@ def _withdrawn(request: HttpRequest, row: Product) -> HttpResponse:
 def product_stock(request: HttpRequest, pk: int) -> HttpResponse:
     """What was counted."""
     shelf, row = product_or_404(request.user, pk)
-    form, status = CountForm(request.POST), 422
+    form, status = CountForm(request.POST, auto_id=COUNT_IDS), 422
     if form.is_valid():
         try:
             count_stock(by=request.user, product=row, **form.cleaned_data)

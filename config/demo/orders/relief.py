@@ -17,7 +17,7 @@ from orders.services.relief import (
     refuse,
 )
 
-SHORT, ENOUGH, REFUSED: Final = "masques-ffp2", "gants", "tabliers"
+SHORT, ENOUGH, REFUSED = "masques-ffp2", "gants", "tabliers"
 TOKEN: Final = UUID("00000000-0000-4000-8000-00000000d201")
 PACKS: Final = 20
 NOT_SHORT: Final = "Le pot commun va d’abord à ceux qui n’ont plus une semaine de stock."
@@ -70,9 +70,7 @@ def _ask(person: User, beneficiary: Beneficiary, agency: User) -> None:
         (SHORT, 400, "Cas groupés à l’étage, quatre jours de masques"),
     ]
     rows = {
-        code: ask(
-            by=person, beneficiary=beneficiary, asked=Asked(site, items[code], units, reason)
-        )
+        code: ask(by=person, beneficiary=beneficiary, asked=Asked(site, items[code], units, reason))
         for code, units, reason in asked
         if code in items
     }
@@ -103,5 +101,3 @@ def _answer(row: ReliefRequest, item: EpiItem, agency: User) -> None:
         token=TOKEN,
     )
     answer_by_order(by=agency, request=row, answer=answer)
-
-

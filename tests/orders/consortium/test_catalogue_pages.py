@@ -15,7 +15,7 @@ from orders.models import Product, ProductPrice, Seller, Stock, SupplyAgreement
 from tests.builders import make_person
 from tests.html_rules import assert_sound_html
 from tests.orders.builders import make_product, make_stock
-from tests.orders.pages import logged_in, text_of
+from tests.orders.pages import filled, logged_in, text_of
 from tests.orders.paid_builders import consortium, make_sold
 
 pytestmark = pytest.mark.django_db
@@ -83,7 +83,7 @@ def test_a_supplier_adds_a_product_fixes_a_price_and_counts_its_stock(shop, keep
 def test_who_writes_on_an_old_page_sees_both_and_may_send_again(shop, keeper):
     page = reverse("orders:product", args=[shop.masks.pk])
     form = keeper.get(page).context["form"]
-    sent = {one.name: one.value() or "" for one in form} | {"is_open": "on"}
+    sent = filled(form) | {"is_open": "on"}
     keeper.post(page, sent | {"label": "Premier"})
     answer = keeper.post(page, sent | {"label": "Second"})
     assert answer.status_code == 409
@@ -201,7 +201,7 @@ def test_the_cell_dates_the_agreement_and_only_the_cell(shop, cell, keeper):
     answer = cell.get(page)
     assert_sound_html(answer)
     form = answer.context["form"]
-    sent = {one.name: one.value() or "" for one in form}
+    sent = filled(form)
     today = timezone.localdate()
     cell.post(page, sent | {"ends_on": today.isoformat()})
     assert SupplyAgreement.objects.get().ends_on == today
@@ -223,7 +223,7 @@ def test_the_supplier_says_who_issues(shop, keeper):
     page = reverse("orders:seller")
     answer = keeper.get(page)
     assert_sound_html(answer)
-    sent = {one.name: one.value() or "" for one in answer.context["form"]}
+    sent = filled(answer.context["form"])
     assert keeper.post(page, sent | {"iban": "FR00"}).status_code == 422
     assert keeper.post(page, sent | {"bic": "CMCIFRPP"}).status_code == 302
     assert Seller.objects.get().bic == "CMCIFRPP"

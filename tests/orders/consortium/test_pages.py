@@ -11,7 +11,7 @@ from orders.services.paid_orders import basket_of
 from tests.builders import make_person
 from tests.html_rules import assert_sound_html
 from tests.orders.builders import make_product, make_stock, make_tension
-from tests.orders.pages import logged_in, text_of
+from tests.orders.pages import filled, logged_in, text_of
 from tests.orders.paid_builders import consortium, make_buyer, make_sold
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def test_from_the_catalogue_to_the_order_sent(shop, buyer):
     assert_sound_html(review)
     assert "Commande à titre onéreux : 76,80 € TTC" in text_of(review)
     form = review.context["form"]
-    sent = {one.name: one.value() or "" for one in form}
+    sent = filled(form, contact_phone="02 38 00 00 00")
     answer = buyer.post(reverse("orders:paid_review"), sent, follow=True)
     assert_sound_html(answer)
     order = Order.objects.get(state="submitted")
@@ -64,7 +64,7 @@ def test_a_wrong_quantity_stays_beside_its_product_with_the_reason(shop, buyer):
 def test_what_was_typed_stays_when_the_review_is_refused(shop, buyer):
     shop.put()
     form = buyer.get(reverse("orders:paid_review")).context["form"]
-    sent = {one.name: one.value() or "" for one in form} | {"siret": "123", "town": "BLOIS"}
+    sent = filled(form, contact_phone="02 38 00 00 00") | {"siret": "123", "town": "BLOIS"}
     answer = buyer.post(reverse("orders:paid_review"), sent)
     assert_sound_html(answer)
     assert answer.status_code == 422
@@ -75,7 +75,7 @@ def test_what_was_typed_stays_when_the_review_is_refused(shop, buyer):
 def test_another_total_than_the_one_read_is_shown_before_it_is_sent(shop, buyer):
     shop.put()
     form = buyer.get(reverse("orders:paid_review")).context["form"]
-    sent = {one.name: one.value() or "" for one in form}
+    sent = filled(form, contact_phone="02 38 00 00 00")
     shop.put(5)
     answer = buyer.post(reverse("orders:paid_review"), sent)
     assert answer.status_code == 409
@@ -130,6 +130,6 @@ def test_a_basket_of_somebody_else_cannot_be_sent_by_its_token(shop, buyer):
     token = basket_of(colleague, shop.buyer).token
     shop.put()
     form = buyer.get(reverse("orders:paid_review")).context["form"]
-    sent = {one.name: one.value() or "" for one in form} | {"token": token}
+    sent = filled(form, contact_phone="02 38 00 00 00") | {"token": token}
     assert buyer.post(reverse("orders:paid_review"), sent).status_code == 422
     assert not Order.objects.filter(state="submitted").exists()
