@@ -63,7 +63,7 @@ class CorrectionForm(forms.Form):
     content = forms.CharField(
         label="Contenu (JSON)",
         max_length=200_000,
-        widget=forms.Textarea({"rows": 14, "spellcheck": "false", "class": "logistique-json"}),
+        widget=forms.Textarea({"rows": 14, "spellcheck": "false"}),
     )
 
     def clean_content(self) -> Any:
