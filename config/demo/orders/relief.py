@@ -70,9 +70,7 @@ def _ask(person: User, beneficiary: Beneficiary, agency: User) -> None:
         (SHORT, 400, "Cas groupés à l’étage, quatre jours de masques"),
     ]
     rows = {
-        code: ask(
-            by=person, beneficiary=beneficiary, asked=Asked(site, items[code], units, reason)
-        )
+        code: ask(by=person, beneficiary=beneficiary, asked=Asked(site, items[code], units, reason))
         for code, units, reason in asked
         if code in items
     }
@@ -103,5 +101,3 @@ def _answer(row: ReliefRequest, item: EpiItem, agency: User) -> None:
         token=TOKEN,
     )
     answer_by_order(by=agency, request=row, answer=answer)
-
-
