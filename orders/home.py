@@ -9,6 +9,7 @@ from orders.capacities.cards import capacity_cards
 from orders.following.cards import following_cards
 from orders.invoices.cards import invoice_cards
 from orders.logistics.cards import logistics_banners, logistics_cards
+from orders.quotas.cards import quota_cards
 from orders.relief.cards import relief_cards
 from orders.tension.cards import tension_banners, tension_cards
 
@@ -24,15 +25,13 @@ def menu(user: User) -> list[MenuItem]:
 
 
 def banners(user: User) -> list[Banner]:
-    return [
-        *logistics_banners(user),
-    ]
-    return tension_banners(user)
+    return [*tension_banners(user), *logistics_banners(user)]
 
 
 def cards(user: User) -> list[Card]:
     return [
         *tension_cards(user),
+        *quota_cards(user),
         *relief_cards(user),
         *address_cards(user),
         *logistics_cards(user),

@@ -48,7 +48,7 @@ class AskForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["basis"].choices = [(one.value, f"{one.label}s") for one in Basis]
+        self.fields["basis"].choices = [(one.value, f"{one.label}s".capitalize()) for one in Basis]
 
 
 class DecideForm(forms.Form):

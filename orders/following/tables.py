@@ -50,7 +50,9 @@ def _nothing(row: Order) -> str:
 
 
 def _number_cell(row: Order) -> SafeString:
-    return format_html('<a href="{}">{}</a>', reverse("orders:order", args=[row.pk]), row.number)
+    return format_html(
+        '<a class="app-nb" href="{}">{}</a>', reverse("orders:order", args=[row.pk]), row.number
+    )
 
 
 def _day_cell(row: Order) -> str:

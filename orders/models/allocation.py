@@ -1,6 +1,7 @@
 """How a limited pool is shared out among the beneficiaries (*contingentement*)."""
 
 from datetime import date
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -15,17 +16,17 @@ from orders.models.doctrine import Doctrine
 
 
 class AllocationQuerySet(models.QuerySet):
-    def decided(self):
+    def decided(self) -> Self:
         """What people prepared, without the weeks computed again from it."""
         return self.filter(renews__isnull=True)
 
-    def in_force(self, week: date):
+    def in_force(self, week: date) -> Self:
         """The decision that counts in a week, of each item: the last begun, unless it ended."""
         begun = self.decided().filter(state=Allocation.State.PUBLISHED, starts_on__lte=week)
         last = begun.order_by("item_id", "-starts_on", "-published_at", "-pk").distinct("item_id")
         return self.filter(pk__in=last.values("pk")).exclude(ends_on__lt=week)
 
-    def week_of(self, week: date):
+    def week_of(self, week: date) -> Self:
         """The share-out whose quotas are those of a week, of each item."""
         decisions = self.in_force(week)
         return self.filter(

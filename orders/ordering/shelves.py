@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 
 from accounts.models import User
 from common.weeks import PARIS, current_week
-from orders.models import Order, OrderingRule, OrderLine, Product, Stock, StockWatch
+from orders.models import Order, OrderingRule, OrderLine, Product, Quota, Stock, StockWatch
 from orders.ordering.visiting import Visit
+from orders.quotas.explaining import Explanation, explained
 from orders.services.drafts import draft_of
 from orders.services.room import Counter, counters_of
 from orders.services.routing import route_of
@@ -123,6 +124,19 @@ class Catalogue:
     @property
     def basket_lines(self) -> int:
         return len(self.draft.lines.all()) if self.draft else 0
+
+    @property
+    def explanations(self) -> dict[int, Explanation]:
+        """« Pourquoi ce contingent ? », by item."""
+        quotas = [one.counter for one in self.shelves if isinstance(one.counter, Quota)]
+        found = explained(quotas) if quotas else {}
+        return {one.item_id: found[one.pk] for one in quotas}
+
+    @property
+    def common_start(self) -> date | None:
+        """The day when all began, when it is the same."""
+        days = {one.state.since for one in self.shelves}
+        return days.pop() if len(days) == 1 else None
 
     def shelf(self, item: int) -> Shelf | None:
         return next((one for one in self.shelves if one.item.pk == item), None)

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from common.charts.country_map import country_map_by_region
 from common.charts.figure import Figure, LegendItem
 from common.charts.pair_chart import Pair, pair_chart
-from common.charts.values import LEVELS, MapValue
+from common.charts.values import LEVELS, Level, MapValue
 from common.numbers import format_integer
 from establishments.models import Department
 from orders.models import Allocation, Ratio
@@ -202,5 +202,5 @@ def map_of(found: Comparison) -> Figure:
     )
 
 
-def _legend(levels: Sequence) -> list[LegendItem]:
+def _legend(levels: Sequence[Level]) -> list[LegendItem]:
     return [LegendItem(f"legende-{one}", one) for one in levels]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from common.cover import days_of_cover, level
+from common.cover import Level, days_of_cover, level
 from common.home import Figure
 from common.numbers import format_decimal, format_integer, format_percent
 from establishments.models import Region
@@ -47,7 +47,7 @@ class RegionRow:
         return "inconnue" if days is None else f"{format_decimal(days, places=1)}\u00a0j"
 
     @property
-    def level(self):
+    def level(self) -> Level:
         return level(self.sums.stock if self.sums.daily else None, self.sums.daily or None)
 
 

@@ -147,7 +147,7 @@ class AdjustmentForm(forms.Form):
     def clean_finess(self) -> Beneficiary:
         number = "".join(str(self.cleaned_data["finess"]).split())
         rows = Beneficiary.objects.filter(is_listed=True)
-        found = (
+        found: Beneficiary | None = (
             rows.filter(establishment__finess=number).first()
             or rows.filter(legal_entity__finess=number).first()
         )

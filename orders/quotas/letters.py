@@ -78,13 +78,11 @@ OF_BENEFICIARY = (
 def ordering_addresses(beneficiaries: Iterable[Beneficiary]) -> dict[int, list[str]]:
     """By number of beneficiary, where those who order for it read, else its APE."""
     wanted = list(beneficiaries)
-    by_place = {("E", one.establishment_id): one.pk for one in wanted if one.establishment_id}
-    by_place |= {("J", one.legal_entity_id): one.pk for one in wanted if one.legal_entity_id}
+    by_place = {(one.establishment_id, one.legal_entity_id): one.pk for one in wanted}
     found: dict[str, dict[int, list[str]]] = {role: defaultdict(list) for role, _ in ROLES}
     for right in _rights_of(wanted):
         profile = right.profile
-        place = ("E", profile.establishment_id) if profile.establishment_id else (
-            "J", profile.legal_entity_id)  # fmt: skip
+        place = (profile.establishment_id, profile.legal_entity_id)
         found[right.role][by_place[place]].append(profile.mail_address)
     orderers, administrators = (found[role] for role, _ in ROLES)
     return {one.pk: orderers[one.pk] or administrators[one.pk] for one in wanted}

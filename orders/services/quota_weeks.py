@@ -62,7 +62,7 @@ SELECT (SELECT count(*) FROM written),
 
 def write_week(allocation: Allocation) -> dict[str, Any]:
     """Make a share-out that of its week; what is left becomes the reserve of the extras."""
-    parameters = {
+    parameters: dict[str, Any] = {
         "week": allocation.starts_on,
         "item": allocation.item_id,
         "allocation": allocation.pk,

@@ -18,6 +18,7 @@ from orders.logistics.shapes import (
     Tracking,
 )
 from orders.models import Movement, Order, OrderLine, OrderStep, Parcel, Shipment, ShipmentLine
+from orders.services.departures import announce_shipment
 from orders.services.errors import OrderingError
 from orders.services.holdings import give_back, held_by
 from orders.services.stock_counters import ship
@@ -99,7 +100,7 @@ def depart(order: Order, report: Departure) -> None:
     for line, units in leaving.items():
         _require_kept(line, units)
     _take_out(order, leaving, report)
-    _write_shipment(order, leaving, report)
+    shipment = _write_shipment(order, leaving, report)
     days = [day for day in (order.expected_on, report.livraison_prevue) if day]
     order.expected_on = max(days, default=None)
     order.state = state_of(order)
@@ -113,6 +114,7 @@ def depart(order: Order, report: Departure) -> None:
         report,
         f"Expédition {report.expedition}\u00a0: {format_integer(units)} unités{parcels}{carrier}",
     )
+    announce_shipment(shipment)
 
 
 def track(order: Order, report: Tracking) -> None:
@@ -166,6 +168,8 @@ def state_of(order: Order) -> Order.State:
     shipped, promised = sum(line.shipped for line in lines), sum(map(_promised, lines))
     if not shipped or order.state in OVER or order.received_at is not None:
         return State(order.state)
+    if order.received_at is not None:  # whoever ordered said so before the carrier
+        return State.DELIVERED
     if shipped < promised:
         return State.PARTLY_SHIPPED
     underway = order.shipments.filter(delivered_at__isnull=True)
@@ -221,8 +225,8 @@ def _take_out(order: Order, leaving: Mapping[OrderLine, int], report: Departure)
     OrderLine.objects.bulk_update(leaving, ["shipped"])
 
 
-def _write_shipment(order: Order, leaving: Mapping[OrderLine, int], report: Departure) -> None:
-    shipment = Shipment.objects.create(
+def _write_shipment(order: Order, leaving: Mapping[OrderLine, int], report: Departure) -> Shipment:
+    shipment: Shipment = Shipment.objects.create(
         order=order,
         number=report.expedition,
         carrier=report.transporteur,
@@ -236,6 +240,7 @@ def _write_shipment(order: Order, leaving: Mapping[OrderLine, int], report: Depa
     Parcel.objects.bulk_create(
         Parcel(shipment=shipment, number=number) for number in dict.fromkeys(report.colis)
     )
+    return shipment
 
 
 def _confirmed_words(said: Mapping[OrderLine, int], reason: str) -> str:

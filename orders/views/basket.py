@@ -6,6 +6,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,17 +15,20 @@ from common.identifiers import IdentifierError, normalize_finess
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from orders.models import Order
+from orders.ordering.actions import actions_of
 from orders.ordering.basket import Asked, Basket, basket_of
 from orders.ordering.forms import field_name
 from orders.ordering.visiting import visit_of
+from orders.registration import is_registered
 from orders.services.drafts import keep_draft
 from orders.services.errors import OrderingError
 from orders.services.holders import Holder
-from orders.services.ordering import may_still_change, submit_for
+from orders.services.ordering import submit_for
 from orders.services.refusals import RefusedLinesError
 from orders.services.sending import Sending
 from orders.views.catalogue import ordering_holder
 
+FOUND = 302
 ONE_LINE = re.compile(r"(retirer|mettre)-([0-9]{1,9})(?:-([0-9]{1,9}))?")
 
 
@@ -91,6 +95,8 @@ def keep(request: HttpRequest, shown: Basket, action: str) -> HttpResponse:
 
 def transmit(request: HttpRequest, shown: Basket) -> HttpResponse:
     form = shown.form
+    if not is_registered(request.user.active_profile):
+        return register_first(request, shown)
     since = parse_datetime(form.cleaned_data["vue"] or "") if form.cleaned_data["vue"] else None
     sending = Sending(shown.holder, form.lines, form.delivery, since)
     try:
@@ -105,6 +111,16 @@ def transmit(request: HttpRequest, shown: Basket) -> HttpResponse:
     return redirect("orders:order_sent", pk=sent.pk)
 
 
+def register_first(request: HttpRequest, shown: Basket) -> HttpResponse:
+    """The first order of a profile: who orders is asked once, the basket waits [003]."""
+    kept = keep(request, shown, "actualiser")
+    if kept.status_code != FOUND:
+        return kept
+    told = "Avant votre première commande, complétez votre inscription\u00a0: le panier est gardé."
+    messages.info(request, told)
+    return redirect(f"{reverse('orders:registration')}?suite={kept.headers['Location']}")
+
+
 def page(request: HttpRequest, shown: Basket, status: int = 200) -> HttpResponse:
     context = {"basket": shown, "form": shown.form}
     return render(request, "orders/ordering/basket.html", context, status=status)
@@ -116,11 +132,6 @@ def order_sent(request: HttpRequest, pk: int) -> HttpResponse:
     """The receipt of an order, to print."""
     rows = Order.objects.for_user(request.user, to=Action.ORD_READ).for_list()
     order = get_object_or_404(rows.exclude(state=Order.State.DRAFT), pk=pk)
-    may_write = Order.objects.to_write(request.user).filter(pk=pk).exists()
-    context = {
-        "order": order,
-        "lines": order.lines.select_related("product"),
-        "may_write": may_write,
-        "may_change": may_write and may_still_change(order),
-    }
+    lines = order.lines.select_related("product")
+    context = {"order": order, "lines": lines} | actions_of(request.user, order)
     return render(request, "orders/ordering/confirmation.html", context)

@@ -71,11 +71,14 @@ def page(
     forms = {one.item.pk: ShelfForm(shelf=one) for one in shown.shelves}
     if refused is not None:
         forms[refused.shelf.item.pk] = refused
+    why = shown.explanations
     context = {
         "visit": visit,
         "catalogue": shown,
-        "shelves": [(one, forms[one.item.pk]) for one in shown.shelves],
-    } | offered(request.user)
+        "shelves": [(one, forms[one.item.pk], why.get(one.item.pk)) for one in shown.shelves],
+        "may_ask": request.user.may(Action.AID_ASK),
+        **offered(request.user),
+    }
     return render(request, "orders/ordering/catalogue.html", context, status=status)
 
 

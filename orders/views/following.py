@@ -19,6 +19,7 @@ from orders.following.page import page_of
 from orders.following.reading import order_of, reads_a_territory, reads_as_warehouse
 from orders.following.tables import orders_table
 from orders.models import Order, Photo
+from orders.ordering.actions import actions_of
 
 PER_PAGE = 50
 DEEPEST = 10_000  # rows counted and paged; beyond, the filters find
@@ -109,6 +110,7 @@ def order_context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "page": shown,
         "order": found,
         "may_answer": request.user.may(Action.CLAIM_ANSWER),
+        **actions_of(request.user, found),
     }
 
 

@@ -1,5 +1,6 @@
 """What one does with an order sent: change it, cancel it, ask its stop, order it again."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from establishments.access import allows, as_shown, refusal
 from establishments.perimeter import Action
 from orders.models import Order
+from orders.ordering.actions import COUNTED, OURS
 from orders.ordering.again import reorder
 from orders.ordering.basket import Asked, Basket, basket_of_order
 from orders.ordering.forms import ReasonForm, StopForm
@@ -33,10 +35,10 @@ from orders.views.catalogue import ordering_holder
 BOTH = ["GET", "HEAD", "POST"]
 
 
-def own_order(request: HttpRequest, pk: int) -> Order:
+def own_order(request: HttpRequest, pk: int, kinds: Collection[str] = OURS) -> Order:
     """An order that one may change; 404 out of the perimeter, 403 for who only reads it."""
     readable = Order.objects.for_user(request.user, to=Action.ORD_READ)
-    sent = readable.exclude(state=Order.State.DRAFT).exclude(kind=Order.Kind.PAID)
+    sent = readable.exclude(state=Order.State.DRAFT).filter(kind__in=kinds)
     order: Order = get_object_or_404(sent.for_list(), pk=pk)
     if not Order.objects.to_write(request.user).filter(pk=pk).exists():
         raise PermissionDenied(refusal(Action.ORD_WRITE))
@@ -48,10 +50,10 @@ def own_order(request: HttpRequest, pk: int) -> Order:
 @require_http_methods(BOTH)
 def order_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Other quantities, another address, until its file is written."""
-    order, now = own_order(request, pk), timezone.now()
+    order, now = own_order(request, pk, COUNTED), timezone.now()
     if not may_still_change(order):
         messages.error(request, "Cette commande ne peut plus être modifiée.")
-        return redirect("orders:order_sent", pk=pk)
+        return redirect("orders:order", pk=pk)
     if request.method == "POST":
         return save_change(request, order, now)
     holder = holder_of_order(order)
@@ -93,7 +95,7 @@ def write_change(request: HttpRequest, order: Order, shown: Basket) -> HttpRespo
         form.add_error(None, str(error))
         return page(request, shown, status=422)
     messages.success(request, f"La commande {order.number} est modifiée.")
-    return redirect("orders:order_sent", pk=order.pk)
+    return redirect("orders:order", pk=order.pk)
 
 
 def page(request: HttpRequest, shown: Basket, status: int = 200) -> HttpResponse:
@@ -115,7 +117,7 @@ def order_cancel(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             told = f"La commande {order.number} est annulée\u00a0: ses quantités sont rendues."
             messages.success(request, told)
-        return redirect("orders:order_sent", pk=pk)
+        return redirect("orders:order", pk=pk)
     return render(request, "orders/ordering/cancel.html", {"order": order, "form": form})
 
 
@@ -133,7 +135,7 @@ def order_stop(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, str(error))
         else:
             messages.success(request, "L’arrêt est demandé à l’entrepôt.")
-        return redirect("orders:order_sent", pk=pk)
+        return redirect("orders:order", pk=pk)
     context = {"order": order, "form": form}
     status = 422 if request.method == "POST" else 200
     return render(request, "orders/ordering/stop.html", context, status=status)
@@ -144,7 +146,7 @@ def order_stop(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def order_again(request: HttpRequest, pk: int) -> HttpResponse:
     """« Recommander »: into the basket, with what differs told."""
-    order, now = own_order(request, pk), timezone.now()
+    order, now = own_order(request, pk, COUNTED), timezone.now()
     holder = ordering_holder(visit_of(request.user, timezone.localdate(now)))
     try:
         done = reorder(by=request.user, holder=holder, order=order, now=now)

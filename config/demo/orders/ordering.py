@@ -79,12 +79,13 @@ def _order(user: User, holder: Holder, week: date, part: int) -> None:
 
 
 def _lines(beneficiary: Beneficiary, week: date, part: int) -> dict[int, int]:
-    """That part of each quota, in whole packs of its first product."""
+    """That part of each quota, in whole packs of its middle size."""
     found = {}
     for quota in Quota.objects.filter(beneficiary=beneficiary, week=week):
-        product = Product.objects.of_state().filter(item=quota.item).first()
-        if product is None:
+        products = list(Product.objects.of_state().filter(item=quota.item))
+        if not products:
             continue
+        product = products[len(products) // 2]
         wanted = min(quota.granted * part // 100, quota.remaining)
         units = wanted // product.units_per_pack * product.units_per_pack
         if units:

@@ -46,7 +46,7 @@ class World:
             Share.objects.get_or_create(
                 allocation=allocation,
                 beneficiary=self.homes[home],
-                defaults={"need_packs": need, "granted_packs": granted // 50},
+                defaults={"need_packs": need, "granted_packs": min(granted // 50, need)},
             )
         return found
 

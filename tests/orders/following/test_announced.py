@@ -17,6 +17,7 @@ from orders.services.carriers import CarrierError, describe_carrier, load_carrie
 from orders.services.claims import Complaint, Message, open_claim, write_message
 from orders.services.departures import announce_shipment
 from orders.services.receptions import correct_reception
+from orders.services.shipping import state_of
 from tests.builders import make_body, make_establishment, make_legal_entity, make_person
 from tests.orders.builders import make_address, make_beneficiary, make_order, make_shipment
 from tests.orders.following.pages import logged_in, text_of
@@ -152,3 +153,8 @@ def test_the_page_of_carriers_is_the_national_cell_s():
     assert 'value="ici"' in text_of(refused)
     assert logged_in(make_person("LPO", on=make_body("la_poste"))).get(address).status_code == 403
     assert Client().get(address).status_code == 302
+
+
+def test_the_carrier_s_report_after_the_reception_leaves_the_order_delivered(world):
+    world.receive()
+    assert state_of(world.reread()) == Order.State.DELIVERED

@@ -55,7 +55,7 @@ def test_the_page_tells_where_it_stands_what_comes_next_and_how_to_follow_it(wor
     assert_sound_html(answer)
     text = text_of(answer)
     assert "Étape 4 sur 6" in text
-    assert "livraison ; livraison prévue le" in " ".join(text.split())
+    assert "livraison, prévue le" in " ".join(text.split())
     assert "https://suivi.example/?n=6A001" in text
     assert "Confirmée en entier" in text
     assert f"Expédition {world.shipment.number} partie" in text

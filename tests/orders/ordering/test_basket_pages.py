@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from orders.models import DeliveryAddress, Order
+from orders.models import DeliveryAddress, Order, Registration
 from orders.services.drafts import draft_of
 from tests.builders import make_establishment, make_person
 from tests.orders.builders import make_address, make_beneficiary
@@ -13,6 +13,7 @@ from tests.orders.ordering.world import (
     located,
     make_agency_world,
     order,
+    registered,
     text_of,
     typed,
 )
@@ -168,6 +169,7 @@ def test_an_agency_delivers_an_establishment_of_its_region(client):
     site.address, site.postal_code, site.town = "12 rue des Acacias", "45000", "ORLÉANS"
     site.save()
     client.force_login(world.ara)
+    registered(world.ara)
     client.post(
         "/distrilog/catalogue/",
         {"equipement": world.masks.item_id, f"produit-{world.masks.pk}": "100"},
@@ -194,3 +196,12 @@ def test_the_review_costs_the_same_queries_for_one_line_or_many(client, world, c
 def test_the_hour_shown_is_when_the_draft_was_kept(client, world):
     basket(world, {world.masks: 50})
     assert timezone.localdate().strftime("%d/%m/%Y") in text_of(client.get(URL))
+
+
+def test_the_first_order_of_a_profile_asks_who_orders_and_keeps_the_basket(client, world):
+    Registration.objects.all().delete()
+    basket(world, {world.masks: 100})
+    answer = client.post(URL, typed(world, {world.masks: "150"}))
+    assert answer.headers["Location"] == f"/distrilog/inscription/?suite={URL}"
+    assert draft_of(world.operator, world.holder).lines.get().quantity == 150
+    assert left(world.quota)[0] == 0

@@ -7,8 +7,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from orders.models import Movement, OrderingRule, StockWatch, Tension
+from orders.models import Movement, OrderingRule, Stock, StockWatch, Tension
+from orders.ordering import watches
 from orders.services.drafts import draft_of
+from orders.tasks.watches import tell_watches
 from tests.builders import make_establishment, make_legal_entity, make_person, make_region
 from tests.orders.builders import (
     make_beneficiary,
@@ -116,7 +118,7 @@ def test_a_quota_used_up_shows_the_way_out(client, world):
     page = text_of(client.get(URL))
     assert "Contingent épuisé" in page
     assert "Commande fermée jusqu’au" in page
-    assert "pot commun" in page
+    assert f"/distrilog/depannages/demander/?equipement={world.masks.item_id}" in page
 
 
 def test_a_product_that_ran_out_is_waited_for_once(client, world):
@@ -132,6 +134,25 @@ def test_a_product_that_ran_out_is_waited_for_once(client, world):
         world.home,
     )
     assert "Vous serez prévenu" in text_of(client.get(URL))
+
+
+def test_who_waits_is_told_once_when_a_whole_pack_is_back(client, world, monkeypatch):
+    sent = []
+    monkeypatch.setattr(watches, "queue_written", lambda *words: sent.append(words))
+    world.stock.available = 0
+    world.stock.save()
+    client.post(reverse("orders:watch_product"), {"produit": world.masks.pk})
+    for available, mails in ((49, 0), (50, 1), (500, 1)):
+        Stock.objects.filter(pk=world.stock.pk).update(available=available)
+        tell_watches(timestamp=0)
+        assert len(sent) == mails
+    subject, _, address = sent[0]
+    assert str(world.masks) in subject
+    assert address == world.operator.email
+
+
+def test_the_calculation_of_a_quota_is_on_its_shelf(client, world):
+    assert text_of(client.get(URL)).count("Pourquoi ce contingent ?") == 2
 
 
 def test_without_a_published_quota_the_page_says_so(client, world):

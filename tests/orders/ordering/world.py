@@ -4,7 +4,7 @@ import re
 from types import SimpleNamespace
 from uuid import uuid4
 
-from orders.models import Quota, RegionalPool, Stock, Tension
+from orders.models import Quota, RegionalPool, Registration, Stock, Tension
 from orders.services.drafts import draft_of, save_lines
 from orders.services.holders import Holder
 from orders.services.ordering import submit
@@ -99,14 +99,32 @@ def left(row):
 
 
 def located(client):
-    """As ``make_world``, at an address that FINESS tells; its operator is logged in."""
+    """The same, its operator logged in."""
+    world = located_for()
+    client.force_login(world.operator)
+    return world
+
+
+def located_for():
+    """As ``make_world``, at an address that FINESS tells; its operator is registered."""
     world = make_world(granted=1_200)
     site = world.home.establishment
     site.address, site.postal_code = world.address.lines, world.address.postal_code
     site.town, site.name = world.address.town, world.address.label
     site.save()
-    client.force_login(world.operator)
+    registered(world.operator)
     return world
+
+
+def registered(person):
+    profile = person.active_profile
+    Registration.objects.get_or_create(
+        profile=profile,
+        defaults={
+            "civility": "mme", "status": "private", "first_name": "Hélène", "last_name": "Vasseur",
+            "email": person.email, "phone": "02 00 00 02 10",
+        },
+    )  # fmt: skip
 
 
 def typed(world, lines, action="transmettre", **fields):

@@ -96,8 +96,9 @@ def test_shares_pools_and_reserve_are_exactly_the_pool(needs, units, pack, floor
 
 
 def test_the_worked_example_of_the_documentation():
-    """Three homes of 80, 34 and 4 places × 15 masks, packs of 50, 1 000 units, floor of 1 pack."""
+    """Homes of 80, 34 and 4 places × 15 masks, packs of 50, 1 000 units, a floor of one pack."""
     needs = {24: 1, 11: 1, 2: 1}
     sharing = share_out(needs, 20, 1)
+    assert sharing.level == 583_333
     assert [sharing.share_of(one) for one in needs] == [13, 6, 1]
     assert share_of(24, sharing.level, 1) * 50 == 650

@@ -202,7 +202,7 @@ def test_the_card_of_the_ars_tells_the_most_urgent(world):
 
 def test_the_list_of_the_ars_starts_with_what_waits_and_its_file_says_the_same(world):
     row = world.ask()
-    refuse(by=world.ars, request=world.ask(item=world.item, site=world.site), reason="Doublon")
+    refuse(by=world.ars, request=row, reason="Doublon")
     client = logged_in(world.ars)
     assert "Aucune demande en attente" in text_of(client.get(LIST))
     answer = client.get(f"{LIST}?etat=toutes")

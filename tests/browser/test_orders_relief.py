@@ -1,0 +1,116 @@
+"""« L’ARS dépanne un établissement avec le pot commun », its addresses and its dashboard."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from common.weeks import current_week
+from orders.dashboard.refresh import refresh_all
+from tests.browser.axe import axe
+from tests.builders import make_department, make_establishment, make_line, make_person
+from tests.orders.builders import (
+    MASKS,
+    make_beneficiary,
+    make_item,
+    make_pool,
+    make_product,
+    make_quota,
+    make_stock,
+    make_tension,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def home(transactional_db):
+    """Two days and a half of masks left; the pool of the region holds 1,000."""
+    make_department("45")
+    item = make_item(MASKS)
+    site = make_establishment(
+        name="EHPAD des Acacias", address="12 rue des Acacias", postal_code="45000"
+    )
+    found = make_beneficiary(site)
+    make_stock(make_product(item, label="Masques chirurgicaux", units_per_pallet=1_000))
+    make_tension(item)
+    make_pool(site.region, item, granted=1_000)
+    make_quota(found, item, granted=600, used=600)
+    make_line(site, current_week(), MASKS, stock=50, daily=20)
+    refresh_all()
+    return found
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_ars_helps_an_establishment_with_its_pool(open_page, width, home):
+    site = home.establishment
+    page = open_page(user=make_person("OCE", on=site), width=width)
+    page.goto(reverse("orders:relief"))
+    axe(page)
+    page.get_by_role("link", name="Demander un dépannage").click()
+    axe(page)
+    page.get_by_label("Équipement").select_option(str(MASKS))
+    page.get_by_label("Quantité demandée").fill("400")
+    page.get_by_label("Motif").fill("Cas groupés à l’étage")
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.get_by_text("2,5 jours")).to_be_visible()
+    axe(page)
+    page.get_by_role("button", name="Envoyer à l’ARS").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("EHPAD des Acacias")
+    axe(page)
+    asked = page.url
+
+    agency = open_page(user=make_person("ARA", on=site.region), width=width)
+    agency.goto(reverse("orders:relief"))
+    axe(agency)
+    agency.get_by_role("link", name="EHPAD des Acacias").click()
+    axe(agency)
+    agency.get_by_role("link", name="Préparer la commande").click()
+    axe(agency)
+    agency.get_by_label("Son téléphone").fill("02 00 00 02 10")
+    agency.get_by_role("button", name="Transmettre la commande").click()
+    expect(agency.get_by_text("est transmise")).to_be_visible()
+    axe(agency)
+
+    page.goto(asked)
+    expect(page.get_by_text("sur le pot commun").first).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_an_address_is_proposed_then_validated_by_another(open_page, width, home):
+    site = home.establishment
+    page = open_page(user=make_person("OCE", on=site), width=width)
+    page.goto(reverse("orders:addresses"))
+    axe(page)
+    page.get_by_role("link", name="Proposer une adresse").click()
+    axe(page)
+    page.get_by_label("Nom du lieu").fill("Plateforme du groupement")
+    page.get_by_label("Rue, bâtiment").fill("ZA du Clos")
+    page.get_by_label("Code postal").fill("45160")
+    page.get_by_label("Commune").fill("OLIVET")
+    page.get_by_label("Pourquoi livrer là").fill("La réserve est pleine")
+    page.get_by_role("button", name="Proposer cette adresse").click()
+    expect(page.get_by_text("Vous l’avez proposée")).to_be_visible()
+    axe(page)
+
+    head = open_page(user=make_person("APE", on=site), width=width)
+    head.goto(reverse("orders:addresses"))
+    axe(head)
+    head.get_by_role("link", name="Plateforme du groupement").first.click()
+    axe(head)
+    head.get_by_role("button", name="Valider l’adresse").click()
+    expect(head.get_by_text("L’adresse est validée")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_country_reads_its_dashboard_and_takes_a_file(open_page, width, home):
+    page = open_page(user=make_person("NAT", domain="distrilog"), width=width)
+    page.goto(reverse("orders:dashboard"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Commandes et contingents")
+    axe(page)
+    page.get_by_text("Comment est-ce calculé").first.click()
+    axe(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV").first.click()
+    assert "600" in download.value.path().read_text(encoding="utf-8-sig")
+    page.goto(reverse("orders:state_stock"))
+    axe(page)
