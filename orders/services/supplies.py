@@ -49,5 +49,6 @@ def site_of(order: Order) -> Establishment | None:
         return order.beneficiary.establishment
     if order.address is not None and order.address.site is not None:
         return order.address.site
-    main = main_site_id(order.beneficiary.legal_entity_id)
-    return Establishment.objects.filter(pk=main).first()
+    entity = order.beneficiary.legal_entity_id
+    main = main_site_id(entity) if entity else None
+    return Establishment.objects.filter(pk=main).first() if main else None
