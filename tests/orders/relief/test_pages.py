@@ -209,12 +209,10 @@ def test_the_list_of_the_ars_starts_with_what_waits_and_its_file_says_the_same(w
     assert_sound_html(answer)
     assert page_of(row) in answer.content.decode()
     file = client.get(f"{reverse('orders:relief_file', args=['csv'])}?etat=toutes")
-    content = b"".join(file.streaming_content).decode("utf-8-sig")
+    content = file.getvalue().decode("utf-8-sig")
     assert "Doublon" in content
-    file.close()
     book = client.get(reverse("orders:relief_file", args=["xlsx"]))
-    assert book.status_code == 200
-    book.close()
+    assert book.getvalue().startswith(b"PK")
     assert client.get(reverse("orders:relief_file", args=["pdf"])).status_code == 404
 
 
