@@ -18,14 +18,17 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from bench import web  # noqa: I001 - sets Django up
-from django.db import Error, close_old_connections, connection
+from django.db import Error, connection
 from django.db.models import Sum
 
 from epi_stocks.services.reference import load_items
@@ -45,7 +48,7 @@ class Client:
     """One person, one establishment; what they were told goes to ``told``."""
 
     world: object
-    seats: threading.Semaphore
+    server: ThreadPoolExecutor
     told: int
     luck: random.Random
 
@@ -63,50 +66,52 @@ class Client:
     def ask(self) -> Order | None:
         """Until there is an answer, with the same token: an order, or a refusal."""
         token = uuid4()
-        while True:
-            with self.seats:
-                try:
-                    done = order(self.world, {self.world.masks: PACK}, token=token)
-                except OrderingError:
-                    self.tell("refused", token)
-                    return None
-                except Error:
-                    connection.close()
-                    continue
-                self.tell("sent", token)
-                return done
+        send = partial(order, self.world, {self.world.masks: PACK}, token=token)
+        done = self.answer_of(send)
+        self.tell("refused" if done is None else "sent", token)
+        return done
 
     def give_back(self, done: Order) -> None:
+        self.answer_of(partial(cancel, by=self.world.operator, order=done))
+        self.tell("cancelled", done.token)
+
+    def answer_of(self, act: Callable[[], Order]) -> Order | None:
+        """What a thread of the server answers; asked again when its connection was cut."""
         while True:
-            with self.seats:
-                try:
-                    cancel(by=self.world.operator, order=done)
-                except Error:
-                    connection.close()
-                    continue
-                self.tell("cancelled", done.token)
-                return
+            try:
+                return self.server.submit(served, act).result()
+            except OrderingError:
+                return None
+            except Error:
+                continue
 
     def tell(self, word: str, token: UUID) -> None:
         """One short write, whole whenever the process is killed."""
         os.write(self.told, f"{word} {token}\n".encode())
 
 
+def served(act: Callable[[], Order]) -> Order:
+    try:
+        return act()
+    except Error:
+        connection.close()
+        raise
+
+
 def hold_clients(number, worlds, count, until, told):
     """A process of clients: they share few connections."""
     connection.close()
-    seats = threading.Semaphore(CONNECTIONS)
+    server = ThreadPoolExecutor(CONNECTIONS)
     told = os.open(told, os.O_WRONLY | os.O_APPEND)
     threads = []
     for rank in range(count):
         luck = random.Random(f"{number}/{rank}/{time.monotonic()}")
-        client = Client(worlds[(number + rank) % len(worlds)], seats, told, luck)
+        client = Client(worlds[(number + rank) % len(worlds)], server, told, luck)
         threads.append(threading.Thread(target=client.live, args=[until], daemon=True))
     for one in threads:
         one.start()
     for one in threads:
         one.join()
-    close_old_connections()
 
 
 def fill(clients: int, seconds: float, told: Path):
