@@ -41,7 +41,7 @@ def _name(bar: Bar) -> SafeString:
 
 
 def _word(bar: Bar) -> str:
-    return LEVEL_WORDS[bar.level]
+    return bar.own_word or LEVEL_WORDS[bar.level]
 
 
 def _drawing(ident: str, bar: Bar, highest: float) -> SafeString:

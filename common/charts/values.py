@@ -53,7 +53,8 @@ class Point:
 class Bar:
     """One line of a bar chart; ``value`` is None when there is nothing to measure.
 
-    ``whole_name`` is what a short ``label`` stands for, shown on hover.
+    ``whole_name`` is what a short ``label`` stands for, shown on hover; ``own_word`` what the level
+    is called where it is no tension.
     """
 
     label: str
@@ -62,3 +63,4 @@ class Bar:
     level: Level
     href: str | None = None
     whole_name: str = ""
+    own_word: str = ""

@@ -16,5 +16,8 @@ LOGGING = {
     "loggers": {
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
         "procrastinate": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+        "factur-x": {"level": "WARNING"},
+        "fpdf": {"level": "ERROR"},  # a letter that the font has not: the page has it
     },
 }

@@ -153,6 +153,7 @@ def bars_figure(ident: str, caption: str, rows: Sequence[QuotaRow], label: Addre
             row.now.share_text,
             class_of(row.now),
             whole_name=row.name,
+            own_word=WORDS[class_of(row.now)],
         )
         for row in shown
     ]

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import replace
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -10,7 +11,7 @@ from django.db.models import F, Q
 from accounts.models import Profile
 from common.history import tracked
 from establishments.models import AdministrativeBody, Region
-from establishments.perimeter import Action, Perimeter, PerimeterQuerySet
+from establishments.perimeter import Action, Holder, Perimeter, PerimeterQuerySet
 from orders.models.address import DeliveryAddress
 from orders.models.beneficiary import Beneficiary, Platform, beneficiary_q
 from orders.models.product import Product, Stock
@@ -45,7 +46,7 @@ class OrderQuerySet(PerimeterQuerySet):
             & Q(**{f"{prefix}exported_at__isnull": False})
         )
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return self.select_related(
             "beneficiary__establishment", "beneficiary__legal_entity", "agency", "region"
         ).prefetch_related("lines__product")
@@ -58,7 +59,7 @@ class OrderQuerySet(PerimeterQuerySet):
         """Those of one's beneficiary, or of the pool of one's agency: never a region's others."""
         return self.filter(holder_q(user.perimeter_to(to), self.order_path))
 
-    def to_write(self, user):
+    def to_write(self, user: Holder) -> Self:
         """Those that this person may change: their beneficiary's, or their agency's pool."""
         return self.held_by(user, to=Action.ORD_WRITE)
 

@@ -1,5 +1,7 @@
 """What can be ordered, and what each warehouse still has of it."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 
@@ -17,10 +19,10 @@ class Source(models.TextChoices):
 
 
 class ProductQuerySet(models.QuerySet):
-    def offered(self, source: Source):
+    def offered(self, source: Source) -> Self:
         return self.filter(is_open=True, source=source)
 
-    def of_state(self):
+    def of_state(self) -> Self:
         return self.offered(Source.STATE)
 
 

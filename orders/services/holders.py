@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from accounts.models import User
 from establishments.models import AdministrativeBody
@@ -21,7 +22,7 @@ class Holder:
     agency: AdministrativeBody | None = None
 
     @property
-    def key(self) -> dict[str, Beneficiary | AdministrativeBody | None]:
+    def key(self) -> dict[str, Any]:
         """What selects the rows that are this holder's."""
         if self.beneficiary is not None:
             return {"beneficiary": self.beneficiary}

@@ -69,7 +69,7 @@ def submit_for(sending: Sending, *, by: User, token: UUID, now: datetime | None 
 def _submit(sending: Sending, by: User, token: UUID, now: datetime) -> Order:
     require_may_order(by, sending.holder, timezone.localdate(now))
     rows = Order.objects.filter(token=token, **sending.holder.key)
-    known = rows.select_for_update(of=("self",), no_key=True).first()
+    known: Order | None = rows.select_for_update(of=("self",), no_key=True).first()
     if known is not None and known.state != Order.State.DRAFT:
         return known
     if known is not None and known.created_by_id != by.pk:

@@ -17,8 +17,8 @@ from orders.urls import (
 app_name = "orders"
 urlpatterns = [
     *tension.urlpatterns,
+    *doctrine.urlpatterns,  # before « contingentement/<equipement>/ »
     *quotas.urlpatterns,
-    *doctrine.urlpatterns,
     *capacities.urlpatterns,
     *catalogue.urlpatterns,
     *addresses.urlpatterns,

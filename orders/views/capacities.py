@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.exports import csv_response, spreadsheet_response
+from common.numbers import format_integer
 from establishments.access import allows, as_shown, refusal
 from establishments.models import Establishment
 from establishments.models.search import search_condition
@@ -62,6 +63,7 @@ def capacities(request: HttpRequest) -> HttpResponse:
         "page": page,
         "table": table,
         "lines": [table.cells(one) for one in site_rows(page.object_list, today)],
+        "count": count_text(page.paginator.count),
         "formats": FORMATS,
         "query": request.GET.urlencode(),
         "may_decide": may_decide,
@@ -69,6 +71,10 @@ def capacities(request: HttpRequest) -> HttpResponse:
         "doctrine": doctrine_on(today),
     }
     return render(request, "orders/capacities/list.html", context)
+
+
+def count_text(count: int) -> str:
+    return f"{format_integer(count)} établissement{'s' if count > 1 else ''}."
 
 
 def filtered(rows: QuerySet[Establishment], form: CapacityFilter) -> QuerySet[Establishment]:

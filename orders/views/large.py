@@ -96,12 +96,18 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
     except OrderingError as error:
         messages.error(request, str(error))
         return redirect("orders:large_import")
-    messages.success(
-        request,
-        f"{counts['added']} ajoutés, {counts['changed']} changés de plateforme, "
-        f"{counts['removed']} retirés.",
-    )
+    messages.success(request, _said(counts))
     return redirect("orders:large")
+
+
+def _said(counts: dict[str, int]) -> str:
+    words = {"added": "ajouté", "changed": "changé", "removed": "retiré"}
+    told = [
+        f"{count} établissement{'s' if count > 1 else ''} {words[name]}{'s' if count > 1 else ''}"
+        for name, count in counts.items()
+        if count
+    ]
+    return f"La liste est écrite\u00a0: {', '.join(told) or 'rien ne change'}."
 
 
 def refused_words(report: ErrorReport) -> dict[str, Any]:

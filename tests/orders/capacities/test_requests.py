@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from journal.models import Entry
+from orders.capacities.cards import capacity_cards
 from orders.capacities.waiting import waiting_rows
-from orders.home import cards
 from orders.models import Basis, Capacity, CapacityRequest
 from orders.services.capacity_requests import (
     CapacityError,
@@ -98,7 +98,9 @@ def test_the_answer_is_mailed_to_who_asked_and_shown_on_the_page(world, letters)
     assert "Vu l’arrêté" in text
     assert page_of(world.ehpad) in text
     assert "Vu l’arrêté" in text_of(logged_in(world.person).get(page_of(world.ehpad)))
-    assert [one.title for one in cards(world.person)] == ["Correction de capacité acceptée"]
+    assert [one.title for one in capacity_cards(world.person)] == [
+        "Correction de capacité acceptée"
+    ]
 
 
 def test_who_left_is_not_written_to(world, letters):
@@ -234,7 +236,9 @@ def test_the_agency_reads_the_oldest_first_ticks_reads_again_and_decides(world):
         asked_at=timezone.now() - timezone.timedelta(days=3)
     )
     client = logged_in(world.agent)
-    assert [one.title for one in cards(world.agent)] == ["2\u00a0corrections de capacité à décider"]
+    assert [one.title for one in capacity_cards(world.agent)] == [
+        "2\u00a0corrections de capacité à décider"
+    ]
     answer = client.get(LIST)
     assert_sound_html(answer)
     assert [one.request for one in answer.context["rows"]] == [first, second]

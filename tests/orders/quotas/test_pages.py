@@ -1,31 +1,22 @@
 """The pages of quotas, as each role finds them."""
 
-import io
-
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from openpyxl import load_workbook
 
 from common.weeks import current_week, shift
 from orders.models import Adjustment, Allocation, Quota, QuotaExtra
 from orders.quotas.cards import quota_cards
 from orders.services.allocations import change_draft, version_of
 from orders.services.publishing import propose
-from tests.builders import make_department, make_person, make_region
+from tests.builders import make_person
 from tests.html_rules import assert_sound_html
 from tests.orders.quotas.builders import make_place, settings_of
+from tests.orders.quotas.pages import client_of, read
 
 pytestmark = pytest.mark.django_db
 WEEK = current_week()
-
-
-def client_of(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture
@@ -33,24 +24,16 @@ def cell(world):
     return client_of(world.first)
 
 
-def read(client, name, *args, status=200, **query):
-    response = client.get(reverse(f"orders:{name}", args=args), query)
-    assert response.status_code == status
-    if status == 200:
-        assert_sound_html(response)
-    return (
-        response.content.decode()
-        .replace("\u202f", " ")
-        .replace("&nbsp;", " ")
-        .replace("\u00a0", " ")
-    )
-
-
 def fields(draft, **changes):
     names = ("pool", "pack", "floor_packs", "note")
     typed = {name: getattr(draft, name) for name in names}
     typed |= {"doctrine": draft.doctrine_id, "starts_on": draft.starts_on.isoformat()}
-    typed |= {"pools_percent": "0", "item_factor": "1", "seen": version_of(draft)}
+    typed |= {
+        "pools_percent": "0",
+        "reserve_percent": "0",
+        "item_factor": "1",
+        "seen": version_of(draft),
+    }
     return typed | changes
 
 
@@ -145,49 +128,6 @@ def test_a_published_share_out_is_stopped_after_this_week(world, cell):
     cell.post(reverse("orders:allocation_act", args=[published.pk, "arreter"]))
     published.refresh_from_db()
     assert published.ends_on == WEEK
-
-
-def test_the_comparison_tells_who_gains_who_loses_and_why(world, cell):
-    a = world.publish()
-    b = world.draft(pool=1_000)
-    html = read(cell, "allocation_compare", a=a.pk, b=b.pk)
-    assert "part du besoin servie 100 % → " in html
-    assert "Les plus fortes baisses" in html
-    assert "Aucun bénéficiaire à 0" in html
-    assert "Proposer à la publication" in html
-
-
-def test_the_comparison_blocks_what_may_not_be_published(world, cell):
-    b = world.draft(pool=100, floor_packs=0)
-    html = read(cell, "allocation_compare", b=b.pk)
-    assert "seraient à 0" in html
-    assert "Corriger le brouillon" in html
-
-
-def test_the_comparison_takes_as_many_queries_whatever_the_beneficiaries(world, cell):
-    a, b = world.publish(), world.draft(pool=1_000)
-
-    def queries():
-        with CaptureQueriesContext(connection) as context:
-            read(cell, "allocation_compare", a=a.pk, b=b.pk)
-        return len(context)
-
-    queries()
-    first = queries()
-    south = make_department("13", "Bouches-du-Rhône", make_region("93", "Provence"))
-    for size in (10, 20, 30):
-        make_place(size, department=south)
-    b = world.draft(pool=900)
-    assert queries() == first
-
-
-def test_the_falls_are_a_file(world, cell):
-    a, b = world.publish(), world.draft(pool=1_000)
-    url = f"{reverse('orders:allocation_compare_file', args=['xlsx'])}?a={a.pk}&b={b.pk}"
-    sheet = load_workbook(io.BytesIO(b"".join(cell.get(url)))).active
-    rows = list(sheet.values)
-    assert len(rows) == 4
-    assert "part du besoin servie" in rows[1][-1]
 
 
 def test_an_operator_reads_its_own_quota_and_its_calculation(world):
