@@ -63,7 +63,7 @@ class CorrectionForm(forms.Form):
     content = forms.CharField(
         label="Contenu (JSON)",
         max_length=200_000,
-        widget=forms.Textarea({"rows": 14, "spellcheck": "false", "class": "logistique-json"}),
+        widget=forms.Textarea({"rows": 14, "spellcheck": "false"}),
     )
 
     def clean_content(self) -> Any:
@@ -145,7 +145,9 @@ class ReplenishmentForm(forms.Form):
     """A replenishment to propose or to ask."""
 
     product = forms.ModelChoiceField(
-        Product.objects.filter(source=Source.STATE, is_open=True), label="Produit"
+        Product.objects.filter(source=Source.STATE, is_open=True),
+        label="Produit",
+        empty_label="Choisir un produit",
     )
     quantity = forms.IntegerField(label="Quantité (unités)", min_value=1, max_value=100_000_000)
     reason = forms.CharField(label="Motif", max_length=300, required=False)

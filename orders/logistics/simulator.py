@@ -11,11 +11,11 @@ from datetime import timedelta
 from random import Random
 from typing import Any, Final
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 
 from establishments.models import AdministrativeBody
-from orders.models import Order, OrderFile, Replenishment, Shipment, Stock
+from orders.models import FiledOrder, Order, OrderFile, Replenishment, Shipment, Stock
 from orders.services.errors import OrderingError
 from orders.services.outbox import OPERATORS, acknowledge_file, write_due_files
 from orders.services.replenishing import receive_replenishment, ship_replenishment
@@ -56,7 +56,9 @@ def play(seed: int = 2020, *, dirty: bool = True) -> Round:
 def _orders_of(operator: AdministrativeBody) -> list[Order]:
     rows = Order.objects.filter(
         operator=operator, exported_at__isnull=False, state__in=Order.UNDER_WAY
-    ).annotate(steps_count=Count("steps"))
+    )
+    rows = rows.filter(Exists(FiledOrder.objects.filter(order=OuterRef("pk"))))
+    rows = rows.annotate(steps_count=Count("steps"))
     return list(rows.prefetch_related("lines__product", "shipments__parcels").order_by("pk")[:MOST])
 
 
