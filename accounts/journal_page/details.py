@@ -147,6 +147,7 @@ NAMES = {
     "pool": "Quantité à répartir",
     "doctrine": "Doctrine",
     "pools_percent": "Pots communs (%)",
+    "reserve_percent": "Réserve gardée (%)",
     "floor": "Plancher (colis)",
     "item_factor": "Coefficient de l’équipement",
     "factor": "Coefficient",

@@ -67,6 +67,9 @@ class Allocation(models.Model):
     pools_percent = models.DecimalField(
         "part des pots communs régionaux (%)", max_digits=5, decimal_places=2, default=0
     )
+    reserve_percent = models.DecimalField(
+        "réserve gardée (%)", max_digits=5, decimal_places=2, default=0
+    )
     pack = models.PositiveIntegerField("unités par colis")
     floor_packs = models.PositiveIntegerField("plancher (colis)", default=1)
     item_factor = models.DecimalField(
@@ -131,7 +134,11 @@ class Allocation(models.Model):
             models.CheckConstraint(name="allocation_pack_counts", condition=Q(pack__gte=1)),
             models.CheckConstraint(
                 name="allocation_percent",
-                condition=Q(pools_percent__gte=0, pools_percent__lte=100),
+                condition=Q(pools_percent__gte=0, reserve_percent__gte=0, pools_percent__lte=100)
+                & Q(reserve_percent__lte=100 - F("pools_percent")),
+                violation_error_message=(
+                    "Les pots communs et la réserve ne dépassent pas 100\u00a0% ensemble."
+                ),
             ),
             models.CheckConstraint(name="allocation_item_factor", condition=Q(item_factor__gt=0)),
             models.CheckConstraint(

@@ -118,6 +118,7 @@ def changes_of(a: Allocation | None, b: Allocation) -> list[Change]:
         _change(
             "Part des pots communs", a, b, lambda one: f"{exact_text(one.pools_percent)}\u00a0%"
         ),
+        _change("Réserve, en %", a, b, lambda one: exact_text(one.reserve_percent)),
         _change("Plancher, en colis", a, b, lambda one: format_integer(one.floor_packs)),
         _change("Unités par colis", a, b, lambda one: format_integer(one.pack)),
         _change("Coefficient de l’équipement", a, b, lambda one: exact_text(one.item_factor)),

@@ -51,6 +51,9 @@ class DraftForm(forms.Form):
     pools_percent = FactorField(
         label="Part des pots communs régionaux, en %", most=100, above_zero=False
     )
+    reserve_percent = FactorField(
+        label="Réserve pour les exceptionnels, en %", most=100, above_zero=False
+    )
     item_factor = FactorField(label="Coefficient de l’équipement")
     note = forms.CharField(
         label="Commentaire",
@@ -90,19 +93,20 @@ class DraftForm(forms.Form):
     @property
     def main_fields(self) -> list[forms.BoundField]:
         names = ("doctrine", "starts_on", "ends_on", "pool", "pack", "floor_packs",
-                 "pools_percent", "item_factor")  # fmt: skip
+                 "pools_percent", "reserve_percent", "item_factor")  # fmt: skip
         return [self[name] for name in names]
 
     def settings(self) -> Settings:
         told = self.cleaned_data
         factors = {one.pk: told.get(f"region_{one.pk}") or ONE for one in self.regions}
         names = ("doctrine", "starts_on", "ends_on", "pool", "pack", "floor_packs",
-                 "pools_percent", "item_factor", "note")  # fmt: skip
+                 "pools_percent", "reserve_percent", "item_factor", "note")  # fmt: skip
         return Settings(**{name: told[name] for name in names}, regions=factors)
 
 
 def initial_of(draft: Allocation) -> dict[str, Any]:
     names = ("doctrine", "starts_on", "pool", "pack", "floor_packs", "pools_percent",
+             "reserve_percent",
              "item_factor", "note")  # fmt: skip
     factors = {f"region_{one.region_id}": one.factor for one in draft.region_factors.all()}
     ends_on = draft.ends_on.isoformat() if draft.ends_on else ""
@@ -126,6 +130,7 @@ def suggested(item: EpiItem) -> dict[str, Any]:
         "pack": pack,
         "floor_packs": 1,
         "pools_percent": Decimal(5),
+        "reserve_percent": Decimal(2),
         "item_factor": ONE,
     }
 

@@ -59,12 +59,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """What is shared, in units, and how: ``percent`` (hundredths) goes to the regional pools."""
+    """What is shared, in units: hundredths of a percent go to the regions, others are kept."""
 
     units: int
     pack: int
     floor: int
     percent: int = 0
+    kept: int = 0
 
     @property
     def packs(self) -> int:
@@ -74,12 +75,17 @@ class Pool:
     def packs_of_regions(self) -> int:
         return self.packs * self.percent // 10_000
 
+    @property
+    def packs_kept(self) -> int:
+        """The reserve of the exceptional extras, before what the rounding adds to it."""
+        return self.packs * self.kept // 10_000
+
 
 def plan(pool: Pool, needs: Histogram, needs_by_region: Mapping[str, int]) -> Plan:
     """Serve the regional pools first, then everybody from the rest."""
     pools = split(pool.packs_of_regions, needs_by_region)
     kept = sum(pools.values())
-    sharing = share_out(needs, pool.packs - kept, pool.floor)
+    sharing = share_out(needs, pool.packs - kept - pool.packs_kept, pool.floor)
     return Plan(sharing, pools, pool.units - (kept + sharing.total) * pool.pack)
 
 

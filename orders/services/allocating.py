@@ -106,7 +106,8 @@ def compute(allocation: Allocation, *, on: date | None = None) -> Plan:
 
 def _pool_of(allocation: Allocation) -> Pool:
     percent = int(allocation.pools_percent * 100)
-    return Pool(allocation.pool, allocation.pack, allocation.floor_packs, percent)
+    kept = int(allocation.reserve_percent * 100)
+    return Pool(allocation.pool, allocation.pack, allocation.floor_packs, percent, kept)
 
 
 def _needs(cursor: Any) -> dict[int, int]:

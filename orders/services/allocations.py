@@ -19,7 +19,16 @@ from orders.services.allocating import compute
 from orders.services.quota_errors import AllocationError, ChangedMeanwhileError
 
 State = Allocation.State
-COPIED = ("pool", "pools_percent", "pack", "floor_packs", "item_factor", "note", "ends_on")
+COPIED = (
+    "pool",
+    "pools_percent",
+    "reserve_percent",
+    "pack",
+    "floor_packs",
+    "item_factor",
+    "note",
+    "ends_on",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,7 @@ class Settings:
     pool: int
     pack: int
     pools_percent: Decimal = Decimal(0)
+    reserve_percent: Decimal = Decimal(0)
     floor_packs: int = 1
     item_factor: Decimal = Decimal(1)
     ends_on: date | None = None
@@ -172,11 +182,15 @@ def _require_item(item: EpiItem) -> None:
 def _write(draft: Allocation, settings: Settings, by: User) -> None:
     if settings.ends_on and settings.ends_on < settings.starts_on:
         raise AllocationError("La dernière semaine vient avant la première.")
+    if settings.pools_percent + settings.reserve_percent > 100:
+        raise AllocationError(
+            "Les pots communs et la réserve ne dépassent pas 100\u00a0% ensemble."
+        )
     draft.doctrine, draft.starts_on = settings.doctrine, settings.starts_on
     draft.ends_on, draft.note = settings.ends_on, settings.note.strip()
     draft.pool, draft.pack = settings.pool, settings.pack
     draft.pools_percent, draft.item_factor = settings.pools_percent, settings.item_factor
-    draft.floor_packs = settings.floor_packs
+    draft.floor_packs, draft.reserve_percent = settings.floor_packs, settings.reserve_percent
     _sign(draft, by)
     _write_regions(draft, settings.regions)
     compute(draft)
@@ -207,6 +221,7 @@ def _told(draft: Allocation) -> dict[str, Any]:
         "pool": draft.pool,
         "doctrine": str(draft.doctrine),
         "pools_percent": str(draft.pools_percent),
+        "reserve_percent": str(draft.reserve_percent),
         "floor": draft.floor_packs,
         "item_factor": str(draft.item_factor),
     }

@@ -109,7 +109,8 @@ def renew(*, decision: Allocation, week: date) -> Allocation | None:
     renewed = Allocation(
         item_id=decision.item_id, doctrine_id=decision.doctrine_id, renews=decision,
         state=State.WEEKLY, starts_on=week, ends_on=week, pool=decision.pool,
-        pools_percent=decision.pools_percent, pack=decision.pack,
+        pools_percent=decision.pools_percent,
+        reserve_percent=decision.reserve_percent, pack=decision.pack,
         floor_packs=decision.floor_packs, item_factor=decision.item_factor,
         published_at=timezone.now(),
     )  # fmt: skip

@@ -15,10 +15,10 @@ def preview_declared(typed: Declared) -> Preview:
     quotas = Quota.objects.filter(week=week, item=typed.item, beneficiary__in=listed, granted__gt=0)
     having = quotas.count()
     sentences = [
-        f"{format_integer(count)}\u00a0{_words(count)} verront «\u00a0{typed.item}\u00a0» parmi "
-        "les EPI disponibles uniquement sur stock État, et un bandeau.",
-        f"{format_integer(having)} d’entre eux ont un contingent pour la semaine "
-        f"{week_label(week)}.",
+        f"Bénéficiaires qui verront «\u00a0{typed.item}\u00a0» parmi les EPI disponibles "
+        f"uniquement sur stock État, et un bandeau\u00a0: {format_integer(count)}.",
+        f"Parmi eux, ceux qui ont un contingent pour la semaine {week_label(week)}\u00a0: "
+        f"{format_integer(having)}.",
         "Les ARS concernées reçoivent un courriel.",
     ]
     if typed.message:
@@ -27,10 +27,6 @@ def preview_declared(typed: Declared) -> Preview:
         f"{typed.item}, {typed.place}\u00a0: tension {span_text(typed.starts_on, typed.ends_on)}"
     )
     return Preview(title, sentences, [*_without_quota(having), *_others(typed)])
-
-
-def _words(count: int) -> str:
-    return "bénéficiaires" if count > 1 else "bénéficiaire"
 
 
 def _without_quota(having: int) -> list[str]:

@@ -160,8 +160,8 @@ class RegionView(DecisionView):
         listed = Beneficiary.objects.filter(is_listed=True, region=self.region).count()
         if self.is_served:
             told = (
-                f"{format_integer(listed)} bénéficiaires sortiront de la liste ce jour-là\u00a0; "
-                "leurs commandes déjà transmises sont servies."
+                "Bénéficiaires qui sortiront de la liste ce jour-là\u00a0: "
+                f"{format_integer(listed)}. Leurs commandes déjà transmises sont servies."
             )
             return Preview(f"{self.region} ne sera plus servie à partir du {day:%d/%m/%Y}", [told])
         told = (

@@ -22,6 +22,7 @@ from orders.consortium.product_forms import (
 from orders.consortium.reach import Shelf, shelf_of
 from orders.consortium.seen import see_again
 from orders.consortium.tariffs import tariffs_on
+from orders.invoices.content import percent
 from orders.models import Product
 from orders.services.errors import OrderingError
 from orders.services.products import (
@@ -138,7 +139,9 @@ def product_page(
         "product": row,
         "form": form or shown,
         "price_form": price
-        or PriceForm(initial={"starts_on": today, "tax_rate": row.tax_rate}, auto_id=PRICE_IDS),
+        or PriceForm(
+            initial={"starts_on": today, "tax_rate": percent(row.tax_rate)[:-2]}, auto_id=PRICE_IDS
+        ),
         "count_form": count or CountForm(initial={"seen": held}, auto_id=COUNT_IDS),
         "tariff": tariffs_on(today, [row]).get(row.pk),
         "prices": row.prices.select_related("set_by"),

@@ -36,6 +36,7 @@ from orders.services.sending import number_of, snapshot
 
 CONSORTIUM = AdministrativeBody.Kind.CONSORTIUM
 SIRET = "73282932000074"  # valid by its key, of a company that does not sell this
+BUYER_SIRET = "99999999800019"  # where the fictitious directory tells none
 TAX = Decimal(20)
 # item, reference, label, type, size
 # then units in a pack, its name, price, tax, days, units in stock
@@ -161,7 +162,7 @@ def delivered(
         order=order,
         is_public=bool(engagement),
         name=payer.name,
-        siret=payer.siret or SIRET,
+        siret=payer.siret or BUYER_SIRET,
         lines=payer.lines or "Adresse de démonstration",
         postal_code=payer.postal_code or "45000",
         town=payer.town or "ORLÉANS",

@@ -24,9 +24,9 @@ from orders.services.publishing import propose, renew_all
 from orders.services.quota_weeks import write_week
 
 FFP2, GLOVES, GOWNS = 2, 4, 5
-PARTS = {FFP2: 70, GLOVES: 104, GOWNS: 62}  # percent of the needs, by item
+PARTS = {FFP2: 70, GLOVES: 115, GOWNS: 62}  # percent of the needs, by item
 BETTER = 82
-POOLS = Decimal(5)
+POOLS, KEPT = Decimal(5), Decimal(2)
 FACTORS = {"24": Decimal("1.25"), "84": Decimal("1.10"), "44": Decimal("1.10")}
 LESS = Decimal("0.60")
 MAKER, OTHER = "national@demo.example", "national2@demo.example"
@@ -75,6 +75,7 @@ def _cut(by: User, row: Allocation, settings: Settings, part: int) -> Allocation
         pool=pool,
         pack=settings.pack,
         pools_percent=POOLS,
+        reserve_percent=KEPT,
         regions=FACTORS if part == BETTER else {},
     )
     return change_draft(by=by, draft=row, settings=settings, seen=version_of(row))

@@ -39,6 +39,7 @@ def test_from_the_catalogue_to_the_order_sent(shop, buyer):
     review = buyer.get(reverse("orders:paid_review"))
     assert_sound_html(review)
     assert "Commande à titre onéreux : 76,80 € TTC" in text_of(review)
+    assert 'name="shown" value="76.80"' in text_of(review)
     form = review.context["form"]
     sent = filled(form, contact_phone="02 38 00 00 00")
     answer = buyer.post(reverse("orders:paid_review"), sent, follow=True)

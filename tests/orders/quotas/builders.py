@@ -67,8 +67,8 @@ def settings_of(draft, **changes):
     """What a draft is computed with, as a form would send it back."""
     found = {
         name: getattr(draft, name)
-        for name in ("doctrine", "starts_on", "pool", "pack", "pools_percent", "floor_packs",
-                     "item_factor", "ends_on", "note")
+        for name in ("doctrine", "starts_on", "pool", "pack", "pools_percent", "reserve_percent",
+                     "floor_packs", "item_factor", "ends_on", "note")
     }  # fmt: skip
     regions = {one.region_id: one.factor for one in draft.region_factors.all()}
     return Settings(**found | {"regions": regions} | changes)

@@ -134,3 +134,10 @@ def test_the_database_computes_what_python_does(transactional, sizes, ratio, fac
         for size, home in homes:
             need = ceil(Decimal(size) * ratio * factor / pack)
             assert share(draft, home) == (need, share_of(need, draft.level, draft.floor_served))
+
+
+def test_the_reserve_kept_for_extras_is_not_shared():
+    make_place(80)
+    draft = make_draft(pool=1_000, reserve_percent=10)
+    assert draft.shares.get().granted_packs == 18
+    assert draft.reserve == 100

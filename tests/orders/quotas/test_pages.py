@@ -28,7 +28,12 @@ def fields(draft, **changes):
     names = ("pool", "pack", "floor_packs", "note")
     typed = {name: getattr(draft, name) for name in names}
     typed |= {"doctrine": draft.doctrine_id, "starts_on": draft.starts_on.isoformat()}
-    typed |= {"pools_percent": "0", "item_factor": "1", "seen": version_of(draft)}
+    typed |= {
+        "pools_percent": "0",
+        "reserve_percent": "0",
+        "item_factor": "1",
+        "seen": version_of(draft),
+    }
     return typed | changes
 
 

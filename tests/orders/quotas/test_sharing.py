@@ -88,7 +88,9 @@ def test_regional_pools_are_all_shared_in_proportion_within_a_pack(packs, needs)
 @given(needs_of_all, st.integers(0, 600_000), st.sampled_from([1, 25, 50, 100]), floors,
        st.integers(0, 10_000), weights)  # fmt: skip
 def test_shares_pools_and_reserve_are_exactly_the_pool(needs, units, pack, floor, percent, regions):
-    result = plan(Pool(units, pack, floor, percent), Counter(needs), regions)
+    pool = Pool(units, pack, floor, percent, kept=(10_000 - percent) // 2)
+    result = plan(pool, Counter(needs), regions)
+    assert result.reserve >= pool.packs_kept * pack
     given_out = (result.sharing.total + sum(result.pools.values())) * pack
     assert result.reserve >= 0
     assert given_out + result.reserve == units

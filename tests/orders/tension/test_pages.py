@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from common.weeks import current_week, week_label
 from orders.models import Tension
 from orders.services.tensions import set_end, state_of
 from orders.tension.state import situation_of
@@ -37,8 +38,8 @@ def test_the_preview_says_who_will_see_it_and_who_has_a_quota(world, cell):
     make_quota(world.home, world.masks, granted=600)
     page = cell.post(DECLARE, typed(world))
     assert page.status_code == 200
-    assert "2\u00a0bénéficiaires verront" in page.text
-    assert "1 d’entre eux ont un contingent" in page.text
+    assert "sur stock État, et un bandeau\u00a0: 2." in page.text
+    assert f"{week_label(current_week())}\u00a0: 1." in page.text
     assert "Aux soins des malades d’abord." in page.text
     assert not Tension.objects.exists()
 
