@@ -1,6 +1,7 @@
 """What is counted: the seven items of [002], « Lunettes de protection », and the glove sizes."""
 
 from datetime import date
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -10,7 +11,7 @@ SIZES_FROM = 100  # a size is numbered parent × 100 + n: the database adds size
 
 
 class EpiItemQuerySet(models.QuerySet):
-    def on(self, *weeks: date):
+    def on(self, *weeks: date) -> Self:
         """The items that were counted in a week, or in one of several that follow one another."""
         return self.filter(
             Q(ends_on__isnull=True) | Q(ends_on__gte=min(weeks)),
@@ -18,7 +19,7 @@ class EpiItemQuerySet(models.QuerySet):
             starts_on__lte=max(weeks),
         )
 
-    def top(self):
+    def top(self) -> Self:
         """Items without the sizes of gloves: what summaries and dashboards speak of."""
         return self.filter(parent__isnull=True)
 

@@ -15,11 +15,12 @@ from orders.dashboard.figures import days_text
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A table and its rows; ``note`` says how it is counted."""
+    """A table and its rows; ``note`` says how it is counted, ``is_folded``: opened on demand."""
 
     table: Table
     rows: list[Any]
     note: str = ""
+    is_folded: bool = False
 
     @property
     def lines(self) -> list[list[tuple[Column, Any]]]:
@@ -78,13 +79,13 @@ def items(board: Board) -> Shown:
 def categories(board: Board) -> Shown:
     columns = _quota_columns(Column("Catégorie", lambda row: row.name))
     table = Table("categories", "Contingents par catégorie d’établissement", columns)
-    return Shown(table, board.categories, "Les plus dotées d’abord.")
+    return Shown(table, board.categories, "Les plus dotées d’abord.", is_folded=True)
 
 
 def weeks(board: Board) -> Shown:
     columns = _quota_columns(Column("Semaine du", lambda row: row.name))
     table = Table("semaines", "Contingents par semaine", columns)
-    return Shown(table, list(reversed(board.weeks)))
+    return Shown(table, list(reversed(board.weeks)), is_folded=True)
 
 
 def states(board: Board) -> Shown:

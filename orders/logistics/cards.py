@@ -40,7 +40,7 @@ def _held_back(user: User) -> Iterator[Card]:
         yield Card(
             kind=Kind.TO_SEE,
             title=f"{format_integer(count)} compte{s} rendu{s} en quarantaine",
-            detail="Tant qu’ils y sont, les commandes et les stocks qu’ils disent ne changent pas.",
+            detail="Rien de ce qui est en quarantaine n’est pris en compte.",
             action_label="Voir la quarantaine",
             url=f"{reverse('orders:reports')}?etat=attente",
             order=ORDER,

@@ -145,7 +145,9 @@ class ReplenishmentForm(forms.Form):
     """A replenishment to propose or to ask."""
 
     product = forms.ModelChoiceField(
-        Product.objects.filter(source=Source.STATE, is_open=True), label="Produit"
+        Product.objects.filter(source=Source.STATE, is_open=True),
+        label="Produit",
+        empty_label="Choisir un produit",
     )
     quantity = forms.IntegerField(label="Quantité (unités)", min_value=1, max_value=100_000_000)
     reason = forms.CharField(label="Motif", max_length=300, required=False)

@@ -1,5 +1,7 @@
 """« Demande de dépannage »: an establishment short of something asks its ARS [004]."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -22,7 +24,7 @@ class ReliefQuerySet(BeneficiaryQuerySet):
         """The fewest days of cover, then the oldest; those who never declared come after."""
         return self.order_by(F("cover_days").asc(nulls_last=True), "asked_at", "pk")
 
-    def for_list(self):
+    def for_list(self) -> Self:
         return self.select_related(
             "beneficiary__establishment",
             "beneficiary__legal_entity",

@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -128,7 +129,7 @@ def _require_whole(wanted: ProposedAddress) -> None:
 def _live_twin(holder: Holder, wanted: ProposedAddress) -> DeliveryAddress | None:
     """The same street and postal code, under way or validated, those of FINESS included."""
     field = "beneficiary" if isinstance(holder, Beneficiary) else "agency"
-    rows = DeliveryAddress.objects.filter(
+    rows: QuerySet[DeliveryAddress] = DeliveryAddress.objects.filter(
         state__in=[State.PROPOSED, State.VALIDATED],
         postal_code=wanted.postal_code,
         **{field: holder},

@@ -120,8 +120,7 @@ def enlist(place: Establishment | LegalEntity) -> bool:
     if site is None:
         return False
     row, is_new = Beneficiary.objects.get_or_create(
-        establishment=None if is_entity else place,
-        legal_entity=place if is_entity else None,
+        **({"legal_entity": place} if is_entity else {"establishment": place}),
         defaults={
             "region": place.region,
             "department": place.department,

@@ -49,5 +49,7 @@ def site_of(order: Order) -> Establishment | None:
         return order.beneficiary.establishment
     if order.address is not None and order.address.site is not None:
         return order.address.site
+    if order.beneficiary.legal_entity_id is None:
+        return None
     main = main_site_id(order.beneficiary.legal_entity_id)
-    return Establishment.objects.filter(pk=main).first()
+    return Establishment.objects.filter(pk=main).first() if main else None

@@ -19,7 +19,7 @@ from orders.services.relief import (
 
 SHORT, ENOUGH, REFUSED = "masques-ffp2", "gants", "tabliers"
 TOKEN: Final = UUID("00000000-0000-4000-8000-00000000d201")
-PACKS: Final = 20
+PACKS: Final = 10
 NOT_SHORT: Final = "Le pot commun va d’abord à ceux qui n’ont plus une semaine de stock."
 
 
