@@ -38,7 +38,7 @@ WORDS: Final = {
     "too_short": "est vide",
     "too_long": "a trop de lignes",
     "union_tag_invalid": "n’est pas une nature connue",
-    "union_tag_not_found": "n’a pas de nature (« type »)",
+    "union_tag_not_found": "n’a pas de nature («\u00a0type\u00a0»)",
 }
 
 
@@ -166,7 +166,7 @@ def read_report(content: object) -> Report:
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
         told = [_told(tuple(one["loc"]), one["type"], one["msg"]) for one in faults[:3]]
-        raise UnreadableReportError(" ; ".join(told).replace(" ;", "\u00a0;") + ".") from error
+        raise UnreadableReportError("\u00a0; ".join(told) + ".") from error
     twice = _twice(report)
     if twice:
         raise UnreadableReportError(f"Le produit {twice} est deux fois dans les lignes.")

@@ -1,7 +1,7 @@
 """Both warehouses, played: they read their files, send reports through the real services.
 
 Each round takes each order a step further, or not: a draw that depends on the seed, the order and
-how far it is, so that the same world gives the same rounds. Some reports are late, partial, twice
+what was said before: the same world gives the same rounds. Some reports are late, partial, twice
 or dirty, as those of real warehouses are.
 """
 
@@ -15,7 +15,15 @@ from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 
 from establishments.models import AdministrativeBody
-from orders.models import FiledOrder, Order, OrderFile, Replenishment, Shipment, Stock
+from orders.models import (
+    FiledOrder,
+    LogisticsReport,
+    Order,
+    OrderFile,
+    Replenishment,
+    Shipment,
+    Stock,
+)
 from orders.services.errors import OrderingError
 from orders.services.outbox import OPERATORS, acknowledge_file, write_due_files
 from orders.services.replenishing import receive_replenishment, ship_replenishment
@@ -45,8 +53,10 @@ def play(seed: int = 2020, *, dirty: bool = True) -> Round:
     for operator in AdministrativeBody.objects.filter(kind__in=OPERATORS).order_by("pk"):
         for file in OrderFile.objects.filter(operator=operator, acknowledged_at=None):
             acknowledge_file(file, by=None, via=MACHINE)
+        said = LogisticsReport.objects.filter(operator=operator, received_via=MACHINE).count()
         for order in _orders_of(operator):
-            for key, report in _reports_of(order, seed, dirty=dirty):
+            draw = Random(f"{seed}:{order.number}:{said}")  # noqa: S311 - a play
+            for key, report in _reports_of(order, draw, dirty=dirty):
                 _send(played, operator, key, report)
         _count(played, operator)
     _replenish(played)
@@ -62,10 +72,9 @@ def _orders_of(operator: AdministrativeBody) -> list[Order]:
     return list(rows.prefetch_related("lines__product", "shipments__parcels").order_by("pk")[:MOST])
 
 
-def _reports_of(order: Order, seed: int, *, dirty: bool) -> Iterator[tuple[str, Report | str]]:
+def _reports_of(order: Order, draw: Random, *, dirty: bool) -> Iterator[tuple[str, Report | str]]:
     """What its warehouse says of an order in this round, each with its key."""
     steps: int = order.steps_count
-    draw = Random(f"{seed}:{order.number}:{order.state}:{steps}")  # noqa: S311 - a play
     base = f"sim-{order.number}-{steps}"
     if order.stop_asked_at and not order.stop_answer:
         yield f"{base}-arret", _stop(order)

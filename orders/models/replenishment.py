@@ -96,7 +96,7 @@ class Replenishment(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.product} : {self.quantity} unités"
+        return f"{self.product}\u00a0: {self.quantity} unités"
 
     @property
     def pallets(self) -> int | None:

@@ -60,4 +60,4 @@ class Reroute(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.region or 'France entière'} : Santé publique France"
+        return f"{self.region or 'France entière'}\u00a0: Santé publique France"

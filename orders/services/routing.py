@@ -12,7 +12,7 @@ from orders.models import Beneficiary, Platform, Reroute, Source
 from orders.services.errors import OrderingError
 
 Kind = AdministrativeBody.Kind
-LARGE = "Grand établissement : servi en direct par une plateforme de Santé publique France."
+LARGE = "Grand établissement\u00a0: servi en direct par une plateforme de Santé publique France."
 USUAL = "Servi par l’entrepôt de La Poste."
 
 

@@ -10,12 +10,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
 from common.exports import csv_response, spreadsheet_response
 from common.numbers import row_number
 from establishments.access import allows, as_shown, refusal
 from establishments.perimeter import Action
 from journal.services import record
-from orders.models import ReliefRequest
+from orders.models import Order, ReliefRequest
 from orders.relief.forms import AskForm, RefuseForm
 from orders.relief.reading import Asked
 from orders.relief.rights import agency_for, asking_for, is_own, may_answer, may_ask, seen
@@ -162,6 +163,19 @@ def do(request: HttpRequest, row: ReliefRequest, action: str, words: str) -> str
     return "La demande est refusée\u00a0: l’établissement est prévenu."
 
 
+def history_of(row: ReliefRequest) -> list[Any]:
+    """Of the request, then of the order that answers: the establishment follows it from here."""
+    steps: list[Any] = list(row.steps.select_related("by"))
+    if row.order is not None:
+        steps += row.order.steps.select_related("by")
+    return sorted(steps, key=lambda one: one.at)
+
+
+def reads_order(user: User, order: Order) -> bool:
+    """An order on the pool is the agency's."""
+    return bool(Order.objects.for_user(user, to=Action.ORD_READ).filter(pk=order.pk).exists())
+
+
 def page_of(
     request: HttpRequest, row: ReliefRequest, form: RefuseForm | None = None, status: int = 200
 ) -> HttpResponse:
@@ -171,7 +185,8 @@ def page_of(
         "row": row,
         "situation": kept_situation(row.evidence),
         "now": situation_of(row.beneficiary, row.site, row.item) if row.is_open else None,
-        "steps": row.steps.select_related("by"),
+        "steps": history_of(row),
+        "reads_order": row.order is not None and reads_order(request.user, row.order),
         "may_answer": answers,
         "may_order": answers and agency_for(request.user, row) is not None,
         "may_withdraw": row.is_open and is_own(request.user, row),

@@ -11,9 +11,7 @@ PAUSE = 60  # seconds between two rounds, at speed 1
 
 
 class Command(BaseCommand):
-    help = (
-        "Joue les deux entrepôts d’une démonstration : lit les fichiers, envoie les comptes rendus."
-    )
+    help = "Joue les entrepôts d’une démonstration, par leurs fichiers et leurs comptes rendus."
 
     def add_arguments(self, parser):
         parser.add_argument("--once", action="store_true", help="un seul tour")

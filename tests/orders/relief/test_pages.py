@@ -126,6 +126,19 @@ def test_the_ars_orders_on_its_pool_from_the_request(world):
     assert Order.objects.count() == 1
 
 
+def test_the_establishment_follows_the_order_from_its_request(world):
+    row = world.ask()
+    order = world.order(row)
+    order_url = reverse("orders:order", args=[order.pk])
+    answer = logged_in(world.orders).get(page_of(row))
+    assert_sound_html(answer)
+    assert "Commande transmise" in text_of(answer)
+    assert order_url not in answer.content.decode()
+    agency = logged_in(world.ars)
+    assert order_url in agency.get(page_of(row)).content.decode()
+    assert agency.get(order_url).status_code == 200
+
+
 def test_an_order_that_the_pool_does_not_hold_keeps_what_was_typed(world):
     row, client = world.ask(), logged_in(world.ars)
     url, sent = order_typed(world, client, row, packs="21")
