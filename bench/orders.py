@@ -23,10 +23,7 @@ import psycopg
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Sum
-from django.utils import timezone
 
-from common.weeks import current_week
-from journal.services import record
 from orders.models import Movement, Order, OrderLine, RegionalPool, Stock
 from tests.orders.ordering.world import located_for, make_agency_world, order, pool_order
 
@@ -60,7 +57,7 @@ def lock_then_write(raw) -> None:
 
 
 def naive_order(world) -> None:
-    """What one writes first: lock the pool, count what its orders hold, insert one more."""
+    """What one writes first: lock the pool, count what its orders hold, then the same order."""
     with transaction.atomic():
         pool = RegionalPool.objects.select_for_update().get(pk=world.pool.pk)
         held = OrderLine.objects.filter(
@@ -69,14 +66,7 @@ def naive_order(world) -> None:
         used = held.aggregate(units=Sum("quantity"))["units"] or 0
         if used + PACK > pool.granted:
             raise SystemExit("le pot commun du banc est épuisé")
-        number = uuid4()
-        done = Order.objects.create(
-            agency=world.agency, region=world.region, kind=Order.Kind.POOL, token=number,
-            state=Order.State.SUBMITTED, number=str(number)[:20], week=current_week(),
-            operator=world.stock.holder, submitted_at=timezone.now(), created_by=world.ara,
-        )  # fmt: skip
-        OrderLine.objects.create(order=done, product=world.masks, quantity=PACK)
-        record("orders.order_sent", by=world.ara, target=done, place=world.agency)
+        pool_order(world, PACK)
 
 
 def screen_order(world, session):

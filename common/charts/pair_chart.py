@@ -55,7 +55,7 @@ AXIS = (
 
 def graduations_between(lowest: float, highest: float) -> list[float]:
     """Round numbers around the values: small changes of large numbers are seen."""
-    step = _step((highest - lowest) or max(abs(highest), 1.0))
+    step = _step(max(highest - lowest, 1e-4) if highest > lowest else max(abs(highest), 1.0))
     first = floor(lowest / step + 1e-9)
     marks = [first * step]
     while marks[-1] < highest - step * 1e-9 or len(marks) < 2:

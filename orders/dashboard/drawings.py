@@ -158,7 +158,9 @@ def bars_figure(ident: str, caption: str, rows: Sequence[QuotaRow], label: Addre
         for row in shown
     ]
     return Figure(
-        ident=f"commandes-{ident}", caption=caption, drawing=bar_chart(ident, caption, bars)
+        ident=f"commandes-{ident}",
+        caption=caption,
+        drawing=bar_chart(f"barres-{ident}", caption, bars),
     )
 
 

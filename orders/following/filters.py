@@ -6,16 +6,19 @@ from typing import Any, Final
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 
 from accounts.models import User
-from common.weeks import WeekError, monday_of, parse_week, week_label, weeks_back
+from common.weeks import FIRST_WEEK, WeekError, monday_of, parse_week, week_label, weeks_back
 from epi_stocks.models import EpiItem
 from establishments.models import AdministrativeBody, Department, Establishment, LegalEntity
 from establishments.perimeter import Action
 from orders.following.reading import NAMED, reads_a_territory
-from orders.models import Order, OrderLine
+from orders.models import Beneficiary, Order, OrderLine
 
 WEEKS_OFFERED: Final = 26
+MOST_PLACES: Final = 2_000  # found by a search; with more words they are fewer
+LONGEST_NUMBER: Final = 9
 Kind = AdministrativeBody.Kind
 SORTS: Final = {
     "": ("La plus récente d’abord", ("-submitted_at", "-pk")),
@@ -114,7 +117,9 @@ def followed_orders(user: User, form: OrdersFilter, today: date) -> QuerySet[Ord
 def asked_for(chosen: dict[str, Any], today: date) -> Q:
     asked = state_q(chosen.get("etat") or "")
     if item := chosen.get("equipement"):
-        asked &= Q(Exists(OrderLine.objects.filter(order=OuterRef("pk"), product__item=item)))
+        products = list(item.products.values_list("pk", flat=True))
+        lines = OrderLine.objects.filter(order=OuterRef("pk"), product__in=products)
+        asked &= Q(Exists(lines))
     if week := chosen.get("semaine"):
         asked &= Q(week=week)
     if department := chosen.get("departement"):
@@ -151,16 +156,30 @@ def state_q(asked: str) -> Q:
 
 
 def named_q(text: str) -> Q:
-    """By number of order, by name, town or FINESS of the place, by name of the agency."""
+    """By number of order, by name, town or FINESS of the place, by name of the agency.
+
+    The places are found first, and their numbers given: each has its index, so that a search reads
+    no other order.
+    """
     number = text.strip().upper()
     if number.startswith("C-"):
         return Q(number__startswith=number)
-    asked = Q(number__endswith=number) if number[-3:].isdecimal() else Q(pk__in=[])
     sites = Establishment.objects.search(text).values("pk")
     entities = LegalEntity.objects.search(text).values("pk")
+    places = Beneficiary.objects.filter(
+        Q(establishment__in=sites) | Q(legal_entity__in=entities)
+    ).values_list("pk", flat=True)
+    agencies = AdministrativeBody.objects.filter(kind=Kind.ARS, name__icontains=text)
     return (
-        asked
-        | Q(beneficiary__establishment__in=sites)
-        | Q(beneficiary__legal_entity__in=entities)
-        | Q(agency__name__icontains=text)
+        Q(number__in=_numbers(number))
+        | Q(beneficiary__in=list(places[:MOST_PLACES]))
+        | Q(agency__in=list(agencies.values_list("pk", flat=True)))
     )
+
+
+def _numbers(digits: str) -> list[str]:
+    """The numbers of order that these digits end, one a year."""
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST_NUMBER):
+        return []
+    years = range(FIRST_WEEK.year + 1, timezone.localdate().year + 1)
+    return [f"C-{year}-{int(digits):06d}" for year in years]

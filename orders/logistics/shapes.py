@@ -38,7 +38,7 @@ WORDS: Final = {
     "too_short": "est vide",
     "too_long": "a trop de lignes",
     "union_tag_invalid": "n’est pas une nature connue",
-    "union_tag_not_found": "n’a pas de nature (type)",
+    "union_tag_not_found": "n’a pas de nature («\u00a0type\u00a0»)",
 }
 
 

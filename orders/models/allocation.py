@@ -285,4 +285,4 @@ class Share(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.beneficiary} : {self.granted_packs} colis"
+        return f"{self.beneficiary}\u00a0: {self.granted_packs} colis"

@@ -100,7 +100,7 @@ class Beneficiary(models.Model):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="beneficiary",
+        related_name="ordering_row",
         verbose_name="établissement",
     )
     legal_entity = models.OneToOneField(
@@ -108,7 +108,7 @@ class Beneficiary(models.Model):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="beneficiary",
+        related_name="ordering_row",
         verbose_name="entité juridique",
     )
     region = models.ForeignKey(Region, on_delete=models.PROTECT, null=True, verbose_name="région")

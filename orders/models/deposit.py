@@ -48,7 +48,7 @@ class Deposit(models.Model):
         ordering = ["invoice"]
 
     def __str__(self):
-        return f"{self.invoice} : {self.get_state_display()}"
+        return f"{self.invoice}\u00a0: {self.get_state_display()}"
 
 
 class DepositStepQuerySet(InvoiceQuerySet):

@@ -133,7 +133,7 @@ class Ratio(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.group} – {self.item} : {self.per_week}"
+        return f"{self.group} – {self.item}\u00a0: {self.per_week}"
 
 
 @tracked()
@@ -225,4 +225,4 @@ class CapacityRequest(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.establishment} : {self.asked} {self.get_basis_display()}"
+        return f"{self.establishment}\u00a0: {self.asked} {self.get_basis_display()}"

@@ -31,7 +31,7 @@ class InvoiceSeries(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.body} – {self.year} : {self.last}"
+        return f"{self.body} – {self.year}\u00a0: {self.last}"
 
 
 class InvoiceQuerySet(PerimeterQuerySet):

@@ -153,4 +153,4 @@ class Stock(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.product} – {self.holder} : {self.available}"
+        return f"{self.product} – {self.holder}\u00a0: {self.available}"

@@ -65,7 +65,7 @@ class Quota(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.item} : {self.used}/{self.granted}"
+        return f"{self.item}\u00a0: {self.used}/{self.granted}"
 
     @property
     def remaining(self) -> int:
@@ -185,7 +185,7 @@ class RegionalPool(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.region} – {self.item} : {self.used}/{self.granted}"
+        return f"{self.region} – {self.item}\u00a0: {self.used}/{self.granted}"
 
     @property
     def remaining(self) -> int:

@@ -10,6 +10,7 @@ from orders.models import Order, OrderingRule, OrderLine, Product, Quota, Stock,
 from orders.ordering.visiting import Visit
 from orders.quotas.explaining import Explanation, explained
 from orders.services.drafts import draft_of
+from orders.services.errors import OrderingError
 from orders.services.room import Counter, counters_of
 from orders.services.routing import route_of
 from orders.tension.state import ItemState, Situation, situation_of
@@ -177,7 +178,11 @@ def _available(products: Iterable[Product], visit: Visit) -> dict[int, int]:
     """At the warehouse that serves; for who orders nothing, wherever it is."""
     rows = Stock.objects.filter(product__in=products)
     if visit.holder is not None:
-        rows = rows.filter(holder=route_of(visit.holder.beneficiary, visit.region_id).operator)
+        try:
+            route = route_of(visit.holder.beneficiary, visit.region_id)
+        except OrderingError:  # no warehouse is declared yet: nothing is available
+            return {}
+        rows = rows.filter(holder=route.operator)
     found: dict[int, int] = {}
     for product, available in rows.values_list("product", "available"):
         found[product] = found.get(product, 0) + available

@@ -30,7 +30,9 @@ def fall_table(a: str, b: str) -> Table:
         Column("Écart", _percent_value, _percent, is_number=True),
         Column("Pourquoi", lambda row: row.why, is_wide=True),
     ]
-    return Table("baisses", f"Les plus fortes baisses, de « {a} » à « {b} »", columns)
+    return Table(
+        "baisses", f"Les plus fortes baisses, de «\u00a0{a}\u00a0» à «\u00a0{b}\u00a0»", columns
+    )
 
 
 def _name(row: FallRow) -> SafeString:

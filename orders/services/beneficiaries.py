@@ -115,18 +115,16 @@ def enlist(place: Establishment | LegalEntity) -> bool:
     """Put one place on the list at once, as the next refresh would; False: it is no beneficiary."""
     if not is_eligible(place):
         return False
-    is_entity = isinstance(place, LegalEntity)
     site = main_site_of(place) if isinstance(place, LegalEntity) else place
     if site is None:
         return False
-    row, is_new = Beneficiary.objects.get_or_create(
-        **({"legal_entity": place} if is_entity else {"establishment": place}),
-        defaults={
-            "region": place.region,
-            "department": place.department,
-            "category_id": site.category_id,
-        },
-    )
+    key = "legal_entity" if isinstance(place, LegalEntity) else "establishment"
+    about = {
+        "region": place.region,
+        "department": place.department,
+        "category_id": site.category_id,
+    }
+    row, is_new = Beneficiary.objects.get_or_create(defaults=about, **{key: place})
     if not is_new and not row.is_listed:
         Beneficiary.objects.filter(pk=row.pk).update(is_listed=True)
     return True

@@ -63,6 +63,16 @@ def holders_of(user: User, to: Action = Action.ORD_WRITE) -> list[Holder]:
     return [Holder(agency=one) for one in _agencies(held)]
 
 
+def _orders_for(by: User, holder: Holder) -> bool:
+    """As ``holders_of``, of one alone."""
+    held = by.perimeter_to(Action.ORD_WRITE)
+    if holder.beneficiary is None:
+        return any(one == holder.agency for one in _agencies(held))
+    own = replace(held, region_codes=frozenset(), is_national=False)
+    rows = Beneficiary.objects.within(own).filter(pk=holder.beneficiary.pk)
+    return bool(rows.order_by().exists())
+
+
 def _agencies(held: Perimeter) -> list[AdministrativeBody]:
     bodies = AdministrativeBody.objects.filter(kind=Kind.ARS).select_related("region")
     own = bodies.filter(pk__in=held.operator_ids) | bodies.filter(region__in=held.region_codes)
@@ -71,8 +81,7 @@ def _agencies(held: Perimeter) -> list[AdministrativeBody]:
 
 def require_may_order(by: User, holder: Holder, day: date) -> None:
     """The conditions of [003], said one by one: the role, the list, the region served."""
-    allowed = {(one.beneficiary, one.agency) for one in holders_of(by)}
-    if (holder.beneficiary, holder.agency) not in allowed:
+    if not _orders_for(by, holder):
         raise OrderingError(
             f"Le profil que vous utilisez ne commande pas pour {holder.name}\u00a0: choisissez un "
             "profil «\u00a0Opérateur commande EPI\u00a0» de cet établissement."

@@ -71,6 +71,8 @@ def send(order: Order | None, sending: Sending, *, token: UUID, by: User, now: d
     found, is_new = _update(row, now) if order is not None else _insert(row, sending.holder, now)
     if not is_new:
         return found
+    if order is not None:
+        order.lines.all().delete()
     _write_lines(found, sending.lines)
     _tell(found, sending, route, room, by)
     take(room.taking(sending.lines), order=found, cause=Movement.Cause.ORDERED, by=by)
@@ -146,8 +148,10 @@ def _insert(row: Order, holder: Holder, now: datetime) -> tuple[Order, bool]:
         row.pk = cursor.fetchone()[0]
     row.number = number_of(row.pk, now)
     Order.objects.bulk_create([row], ignore_conflicts=True)
-    found: Order = Order.objects.get(token=row.token, **holder.key)
-    return found, found.pk == row.pk
+    rows = Order.objects.filter(token=row.token, **holder.key).order_by()
+    if rows.values_list("pk", flat=True).get() == row.pk:
+        return row, True
+    return rows.get(), False
 
 
 def number_of(pk: int, now: datetime) -> str:
@@ -177,7 +181,6 @@ def deliver_to(row: Order, delivery: Delivery) -> None:
 
 
 def _write_lines(order: Order, lines: Mapping[int, int]) -> None:
-    order.lines.all().delete()
     OrderLine.objects.bulk_create(
         OrderLine(order=order, product_id=pk, quantity=units) for pk, units in lines.items()
     )

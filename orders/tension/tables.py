@@ -53,7 +53,7 @@ def _item(row: Watched) -> SafeString:
 
 
 def _tension_text(row: Watched) -> str:
-    return " ; ".join(f"{place_name(one.region)} depuis le {one.starts_on:%d/%m/%Y}"
+    return "\u00a0; ".join(f"{place_name(one.region)} depuis le {one.starts_on:%d/%m/%Y}"
                       for one in row.tensions)  # fmt: skip
 
 

@@ -134,6 +134,8 @@ def fill(clients: int, seconds: float, told: Path):
 
 
 def start(arguments):
+    """A fork must not share our connection: closing its own would end ours."""
+    connection.close()
     process = multiprocessing.Process(target=hold_clients, args=arguments, daemon=True)
     process.start()
     return process

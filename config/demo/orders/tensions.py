@@ -33,7 +33,7 @@ DIFFICULTIES = (
      "Prix des FFP2 multiplié par quatre, délais de huit semaines.", ""),
     (APRONS, 6, None, "Le fournisseur annonce une rupture de tabliers pour la fin du mois.", ""),
     (CAPS, 30, None, "Charlottes livrées avec dix jours de retard.",
-     "Livrées ; le fournisseur s’engage pour le trimestre."),
+     "Livrées\u00a0; le fournisseur s’engage pour le trimestre."),
 )  # fmt: skip
 REGISTERED = ("ehpad", "commande", "ars", "ars2")
 

@@ -1,10 +1,9 @@
 """As ``orders.urls.catalogue``."""
 
-from establishments.perimeter import Action
 from tests.accounts.route_examples.example import Example, by_number, plain
 
 EXAMPLES: dict[str, Example] = {
-    "orders:catalogue": Example(plain.args, acts=Action.ORD_WRITE),
+    "orders:catalogue": Example(plain.args, refuses=True),
     "orders:watch_product": Example(plain.args, rowless=True, refuses=True),
     "orders:basket": Example(plain.args, refuses=True),
     "orders:order_sent": Example(by_number.args, rowless=True, letters="NRDJPCF"),
