@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from common.numbers import format_integer, row_number
 from orders.following.images import ACCEPTED, Drawn, PhotoError, draw_again
 from orders.models import Claim, Order, OrderLine, Reception, ReceptionLine
-from orders.services.receptions import Counted, Told
+from orders.services.reception_checks import Counted, Told
 from pui.sharing.forms import QuantityField
 
 Gap = ReceptionLine.Gap

@@ -6,76 +6,28 @@ order was sent left with the shipment.
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from common.weeks import PARIS
 from establishments.perimeter import Action
 from journal.services import record
 from orders.following.expected import Due, due_of, is_receivable
-from orders.following.images import Drawn
 from orders.models import Order, OrderLine, OrderStep, Photo, Reception, ReceptionLine, Shipment
-from orders.services.errors import OrderingError
+from orders.services.reception_checks import (
+    CorrectedMeanwhileError,
+    ReceivedMeanwhileError,
+    ReceptionError,
+    Told,
+    check_told,
+)
 from orders.services.supplies import announce_order
 
 CORRECTED_FOR = timedelta(days=7)
-OLDEST = timedelta(days=92)  # a reception told later than that is a mistake of year
 MOST_PHOTOS = 4
 State = Order.State
-Gap = ReceptionLine.Gap
-
-
-class ReceptionError(OrderingError):
-    """Nothing was written. ``line`` is the number of the line at fault, where there is one."""
-
-    def __init__(self, message: str, line: int | None = None) -> None:
-        super().__init__(message)
-        self.line = line
-
-
-class CorrectedMeanwhileError(ReceptionError):
-    """A colleague corrected the same reception; ``reception`` holds what counts now."""
-
-    def __init__(self, reception: Reception) -> None:
-        super().__init__(
-            f"{reception.corrected_by or reception.told_by} vient de corriger cette "
-            "réception\u00a0: ses chiffres sont écrits à côté des vôtres. Relisez, puis "
-            "enregistrez de nouveau."
-        )
-        self.reception = reception
-
-
-class ReceivedMeanwhileError(ReceptionError):
-    """A colleague received, or the warehouse shipped, since the form was shown."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Les quantités attendues ont changé depuis l’affichage\u00a0: un collègue a "
-            "réceptionné, ou l’entrepôt a expédié. Relisez, puis confirmez de nouveau."
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """Units of a line that came in a good state, that came damaged, and why they differ."""
-
-    received: int
-    damaged: int = 0
-    gap: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What a person says of a delivery; ``counts`` by the number of the line of the order."""
-
-    received_on: date
-    counts: Mapping[int, Counted]
-    comment: str = ""
-    photo: Drawn | None = None
 
 
 def is_correctable(reception: Reception, now: datetime) -> bool:
@@ -114,7 +66,7 @@ def confirm_reception(
         )
     if seen is not None and any(left.get(line, 0) != units for line, units in seen.items()):
         raise ReceivedMeanwhileError
-    _check(order, told, left, now)
+    check_told(order, told, left, now)
     reception = Reception.objects.create(
         order=order,
         shipment=shipment,
@@ -156,7 +108,7 @@ def correct_reception(
             "Ouvrez une réclamation."
         )
     expected = dict(reception.lines.values_list("line", "expected"))
-    _check(order, told, expected, now)
+    check_told(order, told, expected, now)
     reception.received_on, reception.comment = told.received_on, told.comment
     reception.version += 1
     reception.corrected_by, reception.corrected_at = by, now
@@ -174,45 +126,6 @@ def _locked(by: User, pk: int) -> Order:
     if found is None:
         raise ReceptionError("Seul un opérateur de commande de cet établissement réceptionne.")
     return found
-
-
-def _check(order: Order, told: Told, left: Mapping[int, int], now: datetime) -> None:
-    today = now.astimezone(PARIS).date()
-    if told.received_on > today:
-        raise ReceptionError("La date de réception est dans le futur.")
-    sent = order.submitted_at.astimezone(PARIS).date() if order.submitted_at else today
-    if told.received_on < max(sent, today - OLDEST):
-        raise ReceptionError(
-            f"La commande a été transmise le {sent:%d/%m/%Y}\u00a0: elle n’a pas pu être reçue "
-            "avant."
-        )
-    known = {one.pk: one for one in order.lines.select_related("product")}
-    if not told.counts or not set(told.counts) <= set(known):
-        raise ReceptionError("Ces lignes ne sont pas de cette commande.")
-    for pk, count in told.counts.items():
-        _check_line(known[pk], count, left.get(pk, 0), told.comment)
-
-
-def _check_line(line: OrderLine, count: Counted, expected: int, comment: str) -> None:
-    came = count.received + count.damaged
-    if came > 10 * line.quantity:
-        raise ReceptionError(
-            "C’est plus de dix fois la quantité commandée\u00a0: vérifiez.", line.pk
-        )
-    if count.gap and count.gap not in Gap.values:
-        raise ReceptionError("Ce motif n’existe pas.", line.pk)
-    if came != expected and not count.gap:
-        raise ReceptionError("Dites pourquoi ce nombre diffère de ce qui était attendu.", line.pk)
-    if came > expected and count.gap in (Gap.LATER, Gap.MISSING):
-        raise ReceptionError(
-            "Il en est arrivé plus que prévu\u00a0: choisissez un autre motif.", line.pk
-        )
-    if came < expected and count.gap == Gap.SURPLUS:
-        raise ReceptionError(
-            "Il en est arrivé moins que prévu\u00a0: choisissez un autre motif.", line.pk
-        )
-    if count.gap == Gap.OTHER and not comment:
-        raise ReceptionError("Dites ce motif dans le commentaire.", line.pk)
 
 
 def _write(reception: Reception, told: Told, expected: Mapping[int, int]) -> None:

@@ -17,13 +17,12 @@ from orders.following.expected import due_of
 from orders.following.forms import ReceptionForm
 from orders.following.reading import order_of
 from orders.models import Order, Reception, Shipment
-from orders.services.receptions import (
+from orders.services.reception_checks import (
     CorrectedMeanwhileError,
     ReceivedMeanwhileError,
     ReceptionError,
-    confirm_reception,
-    correct_reception,
 )
+from orders.services.receptions import confirm_reception, correct_reception
 from orders.views.following import LIST, trail
 
 

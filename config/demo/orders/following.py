@@ -31,7 +31,8 @@ from orders.models import (
 from orders.services.claims import Complaint, Message, open_claim, write_message
 from orders.services.finess_addresses import finess_address
 from orders.services.holders import holders_of
-from orders.services.receptions import Counted, Told, confirm_reception
+from orders.services.reception_checks import Counted, Told
+from orders.services.receptions import confirm_reception
 from orders.services.routing import route_of
 from orders.services.sending import number_of, snapshot
 from orders.services.supplies import announce_order

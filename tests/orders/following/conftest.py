@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from orders.models import Beneficiary, Order, Shipment
-from orders.services.receptions import Counted, Told, confirm_reception
+from orders.services.reception_checks import Counted, Told
+from orders.services.receptions import confirm_reception
 from tests.builders import make_person
 from tests.orders.builders import (
     GLOVES,

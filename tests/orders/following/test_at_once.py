@@ -6,7 +6,8 @@ import pytest
 
 from orders.models import Claim, ClaimMessage, Reception
 from orders.services.claims import Complaint, Message, close_claim, open_claim, write_message
-from orders.services.receptions import ReceptionError, correct_reception
+from orders.services.reception_checks import ReceptionError
+from orders.services.receptions import correct_reception
 from tests.builders import make_body, make_person
 from tests.locks import before_another
 

@@ -8,13 +8,8 @@ from django.utils import timezone
 
 from journal.models import Entry
 from orders.models import Order, OrderStep, Reception
-from orders.services.receptions import (
-    CORRECTED_FOR,
-    CorrectedMeanwhileError,
-    ReceptionError,
-    confirm_reception,
-    correct_reception,
-)
+from orders.services.reception_checks import CorrectedMeanwhileError, ReceptionError
+from orders.services.receptions import CORRECTED_FOR, confirm_reception, correct_reception
 from tests.builders import make_body, make_establishment, make_person, make_region
 from tests.orders.builders import make_order, make_shipment
 
