@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from accounts.doctor import Finding, Place
@@ -12,8 +13,8 @@ from common.weeks import monday_of, shift
 from establishments.models import AdministrativeBody
 from establishments.perimeter import Action
 from orders.eligibility import findings, unmet
-from orders.models import Beneficiary, Order, Quota, RegionalPool
-from orders.reading import agency_for, enlisted, ordering_place_of
+from orders.models import Beneficiary, Order, OrderLine, Quota, RegionalPool
+from orders.reading import agency_for, enlisted, ordering_place_of, orders_today
 from orders.registration import is_registered
 from orders.tension.state import ItemState, Situation, situation_of
 
@@ -79,7 +80,7 @@ def start_of(user: User, today: date) -> Start:
         next_week=shift(week, 1),
         agency=agency,
         is_registered=agency is None or is_registered(user.active_profile),
-        may_order=agency is not None,
+        may_order=agency is not None and orders_today(user),
         allowed=_of_pool(agency, situation, week) if agency else [],
         orders=_orders(user) if agency else [],
         is_national=bool(user.perimeter_to(Action.DASH_ORD).is_national),
@@ -133,7 +134,9 @@ def _allowed(state: ItemState, row: Quota | RegionalPool | None) -> Allowed:
 
 
 def _orders(user: User) -> list[Order]:
-    """The latest under way, or a draft left behind."""
+    """The latest under way, or a basket that this person left behind."""
     rows = Order.objects.for_user(user, to=Action.ORD_READ).exclude(state__in=Order.ENDED)
+    filled = Exists(OrderLine.objects.filter(order=OuterRef("pk")))
+    rows = rows.filter(~Q(state=Order.State.DRAFT) | Q(filled, created_by=user))
     own = rows.to_write(user) if user.may(Action.ORD_WRITE) else rows
     return list(own.for_list().order_by("-pk")[:MOST_ORDERS])

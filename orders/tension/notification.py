@@ -5,15 +5,14 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 
+from accounts.middleware import WITHOUT_FACTOR
+from accounts.models import Profile
 from establishments.perimeter import Action
-from orders.tension.cards import limited_names
-from orders.tension.words import listed
+from orders.tension.cards import limited
+from orders.tension.words import names_of
 
-TOLD = "tension_told"  # in the session: under which profile it was said
-SAID = (
-    "Contingentés aujourd’hui\u00a0: {names}. Commandez dans la limite de votre contingent de la "
-    "semaine."
-)
+TOLD = "tension_told"  # in the session: under which profiles it was said
+SAID = "Contingentés aujourd’hui\u00a0: {names}. Commandez dans la limite {of} de la semaine."
 
 
 class TensionNoticeMiddleware:
@@ -31,17 +30,21 @@ class TensionNoticeMiddleware:
 
 
 def is_page(request: HttpRequest) -> bool:
-    """What a person looks at: not what a page asks for by itself, nor a file."""
-    asked = request.headers.get("Accept", "")
-    return request.method == "GET" and "text/html" in asked and "/fichier" not in request.path
+    """What a person looks at once inside: not a second factor, a file, nor what a page asks for."""
+    if request.resolver_match.view_name in WITHOUT_FACTOR or "/fichier" in request.path:
+        return False
+    return request.method == "GET" and "text/html" in request.headers.get("Accept", "")
 
 
 def tell(request: HttpRequest) -> None:
-    profile = request.user.active_profile
-    if profile is None or request.session.get(TOLD) == profile.pk:
+    """Once for each profile, whichever way one goes from one to another."""
+    profile: Profile | None = request.user.active_profile
+    told = request.session.get(TOLD, [])
+    if profile is None or profile.pk in told:
         return
-    request.session[TOLD] = profile.pk
+    request.session[TOLD] = [*told, profile.pk]
     if not request.user.may(Action.ORD_WRITE):
         return
-    if names := limited_names(request.user):
-        messages.info(request, SAID.format(names=listed(names)))
+    if found := limited(request.user):
+        of = "du pot commun" if profile.body_id else "de votre contingent"
+        messages.info(request, SAID.format(names=names_of(found), of=of))
