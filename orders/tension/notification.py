@@ -4,15 +4,21 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from accounts.middleware import WITHOUT_FACTOR
 from accounts.models import Profile
+from common.weeks import monday_of
 from establishments.perimeter import Action
+from orders.ordering.visiting import visit_of
+from orders.start.reading import allowed_to
 from orders.tension.cards import limited
-from orders.tension.words import names_of
+from orders.tension.state import ItemState
+from orders.tension.words import listed
 
 TOLD = "tension_told"  # in the session: under which profiles it was said
-SAID = "Contingentés aujourd’hui\u00a0: {names}. Commandez dans la limite {of} de la semaine."
+SAID = "Contingentés, commandé sur autorisé cette semaine\u00a0: {what}."
+SAID_OF_POOL = "Contingentés, commandé sur autorisé au pot commun cette semaine\u00a0: {what}."
 
 
 class TensionNoticeMiddleware:
@@ -43,8 +49,16 @@ def tell(request: HttpRequest) -> None:
     if profile is None or profile.pk in told:
         return
     request.session[TOLD] = [*told, profile.pk]
-    if not request.user.may(Action.ORD_WRITE):
+    if request.user.may(Action.ORD_WRITE) and (found := limited(request.user)):
+        tell_of(request, found)
+
+
+def tell_of(request: HttpRequest, found: list[ItemState]) -> None:
+    """With what is left to order; nothing to who may not order under the profile in use."""
+    today = timezone.localdate()
+    visit = visit_of(request.user, today)
+    if visit.holder is None or not visit.may_order:
         return
-    if found := limited(request.user):
-        of = "du pot commun" if profile.body_id else "de votre contingent"
-        messages.info(request, SAID.format(names=names_of(found), of=of))
+    allowed = allowed_to(visit.holder, found, monday_of(today))
+    said = SAID_OF_POOL if visit.agency else SAID
+    messages.info(request, said.format(what=listed([one.text for one in allowed])))

@@ -9,7 +9,6 @@ from django.utils.safestring import SafeString
 
 from common.charts.sparkline import sparkline
 from common.columns import UNDER, Column, Table
-from common.cover import Level
 from common.numbers import format_integer, format_percent
 from epi_stocks.tables import badge, decimal_text
 from orders.models import Tension
@@ -75,7 +74,7 @@ def _since(one: Tension) -> str:
 
 def _cover(row: Watched) -> SafeString | str:
     before = format_html(UNDER, f"semaine passée\u00a0: {row.before_text}")
-    if row.level is not Level.UNKNOWN:
+    if row.is_known:
         return format_html("{} {}{}", row.cover_text, badge(row.level), before)
     return format_html("{}{}", row.cover_text, before if row.before.days is not None else "")
 

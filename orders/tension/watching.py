@@ -79,6 +79,10 @@ class Watched:
         return self.figures.level(self.thresholds)
 
     @property
+    def is_known(self) -> bool:
+        return self.level is not Level.UNKNOWN
+
+    @property
     def cover_text(self) -> str:
         """« 13,7 j »; where nothing is known, whether anybody declared."""
         return cover_in_words(self.figures, self.level)

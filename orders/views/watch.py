@@ -67,9 +67,11 @@ def key_figures(found: Watch) -> list[Figure]:
         ),
         Figure(
             "Ont déclaré leurs stocks",
-            reporting.rate_text,
+            reporting.rate_text if reporting.expected else "inconnu",
             f"{format_integer(reporting.declared)} sur {format_integer(reporting.expected)}",
-            f"Semaine passée à la même heure\u00a0: {reporting.rate_before_text}",
+            f"Semaine passée à la même heure\u00a0: {reporting.rate_before_text}"
+            if reporting.expected_before
+            else "EPI-Stocks n’attendait personne la semaine passée",
         ),
         Figure(
             "Difficultés ouvertes",

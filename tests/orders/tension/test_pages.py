@@ -10,8 +10,14 @@ from common.weeks import current_week, week_label
 from orders.models import Tension
 from orders.services.tensions import set_end, state_of
 from orders.tension.state import situation_of
-from tests.builders import make_department, make_establishment, make_person, make_region
-from tests.orders.builders import GLOVES, MASKS, make_quota
+from tests.builders import (
+    make_category,
+    make_department,
+    make_establishment,
+    make_person,
+    make_region,
+)
+from tests.orders.builders import GLOVES, MASKS, make_pool, make_quota
 
 DAY = timedelta(days=1)
 LIST, DECLARE = reverse("orders:tensions"), reverse("orders:tension_declare")
@@ -191,7 +197,11 @@ def test_after_logging_in_one_is_told_once_what_is_limited(world):
     world.declare()
     client = Client()
     client.force_login(world.operator)
-    told = "Contingentés aujourd’hui\u00a0: Masques chirurgicaux."
+    make_quota(world.home, world.masks, granted=1_200, used=300)
+    told = (
+        "Contingentés, commandé sur autorisé cette semaine\u00a0: Masques chirurgicaux "
+        "300/1\u202f200."
+    )
     assert told in client.get("/", **BROWSER).text
     assert told not in client.get("/", **BROWSER).text
     client.force_login(world.operator)
@@ -209,17 +219,27 @@ def test_it_is_told_once_for_each_profile_whichever_way_one_goes(world):
     for profile in (first, second, first, second):
         client.post(reverse("profiles:use"), {"profile": profile.pk})
         text = client.get("/", **BROWSER).text
-        told.append("Contingentés" in text and "et gants. Commandez" in text)
+        told.append("Contingentés" in text and "et gants 0/0." in text)
     assert told == [False, True, False, False]
     assert "Contingentés" not in text
 
 
-def test_an_ars_is_told_of_its_pool_and_an_establishment_of_its_quota(world):
+def test_an_ars_is_told_of_its_pool(world):
     world.declare()
-    for user, of in ((world.agent, "du pot commun"), (world.operator, "de votre contingent")):
-        client = Client()
-        client.force_login(user)
-        assert f"Commandez dans la limite {of} de la semaine." in client.get("/", **BROWSER).text
+    make_pool(world.centre, world.masks, granted=20_000, used=500)
+    client = Client()
+    client.force_login(world.agent)
+    text = client.get("/", **BROWSER).text
+    assert "au pot commun cette semaine\u00a0: Masques chirurgicaux 500/20\u202f000." in text
+
+
+def test_who_may_not_order_under_the_profile_in_use_is_told_nothing(world):
+    """A place that is no beneficiary, where somebody holds the role all the same."""
+    world.declare()
+    school = make_establishment(category=make_category("300", "École"))
+    client = Client()
+    client.force_login(make_person("OCE", on=school))
+    assert "Contingentés" not in client.get("/", **BROWSER).text
 
 
 def test_it_waits_for_the_second_factor_and_is_not_told_to_a_file(world):
