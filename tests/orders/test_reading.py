@@ -1,11 +1,14 @@
 """For whom somebody orders: the chosen profile decides; a place enters the list when it should."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from accounts.models import Domain, Role
 from establishments.models import AdministrativeBody, BeneficiaryCategory, LegalStatus
 from orders.models import Beneficiary
-from orders.reading import agency_for, ordering_for
+from orders.reading import agency_for, enlisted, ordering_for
 from orders.services.beneficiaries import enlist, refresh_beneficiaries
 from tests.builders import (
     grant,
@@ -72,6 +75,15 @@ def test_nobody_orders_for_a_place_that_is_no_beneficiary():
     other = make_establishment(category=make_category("300"))
     assert ordering_for(make_person("OCE", on=other)) is None
     assert not Beneficiary.objects.exists()
+
+
+def test_a_place_that_closed_orders_no_more_the_same_day_before_the_list_follows():
+    home = make_beneficiary(nursing_home())
+    assert enlisted(home.place) == home
+    home.place.closed_on = timezone.localdate()
+    assert enlisted(home.place) is None
+    home.place.closed_on = timezone.localdate() + timedelta(days=1)
+    assert enlisted(home.place) == home
 
 
 def test_nobody_orders_overseas_nor_under_a_number_that_does_not_serve():

@@ -74,6 +74,18 @@ def test_each_reads_its_own_a_region_those_of_its_places_the_country_all(world):
     assert seen_by(make_person("OCE", on=world.far.place)) == set()
 
 
+def test_the_cell_is_told_of_those_that_others_report(world):
+    report(world, world.cell, source="Un fournisseur")
+    assert "difficulté d’approvisionnement" not in log_in(world.cell).get("/").text
+    row = report(world, world.operator)
+    told = "1 difficulté d’approvisionnement ouverte"
+    assert told in log_in(world.cell).get("/").text
+    for user in (world.agent, world.operator, make_person("NAL", domain="distrilog")):
+        assert told not in log_in(user).get("/").text
+    close_difficulty(by=world.agent, difficulty=row, closed_on=world.today, outcome="Livrés.")
+    assert told not in log_in(world.cell).get("/").text
+
+
 def test_closing_says_what_became_of_it_once(world):
     row = report(world, world.operator)
     close = {"closed_on": world.today, "outcome": "Livrés."}

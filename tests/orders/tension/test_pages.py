@@ -9,6 +9,7 @@ from django.urls import reverse
 from common.weeks import current_week, week_label
 from orders.models import Tension
 from orders.services.tensions import set_end, state_of
+from orders.tension.notification import TOLD
 from orders.tension.state import situation_of
 from tests.builders import (
     make_category,
@@ -157,6 +158,14 @@ def test_the_situation_of_a_region_takes_two_statements(world, django_assert_num
     assert [one.item.pk for one in there.calm] == [GLOVES]
 
 
+def test_a_region_reads_its_own_tension_before_that_of_the_country(world):
+    world.declare(message="Pour tous.")
+    world.declare(region=world.lyon, message="Pour Lyon.")
+    for region, message in ((world.lyon, "Pour Lyon."), (world.centre, "Pour tous.")):
+        (state,) = situation_of(region.pk, world.today).tense
+        assert (state.message, state.name) == (message, "Masques chirurgicaux")
+
+
 BROWSER = {"headers": {"accept": "text/html"}}
 
 
@@ -250,6 +259,8 @@ def test_it_waits_for_the_second_factor_and_is_not_told_to_a_file(world):
         assert "Contingentés" not in client.get(reverse(name), **BROWSER).text
     client.get(reverse("orders:difficulties_file", args=["csv"]), **BROWSER).getvalue()
     client.get("/", headers={"accept": "application/json"})
+    client.post(reverse("profiles:use"), **BROWSER)
+    assert TOLD not in client.session
     assert "Contingentés" in client.get("/", **BROWSER).text
 
 
