@@ -16,7 +16,7 @@ from orders.models import Allocation, Ratio
 from orders.quotas.checks import Totals
 from orders.quotas.comparing import NOTHING, Comparison, RegionRow, each
 from orders.quotas.pairing import FALL
-from orders.quotas.words import exact_text, inside
+from orders.quotas.words import counted, exact_text, inside
 
 OK, WARNING, BLOCKED, PLAIN = "ok", "attention", "erreur", ""
 SHORTEST_NAMES = {"Provence-Alpes-Côte d’Azur": "Provence-Alpes-C. d’Azur"}
@@ -107,7 +107,7 @@ def _unknown(totals: Totals | None) -> State:
 
 
 def _count(number: int) -> str:
-    return f"{format_integer(number)} bénéficiaire{'s' if number > 1 else ''}"
+    return counted(number, "bénéficiaires")
 
 
 def changes_of(a: Allocation | None, b: Allocation) -> list[Change]:

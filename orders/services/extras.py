@@ -11,6 +11,7 @@ from establishments.perimeter import Action
 from journal.services import record
 from orders.models import Allocation, Quota, QuotaExtra
 from orders.quotas.notices import announce_extra
+from orders.quotas.words import counted
 from orders.services.publishing import lock_item
 from orders.services.quota_errors import AllocationError
 
@@ -24,8 +25,8 @@ def give_extra(*, by: User, quota: Quota, quantity: int, reason: str) -> QuotaEx
     _require_giveable(quota, quantity, reason)
     reserves = Allocation.objects.filter(pk=quota.allocation_id, reserve__gte=quantity)
     if not reserves.update(reserve=F("reserve") - quantity):
-        left = format_integer(quota.allocation.reserve or 0)
-        raise AllocationError(f"La réserve de cette répartition n’a plus que {left}\u00a0unités.")
+        left = counted(quota.allocation.reserve or 0, "unités")
+        raise AllocationError(f"La réserve de cette répartition n’a plus que {left}.")
     Quota.objects.filter(pk=quota.pk).update(granted=F("granted") + quantity)
     extra = QuotaExtra.objects.create(
         quota=quota, quantity=quantity, reason=reason.strip(), given_by=by

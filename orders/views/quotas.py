@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from common.exports import csv_response, spreadsheet_response
-from common.numbers import format_integer
 from common.paging import ShallowPaginator
 from common.weeks import current_week
 from epi_stocks.models import EpiItem
@@ -19,6 +18,7 @@ from orders.quotas.explaining import explained
 from orders.quotas.filters import QuotaFilter
 from orders.quotas.forms import ExtraForm
 from orders.quotas.tables import OF_QUOTA, quota_table
+from orders.quotas.words import counted
 from orders.services.extras import give_extra, withdraw_extra
 from orders.services.quota_errors import AllocationError
 
@@ -161,5 +161,5 @@ def extra_withdrawn(request: HttpRequest, pk: int) -> HttpResponse:
     except AllocationError as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"{format_integer(back)} unités retournent à la réserve.")
+        messages.success(request, f"Retour à la réserve\u00a0: {counted(back, 'unités')}.")
     return redirect("orders:quota", pk=row.quota_id)

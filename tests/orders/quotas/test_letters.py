@@ -18,7 +18,7 @@ def outbox(monkeypatch):
     sent = []
 
     def write_to(addresses, *, subject, lines, path):
-        sent.append((list(addresses), subject, " ".join(lines).replace("\u202f", " "), path))
+        sent.append((list(addresses), subject, " ".join(lines).replace("\u202f", " ").replace("\u00a0", " "), path))
 
     monkeypatch.setattr(letters, "write_to", write_to)
     return sent
@@ -32,7 +32,7 @@ def test_each_ars_reads_the_figures_of_its_region(world, outbox):
     told = {subject: (addresses, text) for addresses, subject, text, _ in outbox}
     assert len(told) == 1
     south = next(one for one in outbox if one[0] == ["ars-paca@ars.example"])
-    assert "600 unités par semaine pour 1 bénéficiaires" in south[2]
+    assert "600 unités par semaine pour 1 bénéficiaire." in south[2]
     assert "Pot commun de votre région" in south[2]
 
 
