@@ -117,7 +117,7 @@ def compare(
         b=b,
         rows=rows,
         france=RegionRow("France", "", whole(found)),
-        totals_a=totals_of(a) if a else None,
+        totals_a=totals_of(a, b.starts_on) if a else None,
         totals_b=totals_of(b),
         is_whole=categories is None,
     )

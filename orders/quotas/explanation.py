@@ -191,6 +191,11 @@ class Explanation:
         return self.share_packs * self.pack
 
     @property
+    def reserve(self) -> int:
+        """Units that exceptional extras may still take."""
+        return self.allocation.reserve or 0
+
+    @property
     def extra_units(self) -> int:
         return sum(one.standing for one in self.extras)
 

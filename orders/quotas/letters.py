@@ -33,7 +33,8 @@ def write_publication(allocation_id: int) -> int:
                 "Le calcul est refait chaque lundi avec les capacités du jour. La liste de vos "
                 "établissements, avec leur contingent, se télécharge sur la page.",
             ],
-            path=f"{reverse('orders:quota_list')}?equipement={allocation.item_id}",
+            path=f"{reverse('orders:quota_list')}?semaine={allocation.starts_on:%Y-%m-%d}"
+            f"&equipement={allocation.item_id}",
         )
     return len(figures)
 

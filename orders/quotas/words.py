@@ -27,7 +27,7 @@ def inside(name: str) -> str:
     return " ".join(CAPITALS.get(word, word) for word in name.lower().split())
 
 
-def agreed(name: str, number: Decimal | int) -> str:
+def agreed(name: str, number: Decimal | float) -> str:
     """A plural noun and its adjectives, after a number: « masque chirurgical » after 1 or 0,5."""
     if abs(number) >= 2:
         return name

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from common.exports import csv_response, spreadsheet_response
@@ -13,13 +14,15 @@ from epi_stocks.models import EpiItem
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from journal.services import record
-from orders.models import Allocation, Quota, QuotaExtra, RegionalPool
+from orders.models import Quota, QuotaExtra, RegionalPool
 from orders.quotas.explaining import explained
 from orders.quotas.filters import QuotaFilter
 from orders.quotas.forms import ExtraForm
 from orders.quotas.tables import OF_QUOTA, quota_table
 from orders.quotas.words import counted
+from orders.rules import tensions_on
 from orders.services.extras import give_extra, withdraw_extra
+from orders.services.publishing import missing_weeks
 from orders.services.quota_errors import AllocationError
 
 PER_PAGE = 50
@@ -64,11 +67,8 @@ def quota_list(request: HttpRequest) -> HttpResponse:
 
 
 def awaited() -> list[EpiItem]:
-    """The items in force whose quotas of this week the worker has not made yet."""
-    week = current_week()
-    made = Allocation.objects.week_of(week).values("item")
-    late = Allocation.objects.in_force(week).exclude(item__in=made)
-    return list(EpiItem.objects.filter(pk__in=late.values("item")))
+    """The items in tension and in force whose quotas of this week are not made yet."""
+    return [one.item for one in missing_weeks(current_week())]
 
 
 @allows(Action.ORD_QUOTA_READ)
@@ -126,6 +126,7 @@ def quota_page(
         "form": form or ExtraForm(),
         "may_set": request.user.may(Action.QUOTA_WRITE) and row.week >= current_week(),
         "is_current": row.week == current_week(),
+        "is_tense": row.item_id in tensions_on(timezone.localdate(), row.beneficiary.region_id),
     }
     return render(request, "orders/quotas/quota.html", context, status=status)
 

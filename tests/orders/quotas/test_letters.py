@@ -18,7 +18,8 @@ def outbox(monkeypatch):
     sent = []
 
     def write_to(addresses, *, subject, lines, path):
-        sent.append((list(addresses), subject, " ".join(lines).replace("\u202f", " ").replace("\u00a0", " "), path))
+        text = " ".join(lines).replace("\u202f", " ").replace("\u00a0", " ")
+        sent.append((list(addresses), subject, text, path))
 
     monkeypatch.setattr(letters, "write_to", write_to)
     return sent
