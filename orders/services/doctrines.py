@@ -54,6 +54,15 @@ def why_fixed(doctrine: Doctrine, today: date | None = None) -> str:
     return ""
 
 
+def why_kept(doctrine: Doctrine) -> str:
+    """Why it cannot be deleted; empty: it can."""
+    if refusal := why_fixed(doctrine):
+        return refusal
+    if doctrine.allocations.exists():
+        return "Une répartition a été essayée avec elle\u00a0: changez-la plutôt."
+    return ""
+
+
 @transaction.atomic
 def copy_doctrine(*, by: User, model: Doctrine, label: str, starts_on: date) -> Doctrine:
     """A new doctrine that says what another says, from a day to come; journaled."""
@@ -107,10 +116,8 @@ def delete_doctrine(*, by: User, doctrine: Doctrine, seen: int) -> None:
     locked = _lock_all().get(doctrine.pk)
     if locked is None:
         raise DoctrineError("Cette doctrine est déjà supprimée.")
-    if refusal := why_fixed(locked):
+    if refusal := why_kept(locked):
         raise DoctrineError(refusal)
-    if locked.allocations.exists():
-        raise DoctrineError("Une répartition a été essayée avec elle\u00a0: changez-la plutôt.")
     if locked.version != seen:
         raise DoctrineError("Cette doctrine vient d’être changée\u00a0: relisez-la d’abord.")
     record(
