@@ -30,6 +30,11 @@ class Shelf:
     left: int = 0  # units of this week still to order, regional pools included
 
     @property
+    def is_idle(self) -> bool:
+        """Nothing is in force, to come or prepared."""
+        return not (self.in_force or self.coming or self.proposed or self.drafts)
+
+    @property
     def awaits(self) -> bool:
         """A week has begun without its quotas: the worker makes them in a minute."""
         return self.in_force is not None and self.week is None and self.is_tense

@@ -71,7 +71,8 @@ SELECT beneficiary_id, region_id,
 SHARES = """
 INSERT INTO orders_share (allocation_id, beneficiary_id, need_packs, granted_packs, inputs)
 SELECT %(allocation)s, beneficiary_id, packs,
-       GREATEST(LEAST(packs, %(floor)s), packs * %(level)s / %(whole)s), inputs
+       GREATEST(LEAST(packs, %(floor)s), (2 * packs * %(level)s + %(whole)s) / (2 * %(whole)s)),
+       inputs
   FROM orders_need
 """
 BY_NEED = "SELECT packs, count(*) FROM orders_need GROUP BY packs"

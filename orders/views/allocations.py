@@ -40,7 +40,12 @@ OF_ALLOCATION = ("item", "doctrine", "created_by", "edited_by", "proposed_by", "
 @allows(Action.QUOTA_WRITE)
 @require_safe
 def allocations(request: HttpRequest) -> HttpResponse:
-    context = {"shelves": shelves(), "week": current_week()}
+    found = shelves()
+    context = {
+        "busy": [one for one in found if not one.is_idle],
+        "idle": [one for one in found if one.is_idle],
+        "week": current_week(),
+    }
     return render(request, "orders/quotas/allocations.html", context)
 
 

@@ -42,7 +42,7 @@ def comparison(request: HttpRequest) -> HttpResponse:
     found = compare(a, b, categories)
     table = fall_table(a.name if a else "A", b.name)
     rows = list(fall_rows(a, b, categories, SHOWN))
-    kept = request.GET.copy()
+    changes = changes_of(a, b)
     context = {
         "found": found,
         "a": a,
@@ -51,13 +51,14 @@ def comparison(request: HttpRequest) -> HttpResponse:
         "groups": groups,
         "group": group if categories else "",
         "checks": checks_of(found),
-        "changes": changes_of(a, b),
+        "changes": [one for one in changes if one.a != one.b],
+        "unchanged": [one for one in changes if one.a == one.b],
         "chart": chart_of(found),
         "map": map_of(found),
         "table": table,
         "falls": [table.cells(one) for one in rows],
         "formats": FORMATS,
-        "query": kept.urlencode(),
+        "query": request.GET.urlencode(),
         "declared": declared_weeks()[-1],
         "is_mine": b.proposed_by_id == request.user.pk,
         "version": version_of(b),

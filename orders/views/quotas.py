@@ -1,5 +1,7 @@
 """Quotas of a week: those of one's perimeter, each explained; the extras."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,11 +16,11 @@ from epi_stocks.models import EpiItem
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from journal.services import record
-from orders.models import Quota, QuotaExtra, RegionalPool
+from orders.models import Beneficiary, Quota, QuotaExtra, RegionalPool
 from orders.quotas.explaining import explained
 from orders.quotas.filters import QuotaFilter
 from orders.quotas.forms import ExtraForm
-from orders.quotas.tables import OF_QUOTA, quota_table
+from orders.quotas.tables import OF_QUOTA, own_quota_table, quota_table
 from orders.quotas.words import counted
 from orders.rules import tensions_on
 from orders.services.extras import give_extra, withdraw_extra
@@ -43,7 +45,8 @@ def quota_list(request: HttpRequest) -> HttpResponse:
     form = QuotaFilter(request.GET, user=request.user)
     paginator = ShallowPaginator(form.rows().select_related(*OF_QUOTA), PER_PAGE)
     page = paginator.get_page(request.GET.get("page"))
-    table = quota_table(form.week)
+    alone = alone_of(form, page.object_list)
+    table = own_quota_table(form.week) if alone else quota_table(form.week)
     pools = RegionalPool.objects.for_user(request.user, to=Action.ORD_QUOTA_READ)
     if form.chosen("region"):
         pools = pools.filter(region=form.chosen("region"))
@@ -52,6 +55,8 @@ def quota_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "table": table,
+        "alone": alone,
+        "table_note": f"En unités. Ouvrez un {'équipement' if alone else 'nom'} pour le calcul.",
         "page": page,
         "is_deeper": paginator.is_deeper,
         "lines": [table.cells(one) for one in page.object_list],
@@ -64,6 +69,12 @@ def quota_list(request: HttpRequest) -> HttpResponse:
         "may_set": request.user.may(Action.QUOTA_WRITE),
     }
     return render(request, "orders/quotas/list.html", context)
+
+
+def alone_of(form: QuotaFilter, rows: Iterable[Quota]) -> Beneficiary | None:
+    """The one whose quotas a place reads; None of a territory, or of several."""
+    found = {} if form.is_territory else {one.beneficiary_id: one.beneficiary for one in rows}
+    return found.popitem()[1] if len(found) == 1 else None
 
 
 def awaited() -> list[EpiItem]:

@@ -17,6 +17,7 @@ SITE = re.compile(r"<li data-site>(.*?)</li>", re.DOTALL)
 HIDDEN = re.compile(r'<span class="fr-sr-only">.*?</span>', re.DOTALL)
 END_OF_LINE = re.compile(r"</(?:li|dd|dt|p|summary)>")
 TAG = re.compile(r"<[^>]*>")
+HALF = Decimal("0.5")  # to the nearest pack
 NUMBER = r"[0-9][0-9 ]*(?:,[0-9]+)?"
 SITE_LINE = re.compile(
     rf" : ({NUMBER}) (?:lit|place|professionnel)s?,.* × ({NUMBER}) par \w+ = ({NUMBER})\."
@@ -50,7 +51,7 @@ def recomputed(html):
     (pack,), (granted,) = whole["pack"], whole["granted"]
     packs = ceil(need * prod(whole.get("factor", [])) / pack)
     if "level" in whole:
-        served = floor(packs * whole["level"][0] / 100)
+        served = floor(packs * whole["level"][0] / 100 + HALF)
         packs = max(served, min(packs, int(whole.get("floor", [0])[0])))
     more = sum(whole.get("extra", [])) + sum(whole.get("kept", []))
     return packs * pack + more, granted
@@ -73,7 +74,7 @@ def recomputed_by_reading(html):
     packs = ceil(need / pack)
     level, least = _first(LEVEL, lines), _first(FLOOR, lines)
     if level is not None:
-        packs = max(floor(packs * level / 100), min(packs, least or 0))
+        packs = max(floor(packs * level / 100 + HALF), min(packs, least or 0))
     more = sum(_number(found[1]) for found in filter(None, map(MORE.search, lines)))
     return packs * pack + more, _number(_only(GRANTED, lines)[1])
 

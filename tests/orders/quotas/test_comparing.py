@@ -38,7 +38,7 @@ def test_the_comparison_tells_who_gains_who_loses_and_why(world, cell):
 def test_the_comparison_blocks_what_may_not_be_published(world, cell):
     b = world.draft(pool=100, floor_packs=0)
     html = read(cell, "allocation_compare", b=b.pk)
-    assert "seraient à 0" in html
+    assert "à 0 alors qu" in html
     assert "Corriger le brouillon" in html
 
 

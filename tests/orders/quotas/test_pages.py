@@ -305,3 +305,20 @@ def test_the_cell_reads_what_a_week_lacks_and_that_another_doctrine_applies(worl
     html = read(cell, "allocations")
     assert "Une autre doctrine s’applique, « Hiver »" in html
     assert "ne suffit plus au plancher" in html
+
+
+def test_who_reads_its_own_quotas_alone_finds_its_equipment_first(world):
+    world.publish()
+    html = read(client_of(make_person("OCE", on=world.large.establishment)), "quota_list")
+    assert "<strong>" + str(world.large) in html
+    assert ">Masques chirurgicaux</a>" in html
+    assert "Bénéficiaire</th>" not in html
+    agent = client_of(make_person("ARA", on=world.large.region))
+    assert "Bénéficiaire</th>" in read(agent, "quota_list")
+
+
+def test_an_item_in_tension_without_share_out_is_marked(world, cell):
+    html = read(cell, "allocations")
+    assert html.index("Sans répartition") < html.index("en tension, personne ne peut commander")
+    world.publish()
+    assert "personne ne peut commander" not in read(cell, "allocations")

@@ -134,8 +134,8 @@ def test_a_draft_does_not_use_a_doctrine_that_begins_after_it(world):
     ("fields", "sentence"),
     [
         ({"pool": 20_000_000, "pools_percent": 50}, "dépassent le stock"),
-        ({"pool": 100, "floor_packs": 0}, "seraient à 0"),
-        ({"pool": 100}, "seraient à 0"),  # the floors themselves do not fit
+        ({"pool": 100, "floor_packs": 0}, "à 0 alors qu"),
+        ({"pool": 100}, "à 0 alors qu"),  # the floors themselves do not fit
         ({"pool": 0}, "Aucune quantité"),
         ({"starts_on": shift(WEEK, -1)}, "est passée"),
         ({"doctrine_on": shift(WEEK, 3)}, "ne s’applique qu’à partir du"),
