@@ -59,7 +59,8 @@ def build(count: int) -> list[Allocation]:
     """The places, a doctrine for them, a share-out an item, short of what is needed."""
     load_items()
     department, category = make_department(), make_category("500", "EHPAD")
-    BeneficiaryCategory.objects.get_or_create(category=category, starts_on="2020-01-01")
+    if not BeneficiaryCategory.objects.filter(category=category).exists():
+        BeneficiaryCategory.objects.create(category=category, starts_on="2020-01-01")
     entity = make_legal_entity()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE orders_beneficiary SET is_listed = false")
