@@ -59,6 +59,11 @@ class World:
             now=now,
         )
 
+    def masks_alone(self, **fields):
+        """Another order of the place, of 100 masks."""
+        self.order = make_order(self.place, [(self.masks.product, 100)], **fields)
+        return self.order
+
     def reread(self):
         self.order = Order.objects.get(pk=self.order.pk)
         return self.order
