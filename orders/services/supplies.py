@@ -29,7 +29,7 @@ def announce_order(order: Order) -> None:
         found[monday_of(one.reception.received_on), items[one.line_id], True] += one.received
     due = due_of(order)
     for shipment in order.shipments.all():
-        day = shipment.delivered_at or shipment.expected_on or order.expected_on
+        day: date | None = shipment.delivered_at or shipment.expected_on or order.expected_on
         for line, units in due.left(shipment).items() if day else ():
             found[monday_of(day), items[line], False] += units
     announce_supplies(
@@ -62,6 +62,6 @@ def site_of(order: Order) -> Establishment | None:
 
 def _site_helped(order: Order) -> Establishment | None:
     relief = ReliefRequest.objects.select_related("site").filter(order=order).first()
-    if relief is not None:
-        return relief.site
-    return order.address.site if order.address else None
+    place = relief or order.address
+    site: Establishment | None = place.site if place else None
+    return site

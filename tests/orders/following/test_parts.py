@@ -49,15 +49,11 @@ def parts(world, *units):
     return [make_shipment(world.order, [(line, one)]) for one in units]
 
 
-def left(world, shipment=None):
-    return sum(due_of(world.reread()).left(shipment).values())
-
-
 def test_a_part_told_of_the_whole_order_is_that_of_the_oldest_shipment(world):
     """Received before its departure was reported: no unit is due under two shipments."""
     first, second = parts(world, 100, 100)
     world.receive((100, 0, "later"), shipment=None)
-    assert (left(world), left(world, first), left(world, second)) == (100, 0, 100)
+    assert (world.left(), world.left(first), world.left(second)) == (100, 0, 100)
     with pytest.raises(ReceptionError, match="déjà réceptionné"):
         world.receive(100, shipment=first)
     world.receive(100, shipment=second)
@@ -68,7 +64,7 @@ def test_a_shipment_named_keeps_what_was_told_of_it(world):
     first, second = parts(world, 100, 100)
     world.receive((60, 0, "later"), shipment=second)
     world.receive((100, 0, "later"), shipment=None)
-    assert (left(world), left(world, first), left(world, second)) == (40, 0, 40)
+    assert (world.left(), world.left(first), world.left(second)) == (40, 0, 40)
 
 
 def test_the_first_of_two_parts_is_corrected_by_what_the_second_left(world):
@@ -80,7 +76,7 @@ def test_the_first_of_two_parts_is_corrected_by_what_the_second_left(world):
         correct_reception(by=world.operator, reception=first, told=world.told(400), seen=1)
     told = world.told((140, 10, ""))
     correct_reception(by=world.operator, reception=first, told=told, seen=1)
-    assert (world.masks.received, left(world), world.order.state) == (390, 0, State.DELIVERED)
+    assert (world.masks.received, world.left(), world.order.state) == (390, 0, State.DELIVERED)
 
 
 def test_the_part_of_one_shipment_is_corrected_within_that_shipment(world):
@@ -88,7 +84,7 @@ def test_the_part_of_one_shipment_is_corrected_within_that_shipment(world):
     reception = world.receive((50, 0, "later"), shipment=first)
     world.receive(50, shipment=first)
     assert expected_again(world.reread(), reception) == {world.masks.pk: 50}
-    assert left(world, second) == 100
+    assert world.left(second) == 100
 
 
 def test_an_order_received_before_its_shipments_are_told_is_corrected_as_it_was(world):
@@ -132,7 +128,7 @@ def settled_of(order):
 
 
 def told_at_random(world, draw, shipment):
-    units = left(world, shipment)
+    units = world.left(shipment)
     if not units:
         return []
     came = draw.randint(1, units)
