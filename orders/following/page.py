@@ -20,6 +20,7 @@ from orders.models import (
     Reception,
     Shipment,
 )
+from orders.services.claims import is_claimable
 from orders.services.receptions import is_correctable
 
 
@@ -101,13 +102,13 @@ def page_of(user: User, order: Order, now: datetime, today: date) -> OrderPage:
         ],
         receptions=_receptions(order, now, may_receive=may_receive),
         claims=list(order.claims.select_related("line__product")),
-        events=events_of(order, shipments, by_warehouse=by_warehouse),
+        events=events_of(order, by_warehouse=by_warehouse),
         progress=progress_of(order),
         is_late=is_late(order, today),
         is_for_warehouse=by_warehouse,
         is_own=may_receive or may_claim,
         may_receive=may_receive and is_receivable(order) and any(left.values()),
-        may_claim=may_claim and order.state not in ("cancelled", "refused"),
+        may_claim=may_claim and is_claimable(order),
     )
 
 

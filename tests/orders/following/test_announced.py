@@ -17,7 +17,7 @@ from orders.services.carriers import CarrierError, describe_carrier, load_carrie
 from orders.services.claims import Complaint, Message, open_claim, write_message
 from orders.services.departures import announce_shipment
 from orders.services.receptions import correct_reception
-from orders.services.shipping import state_of
+from orders.services.standing import state_of
 from tests.builders import make_body, make_establishment, make_legal_entity, make_person
 from tests.orders.builders import make_address, make_beneficiary, make_order, make_shipment
 from tests.orders.following.pages import logged_in, text_of

@@ -58,7 +58,7 @@ def test_the_page_tells_where_it_stands_what_comes_next_and_how_to_follow_it(wor
     assert "livraison, prévue le" in " ".join(text.split())
     assert "https://suivi.example/?n=6A001" in text
     assert "Confirmée en entier" in text
-    assert f"Expédition {world.shipment.number} partie" in text
+    assert f"Expédition {world.shipment.number}, Colissimo" in text
     assert f"?expedition={world.shipment.pk}" in text
 
 
