@@ -44,8 +44,9 @@ def relief_table(*, with_region: bool) -> Table:
             Column("Couverture (jours)", lambda row: row.cover_days, _cover_cell),
             Column("Motif", lambda row: row.reason, _in_the_file, under=True),
             Column("Demandée le", lambda row: localtime(row.asked_at), _asked_cell),
-            Column("État", lambda row: row.get_state_display(), state_cell),
+            Column("État", lambda row: row.standing, state_cell),
             Column("Accordé (unités)", lambda row: row.granted, _in_the_file, under=True),
+            Column("Reçu (unités)", lambda row: row.received, _in_the_file, under=True),
             Column("Réponse", lambda row: row.answer, _in_the_file, under=True),
         ],
     )
@@ -73,9 +74,10 @@ def _asked_cell(row: ReliefRequest) -> SafeString:
 
 
 def state_cell(row: ReliefRequest) -> SafeString:
-    words = row.get_state_display()
-    context = {"kind": KINDS[State(row.state)], "text": words[0].upper() + words[1:]}
+    words = row.standing
+    kind = "attention" if row.is_lost else KINDS[State(row.state)]
+    context = {"kind": kind, "text": words[0].upper() + words[1:]}
     shown = SafeString(render_to_string("components/state.html", context).strip())
-    if row.granted:
+    if row.granted and not row.is_lost:
         return format_html("{}" + UNDER, shown, f"{format_integer(row.granted)} unités")
     return shown

@@ -8,13 +8,13 @@ from epi_stocks.services.coverage import main_site_id
 from epi_stocks.services.supplies import Announced, announce_supplies
 from establishments.models import Establishment
 from orders.following.expected import due_of
-from orders.models import Order, ReceptionLine
+from orders.models import Order, ReceptionLine, ReliefRequest
 
 Week = tuple[date, int, bool]  # of which week, of which item, whether it came
 
 
 def announce_order(order: Order) -> None:
-    """Announce again all that an order brings, week by week; the pool of an agency brings nothing.
+    """Announce again all that an order brings, week by week; the stock of an agency is not told.
 
     What left and is not received is of the week when it is expected; what is received, of the week
     when it came.
@@ -42,9 +42,12 @@ def announce_order(order: Order) -> None:
 
 
 def site_of(order: Order) -> Establishment | None:
-    """The one that orders; for a legal entity that of the address, else its main one."""
+    """Where it is used: the one that orders; for a legal entity that of the address, or its main.
+
+    Of a pool, the site that it helps.
+    """
     if order.beneficiary is None:
-        return None
+        return _helped(order)
     if order.beneficiary.establishment is not None:
         return order.beneficiary.establishment
     if order.address is not None and order.address.site is not None:
@@ -53,3 +56,14 @@ def site_of(order: Order) -> Establishment | None:
         return None
     main = main_site_id(order.beneficiary.legal_entity_id)
     return Establishment.objects.filter(pk=main).first() if main else None
+
+
+def _helped(order: Order) -> Establishment | None:
+    """That of the request, else of the address; none for a place of the agency's own."""
+    asked = ReliefRequest.objects.filter(order=order).select_related("site").first()
+    if asked is not None:
+        return asked.site
+    address = order.address
+    if address is None or address.beneficiary is None:
+        return None
+    return address.site or address.beneficiary.establishment

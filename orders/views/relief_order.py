@@ -69,7 +69,7 @@ def send(
         contact_name=typed["contact"],
         contact_phone=typed["telephone"],
         token=typed["jeton"],
-        comment=typed["message"],
+        message=typed["message"],
     )
     try:
         order = services.answer_by_order(by=request.user, request=row, answer=answer)
