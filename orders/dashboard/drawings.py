@@ -160,7 +160,7 @@ def bars_figure(ident: str, caption: str, rows: Sequence[QuotaRow], label: Addre
     return Figure(
         ident=f"commandes-{ident}",
         caption=caption,
-        drawing=bar_chart(f"barres-{ident}", caption, bars),
+        drawing=bar_chart(f"barres-{ident}", caption, bars, full=100.0),
     )
 
 

@@ -104,7 +104,7 @@ def _lowest_stock(board: Board) -> KeyFigure:
         ident="stock",
         label="Stock de l’État, en semaines de pic",
         value=lowest.stock.weeks_text if lowest else "–",
-        detail=f"sur {TARGET_WEEKS}",
+        detail=f"sur {TARGET_WEEKS}" if lowest else "",
         compared=f"{lowest.name}, le plus bas" if lowest else "Aucune consommation déclarée",
         formula="(disponible + réservé) ÷ (7 × plus forte consommation quotidienne du pays)",
         parts=[

@@ -131,11 +131,12 @@ def stocks(board: Board) -> Shown:
             Column("Équipement", lambda row: row.name),
             Column("Stock de l’État", lambda row: row.stock.word.capitalize()),
         ]
-        return Shown(Table("stock", "Stock de l’État", columns), board.stocks)
-    return Shown(Table("stock", STOCK_TITLE, stock_columns()), board.stocks)
+        return Shown(Table("stock", "Stock de l’État", columns), board.stocks, WHOLE_COUNTRY)
+    return Shown(Table("stock", STOCK_TITLE, stock_columns()), board.stocks, WHOLE_COUNTRY)
 
 
 STOCK_TITLE = "Stock de l’État et dix semaines de pic"
+WHOLE_COUNTRY = "De tout le pays, à l’instant, quelles que soient la semaine et la région."
 
 
 def stock_columns() -> list[Column]:

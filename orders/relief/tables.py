@@ -24,17 +24,20 @@ KINDS = {
 }
 
 
-def relief_table(*, with_region: bool) -> Table:
+def relief_table(*, with_region: bool, is_own: bool = False) -> Table:
+    """Who follows a territory reads the sites first; who asks, the equipment."""
+    site = Column("Site", lambda row: row.site.name, None if is_own else _site_cell)
+    item = Column("Équipement", lambda row: str(row.item), _item_cell if is_own else None)
+    department = Column("Dép.", lambda row: row.site.department_id or "")
     region = [Column("Région", lambda row: str(row.beneficiary.region or ""))]
+    territory = [site, department, *(region if with_region else []), item]
+    first = [item, site] if is_own else territory
     return Table(
         "depannages",
         "Demandes de dépannage",
         [
-            Column("Site", lambda row: row.site.name, _site_cell),
+            *first,
             Column("FINESS", lambda row: row.site.finess, _in_the_file, under=True),
-            Column("Dép.", lambda row: row.site.department_id or ""),
-            *(region if with_region else []),
-            Column("Équipement", lambda row: str(row.item)),
             Column(
                 "Demandé (unités)",
                 lambda row: row.quantity,
@@ -60,6 +63,12 @@ def _site_cell(row: ReliefRequest) -> SafeString:
     url = reverse("orders:relief_request", args=[row.pk])
     hidden = format_html('<span class="fr-sr-only">, {}</span>', row.item)
     return format_html('<a href="{}"><strong>{}</strong>{}</a>', url, row.site.name, hidden)
+
+
+def _item_cell(row: ReliefRequest) -> SafeString:
+    url = reverse("orders:relief_request", args=[row.pk])
+    hidden = format_html('<span class="fr-sr-only">, {}</span>', row.site.name)
+    return format_html('<a href="{}"><strong>{}</strong>{}</a>', url, row.item, hidden)
 
 
 def _cover_cell(row: ReliefRequest) -> SafeString:

@@ -126,7 +126,6 @@ def state_stock(request: HttpRequest) -> HttpResponse:
     board = read_board(ScopeForm(request.GET, user=request.user).scope()) if is_country else None
     context = {
         "shown": shown,
-        "targets": TABLES["stock"](board) if board else None,
         "figures": [(pallets_figure(board), "")] if board else [],
         "formats": FORMATS,
     }

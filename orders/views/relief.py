@@ -21,7 +21,7 @@ from orders.following.page import page_of as delivery_page
 from orders.models import Order, ReliefRequest
 from orders.relief.forms import AskForm, ReceivedForm, RefuseForm
 from orders.relief.reading import Asked
-from orders.relief.rights import agency_for, asking_for, is_own, may_answer, may_ask, seen
+from orders.relief.rights import agency_for, asking_for, is_own, may_answer, may_ask, pool_for, seen
 from orders.relief.situation import kept_situation, situation_of
 from orders.relief.tables import relief_table
 from orders.services import relief as services
@@ -56,7 +56,7 @@ def listed_of(request: HttpRequest) -> tuple[Asked, Any]:
     held = request.user.perimeter_to(Action.ORD_QUOTA_READ)
     is_territory = bool(held.is_national or held.region_codes)
     listed = Asked(request.GET, request.user, is_own=not is_territory)
-    return listed, relief_table(with_region=held.is_national)
+    return listed, relief_table(with_region=held.is_national, is_own=not is_territory)
 
 
 @allows(Action.ORD_QUOTA_READ)
@@ -217,6 +217,7 @@ def page_of(
         "reads_order": order is not None and reads_order(user, order),
         "may_answer": answers,
         "may_order": answers and agency_for(user, row) is not None,
+        "pool": pool_for(row) if answers else None,
         "may_withdraw": services.is_answerable(row) and own,
         "form": form or RefuseForm(),
         "received_form": received_form_of(row, received_form)
