@@ -13,13 +13,14 @@ from accounts.models import Domain, Habilitation, Profile, Role
 from accounts.notices.mails import render
 from accounts.notices.sealed import queue_written
 from establishments.models import AdministrativeBody
-from orders.models import Claim, Shipment
+from orders.models import Claim, Order, Shipment
+from orders.quotas.letters import ordering_addresses
 
 ANSWERING: Final = (Role.LOGISTICS, Role.SUPPLIER)
 
 
 def tell_shipment(shipment: Shipment) -> None:
-    """To who ordered: what left, when it comes, the numbers to follow it by. Once a shipment."""
+    """To who waits for it: what left, when it comes, the numbers to follow it by. Once."""
     order = shipment.order
     lines = shipment.lines.select_related("line__product")
     words = {
@@ -29,7 +30,14 @@ def tell_shipment(shipment: Shipment) -> None:
         "parcels": [one.number for one in shipment.parcels.all()],
         "link": page_of("orders:order", order.pk),
     }
-    _queue("notices/order_shipped.txt", words, [order.created_by.email])
+    _queue("notices/order_shipped.txt", words, _who_receives(order))
+
+
+def _who_receives(order: Order) -> list[str]:
+    """Who ordered; what the national cell pushed, those who order for the place."""
+    if order.kind == Order.Kind.PUSHED and order.beneficiary is not None:
+        return ordering_addresses([order.beneficiary])[order.beneficiary.pk]
+    return [order.created_by.email]
 
 
 def tell_claim(claim: Claim, text: str) -> None:

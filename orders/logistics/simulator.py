@@ -25,7 +25,8 @@ from orders.models import (
     Stock,
 )
 from orders.services.errors import OrderingError
-from orders.services.outbox import OPERATORS, acknowledge_file, write_due_files
+from orders.services.order_file_acts import acknowledge_file
+from orders.services.outbox import OPERATORS, write_due_files
 from orders.services.replenishing import receive_replenishment, ship_replenishment
 from orders.services.reports import receive
 
@@ -49,7 +50,7 @@ class Round:
 
 def play(seed: int = 2020, *, dirty: bool = True) -> Round:
     """One round of all the warehouses."""
-    played = Round(files=len(write_due_files()))
+    played = Round(files=write_due_files())
     for operator in AdministrativeBody.objects.filter(kind__in=OPERATORS).order_by("pk"):
         for file in OrderFile.objects.filter(operator=operator, acknowledged_at=None):
             acknowledge_file(file, by=None, via=MACHINE)

@@ -6,6 +6,7 @@ reports end in the same state whatever came first.
 """
 
 from collections.abc import Mapping
+from datetime import date
 
 from common.numbers import format_integer
 from orders.logistics.shapes import (
@@ -101,9 +102,8 @@ def depart(order: Order, report: Departure) -> None:
         _require_kept(line, units)
     _take_out(order, leaving, report)
     shipment = _write_shipment(order, leaving, report)
-    days = [day for day in (order.expected_on, report.livraison_prevue) if day]
-    order.expected_on = max(days, default=None)
     order.state = state_of(order)
+    order.expected_on = _expected(order)
     order.save(update_fields=["expected_on", "state"])
     announce_order(order)
     units = sum(leaving.values())
@@ -163,17 +163,23 @@ def answer_stop(order: Order, report: StopAnswer) -> None:
 
 
 def state_of(order: Order) -> Order.State:
-    """From what left and what came; the state it has when nothing left."""
+    """From what left and what came; the one it has when nothing left, or all was received."""
     lines = list(order.lines.all())
     shipped, promised = sum(line.shipped for line in lines), sum(map(_promised, lines))
     if not shipped or order.state in OVER or order.received_at is not None:
         return State(order.state)
-    if order.received_at is not None:  # whoever ordered said so before the carrier
-        return State.DELIVERED
     if shipped < promised:
         return State.PARTLY_SHIPPED
     underway = order.shipments.filter(delivered_at__isnull=True)
     return State.SHIPPED if underway.exists() else State.DELIVERED
+
+
+def _expected(order: Order) -> date | None:
+    """The last day that its shipments tell; with units still to leave, not before the promise."""
+    days = [one.expected_on for one in order.shipments.all() if one.expected_on]
+    if order.state == State.PARTLY_SHIPPED and order.expected_on:
+        days.append(order.expected_on)
+    return max(days, default=order.expected_on)
 
 
 def _promised(line: OrderLine) -> int:

@@ -15,15 +15,9 @@ from journal.models import Entry
 from orders.models import FiledOrder, Order, OrderFile, OrderStep
 from orders.services import outbox
 from orders.services.errors import OrderingError
-from orders.services.outbox import (
-    acknowledge_file,
-    drop_files,
-    files_are_due,
-    folder_of,
-    replay_file,
-    write_due_files,
-    write_file,
-)
+from orders.services.order_file_acts import acknowledge_file, replay_file
+from orders.services.order_folder import drop_files, folder_of
+from orders.services.outbox import files_are_due, write_due_files, write_file
 from tests.builders import make_person
 from tests.orders.logistics.world import (
     ask_stop,
@@ -121,6 +115,9 @@ def test_a_replay_has_a_new_number_and_the_same_orders_marked():
     assert [(one["commande"], one["rejeu"]) for one in content(again)["commandes"]] == [
         (order.number, True)
     ]
+    with pytest.raises(OrderingError, match="n° 2 redonne déjà"):
+        replay_file(again, by=person, reason="Deuxième clic")
+    acknowledge_file(again, by=None)
     third = replay_file(again, by=person, reason="Encore")
     assert (third.sequence, third.replay_of.sequence) == (3, 1)
     assert Entry.objects.filter(verb="orders.file_replayed", by=person).count() == 2
@@ -128,7 +125,8 @@ def test_a_replay_has_a_new_number_and_the_same_orders_marked():
 
 def test_a_file_is_dropped_whole_with_its_digest_and_once(tmp_path):
     make_sent_order()
-    [file] = write_due_files()
+    assert write_due_files() == 1
+    file = OrderFile.objects.get()
     names = sorted(path.name for path in folder_of(la_poste()).iterdir())
     assert names == [
         "commandes-000001.csv",
@@ -150,9 +148,9 @@ def test_what_a_worker_did_not_drop_is_dropped_at_the_next_round():
 
 def test_a_file_is_written_every_so_many_minutes(settings):
     settings.ORDER_FILE_MINUTES = 10
-    now = timezone.now()
-    assert files_are_due(now)
+    assert files_are_due(timezone.now())
     make_filed_order()
+    now = OrderFile.objects.get().written_at
     assert not files_are_due(now + timedelta(minutes=9))
     assert files_are_due(now + timedelta(minutes=11))
 

@@ -11,7 +11,8 @@ from orders.models import Beneficiary, Movement, Order, Platform, Reroute
 from orders.services.errors import OrderingError
 from orders.services.large import ListChangedError, replace_large, save_platform
 from orders.services.pushed import Allotted, push
-from orders.services.rerouting import end_reroute, move_orders, start_reroute
+from orders.services.moving import move_orders, orders_to_move
+from orders.services.rerouting import end_reroute, start_reroute
 from orders.services.routing import route_of
 from tests.builders import make_person, make_region
 from tests.orders.builders import make_address, make_beneficiary
@@ -94,15 +95,16 @@ def test_orders_whose_file_is_not_written_move_with_their_stock(cell):
     short_stock.save()
     row = start_reroute(by=cell, region=None, reason="Grève")
     moved = move_orders(row, by=cell)
-    assert [one.pk for one in moved.orders] == [moving.pk]
-    assert [(one.pk, "pas assez" in why) for one, why in moved.left] == [(short.pk, True)]
+    assert (moved.count, moved.left_count, moved.after) == (1, 1, None)
+    assert [(one, "pas assez" in why) for one, why in moved.left] == [(short.number, True)]
     moving.refresh_from_db()
     gone.refresh_from_db()
     assert (moving.operator, gone.operator) == (spf(), la_poste())
     assert (stock_of(product), stock_of(product, spf())) == ((9_800, 200), (9_800, 200))
     assert (stock_of(rare), stock_of(rare, spf())) == ((9_800, 200), (100, 0))
     assert quota_used(moving) == 200
-    assert move_orders(row, by=cell).orders == []
+    assert move_orders(row, by=cell).count == 0
+    assert [one.pk for one in orders_to_move(row)] == [short.pk]
 
 
 def test_a_product_that_spf_does_not_hold_leaves_its_orders(cell):
@@ -181,14 +183,15 @@ def test_pushed_allocations_take_their_stock_and_no_quota_each_by_its_route(cell
     large, small = make_beneficiary(platform=north), make_beneficiary()
     make_address(small)
     lines = [Allotted(large, product, 100), Allotted(small, product, 50)]
-    orders = push(lines, by=cell, digest="abc", reason="Portail en panne")
+    orders = push(lines, by=cell, digest="abc", reason="Portail en panne").orders
     assert {one.kind for one in orders} == {Order.Kind.PUSHED}
     assert {one.operator for one in orders} == {spf(), la_poste()}
     assert (stock_of(product), stock_of(product, spf())) == ((9_950, 50), (9_900, 100))
     assert not Movement.objects.filter(quota__isnull=False).exists()
     assert [one.delivery["town"] for one in orders if one.beneficiary == small] == ["ORLÉANS"]
     again = push(lines, by=cell, digest="abc", reason="Portail en panne")
-    assert [one.pk for one in again] == [one.pk for one in orders]
+    assert not again.is_new
+    assert [one.pk for one in again.orders] == [one.pk for one in orders]
 
 
 def test_pushed_allocations_are_all_there_or_none(cell):
@@ -201,6 +204,7 @@ def test_pushed_allocations_are_all_there_or_none(cell):
 
 def test_each_refused_line_of_allocations_says_why():
     product, place = make_catalogue(), make_beneficiary()
+    make_address(place)
     drafted = pushed_files.check(
         asked(
             (place.finess, "inconnu", "50"),
@@ -209,7 +213,8 @@ def test_each_refused_line_of_allocations_says_why():
             ("123", product.code, "50"),
             (place.finess, product.code, "50"),
             (place.finess, product.code, "50"),
-        )
+        ),
+        "abc",
     )
     assert sorted(reasons(drafted)) == [2, 3, 4, 5, 7]
     assert drafted.units == 50
@@ -217,6 +222,6 @@ def test_each_refused_line_of_allocations_says_why():
 
 def test_a_preview_of_allocations_says_what_is_short():
     product = make_catalogue(available=100)
-    drafted = pushed_files.check(asked((make_beneficiary().finess, product.code, "150")))
+    drafted = pushed_files.check(asked((make_beneficiary().finess, product.code, "150")), "abc")
     assert [one.is_short for one in drafted.sums] == [True]
     assert not drafted.is_ready
