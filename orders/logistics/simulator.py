@@ -11,6 +11,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any, Final
 
+from django.conf import settings
 from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 
@@ -49,7 +50,9 @@ class Round:
 
 
 def play(seed: int = 2020, *, dirty: bool = True) -> Round:
-    """One round of all the warehouses."""
+    """One round of all the warehouses; never of real ones."""
+    if not settings.DEMO:
+        raise OrderingError("Le simulateur ne joue que sur une démonstration (DEMO=1).")
     played = Round(files=write_due_files())
     for operator in AdministrativeBody.objects.filter(kind__in=OPERATORS).order_by("pk"):
         for file in OrderFile.objects.filter(operator=operator, acknowledged_at=None):

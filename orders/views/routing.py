@@ -58,7 +58,9 @@ def reroute_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def reroute(request: HttpRequest, pk: int) -> HttpResponse:
     """One reroute: the orders that may still move, moved or left; its end."""
-    row = get_object_or_404(Reroute.objects.select_related("region", "started_by"), pk=pk)
+    row = get_object_or_404(
+        Reroute.objects.select_related("region", "started_by", "ended_by"), pk=pk
+    )
     moved: Moved | None = None
     if request.method == "POST":
         try:

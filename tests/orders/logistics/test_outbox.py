@@ -123,6 +123,50 @@ def test_a_replay_has_a_new_number_and_the_same_orders_marked():
     assert Entry.objects.filter(verb="orders.file_replayed", by=person).count() == 2
 
 
+def test_a_replay_leaves_out_what_was_stopped_or_refused_since():
+    product = make_catalogue()
+    gone, kept = make_sent_order(product), make_sent_order(product)
+    file = write_file(la_poste())
+    Order.objects.filter(pk=gone.pk).update(state=Order.State.CANCELLED)
+    person = make_person("TEC")
+    again = replay_file(file, by=person, reason="Serveur restauré")
+    assert [one["commande"] for one in content(again)["commandes"]] == [kept.number]
+    assert (again.orders_count, again.lines_count, again.filed.count()) == (1, 1, 1)
+    acknowledge_file(again, by=None)
+    Order.objects.filter(pk=kept.pk).update(state=Order.State.REFUSED)
+    with pytest.raises(OrderingError, match="rien à redonner"):
+        replay_file(file, by=person, reason="Encore")
+
+
+def test_a_replay_gives_the_requests_to_stop_again():
+    order = make_filed_order()
+    ask_stop(order)
+    file = write_file(la_poste())
+    again = replay_file(file, by=make_person("TEC"), reason="Serveur restauré")
+    assert [(one["commande"], one["rejeu"]) for one in content(again)["arrets"]] == [
+        (order.number, True)
+    ]
+    assert (again.orders_count, again.stops_count) == (0, 1)
+
+
+def test_the_orders_of_a_day_leave_in_several_files(monkeypatch):
+    monkeypatch.setattr(outbox, "MOST_ORDERS", 2)
+    product = make_catalogue()
+    numbers = [make_sent_order(product).number for _ in range(5)]
+    assert write_due_files() == 3
+    files = OrderFile.objects.order_by("sequence")
+    assert [one.sequence for one in files] == [1, 2, 3]
+    assert [one["commande"] for file in files for one in content(file)["commandes"]] == numbers
+
+
+def test_a_list_of_files_reads_none_of_what_they_say():
+    make_filed_order()
+    replay_file(OrderFile.objects.get(), by=make_person("TEC"), reason="Serveur restauré")
+    with CaptureQueriesContext(connection) as found:
+        assert [one.replay_of for one in OrderFile.objects.without_content()][0]
+    assert not any("_text" in one["sql"] for one in found)
+
+
 def test_a_file_is_dropped_whole_with_its_digest_and_once(tmp_path):
     make_sent_order()
     assert write_due_files() == 1

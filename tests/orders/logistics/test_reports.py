@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from journal.models import Entry
@@ -15,6 +17,7 @@ from orders.services.reports import (
     discard_report,
     receive,
 )
+from orders.services.settling import settle_all
 from tests.builders import make_person
 from tests.orders.logistics.world import (
     ask_stop,
@@ -134,6 +137,8 @@ def test_a_departure_before_its_confirmation_waits_and_goes_through_by_itself(or
     ("content", "reason"),
     [
         ("{'type': 'confir", "tronqué"),
+        ("Expédié \ufffd", "UTF-8"),
+        ({"type": "preparation", "commande": "C-1", "le": "2020", "x": {"y": {"z": [1]}}}, "x"),
         ({}, "vide"),
         ({"type": "inconnu"}, "nature connue"),
         ({"type": "preparation", "commande": "C-1"}, "« le » manque"),
@@ -235,6 +240,85 @@ def test_somebody_corrects_or_discards_what_is_held_back(order):
     with pytest.raises(OrderingError, match="pourquoi"):
         discard_report(other, by=person, reason=" ")
     assert discard_report(other, by=person, reason="Saisie en double").state == Reported.DISCARDED
+
+
+def test_the_first_words_of_a_corrected_report_are_kept(order):
+    report = send(confirmation(order, 900))
+    person = make_person("LPO")
+    correct_report(report, by=person, content=confirmation(order, 300))
+    done = correct_report(report, by=person, content=confirmation(order, 200))
+    assert '"quantite": 900' in done.text
+    assert done.content["lignes"][0]["quantite"] == 200
+    again = send(departure(order, 900), key="cle-renvoi")
+    again = send(departure(order, 100), key="cle-renvoi")
+    assert (again.state, '"quantite": 900' in again.text) == (Reported.APPLIED, True)
+
+
+def test_an_order_is_expected_when_its_shipments_are_and_not_before_the_promise(order):
+    day = timezone.localdate()
+    Order.objects.filter(pk=order.pk).update(expected_on=day + timedelta(days=5))
+    send(confirmation(order, 200))
+
+    def leaves(units, number, days):
+        due = (day + timedelta(days=days)).isoformat()
+        assert send(departure(order, units, number, livraison_prevue=due)).applied_at
+        order.refresh_from_db()
+        return (order.expected_on - day).days
+
+    assert leaves(100, "E1", 3) == 5  # the rest is still promised for then
+    assert leaves(100, "E2", 4) == 4
+
+
+@pytest.mark.parametrize("days", [-2, 200])
+def test_a_delivery_before_the_departure_or_in_years_is_kept_aside(order, days):
+    send(confirmation(order, 200))
+    due = (timezone.localdate() + timedelta(days=days)).isoformat()
+    report = send(departure(order, 200, livraison_prevue=due))
+    assert (report.state, "avant le départ" in report.reason) == (Reported.QUARANTINED, True)
+
+
+def test_a_report_of_before_the_file_or_of_the_future_tells_of_a_wrong_clock(order):
+    early = send(said("preparation", order, -1))
+    assert "daté d’avant le fichier" in early.reason
+    late = confirmation(order, 200)
+    late["le"] = (timezone.now() + timedelta(minutes=11)).isoformat()
+    assert "avenir" in send(late).reason
+    late["le"] = (timezone.now() + timedelta(minutes=9)).isoformat()
+    assert send(late).state == Reported.APPLIED
+
+
+def test_a_warehouse_that_lacks_units_for_good_slows_no_other_report(product):
+    first, second = make_filed_order(product), make_filed_order(product)
+
+    def statements(order):
+        with CaptureQueriesContext(connection) as found:
+            send(confirmation(order, 200))
+        return len(found)
+
+    send(stock_count(product, 100, hours=4))
+    alone = statements(first)
+    for hours in (4.1, 4.2, 4.3, 4.4):
+        assert send(stock_count(product, 100, hours=hours)).state == Reported.WAITING
+    assert statements(second) == alone
+
+
+def test_counts_that_waited_pass_once_the_last_of_them_holds(order, product):
+    for hours, units in ((6, 150), (7, 120), (8, 100)):
+        send(stock_count(product, units, hours=hours))
+    assert LogisticsReport.objects.held_back().count() == 3
+    send(confirmation(order, 200))
+    send(departure(order, 200))
+    assert not LogisticsReport.objects.held_back().exists()
+    assert stock_of(product) == (100, 0)
+
+
+def test_what_a_killed_worker_left_waiting_is_tried_again(order):
+    send(departure(order, 200))
+    delivery = send(said("livraison", order, 5, expedition="E1"))
+    order.lines.update(confirmed=200)
+    assert settle_all() == 2
+    delivery.refresh_from_db()
+    assert (delivery.state, state(order)) == (Reported.APPLIED, State.DELIVERED)
 
 
 def test_what_is_done_with_a_report_is_journaled(order):
