@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common.carried import carried, carry, refused_words
+from common.numbers import format_integer
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from orders.logistics import pushed_files
@@ -48,7 +49,7 @@ def pushed(request: HttpRequest) -> HttpResponse:
 def _preview(
     request: HttpRequest, asked: list[Asked], digest: str, reason: str, refused: str = ""
 ) -> HttpResponse:
-    drafted = pushed_files.check(asked)
+    drafted = pushed_files.check(asked, digest)
     content = {"asked": pack(asked), "digest": digest, "reason": reason}
     context = page_context(request.user, "orders:pushed", "Relire les dotations")
     context |= refused_words(drafted.errors.rows(), is_cut=drafted.errors.is_cut) | {
@@ -66,15 +67,22 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
     if content is None:
         return redirect("orders:pushed")
     asked, digest, reason = unpack(content["asked"]), content["digest"], content["reason"]
-    drafted = pushed_files.check(asked)
+    drafted = pushed_files.check(asked, digest)
     if drafted.errors.errors:
         return _preview(request, asked, digest, reason)
     try:
-        orders = push(drafted.allotted, by=request.user, digest=digest, reason=reason)
+        pushed_now = push(drafted.allotted, by=request.user, digest=digest, reason=reason)
     except OrderingError as error:
         return _preview(request, asked, digest, reason, str(error))
-    s = "s" if len(orders) > 1 else ""
-    messages.success(request, f"{len(orders)} dotation{s} poussée{s}\u00a0: l’entrepôt les reçoit.")
+    count = len(pushed_now.orders)
+    s = "s" if count > 1 else ""
+    if pushed_now.is_new:
+        told = f"{format_integer(count)} dotation{s} poussée{s}\u00a0: l’entrepôt les reçoit."
+        messages.success(request, told)
+    else:
+        messages.info(
+            request, "Ces dotations étaient déjà poussées\u00a0: rien n’est envoyé deux fois."
+        )
     return redirect("orders:pushed")
 
 
