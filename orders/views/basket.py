@@ -6,7 +6,6 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_safe
@@ -27,6 +26,7 @@ from orders.services.ordering import submit_for
 from orders.services.refusals import RefusedLinesError
 from orders.services.sending import Sending
 from orders.views.catalogue import ordering_holder
+from orders.views.registration import register_first
 
 FOUND = 302
 ONE_LINE = re.compile(r"(retirer|mettre)-([0-9]{1,9})(?:-([0-9]{1,9}))?")
@@ -96,7 +96,7 @@ def keep(request: HttpRequest, shown: Basket, action: str) -> HttpResponse:
 def transmit(request: HttpRequest, shown: Basket) -> HttpResponse:
     form = shown.form
     if not is_registered(request.user.active_profile):
-        return register_first(request, shown)
+        return registered_first(request, shown)
     since = parse_datetime(form.cleaned_data["vue"] or "") if form.cleaned_data["vue"] else None
     sending = Sending(shown.holder, form.lines, form.delivery, since)
     try:
@@ -111,14 +111,12 @@ def transmit(request: HttpRequest, shown: Basket) -> HttpResponse:
     return redirect("orders:order_sent", pk=sent.pk)
 
 
-def register_first(request: HttpRequest, shown: Basket) -> HttpResponse:
-    """The first order of a profile: who orders is asked once, the basket waits [003]."""
+def registered_first(request: HttpRequest, shown: Basket) -> HttpResponse:
+    """What was typed is kept in the draft while the registration is filled."""
     kept = keep(request, shown, "actualiser")
     if kept.status_code != FOUND:
         return kept
-    told = "Avant votre première commande, complétez votre inscription\u00a0: le panier est gardé."
-    messages.info(request, told)
-    return redirect(f"{reverse('orders:registration')}?suite={kept.headers['Location']}")
+    return register_first(request, kept.headers["Location"])
 
 
 def page(request: HttpRequest, shown: Basket, status: int = 200) -> HttpResponse:
