@@ -23,9 +23,9 @@ from orders.registration import is_registered
 from orders.services.drafts import keep_draft
 from orders.services.errors import OrderingError
 from orders.services.holders import Holder
-from orders.services.ordering import held_by, submit_for
+from orders.services.ordering import submit_for
 from orders.services.refusals import RefusedLinesError
-from orders.services.sending import Sending
+from orders.services.sending import Sending, units_of
 from orders.views.catalogue import ordering_holder
 from orders.views.registration import register_first
 
@@ -107,7 +107,7 @@ def transmit(request: HttpRequest, shown: Basket, now: datetime) -> HttpResponse
     except OrderingError as error:
         form.add_error(None, str(error))
         return page(request, shown, status=422)
-    if sent.submitted_at != now and held_by(sent) != form.lines:
+    if sent.submitted_at != now and units_of(sent) != form.lines:
         tell_already_sent(request, sent)
     return redirect("orders:order_sent", pk=sent.pk)
 
