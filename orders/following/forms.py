@@ -181,7 +181,7 @@ class ClaimForm(forms.Form):
 
     motif = forms.ChoiceField(
         label="Ce qui ne va pas",
-        choices=Claim.Kind.choices,
+        choices=[(value, label.capitalize()) for value, label in Claim.Kind.choices],
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez ce qui ne va pas."},
     )

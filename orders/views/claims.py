@@ -15,6 +15,7 @@ from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from orders.following.claims import Thread, claims_seen, thread_of
 from orders.following.forms import ClaimForm, MessageForm, claim_from
+from orders.following.looks import badge
 from orders.following.reading import order_of, reads_a_territory
 from orders.models import Claim, Order, ReceptionLine
 from orders.services.claims import (
@@ -40,9 +41,11 @@ def claims(request: HttpRequest) -> HttpResponse:
     rows = claims_seen(request.user)
     if asked in Claim.State.values:
         rows = rows.filter(state=asked)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "above": trail(),
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [(one, badge(one)) for one in page.object_list],
         "asked": asked,
         "states": Claim.State.choices,
         "answers": request.user.may(Action.CLAIM_ANSWER),
