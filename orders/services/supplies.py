@@ -30,7 +30,9 @@ def announce_order(order: Order) -> None:
     due = due_of(order)
     for shipment in order.shipments.all():
         day: date | None = shipment.delivered_at or shipment.expected_on or order.expected_on
-        for line, units in due.left(shipment).items() if day else ():
+        if day is None:
+            continue
+        for line, units in due.left(shipment).items():
             found[monday_of(day), items[line], False] += units
     announce_supplies(
         source=f"commande {order.number}",
@@ -66,6 +68,9 @@ def _site_helped(order: Order) -> Establishment | None:
     if asked is not None:
         return asked.site
     address = order.address
-    if address is None or address.beneficiary is None:
+    if address is None:
         return None
-    return address.site or address.beneficiary.establishment
+    site: Establishment | None = address.site
+    if site is None and address.beneficiary is not None:
+        site = address.beneficiary.establishment
+    return site
