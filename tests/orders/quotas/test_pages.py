@@ -181,6 +181,14 @@ def test_the_filters_keep_who_ordered_all(world):
     assert [one.beneficiary for one in response.context["page"].object_list] == [world.middle]
 
 
+def test_the_filters_find_who_may_order_nothing(world):
+    unknown = make_place(None)
+    world.publish()
+    agent = client_of(make_person("ARA", on=world.large.region))
+    response = agent.get(reverse("orders:quota_list"), {"usage": "zero"})
+    assert [one.beneficiary for one in response.context["page"].object_list] == [unknown]
+
+
 def test_the_list_takes_as_many_queries_whatever_its_rows(world):
     world.publish()
     agent = client_of(make_person("ARA", on=world.large.region))
