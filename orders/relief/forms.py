@@ -12,6 +12,7 @@ from establishments.models import Establishment
 from orders.models import Beneficiary, DeliveryAddress, Product
 from orders.relief.rights import sites_of
 from orders.services.relief import LONGEST_REASON, Asked
+from orders.services.relief_receptions import Came
 from pui.sharing.forms import QuantityField
 
 
@@ -62,6 +63,28 @@ class RefuseForm(forms.Form):
         max_length=LONGEST_REASON,
         widget=forms.Textarea({"rows": 2}),
     )
+
+
+class ReceivedForm(forms.Form):
+    """What came in all; ``deja`` is what was told when the page was shown."""
+
+    recu = QuantityField(
+        label="Reçu en tout (unités)",
+        help_text="En unités, pas en cartons, toutes livraisons de cette demande ensemble.",
+        least=0,
+    )
+    remarque = forms.CharField(
+        label="Remarque",
+        help_text="Ce qui manque ou est abîmé. Envoyée à l’ARS.",
+        required=False,
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea({"rows": 2}),
+    )
+    deja = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def came(self) -> Came:
+        typed = self.cleaned_data
+        return Came(typed["recu"], typed["remarque"], typed["deja"])
 
 
 class PoolForm(forms.Form):

@@ -85,6 +85,20 @@ def route_of(
     return terms_of(beneficiary, region_id, timezone.localdate()).route
 
 
+class Routes:
+    """The same for many orders, asked once for all those of a region without platform."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[int | None, str | None], Route] = {}
+
+    def of(self, beneficiary: Beneficiary | None, region_id: str | None) -> Route:
+        platform = beneficiary.platform_id if beneficiary else None
+        key = (platform, region_id)
+        if key not in self.known:
+            self.known[key] = route_of(beneficiary, region_id)
+        return self.known[key]
+
+
 def body_of(kind: AdministrativeBody.Kind) -> AdministrativeBody:
     found = AdministrativeBody.objects.filter(kind=kind).order_by("pk").first()
     if found is None:

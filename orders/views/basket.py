@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_safe
@@ -28,6 +27,7 @@ from orders.services.ordering import submit_for
 from orders.services.refusals import RefusedLinesError
 from orders.services.sending import Sending, units_of
 from orders.views.catalogue import ordering_holder
+from orders.views.registration import register_first
 
 FOUND = 302
 LONGEST_NUMBER = 14  # a FINESS number with its spaces
@@ -95,7 +95,7 @@ def keep(request: HttpRequest, shown: Basket, action: str) -> HttpResponse:
 def transmit(request: HttpRequest, shown: Basket, now: datetime) -> HttpResponse:
     form = shown.form
     if not is_registered(request.user.active_profile):
-        return register_first(request, shown)
+        return registered_first(request, shown)
     since = parse_datetime(form.cleaned_data["vue"] or "") if form.cleaned_data["vue"] else None
     sending = Sending(shown.holder, form.lines, form.delivery, since)
     try:
@@ -123,15 +123,12 @@ def tell_already_sent(request: HttpRequest, sent: Order) -> None:
     )
 
 
-def register_first(request: HttpRequest, shown: Basket) -> HttpResponse:
-    """The first order of a profile: who orders is asked once, the basket waits [003]."""
+def registered_first(request: HttpRequest, shown: Basket) -> HttpResponse:
+    """What was typed is kept in the draft while the registration is filled."""
     kept = keep(request, shown, "actualiser")
     if kept.status_code != FOUND:
         return kept
-    told = "Avant votre première commande, complétez votre inscription\u00a0: le panier est gardé."
-    messages.info(request, told)
-    then = urlencode({"suite": kept.headers["Location"]}, safe="/")
-    return redirect(f"{reverse('orders:registration')}?{then}")
+    return register_first(request, kept.headers["Location"])
 
 
 def page(request: HttpRequest, shown: Basket, status: int = 200) -> HttpResponse:
