@@ -30,7 +30,9 @@ def announce_order(order: Order) -> None:
     due = due_of(order)
     for shipment in order.shipments.all():
         day: date | None = shipment.delivered_at or shipment.expected_on or order.expected_on
-        for line, units in due.left(shipment).items() if day else ():
+        if day is None:
+            continue
+        for line, units in due.left(shipment).items():
             found[monday_of(day), items[line], False] += units
     announce_supplies(
         source=f"commande {order.number}",
@@ -64,7 +66,8 @@ def _site_helped(order: Order) -> Establishment | None:
     """That of the request, else of the address; none for a depot of the agency's own."""
     asked = ReliefRequest.objects.select_related("site").filter(order=order).first()
     if asked is not None:
-        return asked.site
+        site: Establishment = asked.site
+        return site
     address = order.address
     if address is None or address.beneficiary is None:
         return None
