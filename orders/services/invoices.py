@@ -7,6 +7,7 @@ left and are on no other invoice. Its document is made and kept in the same tran
 import hashlib
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from django.db import transaction
@@ -136,6 +137,7 @@ def _lines_of(orders: Sequence[Order]) -> list[InvoiceLine]:
     found = []
     for rank, due in enumerate(due_lines(orders), start=1):
         row, pack = due.line, due.line.product
+        price, tax_rate = row.price or Decimal(0), row.tax_rate or Decimal(0)
         found.append(
             InvoiceLine(
                 rank=rank,
@@ -144,9 +146,9 @@ def _lines_of(orders: Sequence[Order]) -> list[InvoiceLine]:
                 label=str(pack),
                 packing=f"{pack.pack_label} de {pack.units_per_pack}",
                 packs=due.packs,
-                price=row.price,
-                tax_rate=row.tax_rate,
-                net=due.packs * row.price,
+                price=price,
+                tax_rate=tax_rate,
+                net=due.packs * price,
             )
         )
     return found

@@ -66,7 +66,8 @@ def _site_helped(order: Order) -> Establishment | None:
     """That of the request, else of the address; none for a depot of the agency's own."""
     asked = ReliefRequest.objects.select_related("site").filter(order=order).first()
     if asked is not None:
-        return asked.site
+        site: Establishment = asked.site
+        return site
     address = order.address
     if address is None:
         return None

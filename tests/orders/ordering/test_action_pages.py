@@ -56,6 +56,8 @@ def test_too_much_is_refused_with_what_is_possible(client, world, sent):
     answer = change(client, world, sent, {world.masks: "1250", world.gloves[0]: "200"})
     assert answer.status_code == 409
     assert f'value="mettre-{world.masks.pk}-1200"' in text_of(answer)
+    again = change(client, world, sent, {world.masks: "1250"}, action="actualiser")
+    assert f'value="mettre-{world.masks.pk}-1200"' in text_of(again)
     answer = change(
         client, world, sent, {world.masks: "1250"}, action=f"mettre-{world.masks.pk}-1200"
     )
