@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from accounts.models import Profile
 from common.history import tracked
-from orders.models.order import Order, OrderLine, OrderQuerySet, OrderRowQuerySet
+from orders.models.order import Order, OrderQuerySet, OrderRowQuerySet
+from orders.models.order_line import OrderLine
 from orders.models.shipment import Shipment
 
 

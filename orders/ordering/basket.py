@@ -16,7 +16,7 @@ from orders.ordering.forms import BasketForm, field_name, products_named
 from orders.services.drafts import draft_of
 from orders.services.holders import Holder
 from orders.services.refusals import LineRefusal
-from orders.services.room import Room, room_of
+from orders.services.room import Room, refusals_of, room_of
 from orders.services.routing import Route, route_of
 
 
@@ -45,10 +45,6 @@ class Row:
     def possible_packs(self) -> int:
         possible = self.refusal.possible if self.refusal else None
         return (possible or 0) // self.product.units_per_pack
-
-    @property
-    def pack_mark(self) -> str:
-        return "s" if self.shown_packs > 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +100,9 @@ class Basket:
         )
 
     @property
-    def usable(self) -> list[DeliveryAddress]:
-        return [one for one in self.addresses if one.state == DeliveryAddress.State.VALIDATED]
+    def is_place_unknown(self) -> bool:
+        """An ARS named an establishment that is no beneficiary of its region, or has no address."""
+        return bool(self.finess) and not any(one.beneficiary_id for one in self.addresses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +116,15 @@ class Asked:
 
 
 def basket_of(asked: Asked, now: datetime) -> Basket:
-    """The draft of the person, or what they typed of it."""
+    """The draft of the person, with what of it does not hold any more, or what they typed of it."""
     draft = draft_of(asked.user, asked.holder)
     kept = _quantities(draft)
     named = products_named(asked.data) if asked.data is not None else list(kept)
     initial = {"jeton": draft.token, "vue": draft.saved_at.isoformat()} if draft else {}
-    return _built(asked, draft, kept, named, initial, now)
+    shown = _built(asked, draft, kept, named, initial, now)
+    if draft is not None and asked.data is None:
+        shown.refused = refusals_of(shown.room, kept, draft.saved_at)
+    return shown
 
 
 def basket_of_order(asked: Asked, order: Order, seen: str, now: datetime) -> Basket:

@@ -89,7 +89,7 @@ def change(
     """Give an order other quantities or another address, while its file is not written.
 
     ``seen`` is the ``version_of`` the order as it was shown. What it gives back and what it takes
-    are counted in the week of the order.
+    are counted in the week of the order; once that week is over, it takes no more.
     """
     now = now or timezone.now()
     try:
@@ -112,6 +112,8 @@ def _change(by: User, order: Order, sending: Sending, seen: str, now: datetime) 
     if not sending.lines:
         raise OrderingError("Il ne reste aucune ligne\u00a0: annulez plutôt la commande.")
     held = held_by(locked)
+    if any(units > held.get(pk, 0) for pk, units in sending.lines.items()):
+        require_may_order(by, sending.holder, timezone.localdate(now))
     room = room_of_change(locked, sending, held, now)
     refused = refusals_of(room, sending.lines, locked.saved_at)
     if refused:
@@ -220,6 +222,12 @@ def ask_stop(*, by: User, order: Order, reason: str, now: datetime | None = None
 def may_still_change(order: Order) -> bool:
     """Until its file is written: the hour told is the earliest, the file is what counts."""
     return bool(order.state == Order.State.SUBMITTED and order.exported_at is None)
+
+
+def may_be_stopped(order: Order) -> bool:
+    """Once its file is written, while it is on its way, once."""
+    left = order.exported_at is not None and order.state in Order.UNDER_WAY
+    return bool(left and order.stop_asked_at is None)
 
 
 def _locked(by: User, order: Order) -> Order:

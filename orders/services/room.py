@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from common.numbers import format_integer
-from common.weeks import PARIS
+from common.weeks import PARIS, monday_of
 from orders.models import Movement, Product, Quota, RegionalPool, Stock, Tension
 from orders.rules import tensions_on
 from orders.services.counters import Taking
@@ -15,13 +15,17 @@ from orders.services.routing import Route
 
 Counter = Quota | RegionalPool
 NO_STOCK = "L’entrepôt qui vous sert n’en a plus."
+WEEK_OVER = (
+    "La semaine de cette commande est finie\u00a0: la quantité peut baisser, pas augmenter. Pour "
+    "plus, passez une autre commande."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
     """The counters of some products for one holder, as last read.
 
-    ``given_back``: units that a change of the same order frees, by number of product.
+    ``held``: units that the order being changed already has. ``is_over``: its week has ended.
     """
 
     holder: Holder
@@ -29,14 +33,19 @@ class Room:
     tensions: Mapping[int, Tension]
     counters: Mapping[int, Counter]  # by item
     stocks: Mapping[int, Stock]  # by product
-    held: Mapping[int, int] = field(default_factory=dict)  # by product, already in the order
+    held: Mapping[int, int] = field(default_factory=dict)  # by product
+    is_over: bool = False
 
     def counter_of(self, product: Product) -> Counter | None:
         return self.counters.get(product.item_id)
 
+    def of_item(self, item: int, lines: Mapping[int, int]) -> int:
+        """What some lines ask of an equipment, all types and sizes together."""
+        return sum(units for pk, units in lines.items() if self.products[pk].item_id == item)
+
     def held_of_item(self, item: int) -> int:
         """Units that the order itself already has of the counter."""
-        return sum(units for pk, units in self.held.items() if self.products[pk].item_id == item)
+        return self.of_item(item, self.held)
 
     def free_of_item(self, item: int) -> int:
         counter = self.counters.get(item)
@@ -48,11 +57,7 @@ class Room:
 
     def most(self, product: Product, lines: Mapping[int, int]) -> int:
         """Whole packs that this line may ask while the others keep what they ask."""
-        others = sum(
-            units
-            for pk, units in lines.items()
-            if pk != product.pk and self.products[pk].item_id == product.item_id
-        )
+        others = self.of_item(product.item_id, lines) - lines.get(product.pk, 0)
         free = min(self.free_of_item(product.item_id) - others, self.free_of_stock(product))
         pack = product.units_per_pack
         return max(0, free) // pack * pack
@@ -90,6 +95,7 @@ def room_of(
         counters=counters_of(holder, week),
         stocks={one.product_id: one for one in stocks},
         held=held or {},
+        is_over=week < monday_of(day),
     )
 
 
@@ -129,11 +135,11 @@ def _refusal_of(
         return None
     if closed := _closed(room, product):
         return LineRefusal(str(product), closed)
-    asked_of_item = sum(
-        number for pk, number in lines.items() if room.products[pk].item_id == product.item_id
-    )
+    asked = room.of_item(product.item_id, lines)
+    if room.is_over and asked > room.held_of_item(product.item_id):
+        return LineRefusal(str(product), WEEK_OVER, room.held.get(product.pk))
     possible = room.most(product, lines)
-    if asked_of_item > room.free_of_item(product.item_id):
+    if asked > room.free_of_item(product.item_id):
         return LineRefusal(str(product), _beyond_counter(room, product, lines, since), possible)
     if units > room.free_of_stock(product):
         return LineRefusal(str(product), _beyond_stock(room, product, units), possible)
@@ -158,9 +164,7 @@ def _closed(room: Room, product: Product) -> str:
 def _not_whole(room: Room, product: Product, units: int, lines: Mapping[int, int]) -> LineRefusal:
     pack = product.units_per_pack
     below = min(units // pack * pack, room.most(product, lines))
-    text = f"Par {format_integer(pack)} seulement (un {product.pack_label} entier)."
-    if product.pack_label.endswith("e"):
-        text = text.replace("un ", "une ").replace("entier", "entière")
+    text = f"Par {format_integer(pack)} seulement ({product.whole_pack})."
     return LineRefusal(str(product), text, below)
 
 
@@ -168,9 +172,7 @@ def _beyond_counter(
     room: Room, product: Product, lines: Mapping[int, int], since: datetime | None
 ) -> str:
     free = room.free_of_item(product.item_id)
-    asked = sum(
-        units for pk, units in lines.items() if room.products[pk].item_id == product.item_id
-    )
+    asked = room.of_item(product.item_id, lines)
     counter = room.counters[product.item_id]
     text = f"Reste {format_integer(free)}, et non {format_integer(asked)}"
     taken = _taken_meanwhile(counter, since)

@@ -44,6 +44,20 @@ def route_of(
     return Route(body_of(Kind.LA_POSTE), None, USUAL)
 
 
+class Routes:
+    """The same for many orders, asked once for all those of a region without platform."""
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[int | None, str | None], Route] = {}
+
+    def of(self, beneficiary: Beneficiary | None, region_id: str | None) -> Route:
+        platform = beneficiary.platform_id if beneficiary else None
+        key = (platform, region_id)
+        if key not in self.known:
+            self.known[key] = route_of(beneficiary, region_id)
+        return self.known[key]
+
+
 def reroute_of(region_id: str | None) -> Reroute | None:
     """The one in force there, its region's before the country's."""
     inside = Q(region__isnull=True)

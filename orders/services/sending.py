@@ -102,6 +102,8 @@ def require_delivery(delivery: Delivery, holder: Holder) -> None:
         raise OrderingError(
             "Cette adresse n’est pas une des vôtres\u00a0: choisissez-en une autre."
         )
+    if address.state == DeliveryAddress.State.RETIRED:
+        raise OrderingError("Cette adresse vient d’être retirée\u00a0: choisissez-en une autre.")
     if address.state != DeliveryAddress.State.VALIDATED:
         raise OrderingError(
             "Cette adresse n’est pas validée\u00a0: elle ne peut pas encore servir. Choisissez-en "

@@ -61,7 +61,11 @@ def site_of(order: Order) -> Establishment | None:
 
 
 def _site_helped(order: Order) -> Establishment | None:
-    relief = ReliefRequest.objects.select_related("site").filter(order=order).first()
-    place = relief or order.address
-    site: Establishment | None = place.site if place else None
-    return site
+    """That of the request, else of the address; none for a depot of the agency's own."""
+    asked = ReliefRequest.objects.select_related("site").filter(order=order).first()
+    if asked is not None:
+        return asked.site
+    address = order.address
+    if address is None or address.beneficiary is None:
+        return None
+    return address.site or address.beneficiary.establishment

@@ -70,11 +70,16 @@ def test_for_an_entity_it_is_the_site_of_the_address_else_the_main_one(world):
         assert told(expected) == {(monday_of(world.today), 1, 100, False)}
 
 
-def test_the_pool_of_an_agency_announces_nothing(world):
+def test_the_pool_of_an_agency_is_announced_to_the_site_that_it_helps_alone(world, site):
     agency = make_body("ars", region=world.order.region)
-    Order.objects.filter(pk=world.order.pk).update(beneficiary=None, agency=agency)
+    depot = make_address(agency=agency, site=None)
+    rows = Order.objects.filter(pk=world.order.pk)
+    rows.update(beneficiary=None, agency=agency, address=depot)
     announce_shipment(Shipment.objects.get())
     assert not ExpectedSupply.objects.exists()
+    rows.update(address=make_address(world.place))
+    announce_shipment(Shipment.objects.get())
+    assert {one[1:] for one in told(site)} == {(1, 400, False), (4, 200, False)}
 
 
 def test_who_ordered_is_written_to_when_a_shipment_leaves(world, monkeypatch):
