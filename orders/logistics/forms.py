@@ -28,12 +28,16 @@ class ReportsFilter(forms.Form):
     etat = forms.ChoiceField(
         label="État",
         required=False,
-        choices=[("", "Tous"), ("attente", "En quarantaine"), *LogisticsReport.State.choices],
+        choices=[
+            ("", "tous"),
+            ("attente", "à reprendre (quarantaine ou attente)"),
+            *LogisticsReport.State.choices,
+        ],
     )
     nature = forms.ChoiceField(
         label="Nature",
         required=False,
-        choices=[("", "Toutes"), *[one for one in LogisticsReport.Kind.choices if one[0]]],
+        choices=[("", "toutes"), *[one for one in LogisticsReport.Kind.choices if one[0]]],
     )
     commande = forms.CharField(label="Commande", required=False, max_length=40)
 

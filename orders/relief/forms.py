@@ -117,7 +117,7 @@ class PoolForm(forms.Form):
         for one in self.products:
             units = format_integer(one.units_per_pack)
             self.fields[_name(one)] = QuantityField(
-                label=f"{one}, nombre de {one.pack_label}s",
+                label=f"{one}, nombre de {one.pack_labels}",
                 help_text=f"1 {one.pack_label} = {units} unités",
                 required=False,
             )

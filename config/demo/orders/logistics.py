@@ -15,7 +15,7 @@ from establishments.models import AdministrativeBody
 from orders.logistics.order_files import code_of
 from orders.logistics.simulator import play
 from orders.models import Beneficiary, LogisticsReport, Platform
-from orders.services.outbox import folder_of
+from orders.services.order_folder import folder_of
 
 ROUNDS = 6
 WAREHOUSES = (AdministrativeBody.Kind.LA_POSTE, AdministrativeBody.Kind.SPF)
