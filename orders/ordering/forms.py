@@ -44,8 +44,8 @@ class UnitsField(forms.CharField):
             below, above = units // pack * pack, (units // pack + 1) * pack
             around = [format_integer(one) for one in (below, above) if one]
             raise forms.ValidationError(
-                f"Par {format_integer(pack)} seulement, un {self.product.pack_label} n’est pas "
-                f"ouvert\u00a0: tapez {' ou '.join(around)}."
+                f"Par {format_integer(pack)} seulement ({self.product.whole_pack})\u00a0: tapez "
+                f"{' ou '.join(around)}."
             )
         return units
 

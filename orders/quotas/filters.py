@@ -11,7 +11,7 @@ from common.weeks import current_week, shift, week_label
 from epi_stocks.models import EpiItem
 from establishments.models import Region
 from establishments.perimeter import Action
-from orders.models import Quota
+from orders.models import Allocation, Quota
 
 EARLIER = 12  # weeks that can be read again
 UNUSED, STARTED, EXHAUSTED = "rien", "entame", "epuise"
@@ -43,11 +43,8 @@ class QuotaFilter(forms.Form):
         self.is_national = perimeter.is_national
         self.is_territory = bool(perimeter.is_national or perimeter.region_codes)
         week = current_week()
-        weeks = [(shift(week, 1).isoformat(), week_label(shift(week, 1)))] if (
-            self.is_national
-        ) else []  # fmt: skip
-        weeks += [(one.isoformat(), week_label(one)) for one in _back(week)]
-        self.fields["semaine"].choices = weeks
+        weeks = [*(_coming(week) if self.is_territory else []), *_back(week)]
+        self.fields["semaine"].choices = [(one.isoformat(), week_label(one)) for one in weeks]
         items = EpiItem.objects.top().values_list("pk", "plural")
         self.fields["equipement"].choices = [("", "Tous"), *items]
         self._offer_regions()
@@ -106,6 +103,12 @@ def named(word: str) -> Q:
         found |= Q(**{f"beneficiary__{place}__name__icontains": word})
         found |= Q(**{f"beneficiary__{place}__finess__startswith": number.upper()})
     return found
+
+
+def _coming(week: date) -> list[date]:
+    """Those already published, that their ARS were told of, the last first."""
+    rows = Allocation.objects.filter(state=Allocation.State.PUBLISHED, starts_on__gt=week)
+    return list(rows.order_by("-starts_on").values_list("starts_on", flat=True).distinct())
 
 
 def _back(week: date) -> list[date]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -22,7 +23,9 @@ from orders.services.allocations import version_of
 
 FORMATS = ("xlsx", "csv")
 SHOWN = 10
+MOST_CHOICES = 30
 NAMES = ("item", "doctrine", "created_by", "proposed_by", "renews")
+FACTORS = ("region_factors", "renews__region_factors")
 
 
 @allows(Action.QUOTA_WRITE)
@@ -39,22 +42,23 @@ def comparison(request: HttpRequest) -> HttpResponse:
     found = compare(a, b, categories)
     table = fall_table(a.name if a else "A", b.name)
     rows = list(fall_rows(a, b, categories, SHOWN))
-    kept = request.GET.copy()
+    changes = changes_of(a, b)
     context = {
         "found": found,
         "a": a,
         "b": b,
-        "choices": choices(b),
+        "choices": choices(b, a),
         "groups": groups,
         "group": group if categories else "",
         "checks": checks_of(found),
-        "changes": changes_of(a, b),
+        "changes": [one for one in changes if one.a != one.b],
+        "unchanged": [one for one in changes if one.a == one.b],
         "chart": chart_of(found),
         "map": map_of(found),
         "table": table,
         "falls": [table.cells(one) for one in rows],
         "formats": FORMATS,
-        "query": kept.urlencode(),
+        "query": request.GET.urlencode(),
         "declared": declared_weeks()[-1],
         "is_mine": b.proposed_by_id == request.user.pk,
         "version": version_of(b),
@@ -64,23 +68,37 @@ def comparison(request: HttpRequest) -> HttpResponse:
 
 def asked(request: HttpRequest, name: str) -> Allocation | None:
     number = row_number(request.GET.get(name, ""))
-    found = Allocation.objects.select_related(*NAMES).prefetch_related("region_factors")
-    return found.filter(pk=number).first()
+    return described().filter(pk=number).first()
+
+
+def described() -> QuerySet[Allocation]:
+    return Allocation.objects.select_related(*NAMES).prefetch_related(*FACTORS)
 
 
 def other(request: HttpRequest, b: Allocation) -> Allocation | None:
-    """What is asked, when it is of the same item; else what is in force when B would begin."""
+    """What is asked, when it is of the same item; else what is in force when B would begin.
+
+    As it was computed last: the week it is, not the one when it was published.
+    """
     a = asked(request, "a")
     if a is not None and a.item_id == b.item_id:
         return a
     rows = Allocation.objects.in_force(b.starts_on).filter(item=b.item_id).exclude(pk=b.pk)
-    return rows.select_related(*NAMES).prefetch_related("region_factors").first()
+    decision = rows.first()
+    if decision is None:
+        return None
+    weeks = described().filter(renews=decision, starts_on__lte=b.starts_on).exclude(pk=b.pk)
+    return weeks.order_by("-starts_on").first() or described().get(pk=decision.pk)
 
 
-def choices(b: Allocation) -> list[Allocation]:
-    rows = Allocation.objects.filter(item=b.item_id, level__isnull=False)
+def choices(*shown: Allocation | None) -> list[Allocation]:
+    """The last ones of the item, and those that are shown whatever their age."""
+    kept = {one.pk: one for one in shown if one}
+    item = next(iter(kept.values())).item_id
+    rows = Allocation.objects.filter(item=item, level__isnull=False)
     living = rows.exclude(state=Allocation.State.ABANDONED).select_related("created_by")
-    return list(living.order_by("-pk")[:30])
+    found = {one.pk: one for one in living.order_by("-pk")[:MOST_CHOICES]} | kept
+    return sorted(found.values(), key=lambda one: -one.pk)
 
 
 def fall_rows(

@@ -1,13 +1,13 @@
 """Pushed allocations: a file, the stock it takes, one confirmation."""
 
 from django.contrib import messages
-from django.core import signing
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.carried import carried, carry, refused_words
 from common.numbers import format_integer
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
@@ -18,7 +18,6 @@ from orders.logistics.tabs import page_context
 from orders.models import Order
 from orders.services.errors import OrderingError
 from orders.services.pushed import push
-from orders.views.large import EXPIRED, KEPT_FOR, refused_words
 
 SALT = "orders.pushed.preview"
 PER_PAGE = 50
@@ -53,10 +52,10 @@ def _preview(
     drafted = pushed_files.check(asked, digest)
     content = {"asked": pack(asked), "digest": digest, "reason": reason}
     context = page_context(request.user, "orders:pushed", "Relire les dotations")
-    context |= refused_words(drafted.errors) | {
+    context |= refused_words(drafted.errors.rows(), is_cut=drafted.errors.is_cut) | {
         "drafted": drafted,
         "reason": reason,
-        "content": signing.dumps(content, salt=SALT, compress=True),
+        "content": carry(content, SALT),
         "refused": refused,
     }
     status = 409 if refused else 200
@@ -64,10 +63,8 @@ def _preview(
 
 
 def _confirmed(request: HttpRequest) -> HttpResponse:
-    try:
-        content = signing.loads(request.POST["content"], salt=SALT, max_age=KEPT_FOR)
-    except signing.BadSignature:
-        messages.error(request, EXPIRED)
+    content = carried(request, SALT)
+    if content is None:
         return redirect("orders:pushed")
     asked, digest, reason = unpack(content["asked"]), content["digest"], content["reason"]
     drafted = pushed_files.check(asked, digest)

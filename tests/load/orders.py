@@ -40,7 +40,7 @@ from tests.orders.ordering.world import make_world, order
 
 PROCESSES, CONNECTIONS, HOMES, PACK = 10, 4, 40, 50
 SCARCE = 200 * PACK
-KILLS = 100
+KILLS = 110
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from common.weeks import current_week, shift
+from orders.models import Allocation
+from orders.services.publishing import renew_all
+from orders.views import comparing
 from tests.builders import make_department, make_region
-from tests.orders.quotas.builders import make_place
+from tests.orders.builders import GLOVES, make_item
+from tests.orders.quotas.builders import make_draft, make_place, set_capacity
 from tests.orders.quotas.pages import client_of, read
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +38,7 @@ def test_the_comparison_tells_who_gains_who_loses_and_why(world, cell):
 def test_the_comparison_blocks_what_may_not_be_published(world, cell):
     b = world.draft(pool=100, floor_packs=0)
     html = read(cell, "allocation_compare", b=b.pk)
-    assert "seraient à 0" in html
+    assert "à 0 alors qu" in html
     assert "Corriger le brouillon" in html
 
 
@@ -61,3 +66,36 @@ def test_the_falls_are_a_file(world, cell):
     rows = list(sheet.values)
     assert len(rows) == 4
     assert "part du besoin servie" in rows[1][-1]
+
+
+def test_what_is_in_force_is_compared_as_it_was_computed_last(world, cell):
+    """A capacity that the Monday counted already explains no fall of the draft."""
+    week = current_week()
+    world.publish()
+    Allocation.objects.update(starts_on=shift(week, -1))
+    set_capacity(world.large.establishment, 40)
+    renew_all(week=week)
+    b = world.draft(pool=1_000)
+    answer = cell.get(reverse("orders:allocation_compare"), {"b": b.pk})
+    assert answer.context["a"].renews is not None
+    assert "capacité" not in " ".join(str(row) for row in answer.context["falls"])
+
+
+def test_an_old_share_out_stays_among_the_choices_when_it_is_compared(world, cell, monkeypatch):
+    monkeypatch.setattr(comparing, "MOST_CHOICES", 2)
+    first, *_ = drafts = [world.draft() for _ in range(4)]
+    answer = cell.get(reverse("orders:allocation_compare"), {"b": first.pk})
+    assert answer.context["choices"] == [drafts[3], drafts[2], first]
+
+
+def test_a_share_out_of_another_item_is_not_compared(world, cell):
+    b, other = world.draft(), make_draft(make_item(GLOVES))
+    answer = cell.get(reverse("orders:allocation_compare"), {"b": b.pk, "a": other.pk})
+    assert answer.context["a"] is None
+
+
+def test_the_sums_of_both_sides_are_those_of_their_beneficiaries(world, cell):
+    a, b = world.publish(), world.draft(pool=1_000)
+    found = cell.get(reverse("orders:allocation_compare"), {"a": a.pk, "b": b.pk}).context["found"]
+    assert (found.sums.was, found.sums.becomes) == (1_850, 1_000)
+    assert (found.sums.more, found.sums.same, found.sums.less) == (0, 0, 3)
