@@ -7,7 +7,6 @@ left and are on no other invoice. Its document is made and kept in the same tran
 import hashlib
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any, Final
 
 from django.db import transaction
@@ -136,8 +135,8 @@ def _delivered_on(order: Order) -> date | None:
 def _lines_of(orders: Sequence[Order]) -> list[InvoiceLine]:
     found = []
     for rank, due in enumerate(due_lines(orders), start=1):
-        row, pack = due.line, due.line.product
-        price, tax_rate = row.price or Decimal(0), row.tax_rate or Decimal(0)
+        row: Any = due.line  # a paid line has a price and a tax
+        pack = row.product
         found.append(
             InvoiceLine(
                 rank=rank,
@@ -146,9 +145,9 @@ def _lines_of(orders: Sequence[Order]) -> list[InvoiceLine]:
                 label=str(pack),
                 packing=f"{pack.pack_label} de {pack.units_per_pack}",
                 packs=due.packs,
-                price=price,
-                tax_rate=tax_rate,
-                net=due.packs * price,
+                price=row.price,
+                tax_rate=row.tax_rate,
+                net=due.packs * row.price,
             )
         )
     return found
