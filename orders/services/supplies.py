@@ -8,7 +8,7 @@ from epi_stocks.services.coverage import main_site_id
 from epi_stocks.services.supplies import Announced, announce_supplies
 from establishments.models import Establishment
 from orders.following.expected import due_of
-from orders.models import Order, ReceptionLine, ReliefRequest
+from orders.models import DeliveryAddress, Order, ReceptionLine, ReliefRequest
 
 Week = tuple[date, int, bool]  # of which week, of which item, whether it came
 
@@ -65,13 +65,8 @@ def site_of(order: Order) -> Establishment | None:
 def _site_helped(order: Order) -> Establishment | None:
     """That of the request, else of the address; none for a depot of the agency's own."""
     asked = ReliefRequest.objects.select_related("site").filter(order=order).first()
-    if asked is not None:
-        site: Establishment = asked.site
-        return site
-    address = order.address
-    if address is None:
-        return None
-    site: Establishment | None = address.site
-    if site is None and address.beneficiary is not None:
+    address = asked or order.address
+    site: Establishment | None = address.site if address else None
+    if site is None and isinstance(address, DeliveryAddress) and address.beneficiary is not None:
         site = address.beneficiary.establishment
     return site
