@@ -39,7 +39,7 @@ SELECT '9Q' || lpad(n::text, 7, '0'), 'EHPAD du banc ' || n, '', '', '', 'BOURG'
 """
 COUNTED = """
 INSERT INTO orders_capacity (establishment_id, basis, quantity, as_of, source)
-SELECT id, 'place', 4 + right(finess, 7)::int * 7919 %% 600, '2020-01-01', 'banc'
+SELECT id, 'place', 4 + right(finess, 7)::int * 7919 % 600, '2020-01-01', 'banc'
   FROM establishments_establishment WHERE finess LIKE '9Q%%'
 """
 LISTED = """
@@ -59,7 +59,8 @@ def build(count: int) -> list[Allocation]:
     """The places, a doctrine for them, a share-out an item, short of what is needed."""
     load_items()
     department, category = make_department(), make_category("500", "EHPAD")
-    BeneficiaryCategory.objects.get_or_create(category=category, starts_on="2020-01-01")
+    if not BeneficiaryCategory.objects.filter(category=category).exists():
+        BeneficiaryCategory.objects.create(category=category, starts_on="2020-01-01")
     entity = make_legal_entity()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE orders_beneficiary SET is_listed = false")

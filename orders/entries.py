@@ -129,7 +129,7 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry(
         "Stock par produit et par entrepôt",
-        "Le stock de l’État, face à dix semaines de pic.",
+        "Ce qui est disponible, réservé, et combien de palettes.",
         "orders:state_stock",
         (Action.STOCK_STATE,),
         Group.FOLLOW,

@@ -1,7 +1,7 @@
 """What the law of the State stock says on a day: which equipment is in tension, where it serves."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Exists, Q
 
@@ -29,6 +29,28 @@ def tensions_told(day: date, region_id: str | None) -> list[Tension]:
         serves = ServedRegion.objects.in_force(day).filter(region=region_id)
         found = found.filter(Exists(serves), Q(region__isnull=True) | Q(region=region_id))
     return list(found.order_by("item__rank", "starts_on", "pk"))
+
+
+def tensions_of_week(week: date) -> dict[int, frozenset[str]]:
+    """By number of item, the regions in tension some day of a week; none named: the country."""
+    last = week + timedelta(days=6)
+    found = Tension.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=week), starts_on__lte=last
+    )
+    places: dict[int, set[str | None]] = {}
+    for item, region in found.values_list("item", "region"):
+        places.setdefault(item, set()).add(region)
+    return {item: _named(regions) for item, regions in places.items()}
+
+
+def _named(regions: set[str | None]) -> frozenset[str]:
+    """A tension of the whole country counts for every region."""
+    return frozenset() if None in regions else frozenset(one for one in regions if one)
+
+
+def regions_in_tension(item_id: int, week: date) -> list[str]:
+    """Where an item is in tension that week; none: in the whole country, or nowhere yet."""
+    return sorted(tensions_of_week(week).get(item_id, ()))
 
 
 def served_regions(day: date) -> frozenset[str]:

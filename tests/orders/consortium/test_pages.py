@@ -25,6 +25,13 @@ def buyer(shop):
 PAGE = "/distrilog/consortium/"
 
 
+def read(buyer):
+    """What the review page sends back."""
+    page = buyer.get(reverse("orders:paid_review"))
+    sent = filled(page.context["form"], contact_phone="02 38 00 00 00")
+    return sent | {"shown": page.context["shown"]}
+
+
 def line(shop):
     return reverse("orders:paid_line", args=[shop.masks.pk])
 
@@ -39,9 +46,9 @@ def test_from_the_catalogue_to_the_order_sent(shop, buyer):
     review = buyer.get(reverse("orders:paid_review"))
     assert_sound_html(review)
     assert "Commande à titre onéreux : 76,80 € TTC" in text_of(review)
-    assert 'name="shown" value="76.80"' in text_of(review)
+    assert f'name="shown" value="{shop.masks.pk}:10:6.40:20.00"' in text_of(review)
     form = review.context["form"]
-    sent = filled(form, contact_phone="02 38 00 00 00")
+    sent = filled(form, contact_phone="02 38 00 00 00") | {"shown": review.context["shown"]}
     answer = buyer.post(reverse("orders:paid_review"), sent, follow=True)
     assert_sound_html(answer)
     order = Order.objects.get(state="submitted")
@@ -49,6 +56,22 @@ def test_from_the_catalogue_to_the_order_sent(shop, buyer):
     again = buyer.post(reverse("orders:paid_review"), sent, follow=True)
     assert f"Commande {order.number}" in text_of(again)
     assert Order.objects.count() == 1
+
+
+def test_the_first_order_asks_who_orders_and_the_basket_waits(shop):
+    colleague = make_person("OCE", on=shop.buyer.establishment)
+    shop.put(by=colleague)
+    client = logged_in(colleague)
+    review = reverse("orders:paid_review")
+    for answer in (client.get(review), client.post(review, {})):
+        assert answer.status_code == 302
+        assert answer["Location"] == f"{reverse('orders:registration')}?suite={review}"
+    page = client.get(answer["Location"])
+    assert "Avant votre première commande" in text_of(page)
+    typed = filled(page.context["form"], civility="mme", phone="02 38 00 00 00", status="private")
+    then = client.post(reverse("orders:registration"), typed | {"suite": review}, follow=True)
+    assert "Relire et transmettre" in text_of(then)
+    assert basket_of(colleague, shop.buyer).lines.get().quantity == 500
 
 
 def test_a_wrong_quantity_stays_beside_its_product_with_the_reason(shop, buyer):
@@ -64,8 +87,7 @@ def test_a_wrong_quantity_stays_beside_its_product_with_the_reason(shop, buyer):
 
 def test_what_was_typed_stays_when_the_review_is_refused(shop, buyer):
     shop.put()
-    form = buyer.get(reverse("orders:paid_review")).context["form"]
-    sent = filled(form, contact_phone="02 38 00 00 00") | {"siret": "123", "town": "BLOIS"}
+    sent = read(buyer) | {"siret": "123", "town": "BLOIS"}
     answer = buyer.post(reverse("orders:paid_review"), sent)
     assert_sound_html(answer)
     assert answer.status_code == 422
@@ -75,8 +97,7 @@ def test_what_was_typed_stays_when_the_review_is_refused(shop, buyer):
 
 def test_another_total_than_the_one_read_is_shown_before_it_is_sent(shop, buyer):
     shop.put()
-    form = buyer.get(reverse("orders:paid_review")).context["form"]
-    sent = filled(form, contact_phone="02 38 00 00 00")
+    sent = read(buyer)
     shop.put(5)
     answer = buyer.post(reverse("orders:paid_review"), sent)
     assert answer.status_code == 409
@@ -130,7 +151,6 @@ def test_a_basket_of_somebody_else_cannot_be_sent_by_its_token(shop, buyer):
     shop.put(by=colleague)
     token = basket_of(colleague, shop.buyer).token
     shop.put()
-    form = buyer.get(reverse("orders:paid_review")).context["form"]
-    sent = filled(form, contact_phone="02 38 00 00 00") | {"token": token}
+    sent = read(buyer) | {"token": token}
     assert buyer.post(reverse("orders:paid_review"), sent).status_code == 422
     assert not Order.objects.filter(state="submitted").exists()
