@@ -58,7 +58,10 @@ def make_home(user, word, department, allocation):
     home = make_beneficiary(site)
     make_quota(home, granted=GRANTED[word], allocation=allocation)
     order = make_order(home, [(make_product(), 50)], by=user, number=f"C-{word}")
-    Claim.objects.create(order=order, kind=Claim.Kind.LATE, opened_by=user)
+    now = timezone.now()
+    Claim.objects.create(
+        order=order, kind=Claim.Kind.LATE, opened_by=user, opened_at=now, told_at=now
+    )
     about = {"beneficiary": home, "item": make_item()}
     ReliefRequest.objects.create(
         site=site, quantity=50, reason=f"Cas à {word}", asked_by=user, **about

@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import Domain, Role
 from establishments.models import AdministrativeBody, BeneficiaryCategory, LegalStatus
 from orders.models import Beneficiary
-from orders.reading import agency_for, enlisted, ordering_for
+from orders.reading import agency_for, enlisted, ordering_for, orders_today
 from orders.services.beneficiaries import enlist, refresh_beneficiaries
 from tests.builders import (
     grant,
@@ -135,3 +135,17 @@ def test_a_place_is_listed_once_whatever_the_number_of_visits():
     assert enlist(site)
     assert enlist(site)
     assert Beneficiary.objects.count() == 1
+
+
+def test_who_orders_today_is_on_the_list_or_of_an_ars_that_is_served():
+    home, gone = make_beneficiary(nursing_home()), make_beneficiary(nursing_home(), is_listed=False)
+    far = make_region("04", "La Réunion", is_overseas=True)
+    assert orders_today(make_person("OCE", on=home.place))
+    assert orders_today(make_person("ARA", on=home.region))
+    for user in (
+        make_person("OCE", on=gone.place),
+        make_person("OIE", on=home.place),
+        make_person("ARA", on=far),
+        make_person("NAT", domain=Domain.DISTRILOG),
+    ):
+        assert not orders_today(user)
