@@ -39,7 +39,7 @@ PAGES = {
     "orders:quota_list": "name",
     "orders:orders": "number",
     "orders:claims": "number",
-    "orders:relief": "reason",
+    "orders:relief": "asked",
     "orders:difficulties": "trouble",
     "orders:addresses": "address",
     "orders:registration": "name",
@@ -64,7 +64,7 @@ def make_home(user, word, department, allocation):
     )
     about = {"beneficiary": home, "item": make_item()}
     ReliefRequest.objects.create(
-        site=site, quantity=50, reason=f"Cas à {word}", asked_by=user, **about
+        site=site, quantity=GRANTED[word] + 7_000, reason="Cas groupés", asked_by=user, **about
     )
     SupplyDifficulty.objects.create(
         source=site.name,
@@ -78,7 +78,7 @@ def make_home(user, word, department, allocation):
         "name": site.name,
         "granted": f"0/{format_integer(GRANTED[word])}",
         "number": order.number,
-        "reason": f"Cas à {word}",
+        "asked": format_integer(GRANTED[word] + 7_000),
         "trouble": f"Rationnés à {word}",
         "address": f"Quai {word}",
     }

@@ -56,6 +56,7 @@ def test_the_preview_says_who_will_see_it_and_who_has_a_quota(world, cell):
 def test_the_preview_of_a_region_counts_that_region_and_tells_the_tension_of_the_country(
     world, cell
 ):
+    world.declare(region=world.centre)
     page = cell.post(DECLARE, typed(world, region=world.lyon.pk))
     assert "sur stock État, et un bandeau\u00a0: 1." in page.text
     assert "valent ensemble" not in page.text
