@@ -39,7 +39,7 @@ SELECT '9Q' || lpad(n::text, 7, '0'), 'EHPAD du banc ' || n, '', '', '', 'BOURG'
 """
 COUNTED = """
 INSERT INTO orders_capacity (establishment_id, basis, quantity, as_of, source)
-SELECT id, 'place', 4 + right(finess, 7)::int * 7919 %% 600, '2020-01-01', 'banc'
+SELECT id, 'place', 4 + right(finess, 7)::int * 7919 % 600, '2020-01-01', 'banc'
   FROM establishments_establishment WHERE finess LIKE '9Q%%'
 """
 LISTED = """

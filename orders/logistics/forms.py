@@ -153,7 +153,12 @@ class ReplenishmentForm(forms.Form):
         label="Produit",
         empty_label="Choisir un produit",
     )
-    quantity = forms.IntegerField(label="Quantité (unités)", min_value=1, max_value=100_000_000)
+    quantity = forms.IntegerField(
+        label="Quantité (unités)",
+        help_text="Des colis entiers.",
+        min_value=1,
+        max_value=100_000_000,
+    )
     reason = forms.CharField(label="Motif", max_length=300, required=False)
 
 

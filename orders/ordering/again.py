@@ -30,7 +30,7 @@ def reorder(*, by: User, holder: Holder, order: Order, now: datetime) -> Reorder
     """
     wanted = {one.product_id: one for one in order.lines.select_related("product")}
     kept = _kept(by, holder, wanted.keys())
-    products = [one.product for one in (*wanted.values(), *kept)]
+    products = wanted.keys() | {one.product_id for one in kept}
     route = route_of(holder.beneficiary, holder.region_id)
     day = now.astimezone(PARIS).date()
     room = room_of(holder, products, route, day=day, week=current_week(now))
@@ -54,7 +54,7 @@ def _kept(by: User, holder: Holder, but: Collection[int]) -> list[OrderLine]:
     """The other lines of the basket."""
     draft = draft_of(by, holder)
     rows = OrderLine.objects.filter(order=draft).exclude(product__in=but)
-    return list(rows.select_related("product")) if draft else []
+    return list(rows) if draft else []
 
 
 def _bounded(room: Room, product: Product, units: int, lines: dict[int, int]) -> int:

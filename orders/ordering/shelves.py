@@ -29,7 +29,13 @@ class Offer:
 
     @property
     def is_out(self) -> bool:
-        return self.available < self.product.units_per_pack
+        return not self.whole
+
+    @property
+    def whole(self) -> int:
+        """In whole packs."""
+        pack = self.product.units_per_pack
+        return self.available // pack * pack
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,11 +14,12 @@ from establishments.perimeter import Action
 from orders.models import Allocation, Quota
 
 EARLIER = 12  # weeks that can be read again
-UNUSED, STARTED, EXHAUSTED = "rien", "entame", "epuise"
+UNUSED, STARTED, EXHAUSTED, NOTHING = "rien", "entame", "epuise", "zero"
 USES = {
     UNUSED: Q(used=0, granted__gt=0),
     STARTED: Q(used__gt=0, used__lt=F("granted")),
     EXHAUSTED: Q(granted__gt=0, used=F("granted")),
+    NOTHING: Q(granted=0),
 }
 
 
@@ -31,7 +32,13 @@ class QuotaFilter(forms.Form):
     usage = forms.ChoiceField(
         label="Commandé",
         required=False,
-        choices=[("", "Tous"), (UNUSED, "Rien"), (STARTED, "En partie"), (EXHAUSTED, "Tout")],
+        choices=[
+            ("", "Tous"),
+            (UNUSED, "Rien"),
+            (STARTED, "En partie"),
+            (EXHAUSTED, "Tout"),
+            (NOTHING, "Sans objet\u00a0: 0 autorisé"),
+        ],
     )
     recherche = forms.CharField(label="Nom ou FINESS", required=False, max_length=60)
 

@@ -23,9 +23,9 @@ from orders.registration import is_registered
 from orders.services.drafts import keep_draft
 from orders.services.errors import OrderingError
 from orders.services.holders import Holder
-from orders.services.ordering import held_by, submit_for
+from orders.services.ordering import submit_for
 from orders.services.refusals import RefusedLinesError
-from orders.services.sending import Sending
+from orders.services.sending import Sending, units_of
 from orders.views.catalogue import ordering_holder
 from orders.views.registration import register_first
 
@@ -96,8 +96,7 @@ def transmit(request: HttpRequest, shown: Basket, now: datetime) -> HttpResponse
     form = shown.form
     if not is_registered(request.user.active_profile):
         return registered_first(request, shown)
-    since = parse_datetime(form.cleaned_data["vue"] or "") if form.cleaned_data["vue"] else None
-    sending = Sending(shown.holder, form.lines, form.delivery, since)
+    sending = Sending(shown.holder, form.lines, form.delivery, seen_at(form.cleaned_data["vue"]))
     try:
         sent = submit_for(sending, by=request.user, token=form.token, now=now)
     except RefusedLinesError as error:
@@ -107,9 +106,18 @@ def transmit(request: HttpRequest, shown: Basket, now: datetime) -> HttpResponse
     except OrderingError as error:
         form.add_error(None, str(error))
         return page(request, shown, status=422)
-    if sent.submitted_at != now and held_by(sent) != form.lines:
+    if sent.submitted_at != now and units_of(sent) != form.lines:
         tell_already_sent(request, sent)
     return redirect("orders:order_sent", pk=sent.pk)
+
+
+def seen_at(text: str) -> datetime | None:
+    """When the page was drawn, as it carries it; a forged hour is that of nobody."""
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found is not None and timezone.is_aware(found) else None
 
 
 def tell_already_sent(request: HttpRequest, sent: Order) -> None:

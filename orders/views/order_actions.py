@@ -24,12 +24,13 @@ from orders.services.ordering import (
     ask_stop,
     cancel,
     change,
-    held_by,
     may_be_stopped,
     may_still_change,
     version_of,
 )
 from orders.services.refusals import ChangedOrderError, RefusedLinesError
+from orders.services.room import refusals_of
+from orders.services.sending import units_of
 from orders.views.basket import ONE_LINE, asked, set_line
 from orders.views.catalogue import ordering_holder
 
@@ -72,6 +73,7 @@ def save_change(request: HttpRequest, order: Order, now: datetime) -> HttpRespon
     if not shown.form.is_valid():
         return page(request, shown, status=422)
     if data.get("action") != "transmettre":
+        shown.refused = refusals_of(shown.room, shown.form.lines, order.saved_at)
         return page(request, shown)
     return write_change(request, order, shown)
 
@@ -83,7 +85,7 @@ def write_change(request: HttpRequest, order: Order, shown: Basket) -> HttpRespo
         change(by=request.user, order=order, lines=form.lines, delivery=form.delivery, seen=seen)
     except ChangedOrderError as error:
         order.refresh_from_db()
-        shown.kept = held_by(order)
+        shown.kept = units_of(order)
         form.data = form.data.copy()
         form.data["vue"] = version_of(order)
         form.add_error(None, str(error))

@@ -28,7 +28,7 @@ def routing(request: HttpRequest) -> HttpResponse:
     context = page_context(request.user, "orders:routing") | {
         "in_force": reroutes.in_force(),
         "ended": reroutes.filter(ended_at__isnull=False)[:20],
-        "platforms": Platform.objects.annotate(served=Count("beneficiaries")),
+        "platforms": Platform.objects.annotate(served=Count("beneficiaries")).order_by("label"),
         "large": Beneficiary.objects.filter(platform__isnull=False).count(),
     }
     return render(request, "orders/logistics/routing.html", context)

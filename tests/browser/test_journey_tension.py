@@ -147,7 +147,7 @@ def test_the_cell_declares_gloves_in_tension_compares_two_share_outs_and_publish
     expect(phone.get_by_text(notice)).to_be_visible()
     phone.get_by_role("link", name="Ouvrir Distrilog-Santé").click()
     stock = phone.get_by_role("region", name="EPI disponibles uniquement sur stock État")
-    expect(stock).to_contain_text(allowed)
+    expect(stock).to_contain_text(f"0/{format_integer(granted)}")
     expect(phone.get_by_text(MESSAGE)).to_be_visible()
     axe(phone)
     stock.get_by_role("link", name="Commander").click()

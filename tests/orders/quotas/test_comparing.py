@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from common.weeks import current_week, shift
 from orders.models import Allocation
+from orders.services.allocating import compute
 from orders.services.publishing import renew_all
 from orders.views import comparing
 from tests.builders import make_department, make_region
@@ -43,7 +44,11 @@ def test_the_comparison_blocks_what_may_not_be_published(world, cell):
 
 
 def test_the_comparison_takes_as_many_queries_whatever_the_beneficiaries(world, cell):
-    a, b = world.publish(), world.draft(pool=1_000)
+    """Some gain and some lose from the first."""
+    a, b = world.publish(), world.draft()
+    b.adjustments.create(beneficiary=world.small, factor=3, reason="Foyer")
+    b.adjustments.create(beneficiary=world.large, factor="0.5", reason="Stock")
+    compute(b)
 
     def queries():
         with CaptureQueriesContext(connection) as context:
@@ -55,7 +60,7 @@ def test_the_comparison_takes_as_many_queries_whatever_the_beneficiaries(world, 
     south = make_department("13", "Bouches-du-Rhône", make_region("93", "Provence"))
     for size in (10, 20, 30):
         make_place(size, department=south)
-    b = world.draft(pool=900)
+    compute(b)
     assert queries() == first
 
 
@@ -78,7 +83,7 @@ def test_what_is_in_force_is_compared_as_it_was_computed_last(world, cell):
     b = world.draft(pool=1_000)
     answer = cell.get(reverse("orders:allocation_compare"), {"b": b.pk})
     assert answer.context["a"].renews is not None
-    assert "capacité" not in " ".join(str(row) for row in answer.context["falls"])
+    assert "capacité" not in " ".join(str(row) for row in answer.context["moves"][0]["lines"])
 
 
 def test_an_old_share_out_stays_among_the_choices_when_it_is_compared(world, cell, monkeypatch):
@@ -99,3 +104,19 @@ def test_the_sums_of_both_sides_are_those_of_their_beneficiaries(world, cell):
     found = cell.get(reverse("orders:allocation_compare"), {"a": a.pk, "b": b.pk}).context["found"]
     assert (found.sums.was, found.sums.becomes) == (1_850, 1_000)
     assert (found.sums.more, found.sums.same, found.sums.less) == (0, 0, 3)
+
+
+def test_who_gains_is_told_too_the_new_ones_last_and_is_a_file(world, cell):
+    a = world.publish(pool=1_000)
+    new = make_place(10, name="EHPAD neuf")
+    b = world.draft()
+    answer = cell.get(reverse("orders:allocation_compare"), {"a": a.pk, "b": b.pk})
+    falls, gains = answer.context["moves"]
+    assert (falls["lines"], gains["count"]) == ([], 4)
+    assert "EHPAD neuf" in str(gains["lines"][-1])
+    assert "Personne ne reçoit moins." in answer.content.decode()
+    url = reverse("orders:allocation_compare_file", args=["csv"])
+    file = cell.get(url, {"a": a.pk, "b": b.pk, "sens": "hausses"})
+    lines = b"".join(file).decode("utf-8-sig").strip().splitlines()
+    assert len(lines) == 5
+    assert str(new.finess) in lines[-1]
