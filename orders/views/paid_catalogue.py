@@ -65,6 +65,8 @@ def paid_line(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return catalogue(request, {pk: form.errors["packs"][0]})
     packs = form.cleaned_data["packs"]
+    if not packs and product.pk not in packs_of(basket_of(request.user, buyer)):
+        return catalogue(request, {pk: "Dites combien de colis commander."})
     try:
         put_in_basket(by=request.user, beneficiary=buyer, product=product, packs=packs)
     except OrderingError as refusal:

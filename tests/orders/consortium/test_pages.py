@@ -121,6 +121,27 @@ def test_in_tension_a_product_is_shown_without_a_field(shop, buyer):
     assert 'name="packs"' not in text_of(answer)
 
 
+def test_a_tension_declared_on_an_open_basket_is_told_and_the_basket_can_be_emptied(shop, buyer):
+    shop.put()
+    sent = read(buyer)
+    make_tension()
+    review = reverse("orders:paid_review")
+    assert "uniquement sur stock de l’État" in text_of(buyer.get(review))
+    refused = buyer.post(review, sent)
+    assert refused.status_code == 422
+    assert "uniquement sur stock de l’État" in text_of(refused)
+    assert "uniquement sur stock de l’État" in text_of(buyer.get(PAGE))
+    assert buyer.post(line(shop), {"packs": "0"}).status_code == 302
+    assert not basket_of(shop.operator, shop.buyer).lines.exists()
+
+
+def test_nothing_typed_of_what_is_not_in_the_basket_is_told(shop, buyer):
+    answer = buyer.post(line(shop), {"packs": ""})
+    assert answer.status_code == 422
+    assert "Dites combien de colis" in text_of(answer)
+    assert basket_of(shop.operator, shop.buyer) is None
+
+
 def test_who_only_reads_sees_prices_and_no_field(shop):
     for code, on in (("ARL", None), ("NAT", None), ("APE", shop.buyer.establishment)):
         domain = "distrilog" if code != "APE" else None
