@@ -71,6 +71,7 @@ def test_the_first_order_asks_who_orders_and_the_basket_waits(shop):
     typed = filled(page.context["form"], civility="mme", phone="02 38 00 00 00", status="private")
     then = client.post(reverse("orders:registration"), typed | {"suite": review}, follow=True)
     assert "Relire et transmettre" in text_of(then)
+    assert then.context["form"]["contact_phone"].value() == "02 38 00 00 00"
     assert basket_of(colleague, shop.buyer).lines.get().quantity == 500
 
 

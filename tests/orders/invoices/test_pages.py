@@ -175,6 +175,7 @@ def test_the_list_is_filtered_and_taken_away_with_the_same_rows(supplier, seller
     answer = seller.get(LIST)
     assert_sound_html(answer)
     assert (kept.number in text_of(answer), other.number in text_of(answer)) == (True, True)
+    assert reverse("orders:invoices_due") in text_of(answer)
     found = text_of(seller.get(LIST, {"cherche": "tilleuls"}))
     assert (kept.number in found, other.number in found) == (True, False)
     found = text_of(seller.get(LIST, {"etat": "by_hand", "du": "2020-01-01"}))
