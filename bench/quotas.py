@@ -28,23 +28,25 @@ from tests.builders import make_category, make_department, make_legal_entity
 
 GOAL = 5.0  # seconds, for the share-outs of all the items
 ITEMS = 8
-PLACES = """
-WITH site AS (
-    INSERT INTO establishments_establishment
-           (finess, name, long_name, address, postal_code, town, phone, department_id, region_id,
-            siret, sph_code, commune_code, ape_code, is_main, legal_entity_id, category_id,
-            is_fictitious)
-    SELECT '9Q' || lpad(n::text, 7, '0'), 'EHPAD du banc ' || n, '', '', '', 'BOURG', '',
-           %(department)s, %(region)s, '', '', '', '', false, %(entity)s, %(category)s, true
-      FROM generate_series(1, %(count)s) n
-    RETURNING id, finess
-), counted AS (
-    INSERT INTO orders_capacity (establishment_id, basis, quantity, as_of, source)
-    SELECT id, 'place', 4 + right(finess, 7)::int * 7919 %% 600, '2020-01-01', 'banc' FROM site
-)
+SITES = """
+INSERT INTO establishments_establishment
+       (finess, name, long_name, address, postal_code, town, phone, department_id, region_id,
+        siret, sph_code, commune_code, ape_code, is_main, legal_entity_id, category_id,
+        is_fictitious)
+SELECT '9Q' || lpad(n::text, 7, '0'), 'EHPAD du banc ' || n, '', '', '', 'BOURG', '',
+       %(department)s, %(region)s, '', '', '', '', false, %(entity)s, %(category)s, true
+  FROM generate_series(1, %(count)s) n
+"""
+COUNTED = """
+INSERT INTO orders_capacity (establishment_id, basis, quantity, as_of, source)
+SELECT id, 'place', 4 + right(finess, 7)::int * 7919 % 600, '2020-01-01', 'banc'
+  FROM establishments_establishment WHERE finess LIKE '9Q%%'
+"""
+LISTED = """
 INSERT INTO orders_beneficiary
        (establishment_id, region_id, department_id, category_id, is_listed)
-SELECT id, %(region)s, %(department)s, %(category)s, true FROM site
+SELECT id, region_id, department_id, category_id, true
+  FROM establishments_establishment WHERE finess LIKE '9Q%%'
 """
 RAW = """
 INSERT INTO orders_quota (week, beneficiary_id, item_id, allocation_id, granted, used)
@@ -57,16 +59,19 @@ def build(count: int) -> list[Allocation]:
     """The places, a doctrine for them, a share-out an item, short of what is needed."""
     load_items()
     department, category = make_department(), make_category("500", "EHPAD")
-    BeneficiaryCategory.objects.get_or_create(category=category, starts_on="2020-01-01")
+    if not BeneficiaryCategory.objects.filter(category=category).exists():
+        BeneficiaryCategory.objects.create(category=category, starts_on="2020-01-01")
     entity = make_legal_entity()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE orders_beneficiary SET is_listed = false")
-        cursor.execute(
-            PLACES,
-            {"department": department.pk, "region": department.region_id, "entity": entity.pk,
-             "category": category.pk, "count": count},
-        )  # fmt: skip
-        cursor.execute("ANALYZE orders_beneficiary, orders_capacity, establishments_establishment")
+        fields = {"department": department.pk, "region": department.region_id,
+                  "entity": entity.pk, "category": category.pk, "count": count}  # fmt: skip
+        cursor.execute(SITES, fields)
+        # else the foreign keys are checked by the plan of an empty table: minutes
+        cursor.execute("ANALYZE establishments_establishment")
+        cursor.execute(COUNTED)
+        cursor.execute(LISTED)
+        cursor.execute("ANALYZE orders_beneficiary, orders_capacity")
     doctrine = Doctrine.objects.create(label="Banc", starts_on="2020-01-01")
     group = DoctrineGroup.objects.create(doctrine=doctrine, label="EHPAD", basis="place")
     GroupCategory.objects.create(doctrine=doctrine, group=group, category=category)

@@ -1,96 +1,11 @@
-"""A decision in two steps: what is typed, then what it changes and for whom, before it is taken."""
+"""A decision on orders, taken in two steps."""
 
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
-
-from django.contrib import messages
-from django.forms import Form
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views import View
-
+from common import decisions
 from orders.services.errors import OrderingError
 from orders.services.tensions import ChangedMeanwhileError
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """Sentences to read before confirming; ``warnings`` are those to read first."""
-
-    title: str
-    sentences: list[str]
-    warnings: list[str] = field(default_factory=list)
-
-
-class DecisionView(View):
-    """Nothing is written before a preview was read and confirmed; nothing typed is lost."""
-
-    form_class: ClassVar[type[Form]]
-    title: str = ""
-    action: str = ""
-    done: str = ""
-
-    def find(self, **address: Any) -> None:
-        """Find what the decision is about."""
-
-    def take(self, form: Form, seen: str | None = None) -> Any:
-        raise NotImplementedError
-
-    def preview(self, form: Form) -> Preview:
-        raise NotImplementedError
-
-    def back(self) -> str:
-        raise NotImplementedError
-
-    def above(self) -> list[tuple[str, str]]:
-        return []
-
-    def situation(self) -> str:
-        return ""
-
-    def state(self) -> str:
-        return ""
-
-    def form_arguments(self) -> dict[str, Any]:
-        return {}
-
-    def get(self, request: HttpRequest, **address: Any) -> HttpResponse:
-        self.find(**address)
-        return self.show(self.form_class(**self.form_arguments()))
-
-    def post(self, request: HttpRequest, **address: Any) -> HttpResponse:
-        self.find(**address)
-        form = self.form_class(request.POST, **self.form_arguments())
-        if "modifier" in request.POST or not form.is_valid():
-            return self.show(form, status=200 if "modifier" in request.POST else 422)
-        try:
-            if "confirmer" in request.POST:
-                self.take(form, seen=request.POST.get("seen", ""))
-                messages.success(request, self.done)
-                return redirect(self.back())
-            return self.show(form, preview=self.preview(form))
-        except ChangedMeanwhileError as changed:
-            self.find(**address)
-            return self.show(form, warning=str(changed), status=409)
-        except OrderingError as refusal:
-            form.add_error(None, str(refusal))
-            return self.show(form, status=422)
-
-    def show(
-        self, form: Form, preview: Preview | None = None, warning: str = "", status: int = 200
-    ) -> HttpResponse:
-        context = {
-            "title": self.title,
-            "situation": self.situation(),
-            "action": self.action,
-            "form": form,
-            "preview": preview,
-            "warning": warning,
-            "seen": self.state(),
-            "kept": [(name, value) for name in form.fields for value in form.data.getlist(name)]
-            if preview
-            else [],
-            "above": self.above(),
-            "back_url": self.back(),
-        }
-        return render(self.request, "orders/decision.html", context, status=status)
+class DecisionView(decisions.DecisionView):
+    template_name = "orders/decision.html"
+    refusals = (OrderingError,)
+    changes = (ChangedMeanwhileError,)

@@ -7,6 +7,8 @@ from accounts.models import Profile, User
 from establishments.models import AdministrativeBody, LegalEntity
 from establishments.perimeter import Action
 from orders.models import Beneficiary
+from orders.models.beneficiary import BeneficiaryQuerySet
+from orders.rules import is_served, served_regions
 from orders.services.beneficiaries import enlist
 
 ABOUT = ("establishment", "legal_entity", "region", "department", "category", "platform")
@@ -41,11 +43,16 @@ def enlisted(place: Place) -> Beneficiary | None:
     """The row under which a place orders today; none once it is closed, before the night too."""
     if place.closed_on is not None and place.closed_on <= timezone.localdate():
         return None
-    key = "legal_entity" if isinstance(place, LegalEntity) else "establishment"
-    rows = Beneficiary.objects.select_related(*ABOUT).filter(**{key: place})
+    rows = _rows_of(place).select_related(*ABOUT)
     found: Beneficiary | None = rows.first()
     if found is None or not found.is_listed:
         found = rows.get() if enlist(place) else None
+    return found
+
+
+def _rows_of(place: Place) -> BeneficiaryQuerySet:
+    key = "legal_entity" if isinstance(place, LegalEntity) else "establishment"
+    found: BeneficiaryQuerySet = Beneficiary.objects.filter(**{key: place})
     return found
 
 
@@ -57,3 +64,13 @@ def agency_for(user: User) -> AdministrativeBody | None:
     body: AdministrativeBody | None = profile.body
     is_agency = body is not None and body.kind == AdministrativeBody.Kind.ARS
     return body if is_agency else None
+
+
+def orders_today(user: User) -> bool:
+    """Whether the profile in use orders: its place is on the list, or its ARS is served."""
+    if not user.may(Action.ORD_WRITE):
+        return False
+    if agency := agency_for(user):
+        return is_served(agency.region_id, served_regions(timezone.localdate()))
+    place = ordering_place_of(user)
+    return place is not None and bool(_rows_of(place).filter(is_listed=True).exists())

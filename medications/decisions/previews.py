@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-
+from common import decisions
+from common.decisions import undone
 from medications.calendar import ReportingCalendar, calendar_of
 from medications.models import MonitoredList, Product
 from medications.reach import Reach
@@ -39,22 +39,11 @@ class DueDay:
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
-    """Sentences to read before confirming."""
+class Preview(decisions.Preview):
+    """With the pharmacies concerned by region, and the due days around the change."""
 
-    title: str
-    sentences: list[str]
     regions: dict[str, int] = field(default_factory=dict)
     due_days: list[DueDay] = field(default_factory=list)
-
-
-def undone(take: Take, look: Callable[[], Any]) -> Any:
-    """Take a decision, look at what it makes, and undo it."""
-    with transaction.atomic():
-        take()
-        seen = look()
-        transaction.set_rollback(True)
-    return seen
 
 
 def first_due(calendar: ReportingCalendar, day: date) -> date:

@@ -2,17 +2,15 @@
 
 from datetime import date, timedelta
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
-from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
-from django.views import View
 
+from common import decisions
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from medications.calendar import calendar_of
@@ -42,69 +40,16 @@ ONE_DAY = timedelta(days=1)
 
 
 @method_decorator([as_shown, allows(Action.MED_SETTINGS)], name="dispatch")
-class DecisionView(View):
-    """What is common: nothing is written before a preview was read and confirmed."""
+class DecisionView(decisions.DecisionView):
+    """What is common: who decides, on which page, what refuses."""
 
+    template_name = "medications/decision.html"
+    refusals = (SettingsError,)
+    changes = (services.ChangedMeanwhileError,)
     reach: Reach | None = None
-    form_class: ClassVar[type[Form]]
-    title: ClassVar[str]
-    action: ClassVar[str]
-    done: ClassVar[str]
-
-    def get(self, request: HttpRequest, **address: str) -> HttpResponse:
-        self.find(**address)
-        return self.show(self.form_class(**self.form_arguments()))
-
-    def post(self, request: HttpRequest, **address: str) -> HttpResponse:
-        self.find(**address)
-        form = self.form_class(request.POST, **self.form_arguments())
-        if "modifier" in request.POST or not form.is_valid():
-            return self.show(form, status=200 if "modifier" in request.POST else 422)
-        try:
-            if "confirmer" in request.POST:
-                self.take(form, seen=request.POST.get("seen", ""))
-                messages.success(request, self.done)
-                return redirect(self.back())
-            return self.show(form, preview=self.preview(form))
-        except services.ChangedMeanwhileError as changed:
-            return self.look_again(form, changed)
-        except SettingsError as refusal:
-            form.add_error(None, str(refusal))
-            return self.show(form, status=422)
-
-    def look_again(self, form: Form, changed: SettingsError) -> HttpResponse:
-        """Somebody decided meanwhile: the preview of now, or why there is none any more."""
-        try:
-            return self.show(form, preview=self.preview(form), warning=str(changed), status=409)
-        except SettingsError as refusal:
-            form.add_error(None, str(refusal))
-            return self.show(form, warning=str(changed), status=409)
-
-    def show(
-        self, form: Form, preview: Preview | None = None, warning: str = "", status: int = 200
-    ) -> HttpResponse:
-        context = {
-            "title": self.title,
-            "subject": str(self.subject()),
-            "situation": self.situation(),
-            "action": self.action,
-            "form": form,
-            "preview": preview,
-            "warning": warning,
-            "seen": self.state(),
-            "kept": [(name, value) for name in form.fields for value in form.data.getlist(name)]
-            if preview
-            else [],
-            "above": self.above(),
-            "back_url": self.back(),
-        }
-        return render(self.request, "medications/decision.html", context, status=status)
 
     def above(self) -> list[tuple[str, str]]:
         return trail()
-
-    def form_arguments(self) -> dict[str, Any]:
-        return {}
 
     def dated(self, slug: str, *, tomorrow: bool = False) -> dict[str, Any]:
         """From today at the earliest; the day after the next due day is proposed."""

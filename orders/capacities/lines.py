@@ -17,6 +17,7 @@ from orders.capacities.columns import DAY, FINESS, NUMBERS
 
 EARLIEST = date(2000, 1, 1)
 LARGEST = 100_000
+MOST_NAMED = 3  # lines that say the same thing
 EXPECTED = "un établissement ouvert de votre ressort"
 
 
@@ -74,16 +75,26 @@ class LineReader:
 
     def read(self) -> Iterator[TypedNumber]:
         """What the file says, in its order; ``errors`` and ``unknown`` fill meanwhile."""
-        told: dict[tuple[int, str], int] = {}
+        told: dict[tuple[int, str], list[TypedNumber]] = {}
         for row in self.rows:
             for one in self._line(row):
-                first = told.setdefault((one.site, one.basis), one.line)
-                if first == one.line:
-                    yield one
-                else:
-                    reason = f"déjà dit à la ligne {first}"
-                    header = NUMBERS[one.basis].header
-                    self._add(row, header, one.quantity, reason, "un seul nombre par établissement")
+                told.setdefault((one.site, one.basis), []).append(one)
+        for same in told.values():
+            if len(same) == 1:
+                yield same[0]
+            else:
+                self._refuse_all(same)
+
+    def _refuse_all(self, same: list[TypedNumber]) -> None:
+        """Nobody knows which one is right."""
+        for one in same:
+            others = [str(other.line) for other in same[: MOST_NAMED + 1] if other is not one]
+            named = ", ".join(others[:MOST_NAMED])
+            more = " et d’autres" if len(same) > MOST_NAMED + 1 else ""
+            where = "à la ligne" if len(same) == 2 else "aux lignes"
+            reason = f"aussi dit {where} {named}{more}"
+            self.errors.add(one.line, NUMBERS[one.basis].header, one.quantity, reason,
+                            "un seul nombre par établissement")  # fmt: skip
 
     def _line(self, row: Row) -> Iterable[TypedNumber]:
         finess = self.numbers.get(row.line_number)

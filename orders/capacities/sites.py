@@ -69,7 +69,7 @@ class SiteRow:
 
 
 def sites_of(user: User) -> QuerySet[Establishment]:
-    """The open sites of beneficiary categories that one reads."""
+    """The open sites that one reads, whatever their category."""
     rows = Establishment.objects.open().for_user(user, to=Action.ORD_QUOTA_READ)
     found: QuerySet[Establishment] = rows.select_related("category", "department", "region")
     return found.order_by("sort_name", "finess")

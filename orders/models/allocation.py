@@ -43,7 +43,9 @@ class Allocation(models.Model):
     that is shared. ``level`` (millionths) is the part of its need that everybody gets when the
     pool does not cover them all, ``floor_served`` the packs below which nobody falls (0 when the
     pool does not even hold the floors): what the explanation shows. ``pools`` gives the packs of
-    each region by its code. ``renews``: computed again, for a later week, from that decision.
+    each region by its code. ``regions``: where the item is in tension that week, when it is not in
+    the whole country; nobody else has a share. ``renews``: computed again, for a later week, from
+    that decision.
     """
 
     class State(models.TextChoices):
@@ -79,6 +81,7 @@ class Allocation(models.Model):
     floor_served = models.PositiveIntegerField("plancher servi (colis)", default=0)
     reserve = models.PositiveIntegerField("réserve restante (unités)", null=True)
     pools = models.JSONField("pots communs (colis, par région)", default=dict)
+    regions = models.JSONField("régions en tension (aucune\u00a0: tout le pays)", default=list)
     renews = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -163,14 +166,14 @@ class Allocation(models.Model):
 
     @property
     def name(self) -> str:
-        """« Brouillon n° 3 », « En vigueur depuis le 02/11 »."""
+        """« Brouillon n° 3 », « En vigueur, semaine du 16/11/2026 »."""
         match self.state:
             case self.State.DRAFT | self.State.ABANDONED:
                 return f"Brouillon n°\u00a0{self.pk}"
             case self.State.PROPOSED:
                 return f"Proposition n°\u00a0{self.pk}"
             case self.State.WEEKLY:
-                return f"Semaine du {self.starts_on:%d/%m/%Y}"
+                return f"En vigueur, semaine du {self.starts_on:%d/%m/%Y}"
             case _:
                 return f"Publiée, à partir du {self.starts_on:%d/%m/%Y}"
 

@@ -8,7 +8,8 @@ from django.db.models import F, Q
 from establishments.models import AdministrativeBody
 from establishments.perimeter import Perimeter, PerimeterQuerySet
 from orders.models.beneficiary import Beneficiary, beneficiary_q
-from orders.models.order import Order, OrderLine
+from orders.models.order import Order
+from orders.models.order_line import OrderLine
 
 UNCHANGED = pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
 

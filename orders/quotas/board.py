@@ -16,7 +16,7 @@ from orders.models import Allocation, Ratio
 from orders.quotas.checks import Totals
 from orders.quotas.comparing import NOTHING, Comparison, RegionRow, each
 from orders.quotas.pairing import FALL
-from orders.quotas.words import exact_text, inside
+from orders.quotas.words import agreed, counted, exact_text, inside
 
 OK, WARNING, BLOCKED, PLAIN = "ok", "attention", "erreur", ""
 SHORTEST_NAMES = {"Provence-Alpes-Côte d’Azur": "Provence-Alpes-C. d’Azur"}
@@ -107,7 +107,7 @@ def _unknown(totals: Totals | None) -> State:
 
 
 def _count(number: int) -> str:
-    return f"{format_integer(number)} bénéficiaire{'s' if number > 1 else ''}"
+    return counted(number, "bénéficiaires")
 
 
 def changes_of(a: Allocation | None, b: Allocation) -> list[Change]:
@@ -134,7 +134,7 @@ def _change(
 
 
 def _range(one: Allocation) -> str:
-    factors = [row.factor for row in one.region_factors.all()]
+    factors = [row.factor for row in (one.renews or one).region_factors.all()]
     if not factors:
         return "1"
     lowest, highest = min([*factors, Decimal(1)]), max([*factors, Decimal(1)])
@@ -171,8 +171,8 @@ def _pair(row: RegionRow, item: str, *, has_a: bool) -> Pair:
         SHORTEST_NAMES.get(row.name, row.name),
         before,
         after,
-        f"{row.name}, A\u00a0: {each(before)} {item} par place",
-        f"{row.name}, B\u00a0: {each(after)} {item} par place",
+        f"{row.name}, A\u00a0: {each(before)} {agreed(item, before or 0)} par place",
+        f"{row.name}, B\u00a0: {each(after)} {agreed(item, after or 0)} par place",
     )
 
 

@@ -10,6 +10,7 @@ from establishments.models import Region
 from orders.models import Allocation, GroupCategory
 from orders.quotas.checks import Totals, obstacles, totals_of
 from orders.quotas.pairing import Sums, sums_by_region, whole
+from orders.quotas.words import agreed
 
 NOTHING = "–"
 
@@ -89,7 +90,7 @@ class Comparison:
             Figure(
                 "Sous 7\u00a0jours après livraison",
                 format_integer(sums.short_becomes),
-                "bénéficiaires",
+                agreed("bénéficiaires", sums.short_becomes),
                 f"A\u00a0: {format_integer(sums.short_was)}",
             ),
             Figure(
@@ -116,7 +117,7 @@ def compare(
         b=b,
         rows=rows,
         france=RegionRow("France", "", whole(found)),
-        totals_a=totals_of(a) if a else None,
+        totals_a=totals_of(a, b.starts_on) if a else None,
         totals_b=totals_of(b),
         is_whole=categories is None,
     )

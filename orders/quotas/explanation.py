@@ -9,7 +9,7 @@ from common.weeks import PARIS, shift
 from establishments.models import Establishment
 from orders.models import Allocation, Basis, Quota, QuotaExtra, Share
 from orders.quotas.sharing import WHOLE, share_of
-from orders.quotas.words import exact_text, inside, percent_text
+from orders.quotas.words import agreed, exact_text, inside, percent_text
 
 ONE = Decimal(1)
 SHOWN_SITES = 5  # more are folded
@@ -40,8 +40,9 @@ class Site:
 
     @property
     def counted_in(self) -> str:
-        """« places », « lits »."""
-        return f"{Basis(self.basis).label}s" if self.basis else ""
+        """« places », « lit » after a number; « places » when it is not known."""
+        plural = f"{Basis(self.basis).label}s" if self.basis else ""
+        return agreed(plural, 2 if self.capacity is None else self.capacity)
 
     @property
     def one(self) -> str:
@@ -82,7 +83,14 @@ class Explanation:
 
     @property
     def item_name(self) -> str:
-        return inside(self.allocation.item.plural)
+        """As it is written after the sum of the sites."""
+        return agreed(inside(self.allocation.item.plural), self.sum_of_sites)
+
+    @property
+    def item_name_of_ratio(self) -> str:
+        """As it is written after the ratio of a place alone: « × 1 masque FFP2 »."""
+        ratio = self.sites[0].ratio if self.sites else None
+        return agreed(inside(self.allocation.item.plural), ratio or Decimal(0))
 
     @property
     def item_factor(self) -> Decimal:
@@ -127,6 +135,18 @@ class Explanation:
         return any(one.is_known for one in self.sites)
 
     @property
+    def why_nothing(self) -> str:
+        """Why no site gives anything, in the words of the one that comes nearest to it."""
+        if self.share is None:
+            return "Pas de part dans cette répartition"
+        awaited = [one for one in self.sites if one.ratio is not None]
+        if awaited:
+            return f"Nombre de {awaited[0].counted_in} inconnu"
+        if any(one.group for one in self.sites):
+            return f"La doctrine ne prévoit pas de {inside(self.allocation.item.plural)} ici"
+        return "Catégorie hors de la doctrine"
+
+    @property
     def pack(self) -> int:
         return self.allocation.pack
 
@@ -169,6 +189,11 @@ class Explanation:
     @property
     def share_units(self) -> int:
         return self.share_packs * self.pack
+
+    @property
+    def reserve(self) -> int:
+        """Units that exceptional extras may still take."""
+        return self.allocation.reserve or 0
 
     @property
     def extra_units(self) -> int:

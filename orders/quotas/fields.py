@@ -5,7 +5,14 @@ from typing import Any
 
 from django import forms
 
-from common.numbers import MAXIMUM, NumberError, format_decimal, parse_decimal, parse_integer
+from common.numbers import (
+    MAXIMUM,
+    NumberError,
+    format_decimal,
+    format_integer,
+    parse_decimal,
+    parse_integer,
+)
 
 WRITTEN = {"inputmode": "numeric", "autocomplete": "off"}
 
@@ -16,6 +23,9 @@ class UnitsField(forms.CharField):
     def __init__(self, *, least: int = 0, most: int = MAXIMUM, **kwargs: Any) -> None:
         self.least, self.most = least, most
         super().__init__(max_length=14, widget=forms.TextInput(WRITTEN), **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return format_integer(value) if isinstance(value, int) else value
 
     def clean(self, value: Any) -> int | None:
         text = super().clean(value)

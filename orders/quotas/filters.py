@@ -11,14 +11,15 @@ from common.weeks import current_week, shift, week_label
 from epi_stocks.models import EpiItem
 from establishments.models import Region
 from establishments.perimeter import Action
-from orders.models import Quota
+from orders.models import Allocation, Quota
 
 EARLIER = 12  # weeks that can be read again
-UNUSED, STARTED, EXHAUSTED = "rien", "entame", "epuise"
+UNUSED, STARTED, EXHAUSTED, NOTHING = "rien", "entame", "epuise", "zero"
 USES = {
     UNUSED: Q(used=0, granted__gt=0),
     STARTED: Q(used__gt=0, used__lt=F("granted")),
     EXHAUSTED: Q(granted__gt=0, used=F("granted")),
+    NOTHING: Q(granted=0),
 }
 
 
@@ -31,7 +32,13 @@ class QuotaFilter(forms.Form):
     usage = forms.ChoiceField(
         label="Commandé",
         required=False,
-        choices=[("", "Tous"), (UNUSED, "Rien"), (STARTED, "En partie"), (EXHAUSTED, "Tout")],
+        choices=[
+            ("", "Tous"),
+            (UNUSED, "Rien"),
+            (STARTED, "En partie"),
+            (EXHAUSTED, "Tout"),
+            (NOTHING, "Sans objet\u00a0: 0 autorisé"),
+        ],
     )
     recherche = forms.CharField(label="Nom ou FINESS", required=False, max_length=60)
 
@@ -43,11 +50,8 @@ class QuotaFilter(forms.Form):
         self.is_national = perimeter.is_national
         self.is_territory = bool(perimeter.is_national or perimeter.region_codes)
         week = current_week()
-        weeks = [(shift(week, 1).isoformat(), week_label(shift(week, 1)))] if (
-            self.is_national
-        ) else []  # fmt: skip
-        weeks += [(one.isoformat(), week_label(one)) for one in _back(week)]
-        self.fields["semaine"].choices = weeks
+        weeks = [*(_coming(week) if self.is_territory else []), *_back(week)]
+        self.fields["semaine"].choices = [(one.isoformat(), week_label(one)) for one in weeks]
         items = EpiItem.objects.top().values_list("pk", "plural")
         self.fields["equipement"].choices = [("", "Tous"), *items]
         self._offer_regions()
@@ -106,6 +110,12 @@ def named(word: str) -> Q:
         found |= Q(**{f"beneficiary__{place}__name__icontains": word})
         found |= Q(**{f"beneficiary__{place}__finess__startswith": number.upper()})
     return found
+
+
+def _coming(week: date) -> list[date]:
+    """Those already published, that their ARS were told of, the last first."""
+    rows = Allocation.objects.filter(state=Allocation.State.PUBLISHED, starts_on__gt=week)
+    return list(rows.order_by("-starts_on").values_list("starts_on", flat=True).distinct())
 
 
 def _back(week: date) -> list[date]:

@@ -12,6 +12,7 @@ from accounts.notices.aid import write_to
 from common.numbers import format_integer
 from establishments.models import Region
 from orders.models import Allocation, Beneficiary, QuotaExtra, Share
+from orders.quotas.words import counted
 
 
 def write_publication(allocation_id: int) -> int:
@@ -26,13 +27,14 @@ def write_publication(allocation_id: int) -> int:
             subject=f"Contingents publiés\u00a0: {allocation.item}, semaine du "
             f"{allocation.starts_on:%d/%m/%Y}",
             lines=[
-                f"{region}\u00a0: {format_integer(units)} unités par semaine pour "
-                f"{format_integer(beneficiaries)} bénéficiaires.",
-                f"Pot commun de votre région\u00a0: {format_integer(pool)} unités par semaine.",
+                f"{region}\u00a0: {counted(units, 'unités')} par semaine pour "
+                f"{counted(beneficiaries, 'bénéficiaires')}.",
+                f"Pot commun de votre région\u00a0: {counted(pool, 'unités')} par semaine.",
                 "Le calcul est refait chaque lundi avec les capacités du jour. La liste de vos "
                 "établissements, avec leur contingent, se télécharge sur la page.",
             ],
-            path=f"{reverse('orders:quota_list')}?equipement={allocation.item_id}",
+            path=f"{reverse('orders:quota_list')}?semaine={allocation.starts_on:%Y-%m-%d}"
+            f"&equipement={allocation.item_id}",
         )
     return len(figures)
 

@@ -1,7 +1,7 @@
 """The fair share-out of a limited pool, on whole packs: pure arithmetic, no database.
 
-Everybody is served the same part of their need, rounded down to a pack, and never under the floor;
-what rounding leaves goes to the reserve. Two equal needs get the same, whoever has them: the
+Everybody is served the same part of their need, rounded to the nearest pack, and never under the
+floor; what rounding leaves goes to the reserve. Two equal needs get the same, whoever has them: the
 result depends on the needs alone, not on their order. ``docs/contingentement.md`` tells it.
 """
 
@@ -27,7 +27,7 @@ class Sharing:
 
 def share_of(need: int, level: int, floor: int) -> int:
     """Packs for one beneficiary: its part of the need, its floor at least, its need at most."""
-    return max(min(need, floor), need * level // WHOLE)
+    return max(min(need, floor), (2 * need * level + WHOLE) // (2 * WHOLE))
 
 
 def total_of(needs: Histogram, level: int, floor: int) -> int:

@@ -31,11 +31,27 @@ def quota_table(week: date) -> Table:
         Column("Région", lambda row: str(row.beneficiary.region or ""), _nothing, under=True),
         Column("Dép.", lambda row: row.beneficiary.department_id or ""),
         Column("Équipement", lambda row: row.item.plural),
+        *_numbers(),
+    ]
+    return Table("contingents", _title(week), columns)
+
+
+def own_quota_table(week: date) -> Table:
+    """Of one beneficiary, named above the table: its equipment come first."""
+    columns = [Column("Équipement", lambda row: row.item.plural, _item_cell), *_numbers()]
+    return Table("contingents", _title(week), columns)
+
+
+def _title(week: date) -> str:
+    return f"Contingents de la semaine {week_label(week)}"
+
+
+def _numbers() -> list[Column]:
+    return [
         number("Autorisé", "granted"),
         number("Commandé", "used"),
         number("Reste", "remaining"),
     ]
-    return Table("contingents", f"Contingents de la semaine {week_label(week)}", columns)
 
 
 def number(header: str, name: str) -> Column:
@@ -50,6 +66,11 @@ def number(header: str, name: str) -> Column:
 def _name_cell(row: Quota) -> SafeString:
     told = format_html("{}<span class='fr-sr-only'>, {}</span>", row.beneficiary, row.item.plural)
     return format_html('<a href="{}">{}</a>', reverse("orders:quota", args=[row.pk]), told)
+
+
+def _item_cell(row: Quota) -> SafeString:
+    address = reverse("orders:quota", args=[row.pk])
+    return format_html('<a href="{}">{}</a>', address, row.item.plural)
 
 
 def _finess_cell(row: Quota) -> str:

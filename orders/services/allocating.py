@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from orders.models import Allocation, Share
 from orders.quotas.sharing import WHOLE, Plan, Pool, plan
+from orders.rules import regions_in_tension
 from orders.services.quota_errors import AllocationError
 
 # a site of an entity counts when it is open and of a beneficiary category; ``need`` is in packs
@@ -21,12 +22,12 @@ WITH place AS (
     SELECT b.id AS beneficiary_id, e.id AS establishment_id, e.category_id
       FROM orders_beneficiary b
       JOIN establishments_establishment e ON e.id = b.establishment_id
-     WHERE b.is_listed
+     WHERE b.is_listed AND (%(regions)s::text[] IS NULL OR b.region_id = ANY(%(regions)s))
     UNION ALL
     SELECT b.id, e.id, e.category_id
       FROM orders_beneficiary b
       JOIN establishments_establishment e ON e.legal_entity_id = b.legal_entity_id
-     WHERE b.is_listed
+     WHERE b.is_listed AND (%(regions)s::text[] IS NULL OR b.region_id = ANY(%(regions)s))
        AND (e.closed_on IS NULL OR e.closed_on > %(on)s)
        AND EXISTS (SELECT FROM establishments_beneficiarycategory c
                     WHERE c.category_id = e.category_id AND c.starts_on <= %(on)s
@@ -70,7 +71,8 @@ SELECT beneficiary_id, region_id,
 SHARES = """
 INSERT INTO orders_share (allocation_id, beneficiary_id, need_packs, granted_packs, inputs)
 SELECT %(allocation)s, beneficiary_id, packs,
-       GREATEST(LEAST(packs, %(floor)s), packs * %(level)s / %(whole)s), inputs
+       GREATEST(LEAST(packs, %(floor)s), (2 * packs * %(level)s + %(whole)s) / (2 * %(whole)s)),
+       inputs
   FROM orders_need
 """
 BY_NEED = "SELECT packs, count(*) FROM orders_need GROUP BY packs"
@@ -84,6 +86,7 @@ LARGEST_NEED = 2_000_000_000  # packs of one beneficiary: what the column holds
 def compute(allocation: Allocation, *, on: date | None = None) -> Plan:
     """Write the shares again from the capacities and the directory of a day; return the plan."""
     decision = allocation.renews or allocation
+    allocation.regions = regions_in_tension(allocation.item_id, allocation.starts_on)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS orders_need")
         cursor.execute(
@@ -95,6 +98,7 @@ def compute(allocation: Allocation, *, on: date | None = None) -> Plan:
                 "decision": decision.pk,
                 "item_factor": allocation.item_factor,
                 "pack": allocation.pack,
+                "regions": allocation.regions or None,
             },
         )
         result = plan(_pool_of(allocation), _needs(cursor), _rows(cursor, BY_REGION))
@@ -144,4 +148,6 @@ def _keep(allocation: Allocation, result: Plan) -> None:
     allocation.pools = result.pools
     allocation.reserve = result.reserve
     allocation.computed_at = timezone.now()
-    allocation.save(update_fields=["level", "floor_served", "pools", "reserve", "computed_at"])
+    allocation.save(
+        update_fields=["level", "floor_served", "pools", "reserve", "regions", "computed_at"]
+    )

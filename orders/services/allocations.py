@@ -182,6 +182,12 @@ def _require_item(item: EpiItem) -> None:
 def _write(draft: Allocation, settings: Settings, by: User) -> None:
     if settings.ends_on and settings.ends_on < settings.starts_on:
         raise AllocationError("La dernière semaine vient avant la première.")
+    if settings.doctrine.starts_on > settings.starts_on:
+        raise AllocationError(
+            f"«\u00a0{settings.doctrine}\u00a0» s’applique à partir du "
+            f"{settings.doctrine.starts_on:%d/%m/%Y}\u00a0: choisissez une semaine qui commence ce "
+            "jour-là ou après, ou une autre doctrine."
+        )
     if settings.pools_percent + settings.reserve_percent > 100:
         raise AllocationError(
             "Les pots communs et la réserve ne dépassent pas 100\u00a0% ensemble."

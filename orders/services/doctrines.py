@@ -11,9 +11,11 @@ from establishments.perimeter import Action
 from journal.services import record
 from orders.doctrine.differences import Difference, differences, told
 from orders.doctrine.grid import Grid, GridError, grid_of, write_grid
-from orders.models import Doctrine
+from orders.models import Allocation, Doctrine
+from orders.services.allocating import compute
 from orders.services.errors import OrderingError
 
+TRIED = (Allocation.State.DRAFT, Allocation.State.ABANDONED)
 NATIONAL = "La cellule nationale écrit les doctrines de contingentement."
 
 
@@ -36,7 +38,7 @@ class ChangedMeanwhileError(DoctrineError):
 
 
 def is_editable(doctrine: Doctrine, today: date | None = None) -> bool:
-    """Not in force yet, and no share-out was computed from it."""
+    """Not in force yet, and no share-out of it was proposed or published."""
     return not why_fixed(doctrine, today)
 
 
@@ -47,8 +49,17 @@ def why_fixed(doctrine: Doctrine, today: date | None = None) -> str:
             f"Elle s’applique depuis le {doctrine.starts_on:%d/%m/%Y}\u00a0: une nouvelle doctrine "
             "la remplace, elle ne change plus."
         )
+    if doctrine.allocations.exclude(state__in=TRIED).exists():
+        return "Un contingentement a été proposé avec elle\u00a0: elle ne change plus."
+    return ""
+
+
+def why_kept(doctrine: Doctrine) -> str:
+    """Why it cannot be deleted; empty: it can."""
+    if refusal := why_fixed(doctrine):
+        return refusal
     if doctrine.allocations.exists():
-        return "Un contingentement a été calculé avec elle\u00a0: elle ne change plus."
+        return "Une répartition a été essayée avec elle\u00a0: changez-la plutôt."
     return ""
 
 
@@ -75,11 +86,15 @@ def copy_doctrine(*, by: User, model: Doctrine, label: str, starts_on: date) -> 
 
 @transaction.atomic
 def change_doctrine(*, by: User, doctrine: Doctrine, typed: Grid, seen: int) -> list[Difference]:
-    """Write the whole grid, if nobody wrote since version ``seen``; journaled, before → after."""
+    """Write the whole grid, if nobody wrote since version ``seen``; journaled, before → after.
+
+    The drafts that try it are computed again.
+    """
     _require_national(by)
     locked = _lock_all().get(doctrine.pk)
     if locked is None:
         raise DoctrineError("Cette doctrine vient d’être supprimée.")
+    drafts = _held_drafts(locked)
     if refusal := why_fixed(locked):
         raise DoctrineError(refusal)
     if locked.version != seen:
@@ -89,6 +104,7 @@ def change_doctrine(*, by: User, doctrine: Doctrine, typed: Grid, seen: int) -> 
     if not changed:
         return []
     _write(locked, typed, by)
+    _compute_again(drafts, by)
     record("orders.doctrine_changed", by=by, target=locked, **told(changed))
     return changed
 
@@ -100,7 +116,7 @@ def delete_doctrine(*, by: User, doctrine: Doctrine, seen: int) -> None:
     locked = _lock_all().get(doctrine.pk)
     if locked is None:
         raise DoctrineError("Cette doctrine est déjà supprimée.")
-    if refusal := why_fixed(locked):
+    if refusal := why_kept(locked):
         raise DoctrineError(refusal)
     if locked.version != seen:
         raise DoctrineError("Cette doctrine vient d’être changée\u00a0: relisez-la d’abord.")
@@ -142,6 +158,20 @@ def _write(doctrine: Doctrine, typed: Grid, by: User) -> None:
     doctrine.changed_by, doctrine.changed_at = by, timezone.now()
     doctrine.save()
     write_grid(doctrine, typed)
+
+
+def _held_drafts(doctrine: Doctrine) -> list[Allocation]:
+    """Held before it is asked whether one was proposed: nobody proposes them meanwhile."""
+    rows = doctrine.allocations.filter(state=Allocation.State.DRAFT).order_by("pk")
+    return list(rows.select_for_update(of=("self",), no_key=True))
+
+
+def _compute_again(drafts: list[Allocation], by: User) -> None:
+    """Signed: who read them before reads them again before they are proposed."""
+    for draft in drafts:
+        compute(draft)
+        draft.edited_at, draft.edited_by = timezone.now(), by
+        draft.save(update_fields=["edited_at", "edited_by"])
 
 
 def _require_national(by: User) -> None:

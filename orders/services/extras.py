@@ -11,8 +11,11 @@ from establishments.perimeter import Action
 from journal.services import record
 from orders.models import Allocation, Quota, QuotaExtra
 from orders.quotas.notices import announce_extra
+from orders.quotas.words import counted
 from orders.services.publishing import lock_item
 from orders.services.quota_errors import AllocationError
+
+ALONE_PACKS = 20  # to somebody who had little or nothing
 
 
 @transaction.atomic
@@ -22,10 +25,11 @@ def give_extra(*, by: User, quota: Quota, quantity: int, reason: str) -> QuotaEx
     lock_item(quota.item_id)
     quota = _read(quota)
     _require_giveable(quota, quantity, reason)
+    _require_small(quota, quantity)
     reserves = Allocation.objects.filter(pk=quota.allocation_id, reserve__gte=quantity)
     if not reserves.update(reserve=F("reserve") - quantity):
-        left = format_integer(quota.allocation.reserve or 0)
-        raise AllocationError(f"La réserve de cette répartition n’a plus que {left}\u00a0unités.")
+        left = counted(quota.allocation.reserve or 0, "unités")
+        raise AllocationError(f"La réserve de cette répartition n’a plus que {left}.")
     Quota.objects.filter(pk=quota.pk).update(granted=F("granted") + quantity)
     extra = QuotaExtra.objects.create(
         quota=quota, quantity=quantity, reason=reason.strip(), given_by=by
@@ -78,6 +82,19 @@ def _require_giveable(quota: Quota, quantity: int, reason: str) -> None:
     if quantity <= 0 or quantity % pack:
         raise AllocationError(
             f"Un exceptionnel est un nombre entier de colis de {format_integer(pack)}."
+        )
+
+
+def _require_small(quota: Quota, quantity: int) -> None:
+    """Alone one gives no more than the largest of what the week allows and ``ALONE_PACKS``."""
+    pack = quota.allocation.pack
+    given = sum(one.standing for one in quota.extras.all())
+    most = max(quota.granted - given, ALONE_PACKS * pack)
+    if given + quantity > most:
+        raise AllocationError(
+            f"Une personne seule accorde au plus {counted(most, 'unités')} à un bénéficiaire par "
+            "semaine. Au-delà, faites un ajustement individuel dans une répartition\u00a0: une "
+            "personne la propose, une autre la publie."
         )
 
 

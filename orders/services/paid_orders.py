@@ -36,6 +36,7 @@ from orders.models import (
     Product,
     SupplyAgreement,
 )
+from orders.rules import is_served, served_regions
 from orders.services.agreements import agreement_on, closed_in_words
 from orders.services.counters import NotEnoughError, Taking, take
 from orders.services.errors import OrderingError
@@ -160,7 +161,7 @@ def _sent(
     now: datetime,
 ) -> Order:
     day = now.astimezone(PARIS).date()
-    require_may_order(by, holder, day)
+    require_may_order(by, holder, is_served(holder.region_id, served_regions(day)))
     rows = Order.objects.filter(token=token, kind=PAID, created_by=by, **holder.key)
     row: Order | None = rows.select_for_update(of=("self",), no_key=True).first()
     if row is None:

@@ -13,9 +13,11 @@ from journal.services import record
 from orders.models import Allocation
 from orders.quotas.checks import obstacles, totals_of
 from orders.quotas.notices import announce
+from orders.quotas.returns import tell_return
+from orders.rules import tensions_of_week
 from orders.services.allocating import compute
-from orders.services.allocations import lock_draft
-from orders.services.quota_errors import AllocationError
+from orders.services.allocations import lock_draft, version_of
+from orders.services.quota_errors import AllocationError, ChangedMeanwhileError
 from orders.services.quota_weeks import write_week
 
 State = Allocation.State
@@ -35,24 +37,35 @@ def propose(*, by: User, draft: Allocation, seen: str) -> Allocation:
 
 @transaction.atomic
 def send_back(*, by: User, proposal: Allocation, reason: str = "") -> Allocation:
-    """Make a proposal a draft again: who proposed it changed their mind, or another refuses."""
+    """Make a proposal a draft again: who proposed it changed their mind, or another says why.
+
+    Who proposed it reads the reason. Journaled.
+    """
     proposal = _lock_proposal(by, proposal)
+    proposer = proposal.proposed_by
+    if proposer != by and not reason.strip():
+        raise AllocationError("Dites pourquoi\u00a0: la personne qui l’a proposée lira ce motif.")
     proposal.state = State.DRAFT
     proposal.proposed_by, proposal.proposed_at = None, None
     proposal.edited_at, proposal.edited_by = timezone.now(), by
     proposal.save()
     record("orders.allocation_sent_back", by=by, target=proposal, reason=reason.strip())
+    if proposer is not None and proposer != by:
+        tell_return(proposal, to=proposer, by=by, reason=reason.strip())
     return proposal
 
 
 @transaction.atomic
-def publish(*, by: User, proposal: Allocation) -> Allocation:
+def publish(*, by: User, proposal: Allocation, seen: str | None = None) -> Allocation:
     """Make the quotas of the first week, tell the ARS; never by who proposed. Journaled.
 
-    What was ordered already stays as it is: a quota never goes under what it served.
+    What was ordered already stays as it is: a quota never goes under what it served. ``seen``:
+    what the second person read; sent back and proposed again since, it is read again.
     """
     lock_item(proposal.item_id)
     proposal = _lock_proposal(by, proposal)
+    if seen is not None and seen != version_of(proposal):
+        raise ChangedMeanwhileError(proposal)
     if proposal.proposed_by_id == by.pk:
         raise AllocationError(
             "Vous l’avez proposée\u00a0: une autre personne de la cellule nationale publie."
@@ -92,8 +105,13 @@ def end(*, by: User, allocation: Allocation, last_week: date) -> Allocation:
 
 
 def missing_weeks(week: date) -> list[Allocation]:
-    """The decisions in force whose quotas of a week are not there yet."""
-    rows = Allocation.objects.in_force(week).filter(starts_on__lt=week)
+    """The decisions in force, of items in tension, whose quotas of a week are not there yet.
+
+    Out of tension nobody orders: a decision sleeps, and its quotas come with the next tension.
+    """
+    rows = Allocation.objects.in_force(week).filter(
+        starts_on__lt=week, item__in=tensions_of_week(week)
+    )
     return list(rows.exclude(weeks__starts_on=week).select_related("item"))
 
 

@@ -2,9 +2,9 @@
 
 from django.db.models import QuerySet
 
+from common.decisions import Preview
 from common.numbers import format_integer
 from common.weeks import monday_of, week_label
-from orders.decisions import Preview
 from orders.models import Beneficiary, Quota, Tension
 from orders.services.tensions import Declared, place_name, span_text
 

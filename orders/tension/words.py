@@ -12,7 +12,7 @@ def listed(names: Sequence[str]) -> str:
 
 
 def names_of(states: Sequence[ItemState]) -> str:
-    return listed([str(one.item) for one in states]) if states else ""
+    return listed([one.name for one in states]) if states else ""
 
 
 def tense_in_words(states: Sequence[ItemState]) -> str:

@@ -17,7 +17,7 @@ from orders.urls import (
 app_name = "orders"
 urlpatterns = [
     *tension.urlpatterns,
-    *doctrine.urlpatterns,  # before « contingentement/<equipement>/ »
+    *doctrine.urlpatterns,
     *quotas.urlpatterns,
     *capacities.urlpatterns,
     *catalogue.urlpatterns,

@@ -33,6 +33,5 @@ urlpatterns = [
         quotas.extra_withdrawn,
         name="quota_extra_withdrawn",
     ),
-    # the last of all: an item, by its code
-    path(f"{BASE}<slug:code>/", quotas.own_quota, name="own_quota"),
+    path(f"{BASE}equipements/<slug:code>/", quotas.own_quota, name="own_quota"),
 ]

@@ -40,7 +40,12 @@ OF_ALLOCATION = ("item", "doctrine", "created_by", "edited_by", "proposed_by", "
 @allows(Action.QUOTA_WRITE)
 @require_safe
 def allocations(request: HttpRequest) -> HttpResponse:
-    context = {"shelves": shelves(), "week": current_week()}
+    found = shelves()
+    context = {
+        "busy": [one for one in found if not one.is_idle],
+        "idle": [one for one in found if one.is_idle],
+        "week": current_week(),
+    }
     return render(request, "orders/quotas/allocations.html", context)
 
 
@@ -95,10 +100,22 @@ def allocation(request: HttpRequest, pk: int) -> HttpResponse:
         form.add_error(None, str(refusal))
         return page(request, refusal.row, form=again(form, refusal.row), status=409)
     except AllocationError as refusal:
-        form.add_error(None, str(refusal))
-        return page(request, row, form=form, status=422)
+        return refused(request, row, refusal, form=form)
     messages.success(request, "Le brouillon est enregistré et calculé.")
     return redirect("orders:allocation", pk=pk)
+
+
+def refused(
+    request: HttpRequest, row: Allocation, refusal: AllocationError, **forms: Any
+) -> HttpResponse:
+    """Told in the form that was sent; on the page when it has no form any more."""
+    row.refresh_from_db()
+    if not row.is_open:
+        messages.error(request, str(refusal))
+        return redirect("orders:allocation", pk=row.pk)
+    for form in forms.values():
+        form.add_error(None, str(refusal))
+    return page(request, row, **forms, status=422)
 
 
 def again(form: DraftForm, row: Allocation) -> DraftForm:
@@ -132,6 +149,7 @@ def page(
         "in_force": in_force.first(),
         "is_mine": row.proposed_by_id == request.user.pk,
         "version": version_of(row),
+        "regions": Region.objects.filter(pk__in=row.regions).order_by("name"),
         "is_ended": row.ends_on is not None and row.ends_on <= current_week(),
     }
     return render(request, "orders/quotas/allocation.html", context, status=status)
@@ -164,7 +182,7 @@ def _send_back(request: HttpRequest, row: Allocation) -> tuple[Allocation, str]:
 
 
 def _publish(request: HttpRequest, row: Allocation) -> tuple[Allocation, str]:
-    row = publish(by=request.user, proposal=row)
+    row = publish(by=request.user, proposal=row, seen=request.POST.get("seen", ""))
     return row, "La répartition est publiée. Les ARS sont prévenues."
 
 
@@ -216,8 +234,7 @@ def adjusted(request: HttpRequest, pk: int) -> HttpResponse:
         adjust(by=request.user, draft=row, beneficiary=told["finess"], factor=told["factor"],
                reason=told["reason"])  # fmt: skip
     except AllocationError as refusal:
-        form.add_error(None, str(refusal))
-        return page(request, row, adjustment=form, status=422)
+        return refused(request, row, refusal, adjustment=form)
     messages.success(request, f"{told['finess']}\u00a0: ajustement enregistré et calculé.")
     return redirect("orders:allocation", pk=pk)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST, require_safe
 
+from common.decisions import Preview, undone
 from common.exports import csv_response, spreadsheet_response
 from common.french import alphabetical
 from common.numbers import format_integer
@@ -20,10 +21,9 @@ from establishments.access import allows, as_shown
 from establishments.models import Region
 from establishments.perimeter import Action
 from journal.services import record
-from medications.decisions.previews import undone
 from orders.beneficiaries.filters import BeneficiaryFilter
 from orders.beneficiaries.tables import ABOUT, beneficiaries_table
-from orders.decisions import DecisionView, Preview
+from orders.decisions import DecisionView
 from orders.models import Beneficiary, ServedRegion
 from orders.services import regions as services
 from orders.services.beneficiaries import refresh_beneficiaries

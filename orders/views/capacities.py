@@ -46,18 +46,15 @@ def trail(*above: tuple[str, str]) -> list[tuple[str, str]]:
 @require_safe
 def capacities(request: HttpRequest) -> HttpResponse:
     """The sites of one's territory, or of one's place: alone, it is shown at once."""
-    today, perimeter = timezone.localdate(), request.user.perimeter_to(Action.ORD_QUOTA_READ)
-    is_territory = perimeter.is_national or bool(perimeter.region_codes)
-    own = sites_of(request.user)
-    form = CapacityFilter(request.GET, user=request.user) if is_territory else None
-    rows = filtered(served(own, today), form) if form else own
+    today = timezone.localdate()
+    rows, form = shown(request)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    if not is_territory and page.paginator.count == 1:
+    if form is None and page.paginator.count == 1:
         return redirect("orders:capacity", finess=page.object_list[0].finess)
     table = site_table()
     may_decide = request.user.may(Action.CAP_VALIDATE)
     context = {
-        "title": TITLE if is_territory else "Capacité de mes établissements",
+        "title": TITLE if form else "Capacité de mes établissements",
         "above": trail()[:1],
         "form": form,
         "page": page,
@@ -71,6 +68,16 @@ def capacities(request: HttpRequest) -> HttpResponse:
         "doctrine": doctrine_on(today),
     }
     return render(request, "orders/capacities/list.html", context)
+
+
+def shown(request: HttpRequest) -> tuple[QuerySet[Establishment], CapacityFilter | None]:
+    """Those of one's place; of one's territory, those that the State stock serves, filtered."""
+    perimeter = request.user.perimeter_to(Action.ORD_QUOTA_READ)
+    own = sites_of(request.user)
+    if not (perimeter.is_national or perimeter.region_codes):
+        return own, None
+    form = CapacityFilter(request.GET, user=request.user)
+    return filtered(served(own, timezone.localdate()), form), form
 
 
 def count_text(count: int) -> str:
@@ -99,9 +106,8 @@ def capacities_export(request: HttpRequest, kind: str) -> HttpResponse:
     """A file that reads back as it is; who took it is in the journal."""
     if kind not in FORMATS:
         raise Http404
-    sites = sites_of(request.user)
-    form = CapacityFilter(request.GET, user=request.user)
-    rows = Capacity.objects.filter(establishment__in=filtered(sites, form).values("pk"))
+    sites, _ = shown(request)
+    rows = Capacity.objects.filter(establishment__in=sites.order_by().values("pk"))
     rows = rows.select_related("establishment").order_by(
         "establishment__sort_name", "establishment__finess", "basis"
     )

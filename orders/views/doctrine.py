@@ -36,6 +36,7 @@ from orders.services.doctrines import (
     delete_doctrine,
     is_editable,
     why_fixed,
+    why_kept,
 )
 
 TITLE = "Doctrines"
@@ -87,6 +88,7 @@ def doctrine(request: HttpRequest, pk: int) -> HttpResponse:
         "current": current,
         "may_write": may_write,
         "is_editable": may_write and is_editable(one),
+        "is_deletable": may_write and not why_kept(one),
         "why_fixed": why_fixed(one) if may_write else "",
     }
     return render(request, "orders/doctrine/doctrine.html", context)
@@ -191,7 +193,7 @@ def doctrine_delete(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("orders:doctrine", pk=pk)
         messages.success(request, f"«\u00a0{one}\u00a0» est supprimée.")
         return redirect("orders:doctrines")
-    if refusal := why_fixed(one):
+    if refusal := why_kept(one):
         messages.error(request, refusal)
         return redirect("orders:doctrine", pk=pk)
     above = trail((str(one), reverse("orders:doctrine", args=[pk])))

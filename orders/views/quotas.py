@@ -1,25 +1,30 @@
 """Quotas of a week: those of one's perimeter, each explained; the extras."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from common.exports import csv_response, spreadsheet_response
-from common.numbers import format_integer
 from common.paging import ShallowPaginator
 from common.weeks import current_week
 from epi_stocks.models import EpiItem
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from journal.services import record
-from orders.models import Allocation, Quota, QuotaExtra, RegionalPool
+from orders.models import Beneficiary, Quota, QuotaExtra, RegionalPool
 from orders.quotas.explaining import explained
 from orders.quotas.filters import QuotaFilter
 from orders.quotas.forms import ExtraForm
-from orders.quotas.tables import OF_QUOTA, quota_table
+from orders.quotas.tables import OF_QUOTA, own_quota_table, quota_table
+from orders.quotas.words import counted
+from orders.rules import tensions_on
 from orders.services.extras import give_extra, withdraw_extra
+from orders.services.publishing import missing_weeks
 from orders.services.quota_errors import AllocationError
 
 PER_PAGE = 50
@@ -40,7 +45,8 @@ def quota_list(request: HttpRequest) -> HttpResponse:
     form = QuotaFilter(request.GET, user=request.user)
     paginator = ShallowPaginator(form.rows().select_related(*OF_QUOTA), PER_PAGE)
     page = paginator.get_page(request.GET.get("page"))
-    table = quota_table(form.week)
+    alone = alone_of(form, page.object_list)
+    table = own_quota_table(form.week) if alone else quota_table(form.week)
     pools = RegionalPool.objects.for_user(request.user, to=Action.ORD_QUOTA_READ)
     if form.chosen("region"):
         pools = pools.filter(region=form.chosen("region"))
@@ -49,6 +55,8 @@ def quota_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "table": table,
+        "alone": alone,
+        "table_note": f"En unités. Ouvrez un {'équipement' if alone else 'nom'} pour le calcul.",
         "page": page,
         "is_deeper": paginator.is_deeper,
         "lines": [table.cells(one) for one in page.object_list],
@@ -63,12 +71,15 @@ def quota_list(request: HttpRequest) -> HttpResponse:
     return render(request, "orders/quotas/list.html", context)
 
 
+def alone_of(form: QuotaFilter, rows: Iterable[Quota]) -> Beneficiary | None:
+    """The one whose quotas a place reads; None of a territory, or of several."""
+    found = {} if form.is_territory else {one.beneficiary_id: one.beneficiary for one in rows}
+    return found.popitem()[1] if len(found) == 1 else None
+
+
 def awaited() -> list[EpiItem]:
-    """The items in force whose quotas of this week the worker has not made yet."""
-    week = current_week()
-    made = Allocation.objects.week_of(week).values("item")
-    late = Allocation.objects.in_force(week).exclude(item__in=made)
-    return list(EpiItem.objects.filter(pk__in=late.values("item")))
+    """The items in tension and in force whose quotas of this week are not made yet."""
+    return [one.item for one in missing_weeks(current_week())]
 
 
 @allows(Action.ORD_QUOTA_READ)
@@ -126,6 +137,7 @@ def quota_page(
         "form": form or ExtraForm(),
         "may_set": request.user.may(Action.QUOTA_WRITE) and row.week >= current_week(),
         "is_current": row.week == current_week(),
+        "is_tense": row.item_id in tensions_on(timezone.localdate(), row.beneficiary.region_id),
     }
     return render(request, "orders/quotas/quota.html", context, status=status)
 
@@ -161,5 +173,5 @@ def extra_withdrawn(request: HttpRequest, pk: int) -> HttpResponse:
     except AllocationError as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"{format_integer(back)} unités retournent à la réserve.")
+        messages.success(request, f"Retour à la réserve\u00a0: {counted(back, 'unités')}.")
     return redirect("orders:quota", pk=row.quota_id)

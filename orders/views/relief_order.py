@@ -9,12 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from common.weeks import current_week
 from establishments.access import allows, as_shown, refusal
 from establishments.perimeter import Action
 from orders.models import DeliveryAddress, Product, RegionalPool, ReliefRequest
 from orders.relief.forms import PoolForm, packs_offered
-from orders.relief.rights import agency_for, may_answer
+from orders.relief.rights import agency_for, may_answer, pool_for
 from orders.services import relief as services
 from orders.services.errors import OrderingError
 from orders.services.finess_addresses import finess_addresses
@@ -28,9 +27,7 @@ def relief_order(request: HttpRequest, pk: int) -> HttpResponse:
     row = find(request, pk)
     if not may_answer(request.user, row) or agency_for(request.user, row) is None:
         raise PermissionDenied(refusal(Action.ORD_WRITE))
-    pool = RegionalPool.objects.filter(
-        week=current_week(), region=row.beneficiary.region_id, item=row.item
-    ).first()
+    pool = pool_for(row)
     form = form_of(row, pool, request.POST or None)
     if request.method == "POST":
         return send(request, row, pool, form)
@@ -69,7 +66,7 @@ def send(
         contact_name=typed["contact"],
         contact_phone=typed["telephone"],
         token=typed["jeton"],
-        comment=typed["message"],
+        message=typed["message"],
     )
     try:
         order = services.answer_by_order(by=request.user, request=row, answer=answer)

@@ -13,12 +13,12 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
+from common.decisions import Preview, undone
 from common.numbers import row_number
 from epi_stocks.models import EpiItem
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
-from medications.decisions.previews import undone
-from orders.decisions import DecisionView, Preview
+from orders.decisions import DecisionView
 from orders.models import Tension
 from orders.services import tensions as services
 from orders.services.tensions import place_name, span_text

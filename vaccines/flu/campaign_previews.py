@@ -9,8 +9,9 @@ from typing import Any
 from django.db.models import Sum
 from django.utils import timezone
 
+from common.decisions import undone
 from common.numbers import format_integer
-from medications.decisions.previews import Preview, concerned, puis, undone
+from medications.decisions.previews import Preview, concerned, puis
 from pui.models import Pui
 from vaccines.flu.following import Season as Shown
 from vaccines.flu.seasons import Stage, expected_on, moment, stage_of

@@ -3,6 +3,7 @@
 from config.demo.orders.capacities import build_capacities
 from config.demo.orders.catalogue import build_catalogue
 from config.demo.orders.consortium import build_consortium
+from config.demo.orders.doctrines import build_doctrines
 from config.demo.orders.following import build_following
 from config.demo.orders.logistics import build_large, build_logistics, build_tokens
 from config.demo.orders.ordering import build_ordering
@@ -21,6 +22,7 @@ def build_orders() -> int:
     build_large()
     build_tokens()
     build_tensions()
+    build_doctrines()
     build_capacities()
     build_quotas()
     build_following()

@@ -1,11 +1,10 @@
-"""Capacities of every site, a doctrine to come, three corrections asked.
+"""Capacities of every site, three corrections asked.
 
 Every number is drawn from the FINESS number: the same world each time.
 """
 
 from collections.abc import Iterable
 from datetime import date, timedelta
-from decimal import Decimal
 from zlib import crc32
 
 from django.db.models import Q
@@ -15,12 +14,10 @@ from accounts.models import Habilitation, Profile, Role, User
 from config.demo.country import FIRST_REGION
 from establishments.models import Establishment
 from establishments.rules import beneficiary_categories
-from orders.doctrine.grid import Grid, GroupGrid, grid_of
 from orders.doctrine.reading import doctrine_on, groups_by_category
-from orders.models import Basis, Capacity, CapacityRequest, Doctrine, DoctrineGroup
-from orders.services.doctrines import change_doctrine, copy_doctrine
+from orders.models import Basis, Capacity, CapacityRequest, DoctrineGroup
 
-KNOWN_ON = date(2020, 1, 1)
+KNOWN_ON = date(timezone.localdate().year - 1, 12, 31)
 SOURCE = "statistique annuelle des établissements (fictive)"
 UNKNOWN = 0.03  # of the sites: their number was never sent
 SIZES = {  # category → fewest, most
@@ -30,6 +27,7 @@ SIZES = {  # category → fewest, most
     "183": (25, 90), "255": (20, 60), "437": (15, 50), "382": (15, 60), "446": (15, 70),
 }  # fmt: skip
 USUAL = (8, 60)
+TOLD = {"EHPAD Résidence du Parc": 80}  # as on the drawings
 STAFF = {Basis.BED: 1.4, Basis.PLACE: 0.7, Basis.PROFESSIONAL: 0.0}  # professionals for each
 BATCH = 5_000
 ASKED = (
@@ -48,7 +46,6 @@ def build_capacities() -> None:
         Capacity.objects.bulk_create(_capacities(), batch_size=BATCH)
     if not CapacityRequest.objects.exists():
         _ask()
-    _prepare_doctrine()
 
 
 def draw(finess: str, word: str) -> float:
@@ -61,16 +58,20 @@ def _capacities():
     groups = groups_by_category(doctrine_on(timezone.localdate()))
     codes = beneficiary_categories(timezone.localdate())
     sites = Establishment.objects.open().filter(category__in=codes).order_by("pk")
-    for pk, finess, code in sites.values_list("pk", "finess", "category_id").iterator():
+    fields = ("pk", "finess", "name", "category_id")
+    for pk, finess, name, code in sites.values_list(*fields).iterator():
         group = groups.get(code)
-        if group is None or (draw(finess, "unknown") < UNKNOWN):
+        if group is None or (draw(finess, "unknown") < UNKNOWN and name not in TOLD):
             continue
-        yield from _of_site(pk, finess, code, group)
+        yield from _of_site(pk, TOLD.get(name) or _size(finess, code), group)
 
 
-def _of_site(pk: int, finess: str, code: str, group: DoctrineGroup):
+def _size(finess: str, code: str) -> int:
     fewest, most = SIZES.get(code, USUAL)
-    quantity = fewest + int((most - fewest) * draw(finess, "size"))
+    return fewest + int((most - fewest) * draw(finess, "size"))
+
+
+def _of_site(pk: int, quantity: int, group: DoctrineGroup):
     yield _capacity(pk, group.basis, quantity)
     if staff := STAFF[group.basis]:
         yield _capacity(pk, Basis.PROFESSIONAL, round(quantity * staff))
@@ -125,26 +126,3 @@ def _request(site: Establishment, person: User, more: int, reason: str, days: in
     )
     earlier = timezone.now() - timedelta(days=days)
     CapacityRequest.objects.filter(pk=row.pk).update(asked_at=earlier)
-
-
-def _prepare_doctrine() -> None:
-    """One to come: the masks of EHPAD and home care change; nothing uses it yet."""
-    cell = User.objects.filter(email="national@demo.example").first()
-    current = doctrine_on(timezone.localdate())
-    if cell is None or current is None or Doctrine.objects.exclude(pk=current.pk).exists():
-        return
-    starts_on = timezone.localdate() + timedelta(days=28 - timezone.localdate().weekday())
-    new = copy_doctrine(
-        by=cell, model=current, label="Doctrine d’hiver (projet)", starts_on=starts_on
-    )
-    grid = grid_of(new)
-    groups = tuple(map(_warmer, grid.groups))
-    typed = Grid(grid.label, grid.starts_on, grid.note, groups)
-    change_doctrine(by=cell, doctrine=new, typed=typed, seen=new.version)
-
-
-def _warmer(group: GroupGrid) -> GroupGrid:
-    if not group.label.startswith(("EHPAD", "Services")):
-        return group
-    ratios = {**group.ratios, 1: group.ratios.get(1, Decimal(0)) + 1}
-    return GroupGrid(group.label, group.basis, ratios, group.categories)

@@ -12,7 +12,7 @@ SIZES = ("XS", "S", "M", "L", "XL")
 PRODUCTS = (
     (1, "masque-chir-iir", "Masques chirurgicaux", "type IIR", 50, "boîte", 40_000, 6_000_000),
     (2, "masque-ffp2", "Masques FFP2", "sans soupape", 50, "carton", 20_000, 6_400_000),
-    (5, "surblouse", "Surblouses", "non tissé", 25, "carton", 3_000, 900_000),
+    (5, "surblouse", "Surblouses", "non tissé", 25, "carton", 3_000, 2_400_000),
     (6, "tablier", "Tabliers", "plastique", 100, "carton", 30_000, 1_500_000),
     (7, "charlotte", "Protections de chevelure", "charlotte", 100, "carton", 50_000, 1_200_000),
     (8, "lunettes", "Lunettes de protection", "réutilisables", 10, "carton", 2_400, 90_000),
@@ -21,7 +21,7 @@ PICTOGRAMS = {
     1: "masque", 2: "masque", 4: "gants", 5: "surblouse", 6: "tablier", 7: "charlotte",
     8: "lunettes",
 }  # fmt: skip
-GLOVES = (4, 100, "boîte", 60_000, 2_400_000)
+GLOVES = (4, 100, "boîte", 60_000, 4_000_000)
 PLATFORMS = (("nord", "Plateforme SPF Nord"), ("centre", "Plateforme SPF Centre"),
              ("sud", "Plateforme SPF Sud"))  # fmt: skip
 

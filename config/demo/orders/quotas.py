@@ -13,6 +13,7 @@ from common.weeks import current_week, shift
 from epi_stocks.models import EpiItem
 from orders.doctrine.reading import doctrine_on
 from orders.models import Allocation, Beneficiary, Product, Share
+from orders.quotas.stock import state_stock
 from orders.services.allocations import (
     Settings,
     adjust,
@@ -24,8 +25,9 @@ from orders.services.publishing import propose, renew_all
 from orders.services.quota_weeks import write_week
 
 FFP2, GLOVES, GOWNS = 2, 4, 5
-PARTS = {FFP2: 70, GLOVES: 115, GOWNS: 62}  # percent of the needs, by item
-BETTER = 82
+PARTS = {FFP2: 112, GLOVES: 115, GOWNS: 62}  # percent of the needs, by item
+WINTER = 110  # of what the doctrine to come asks
+OF_STOCK = 90  # percent of what the State holds, at most
 POOLS, KEPT = Decimal(5), Decimal(2)
 FACTORS = {"24": Decimal("1.25"), "84": Decimal("1.10"), "44": Decimal("1.10")}
 LESS = Decimal("0.60")
@@ -68,7 +70,8 @@ def _draft(by: User, item: EpiItem, starts_on: date, part: int, on: date) -> All
 
 def _cut(by: User, row: Allocation, settings: Settings, part: int) -> Allocation:
     needs = Share.objects.filter(allocation=row).values_list("need_packs", flat=True)
-    pool = sum(needs) * row.pack * part // 100
+    most = state_stock(row.item_id, row.starts_on) * OF_STOCK // 100
+    pool = min(sum(needs) * row.pack * part // 100, most)
     settings = Settings(
         doctrine=settings.doctrine,
         starts_on=settings.starts_on,
@@ -76,14 +79,15 @@ def _cut(by: User, row: Allocation, settings: Settings, part: int) -> Allocation
         pack=settings.pack,
         pools_percent=POOLS,
         reserve_percent=KEPT,
-        regions=FACTORS if part == BETTER else {},
+        regions=FACTORS if part == WINTER else {},
     )
     return change_draft(by=by, draft=row, settings=settings, seen=version_of(row))
 
 
 def _draft_better_masks(by: User) -> None:
-    """More masks, more for three regions, less for one establishment: to compare."""
-    row = _draft(by, EpiItem.objects.get(pk=FFP2), shift(current_week(), 1), BETTER, current_week())
+    """The doctrine to come, more for three regions, less for one establishment: to compare."""
+    monday = shift(current_week(), 1)
+    row = _draft(by, EpiItem.objects.get(pk=FFP2), monday, WINTER, monday)
     largest = Share.objects.filter(allocation=row).order_by("-need_packs", "beneficiary").first()
     if largest is not None:
         beneficiary = Beneficiary.objects.get(pk=largest.beneficiary_id)

@@ -120,10 +120,19 @@ def test_each_refused_line_says_where_and_why(world):
     assert_sound_html(logged_in(world.agent).get(page_of(row)))
 
 
-def test_a_number_said_twice_is_refused_the_second_time(world):
+def test_a_number_said_twice_is_refused_on_both_lines_and_the_rest_is_kept(world):
     row = send(logged_in(world.cell), line(world.ehpad, "60"), line(world.ehpad, "61", beds="2"))
-    assert errors_of(row) == [(3, "Places", "déjà dit à la ligne 2")]
-    assert {change[1:3] == ["place", 60] for change in (row.changes[0],)} == {True}
+    assert errors_of(row) == [
+        (2, "Places", "aussi dit à la ligne 3"),
+        (3, "Places", "aussi dit à la ligne 2"),
+    ]
+    assert [change[1:3] for change in row.changes] == [["bed", 2]]
+
+
+def test_a_number_said_many_times_names_few_lines(world):
+    row = send(logged_in(world.cell), *[line(world.ehpad, "60") for _ in range(40)])
+    assert errors_of(row)[0][2] == "aussi dit aux lignes 3, 4, 5 et d’autres"
+    assert (row.state, len(row.report["errors"])) == (State.REFUSED, 40)
 
 
 def test_what_is_right_may_be_written_without_the_refused_lines(world):

@@ -128,11 +128,11 @@ def test_a_change_made_meanwhile_is_shown_beside_ones_own(cell, coming):
 def test_a_doctrine_that_can_no_longer_change_says_why(cell, coming, in_force):
     make_allocation(doctrine=coming)
     client = logged_in(cell)
-    for one, said in ((coming, "a été calculé avec elle"), (in_force, "elle ne change plus")):
+    for one, said in ((coming, "a été proposé avec elle"), (in_force, "elle ne change plus")):
         for name in ("doctrine_edit", "doctrine_delete"):
             assert said in text_of(client.get(page(name, one.pk), follow=True))
     late = client.post(page("doctrine_edit", coming.pk), fields_of(coming, note="x"))
-    assert (late.status_code, "a été calculé avec elle" in text_of(late)) == (422, True)
+    assert (late.status_code, "a été proposé avec elle" in text_of(late)) == (422, True)
 
 
 def test_a_doctrine_to_come_is_deleted_after_a_look(cell, coming):

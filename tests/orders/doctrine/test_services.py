@@ -7,10 +7,12 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from common.weeks import current_week, shift
 from journal.models import Entry
 from orders.doctrine.differences import differences
 from orders.doctrine.grid import grid_of
 from orders.models import Basis, Doctrine, GroupCategory
+from orders.services.allocations import version_of
 from orders.services.doctrines import (
     ChangedMeanwhileError,
     DoctrineError,
@@ -18,11 +20,13 @@ from orders.services.doctrines import (
     copy_doctrine,
     delete_doctrine,
 )
+from orders.services.publishing import propose
 from orders.services.reference_doctrine import load_doctrine
 from tests.builders import make_person
 from tests.locks import before_another
-from tests.orders.builders import GLOVES, MASKS, make_allocation, make_item
+from tests.orders.builders import GLOVES, MASKS, make_allocation, make_item, make_stock
 from tests.orders.doctrine.conftest import TOMORROW, group, make_grid
+from tests.orders.quotas.builders import make_draft, make_place
 
 pytestmark = pytest.mark.django_db
 
@@ -75,12 +79,44 @@ def test_a_doctrine_in_force_never_changes(cell, in_force):
         delete_doctrine(by=cell, doctrine=in_force, seen=1)
 
 
-def test_a_doctrine_used_by_a_share_out_never_changes(cell, coming):
-    make_allocation(doctrine=coming)
-    with pytest.raises(DoctrineError, match="a été calculé avec elle"):
+@pytest.mark.parametrize("state", ["proposed", "published", "weekly", "replaced"])
+def test_a_doctrine_of_a_share_out_that_was_proposed_never_changes(cell, coming, state):
+    make_allocation(doctrine=coming, state=state)
+    with pytest.raises(DoctrineError, match="a été proposé avec elle"):
         change_doctrine(by=cell, doctrine=coming, typed=make_grid(group()), seen=1)
-    with pytest.raises(DoctrineError, match="a été calculé avec elle"):
+    with pytest.raises(DoctrineError, match="a été proposé avec elle"):
         delete_doctrine(by=cell, doctrine=coming, seen=1)
+
+
+def test_a_doctrine_that_a_draft_tries_still_changes_and_the_draft_follows(cell, coming):
+    home = make_place(10)
+    draft = make_draft(doctrine=coming, starts_on=shift(current_week(), 1))
+    read_on = draft.edited_at
+    assert draft.shares.get(beneficiary=home).need_packs == 1
+    typed = make_grid(group(masks="30"), label="À venir")
+    change_doctrine(by=cell, doctrine=coming, typed=typed, seen=1)
+    draft.refresh_from_db()
+    assert draft.shares.get(beneficiary=home).need_packs == 6
+    assert draft.edited_at > read_on
+    assert draft.edited_by == cell
+    with pytest.raises(DoctrineError, match="essayée avec elle"):
+        delete_doctrine(by=cell, doctrine=coming, seen=2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_draft_proposed_while_its_doctrine_changes_is_not_changed_after(cell, coming):
+    make_stock(available=1_000_000)
+    make_place(10)
+    draft = make_draft(doctrine=coming, starts_on=shift(current_week(), 1))
+    typed = make_grid(group(masks="30"), label="À venir")
+
+    def change():
+        change_doctrine(by=cell, doctrine=coming, typed=typed, seen=1)
+
+    with before_another(change, refused=DoctrineError) as refusals:
+        propose(by=cell, draft=draft, seen=version_of(draft))
+    assert "a été proposé avec elle" in str(refusals[0])
+    assert draft.shares.get().need_packs == 1
 
 
 @pytest.mark.parametrize(

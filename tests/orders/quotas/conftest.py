@@ -2,15 +2,16 @@
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from django.db import transaction
 
-from orders.models import Allocation, Beneficiary, Product, Quota
+from orders.models import Allocation, Beneficiary, Product, Quota, Tension
 from orders.services.allocations import version_of
 from orders.services.publishing import propose, publish
 from tests.builders import make_person
-from tests.orders.builders import make_product, make_stock
+from tests.orders.builders import make_product, make_stock, make_tension
 from tests.orders.quotas.builders import make_doctrine_with, make_draft, make_place
 
 
@@ -29,12 +30,16 @@ def transactional(db):
 
 @dataclass
 class World:
-    """Three homes of 80, 34 and 4 places; two people of the national cell; a State stock."""
+    """Three homes of 80, 34 and 4 places; two people of the national cell; a State stock.
+
+    Masks are in tension in the whole country since long.
+    """
 
     large: Beneficiary
     middle: Beneficiary
     small: Beneficiary
     product: Product
+    tension: Tension
     first: object
     second: object
 
@@ -59,4 +64,5 @@ def world(db):
     make_doctrine_with(c500=15)
     homes = [make_place(size) for size in (80, 34, 4)]
     cells = [make_person("NAT", domain="distrilog") for _ in range(2)]
-    return World(*homes, product, *cells)
+    tension = make_tension(product.item, starts_on=date(2019, 1, 1))
+    return World(*homes, product, tension, *cells)

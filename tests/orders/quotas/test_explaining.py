@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from establishments.models import BeneficiaryCategory
-from orders.models import Adjustment, Movement, Quota, RegionFactor
+from orders.models import Adjustment, Basis, Doctrine, Movement, Quota, RegionFactor
 from orders.quotas.explaining import explained
 from orders.quotas.words import exact_text, percent_text
 from orders.services.allocating import compute
@@ -17,9 +17,20 @@ from orders.services.counters import Taking, take
 from orders.services.extras import give_extra, withdraw_extra
 from orders.services.quota_weeks import write_week
 from tests.builders import make_category, make_establishment, make_legal_entity
-from tests.orders.builders import LONG_AGO, make_beneficiary, make_order
-from tests.orders.quotas.builders import make_doctrine_with, make_draft, make_place, set_capacity
-from tests.orders.quotas.recomputing import page_of, recomputed
+from tests.orders.builders import GLOVES, LONG_AGO, make_beneficiary, make_item, make_order
+from tests.orders.quotas.builders import (
+    make_doctrine_with,
+    make_draft,
+    make_place,
+    make_rule,
+    set_capacity,
+)
+from tests.orders.quotas.recomputing import (
+    page_of,
+    recomputed,
+    recomputed_by_reading,
+    visible_lines,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -33,8 +44,9 @@ def assert_all_recompute():
     shown = pages()
     assert len(shown) == Quota.objects.count() > 0
     for quota in Quota.objects.all():
-        result, granted = recomputed(shown[quota.beneficiary_id])
-        assert result == granted == quota.granted
+        page = shown[quota.beneficiary_id]
+        assert recomputed(page) == (quota.granted, quota.granted)
+        assert recomputed_by_reading(page) == (quota.granted, quota.granted)
 
 
 def test_the_page_says_the_formula_as_people_say_it(world):
@@ -148,3 +160,43 @@ def test_exact_decimals_are_shown_not_rounded():
     assert exact_text(Decimal("52.1250")) == "52,1250"
     assert percent_text(541_666) == "54,1666\u00a0%"
     assert percent_text(625_000) == "62,5\u00a0%"
+
+
+def formula(beneficiary):
+    return visible_lines(pages()[beneficiary.pk])[0]
+
+
+def test_nouns_agree_with_their_numbers(world):
+    make_rule(Doctrine.objects.get(), "355", 1, label="Hôpital", basis=Basis.BED)
+    one = make_place(1, Basis.BED, category=make_category("355"))
+    world.publish()
+    assert formula(one).startswith("1 lit × 1 masque chirurgical par lit et par semaine = 1")
+
+
+@pytest.mark.parametrize(
+    ("place", "sentence"),
+    [
+        ({"capacity": None}, "Nombre de places inconnu : 0"),
+        ({"category": "355"}, "Catégorie hors de la doctrine : 0"),
+        ({"category": "183"}, "La doctrine ne prévoit pas de masques chirurgicaux ici : 0"),
+    ],
+)
+def test_who_gets_nothing_reads_why(world, place, sentence):
+    group = make_rule(Doctrine.objects.get(), "183", 1, item=make_item(GLOVES), label="IME").group
+    assert group.ratios.get().item_id == GLOVES
+    code = place.pop("category", "500")
+    home = make_place(**place, category=make_category(code))
+    world.publish()
+    assert formula(home) == sentence
+    assert_all_recompute()
+
+
+def test_who_left_the_share_out_reads_it_and_what_was_ordered_stays(world):
+    world.publish()
+    Quota.objects.filter(beneficiary=world.large).update(used=100)
+    type(world.large).objects.filter(pk=world.large.pk).update(is_listed=False)
+    world.publish()
+    assert formula(world.large) == (
+        "Pas de part dans cette répartition : 0 + 100 (déjà commandés) = 100"
+    )
+    assert_all_recompute()

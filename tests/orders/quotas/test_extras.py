@@ -60,6 +60,23 @@ def test_only_the_national_cell_gives(world, published, code):
         give(world, by=by)
 
 
+def test_alone_one_gives_no_more_than_the_quota_again_or_twenty_packs(world, published):
+    Allocation.objects.update(reserve=100_000)
+    give(world, 600)
+    with pytest.raises(AllocationError, match="seule accorde au plus 1\u202f000"):
+        give(world, 450)
+    give(world, 400)
+    with pytest.raises(AllocationError, match="une autre la publie"):
+        give(world, 1_250, to=world.large)
+    give(world, 1_200, to=world.large)
+
+
+def test_what_was_taken_back_may_be_given_again(world, published):
+    Allocation.objects.update(reserve=100_000)
+    withdraw_extra(by=world.first, extra=give(world, 1_000))
+    give(world, 1_000)
+
+
 def test_what_is_not_used_goes_back_to_the_reserve(world, published):
     extra = give(world, 100)
     Quota.objects.filter(beneficiary=world.small).update(used=150)

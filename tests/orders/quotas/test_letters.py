@@ -18,7 +18,8 @@ def outbox(monkeypatch):
     sent = []
 
     def write_to(addresses, *, subject, lines, path):
-        sent.append((list(addresses), subject, " ".join(lines).replace("\u202f", " "), path))
+        text = " ".join(lines).replace("\u202f", " ").replace("\u00a0", " ")
+        sent.append((list(addresses), subject, text, path))
 
     monkeypatch.setattr(letters, "write_to", write_to)
     return sent
@@ -32,8 +33,9 @@ def test_each_ars_reads_the_figures_of_its_region(world, outbox):
     told = {subject: (addresses, text) for addresses, subject, text, _ in outbox}
     assert len(told) == 1
     south = next(one for one in outbox if one[0] == ["ars-paca@ars.example"])
-    assert "600 unités par semaine pour 1 bénéficiaires" in south[2]
+    assert "600 unités par semaine pour 1 bénéficiaire." in south[2]
     assert "Pot commun de votre région" in south[2]
+    assert south[3].endswith(f"?semaine={published.starts_on:%Y-%m-%d}&equipement=1")
 
 
 def test_an_extra_is_told_to_who_orders_and_to_the_ars(world, outbox):

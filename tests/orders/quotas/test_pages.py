@@ -1,17 +1,21 @@
 """The pages of quotas, as each role finds them."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from common.weeks import current_week, shift
 from orders.models import Adjustment, Allocation, Quota, QuotaExtra
 from orders.quotas.cards import quota_cards
 from orders.services.allocations import change_draft, version_of
 from orders.services.publishing import propose
-from tests.builders import make_person
+from tests.builders import make_person, make_region
 from tests.html_rules import assert_sound_html
+from tests.orders.builders import make_doctrine
 from tests.orders.quotas.builders import make_place, settings_of
 from tests.orders.quotas.pages import client_of, read
 
@@ -109,7 +113,8 @@ def test_who_proposed_reads_that_another_publishes_and_the_other_publishes(world
     assert "Vous l’avez proposée" in read(cell, "allocation", draft.pk)
     other = client_of(world.second)
     assert "Publier" in read(other, "allocation", draft.pk)
-    other.post(reverse("orders:allocation_act", args=[draft.pk, "publier"]))
+    url = reverse("orders:allocation_act", args=[draft.pk, "publier"])
+    other.post(url, {"seen": version_of(draft)})
     draft.refresh_from_db()
     assert draft.state == Allocation.State.PUBLISHED
 
@@ -176,6 +181,14 @@ def test_the_filters_keep_who_ordered_all(world):
     assert [one.beneficiary for one in response.context["page"].object_list] == [world.small]
     response = agent.get(reverse("orders:quota_list"), {"recherche": world.middle.finess})
     assert [one.beneficiary for one in response.context["page"].object_list] == [world.middle]
+
+
+def test_the_filters_find_who_may_order_nothing(world):
+    unknown = make_place(None)
+    world.publish()
+    agent = client_of(make_person("ARA", on=world.large.region))
+    response = agent.get(reverse("orders:quota_list"), {"usage": "zero"})
+    assert [one.beneficiary for one in response.context["page"].object_list] == [unknown]
 
 
 def test_the_list_takes_as_many_queries_whatever_its_rows(world):
@@ -246,3 +259,94 @@ def test_the_home_page_tells_the_second_person_what_waits(world):
     assert [one.title for one in quota_cards(world.first)] == []
     (card,) = quota_cards(world.second)
     assert "attend votre publication" in card.title
+
+
+def test_an_ars_reads_the_quotas_of_a_week_to_come_once_they_are_published(world):
+    agent = client_of(make_person("ARA", on=world.large.region))
+    later = shift(WEEK, 3)
+    assert later.isoformat() not in read(agent, "quota_list")
+    world.publish(starts_on=later)
+    html = read(agent, "quota_list", semaine=later.isoformat())
+    assert f"Contingents de la semaine N°{later.isocalendar().week}" in html
+    assert world.large.place.name in html
+
+
+def test_a_page_opened_before_it_was_proposed_says_that_it_changes_no_more(world, cell):
+    draft = world.draft()
+    typed = fields(draft)
+    propose(by=world.second, draft=draft, seen=version_of(draft))
+    for name, data in (
+        ("allocation", typed),
+        ("allocation_adjust", {"finess": world.small.finess, "factor": "2", "reason": "Foyer"}),
+    ):
+        answer = cell.post(reverse(f"orders:{name}", args=[draft.pk]), data, follow=True)
+        assert "elle ne change plus" in answer.content.decode()
+    assert not Adjustment.objects.exists()
+
+
+def test_who_does_not_publish_writes_why_on_the_page(world, cell):
+    draft = world.draft()
+    propose(by=world.second, draft=draft, seen=version_of(draft))
+    assert "Motif, si vous ne publiez pas" in read(cell, "allocation", draft.pk)
+    url = reverse("orders:allocation_act", args=[draft.pk, "rendre"])
+    answer = cell.post(url, {"reason": ""}, follow=True)
+    assert "Dites pourquoi" in answer.content.decode()
+    cell.post(url, {"reason": "Pots communs trop petits"})
+    draft.refresh_from_db()
+    assert draft.state == Allocation.State.DRAFT
+
+
+def test_a_proposal_published_from_a_stale_page_is_read_again(world, cell):
+    draft = world.draft()
+    propose(by=world.second, draft=draft, seen=version_of(draft))
+    url = reverse("orders:allocation_act", args=[draft.pk, "publier"])
+    answer = cell.post(url, {"seen": "autre"}, follow=True)
+    assert "vient de modifier cette répartition" in answer.content.decode()
+    assert not Quota.objects.exists()
+
+
+def test_the_cell_reads_what_a_week_lacks_and_that_another_doctrine_applies(world, cell):
+    world.publish()
+    assert "À savoir" not in read(cell, "allocations")
+    world.product.stocks.update(available=700)
+    assert "n’a plus que 700, et il reste 1 850 à commander" in read(cell, "allocations")
+    make_doctrine(label="Hiver", starts_on=timezone.localdate())
+    Allocation.objects.update(floor_served=0)
+    html = read(cell, "allocations")
+    assert "Une autre doctrine s’applique, « Hiver »" in html
+    assert "ne suffit plus au plancher" in html
+
+
+def test_who_reads_its_own_quotas_alone_finds_its_equipment_first(world):
+    world.publish()
+    html = read(client_of(make_person("OCE", on=world.large.establishment)), "quota_list")
+    assert "<strong>" + str(world.large) in html
+    assert ">Masques chirurgicaux</a>" in html
+    assert "Bénéficiaire</th>" not in html
+    agent = client_of(make_person("ARA", on=world.large.region))
+    assert "Bénéficiaire</th>" in read(agent, "quota_list")
+
+
+def test_an_item_in_tension_without_share_out_is_marked(world, cell):
+    html = read(cell, "allocations")
+    assert html.index("Sans répartition") < html.index("en tension, personne ne peut commander")
+    world.publish()
+    assert "personne ne peut commander" not in read(cell, "allocations")
+
+
+def test_the_home_page_tells_who_reads_quotas_those_just_published(world):
+    far = make_region("93", "Provence")
+    people = [
+        make_person("OCE", on=world.large.establishment),
+        make_person("ARA", on=world.large.region),
+    ]
+    others = [make_person("ARA", on=far), make_person("OCE")]
+    assert [quota_cards(one) for one in people] == [[], []]
+    published = world.publish()
+    for one in people:
+        (card,) = quota_cards(one)
+        assert card.title == "Masques chirurgicaux\u00a0: nouveaux contingents"
+    assert [quota_cards(one) for one in others] == [[], []]
+    week_ago = timezone.now() - timedelta(days=8)
+    Allocation.objects.filter(pk=published.pk).update(published_at=week_ago)
+    assert quota_cards(people[0]) == []

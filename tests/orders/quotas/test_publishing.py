@@ -8,12 +8,15 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from common.weeks import current_week, shift
 from journal.models import Entry
-from orders.models import Allocation, Quota, RegionalPool
+from orders.models import Allocation, Doctrine, Quota, RegionalPool
+from orders.quotas import returns
+from orders.quotas.checks import totals_of
 from orders.services.allocations import change_draft, duplicate, version_of
 from orders.services.publishing import end, propose, publish, send_back
 from orders.services.quota_errors import AllocationError, ChangedMeanwhileError
 from tests.builders import make_person
 from tests.locks import before_another
+from tests.orders.builders import make_doctrine
 from tests.orders.quotas.builders import make_place, settings_of
 
 pytestmark = pytest.mark.django_db
@@ -74,17 +77,73 @@ def test_a_proposal_does_not_change_and_may_be_sent_back(world):
     assert (draft.state, draft.proposed_by) == (Allocation.State.DRAFT, None)
 
 
+def test_who_sends_back_the_proposal_of_another_says_why_and_it_is_mailed(world, monkeypatch):
+    sent = []
+    monkeypatch.setattr(returns, "write_to", lambda to, **words: sent.append((to, words)))
+    draft = world.draft()
+    propose(by=world.first, draft=draft, seen=version_of(draft))
+    with pytest.raises(AllocationError, match="Dites pourquoi"):
+        send_back(by=world.second, proposal=draft, reason="  ")
+    send_back(by=world.second, proposal=draft, reason="Pots communs trop petits")
+    ((to, words),) = sent
+    assert to == [world.first.email]
+    assert "Pots communs trop petits" in words["lines"][0]
+
+
+def test_who_proposed_takes_it_back_without_a_reason_or_a_mail(world, monkeypatch):
+    monkeypatch.setattr(returns, "write_to", lambda *args, **words: pytest.fail("mailed"))
+    draft = world.draft()
+    propose(by=world.first, draft=draft, seen=version_of(draft))
+    assert send_back(by=world.first, proposal=draft).state == Allocation.State.DRAFT
+
+
+def test_a_proposal_sent_back_and_proposed_again_is_read_again_before_it_is_published(world):
+    draft = world.draft()
+    seen = version_of(propose(by=world.first, draft=draft, seen=version_of(draft)))
+    again = send_back(by=world.first, proposal=draft)
+    again = change_draft(by=world.first, draft=again, settings=settings_of(again, pool=900),
+                         seen=version_of(again))  # fmt: skip
+    propose(by=world.first, draft=again, seen=version_of(again))
+    with pytest.raises(ChangedMeanwhileError):
+        publish(by=world.second, proposal=draft, seen=seen)
+    assert not Quota.objects.exists()
+
+
+def test_what_was_ordered_and_given_counts_in_what_the_stock_must_hold(world):
+    """1 850 fit; with 1 200 that one has already and the shares of the others, they do not."""
+    world.publish()
+    Quota.objects.filter(beneficiary=world.large).update(used=1_200)
+    world.product.stocks.update(available=300)
+    draft = world.draft(pool=1_300)
+    assert totals_of(draft).kept > 0
+    with pytest.raises(AllocationError, match="déjà commandés ou exceptionnels"):
+        propose(by=world.first, draft=draft, seen=version_of(draft))
+    world.product.stocks.update(available=600)
+    propose(by=world.first, draft=draft, seen=version_of(draft))
+
+
+def test_a_draft_does_not_use_a_doctrine_that_begins_after_it(world):
+    later = make_doctrine(label="Hiver", starts_on=shift(WEEK, 3))
+    draft = world.draft()
+    with pytest.raises(AllocationError, match="«\u00a0Hiver\u00a0» s’applique à partir du"):
+        change_draft(by=world.first, draft=draft, settings=settings_of(draft, doctrine=later),
+                     seen=version_of(draft))  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
         ({"pool": 20_000_000, "pools_percent": 50}, "dépassent le stock"),
-        ({"pool": 100, "floor_packs": 0}, "seraient à 0"),
-        ({"pool": 100}, "seraient à 0"),  # the floors themselves do not fit
+        ({"pool": 100, "floor_packs": 0}, "à 0 alors qu"),
+        ({"pool": 100}, "à 0 alors qu"),  # the floors themselves do not fit
         ({"pool": 0}, "Aucune quantité"),
         ({"starts_on": shift(WEEK, -1)}, "est passée"),
+        ({"doctrine_on": shift(WEEK, 3)}, "ne s’applique qu’à partir du"),
     ],
 )
 def test_what_would_be_wrong_forbids_to_propose(world, fields, sentence):
+    if day := fields.pop("doctrine_on", None):
+        Doctrine.objects.update(starts_on=day)
     draft = world.draft(**fields)
     with pytest.raises(AllocationError, match=sentence):
         propose(by=world.first, draft=draft, seen=version_of(draft))

@@ -101,6 +101,19 @@ def test_the_worked_example_of_the_documentation():
     """Homes of 80, 34 and 4 places × 15 masks, packs of 50, 1 000 units, a floor of one pack."""
     needs = {24: 1, 11: 1, 2: 1}
     sharing = share_out(needs, 20, 1)
-    assert sharing.level == 583_333
+    assert sharing.level == 562_499
     assert [sharing.share_of(one) for one in needs] == [13, 6, 1]
     assert share_of(24, sharing.level, 1) * 50 == 650
+
+
+@given(needs_of_all, packs_of_pool, floors)
+def test_each_share_is_within_half_a_pack_of_the_part_that_is_served(needs, packs, floor):
+    sharing = share_out(Counter(needs), packs, floor)
+    for need in needs:
+        share, exact = sharing.share_of(need), need * sharing.level / WHOLE
+        assert share == min(need, sharing.floor) or abs(share - exact) <= 0.5
+
+
+def test_a_small_one_loses_nothing_when_little_lacks():
+    needs = {2: 1, 100: 1}
+    assert [share_out(needs, 101, 1).share_of(one) for one in needs] == [2, 99]

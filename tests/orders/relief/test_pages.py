@@ -217,7 +217,7 @@ def test_the_list_of_the_ars_starts_with_what_waits_and_its_file_says_the_same(w
     row = world.ask()
     refuse(by=world.ars, request=row, reason="Doublon")
     client = logged_in(world.ars)
-    assert "Aucune demande en attente" in text_of(client.get(LIST))
+    assert "Aucune demande à traiter" in text_of(client.get(LIST))
     answer = client.get(f"{LIST}?etat=toutes")
     assert_sound_html(answer)
     assert page_of(row) in answer.content.decode()

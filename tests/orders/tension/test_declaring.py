@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.notices import aid
 from journal.models import Entry
-from orders.models import Tension
+from orders.models import ServedRegion, Tension
 from orders.rules import tensions_on
 from orders.services.errors import OrderingError
 from orders.services.tensions import (
@@ -18,7 +18,7 @@ from orders.services.tensions import (
 )
 from tests.builders import make_region
 from tests.locks import before_another
-from tests.orders.builders import GLOVES, MASKS
+from tests.orders.builders import GLOVES, MASKS, serve
 
 DAY = timedelta(days=1)
 
@@ -106,6 +106,16 @@ def test_the_end_is_said_by_its_last_day(world, mails):
     assert len(mails) == 2
     entry = Entry.objects.get(verb="orders.tension_ended")
     assert entry.details["before"] == {"ends_on": None}
+
+
+def test_the_end_is_told_to_the_ars_of_a_region_served_since(world, mails):
+    serve(make_region("52", "Pays de la Loire", mailbox="ars-pdl@sante.example"))
+    ServedRegion.objects.filter(region="52").update(starts_on=world.today)
+    tension = world.declare()
+    Tension.objects.update(starts_on=world.today - 9 * DAY)
+    mails.clear()
+    set_end(by=world.cell, tension=tension, ends_on=world.today)
+    assert "ars-pdl@sante.example" in {to for to, _ in mails}
 
 
 def test_the_end_may_be_put_off_but_not_over_another_tension(world):

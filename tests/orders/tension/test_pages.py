@@ -10,8 +10,14 @@ from common.weeks import current_week, week_label
 from orders.models import Tension
 from orders.services.tensions import set_end, state_of
 from orders.tension.state import situation_of
-from tests.builders import make_person
-from tests.orders.builders import GLOVES, MASKS, make_quota
+from tests.builders import (
+    make_category,
+    make_department,
+    make_establishment,
+    make_person,
+    make_region,
+)
+from tests.orders.builders import GLOVES, MASKS, make_pool, make_quota
 
 DAY = timedelta(days=1)
 LIST, DECLARE = reverse("orders:tensions"), reverse("orders:tension_declare")
@@ -167,6 +173,19 @@ def test_a_banner_says_what_is_in_tension_where_one_works(world):
         assert f"Tension d’approvisionnement\u00a0: {names}" in client.get("/").text
 
 
+def test_where_the_state_does_not_serve_nothing_is_told(world):
+    """Overseas declares and does not order: a tension of the country is not theirs."""
+    world.declare()
+    reunion = make_region("04", "La Réunion", is_overseas=True)
+    site = make_establishment(department=make_department("974", "La Réunion", reunion))
+    for user in (make_person("OCE", on=site), make_person("ARA", on=reunion)):
+        client = Client()
+        client.force_login(user)
+        text = client.get("/", **BROWSER).text
+        assert "Tension d’approvisionnement" not in text
+        assert "Contingentés" not in text
+
+
 def test_who_neither_orders_nor_follows_sees_no_banner(world):
     world.declare()
     client = Client()
@@ -178,11 +197,60 @@ def test_after_logging_in_one_is_told_once_what_is_limited(world):
     world.declare()
     client = Client()
     client.force_login(world.operator)
-    told = "Contingentés aujourd’hui\u00a0: Masques chirurgicaux."
+    make_quota(world.home, world.masks, granted=1_200, used=300)
+    told = (
+        "Contingentés, commandé sur autorisé cette semaine\u00a0: Masques chirurgicaux "
+        "300/1\u202f200."
+    )
     assert told in client.get("/", **BROWSER).text
     assert told not in client.get("/", **BROWSER).text
     client.force_login(world.operator)
     assert told in client.get("/", **BROWSER).text
+
+
+def test_it_is_told_once_for_each_profile_whichever_way_one_goes(world):
+    world.declare()
+    world.declare(world.gloves, region=world.lyon)
+    user = world.operator
+    make_person("OCE", on=world.far.place, user=user)
+    first, second = user.profiles.order_by("pk")
+    client, told = Client(), []
+    client.force_login(user)
+    for profile in (first, second, first, second):
+        client.post(reverse("profiles:use"), {"profile": profile.pk})
+        text = client.get("/", **BROWSER).text
+        told.append("Contingentés" in text and "et gants 0/0." in text)
+    assert told == [False, True, False, False]
+    assert "Contingentés" not in text
+
+
+def test_an_ars_is_told_of_its_pool(world):
+    world.declare()
+    make_pool(world.centre, world.masks, granted=20_000, used=500)
+    client = Client()
+    client.force_login(world.agent)
+    text = client.get("/", **BROWSER).text
+    assert "au pot commun cette semaine\u00a0: Masques chirurgicaux 500/20\u202f000." in text
+
+
+def test_who_may_not_order_under_the_profile_in_use_is_told_nothing(world):
+    """A place that is no beneficiary, where somebody holds the role all the same."""
+    world.declare()
+    school = make_establishment(category=make_category("300", "École"))
+    client = Client()
+    client.force_login(make_person("OCE", on=school))
+    assert "Contingentés" not in client.get("/", **BROWSER).text
+
+
+def test_it_waits_for_the_second_factor_and_is_not_told_to_a_file(world):
+    world.declare()
+    client = Client()
+    client.force_login(world.operator)
+    for name in ("mfa_index", "accessibility"):
+        assert "Contingentés" not in client.get(reverse(name), **BROWSER).text
+    client.get(reverse("orders:difficulties_file", args=["csv"]), **BROWSER).getvalue()
+    client.get("/", headers={"accept": "application/json"})
+    assert "Contingentés" in client.get("/", **BROWSER).text
 
 
 def test_without_tension_nothing_is_told_nor_to_who_does_not_order(world):

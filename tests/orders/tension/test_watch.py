@@ -10,7 +10,12 @@ from django.urls import reverse
 
 from common.cover import Level
 from common.weeks import current_week, shift
-from epi_stocks.models import ExpectedCategory
+from epi_stocks.models import (
+    ExpectedCategory,
+    RegionSummary,
+    SummarisedWeek,
+    TensionThreshold,
+)
 from epi_stocks.summaries.refresh import refresh_weeks
 from journal.models import Entry
 from orders.models import Allocation
@@ -73,7 +78,52 @@ def test_twelve_weeks_are_drawn_the_unknown_ones_too(declared):
 
 def test_an_equipment_that_nobody_declared_is_unknown_not_zero(declared):
     gloves = watched(declared.cell, GLOVES, declared.today)
-    assert (gloves.figures.days, gloves.cover_text) == (None, "inconnu")
+    assert (gloves.figures.days, gloves.cover_text) == (
+        None,
+        "aucune déclaration récente",
+    )
+
+
+def test_a_stock_without_consumption_is_told_apart_from_nothing_declared(declared):
+    make_line(declared.home.place, WEEK, GLOVES, stock=60, daily=None)
+    refresh_weeks([WEEK])
+    gloves = watched(declared.cell, GLOVES, declared.today)
+    assert gloves.cover_text == "inconnue, sans consommation déclarée"
+
+
+def test_what_was_known_last_week_stands_below_what_is_unknown_today(declared):
+    SummarisedWeek.objects.filter(week=WEEK).delete()
+    RegionSummary.objects.filter(week=WEEK).delete()
+    page = client_of(declared.cell).get(PAGE)
+    masks = next(cells for cells in page.context["lines"] if "Masques chir" in str(cells[0][1]))
+    assert "aucune déclaration récente" in str(masks[2][1])
+    assert "semaine passée\u00a0: 9,0\u00a0j" in str(masks[2][1])
+
+
+def test_who_has_not_declared_yet_counts_with_the_week_before_and_it_is_said(declared):
+    make_line(declared.home.place, shift(WEEK, -1), GLOVES, stock=90, daily=10)
+    refresh_weeks([WEEK])
+    page = client_of(declared.cell).get(reverse("orders:watched_item", args=[GLOVES]))
+    assert "1 établissement sur 1 compté d’après une semaine précédente" in page.text
+    assert "9,0\u00a0j" in page.text
+
+
+def test_the_threshold_is_named_while_it_is_the_same_for_all(declared):
+    assert read_watch(declared.cell, declared.today).critical_words == "Sous 7\u00a0jours"
+    TensionThreshold.objects.create(
+        item_id=MASKS, starts_on="2020-01-01", shortage=1, critical=5, tense=14
+    )
+    assert read_watch(declared.cell, declared.today).critical_words == "Sous le seuil critique"
+
+
+def test_open_difficulties_are_counted_with_those_of_the_week(declared):
+    for ago in (6, 7):
+        day = declared.today - timedelta(days=ago)
+        told = Reported(declared.masks, f"Il y a {ago} jours.", day)
+        report_difficulty(by=declared.operator, typed=told)
+    masks = watched(declared.cell, MASKS, declared.today)
+    assert (masks.difficulties, masks.difficulties_of_late) == (2, 1)
+    assert "dont 1 signalée depuis 7\u00a0jours" in client_of(declared.cell).get(PAGE).text
 
 
 def test_difficulties_and_quotas_are_those_within_reach(declared):
@@ -116,6 +166,7 @@ def test_the_file_is_the_table(declared):
     masks = dict(zip(rows[0], next(row for row in rows if row[0] == "Masques chirurgicaux"),
                      strict=True))  # fmt: skip
     assert masks["Couverture (jours)"] == "18,0"
+    assert (masks["Contingent commandé"], masks["Contingent autorisé"]) == ("0", "0")
     assert masks["Régions sous le seuil"] == "Centre-Val de Loire"
     assert Entry.objects.filter(verb="orders.watch_exported").count() == 1
 
