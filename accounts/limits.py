@@ -8,6 +8,7 @@ at once do not share a place. It is taken before the secret is checked, given ba
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from random import randrange
 
 from django.core.cache import cache
 from django.utils import timezone
@@ -70,6 +71,24 @@ class FailureLimit:
             ([f"{self.name}:{digest}:{seconds}:{number}" for number in range(places)], seconds)
             for places, seconds in self.windows
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class PaceLimit:
+    """About so many calls of a machine in so many seconds, when they are thousands.
+
+    One call in ``stride``, drawn, takes a place: a place stands for ``stride`` calls, and the other
+    calls only read whether one is free.
+    """
+
+    limit: FailureLimit
+    stride: int
+
+    def begin(self, key: str) -> None:
+        if randrange(self.stride) == 0:  # noqa: S311 - nothing secret
+            self.limit.begin(key)
+        elif (until := self.limit.closed_until(key)) is not None:
+            raise TooManyFailuresError(until)
 
 
 def _take(names: list[str], seconds: int) -> str:

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 from django.views.generic import RedirectView
@@ -56,6 +57,15 @@ def not_understood(request: HttpRequest, error: ValidationError) -> HttpResponse
     ]
     return problem(
         422, "Demande mal formée", "Un champ manque ou n’a pas la forme attendue.", champs=faults
+    )
+
+
+@api.exception_handler(RequestDataTooBig)
+def too_big(request: HttpRequest, error: Exception) -> HttpResponse:
+    megabytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE / 1024 / 1024
+    text = f"{megabytes:.1f}".replace(".", ",")
+    return problem(
+        413, "Demande trop grande", f"Le corps d’une demande fait au plus {text}\u00a0Mo."
     )
 
 

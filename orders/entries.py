@@ -44,6 +44,13 @@ ENTRIES: tuple[Entry, ...] = (
         Group.FOLLOW,
     ),
     Entry(
+        "Tensions déclarées",
+        "Mettre un équipement en tension, fixer sa fin.",
+        "orders:tensions",
+        (Action.QUOTA_WRITE,),
+        Group.DECIDE,
+    ),
+    Entry(
         "Contingentement",
         "Préparer une répartition, la comparer, la publier à deux.",
         "orders:allocations",
@@ -51,8 +58,8 @@ ENTRIES: tuple[Entry, ...] = (
         Group.DECIDE,
     ),
     Entry(
-        "Commander",
-        "Le catalogue des équipements en tension, ce que vous pouvez en commander cette semaine.",
+        "Catalogue",
+        "Les équipements en tension, leurs produits, ce qui s’en commande cette semaine.",
         "orders:catalogue",
         (Action.ORD_QUOTA_READ,),
         Group.ORDER,
@@ -122,7 +129,7 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry(
         "Stock par produit et par entrepôt",
-        "Le stock de l’État, face à dix semaines de pic.",
+        "Ce qui est disponible, réservé, et combien de palettes.",
         "orders:state_stock",
         (Action.STOCK_STATE,),
         Group.FOLLOW,

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from orders.models import ServedRegion, Tension
 
@@ -19,6 +19,16 @@ def tensions_on(day: date, region_id: str | None = None) -> dict[int, Tension]:
     found = Tension.objects.in_force(day).filter(inside).select_related("item", "region")
     by_place = sorted(found, key=lambda one: one.region_id or "")
     return {one.item_id: one for one in by_place}
+
+
+def tensions_told(day: date, region_id: str | None) -> list[Tension]:
+    """Those that somebody reads of: of a region, where the State stock serves it; of the country
+    (None), all of them."""
+    found = Tension.objects.in_force(day).select_related("item", "region")
+    if region_id is not None:
+        serves = ServedRegion.objects.in_force(day).filter(region=region_id)
+        found = found.filter(Exists(serves), Q(region__isnull=True) | Q(region=region_id))
+    return list(found.order_by("item__rank", "starts_on", "pk"))
 
 
 def tensions_of_week(week: date) -> dict[int, frozenset[str]]:

@@ -9,12 +9,14 @@ from common.charts.patterns import fill, pattern
 from common.charts.values import LEVEL_WORDS, Bar
 
 
-def bar_chart(ident: str, title: str, bars: Sequence[Bar]) -> SafeString:
-    """One bar for each category, the longest on the whole width. ``ident`` is unique in the page.
+def bar_chart(
+    ident: str, title: str, bars: Sequence[Bar], *, full: float | None = None
+) -> SafeString:
+    """One bar for each category, the longest on the whole width; ``ident`` is unique in the page.
 
-    The order is the caller's.
+    ``full``: the value that takes the whole width, 100 for parts. The order is the caller's.
     """
-    highest = max((bar.value for bar in bars if bar.value is not None), default=0.0) or 1.0
+    highest = full or max((bar.value for bar in bars if bar.value is not None), default=0.0) or 1.0
     return format_html(
         '<ul class="app-barres" id="{}" aria-label="{}">{}</ul>',
         ident,

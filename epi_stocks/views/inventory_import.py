@@ -6,13 +6,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from common.exports import csv_response
-from common.tabular import ErrorReport, TabularError
+from common.carried import refused_file, refused_words
+from common.tabular import TabularError
 from common.weeks import WeekError, parse_week, week_label
 from epi_stocks.models import InventoryImport
 from epi_stocks.outcomes import count_text
@@ -30,7 +29,6 @@ from epi_stocks.views.inventory_ticket import profile_number
 from establishments.access import allows
 from establishments.perimeter import Action
 
-REPORT_SALT = "epi_stocks.import_errors"
 ACCEPTED = ".xlsx,.csv,.txt"
 SHOWN = 10
 
@@ -86,13 +84,10 @@ def inventory_import(request: HttpRequest) -> HttpResponse:
 
 def told(found: dict[str, Any]) -> dict[str, Any]:
     """What the template tells of a file that was read, at once or by the worker."""
-    errors = found.get("errors", [])
     return {
         "found": found,
-        "headers": ErrorReport.headers,
-        "report": signing.dumps(errors, salt=REPORT_SALT, compress=True) if errors else "",
         "confirmation": confirmation(found.get("cells", 0), found.get("establishments", 0)),
-    }
+    } | refused_words(found.get("errors", []))
 
 
 def confirmation(cells: int, places: int) -> str:
@@ -142,12 +137,7 @@ def follow(request: HttpRequest, import_id: int, act: Callable[[], None]) -> Htt
 @allows(Action.EPI_WRITE)
 def inventory_import_errors(request: HttpRequest) -> HttpResponse:
     """The report of refused cells, as a file to correct beside."""
-    try:
-        rows = signing.loads(request.POST.get("report", ""), salt=REPORT_SALT, max_age=86_400)
-    except signing.BadSignature:
-        messages.error(request, "Ce rapport a expiré : envoyez de nouveau le fichier.")
-        return redirect("epi_stocks:inventory_import")
-    return csv_response(ErrorReport.headers, rows, filename="lignes-refusees")
+    return refused_file(request, back="epi_stocks:inventory_import")
 
 
 @allows(Action.EPI_WRITE)

@@ -37,6 +37,21 @@ def tell_decided(row: DeliveryAddress) -> None:
     )
 
 
+def tell_retired(row: DeliveryAddress) -> None:
+    """To who proposed it, when somebody else takes it off."""
+    if row.proposed_by is None or row.proposed_by == row.retired_by:
+        return
+    write_to(
+        [row.proposed_by.email],
+        subject=f"Adresse de livraison retirée\u00a0: {row.label}",
+        lines=(
+            f"{row}, retirée par {row.retired_by}.",
+            "On ne peut plus y faire livrer. Les commandes déjà transmises y arrivent.",
+        ),
+        path=reverse("orders:address", args=[row.pk]),
+    )
+
+
 def _deciders(row: DeliveryAddress) -> list[str]:
     if row.agency:
         return _administrators({(ARS, row.agency.region_id)}, row)

@@ -9,16 +9,19 @@ from django.urls import reverse
 from ninja import Field, Query, Router, Schema
 
 from accounts.api import TokenAuth
-from accounts.limits import FailureLimit
+from accounts.limits import FailureLimit, PaceLimit
 from accounts.models import ApiToken
+from common.problems import problem
 from orders.api.warehouse import RefusedMachineError, Warehouse, warehouse_of
 from orders.logistics.order_files import COLUMNS
 from orders.logistics.schemas import order_file_schema
 from orders.models import OrderFile
-from orders.services.outbox import acknowledge_file
+from orders.services.order_file_acts import acknowledge_file, note_reading
 
-READ = FailureLimit("logistics_files", ((120, 60), (2000, 3600)))
+READ = PaceLimit(FailureLimit("logistics_files", ((60, 60),)), stride=10)  # 600 a minute
 MOST = 200
+ABOUT_DIGEST = "SHA-256 de ce qui a été lu, JSON ou CSV, pour que l’accusé vaille contrôle."
+OTHER_DIGEST = "Cette empreinte n’est pas celle du fichier\u00a0: téléchargez-le de nouveau."
 
 router = Router(tags=["Logistique"], auth=TokenAuth())
 
@@ -81,9 +84,11 @@ def file(request: HttpRequest, numero: int, forme: str) -> HttpResponse:
         warehouse = _warehouse(request)
     except RefusedMachineError as refused:
         return refused.answer
-    found = OrderFile.objects.filter(operator=warehouse.operator, sequence=numero).first()
+    rows = OrderFile.objects.filter(operator=warehouse.operator).select_related("operator")
+    found = rows.filter(sequence=numero).first()
     if found is None or forme not in ("json", "csv"):
         raise Http404
+    note_reading(found, forme, by=None, machine=warehouse.name)
     return content_of(found, forme)
 
 
@@ -93,8 +98,15 @@ def file(request: HttpRequest, numero: int, forme: str) -> HttpResponse:
     url_name="logistics_file_acknowledge",
     summary="Accuser réception d’un fichier de commandes",
 )
-def acknowledge(request: HttpRequest, numero: int) -> HttpResponse | FileShown:
-    """Dire que le fichier est entré dans le système de l’entrepôt. Répété, cela ne change rien."""
+def acknowledge(
+    request: HttpRequest,
+    numero: int,
+    empreinte: Annotated[str, Query(max_length=64, description=ABOUT_DIGEST)] = "",
+) -> HttpResponse | FileShown:
+    """Dire que le fichier est entré dans le système de l’entrepôt. Répété, cela ne change rien.
+
+    409\u00a0: ce qui est entré n’est pas ce fichier, `empreinte` n’est pas la sienne.
+    """
     try:
         warehouse = _warehouse(request)
     except RefusedMachineError as refused:
@@ -102,6 +114,8 @@ def acknowledge(request: HttpRequest, numero: int) -> HttpResponse | FileShown:
     found = _rows(warehouse).filter(sequence=numero).first()
     if found is None:
         raise Http404
+    if empreinte and empreinte.lower() not in (found.json_digest, found.csv_digest):
+        return problem(409, "Empreinte différente", OTHER_DIGEST)
     acknowledge_file(found, by=None, via=warehouse.name)
     return _shown(request, _rows(warehouse).get(pk=found.pk))
 
@@ -123,7 +137,8 @@ def _warehouse(request: HttpRequest) -> Warehouse:
 
 def _rows(warehouse: Warehouse) -> "QuerySet[OrderFile]":
     rows = OrderFile.objects.filter(operator=warehouse.operator)
-    return rows.defer("json_text", "csv_text").select_related("replay_of")
+    found: QuerySet[OrderFile] = rows.without_content()
+    return found
 
 
 def _shown(request: HttpRequest, file: OrderFile) -> FileShown:

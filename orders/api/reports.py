@@ -5,32 +5,34 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, Query, Router, Schema, Status
+from ninja import Field, Header, Query, Router, Schema, Status
 
 from accounts.api import TokenAuth
-from accounts.limits import FailureLimit
+from accounts.limits import FailureLimit, PaceLimit
 from accounts.models import ApiToken
 from common.problems import problem
 from orders.api.warehouse import RefusedMachineError, Warehouse, warehouse_of
-from orders.logistics.report_files import parse_json
+from orders.logistics.report_files import is_too_deep, parse_json
 from orders.logistics.shapes import schema
 from orders.models import LogisticsReport
 from orders.services.reports import KeyReusedError, receive
 
-SENT = FailureLimit("logistics_reports", ((1500, 60), (30_000, 3600)))
+# at the peak of a tension, 1,250 orders a minute, each told six times: the batches are for it
+SENT = PaceLimit(FailureLimit("logistics_reports", ((60, 60),)), stride=50)  # 3,000 a minute
 KEY = re.compile(r"[\x21-\x7e]{8,100}")
 BAD_KEY = "Idempotency-Key\u00a0: de 8 à 100 caractères ASCII, sans espace."
 ABOUT_KEY = (
     "Identifiant que vous choisissez pour ce compte rendu, de 8 à 100 caractères\u00a0: répété "
     "sous la même clé, il ne compte qu’une fois."
 )
-MOST = 500
+MOST, MOST_AT_ONCE = 500, 200
 State = LogisticsReport.State
 
 router = Router(tags=["Logistique"], auth=TokenAuth())
 
 
 class ReportShown(Schema):
+    numero: int = Field(description="À donner dans `depuis` pour lire ceux d’après.")
     cle: str
     nature: str
     commande: str
@@ -70,13 +72,63 @@ def report(
     if not KEY.fullmatch(key):
         return problem(422, "Demande mal formée", BAD_KEY)
     try:
-        row, is_new = receive(
-            parse_json(request.body), operator=warehouse.operator, key=key, via=warehouse.name
-        )
+        code, row = _take(warehouse, key, parse_json(request.body))
     except KeyReusedError as error:
         return problem(409, "Clé déjà servie", str(error))
-    code = 202 if is_new else 200
-    return Status(201 if is_new and row.state == State.APPLIED else code, _shown(row))
+    return Status(code, _shown(row))
+
+
+class ReportSent(Schema):
+    cle: str = Field(pattern=rf"^{KEY.pattern}$", description=ABOUT_KEY)
+    compte_rendu: dict[str, Any]
+
+
+class Batch(Schema):
+    comptes_rendus: list[ReportSent] = Field(min_length=1, max_length=MOST_AT_ONCE)
+
+
+class BatchAnswer(Schema):
+    cle: str
+    code: int = Field(description="Celui qu’aurait eu le compte rendu envoyé seul.")
+    etat: str = Field(description="Vide quand il est refusé.")
+    motif: str
+
+
+@router.post(
+    "/logistique/comptes-rendus/lot",
+    response=list[BatchAnswer],
+    url_name="logistics_reports_batch",
+    summary="Envoyer plusieurs comptes rendus",
+)
+def batch(request: HttpRequest, lot: Batch) -> HttpResponse | list[BatchAnswer]:
+    """Envoyer deux cents comptes rendus au plus, chacun sous sa clé.
+
+    Chacun est pris séparément, dans l’ordre, et reçoit le code qu’il aurait eu seul\u00a0: 201,
+    202, 200 ou 409. Interrompu, le même lot se renvoie en entier\u00a0: rien ne compte deux fois.
+    """
+    try:
+        warehouse = _warehouse(request)
+    except RefusedMachineError as refused:
+        return refused.answer
+    if is_too_deep([one.compte_rendu for one in lot.comptes_rendus]):
+        return problem(422, "Demande mal formée", "Un compte rendu n’a pas tant de niveaux.")
+    return [_answer(warehouse, one) for one in lot.comptes_rendus]
+
+
+def _answer(warehouse: Warehouse, sent: ReportSent) -> BatchAnswer:
+    try:
+        code, row = _take(warehouse, sent.cle, sent.compte_rendu)
+    except KeyReusedError as error:
+        return BatchAnswer(cle=sent.cle, code=409, etat="", motif=str(error))
+    return BatchAnswer(cle=sent.cle, code=code, etat=row.get_state_display(), motif=_reason(row))
+
+
+def _take(warehouse: Warehouse, key: str, content: object) -> tuple[int, LogisticsReport]:
+    """201 applied, 202 held back, 200 known already."""
+    row, is_new = receive(content, operator=warehouse.operator, key=key, via=warehouse.name)
+    if not is_new:
+        return 200, row
+    return 201 if row.state == State.APPLIED else 202, row
 
 
 @router.get(
@@ -98,8 +150,11 @@ def reports_schema(request: HttpRequest) -> dict[str, Any]:
 def reports(
     request: HttpRequest,
     quarantaine: Annotated[bool, Query()] = False,
+    depuis: Annotated[int | None, Query(ge=0, le=2**62)] = None,
 ) -> HttpResponse | list[ReportShown]:
-    """Les cinq cents derniers, ou seulement ceux en quarantaine."""
+    """Les cinq cents derniers, le plus récent d’abord\u00a0; avec `depuis`, les cinq cents qui
+    suivent ce numéro, dans l’ordre. `quarantaine`\u00a0: seulement ceux qui sont à reprendre.
+    """
     try:
         warehouse = _warehouse(request)
     except RefusedMachineError as refused:
@@ -107,6 +162,8 @@ def reports(
     rows = LogisticsReport.objects.filter(operator=warehouse.operator).defer("content", "text")
     if quarantaine:
         rows = rows.filter(state__in=LogisticsReport.HELD_BACK)
+    if depuis is not None:
+        rows = rows.filter(pk__gt=depuis).order_by("pk")
     return [_shown(one) for one in rows[:MOST]]
 
 
@@ -116,11 +173,16 @@ def _warehouse(request: HttpRequest) -> Warehouse:
 
 def _shown(row: LogisticsReport) -> ReportShown:
     return ReportShown(
+        numero=row.pk,
         cle=row.key,
         nature=row.kind,
         commande=row.order_number,
         etat=row.get_state_display(),
-        motif=row.reason or row.discard_reason,
+        motif=_reason(row),
         recu_le=row.received_at,
         traite_le=row.applied_at,
     )
+
+
+def _reason(row: LogisticsReport) -> str:
+    return row.reason or row.discard_reason

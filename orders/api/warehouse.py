@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 
 from accounts.api import too_many
-from accounts.limits import FailureLimit, TooManyFailuresError
+from accounts.limits import PaceLimit, TooManyFailuresError
 from accounts.models import ApiToken
 from accounts.services.tokens import WAREHOUSES
 from common.problems import problem
@@ -28,7 +28,7 @@ class Warehouse:
     name: str
 
 
-def warehouse_of(request: HttpRequest, scope: ApiToken.Scope, limit: FailureLimit) -> Warehouse:
+def warehouse_of(request: HttpRequest, scope: ApiToken.Scope, limit: PaceLimit) -> Warehouse:
     """Raise ``RefusedMachineError`` when the token has not this use, or asks too much."""
     token: ApiToken = request.auth  # type: ignore[attr-defined]
     body = token.body

@@ -22,7 +22,7 @@ def beneficiaries_table() -> Table:
             Column("Région", lambda row: str(row.region or "")),
             Column("Dép.", lambda row: row.department_id or ""),
             Column("Servi par", _served),
-            Column("Sur la liste", lambda row: row.is_listed, _listed),
+            Column("Sur la liste", lambda row: row.is_listed, _left, under=True),
         ],
     )
 
@@ -41,5 +41,5 @@ def _served(row: Beneficiary) -> str:
     return str(row.platform) if row.platform else "La Poste"
 
 
-def _listed(row: Beneficiary) -> str:
-    return "oui" if row.is_listed else "sorti de la liste"
+def _left(row: Beneficiary) -> str:
+    return "" if row.is_listed else "sorti de la liste"

@@ -1,7 +1,8 @@
 """The API of Chorus Pro, as PISTE documents it: a token, a technical account, POST only.
 
 An answer says how it went by its HTTP status and by ``codeRetour`` (0: done). What may be tried
-again and what may not are two exceptions; no secret is in either.
+again, what the account is not allowed and what is refused are three exceptions, with no secret in
+any.
 """
 
 import base64
@@ -17,6 +18,7 @@ PATIENCE: Final = (5, 20)  # seconds to connect, to answer
 EARLY: Final = 60  # seconds: a token about to expire is not used
 UNAUTHORIZED, SERVER_ERROR = 401, 500
 BUSY: Final = (408, 429)
+UNDERSTOOD: Final = (200, 400)  # it read what was asked; any other is between it and the account
 LONGEST: Final = 200
 SYNTAX: Final = "IN_DP_E2_CII_FACTURX"
 
@@ -33,8 +35,12 @@ class PassingError(ChorusError):
         self.is_doubtful = is_doubtful
 
 
+class AccountError(PassingError):
+    """It does not let this account in, or not there: to try again once somebody mended that."""
+
+
 class RefusedError(ChorusError):
-    """It refused, and would again."""
+    """It read what was asked and refused it, and would again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +75,11 @@ _LOCK = threading.Lock()
 def call(path: str, content: dict[str, Any], *, patience: Any = PATIENCE) -> dict[str, Any]:
     """Ask; a token that expired meanwhile is renewed once."""
     known = account()
-    answer = _post(known, path, content, _token(known), patience)
+    answer = _post(known, path, content, _token(known, patience), patience)
     if answer.status_code == UNAUTHORIZED:
         forget_token(known)
-        answer = _post(known, path, content, _token(known), patience)
-    return _read(answer)
+        answer = _post(known, path, content, _token(known, patience), patience)
+    return _read(answer, "Chorus Pro")
 
 
 def forget_token(known: Account) -> None:
@@ -81,7 +87,7 @@ def forget_token(known: Account) -> None:
         _TOKENS.pop((known.token_url, known.client_id), None)
 
 
-def _token(known: Account) -> str:
+def _token(known: Account, patience: Any) -> str:
     key = (known.token_url, known.client_id)
     with _LOCK:
         token, until = _TOKENS.get(key, ("", 0.0))
@@ -94,13 +100,16 @@ def _token(known: Account) -> str:
         "scope": "openid",
     }
     try:
-        answer = requests.post(known.token_url, data=form, timeout=PATIENCE, allow_redirects=False)
+        answer = requests.post(known.token_url, data=form, timeout=patience, allow_redirects=False)
     except requests.RequestException as error:
         raise PassingError("PISTE, qui ouvre l’accès à Chorus Pro, ne répond pas.") from error
-    told = _read(answer)
+    try:
+        told = _read(answer, "PISTE")
+    except RefusedError as refusal:
+        raise AccountError(str(refusal)) from refusal
     token, lasts = str(told.get("access_token", "")), float(told.get("expires_in", 0))
     if not token:
-        raise RefusedError("PISTE n’a pas donné d’accès à Chorus Pro.")
+        raise AccountError("PISTE n’a pas donné d’accès à Chorus Pro.")
     with _LOCK:
         _TOKENS[key] = (token, time.monotonic() + lasts - EARLY)
     return token
@@ -127,21 +136,25 @@ def _post(
         raise PassingError("Chorus Pro n’a pas répondu à temps.", is_doubtful=True) from error
 
 
-def _read(answer: requests.Response) -> dict[str, Any]:
+def _read(answer: requests.Response, who: str) -> dict[str, Any]:
+    told = _json(answer)
+    label = str(told.get("libelle") or told.get("error_description") or "")[:LONGEST]
+    status = answer.status_code
+    if status >= SERVER_ERROR:
+        raise PassingError(f"{who} est en panne ({status}).", is_doubtful=True)
+    if status in BUSY:
+        raise PassingError(f"{who} est trop demandé ({status}).")
+    if status not in UNDERSTOOD:
+        raise AccountError(f"{who} n’ouvre pas l’accès ({status}).")
+    if status != requests.codes.ok or told.get("codeRetour"):
+        code = told.get("codeRetour") or status
+        raise RefusedError(f"{who} refuse ({code})\u00a0: {label or 'sans motif'}")
+    return told
+
+
+def _json(answer: requests.Response) -> dict[str, Any]:
     try:
         told = answer.json()
     except requests.JSONDecodeError:
-        told = {}
-    told = told if isinstance(told, dict) else {}
-    label = str(told.get("libelle") or told.get("error_description") or "")[:LONGEST]
-    if answer.status_code >= SERVER_ERROR:
-        raise PassingError(f"Chorus Pro est en panne ({answer.status_code}).", is_doubtful=True)
-    if answer.status_code in BUSY:
-        raise PassingError(f"Chorus Pro est trop demandé ({answer.status_code}).")
-    if answer.status_code != requests.codes.ok:
-        raise RefusedError(
-            f"Chorus Pro refuse ({answer.status_code})\u00a0: {label or 'sans motif'}"
-        )
-    if told.get("codeRetour"):
-        raise RefusedError(f"Chorus Pro refuse\u00a0: {label or told['codeRetour']}")
-    return told
+        return {}
+    return told if isinstance(told, dict) else {}

@@ -11,6 +11,7 @@ from orders.consortium.payers import Payer
 from orders.models import DeliveryAddress
 from orders.services.sending import Delivery
 
+DELIVERY = ("address", "contact_name", "contact_phone", "comment")
 POSTAL_CODE = {"inputmode": "numeric", "autocomplete": "billing postal-code", "maxlength": "5"}
 
 
@@ -26,21 +27,10 @@ class PacksForm(forms.Form):
             raise forms.ValidationError(str(refusal)) from refusal
 
 
-class ReviewForm(forms.Form):
-    """Delivery and billing of a basket (``token``); ``shown`` is the total that was read."""
+class BillingForm(forms.Form):
+    """Whom to bill; a public buyer says what Chorus Pro wants of it too."""
 
-    address = forms.ModelChoiceField(
-        DeliveryAddress.objects.none(),
-        label="Adresse de livraison",
-        widget=forms.RadioSelect,
-        empty_label=None,
-    )
-    contact_name = forms.CharField(label="Personne à joindre à la livraison", max_length=100)
-    contact_phone = forms.CharField(
-        label="Son téléphone", max_length=20, widget=forms.TextInput({"autocomplete": "tel"})
-    )
-    comment = forms.CharField(label="Commentaire pour la livraison", max_length=300, required=False)
-    name = forms.CharField(label="Raison sociale", max_length=200)
+    name = forms.CharField(label="Raison sociale", max_length=99)
     siret = forms.CharField(
         label="SIRET", max_length=20, help_text="14 chiffres\u00a0: celui qui paie la facture."
     )
@@ -66,19 +56,11 @@ class ReviewForm(forms.Form):
     reference = forms.CharField(
         label="Votre référence", max_length=50, required=False, help_text="Écrite sur la facture."
     )
-    shown = forms.DecimalField(widget=forms.HiddenInput, required=False)
-    token = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, addresses: Any, is_public: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_public: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choice: Any = self.fields["address"]
-        choice.queryset = addresses
         if not is_public:
             del self.fields["service_code"], self.fields["engagement"]
-
-    @property
-    def delivery_fields(self) -> list[Any]:
-        return [self[name] for name in ("address", "contact_name", "contact_phone", "comment")]
 
     @property
     def billing_fields(self) -> list[Any]:
@@ -88,24 +70,55 @@ class ReviewForm(forms.Form):
         number: str = siret_number.compact(self.cleaned_data["siret"])
         if not siret_number.is_valid(number):
             raise forms.ValidationError(
-                "Ce n’est pas un SIRET\u00a0: 14 chiffres, dont les derniers sont une clé."
+                "Ce n’est pas un SIRET\u00a0: 14 chiffres, dont le dernier est une clé de contrôle."
             )
         return number
 
     def clean_postal_code(self) -> str:
         code: str = self.cleaned_data["postal_code"].strip()
-        if len(code) != 5 or not code.isdigit():
+        if len(code) != 5 or not code.isascii() or not code.isdigit():
             raise forms.ValidationError("5 chiffres, par exemple 45000.")
         return code
-
-    def delivery(self) -> Delivery:
-        typed = self.cleaned_data
-        names = ("address", "contact_name", "contact_phone", "comment")
-        return Delivery(*(typed[name] for name in names))
 
     def payer(self) -> Payer:
         typed = self.cleaned_data
         return Payer(**{name: typed.get(name, "") for name in Payer.__slots__})
+
+
+class CorrectionForm(BillingForm):
+    """The same of an order already sent; ``seen``: the mark of what was shown."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class ReviewForm(BillingForm):
+    """Delivery and billing of a basket (``token``); ``shown``: the mark of what was read."""
+
+    address = forms.ModelChoiceField(
+        DeliveryAddress.objects.none(),
+        label="Adresse de livraison",
+        widget=forms.RadioSelect,
+        empty_label=None,
+    )
+    contact_name = forms.CharField(label="Personne à joindre à la livraison", max_length=100)
+    contact_phone = forms.CharField(
+        label="Son téléphone", max_length=20, widget=forms.TextInput({"autocomplete": "tel"})
+    )
+    comment = forms.CharField(label="Commentaire pour la livraison", max_length=300, required=False)
+    shown = forms.CharField(widget=forms.HiddenInput)
+    token = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, addresses: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice: Any = self.fields["address"]
+        choice.queryset = addresses
+
+    @property
+    def delivery_fields(self) -> list[Any]:
+        return [self[name] for name in DELIVERY]
+
+    def delivery(self) -> Delivery:
+        return Delivery(*(self.cleaned_data[name] for name in DELIVERY))
 
 
 def wanted_in_words(siret: str) -> str:

@@ -1,12 +1,13 @@
 """What the consortium offers a beneficiary today: price, stock, and why some cannot be ordered."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from common.numbers import format_integer
 from orders.consortium.tariffs import Tariff, Totals, tariffs_on, totals_of_basket
+from orders.invoices.content import euros, percent
 from orders.models import Order, Product, Source, Stock, SupplyAgreement, Tension
 from orders.rules import tensions_on
 
@@ -90,6 +91,24 @@ def packs_of(order: Order | None) -> dict[int, int]:
         return {}
     rows = order.lines.select_related("product")
     return {one.product_id: one.quantity // one.product.units_per_pack for one in rows}
+
+
+def mark_of(offers: Iterable[Offer]) -> str:
+    """What its author read of a basket: each product, its packs, its price, its tax."""
+    return ",".join(
+        f"{one.product.pk}:{one.packs}:{one.tariff.price}:{one.tariff.tax_rate}" for one in offers
+    )
+
+
+def changed_in_words(offers: Iterable[Offer], shown: str) -> str:
+    """What is no more as it was read, product by product; empty when all is."""
+    read = {text.split(":")[0]: text for text in shown.split(",")}
+    return " ".join(
+        f"{one.product}\u00a0: {format_integer(one.packs)} colis à "
+        f"{euros(one.tariff.price)} HT, TVA {percent(one.tariff.tax_rate)}."
+        for one in offers
+        if read.get(str(one.product.pk)) != mark_of([one])
+    )
 
 
 def totals_of_offers(offers: list[Offer]) -> Totals:

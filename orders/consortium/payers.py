@@ -1,6 +1,6 @@
 """To whom a paid order is billed: what the directory knows of it, what is still to be said."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from establishments.models import Establishment
 from establishments.rules import is_public as is_public_site
@@ -9,7 +9,7 @@ from orders.models import Beneficiary, Billing, Order
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """As it is typed before an order is sent."""
+    """As it is typed before an order is sent, or corrected before it is invoiced."""
 
     name: str
     siret: str
@@ -20,6 +20,15 @@ class Payer:
     service_code: str = ""
     engagement: str = ""
     reference: str = ""
+
+    @property
+    def mark(self) -> str:
+        """What a form carries, to know whether somebody wrote since."""
+        return "|".join(getattr(self, name) for name in self.__slots__)
+
+
+def payer_told(billing: Billing) -> Payer:
+    return Payer(**{name: getattr(billing, name) for name in Payer.__slots__})
 
 
 def is_public(beneficiary: Beneficiary) -> bool:
@@ -33,8 +42,7 @@ def payer_of(beneficiary: Beneficiary) -> Payer:
     sent = Order.objects.filter(beneficiary=beneficiary, kind=Order.Kind.PAID)
     last = Billing.objects.filter(order__in=sent).order_by("-order__submitted_at", "-pk").first()
     if last is not None:
-        kept = (name for name in Payer.__slots__ if name not in ("engagement", "reference"))
-        return Payer(**{name: getattr(last, name) for name in kept})
+        return replace(payer_told(last), engagement="", reference="")
     place = beneficiary.place
     siret = place.siret if isinstance(place, Establishment) else _siret_of(beneficiary)
     return Payer(place.name, siret, place.address, place.postal_code, place.town)

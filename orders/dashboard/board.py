@@ -12,9 +12,11 @@ from orders.dashboard.reading import (
     merged,
     orders_by_state,
     pallets_of_la_poste,
+    pools_of,
     quotas_by,
     relief_counts,
     stock_by_item,
+    waiting_relief,
 )
 from orders.dashboard.scope import Scope
 from orders.models import Order, SummarisedOrders
@@ -158,6 +160,14 @@ class Board:
     @cached_property
     def relief(self) -> dict[str, tuple[int, int]]:
         return relief_counts(self.scope)
+
+    @cached_property
+    def waiting_relief(self) -> int:
+        return waiting_relief(self.scope)
+
+    @cached_property
+    def pool(self) -> QuotaFigures:
+        return pools_of(self.scope)
 
     @cached_property
     def stocks(self) -> list[StockRow]:

@@ -13,13 +13,13 @@ from common.numbers import format_integer
 from common.weeks import current_week
 from establishments.models import Department
 from orders.dashboard.board import Board, QuotaRow
-from orders.dashboard.figures import NOTHING, QuotaFigures
+from orders.dashboard.figures import NEARLY_ALL, NOTHING, QuotaFigures
 
 Address = Callable[[str], str]
 MOST_BARS = 12
 # from the least ordered to the most; the classes borrow the colours and patterns of tension
 CLASSES: tuple[tuple[int, Level, str], ...] = (
-    (90, "rupture", "90\u00a0% et plus"),
+    (NEARLY_ALL, "rupture", "90\u00a0% et plus"),
     (60, "critique", "de 60 à moins de 90\u00a0%"),
     (30, "tendue", "de 30 à moins de 60\u00a0%"),
     (0, "suffisante", "moins de 30\u00a0%"),
@@ -160,7 +160,7 @@ def bars_figure(ident: str, caption: str, rows: Sequence[QuotaRow], label: Addre
     return Figure(
         ident=f"commandes-{ident}",
         caption=caption,
-        drawing=bar_chart(f"barres-{ident}", caption, bars),
+        drawing=bar_chart(f"barres-{ident}", caption, bars, full=100.0),
     )
 
 

@@ -5,7 +5,7 @@ from epi_stocks.dashboard.explanations import KeyFigure, Part
 from epi_stocks.dashboard.figures import plural
 from establishments.perimeter import Action
 from orders.dashboard.board import Board
-from orders.dashboard.figures import LA_POSTE_PALLETS, days_text
+from orders.dashboard.figures import LA_POSTE_PALLETS, TARGET_WEEKS, days_text
 from orders.models import ReliefRequest
 
 State = ReliefRequest.State
@@ -13,9 +13,9 @@ State = ReliefRequest.State
 
 def key_figures(board: Board) -> list[KeyFigure]:
     """Those of the warehouse are for who reads the State stock."""
-    found = [_used(board), _unserved(board), _under_way(board), _delay(board)]
+    found = [_used(board), _unserved(board), _pool(board), _under_way(board), _delay(board)]
     if board.scope.user.may(Action.STOCK_STATE):
-        found.append(pallets_figure(board))
+        found += [_lowest_stock(board), pallets_figure(board)]
     return found
 
 
@@ -46,9 +46,8 @@ def _used(board: Board) -> KeyFigure:
 
 
 def _unserved(board: Board) -> KeyFigure:
-    now, relief = board.now, board.relief
-    waiting, _ = relief.get(State.OPEN, (0, 0))
-    refused, refused_units = relief.get(State.REFUSED, (0, 0))
+    now = board.now
+    refused, refused_units = board.relief.get(State.REFUSED, (0, 0))
     return KeyFigure(
         ident="non-servi",
         label="Besoins non couverts",
@@ -66,9 +65,54 @@ def _unserved(board: Board) -> KeyFigure:
             ),
             Part(
                 "Dépannages",
-                f"{plural(waiting, 'demande')} en attente de l’ARS, "
+                f"{plural(board.waiting_relief, 'demande')} à traiter par l’ARS, "
                 f"{plural(refused, 'refusée', 'refusées')} en douze semaines "
                 f"({format_integer(refused_units)} unités).",
+            ),
+        ],
+    )
+
+
+def _pool(board: Board) -> KeyFigure:
+    pool = board.pool
+    word = "Pots communs" if board.scope.is_national else "Pot commun"
+    return KeyFigure(
+        ident="pot-commun",
+        label=f"{word}\u00a0: utilisé",
+        value=pool.share_text,
+        detail="",
+        compared=f"Reste {format_integer(pool.left)} unités sur {format_integer(pool.granted)}",
+        formula=f"{format_integer(pool.used)} unités commandées par les ARS ÷ "
+        f"{format_integer(pool.granted)} du pot commun = {pool.share_text}",
+        parts=[
+            Part(
+                "Retenus",
+                "Les pots communs de la semaine, tels qu’ils sont à l’instant. Une commande "
+                "annulée rend ses unités. La catégorie choisie n’y change rien\u00a0: un "
+                "pot commun sert tous les établissements de la région.",
+            ),
+        ],
+    )
+
+
+def _lowest_stock(board: Board) -> KeyFigure:
+    """The item that would last the least: the others are in the table."""
+    known = [(one.stock.weeks, one) for one in board.stocks if one.stock.weeks is not None]
+    lowest = min(known, key=lambda pair: pair[0])[1] if known else None
+    short = sum(one.stock.is_short for _, one in known)
+    return KeyFigure(
+        ident="stock",
+        label="Stock de l’État, en semaines de pic",
+        value=lowest.stock.weeks_text if lowest else "–",
+        detail=f"sur {TARGET_WEEKS}" if lowest else "",
+        compared=f"{lowest.name}, le plus bas" if lowest else "Aucune consommation déclarée",
+        formula="(disponible + réservé) ÷ (7 × plus forte consommation quotidienne du pays)",
+        parts=[
+            Part(
+                "Retenus",
+                f"{plural(len(known), 'équipement')} dont la consommation est connue, dont "
+                f"{format_integer(short)} sous dix semaines de pic. Le tableau du stock les donne "
+                "tous.",
             ),
         ],
     )
@@ -81,8 +125,8 @@ def _under_way(board: Board) -> KeyFigure:
         label="Commandes en cours",
         value=format_integer(board.under_way),
         detail="",
-        compared=f"{format_integer(sent)} transmises cette semaine, {format_integer(before)} celle "
-        "d’avant",
+        compared=f"{format_integer(sent)} transmises la semaine du {board.scope.week:%d/%m}, "
+        f"{format_integer(before)} celle d’avant",
         formula="Commandes transmises, confirmées, en préparation ou expédiées, pas encore livrées",
         parts=[
             Part(
@@ -103,13 +147,14 @@ def _delay(board: Board) -> KeyFigure:
         value=days_text(delay.median),
         detail="médiane",
         compared=f"90\u00a0% livrées en {days_text(delay.p90)}",
-        formula="Date de la dernière expédition livrée − date de transmission, en jours",
+        formula="Jour où la dernière expédition est livrée − jour de transmission",
         parts=[
             Part(
                 "Retenues",
                 f"{plural(delay.count, 'commande livrée', 'commandes livrées')} parmi celles des "
-                "douze dernières semaines. La médiane est le délai en lequel la moitié est "
-                "arrivée\u00a0; une commande pas encore livrée n’y compte pas.",
+                "douze dernières semaines, tous équipements et catégories. La médiane est le délai "
+                "en lequel la moitié est arrivée\u00a0; une commande pas encore livrée n’y compte "
+                "pas. Sans compte rendu de livraison, c’est le jour de la réception.",
             ),
         ],
     )

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from typing import Self
 
-from common.numbers import format_integer, format_percent, percent
+from common.numbers import format_decimal, format_integer, format_percent, percent
 
 NO_BREAK = "\u00a0"
+NEARLY_ALL = 90  # percent: from there on, little is left
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +104,29 @@ class ItemStock:
         return None if self.peak_weekly is None else TARGET_WEEKS * self.peak_weekly
 
     @property
-    def weeks_text(self) -> str:
-        """« 6,2 semaines » of the peak, a tenth rounded down."""
+    def weeks(self) -> Decimal | None:
+        """Of the peak, a tenth rounded down; None when nothing was ever consumed."""
         if not self.peak_weekly:
-            return "–"
-        tenths = self.held * 10 // self.peak_weekly
-        return f"{tenths // 10},{tenths % 10}".replace(",0", "")
+            return None
+        return Decimal(self.held * 10 // self.peak_weekly) / 10
+
+    @property
+    def weeks_text(self) -> str:
+        return "–" if self.weeks is None else format_decimal(self.weeks)
+
+    @property
+    def share(self) -> int | None:
+        """The percent of the target that is held."""
+        return percent(self.held, self.target or 0)
 
     @property
     def share_text(self) -> str:
-        return "–" if not self.target else format_percent(self.held, self.target)
+        return format_percent(self.held, self.target or 0, without="–")
+
+    @property
+    def is_short(self) -> bool:
+        """Under ten weeks of the peak."""
+        return self.target is not None and self.held < self.target
 
     @property
     def word(self) -> str:
@@ -138,6 +153,10 @@ class Pallets:
     @property
     def share_text(self) -> str:
         return format_percent(self.used, LA_POSTE_PALLETS)
+
+    @property
+    def is_nearly_full(self) -> bool:
+        return self.used * 100 >= NEARLY_ALL * LA_POSTE_PALLETS
 
     @property
     def text(self) -> str:

@@ -14,7 +14,7 @@ from establishments.models import AdministrativeBody
 from establishments.perimeter import Action
 from orders.dashboard.figures import NOTHING, Delays, ItemStock, Pallets, QuotaFigures
 from orders.dashboard.scope import Scope
-from orders.models import Product, ReliefRequest, Source, Stock
+from orders.models import Product, RegionalPool, ReliefRequest, Source, Stock
 from orders.models.summary import NOT_DELIVERED, OrderSummary, QuotaSummary
 
 SUMS = ("beneficiaries", "exhausted", "granted", "used", "need", "unserved")
@@ -73,17 +73,38 @@ def merged(delays: Sequence[Delays]) -> Delays:
     return Delays(dict(counts))
 
 
-def relief_counts(scope: Scope) -> dict[str, tuple[int, int]]:
-    """Requests for relief of the twelve weeks, and their units, by state; those open whenever."""
+def pools_of(scope: Scope) -> QuotaFigures:
+    """The regional pools of the week: a few rows, read as they are."""
+    rows: Any = RegionalPool.objects.for_user(scope.user, to=Action.DASH_ORD)
+    rows = rows.filter(week=scope.week)
+    if scope.region:
+        rows = rows.filter(region=scope.region)
+    if scope.item:
+        rows = rows.filter(item=scope.item)
+    found = rows.order_by().aggregate(granted=Sum("granted"), used=Sum("used"))
+    return QuotaFigures(granted=found["granted"] or 0, used=found["used"] or 0)
+
+
+def _relief(scope: Scope) -> Any:
     rows: Any = ReliefRequest.objects.for_user(scope.user, to=Action.DASH_ORD)
-    since = timezone.now() - timedelta(weeks=len(scope.weeks))
-    rows = rows.filter(Q(asked_at__gte=since) | Q(state=ReliefRequest.State.OPEN))
     if scope.region:
         rows = rows.filter(beneficiary__region=scope.region)
     if scope.item:
         rows = rows.filter(item=scope.item)
     if scope.category:
         rows = rows.filter(beneficiary__category=scope.category)
+    return rows
+
+
+def waiting_relief(scope: Scope) -> int:
+    """Requests that wait for the ARS, whenever they were asked: those of its list."""
+    return int(_relief(scope).to_answer().count())
+
+
+def relief_counts(scope: Scope) -> dict[str, tuple[int, int]]:
+    """Requests for relief of the twelve weeks, and their units, by state; those open whenever."""
+    since = timezone.now() - timedelta(weeks=len(scope.weeks))
+    rows = _relief(scope).filter(Q(asked_at__gte=since) | Q(state=ReliefRequest.State.OPEN))
     grouped = rows.order_by().values("state").annotate(count=Count("pk"), units=Sum("quantity"))
     return {row["state"]: (row["count"], row["units"]) for row in grouped}
 

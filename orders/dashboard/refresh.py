@@ -35,14 +35,16 @@ SELECT quota.week, quota.item_id, coalesce(home.department_id, '') AS department
 ORDERS = """
 SELECT date_trunc('week', sent.submitted_at AT TIME ZONE 'Europe/Paris')::date AS week,
        coalesce(sent.region_id, '') AS region_code, sent.operator_id, sent.kind, sent.state,
-       CASE WHEN sent.state = 'delivered' AND came.at IS NOT NULL
-            THEN least(greatest((came.at AT TIME ZONE 'Europe/Paris')::date
+       CASE WHEN sent.state = 'delivered' AND coalesce(came.day, told.day) IS NOT NULL
+            THEN least(greatest(coalesce(came.day, told.day)
                  - (sent.submitted_at AT TIME ZONE 'Europe/Paris')::date, 0), 32000)
             ELSE -1 END AS delay,
        count(*) AS orders
   FROM orders_order AS sent
-  LEFT JOIN (SELECT order_id, max(delivered_at) AS at FROM orders_shipment GROUP BY order_id)
-    AS came ON came.order_id = sent.id
+  LEFT JOIN (SELECT order_id, (max(delivered_at) AT TIME ZONE 'Europe/Paris')::date AS day
+               FROM orders_shipment GROUP BY order_id) AS came ON came.order_id = sent.id
+  LEFT JOIN (SELECT order_id, max(received_on) AS day
+               FROM orders_reception GROUP BY order_id) AS told ON told.order_id = sent.id
  WHERE sent.submitted_at >= %(first)s::date::timestamp AT TIME ZONE 'Europe/Paris'
    AND sent.submitted_at < (%(last)s::date + 7)::timestamp AT TIME ZONE 'Europe/Paris'
    AND sent.state <> 'draft' AND sent.kind <> 'paid'
@@ -71,10 +73,11 @@ def refresh_all(now: date | None = None) -> None:
 
 @transaction.atomic
 def refresh_weeks(weeks: Collection[date], *, orders_since: date) -> None:
-    """Rewrite what differs, in two statements."""
+    """Rewrite what differs, in two statements, however long the twelve weeks of a country take."""
     if not weeks:
         return
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(
             _merge(
                 "orders_quotasummary", QUOTAS, QUOTA_KEYS, QUOTA_VALUES, "week = ANY(%(weeks)s)"

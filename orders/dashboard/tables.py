@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.html import format_html
@@ -96,7 +97,9 @@ def states(board: Board) -> Shown:
         _number("Douze semaines", _of(StateRow, "all_weeks")),
     ]
     table = Table("etats", "Commandes par état", columns)
-    note = "Par semaine d’envoi\u00a0; l’état est celui d’aujourd’hui."
+    note = (
+        "Par semaine d’envoi, tous équipements et catégories\u00a0; l’état est celui d’aujourd’hui."
+    )
     return Shown(table, board.states, note)
 
 
@@ -113,7 +116,7 @@ def delays(board: Board) -> Shown:
         _days("90 % livrées en (jours)", lambda row: row.delays.p90),
     ]
     table = Table("delais", "De la commande à la livraison", columns)
-    note = "Commandes des douze semaines livrées à ce jour."
+    note = "Commandes des douze semaines livrées à ce jour, tous équipements et catégories."
     return Shown(table, board.delays, note)
 
 
@@ -128,11 +131,12 @@ def stocks(board: Board) -> Shown:
             Column("Équipement", lambda row: row.name),
             Column("Stock de l’État", lambda row: row.stock.word.capitalize()),
         ]
-        return Shown(Table("stock", "Stock de l’État", columns), board.stocks)
-    return Shown(Table("stock", STOCK_TITLE, stock_columns()), board.stocks)
+        return Shown(Table("stock", "Stock de l’État", columns), board.stocks, WHOLE_COUNTRY)
+    return Shown(Table("stock", STOCK_TITLE, stock_columns()), board.stocks, WHOLE_COUNTRY)
 
 
 STOCK_TITLE = "Stock de l’État et dix semaines de pic"
+WHOLE_COUNTRY = "De tout le pays, à l’instant, quelles que soient la semaine et la région."
 
 
 def stock_columns() -> list[Column]:
@@ -142,13 +146,23 @@ def stock_columns() -> list[Column]:
         _number("Dont réservé", lambda row: row.stock.reserved),
         _number("Pic par semaine", _peak),
         _number("Dix semaines de pic", lambda row: row.stock.target),
-        Column("Semaines de pic", lambda row: row.stock.weeks_text, is_number=True),
-        Column("Part de l’objectif", lambda row: row.stock.share_text, is_number=True),
+        Column("Semaines de pic", _weeks, lambda row: row.stock.weeks_text, is_number=True),
+        Column(
+            "Part des dix semaines (%)", _share, lambda row: row.stock.share_text, is_number=True
+        ),
     ]
 
 
 def _peak(row: StockRow) -> int | None:
     return row.stock.peak_weekly
+
+
+def _weeks(row: StockRow) -> Decimal | None:
+    return row.stock.weeks
+
+
+def _share(row: StockRow) -> int | None:
+    return row.stock.share
 
 
 TABLES: dict[str, Callable[[Board], Shown]] = {

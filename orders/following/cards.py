@@ -1,8 +1,6 @@
 """What deliveries and claims bring to the home page: what comes, what came, what waits."""
 
-from datetime import date
-
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -28,59 +26,60 @@ def following_cards(user: User) -> list[Card]:
 def delivery_cards(user: User) -> list[Card]:
     """To receive: delivered, or due by today; awaited: on its way; late: not even gone."""
     today = timezone.localdate()
-    rows = Order.objects.held_by(user, to=Action.ORD_RECEP)
-    gone = list(rows.filter(to_receive_q()).order_by("expected_on", "pk")[:50])
-    here = [one for one in gone if one.state == Order.State.DELIVERED or is_due(one, today)]
-    late = rows.filter(late_q(today)).exclude(pk__in=[one.pk for one in here])
+    rows = Order.objects.held_by(user, to=Action.ORD_RECEP).order_by("expected_on", "pk")
+    gone = rows.filter(to_receive_q())
+    here = Q(state=Order.State.DELIVERED) | Q(expected_on__lte=today)
     return [
-        *to_receive(here),
-        *awaited([one for one in gone if one not in here]),
-        *overdue(late),
+        *to_receive(gone.filter(here)),
+        *awaited(gone.exclude(here)),
+        *overdue(rows.filter(late_q(today)).exclude(to_receive_q())),
     ]
 
 
-def is_due(order: Order, today: date) -> bool:
-    return order.expected_on is not None and order.expected_on <= today
-
-
-def to_receive(orders: list[Order]) -> list[Card]:
-    if not orders:
+def to_receive(rows: QuerySet[Order]) -> list[Card]:
+    first, count = first_and_count(rows)
+    if first is None:
         return []
     detail = "Dites ce qui est arrivé\u00a0: votre inventaire vous le proposera."
-    if len(orders) == 1:
-        title = f"Livraison à réceptionner, commande {orders[0].number}"
-        address = reverse("orders:order", args=[orders[0].pk])
-        return [Card(Kind.TO_DO, title, detail, _due(orders[0]), "Réceptionner", address, ORDER)]
-    title = f"{format_integer(len(orders))}\u00a0livraisons à réceptionner"
+    if count == 1:
+        title = f"Livraison à réceptionner, commande {first.number}"
+        address = reverse("orders:order", args=[first.pk])
+        return [Card(Kind.TO_DO, title, detail, _due(first), "Réceptionner", address, ORDER)]
+    title = f"{format_integer(count)}\u00a0livraisons à réceptionner"
     address = f"{reverse('orders:orders')}?etat=a-receptionner"
     return [Card(Kind.TO_DO, title, detail, "", "Voir lesquelles", address, ORDER)]
 
 
-def awaited(orders: list[Order]) -> list[Card]:
-    if not orders:
+def awaited(rows: QuerySet[Order]) -> list[Card]:
+    first, count = first_and_count(rows)
+    if first is None:
         return []
-    first = orders[0]
-    if len(orders) == 1:
+    if count == 1:
         title = f"Livraison attendue, commande {first.number}"
         address = reverse("orders:order", args=[first.pk])
     else:
-        title = f"{format_integer(len(orders))}\u00a0livraisons attendues"
+        title = f"{format_integer(count)}\u00a0livraisons attendues"
         address = f"{reverse('orders:orders')}?etat=a-receptionner&tri=prevue"
     return [Card(Kind.TO_SEE, title, "", _due(first), "Suivre", address, ORDER)]
 
 
 def overdue(rows: QuerySet[Order]) -> list[Card]:
-    count = rows.count()
-    if not count:
+    first, count = first_and_count(rows)
+    if first is None:
         return []
-    title = (
-        f"{format_integer(count)}\u00a0commandes en retard"
-        if count > 1
-        else (f"Commande {rows[0].number} en retard")
-    )
-    address = f"{reverse('orders:orders')}?retard=on"
-    detail = "Elle n’est pas partie à la date prévue." if count == 1 else ""
+    if count == 1:
+        title, detail = f"Commande {first.number} en retard", _due(first)
+        address = reverse("orders:order", args=[first.pk])
+    else:
+        title, detail = f"{format_integer(count)}\u00a0commandes en retard", ""
+        address = f"{reverse('orders:orders')}?retard=on"
     return [Card(Kind.TO_SEE, title, detail, "", "Voir", address, ORDER)]
+
+
+def first_and_count(rows: QuerySet[Order]) -> tuple[Order | None, int]:
+    """Counted only where there are several."""
+    few = list(rows[:2])
+    return (few[0] if few else None), (rows.count() if len(few) > 1 else len(few))
 
 
 def _due(order: Order) -> str:

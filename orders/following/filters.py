@@ -13,6 +13,7 @@ from common.weeks import FIRST_WEEK, WeekError, monday_of, parse_week, week_labe
 from epi_stocks.models import EpiItem
 from establishments.models import AdministrativeBody, Department, Establishment, LegalEntity
 from establishments.perimeter import Action
+from orders.following.expected import lines_to_receive
 from orders.following.reading import NAMED, reads_a_territory
 from orders.models import Beneficiary, Order, OrderLine
 
@@ -140,8 +141,9 @@ def late_q(today: date) -> Q:
 
 def to_receive_q() -> Q:
     """Something left, or came, that nobody told received."""
-    states = (Order.State.PARTLY_SHIPPED, Order.State.SHIPPED, Order.State.DELIVERED)
-    return Q(state__in=states, received_at__isnull=True)
+    part = Exists(lines_to_receive().filter(order=OuterRef("pk")))
+    gone = Q(state__in=(Order.State.SHIPPED, Order.State.DELIVERED))
+    return Q(received_at__isnull=True) & (gone | Q(part, state=Order.State.PARTLY_SHIPPED))
 
 
 def state_q(asked: str) -> Q:

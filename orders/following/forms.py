@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from django import forms
@@ -52,7 +53,7 @@ class LineFields:
 
 
 class ReceptionForm(forms.Form):
-    """A received number, a damaged one and a reason by line; ``received_on`` is today unless said.
+    """A received number, a damaged one and a reason by line; the day is today unless said.
 
     ``left`` is what is expected of each line: it is proposed as received, to be compared with the
     delivery note.
@@ -77,6 +78,7 @@ class ReceptionForm(forms.Form):
         lines: Iterable[OrderLine],
         left: Mapping[int, int],
         reception: Reception | None = None,
+        received_on: date | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -86,7 +88,7 @@ class ReceptionForm(forms.Form):
         for line in self.order_lines:
             self._add(line)
         self.initial |= {
-            "recue_le": reception.received_on if reception else timezone.localdate(),
+            "recue_le": received_on or timezone.localdate(),
             "commentaire": reception.comment if reception else "",
             "jeton": uuid.uuid4(),
             "vu": str(reception.version) if reception else sealed(self.left),
@@ -109,7 +111,7 @@ class ReceptionForm(forms.Form):
             label=f"Motif de l’écart, {name}",
             required=False,
             choices=GAPS,
-            initial=told.gap if told else "",
+            initial=told.gap if told and told.came != expected else "",
         )
 
     @property
@@ -179,7 +181,7 @@ class ClaimForm(forms.Form):
 
     motif = forms.ChoiceField(
         label="Ce qui ne va pas",
-        choices=Claim.Kind.choices,
+        choices=[(value, label.capitalize()) for value, label in Claim.Kind.choices],
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez ce qui ne va pas."},
     )

@@ -52,9 +52,8 @@ def _drawn(file: BytesIO) -> Drawn:
         if image.width * image.height > MOST_PIXELS:
             raise _too_large()
         image.draft("RGB", (LARGEST_SIDE, LARGEST_SIDE))  # a JPEG is then read already reduced
-        upright = ImageOps.exif_transpose(image)
-        upright.thumbnail((LARGEST_SIDE, LARGEST_SIDE))
-        plain = _on_white(upright)
+        image.thumbnail((LARGEST_SIDE, LARGEST_SIDE))  # before anything copies it
+        plain = _on_white(ImageOps.exif_transpose(image))
     written = BytesIO()
     plain.save(written, "JPEG", quality=QUALITY, optimize=True)
     return Drawn(written.getvalue(), plain.width, plain.height)

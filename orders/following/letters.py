@@ -1,4 +1,4 @@
-"""The mails about a delivery: it left, a claim for who serves it, the answer to it.
+"""The mails about an order sent: what its warehouse says of it, a claim and its answer.
 
 Each is queued in the transaction of what it tells, and says no more than its page.
 """
@@ -13,13 +13,14 @@ from accounts.models import Domain, Habilitation, Profile, Role
 from accounts.notices.mails import render
 from accounts.notices.sealed import queue_written
 from establishments.models import AdministrativeBody
-from orders.models import Claim, Shipment
+from orders.models import Claim, Order, Shipment
+from orders.quotas.letters import ordering_addresses
 
 ANSWERING: Final = (Role.LOGISTICS, Role.SUPPLIER)
 
 
 def tell_shipment(shipment: Shipment) -> None:
-    """To who ordered: what left, when it comes, the numbers to follow it by. Once a shipment."""
+    """To the place: what left, when it comes, the numbers to follow it by. Once a shipment."""
     order = shipment.order
     lines = shipment.lines.select_related("line__product")
     words = {
@@ -29,7 +30,19 @@ def tell_shipment(shipment: Shipment) -> None:
         "parcels": [one.number for one in shipment.parcels.all()],
         "link": page_of("orders:order", order.pk),
     }
-    _queue("notices/order_shipped.txt", words, [order.created_by.email])
+    _queue("notices/order_shipped.txt", words, addresses_of_place(order))
+
+
+def tell_less(order: Order, said: str) -> None:
+    """To the place: its warehouse serves less than was ordered, or nothing."""
+    words = {"order": order, "said": said, "link": page_of("orders:order", order.pk)}
+    _queue("notices/order_less.txt", words, addresses_of_place(order))
+
+
+def tell_stop_answer(order: Order, said: str) -> None:
+    """To the place: whether the order it asked to stop could be."""
+    words = {"order": order, "said": said, "link": page_of("orders:order", order.pk)}
+    _queue("notices/order_stop_answered.txt", words, addresses_of_place(order))
 
 
 def tell_claim(claim: Claim, text: str) -> None:
@@ -41,8 +54,15 @@ def tell_claim(claim: Claim, text: str) -> None:
 def tell_answer(claim: Claim, text: str) -> None:
     """To who opened the claim, and to who ordered."""
     words = {"claim": claim, "text": text, "link": page_of("orders:claim", claim.pk)}
-    people = [claim.opened_by.email, claim.order.created_by.email]
+    people = [claim.opened_by.email, *addresses_of_place(claim.order)]
     _queue("notices/claim_answered.txt", words, people)
+
+
+def addresses_of_place(order: Order) -> list[str]:
+    """Who ordered; for what the national cell pushed, those who order for the place."""
+    if order.kind == Order.Kind.PUSHED and order.beneficiary:
+        return ordering_addresses([order.beneficiary])[order.beneficiary.pk]
+    return [order.profile.mail_address if order.profile else order.created_by.email]
 
 
 def addresses_of_answerers(claim: Claim) -> list[str]:

@@ -18,8 +18,10 @@ from orders.models import (
     Parcel,
     Photo,
     Reception,
+    ReceptionLine,
     Shipment,
 )
+from orders.services.claims import is_claimable
 from orders.services.receptions import is_correctable
 
 
@@ -59,14 +61,20 @@ class ShownShipment:
 
 @dataclass(frozen=True, slots=True)
 class ShownReception:
+    """``lines``: each with the claim it led to."""
+
     reception: Reception
+    lines: list[tuple[ReceptionLine, Claim | None]]
     photos: list[Photo]
     may_correct: bool
 
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """What of an order this person sees, and what they may do about it."""
+    """What of an order this person sees, and what they may do about it.
+
+    ``to_receive``: the numbers of the shipments of which something is still to be received.
+    """
 
     order: Order
     lines: list[ShownLine]
@@ -75,6 +83,7 @@ class OrderPage:
     claims: list[Claim]
     events: list[Event]
     progress: Progress | None
+    to_receive: list[int]
     is_late: bool
     is_for_warehouse: bool
     is_own: bool
@@ -87,27 +96,29 @@ def page_of(user: User, order: Order, now: datetime, today: date) -> OrderPage:
     may_receive = own.held_by(user, to=Action.ORD_RECEP).exists()
     may_claim = user.may(Action.CLAIM_OPEN) and own.held_by(user, to=Action.CLAIM_OPEN).exists()
     shipments = list(order.shipments.prefetch_related("lines", "parcels"))
+    claims = list(order.claims.select_related("line__product"))
     due = due_of(order)
-    left = due.left()
+    left, left_of = due.left(), {one.pk: sum(due.left(one).values()) for one in shipments}
     lines = [ShownLine(one, left.get(one.pk, 0)) for one in _lines(order)]
     by_warehouse = reads_as_warehouse(user)
     return OrderPage(
         order=order,
         lines=lines,
         shipments=[
-            _shipment(one, sum(due.left(one).values()), carriers, today)
+            _shipment(one, left_of[one.pk], carriers, today)
             for carriers in [_carriers(shipments)]
             for one in shipments
         ],
-        receptions=_receptions(order, now, may_receive=may_receive),
-        claims=list(order.claims.select_related("line__product")),
-        events=events_of(order, shipments, by_warehouse=by_warehouse),
+        receptions=_receptions(order, claims, now, may_receive=may_receive),
+        claims=claims,
+        events=events_of(order, by_warehouse=by_warehouse),
         progress=progress_of(order),
+        to_receive=[key for key, units in left_of.items() if units],
         is_late=is_late(order, today),
         is_for_warehouse=by_warehouse,
         is_own=may_receive or may_claim,
         may_receive=may_receive and is_receivable(order) and any(left.values()),
-        may_claim=may_claim and order.state not in ("cancelled", "refused"),
+        may_claim=may_claim and is_claimable(order),
     )
 
 
@@ -140,7 +151,10 @@ def _shipment(
     )
 
 
-def _receptions(order: Order, now: datetime, *, may_receive: bool) -> list[ShownReception]:
+def _receptions(
+    order: Order, claims: Iterable[Claim], now: datetime, *, may_receive: bool
+) -> list[ShownReception]:
+    claimed = {(one.reception_id, one.line_id): one for one in claims}
     photos: dict[int, list[Photo]] = {}
     for one in order.photos.told().filter(reception__isnull=False):
         photos.setdefault(one.reception_id, []).append(one)
@@ -148,6 +162,7 @@ def _receptions(order: Order, now: datetime, *, may_receive: bool) -> list[Shown
     return [
         ShownReception(
             reception=one,
+            lines=[(line, claimed.get((one.pk, line.line_id))) for line in one.lines.all()],
             photos=photos.get(one.pk, []),
             may_correct=may_receive and is_correctable(one, now),
         )

@@ -39,7 +39,8 @@ def orders_table(today: date) -> Table:
         Column("Servie par", served_by, _nothing, under=True),
         Column("Livraison prévue", lambda row: row.expected_on, expected_cell),
         Column("En retard", lambda row: is_late(row, today), _nothing, under=True),
-        Column("État", lambda row: row.get_state_display(), badge),
+        Column("État", lambda row: row.get_state_display(), _state_cell),
+        Column("Réceptionnée le", lambda row: row.received_at, _nothing, under=True),
     ]
     return Table("commandes", "Commandes", columns)
 
@@ -57,6 +58,15 @@ def _number_cell(row: Order) -> SafeString:
 
 def _day_cell(row: Order) -> str:
     return day(row.submitted_at)
+
+
+def _state_cell(row: Order) -> SafeString:
+    """A delivery that nobody told received is not over."""
+    if row.received_at is not None:
+        return format_html("{}" + UNDER, badge(row), f"réceptionnée le {day(row.received_at)}")
+    if row.state == Order.State.DELIVERED:
+        return format_html("{}" + UNDER, badge(row), "à réceptionner")
+    return badge(row)
 
 
 def _place_cell(row: Order) -> SafeString:

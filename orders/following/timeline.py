@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from orders.models import Order, OrderStep, Shipment
+from orders.models import Order, OrderStep
 
 State = Order.State
 STAGES = (
@@ -78,25 +78,10 @@ def _due(order: Order, at: int) -> date | None:
     return order.expected_on if at < len(STAGES) - 1 else None
 
 
-def events_of(order: Order, shipments: list[Shipment], *, by_warehouse: bool) -> list[Event]:
-    """The steps told, and the shipments that no step tells, the latest first.
-
-    ``by_warehouse``: no name of a person.
-    """
-    steps = list(order.steps.all())
-    events = [Event(one.at, one.text, _author(one, order, by_warehouse)) for one in steps]
-    said = " ".join(one.text for one in steps)
-    events += [
-        Event(one.shipped_at, f"Expédition {one.number} partie", str(order.operator))
-        for one in shipments
-        if one.number not in said
-    ]
-    events += [
-        Event(one.delivered_at, f"Expédition {one.number} livrée", str(order.operator))
-        for one in shipments
-        if one.delivered_at and f"{one.number} livrée" not in said
-    ]
-    return sorted(events, key=lambda one: one.at, reverse=True)
+def events_of(order: Order, *, by_warehouse: bool) -> list[Event]:
+    """The steps told, the latest first. ``by_warehouse``: no name of a person."""
+    steps = order.steps.order_by("-at", "-pk")
+    return [Event(one.at, one.text, _author(one, order, by_warehouse)) for one in steps]
 
 
 def _author(step: OrderStep, order: Order, by_warehouse: bool) -> str:

@@ -21,5 +21,5 @@ def announce(invoice: Invoice) -> None:
 def addresses_of(invoice: Invoice) -> list[str]:
     if told := invoice.billed_to["email"]:
         return [told]
-    rows = invoice.lines.select_related("order__created_by")
+    rows = invoice.lines.select_related("ordered__order__created_by")
     return sorted({one.order.created_by.email for one in rows})

@@ -18,7 +18,6 @@ class Content:
 
     invoice: Invoice
     lines: Sequence[InvoiceLine]
-    cancelled: Invoice | None = None
 
     @property
     def totals(self) -> Totals:
@@ -34,13 +33,30 @@ class Content:
         return list(dict.fromkeys(one.order.number for one in self.lines))
 
     @property
+    def deliveries(self) -> list[dict[str, str]]:
+        """Where what is billed was delivered, each address once."""
+        found: list[dict[str, str]] = []
+        for one in self.lines:
+            if one.order.delivery and one.order.delivery not in found:
+                found.append(one.order.delivery)
+        return found
+
+    @property
+    def delivered_to(self) -> list[str]:
+        return [
+            f"{one['label']}, {one['lines']}, {one['postal_code']} {one['town']}"
+            for one in self.deliveries
+        ]
+
+    @property
     def mentions(self) -> list[tuple[str, str]]:
         """What the law asks for (code de commerce, art. L441-9), under its code of EN 16931."""
-        seller = self.invoice.seller
-        if self.cancelled is not None:
+        seller, corrected = self.invoice.seller, self.invoice.corrected
+        if corrected is not None:
+            done = "annule entièrement" if self.invoice.cancels else "diminue"
             text = (
-                f"Cet avoir annule entièrement la facture {self.cancelled.number} du "
-                f"{self.cancelled.issued_on:%d/%m/%Y}. Motif\u00a0: {self.invoice.reason}"
+                f"Cet avoir {done} la facture {corrected.number} du "
+                f"{corrected.issued_on:%d/%m/%Y}. Motif\u00a0: {self.invoice.reason}"
             )
             return [("AAI", text)]
         rate = percent(Decimal(seller["penalty_rate"]))
@@ -48,6 +64,7 @@ class Content:
             ("PMD", f"Pénalités de retard\u00a0: {rate} par an, dès le lendemain de l’échéance."),
             ("PMT", f"Indemnité forfaitaire pour frais de recouvrement\u00a0: {FIXED_FEE}."),
             ("AAB", "Pas d’escompte pour paiement anticipé."),
+            ("AAI", "Livraison de biens."),
         ]
 
     @property

@@ -104,6 +104,8 @@ def _heading(sheet: FPDF, content: Content) -> None:
     _write(sheet, f"Émis{'' if invoice.is_credit else 'e'} le {invoice.issued_on:%d/%m/%Y}.")
     orders = ", ".join(content.orders)
     _write(sheet, f"Commande {orders}. Livraison du {invoice.delivered_on:%d/%m/%Y}.")
+    for place in content.delivered_to:
+        _write(sheet, f"Livré à\u00a0: {place}.")
     sheet.ln(4)
 
 

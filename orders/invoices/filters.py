@@ -16,15 +16,15 @@ STATES = (
     ("credit", "Avoirs"),
     ("chorus", "Sur Chorus Pro, en cours"),
     (TO_DEPOSIT, "À déposer à la main"),
-    ("rejected", "Rejetées ou à recycler"),
+    ("rejected", "Refusées, rejetées ou à recycler"),
 )
 Q_OF = {
     "standing": Q(kind="invoice", cancelled_by__isnull=True),
     CANCELLED: Q(cancelled_by__isnull=False),
     "credit": Q(kind="credit"),
-    "chorus": Q(deposit__isnull=False) & ~Q(deposit__state__in=Deposit.ENDED),
-    TO_DEPOSIT: Q(deposit__state=Deposit.State.BY_HAND),
-    "rejected": Q(deposit__state__in=("rejected", "to_recycle")),
+    "chorus": Q(deposit__isnull=False) & ~Q(deposit__state__in=(*Deposit.ENDED, *Deposit.TO_MEND)),
+    TO_DEPOSIT: Q(deposit__state=Deposit.State.BY_HAND, cancelled_by__isnull=True),
+    "rejected": Q(deposit__state__in=Deposit.TO_MEND, cancelled_by__isnull=True),
 }
 
 
@@ -48,7 +48,7 @@ class InvoiceFilters(forms.Form):
             rows = rows.filter(
                 Q(number__icontains=words)
                 | Q(billed_to__name__icontains=words)
-                | Q(lines__order__number__iexact=words)
+                | Q(lines__ordered__order__number__iexact=words)
             ).distinct()
         rows = rows.filter(Q_OF.get(typed.get("etat", ""), Q()))
         if day := typed.get("du"):

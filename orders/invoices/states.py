@@ -16,26 +16,37 @@ HEADERS = (
     "TVA",
     "Total TTC",
     "État",
-    "Annule",
+    "Corrige",
 )
 LOOKS = {
+    Deposit.State.REFUSED: "erreur",
     Deposit.State.REJECTED: "erreur",
     Deposit.State.TO_RECYCLE: "erreur",
     Deposit.State.SUSPENDED: "attention",
     Deposit.State.BY_HAND: "attention",
     Deposit.State.WAITING: "attente",
     Deposit.State.SENDING: "attente",
+    Deposit.State.WITHDRAWN: "",
 }
 
 
 def state_in_words(invoice: Invoice) -> str:
     if hasattr(invoice, "cancelled_by"):
         return f"Annulée par l’avoir {invoice.cancelled_by.number}"
-    if invoice.is_credit:
-        return f"Annule {invoice.cancels.number}"
+    words = _corrected_in_words(invoice)
     if hasattr(invoice, "deposit"):
-        return f"Chorus Pro\u00a0: {invoice.deposit.get_state_display()}"
-    return "À télécharger par le client"
+        words.append(f"Chorus Pro\u00a0: {invoice.deposit.get_state_display()}")
+    elif not invoice.is_public:
+        words.append("à télécharger par le client")
+    text = "\u00a0; ".join(words)
+    return text[:1].upper() + text[1:]
+
+
+def _corrected_in_words(invoice: Invoice) -> list[str]:
+    """What a credit note does; one that no deposit follows is about what nobody is to pay."""
+    if invoice.corrected is None:
+        return []
+    return [f"{'Annule' if invoice.cancels else 'Diminue'} {invoice.corrected.number}"]
 
 
 def look_of(invoice: Invoice) -> str:
@@ -61,5 +72,5 @@ def rows_of(invoices: Iterable[Invoice]) -> Iterator[list[Any]]:
             sign * one.tax,
             sign * one.gross,
             state_in_words(one),
-            one.cancels.number if one.cancels else "",
+            one.corrected.number if one.corrected else "",
         ]

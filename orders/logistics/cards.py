@@ -1,17 +1,23 @@
 """What is due of the exchanges, on the home page; the reroutes in force, in a banner."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
+from django.db.models import Count, Min
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import User
 from common.home import Banner, Card, Kind
 from common.numbers import format_integer
 from establishments.perimeter import Action
-from orders.logistics.reach import files_seen, replenishments_seen, reports_seen
+from orders.logistics.reach import files_seen, replenishes, replenishments_seen, reports_seen
 from orders.models import Replenishment, Reroute
 
 ORDER = 42
+SILENT_AFTER = timedelta(hours=2)
+WHEN = r"d/m/Y à G \h i"
 State = Replenishment.State
 
 
@@ -28,7 +34,7 @@ def logistics_banners(user: User) -> list[Banner]:
 
 
 def logistics_cards(user: User) -> list[Card]:
-    return [*_held_back(user), *_files(user), *_replenishments(user)]
+    return [*_held_back(user), *_files(user), *_silent(user), *_replenishments(user)]
 
 
 def _held_back(user: User) -> Iterator[Card]:
@@ -39,9 +45,10 @@ def _held_back(user: User) -> Iterator[Card]:
         s = "s" if count > 1 else ""
         yield Card(
             kind=Kind.TO_SEE,
-            title=f"{format_integer(count)} compte{s} rendu{s} en quarantaine",
-            detail="Rien de ce qui est en quarantaine n’est pris en compte.",
-            action_label="Voir la quarantaine",
+            title=f"{format_integer(count)} compte{s} rendu{s} logistique{s} à reprendre",
+            detail="En quarantaine, ou en attente d’un autre\u00a0: rien de ce qu’ils disent n’est "
+            "encore pris en compte.",
+            action_label="Voir les comptes rendus",
             url=f"{reverse('orders:reports')}?etat=attente",
             order=ORDER,
         )
@@ -63,8 +70,29 @@ def _files(user: User) -> Iterator[Card]:
         )
 
 
+def _silent(user: User) -> Iterator[Card]:
+    """For who watches: a warehouse that takes no file any more is perhaps down."""
+    if not user.may(Action.IF_META):
+        return
+    late = files_seen(user).filter(
+        acknowledged_at=None, written_at__lt=timezone.now() - SILENT_AFTER
+    )
+    rows = late.order_by("operator").values_list("operator__name")
+    for name, count, oldest in rows.annotate(count=Count("pk"), oldest=Min("written_at")):
+        s = "s" if count > 1 else ""
+        yield Card(
+            kind=Kind.TO_SEE,
+            title=f"{name} n’a pas accusé réception de {format_integer(count)} fichier{s}",
+            detail=f"Depuis le {date_format(timezone.localtime(oldest), WHEN)}. Si l’entrepôt est "
+            "à l’arrêt, ses commandes peuvent être réacheminées.",
+            action_label="Voir les fichiers",
+            url=reverse("orders:order_files"),
+            order=ORDER,
+        )
+
+
 def _replenishments(user: User) -> Iterator[Card]:
-    if not (user.may(Action.IF_PUT) or user.may(Action.ROUTE_WRITE)):
+    if not (user.may(Action.IF_PUT) or user.may(Action.ROUTE_WRITE)) or not replenishes(user):
         return
     held = user.perimeter_to(Action.IF_PUT).operator_ids
     rows = replenishments_seen(user)

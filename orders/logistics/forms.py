@@ -28,12 +28,16 @@ class ReportsFilter(forms.Form):
     etat = forms.ChoiceField(
         label="État",
         required=False,
-        choices=[("", "Tous"), ("attente", "En quarantaine"), *LogisticsReport.State.choices],
+        choices=[
+            ("", "tous"),
+            ("attente", "à reprendre (quarantaine ou attente)"),
+            *LogisticsReport.State.choices,
+        ],
     )
     nature = forms.ChoiceField(
         label="Nature",
         required=False,
-        choices=[("", "Toutes"), *[one for one in LogisticsReport.Kind.choices if one[0]]],
+        choices=[("", "toutes"), *[one for one in LogisticsReport.Kind.choices if one[0]]],
     )
     commande = forms.CharField(label="Commande", required=False, max_length=40)
 
@@ -149,7 +153,12 @@ class ReplenishmentForm(forms.Form):
         label="Produit",
         empty_label="Choisir un produit",
     )
-    quantity = forms.IntegerField(label="Quantité (unités)", min_value=1, max_value=100_000_000)
+    quantity = forms.IntegerField(
+        label="Quantité (unités)",
+        help_text="Des colis entiers.",
+        min_value=1,
+        max_value=100_000_000,
+    )
     reason = forms.CharField(label="Motif", max_length=300, required=False)
 
 

@@ -60,6 +60,11 @@ class Drafted:
     def is_ready(self) -> bool:
         return not self.errors.errors and bool(self.added or self.changed or self.removed)
 
+    @property
+    def loses_many(self) -> bool:
+        """More than one in twenty goes: a file that was cut short does that."""
+        return self.mode is Mode.REPLACE and self.removed * 20 > self.removed + self.same
+
 
 def read_file(file: IO[bytes], filename: str) -> list[Asked]:
     return read_lines(file, filename, COLUMNS)[0]

@@ -14,6 +14,7 @@ from orders.services.routing import Kind
 WATCHED_DAYS: Final = 14  # of orders, which give the daily pace
 COVER_DAYS: Final = 10  # under which a replenishment is proposed
 TARGET_DAYS: Final = 28  # that it should bring back to
+LONG_DAYS: Final = 365
 CAPACITY: Final = 20_000  # pallets [004]
 ORDERED: Final = (
     Movement.Cause.ORDERED,
@@ -43,6 +44,11 @@ class Supply:
         """Days that what is free and what is coming last; None when nobody orders it."""
         held = self.available + self.coming
         return int(held * WATCHED_DAYS // self.ordered) if self.ordered > 0 else None
+
+    @property
+    def is_long(self) -> bool:
+        """Too many days for their number to tell anything."""
+        return self.cover is not None and self.cover > LONG_DAYS
 
     @property
     def is_short(self) -> bool:

@@ -77,6 +77,18 @@ class Written:
     def csv_digest(self) -> str:
         return hashlib.sha256(self.csv_text.encode()).hexdigest()
 
+    @property
+    def fields(self) -> dict[str, Any]:
+        """Those of the row that keeps it."""
+        return {
+            "json_text": self.json_text,
+            "json_digest": self.json_digest,
+            "csv_text": self.csv_text,
+            "csv_digest": self.csv_digest,
+            "lines_count": self.lines,
+            "units": self.units,
+        }
+
 
 def code_of(operator: AdministrativeBody) -> str:
     """How files and folders name an operator."""

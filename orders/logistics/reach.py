@@ -12,7 +12,7 @@ from orders.models.replenishment import ReplenishmentQuerySet
 def files_seen(user: User) -> OrderFileQuerySet:
     reach = user.perimeter_to(Action.IF_GET) | user.perimeter_to(Action.IF_META)
     rows: OrderFileQuerySet = OrderFile.objects.within(reach)
-    return rows.without_content().select_related("operator", "replay_of")
+    return rows.without_content()
 
 
 def reports_seen(user: User) -> LogisticsReportQuerySet:
@@ -25,6 +25,15 @@ def replenishments_seen(user: User) -> ReplenishmentQuerySet:
     reach = user.perimeter_to(Action.IF_PUT) | user.perimeter_to(Action.ROUTE_WRITE)
     rows: ReplenishmentQuerySet = Replenishment.objects.within(reach)
     return rows.select_related("product__item", "source", "target", "proposed_by", "asked_by")
+
+
+def replenishes(user: User) -> bool:
+    """The national cell and the two warehouses: a supplier does not read the State's stock."""
+    if user.may(Action.ROUTE_WRITE):
+        return True
+    held = user.perimeter_to(Action.IF_PUT).operator_ids
+    kinds = (AdministrativeBody.Kind.SPF, AdministrativeBody.Kind.LA_POSTE)
+    return AdministrativeBody.objects.filter(pk__in=held, kind__in=kinds).exists()
 
 
 def own_warehouse(user: User) -> AdministrativeBody | None:

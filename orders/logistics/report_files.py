@@ -4,14 +4,19 @@ A table ends with a line « fin », whose quantity counts the others: without it
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import IO, Any, Final
 
+from django.http import FileResponse
+
+from common.exports import template_response
 from common.numbers import NumberError, parse_integer
 from common.tabular import ColumnSpec, Limits, Row, TabularError, read_table
 
 MOST_BYTES: Final = 10 * 1024 * 1024
 MOST_REPORTS: Final = 5_000
+DEEPEST: Final = 10
 END: Final = "fin"
 COLUMNS: Final = (
     ColumnSpec("type", "type", ("nature",)),
@@ -36,6 +41,19 @@ OWN: Final = {  # what each report has besides its nature, its moment and its or
     "arret": ("motif",),
 }
 WITH_LINES: Final = ("confirmation", "expedition", "stock")
+FRENCH_DATE: Final = re.compile(
+    r"(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T]+(\d{1,2})[:h](\d{2})(?::(\d{2}))?)?", re.ASCII
+)
+NOTES: Final = (
+    "type\u00a0: confirmation, preparation, expedition, suivi, livraison, stock ou arret.",
+    "le\u00a0: quand l’entrepôt l’a fait, à la minute, heure de Paris (17/11/2020 09:30).",
+    "confirmation, expedition, stock\u00a0: une ligne par produit, avec sa quantité en unités.",
+    "expedition, suivi, livraison\u00a0: le numéro d’expédition que l’entrepôt lui donne. "
+    "expedition\u00a0: aussi une ligne par colis.",
+    "suivi\u00a0: le colis, et où il en est dans etat. arret\u00a0: oui ou non dans arretee.",
+    "La dernière ligne a «\u00a0fin\u00a0» dans type et le nombre des autres lignes dans "
+    "quantite\u00a0: sans elle, le fichier est refusé comme tronqué.",
+)
 ANSWERS: Final = {"oui": True, "non": False, "vrai": True, "faux": False}
 
 
@@ -44,13 +62,29 @@ class ReportFileError(ValueError):
 
 
 def parse_json(text: bytes | str) -> Any:
-    """What JSON says; the text itself when it is none, which is then kept aside."""
+    """What JSON says; the text itself when it is none, which is then kept aside.
+
+    So is what is not in UTF-8 (a guess would write names wrong), or nests deeper than any report.
+    """
     if isinstance(text, bytes):
-        text = text.decode("utf-8-sig", errors="replace")
+        try:
+            text = text.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            return text.decode("utf-8-sig", errors="replace")
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        found = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         return text
+    return text if is_too_deep(found) else found
+
+
+def is_too_deep(value: Any, levels: int = DEEPEST) -> bool:
+    """A few levels are enough to know: it never goes further itself."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if not isinstance(value, list):
+        return False
+    return not levels or any(is_too_deep(one, levels - 1) for one in value)
 
 
 def _refuse_constant(name: str) -> Any:
@@ -117,12 +151,12 @@ def _grouped(rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
 def _report(rows: Sequence[Row]) -> dict[str, Any]:
     first = rows[0]
     kind = _text(first, "type")
-    report: dict[str, Any] = {"type": kind, "le": _text(first, "le")}
+    report: dict[str, Any] = {"type": kind, "le": iso_text(_text(first, "le"))}
     if kind != "stock":
         report["commande"] = _text(first, "commande")
     for name in OWN.get(kind, ()):
         if text := _text(first, name):
-            report[name] = text
+            report[name] = iso_text(text) if name == "livraison_prevue" else text
     if kind == "arret":
         answer = _text(first, "arretee")
         report["arretee"] = ANSWERS.get(answer.casefold(), answer)
@@ -146,3 +180,26 @@ def _line(row: Row) -> dict[str, Any]:
 def _text(row: Row, name: str) -> str:
     value = row[name]
     return "" if value is None else str(value).strip()
+
+
+def iso_text(text: str) -> str:
+    """A date as French spreadsheets write it, as an interface does; any other text as it is."""
+    found = FRENCH_DATE.fullmatch(text)
+    if found is None:
+        return text
+    day, month, year, hour, minute, second = found.groups()
+    date = f"{year}-{month:0>2}-{day:0>2}"
+    return f"{date}T{hour:0>2}:{minute}:{second or '00'}" if hour else date
+
+
+def template() -> FileResponse:
+    names = [one.name for one in COLUMNS]
+    return template_response(
+        names,
+        [],
+        NOTES,
+        filename="modele-comptes-rendus",
+        title="Comptes rendus",
+        text_columns=("commande", "produit", "expedition", "colis"),
+        choices={"type": [*OWN, "preparation", "stock", END], "arretee": ["oui", "non"]},
+    )

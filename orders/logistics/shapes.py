@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 
 from django.utils import timezone
 from pydantic import (
@@ -13,13 +13,15 @@ from pydantic import (
     StrictBool,
     TypeAdapter,
     ValidationError,
+    model_validator,
 )
 
 from common.weeks import PARIS
 
 SPECIFICATION: Final = "https://json-schema.org/draft/2020-12/schema"
 CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
-AHEAD: Final = timedelta(days=1)
+CLOCK: Final = timedelta(minutes=10)  # that of a warehouse may be wrong by so much
+LATEST_DELIVERY: Final = timedelta(days=180)
 FIRST_YEAR: Final = 2020
 LARGEST: Final = 100_000_000
 MOST_LINES, MOST_PARCELS = 500, 1_000
@@ -53,10 +55,11 @@ def _plain(text: str) -> str:
 
 
 def _dated(moment: datetime) -> datetime:
-    """Without an offset it is Paris time; a clock that runs ahead would hide what comes after."""
+    """Without an offset it is Paris time. A clock that runs ahead would hide the counts that come
+    after, and count twice what leaves: better kept aside."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=PARIS)
-    if aware > timezone.now() + AHEAD:
-        raise ValueError("est dans l’avenir")
+    if aware > timezone.now() + CLOCK:
+        raise ValueError("est dans l’avenir\u00a0: vérifiez l’heure et son décalage")
     if aware.year < FIRST_YEAR:
         raise ValueError("est trop ancien")
     return aware
@@ -116,6 +119,14 @@ class Departure(Report):
     livraison_prevue: date | None = None
     lignes: Annotated[list[Line], Field(min_length=1, max_length=MOST_LINES)]
     colis: Annotated[list[Name], Field(max_length=MOST_PARCELS)] = []
+
+    @model_validator(mode="after")
+    def _delivered_after(self) -> Self:
+        left_on = self.le.astimezone(PARIS).date()
+        day = self.livraison_prevue
+        if day is not None and not left_on <= day <= left_on + LATEST_DELIVERY:
+            raise ValueError("prévoit la livraison avant le départ, ou plus de six mois après")
+        return self
 
 
 class Tracking(Report):

@@ -11,6 +11,7 @@ from datetime import timedelta
 from random import Random
 from typing import Any, Final
 
+from django.conf import settings
 from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 
@@ -25,7 +26,8 @@ from orders.models import (
     Stock,
 )
 from orders.services.errors import OrderingError
-from orders.services.outbox import OPERATORS, acknowledge_file, write_due_files
+from orders.services.order_file_acts import acknowledge_file
+from orders.services.outbox import OPERATORS, write_due_files
 from orders.services.replenishing import receive_replenishment, ship_replenishment
 from orders.services.reports import receive
 
@@ -48,8 +50,10 @@ class Round:
 
 
 def play(seed: int = 2020, *, dirty: bool = True) -> Round:
-    """One round of all the warehouses."""
-    played = Round(files=len(write_due_files()))
+    """One round of all the warehouses; never of real ones."""
+    if not settings.DEMO:
+        raise OrderingError("Le simulateur ne joue que sur une démonstration (DEMO=1).")
+    played = Round(files=write_due_files())
     for operator in AdministrativeBody.objects.filter(kind__in=OPERATORS).order_by("pk"):
         for file in OrderFile.objects.filter(operator=operator, acknowledged_at=None):
             acknowledge_file(file, by=None, via=MACHINE)

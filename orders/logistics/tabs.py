@@ -6,8 +6,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from establishments.perimeter import Action
+from orders.logistics.reach import replenishes
 
-TITLE = "Logistique"
+REPLENISHMENTS = "orders:replenishments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ TABS = (
     ("Comptes rendus", "orders:reports", (Action.IF_PUT, Action.IF_META)),
     ("Acheminement", "orders:routing", (Action.ROUTE_WRITE,)),
     ("Dotations poussées", "orders:pushed", (Action.ROUTE_WRITE,)),
-    ("Réassort de La Poste", "orders:replenishments", (Action.ROUTE_WRITE, Action.IF_PUT)),
+    ("Réassort de La Poste", REPLENISHMENTS, (Action.ROUTE_WRITE, Action.IF_PUT)),
 )
 
 
@@ -33,6 +34,7 @@ def tabs_of(user: User, current: str) -> list[Tab]:
         Tab(label, reverse(name), name == current)
         for label, name, actions in TABS
         if any(user.may(action) for action in actions)
+        and (name != REPLENISHMENTS or replenishes(user))
     ]
 
 

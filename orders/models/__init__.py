@@ -19,7 +19,10 @@ from orders.models.doctrine import (
 )
 from orders.models.exchange import FiledOrder, LogisticsReport, OrderFile
 from orders.models.invoice import Invoice, InvoiceFile, InvoiceLine, InvoiceSeries
-from orders.models.order import Movement, Order, OrderLine, OrderStep
+from orders.models.movement import Movement
+from orders.models.order import Order
+from orders.models.order_line import OrderLine
+from orders.models.order_step import OrderStep
 from orders.models.ordering import OrderingRule, StockWatch
 from orders.models.photo import Photo
 from orders.models.product import Product, Source, Stock

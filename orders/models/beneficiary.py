@@ -144,6 +144,21 @@ class Beneficiary(models.Model):
     def __str__(self):
         return self.place.name
 
+    def is_within(self, perimeter: Perimeter) -> bool:
+        """As ``beneficiary_q``, of this row as it was read."""
+        entities = perimeter.administered_entity_ids
+        return (
+            perimeter.is_national
+            or self.region_id in perimeter.region_codes
+            or self.department_id in perimeter.department_codes
+            or self.legal_entity_id in perimeter.legal_entity_ids
+            or self.establishment_id in perimeter.establishment_ids
+            or (
+                bool(entities and self.establishment)
+                and self.establishment.legal_entity_id in entities
+            )
+        )
+
     @property
     def place(self) -> Establishment | LegalEntity:
         return self.establishment or self.legal_entity

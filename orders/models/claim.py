@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import models
 
 from common.history import tracked
-from orders.models.order import Order, OrderLine, OrderQuerySet, OrderRowQuerySet
+from orders.models.order import Order, OrderQuerySet, OrderRowQuerySet
+from orders.models.order_line import OrderLine
 from orders.models.reception import Reception
 
 

@@ -135,8 +135,9 @@ class Seller(models.Model):
         return self.siret[:9]
 
 
+@tracked()
 class Billing(models.Model):
-    """To whom a paid order is invoiced, as it was said when it was sent; never changed after.
+    """To whom a paid order is invoiced, as it was said when it was sent or corrected since.
 
     ``engagement`` (« numéro d’engagement juridique ») and ``service_code`` are those that a public
     buyer writes so that Chorus Pro hands the invoice to the right desk.
@@ -146,7 +147,7 @@ class Billing(models.Model):
         Order, on_delete=models.CASCADE, related_name="billing", verbose_name="commande"
     )
     is_public = models.BooleanField("établissement public")
-    name = models.CharField("raison sociale", max_length=200)
+    name = models.CharField("raison sociale", max_length=99)  # the most that Chorus Pro reads
     siret = models.CharField("SIRET", max_length=14)
     lines = models.CharField("rue, bâtiment", max_length=250)
     postal_code = models.CharField("code postal", max_length=5)

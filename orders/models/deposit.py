@@ -9,7 +9,9 @@ class Deposit(models.Model):
     """The deposit of an invoice of a public buyer on Chorus Pro, and what became of it there.
 
     ``flow`` is the number of the deposit, ``remote_id`` that of the invoice there. What went wrong
-    last is ``problem``; ``reason`` is what the recipient wrote when it refused.
+    last is ``problem``; ``reason`` is what was written by whoever refused or suspended it.
+    « Refusé »: Chorus Pro did not take it in, and the same number may be deposited again;
+    « rejetée »: its recipient said no, for ever.
     """
 
     class State(models.TextChoices):
@@ -24,9 +26,13 @@ class Deposit(models.Model):
         APPROVED = "approved", "service fait"
         ORDERED = "ordered", "mandatée"
         IN_PAYMENT = "in_payment", "mise en paiement"
+        REFUSED = "refused", "dépôt refusé"
         REJECTED = "rejected", "rejetée"
+        WITHDRAWN = "withdrawn", "sans objet"
 
-    ENDED = ("by_hand", "in_payment", "rejected", "to_recycle")
+    ENDED = ("by_hand", "in_payment", "refused", "rejected", "withdrawn")
+    ABSENT = ("waiting", "refused", "rejected", "to_recycle")  # nobody there is to pay it
+    TO_MEND = ("refused", "rejected", "to_recycle")
 
     invoice = models.OneToOneField(
         Invoice, on_delete=models.PROTECT, related_name="deposit", verbose_name="facture"

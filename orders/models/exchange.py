@@ -25,7 +25,9 @@ class ExchangeQuerySet(PerimeterQuerySet):
 
 class OrderFileQuerySet(ExchangeQuerySet):
     def without_content(self) -> Self:
-        return self.defer("json_text", "csv_text")
+        """With the file that it replays, not what either says: some megabytes."""
+        contents = ("json_text", "csv_text", "replay_of__json_text", "replay_of__csv_text")
+        return self.select_related("operator", "replay_of").defer(*contents)
 
 
 class OrderFile(models.Model):
@@ -141,7 +143,8 @@ class LogisticsReport(models.Model):
     """A report of a warehouse, as it was sent, and what became of it.
 
     ``key`` is that of the sender, ``digest`` that of what it says: sent twice, it counts once.
-    ``content`` is what was read, corrected perhaps since; ``text`` what could not be read.
+    ``content`` is what was read, corrected perhaps since; ``text`` what came, when it could not be
+    read or was corrected.
     """
 
     class Kind(models.TextChoices):

@@ -1,4 +1,4 @@
-"""Invoices of the consortium: numbered without gap, never changed; a credit note cancels one."""
+"""Invoices of the consortium: numbered without gap, never changed; credit notes take them back."""
 
 import pgtrigger
 from django.conf import settings
@@ -9,6 +9,7 @@ from establishments.models import AdministrativeBody
 from establishments.perimeter import Perimeter, PerimeterQuerySet
 from orders.models.beneficiary import Beneficiary, beneficiary_q
 from orders.models.order import Order
+from orders.models.order_line import OrderLine
 
 UNCHANGED = pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
 
@@ -50,13 +51,20 @@ class InvoiceQuerySet(PerimeterQuerySet):
 
     def for_list(self):
         return self.select_related(
-            "buyer__establishment", "buyer__legal_entity", "deposit", "cancels", "cancelled_by"
+            "buyer__establishment",
+            "buyer__legal_entity",
+            "deposit",
+            "cancels",
+            "lessens",
+            "cancelled_by",
         )
 
 
 class Invoice(models.Model):
-    """An invoice (or a credit note, which ``cancels`` one), as it was issued, for ever.
+    """An invoice, or a credit note, as it was issued, for ever.
 
+    A credit note ``cancels`` a whole invoice, whose packs are then to be invoiced again, or
+    ``lessens`` one by packs that nobody owes any more (missing, damaged).
     Amounts are euros; those of a credit note are positive too: its nature says which way.
     ``seller`` and ``billed_to`` are both parties as they were that day.
     """
@@ -91,6 +99,13 @@ class Invoice(models.Model):
         related_name="cancelled_by",
         verbose_name="annule",
     )
+    lessens = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="lessened_by",
+        verbose_name="diminue",
+    )
     reason = models.CharField("motif", max_length=300, blank=True)
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="par"
@@ -108,9 +123,10 @@ class Invoice(models.Model):
             models.UniqueConstraint(fields=["body", "number"], name="invoice_number_once"),
             models.CheckConstraint(name="invoice_adds_up", condition=Q(gross=F("net") + F("tax"))),
             models.CheckConstraint(
-                name="invoice_credit_cancels_one",
-                condition=Q(kind="invoice", cancels__isnull=True)
-                | Q(kind="credit", cancels__isnull=False),
+                name="invoice_credit_corrects_one",
+                condition=Q(kind="invoice", cancels__isnull=True, lessens__isnull=True)
+                | Q(kind="credit", cancels__isnull=False, lessens__isnull=True)
+                | Q(kind="credit", cancels__isnull=True, lessens__isnull=False),
             ),
         ]
         indexes = [models.Index(fields=["buyer", "-issued_on"], name="invoice_of_buyer")]
@@ -122,20 +138,31 @@ class Invoice(models.Model):
     def is_credit(self) -> bool:
         return self.kind == Invoice.Kind.CREDIT
 
+    @property
+    def corrected(self) -> "Invoice | None":
+        """The invoice that a credit note takes back, whole or in part."""
+        return self.cancels or self.lessens
+
 
 class InvoiceRowQuerySet(InvoiceQuerySet):
     invoice_path = "invoice"
 
 
 class InvoiceLine(models.Model):
-    """Packs of a product of an order, at the price of the day the order was sent."""
+    """Packs of a line of an order, at the price of the day the order was sent.
+
+    On credit notes too: packs that are taken back.
+    """
 
     invoice = models.ForeignKey(
         Invoice, on_delete=models.PROTECT, related_name="lines", verbose_name="facture"
     )
     rank = models.PositiveSmallIntegerField("rang")
-    order = models.ForeignKey(
-        Order, on_delete=models.PROTECT, related_name="invoice_lines", verbose_name="commande"
+    ordered = models.ForeignKey(
+        OrderLine,
+        on_delete=models.PROTECT,
+        related_name="invoice_lines",
+        verbose_name="ligne commandée",
     )
     code = models.CharField("référence", max_length=40)
     label = models.CharField("libellé", max_length=250)
@@ -161,6 +188,10 @@ class InvoiceLine(models.Model):
 
     def __str__(self):
         return f"{self.packs} × {self.label}"
+
+    @property
+    def order(self) -> Order:
+        return self.ordered.order
 
 
 class InvoiceFile(models.Model):

@@ -1,4 +1,4 @@
-"""An order, its lines, and what happened to it."""
+"""An order from the State stock, and who reaches it."""
 
 import uuid
 from dataclasses import replace
@@ -6,7 +6,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from accounts.models import Profile
 from common.history import tracked
@@ -14,8 +14,6 @@ from establishments.models import AdministrativeBody, Region
 from establishments.perimeter import Action, Holder, Perimeter, PerimeterQuerySet
 from orders.models.address import DeliveryAddress
 from orders.models.beneficiary import Beneficiary, Platform, beneficiary_q
-from orders.models.product import Product, Stock
-from orders.models.quota import Quota, RegionalPool
 
 
 def holder_q(held: Perimeter, path: str = "") -> Q:
@@ -224,145 +222,6 @@ class Order(models.Model):
 
 
 class OrderRowQuerySet(OrderQuerySet):
+    """Of the orders that one reaches."""
+
     order_path = "order"
-
-
-@tracked()
-class OrderLine(models.Model):
-    """A product of an order, in units, always whole packs.
-
-    ``confirmed``: what the warehouse said it would serve; ``shipped``, ``received``: what left,
-    what came. ``price`` and ``tax_rate`` are those of the day it was sent.
-    """
-
-    order = models.ForeignKey(
-        Order, on_delete=models.CASCADE, related_name="lines", verbose_name="commande"
-    )
-    product = models.ForeignKey(
-        Product, on_delete=models.PROTECT, related_name="+", verbose_name="produit"
-    )
-    quantity = models.PositiveIntegerField("quantité (unités)")
-    confirmed = models.PositiveIntegerField("confirmée (unités)", null=True)
-    shipped = models.PositiveIntegerField("expédiée (unités)", default=0)
-    received = models.PositiveIntegerField("reçue (unités)", null=True)
-    price = models.DecimalField("prix du colis (€)", max_digits=9, decimal_places=2, null=True)
-    tax_rate = models.DecimalField("TVA (%)", max_digits=4, decimal_places=2, null=True)
-
-    objects = OrderRowQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "ligne de commande"
-        verbose_name_plural = "lignes de commande"
-        ordering = ["order", "product__item__rank", "product__rank", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["order", "product"], name="order_line_once"),
-            models.CheckConstraint(name="order_line_counts", condition=Q(quantity__gte=1)),
-            models.CheckConstraint(
-                name="order_line_shipped_at_most_ordered", condition=Q(shipped__lte=F("quantity"))
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.quantity} × {self.product}"
-
-    @property
-    def packs(self) -> int:
-        return self.quantity // self.product.units_per_pack
-
-
-class Movement(models.Model):
-    """The ledger: each change of a counter (quota, pool or stock), its cause and its order.
-
-    ``quantity``: units taken (positive) or given back (negative). The sum of the movements of a
-    counter is what it says was taken: a test compares the two.
-    """
-
-    class Cause(models.TextChoices):
-        ORDERED = "ordered", "commande"
-        CHANGED = "changed", "commande modifiée"
-        CANCELLED = "cancelled", "commande annulée"
-        REFUSED = "refused", "commande refusée ou servie en partie"
-        SHIPPED = "shipped", "expédition"
-        COUNTED = "counted", "état de stock reçu"
-        REPLENISHED = "replenished", "réassort"
-
-    order = models.ForeignKey(
-        Order,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="movements",
-        verbose_name="commande",
-    )
-    quota = models.ForeignKey(
-        Quota,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="movements",
-        verbose_name="contingent",
-    )
-    pool = models.ForeignKey(
-        RegionalPool,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="movements",
-        verbose_name="pot commun",
-    )
-    stock = models.ForeignKey(
-        Stock, on_delete=models.PROTECT, null=True, related_name="movements", verbose_name="stock"
-    )
-    quantity = models.IntegerField("quantité (unités)")
-    cause = models.CharField("cause", max_length=11, choices=Cause)
-    at = models.DateTimeField("le", auto_now_add=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name="par",
-    )
-
-    objects = OrderRowQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "mouvement"
-        ordering = ["-at", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="movement_of_one_counter",
-                condition=Q(quota__isnull=False, pool__isnull=True, stock__isnull=True)
-                | Q(quota__isnull=True, pool__isnull=False, stock__isnull=True)
-                | Q(quota__isnull=True, pool__isnull=True, stock__isnull=False),
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.quantity} ({self.get_cause_display()})"
-
-
-class OrderStep(models.Model):
-    """A line of the history that the people of an order read: what happened, when, by whom."""
-
-    order = models.ForeignKey(
-        Order, on_delete=models.CASCADE, related_name="steps", verbose_name="commande"
-    )
-    text = models.CharField("ce qui s’est passé", max_length=400)
-    state = models.CharField("état", max_length=14, choices=Order.State, blank=True)
-    at = models.DateTimeField("le")
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name="par",
-    )
-    author = models.CharField("auteur", max_length=100, blank=True)
-
-    objects = OrderRowQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "étape d’une commande"
-        verbose_name_plural = "étapes d’une commande"
-        ordering = ["order", "at", "pk"]
-
-    def __str__(self):
-        return self.text

@@ -84,6 +84,18 @@ class Product(models.Model):
     def __str__(self):
         return " ".join(part for part in (self.label, self.kind, self.size) if part)
 
+    @property
+    def whole_pack(self) -> str:
+        """« un carton entier », « une boîte entière »: of these names, those in -e are feminine."""
+        if self.pack_label.endswith("e"):
+            return f"une {self.pack_label} entière"
+        return f"un {self.pack_label} entier"
+
+    @property
+    def pack_labels(self) -> str:
+        """« cartons », « colis »."""
+        return self.pack_label if self.pack_label[-1:] in "sxz" else f"{self.pack_label}s"
+
 
 class StockQuerySet(PerimeterQuerySet):
     """Of the country, or of the operator that holds it."""

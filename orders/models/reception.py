@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from accounts.models import Profile
 from common.history import tracked
-from orders.models.order import Order, OrderLine, OrderQuerySet, OrderRowQuerySet
+from orders.models.order import Order, OrderQuerySet, OrderRowQuerySet
+from orders.models.order_line import OrderLine
 from orders.models.shipment import Shipment
 
 
@@ -118,13 +119,13 @@ class ReceptionLine(models.Model):
         return f"{self.received} × {self.line.product}"
 
     @property
-    def difference(self) -> int:
-        """What came less what was expected; negative when some is missing."""
-        return self.received + self.damaged - self.expected
+    def came(self) -> int:
+        return self.received + self.damaged
 
     @property
-    def still_expected(self) -> int:
-        return max(0, -self.difference) if self.gap == self.Gap.LATER else 0
+    def difference(self) -> int:
+        """What came less what was expected; negative when some is missing."""
+        return self.came - self.expected
 
     @property
     def is_problem(self) -> bool:

@@ -4,14 +4,18 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.models import Profile
 from common.history import tracked
 from epi_stocks.models import EpiItem, EquipmentNeed
 from establishments.models import Establishment
+from establishments.redistribution.states import NeedState
 from orders.models.beneficiary import Beneficiary, BeneficiaryQuerySet
 from orders.models.order import Order
+
+LOST_ORDERS = (Order.State.CANCELLED, Order.State.REFUSED)
+LOST_NEEDS = (NeedState.CANCELLED, NeedState.CLOSED)
 
 
 class ReliefQuerySet(BeneficiaryQuerySet):
@@ -19,6 +23,21 @@ class ReliefQuerySet(BeneficiaryQuerySet):
 
     def open(self):
         return self.filter(state=ReliefRequest.State.OPEN)
+
+    def to_answer(self):
+        """What waits for the ARS: the open ones, and those whose answer came to nothing.
+
+        Asked again since by the establishment, a request waits no more: the new one does.
+        """
+        newer = ReliefRequest.objects.filter(
+            beneficiary=OuterRef("beneficiary"),
+            site=OuterRef("site"),
+            item=OuterRef("item"),
+            pk__gt=OuterRef("pk"),
+        )
+        lost = Q(state=ReliefRequest.State.ORDERED, order__state__in=LOST_ORDERS)
+        lost |= Q(state=ReliefRequest.State.AIDED, need__state__in=LOST_NEEDS)
+        return self.filter(Q(state=ReliefRequest.State.OPEN) | lost & ~Exists(newer))
 
     def urgent_first(self):
         """The fewest days of cover, then the oldest; those who never declared come after."""
@@ -43,7 +62,8 @@ class ReliefRequest(models.Model):
 
     ``evidence`` is what the person saw attached when it was sent (stock, consumption, quota), and
     ``cover_days`` the days of cover of it, blank when they mean nothing. The answer is an order on
-    the regional pool, a need of mutual aid, or a refusal with its reason.
+    the regional pool, a need of mutual aid, or a refusal with its reason. ``received``: the units
+    that the establishment says came of the order, which is the agency's.
     """
 
     class State(models.TextChoices):
@@ -96,6 +116,7 @@ class ReliefRequest(models.Model):
     answered_at = models.DateTimeField("répondue le", null=True)
     answer = models.CharField("réponse", max_length=500, blank=True)
     granted = models.PositiveIntegerField("accordée (unités)", null=True)
+    received = models.PositiveIntegerField("reçue (unités)", null=True)
     order = models.OneToOneField(
         Order,
         on_delete=models.PROTECT,
@@ -145,6 +166,27 @@ class ReliefRequest(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+    @property
+    def is_lost(self) -> bool:
+        """Answered by an order or a need that came to nothing."""
+        if self.state == self.State.ORDERED and self.order is not None:
+            return self.order.state in LOST_ORDERS
+        if self.state == self.State.AIDED and self.need is not None:
+            return self.need.state in LOST_NEEDS
+        return False
+
+    @property
+    def standing(self) -> str:
+        """Where it is, in words: also that its answer came to nothing."""
+        if not self.is_lost:
+            return self.get_state_display()
+        what = f"commande {self.order.get_state_display()}" if self.is_ordered else "entraide close"
+        return f"à reprendre, {what}"
+
+    @property
+    def is_ordered(self) -> bool:
+        return self.state == self.State.ORDERED
 
 
 class ReliefRowQuerySet(BeneficiaryQuerySet):

@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import Q
 
 from common.history import tracked
-from orders.models.order import Order, OrderLine, OrderQuerySet
+from orders.models.order import Order, OrderQuerySet
+from orders.models.order_line import OrderLine
 
 
 class ShipmentQuerySet(OrderQuerySet):

@@ -1,5 +1,6 @@
 """Where an order may go: the addresses of FINESS, the validated ones, and those that wait."""
 
+from common.identifiers import IdentifierError, normalize_finess
 from establishments.models import Establishment
 from orders.models import DeliveryAddress, Order
 from orders.reading import enlisted
@@ -23,7 +24,11 @@ def addresses_of(holder: Holder, finess: str = "") -> list[DeliveryAddress]:
 
 def _of_establishment(finess: str, holder: Holder) -> list[DeliveryAddress]:
     """Those of a beneficiary of the region, by its number; none for another region's."""
-    place = Establishment.objects.filter(finess=finess, region=holder.region_id).first()
+    try:
+        number = normalize_finess(finess)
+    except IdentifierError:
+        return []
+    place = Establishment.objects.filter(finess=number, region=holder.region_id).first()
     beneficiary = enlisted(place) if place else None
     if beneficiary is None:
         return []

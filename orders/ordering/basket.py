@@ -1,7 +1,7 @@
 """The review page: each line against its quota, and what will happen once it is sent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,14 +10,15 @@ from django.utils import timezone
 
 from accounts.models import User
 from common.weeks import PARIS, current_week
-from orders.models import DeliveryAddress, Order, OrderingRule, OrderLine, Product
+from orders.models import DeliveryAddress, Order, Product
 from orders.ordering.addresses import addresses_of, last_delivery
 from orders.ordering.forms import BasketForm, field_name, products_named
 from orders.services.drafts import draft_of
 from orders.services.holders import Holder
 from orders.services.refusals import LineRefusal
-from orders.services.room import Room, room_of
-from orders.services.routing import Route, route_of
+from orders.services.room import Room, refusals_of, room_of
+from orders.services.routing import Route, Terms, terms_of
+from orders.services.sending import units_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,6 @@ class Row:
     def possible_packs(self) -> int:
         possible = self.refusal.possible if self.refusal else None
         return (possible or 0) // self.product.units_per_pack
-
-    @property
-    def pack_mark(self) -> str:
-        return "s" if self.shown_packs > 1 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +101,9 @@ class Basket:
         )
 
     @property
-    def usable(self) -> list[DeliveryAddress]:
-        return [one for one in self.addresses if one.state == DeliveryAddress.State.VALIDATED]
+    def is_place_unknown(self) -> bool:
+        """An ARS named an establishment that is no beneficiary of its region, or has no address."""
+        return bool(self.finess) and not any(one.beneficiary_id for one in self.addresses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,26 +117,24 @@ class Asked:
 
 
 def basket_of(asked: Asked, now: datetime) -> Basket:
-    """The draft of the person, or what they typed of it."""
+    """The draft of the person, with what of it does not hold any more, or what they typed of it."""
     draft = draft_of(asked.user, asked.holder)
-    kept = _quantities(draft)
+    kept = units_of(draft) if draft else {}
     named = products_named(asked.data) if asked.data is not None else list(kept)
     initial = {"jeton": draft.token, "vue": draft.saved_at.isoformat()} if draft else {}
-    return _built(asked, draft, kept, named, initial, now)
+    shown = _built(asked, draft, kept, named, initial, now)
+    if draft is not None and asked.data is None:
+        shown.refused = refusals_of(shown.room, kept, draft.saved_at)
+    return shown
 
 
 def basket_of_order(asked: Asked, order: Order, seen: str, now: datetime) -> Basket:
     """An order sent, to change: the same page, the units it holds being its own."""
-    kept = _quantities(order)
+    kept = units_of(order)
     named = products_named(asked.data) if asked.data is not None else []
     named = list(dict.fromkeys([*kept, *named]))
     initial = {"jeton": order.token, "vue": seen}
     return _built(asked, order, kept, named, initial, now)
-
-
-def _quantities(order: Order | None) -> dict[int, int]:
-    rows = OrderLine.objects.filter(order=order) if order else OrderLine.objects.none()
-    return dict(rows.values_list("product", "quantity"))
 
 
 def _built(
@@ -150,7 +146,13 @@ def _built(
     now: datetime,
 ) -> Basket:
     holder = asked.holder
-    products = list(Product.objects.filter(pk__in=named))
+    is_sent = order is not None and order.state != Order.State.DRAFT
+    terms = _terms(holder, order if is_sent else None, now)
+    week = order.week if is_sent and order is not None and order.week else current_week(now)
+    held = {pk: units for pk, units in kept.items() if pk in named} if is_sent else {}
+    day = now.astimezone(PARIS).date()
+    room = room_of(holder, named, terms.route, day=day, week=week, held=held)
+    products = list(room.products.values())
     addresses = addresses_of(holder, asked.finess)
     form = BasketForm(
         asked.data,
@@ -159,27 +161,24 @@ def _built(
         quantities=kept,
         initial=initial | _delivery(asked, order, addresses),
     )
-    is_sent = order is not None and order.state != Order.State.DRAFT
-    route = _route(holder, order if is_sent else None)
-    week = order.week if is_sent and order is not None and order.week else current_week(now)
-    held = {pk: units for pk, units in kept.items() if pk in named} if is_sent else {}
-    day = now.astimezone(PARIS).date()
-    room = room_of(holder, products, route, day=day, week=week, held=held)
-    forecast = _forecast(route, products, now)
-    return Basket(holder, order, form, addresses, room, forecast, {}, asked.finess)
+    return Basket(
+        holder, order, form, addresses, room, _forecast(terms, products, now), {}, asked.finess
+    )
 
 
-def _route(holder: Holder, sent: Order | None) -> Route:
-    if sent is not None and sent.operator is not None:
-        return Route(sent.operator, sent.platform, f"Servie par {sent.operator}.")
-    return route_of(holder.beneficiary, holder.region_id)
+def _terms(holder: Holder, sent: Order | None, now: datetime) -> Terms:
+    """Of today; an order already sent keeps its warehouse."""
+    terms = terms_of(holder.beneficiary, holder.region_id, now.astimezone(PARIS).date())
+    if sent is None or sent.operator is None:
+        return terms
+    route = Route(sent.operator, sent.platform, f"Servie par {sent.operator}.")
+    return replace(terms, route=route)
 
 
-def _forecast(route: Route, products: list[Product], now: datetime) -> Forecast:
-    rule = OrderingRule.on(now.astimezone(PARIS).date())
-    closing = rule.closing(now)
+def _forecast(terms: Terms, products: list[Product], now: datetime) -> Forecast:
+    closing = terms.rule.closing(now)
     delay = max((one.delay_days for one in products), default=0)
-    return Forecast(route, closing, rule.expected(closing, delay))
+    return Forecast(terms.route, closing, terms.rule.expected(closing, delay))
 
 
 def _delivery(

@@ -44,8 +44,8 @@ class UnitsField(forms.CharField):
             below, above = units // pack * pack, (units // pack + 1) * pack
             around = [format_integer(one) for one in (below, above) if one]
             raise forms.ValidationError(
-                f"Par {format_integer(pack)} seulement, un {self.product.pack_label} n’est pas "
-                f"ouvert\u00a0: tapez {' ou '.join(around)}."
+                f"Par {format_integer(pack)} seulement ({self.product.whole_pack})\u00a0: tapez "
+                f"{' ou '.join(around)}."
             )
         return units
 
@@ -71,7 +71,7 @@ class ShelfForm(forms.Form):
         for offer in self.shelf.offers:
             name = field_name(offer.product.pk)
             if (typed.get(name) or 0) > offer.available:
-                text = f"L’entrepôt n’en a plus que {format_integer(self.shelf.most(offer))}."
+                text = f"L’entrepôt n’en a plus que {format_integer(offer.whole)}."
                 self.add_error(name, text)
         total = sum(units for units in typed.values() if units)
         if not self.errors and total > self.shelf.remaining:

@@ -29,11 +29,13 @@ class Offer:
 
     @property
     def is_out(self) -> bool:
-        return self.available < self.product.units_per_pack
+        return not self.whole
 
     @property
-    def pack_words(self) -> str:
-        return f"Par {self.product.pack_label} de"
+    def whole(self) -> int:
+        """In whole packs."""
+        pack = self.product.units_per_pack
+        return self.available // pack * pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,12 @@ class Shelf:
 
     @property
     def is_used_up(self) -> bool:
-        """Nothing whole is left of the week."""
-        return self.granted > 0 and self.remaining < self.least_pack
+        """Nothing whole is left of the week, or nothing was granted."""
+        return self.counter is not None and self.remaining < self.least_pack
 
     @property
     def may_be_ordered(self) -> bool:
-        return bool(self.counter) and not self.is_used_up and any(not o.is_out for o in self.offers)
+        return any(self.most(one) for one in self.offers)
 
     def most(self, offer: Offer) -> int:
         """Whole packs that this product alone may reach."""
@@ -133,12 +135,6 @@ class Catalogue:
         found = explained(quotas) if quotas else {}
         return {one.item_id: found[one.pk] for one in quotas}
 
-    @property
-    def common_start(self) -> date | None:
-        """The day when all began, when it is the same."""
-        days = {one.state.since for one in self.shelves}
-        return days.pop() if len(days) == 1 else None
-
     def shelf(self, item: int) -> Shelf | None:
         return next((one for one in self.shelves if one.item.pk == item), None)
 
@@ -164,14 +160,20 @@ def _offers(
     products = list(Product.objects.of_state().filter(item__in=items))
     stocks = _available(products, visit)
     kept = dict(OrderLine.objects.filter(order=draft).values_list("product", "quantity"))
-    watched = set(
-        StockWatch.objects.filter(user=user, told_at=None).values_list("product", flat=True)
-    )
+    watched = _watched(visit, user)
     found: dict[int, list[Offer]] = {}
     for one in products:
         offer = Offer(one, stocks.get(one.pk, 0), kept.get(one.pk, 0), one.pk in watched)
         found.setdefault(one.item_id, []).append(offer)
     return found
+
+
+def _watched(visit: Visit, user: User) -> set[int]:
+    """The products that this person waits for, there: elsewhere it is another warehouse."""
+    if visit.holder is None:
+        return set()
+    rows = StockWatch.objects.filter(user=user, told_at=None, **visit.holder.key)
+    return set(rows.values_list("product", flat=True))
 
 
 def _available(products: Iterable[Product], visit: Visit) -> dict[int, int]:

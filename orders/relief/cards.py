@@ -25,7 +25,7 @@ def relief_cards(user: User) -> list[Card]:
 
 
 def agency_cards(user: User) -> list[Card]:
-    rows = answered_by(user).open().urgent_first().for_list()
+    rows = answered_by(user).to_answer().urgent_first().for_list()
     count = rows.count()
     if not count:
         return []
@@ -56,7 +56,7 @@ def own_cards(user: User) -> list[Card]:
     return [
         Card(
             Kind.TO_SEE,
-            f"Demande de dépannage {one.get_state_display()}\u00a0: {one.item}",
+            f"Demande de dépannage {one.standing}\u00a0: {one.item}",
             one.answer or f"Réponse {_from(one)}.",
             f"Le {timezone.localtime(one.answered_at):%d/%m}",
             "Voir la réponse",

@@ -12,6 +12,7 @@ from establishments.models import Establishment
 from orders.models import Beneficiary, DeliveryAddress, Product
 from orders.relief.rights import sites_of
 from orders.services.relief import LONGEST_REASON, Asked
+from orders.services.relief_receptions import Came
 from pui.sharing.forms import QuantityField
 
 
@@ -64,6 +65,28 @@ class RefuseForm(forms.Form):
     )
 
 
+class ReceivedForm(forms.Form):
+    """What came in all; ``deja`` is what was told when the page was shown."""
+
+    recu = QuantityField(
+        label="Reçu en tout (unités)",
+        help_text="En unités, pas en cartons, toutes livraisons de cette demande ensemble.",
+        least=0,
+    )
+    remarque = forms.CharField(
+        label="Remarque",
+        help_text="Ce qui manque ou est abîmé. Envoyée à l’ARS.",
+        required=False,
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea({"rows": 2}),
+    )
+    deja = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def came(self) -> Came:
+        typed = self.cleaned_data
+        return Came(typed["recu"], typed["remarque"], typed["deja"])
+
+
 class PoolForm(forms.Form):
     """Packs of each product of the item, an address of the establishment, whom to call."""
 
@@ -94,7 +117,7 @@ class PoolForm(forms.Form):
         for one in self.products:
             units = format_integer(one.units_per_pack)
             self.fields[_name(one)] = QuantityField(
-                label=f"{one}, nombre de {one.pack_label}s",
+                label=f"{one}, nombre de {one.pack_labels}",
                 help_text=f"1 {one.pack_label} = {units} unités",
                 required=False,
             )

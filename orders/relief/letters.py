@@ -33,5 +33,17 @@ def tell_answer(row: ReliefRequest, text: str) -> None:
     )
 
 
+def tell_received(row: ReliefRequest, text: str) -> None:
+    """To who ordered for the establishment: they receive the order in its place."""
+    if row.answered_by is None:
+        return
+    write_to(
+        [row.answered_by.email],
+        subject=f"Dépannage reçu\u00a0: {row.item}, {row.site}",
+        lines=(text, f"Commande {row.order}\u00a0: réceptionnez-la sur sa page."),
+        path=address_of(row),
+    )
+
+
 def address_of(row: ReliefRequest) -> str:
     return reverse("orders:relief_request", args=[row.pk])

@@ -13,7 +13,7 @@ from orders.relief.rights import seen
 State = ReliefRequest.State
 EVERY, OPEN = "toutes", "ouvertes"
 STATES = [
-    (OPEN, "En attente"),
+    (OPEN, "À traiter"),
     (EVERY, "Toutes"),
     *((one.value, one.label.capitalize()) for one in State if one is not State.OPEN),
 ]
@@ -47,8 +47,10 @@ class Asked:
     def rows(self) -> ReliefQuerySet:
         chosen = self.form.cleaned_data
         rows = seen(self.user).for_list().select_related("beneficiary__region")
-        if self.state != EVERY:
-            rows = rows.filter(state=State.OPEN if self.state == OPEN else self.state)
+        if self.state == OPEN:
+            rows = rows.to_answer()
+        elif self.state != EVERY:
+            rows = rows.filter(state=self.state)
         if chosen.get("equipement"):
             rows = rows.filter(item=chosen["equipement"])
         if chosen.get("departement"):

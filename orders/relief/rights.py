@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from accounts.models import User
+from common.weeks import current_week
 from establishments.models import AdministrativeBody, Establishment
 from establishments.perimeter import Action
-from orders.models import Beneficiary, ReliefRequest
+from orders.models import Beneficiary, RegionalPool, ReliefRequest
 from orders.models.beneficiary import beneficiary_q
 from orders.models.relief import ReliefQuerySet
 
@@ -61,4 +62,11 @@ def agency_for(user: User, request: ReliefRequest) -> AdministrativeBody | None:
         return None
     rows = AdministrativeBody.objects.filter(kind=AdministrativeBody.Kind.ARS, region=region)
     found: AdministrativeBody | None = rows.order_by("pk").first()
+    return found
+
+
+def pool_for(request: ReliefRequest) -> RegionalPool | None:
+    """What the region has of that item this week."""
+    rows = RegionalPool.objects.filter(week=current_week(), region=request.beneficiary.region_id)
+    found: RegionalPool | None = rows.filter(item=request.item_id).first()
     return found

@@ -24,17 +24,20 @@ KINDS = {
 }
 
 
-def relief_table(*, with_region: bool) -> Table:
+def relief_table(*, with_region: bool, is_own: bool = False) -> Table:
+    """Who follows a territory reads the sites first; who asks, the equipment."""
+    site = Column("Site", lambda row: row.site.name, None if is_own else _site_cell)
+    item = Column("Équipement", lambda row: str(row.item), _item_cell if is_own else None)
+    department = Column("Dép.", lambda row: row.site.department_id or "")
     region = [Column("Région", lambda row: str(row.beneficiary.region or ""))]
+    territory = [site, department, *(region if with_region else []), item]
+    first = [item, site] if is_own else territory
     return Table(
         "depannages",
         "Demandes de dépannage",
         [
-            Column("Site", lambda row: row.site.name, _site_cell),
+            *first,
             Column("FINESS", lambda row: row.site.finess, _in_the_file, under=True),
-            Column("Dép.", lambda row: row.site.department_id or ""),
-            *(region if with_region else []),
-            Column("Équipement", lambda row: str(row.item)),
             Column(
                 "Demandé (unités)",
                 lambda row: row.quantity,
@@ -44,8 +47,9 @@ def relief_table(*, with_region: bool) -> Table:
             Column("Couverture (jours)", lambda row: row.cover_days, _cover_cell),
             Column("Motif", lambda row: row.reason, _in_the_file, under=True),
             Column("Demandée le", lambda row: localtime(row.asked_at), _asked_cell),
-            Column("État", lambda row: row.get_state_display(), state_cell),
+            Column("État", lambda row: row.standing, state_cell),
             Column("Accordé (unités)", lambda row: row.granted, _in_the_file, under=True),
+            Column("Reçu (unités)", lambda row: row.received, _in_the_file, under=True),
             Column("Réponse", lambda row: row.answer, _in_the_file, under=True),
         ],
     )
@@ -61,6 +65,12 @@ def _site_cell(row: ReliefRequest) -> SafeString:
     return format_html('<a href="{}"><strong>{}</strong>{}</a>', url, row.site.name, hidden)
 
 
+def _item_cell(row: ReliefRequest) -> SafeString:
+    url = reverse("orders:relief_request", args=[row.pk])
+    hidden = format_html('<span class="fr-sr-only">, {}</span>', row.site.name)
+    return format_html('<a href="{}"><strong>{}</strong>{}</a>', url, row.item, hidden)
+
+
 def _cover_cell(row: ReliefRequest) -> SafeString:
     found = kept_situation(row.evidence)
     week = f"semaine du {found.week:%d/%m}" if found.week else ""
@@ -73,9 +83,10 @@ def _asked_cell(row: ReliefRequest) -> SafeString:
 
 
 def state_cell(row: ReliefRequest) -> SafeString:
-    words = row.get_state_display()
-    context = {"kind": KINDS[State(row.state)], "text": words[0].upper() + words[1:]}
+    words = row.standing
+    kind = "attention" if row.is_lost else KINDS[State(row.state)]
+    context = {"kind": kind, "text": words[0].upper() + words[1:]}
     shown = SafeString(render_to_string("components/state.html", context).strip())
-    if row.granted:
+    if row.granted and not row.is_lost:
         return format_html("{}" + UNDER, shown, f"{format_integer(row.granted)} unités")
     return shown

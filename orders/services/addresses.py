@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from establishments.models.search import plain_words
 from journal.services import record
-from orders.addresses.letters import tell_decided, tell_proposed
+from orders.addresses.letters import tell_decided, tell_proposed, tell_retired
 from orders.addresses.rights import Holder, may_decide, may_propose, may_retire
 from orders.models import Beneficiary, DeliveryAddress
 from orders.services.errors import OrderingError
@@ -199,6 +199,7 @@ def retire(*, by: User, address: DeliveryAddress, reason: str = "") -> DeliveryA
     row.answer = reason.strip()[:300] or row.answer
     row.save(update_fields=["state", "answer", "retired_by", "retired_at"])
     record("orders.address_retired", by=by, target=row, place=row.place, reason=reason.strip())
+    tell_retired(row)
     return row
 
 

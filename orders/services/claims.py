@@ -1,4 +1,4 @@
-"""What went wrong with a delivery: told by who ordered, answered by who serves, closed by either.
+"""What went wrong with a delivery: who ordered tells it and closes it, who serves answers.
 
 Locks: the order when a claim is opened, else the claim.
 """
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from common.numbers import format_integer
 from establishments.perimeter import Action
 from journal.services import record
 from orders.following.images import Drawn
@@ -45,6 +46,11 @@ class Message:
     text: str
     token: uuid.UUID
     photo: Drawn | None = None
+
+
+def is_claimable(order: Order) -> bool:
+    """It was sent, and was neither cancelled nor refused."""
+    return order.state in SENT
 
 
 @transaction.atomic
@@ -89,7 +95,7 @@ def open_claim(
 
 
 def _check(order: Order, complaint: Complaint) -> None:
-    if order.state not in SENT:
+    if not is_claimable(order):
         raise ClaimError("Une réclamation porte sur une commande transmise.")
     if complaint.kind not in Claim.Kind.values:
         raise ClaimError("Ce motif n’existe pas.")
@@ -97,7 +103,19 @@ def _check(order: Order, complaint: Complaint) -> None:
         raise ClaimError("Ce produit n’est pas de cette commande.")
     if complaint.reception is not None and complaint.reception.order_id != order.pk:
         raise ClaimError("Cette réception n’est pas de cette commande.")
+    _check_quantity(order, complaint)
     _check_text(complaint.text)
+
+
+def _check_quantity(order: Order, complaint: Complaint) -> None:
+    """Nobody lacks more than they ordered; another product, or too much, has no such bound."""
+    if complaint.kind not in (Claim.Kind.MISSING, Claim.Kind.DAMAGED) or not complaint.quantity:
+        return
+    lines = [complaint.line] if complaint.line else list(order.lines.all())
+    if complaint.quantity > (ordered := sum(line.quantity for line in lines)):
+        raise ClaimError(
+            f"Vous en avez commandé {format_integer(ordered)}\u00a0: vérifiez la quantité."
+        )
 
 
 def _check_text(text: str) -> None:

@@ -5,12 +5,20 @@ in the same transaction. Always the same order (quotas, then pools, then stocks,
 the row that most people share comes last and is held the shortest.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Final
 
 from accounts.models import User
 from orders.models import Movement, Order, Quota, RegionalPool, Stock
 from orders.services.errors import OrderingError
+
+COUNTERS: Final[tuple[tuple[str, Any], ...]] = (
+    ("quota", Quota),
+    ("pool", RegionalPool),
+    ("stock", Stock),
+)
 
 
 class NotEnoughError(OrderingError):
@@ -32,22 +40,27 @@ class Taking:
 
 def take(taking: Taking, *, order: Order, cause: Movement.Cause, by: User | None) -> None:
     """Take all of it or raise ``NotEnoughError``: the caller's transaction must then roll back."""
+    take_for_all([(order, taking)], cause=cause, by=by)
+
+
+def take_for_all(
+    takings: Sequence[tuple[Order, Taking]], *, cause: Movement.Cause, by: User | None
+) -> None:
+    """The same for many orders, all or none: one update a counter, whoever shares it."""
     movements = []
-    for quota, quantity in _in_order(taking.quotas):
-        if not Quota.objects.take(quota_id=quota, quantity=quantity):
-            raise NotEnoughError(Quota.objects.get(pk=quota), quantity)
-        movements.append(Movement(quota_id=quota, quantity=quantity))
-    for pool, quantity in _in_order(taking.pools):
-        if not RegionalPool.objects.take(pool_id=pool, quantity=quantity):
-            raise NotEnoughError(RegionalPool.objects.get(pk=pool), quantity)
-        movements.append(Movement(pool_id=pool, quantity=quantity))
-    for stock, quantity in _in_order(taking.stocks):
-        if not Stock.objects.take(stock_id=stock, quantity=quantity):
-            raise NotEnoughError(Stock.objects.get(pk=stock), quantity)
-        movements.append(Movement(stock_id=stock, quantity=quantity))
-    for one in movements:
-        one.order, one.cause, one.by = order, cause, by
-    Movement.objects.bulk_create(movements)
+    for name, rows in COUNTERS:
+        sums = Counter[int]()
+        for order, taking in takings:
+            quantities = _in_order(getattr(taking, f"{name}s"))
+            sums.update(dict(quantities))
+            movements += [
+                Movement(order=order, quantity=units, cause=cause, by=by, **{f"{name}_id": key})
+                for key, units in quantities
+            ]
+        for key, units in _in_order(sums):
+            if not rows.objects.take(**{f"{name}_id": key}, quantity=units):
+                raise NotEnoughError(rows.objects.get(pk=key), units)
+    Movement.objects.bulk_create(movements, batch_size=2000)
 
 
 def _in_order(quantities: Mapping[int, int]) -> list[tuple[int, int]]:

@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from accounts.models import User
-from orders.models import DeliveryAddress, Order, OrderLine, Product
+from common.numbers import MAXIMUM, format_integer
+from orders.models import DeliveryAddress, Order, OrderLine, Product, Source
 from orders.services.errors import OrderingError
 from orders.services.holders import Holder, holders_of
 from orders.services.sending import Delivery, deliver_to, is_of
-
-MOST = 999_999_999
 
 
 def draft_of(user: User, holder: Holder) -> Order | None:
@@ -22,35 +21,27 @@ def draft_of(user: User, holder: Holder) -> Order | None:
 
 
 @transaction.atomic
-def save_line(*, by: User, holder: Holder, product: Product, quantity: int) -> Order | None:
-    """Put units of a product in the basket in place of those that were there; 0 takes it off."""
-    return save_lines(by=by, holder=holder, lines={product.pk: quantity})
-
-
-@transaction.atomic
 def save_lines(*, by: User, holder: Holder, lines: Mapping[int, int]) -> Order | None:
-    """As ``save_line`` for several products. Nothing is counted nor promised before it is sent."""
+    """Put units of products in the basket in place of those that were there; 0 takes one off.
+
+    Nothing is counted nor promised before it is sent. A line left as it was stays, even of a
+    product taken off the catalogue since.
+    """
     _require_holder(by, holder)
-    products = {one.pk: one for one in Product.objects.of_state().filter(pk__in=lines)}
-    for pk, units in lines.items():
-        if units:
-            _require_whole(products.get(pk), units)
     draft = _locked_draft(by, holder, is_needed=any(lines.values()))
     if draft is None:
         return None
-    for pk, units in lines.items():
-        if units:
-            key = {"order": draft, "product": products[pk]}
-            OrderLine.objects.update_or_create(**key, defaults={"quantity": units})
-        else:
-            draft.lines.filter(product=pk).delete()
+    kept = dict(draft.lines.order_by().values_list("product", "quantity"))
+    changed = {pk: units for pk, units in lines.items() if units != kept.get(pk, 0)}
+    _require_whole({pk: units for pk, units in changed.items() if units})
+    draft.lines.filter(product__in=changed).delete()
+    OrderLine.objects.bulk_create(
+        OrderLine(order=draft, product_id=pk, quantity=units)
+        for pk, units in changed.items()
+        if units
+    )
     draft.save()
     return draft
-
-
-@transaction.atomic
-def remove_line(*, by: User, holder: Holder, product: Product) -> Order | None:
-    return save_lines(by=by, holder=holder, lines={product.pk: 0})
 
 
 @transaction.atomic
@@ -79,11 +70,15 @@ def _require_own(address: DeliveryAddress | None, holder: Holder) -> None:
         raise OrderingError("Cette adresse n’est pas une des vôtres.")
 
 
-def _require_whole(product: Product | None, units: int) -> None:
-    if product is None:
-        raise OrderingError("Ce produit n’est plus au catalogue\u00a0: rouvrez la page.")
-    if units % product.units_per_pack or not 0 < units <= MOST:
-        raise OrderingError(f"{product}\u00a0: par {product.units_per_pack} seulement.")
+def _require_whole(lines: Mapping[int, int]) -> None:
+    products = Product.objects.in_bulk(lines)
+    for pk, units in lines.items():
+        product = products.get(pk)
+        if product is None or not product.is_open or product.source != Source.STATE:
+            raise OrderingError(f"{product or 'Un produit'} n’est plus au catalogue.")
+        if units % product.units_per_pack or not 0 < units <= MAXIMUM:
+            size = format_integer(product.units_per_pack)
+            raise OrderingError(f"{product}\u00a0: par {size} seulement.")
 
 
 def _locked_draft(by: User, holder: Holder, is_needed: bool) -> Order | None:

@@ -1,14 +1,12 @@
 """For whom one orders: the beneficiary of the profile in use, or an ARS, on its pool [003, 004]."""
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from accounts.models import User
 from establishments.models import AdministrativeBody
 from establishments.perimeter import Action, Perimeter
 from orders.models import Beneficiary, Order
-from orders.rules import is_served, served_regions
 from orders.services.errors import OrderingError
 
 Kind = AdministrativeBody.Kind
@@ -69,8 +67,7 @@ def _orders_for(by: User, holder: Holder) -> bool:
     if holder.beneficiary is None:
         return any(one == holder.agency for one in _agencies(held))
     own = replace(held, region_codes=frozenset(), is_national=False)
-    rows = Beneficiary.objects.within(own).filter(pk=holder.beneficiary.pk)
-    return bool(rows.order_by().exists())
+    return bool(holder.beneficiary.is_within(own))
 
 
 def _agencies(held: Perimeter) -> list[AdministrativeBody]:
@@ -79,7 +76,7 @@ def _agencies(held: Perimeter) -> list[AdministrativeBody]:
     return list(own)
 
 
-def require_may_order(by: User, holder: Holder, day: date) -> None:
+def require_may_order(by: User, holder: Holder, is_region_served: bool) -> None:
     """The conditions of [003], said one by one: the role, the list, the region served."""
     if not _orders_for(by, holder):
         raise OrderingError(
@@ -90,5 +87,5 @@ def require_may_order(by: User, holder: Holder, day: date) -> None:
         raise OrderingError(
             f"{holder.name} ne fait plus partie des bénéficiaires du stock de l’État."
         )
-    if not is_served(holder.region_id, served_regions(day)):
+    if not is_region_served:
         raise OrderingError("Votre région n’est pas servie par le stock de l’État à ce jour.")

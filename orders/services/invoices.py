@@ -1,7 +1,7 @@
-"""Invoices are issued, one number after the other; a mistake is cancelled by a credit note.
+"""Invoices are issued, one number after the other: of what left the warehouse, at its prices.
 
-An invoice is of delivered or shipped orders of one buyer, at the prices of the day each was sent,
-for what left the warehouse. Its document is made and kept in the same transaction.
+An invoice is of orders of one buyer, at the prices of the day each was sent, for the packs that
+left and are on no other invoice. Its document is made and kept in the same transaction.
 """
 
 import hashlib
@@ -14,80 +14,36 @@ from django.utils import timezone
 
 from accounts.models import User
 from establishments.models import AdministrativeBody
-from establishments.perimeter import Action
 from journal.services import record
 from orders.consortium.reach import seller_body
 from orders.invoices.announcing import announce
 from orders.invoices.content import CARRIED, Content, billed_to, seller_of
 from orders.invoices.document import pdf_of
-from orders.models import (
-    Invoice,
-    InvoiceFile,
-    InvoiceLine,
-    InvoiceSeries,
-    Order,
-    OrderLine,
-    Seller,
-)
+from orders.invoices.due import due_lines, to_invoice
+from orders.models import Invoice, InvoiceFile, InvoiceLine, InvoiceSeries, Order, Seller
 from orders.services.deposits import open_deposit
 from orders.services.errors import OrderingError
 
-BILLABLE: Final = (Order.State.SHIPPED, Order.State.DELIVERED)
-LONGEST_REASON: Final = 300
 SAME: Final = (*CARRIED, "service_code", "engagement")
-
-
-def to_invoice(by: User) -> Any:
-    """Paid orders that have left and are on no invoice that holds."""
-    standing = InvoiceLine.objects.filter(
-        invoice__kind=Invoice.Kind.INVOICE, invoice__cancelled_by__isnull=True
-    )
-    rows = Order.objects.for_user(by, to=Action.INV_ISSUE).filter(
-        kind=Order.Kind.PAID, state__in=BILLABLE, billing__isnull=False
-    )
-    return rows.exclude(pk__in=standing.values("order"))
 
 
 @transaction.atomic
 def issue(*, by: User, orders: Collection[Order], today: date | None = None) -> Invoice:
     """Issue one invoice of these orders, all of the same buyer; journaled, announced, deposited."""
-    body, seller = _require_seller(by)
+    body, seller = require_seller(by)
     locked = _locked(by, orders)
     invoice, lines = drafted(locked, body, seller, today or timezone.localdate())
     invoice.issued_by = by
-    _number(invoice)
-    _keep(Content(invoice, lines))
-    _record("orders.invoice_issued", invoice, by, orders=[one.number for one in locked])
-    _send(invoice)
+    keep(Content(invoice, lines))
+    tell("orders.invoice_issued", invoice, by, orders=[one.number for one in locked])
+    if invoice.is_public:
+        open_deposit(invoice)
+    else:
+        announce(invoice)
     return invoice
 
 
-@transaction.atomic
-def cancel_invoice(
-    *, by: User, invoice: Invoice, reason: str, today: date | None = None
-) -> Invoice:
-    """Issue the credit note that cancels a whole invoice; twice asked, it is the same one."""
-    body, _ = _require_seller(by)
-    row = Invoice.objects.select_for_update(of=("self",), no_key=True).get(pk=invoice.pk)
-    if row.body_id != body.pk or row.is_credit:
-        raise OrderingError("Seule une facture de votre suite peut être annulée.")
-    known: Invoice | None = Invoice.objects.filter(cancels=row).first()
-    if known is not None:
-        return known
-    told = " ".join(reason.split())[:LONGEST_REASON]
-    if not told:
-        raise OrderingError("Dites pourquoi la facture est annulée\u00a0: l’avoir l’écrit.")
-    credit = _credit_of(row, told, today or timezone.localdate())
-    credit.issued_by = by
-    _number(credit)
-    lines = [_copied(one) for one in row.lines.select_related("order").order_by("rank")]
-    _keep(Content(credit, lines, row))
-    _record("orders.invoice_cancelled", credit, by, cancels=row.number, reason=told)
-    _send(credit)
-    return credit
-
-
-def _require_seller(by: User) -> tuple[AdministrativeBody, Seller]:
+def require_seller(by: User) -> tuple[AdministrativeBody, Seller]:
     body = seller_body(by)
     if body is None:
         raise OrderingError("Le profil que vous utilisez n’émet pas de factures.")
@@ -121,10 +77,11 @@ def drafted(
 ) -> tuple[Invoice, list[InvoiceLine]]:
     """The invoice of these orders, not written: what the preview shows too."""
     buyer = _one_buyer(orders)
+    delivered_on = _one_month(orders)
     billing = orders[0].billing
     lines = _lines_of(orders)
     if not lines:
-        raise OrderingError("Rien n’a été expédié de ces commandes\u00a0: rien à facturer.")
+        raise OrderingError("Rien de plus n’a été expédié de ces commandes\u00a0: rien à facturer.")
     invoice = Invoice(
         body=body,
         buyer_id=buyer,
@@ -133,7 +90,7 @@ def drafted(
         billed_to=billed_to(billing),
         issued_on=today,
         due_on=today + timedelta(days=seller.payment_days),
-        delivered_on=_delivered_on(orders) or today,
+        delivered_on=delivered_on or today,
     )
     totals = Content(invoice, lines).totals
     invoice.net, invoice.tax, invoice.gross = totals.net, totals.tax, totals.gross
@@ -158,37 +115,55 @@ def _one_buyer(orders: Sequence[Order]) -> int:
     return found
 
 
+def _one_month(orders: Sequence[Order]) -> date | None:
+    """The last delivery; several orders on one invoice came in one month (CGI, art. 289, I, 3)."""
+    days = [day for day in map(_delivered_on, orders) if day]
+    if len({(day.year, day.month) for day in days}) > 1:
+        raise OrderingError(
+            "Une facture de plusieurs commandes porte sur les livraisons d’un seul mois\u00a0: "
+            "faites une facture par mois."
+        )
+    return max(days, default=None)
+
+
+def _delivered_on(order: Order) -> date | None:
+    """The last day something of it came, or else left."""
+    days = [timezone.localdate(one.delivered_at or one.shipped_at) for one in order.shipments.all()]
+    return max(days, default=None)
+
+
 def _lines_of(orders: Sequence[Order]) -> list[InvoiceLine]:
-    rows = OrderLine.objects.filter(order__in=orders, shipped__gt=0).select_related(
-        "product", "order"
-    )
     found = []
-    for rank, row in enumerate(rows.order_by("order", "product__rank", "pk"), start=1):
-        packs, pack = row.shipped // row.product.units_per_pack, row.product
+    for rank, due in enumerate(due_lines(orders), start=1):
+        row: Any = due.line  # a paid line has a price and a tax
+        pack = row.product
         found.append(
             InvoiceLine(
                 rank=rank,
-                order=row.order,
+                ordered=row,
                 code=pack.code,
                 label=str(pack),
                 packing=f"{pack.pack_label} de {pack.units_per_pack}",
-                packs=packs,
+                packs=due.packs,
                 price=row.price,
                 tax_rate=row.tax_rate,
-                net=packs * row.price,
+                net=due.packs * row.price,
             )
         )
     return found
 
 
-def _delivered_on(orders: Sequence[Order]) -> date | None:
-    """The last day something of it came, or else left."""
-    days = [
-        timezone.localdate(shipment.delivered_at or shipment.shipped_at)
-        for order in orders
-        for shipment in order.shipments.all()
-    ]
-    return max(days, default=None)
+def keep(content: Content) -> None:
+    """Number it, write it, with its document."""
+    invoice = content.invoice
+    _number(invoice)
+    invoice.save()
+    for one in content.lines:
+        one.invoice = invoice
+    InvoiceLine.objects.bulk_create(content.lines)
+    pdf, xml = pdf_of(content)
+    digest = hashlib.sha256(pdf).hexdigest()
+    InvoiceFile.objects.create(invoice=invoice, pdf=pdf, xml=xml, digest=digest)
 
 
 def _number(invoice: Invoice) -> None:
@@ -204,44 +179,6 @@ def _number(invoice: Invoice) -> None:
     invoice.number = f"{letter}-{invoice.year}-{invoice.rank:06d}"
 
 
-def _keep(content: Content) -> None:
-    invoice = content.invoice
-    invoice.save()
-    for one in content.lines:
-        one.invoice = invoice
-    InvoiceLine.objects.bulk_create(content.lines)
-    pdf, xml = pdf_of(content)
-    digest = hashlib.sha256(pdf).hexdigest()
-    InvoiceFile.objects.create(invoice=invoice, pdf=pdf, xml=xml, digest=digest)
-
-
-def _credit_of(row: Invoice, reason: str, today: date) -> Invoice:
-    kept = ("body", "buyer", "is_public", "seller", "billed_to", "net", "tax", "gross")
-    values = {name: getattr(row, name) for name in kept}
-    return Invoice(
-        kind=Invoice.Kind.CREDIT,
-        cancels=row,
-        reason=reason,
-        issued_on=today,
-        due_on=today,
-        delivered_on=row.delivered_on,
-        **values,
-    )
-
-
-def _copied(line: InvoiceLine) -> InvoiceLine:
-    names = ("rank", "order", "code", "label", "packing", "packs", "price", "tax_rate", "net")
-    return InvoiceLine(**{name: getattr(line, name) for name in names})
-
-
-def _record(verb: str, invoice: Invoice, by: User, **details: Any) -> None:
+def tell(verb: str, invoice: Invoice, by: User, **details: Any) -> None:
     total = {"net": str(invoice.net), "gross": str(invoice.gross)}
     record(verb, by=by, target=invoice, place=invoice.buyer.place, **total, **details)
-
-
-def _send(invoice: Invoice) -> None:
-    """To Chorus Pro for a public buyer; to the others, a mail with the link."""
-    if invoice.is_public:
-        open_deposit(invoice)
-    else:
-        announce(invoice)

@@ -8,19 +8,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from django.utils import timezone
 
 from accounts.models import User
 from journal.services import record
-from orders.models import Beneficiary, Movement, Order, OrderLine, Product
+from orders.models import Beneficiary, Movement, Order
 from orders.services.counters import NotEnoughError, Taking, take
 from orders.services.errors import OrderingError
 from orders.services.holders import Holder, holder_of_order, require_may_order
 from orders.services.refusals import ChangedOrderError, RefusedLinesError
 from orders.services.room import Room, refusals_of, room_of
-from orders.services.routing import Route
+from orders.services.routing import Route, Terms, terms_of
 from orders.services.sending import (
     Delivery,
     Sending,
@@ -31,6 +31,8 @@ from orders.services.sending import (
     require_delivery,
     send,
     told,
+    units_of,
+    write_lines,
 )
 
 LONGEST_REASON = 300
@@ -59,22 +61,35 @@ def submit_for(sending: Sending, *, by: User, token: UUID, now: datetime | None 
     """As ``submit``, for a beneficiary or for an ARS on its pool."""
     now = now or timezone.now()
     try:
+        return _submit_once(sending, by, token, now)
+    except NotEnoughError as error:
+        terms = terms_on(sending.holder, now)
+        raise refused_meanwhile(read_room(sending, terms.route, now), sending) from error
+
+
+def _submit_once(sending: Sending, by: User, token: UUID, now: datetime) -> Order:
+    try:
         with transaction.atomic():
             return _submit(sending, by, token, now)
-    except NotEnoughError as error:
-        room, _ = read_room(sending, now)
-        raise refused_meanwhile(room, sending) from error
+    except IntegrityError:  # the same token, at the same moment: its order is written by now
+        with transaction.atomic():
+            return _submit(sending, by, token, now)
+
+
+def terms_on(holder: Holder, now: datetime) -> Terms:
+    return terms_of(holder.beneficiary, holder.region_id, timezone.localdate(now))
 
 
 def _submit(sending: Sending, by: User, token: UUID, now: datetime) -> Order:
-    require_may_order(by, sending.holder, timezone.localdate(now))
+    terms = terms_on(sending.holder, now)
+    require_may_order(by, sending.holder, terms.is_served)
     rows = Order.objects.filter(token=token, **sending.holder.key)
     known: Order | None = rows.select_for_update(of=("self",), no_key=True).first()
     if known is not None and known.state != Order.State.DRAFT:
         return known
     if known is not None and known.created_by_id != by.pk:
         raise OrderingError("Ce brouillon est celui d’une autre personne.")
-    return send(known, sending, token=token, by=by, now=now)
+    return send(known, sending, terms, token=token, by=by, now=now)
 
 
 def change(
@@ -89,7 +104,7 @@ def change(
     """Give an order other quantities or another address, while its file is not written.
 
     ``seen`` is the ``version_of`` the order as it was shown. What it gives back and what it takes
-    are counted in the week of the order.
+    are counted in the week of the order; once that week is over, it takes no more.
     """
     now = now or timezone.now()
     try:
@@ -97,7 +112,7 @@ def change(
             return _change(by, order, Sending(holder_of_order(order), lines, delivery), seen, now)
     except NotEnoughError as error:
         sending = Sending(holder_of_order(order), lines, delivery, since=order.saved_at)
-        room = room_of_change(order, sending, held_by(order), now)
+        room = room_of_change(order, sending, units_of(order), now)
         raise refused_meanwhile(room, sending) from error
 
 
@@ -111,13 +126,17 @@ def _change(by: User, order: Order, sending: Sending, seen: str, now: datetime) 
     require_delivery(sending.delivery, sending.holder)
     if not sending.lines:
         raise OrderingError("Il ne reste aucune ligne\u00a0: annulez plutôt la commande.")
-    held = held_by(locked)
+    held = units_of(locked)
+    if any(units > held.get(pk, 0) for pk, units in sending.lines.items()):
+        require_may_order(by, sending.holder, terms_on(sending.holder, now).is_served)
     room = room_of_change(locked, sending, held, now)
     refused = refusals_of(room, sending.lines, locked.saved_at)
     if refused:
         raise RefusedLinesError(refused)
     before = told(held, room.products)
-    _rewrite(locked, sending, held)
+    write_lines(locked, sending.lines, held)
+    deliver_to(locked, sending.delivery)
+    locked.save()
     add_step(locked, "Commande modifiée.", by=by, at=now)
     record(
         "orders.order_changed",
@@ -132,34 +151,17 @@ def _change(by: User, order: Order, sending: Sending, seen: str, now: datetime) 
 
 
 def room_of_change(order: Order, sending: Sending, held: Mapping[int, int], now: datetime) -> Room:
-    products = Product.objects.filter(pk__in=sending.lines.keys() | held.keys())
     if order.operator is None or order.week is None:
         raise OrderingError("Cette commande n’est pas transmise.")
     route = Route(order.operator, order.platform, "")
     return room_of(
         sending.holder,
-        products,
+        sending.lines.keys() | held.keys(),
         route,
         day=timezone.localdate(now),
         week=order.week,
         held=held,
     )
-
-
-def held_by(order: Order) -> dict[int, int]:
-    """Units that it asks, by number of product."""
-    return dict(order.lines.order_by().values_list("product", "quantity"))
-
-
-def _rewrite(order: Order, sending: Sending, held: Mapping[int, int]) -> None:
-    order.lines.exclude(product__in=sending.lines).delete()
-    for pk, units in sending.lines.items():
-        if pk not in held:
-            OrderLine.objects.create(order=order, product_id=pk, quantity=units)
-        elif held[pk] != units:
-            order.lines.filter(product=pk).update(quantity=units)
-    deliver_to(order, sending.delivery)
-    order.save()
 
 
 def version_of(order: Order) -> str:
@@ -220,6 +222,12 @@ def ask_stop(*, by: User, order: Order, reason: str, now: datetime | None = None
 def may_still_change(order: Order) -> bool:
     """Until its file is written: the hour told is the earliest, the file is what counts."""
     return bool(order.state == Order.State.SUBMITTED and order.exported_at is None)
+
+
+def may_be_stopped(order: Order) -> bool:
+    """Once its file is written, while it is on its way, once."""
+    left = order.exported_at is not None and order.state in Order.UNDER_WAY
+    return bool(left and order.stop_asked_at is None)
 
 
 def _locked(by: User, order: Order) -> Order:

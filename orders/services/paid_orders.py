@@ -6,7 +6,6 @@ an agreement is in force [004].
 
 from dataclasses import asdict
 from datetime import date, datetime
-from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
@@ -16,7 +15,14 @@ from accounts.models import User
 from common.weeks import PARIS, current_week
 from journal.services import record
 from orders.chorus.recipients import missing_in_words
-from orders.consortium.offer import Offer, offers_of, packs_of, totals_of_offers
+from orders.consortium.offer import (
+    Offer,
+    changed_in_words,
+    mark_of,
+    offers_of,
+    packs_of,
+    totals_of_offers,
+)
 from orders.consortium.payers import Payer, is_public
 from orders.consortium.tariffs import Totals
 from orders.invoices.content import euros
@@ -30,6 +36,7 @@ from orders.models import (
     Product,
     SupplyAgreement,
 )
+from orders.rules import is_served, served_regions
 from orders.services.agreements import agreement_on, closed_in_words
 from orders.services.counters import NotEnoughError, Taking, take
 from orders.services.errors import OrderingError
@@ -118,12 +125,12 @@ def send_paid(
     token: UUID,
     delivery: Delivery,
     payer: Payer,
-    shown: Decimal | None = None,
+    shown: str,
     now: datetime | None = None,
 ) -> Order:
     """Send the basket of this token; again with the same token, it is the same order.
 
-    ``shown``: the total, tax included, that its author read. Raise ``BasketChangedError``,
+    ``shown``: the mark of the basket that its author read. Raise ``BasketChangedError``,
     ``MissingBillingError`` or ``OrderingError``; nothing is then written.
     """
     now = now or timezone.now()
@@ -150,11 +157,11 @@ def _sent(
     holder: Holder,
     token: UUID,
     delivery: Delivery,
-    shown: Decimal | None,
+    shown: str,
     now: datetime,
 ) -> Order:
     day = now.astimezone(PARIS).date()
-    require_may_order(by, holder, day)
+    require_may_order(by, holder, is_served(holder.region_id, served_regions(day)))
     rows = Order.objects.filter(token=token, kind=PAID, created_by=by, **holder.key)
     row: Order | None = rows.select_for_update(of=("self",), no_key=True).first()
     if row is None:
@@ -172,17 +179,18 @@ def _sent(
     return row
 
 
-def _checked(offers: list[Offer], shown: Decimal | None) -> Totals:
+def _checked(offers: list[Offer], shown: str) -> Totals:
     if not offers:
         raise OrderingError("Votre panier est vide\u00a0: choisissez au moins un produit.")
     refused = [f"{one.product}\u00a0: {one.refusal}" for one in offers if one.refusal]
     if refused:
         raise OrderingError(" ".join(refused))
     totals = totals_of_offers(offers)
-    if shown is not None and shown != totals.gross:
+    if shown != mark_of(offers):
         raise BasketChangedError(
             f"Le panier n’est plus celui que vous avez lu\u00a0: il vaut maintenant "
-            f"{euros(totals.gross)} TTC, et non {euros(shown)}. Relisez, puis transmettez."
+            f"{euros(totals.gross)} TTC. {changed_in_words(offers, shown)} Relisez, puis "
+            "transmettez."
         )
     return totals
 

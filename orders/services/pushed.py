@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from accounts.models import User
 from common.weeks import current_week
@@ -17,17 +18,19 @@ from orders.models import (
     DeliveryAddress,
     Movement,
     Order,
+    OrderingRule,
     OrderLine,
     OrderStep,
     Product,
+    Quota,
     Stock,
 )
-from orders.services.counters import NotEnoughError, Taking, take
+from orders.services.counters import NotEnoughError, Taking, take_for_all
 from orders.services.errors import OrderingError
 from orders.services.rerouting import require_router
-from orders.services.routing import Route, route_of
+from orders.services.routing import Route, Routes
 
-MOST: Final = 5_000
+ANNOUNCED: Final = "orders.tasks.logistics.announce_allocations"
 NEXT_NUMBERS: Final = (
     "SELECT nextval(pg_get_serial_sequence('orders_order', 'id')) FROM generate_series(1, %s)"
 )
@@ -45,10 +48,19 @@ class Allotted:
 Written = list[tuple[Order, list[Allotted]]]
 
 
-def push(allotted: Sequence[Allotted], *, by: User, digest: str, reason: str) -> list[Order]:
-    """One order for each beneficiary, its stock taken and no quota: all of them, or none.
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """The orders, and whether this call wrote them: the same file was pushed already, else."""
 
-    ``digest`` is that of the file: the same twice is pushed once. Journaled.
+    orders: list[Order]
+    is_new: bool
+
+
+def push(allotted: Sequence[Allotted], *, by: User, digest: str, reason: str) -> Pushed:
+    """One order for each beneficiary, off its stock and off its quota of the week where it has
+    one: all of them, or none.
+
+    ``digest`` is that of the file: the same twice in a week is pushed once. Journaled.
     """
     require_router(by)
     try:
@@ -56,19 +68,32 @@ def push(allotted: Sequence[Allotted], *, by: User, digest: str, reason: str) ->
             return _push(allotted, by, digest, reason.strip())
     except NotEnoughError as error:
         raise OrderingError(_short(error)) from error
+    except IntegrityError:  # pressed twice: the other click wrote them
+        known = pushed_already(digest, [one.beneficiary.pk for one in allotted])
+        if not known:
+            raise
+        return Pushed(known, is_new=False)
 
 
-def _push(allotted: Sequence[Allotted], by: User, digest: str, reason: str) -> list[Order]:
+def pushed_already(digest: str, beneficiaries: Iterable[int]) -> list[Order]:
+    """What the same file gave in this week."""
+    tokens = [token_of(digest, pk) for pk in set(beneficiaries)]
+    return list(Order.objects.filter(token__in=tokens).order_by("pk"))
+
+
+def token_of(digest: str, beneficiary: int) -> UUID:
+    return uuid5(NAMESPACE_URL, f"pushed:{current_week()}:{digest}:{beneficiary}")
+
+
+def _push(allotted: Sequence[Allotted], by: User, digest: str, reason: str) -> Pushed:
     if not reason:
         raise OrderingError("Dites pourquoi ces dotations sont poussées.")
     by_place: dict[int, list[Allotted]] = {}
     for one in allotted:
         by_place.setdefault(one.beneficiary.pk, []).append(one)
-    tokens = {pk: uuid5(NAMESPACE_URL, f"pushed:{digest}:{pk}") for pk in by_place}
-    known = list(Order.objects.filter(token__in=tokens.values()).order_by("pk"))
-    if known:
-        return known
-    written = _write(by_place, tokens, by, reason)
+    if known := pushed_already(digest, by_place):
+        return Pushed(known, is_new=False)
+    written = _write(by_place, {pk: token_of(digest, pk) for pk in by_place}, by, reason)
     orders = [order for order, _ in written]
     record(
         "orders.allocations_pushed",
@@ -77,38 +102,43 @@ def _push(allotted: Sequence[Allotted], by: User, digest: str, reason: str) -> l
         count=len(orders),
         reason=reason,
     )
-    _take_all(written, by)
-    return orders
+    app.configure_task(ANNOUNCED).defer(orders=[one.pk for one in orders])
+    take_for_all(_takings(written), cause=Movement.Cause.ORDERED, by=by)
+    return Pushed(orders, is_new=True)
 
 
-def _take_all(written: Written, by: User) -> None:
-    """Every stock is locked in the common order first; the orders then take one by one."""
+def quotas_of(beneficiaries: Iterable[int]) -> dict[tuple[int | None, int], Quota]:
+    """Of this week, by beneficiary and item."""
+    rows = Quota.objects.filter(beneficiary__in=set(beneficiaries), week=current_week())
+    return {(one.beneficiary_id, one.item_id): one for one in rows}
+
+
+def _takings(written: Written) -> list[tuple[Order, Taking]]:
     products = {one.product.pk for _, lines in written for one in lines}
     operators = {order.operator_id for order, _ in written}
-    rows = Stock.objects.filter(product__in=products, holder__in=operators).order_by("pk")
-    locked = rows.select_for_update(no_key=True)
-    stocks = {(one.product_id, one.holder_id): one.pk for one in locked}
-    for order, lines in written:
-        wanted = {}
-        for one in lines:
-            stock = stocks.get((one.product.pk, order.operator_id))
-            if stock is None:
-                raise OrderingError(f"{one.product}\u00a0: {order.operator} n’en tient pas.")
-            wanted[stock] = one.units
-        take(Taking(stocks=wanted), order=order, cause=Movement.Cause.ORDERED, by=by)
+    rows = Stock.objects.filter(product__in=products, holder__in=operators)
+    stocks = {(one.product_id, one.holder_id): one.pk for one in rows}
+    quotas = quotas_of(order.beneficiary_id for order, _ in written if order.beneficiary_id)
+    return [(order, _taking(order, lines, stocks, quotas)) for order, lines in written]
 
 
-class Routes:
-    """Who serves each beneficiary, asked once for all those of a region without platform."""
-
-    def __init__(self) -> None:
-        self.known: dict[tuple[int | None, str | None], Route] = {}
-
-    def of(self, place: Beneficiary) -> Route:
-        key = (place.platform_id, place.region_id)
-        if key not in self.known:
-            self.known[key] = route_of(place, place.region_id)
-        return self.known[key]
+def _taking(
+    order: Order,
+    lines: Sequence[Allotted],
+    stocks: Mapping[tuple[int, int | None], int],
+    quotas: Mapping[tuple[int | None, int], Quota],
+) -> Taking:
+    taken: dict[int, int] = {}
+    used: dict[int, int] = {}
+    for one in lines:
+        stock = stocks.get((one.product.pk, order.operator_id))
+        if stock is None:
+            raise OrderingError(f"{one.product}\u00a0: {order.operator} n’en tient pas.")
+        taken[stock] = one.units
+        quota = quotas.get((order.beneficiary_id, one.product.item_id))
+        if quota is not None:
+            used[quota.pk] = used.get(quota.pk, 0) + one.units
+    return Taking(quotas=used, stocks=taken)
 
 
 def addresses_of(beneficiaries: Iterable[int]) -> dict[int, DeliveryAddress]:
@@ -127,13 +157,15 @@ def _write(
 ) -> Written:
     """The orders, their lines, their first step: a few statements, however many there are."""
     routes, addresses, now = Routes(), addresses_of(by_place), timezone.now()
+    rule = OrderingRule.on(timezone.localdate(now))
     written: Written = []
     steps = []
     for number, (pk, lines) in zip(_numbers(len(by_place)), sorted(by_place.items()), strict=True):
         place = lines[0].beneficiary
-        route = routes.of(place)
+        route = routes.of(place, place.region_id)
         order = _order(place, route, addresses.get(pk), by, now)
         order.pk, order.token, order.comment = number, tokens[pk], reason[:300]
+        order.expected_on = rule.expected(now, max(one.product.delay_days for one in lines))
         order.number = f"D-{timezone.localdate(now):%Y}-{number:06d}"
         text = f"Dotation poussée par la cellule nationale\u00a0: {reason}. {route.why}"[:400]
         steps.append(
@@ -192,8 +224,11 @@ def _delivery(place: Beneficiary, address: DeliveryAddress | None) -> dict[str, 
 
 
 def _short(error: NotEnoughError) -> str:
-    stock = error.counter
-    if isinstance(stock, Stock):
-        product = Product.objects.get(pk=stock.product_id)
-        return f"{product}\u00a0: il n’y en a pas assez à {stock.holder}. Rien n’est envoyé."
-    return str(error)
+    counter = error.counter
+    if isinstance(counter, Stock):
+        what = f"{counter.product}\u00a0: il n’y en a pas assez à {counter.holder}"
+    elif isinstance(counter, Quota):
+        what = f"{counter.beneficiary}, {counter.item}\u00a0: le contingent ne suffit plus"
+    else:
+        what = str(error)
+    return f"{what}. Rien n’est envoyé."

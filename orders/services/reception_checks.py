@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from common.weeks import PARIS
 from orders.following.images import Drawn
-from orders.models import Order, OrderLine, Reception, ReceptionLine
+from orders.models import Order, OrderLine, Reception, ReceptionLine, Shipment
 from orders.services.errors import OrderingError
 
 OLDEST = timedelta(days=92)  # a reception told later than that is a mistake of year
@@ -51,6 +51,10 @@ class Counted:
     damaged: int = 0
     gap: str = ""
 
+    @property
+    def came(self) -> int:
+        return self.received + self.damaged
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -62,17 +66,15 @@ class Told:
     photo: Drawn | None = None
 
 
-def check_told(order: Order, told: Told, left: Mapping[int, int], now: datetime) -> None:
+def check_told(
+    order: Order,
+    told: Told,
+    left: Mapping[int, int],
+    now: datetime,
+    shipment: Shipment | None = None,
+) -> None:
     """Raise ``ReceptionError`` when what is told cannot be; ``left``: what each line expects."""
-    today = now.astimezone(PARIS).date()
-    if told.received_on > today:
-        raise ReceptionError("La date de réception est dans le futur.")
-    sent = order.submitted_at.astimezone(PARIS).date() if order.submitted_at else today
-    if told.received_on < max(sent, today - OLDEST):
-        raise ReceptionError(
-            f"La commande a été transmise le {sent:%d/%m/%Y}\u00a0: elle n’a pas pu être reçue "
-            "avant."
-        )
+    _check_day(order, shipment, told.received_on, now.astimezone(PARIS).date())
     known = {one.pk: one for one in order.lines.select_related("product")}
     if not told.counts or not set(told.counts) <= set(known):
         raise ReceptionError("Ces lignes ne sont pas de cette commande.")
@@ -80,8 +82,35 @@ def check_told(order: Order, told: Told, left: Mapping[int, int], now: datetime)
         _check_line(known[pk], count, left.get(pk, 0), told.comment)
 
 
+def require_something(told: Told) -> None:
+    """A new reception settles something: came, or never to come."""
+    if all(one.came == 0 and one.gap in ("", Gap.LATER) for one in told.counts.values()):
+        raise ReceptionError(
+            "Rien n’est arrivé\u00a0: il n’y a rien à réceptionner pour l’instant. Ce qui ne "
+            "viendra plus est «\u00a0manquant\u00a0»."
+        )
+
+
+def _check_day(order: Order, shipment: Shipment | None, day: date, today: date) -> None:
+    if day > today:
+        raise ReceptionError("La date de réception est dans le futur.")
+    if day < today - OLDEST:
+        raise ReceptionError("Cette date de réception remonte à plus de trois mois.")
+    if shipment is not None and day < (left := shipment.shipped_at.astimezone(PARIS).date()):
+        raise ReceptionError(
+            f"L’expédition {shipment} est partie le {left:%d/%m/%Y}\u00a0: elle n’a pas pu être "
+            "reçue avant."
+        )
+    sent = order.submitted_at.astimezone(PARIS).date() if order.submitted_at else today
+    if day < sent:
+        raise ReceptionError(
+            f"La commande a été transmise le {sent:%d/%m/%Y}\u00a0: elle n’a pas pu être reçue "
+            "avant."
+        )
+
+
 def _check_line(line: OrderLine, count: Counted, expected: int, comment: str) -> None:
-    came = count.received + count.damaged
+    came = count.came
     if came > 10 * line.quantity:
         raise ReceptionError(
             "C’est plus de dix fois la quantité commandée\u00a0: vérifiez.", line.pk
@@ -90,6 +119,12 @@ def _check_line(line: OrderLine, count: Counted, expected: int, comment: str) ->
         raise ReceptionError("Ce motif n’existe pas.", line.pk)
     if came != expected and not count.gap:
         raise ReceptionError("Dites pourquoi ce nombre diffère de ce qui était attendu.", line.pk)
+    if came == expected and count.gap:
+        raise ReceptionError(
+            "Le total est celui qui était attendu\u00a0: corrigez le nombre, ou choisissez "
+            "«\u00a0aucun écart\u00a0».",
+            line.pk,
+        )
     if came > expected and count.gap in (Gap.LATER, Gap.MISSING):
         raise ReceptionError(
             "Il en est arrivé plus que prévu\u00a0: choisissez un autre motif.", line.pk

@@ -14,15 +14,17 @@ from django.utils import timezone
 from accounts.models import User
 from establishments.perimeter import Action
 from journal.services import record
-from orders.following.expected import Due, due_of, is_receivable
-from orders.models import Order, OrderLine, OrderStep, Photo, Reception, ReceptionLine, Shipment
+from orders.following.expected import Due, due_of, expected_again, is_receivable
+from orders.models import Order, OrderStep, Photo, Reception, ReceptionLine, Shipment
 from orders.services.reception_checks import (
     CorrectedMeanwhileError,
     ReceivedMeanwhileError,
     ReceptionError,
     Told,
     check_told,
+    require_something,
 )
+from orders.services.standing import state_of
 from orders.services.supplies import announce_order
 
 CORRECTED_FOR = timedelta(days=7)
@@ -66,7 +68,8 @@ def confirm_reception(
         )
     if seen is not None and any(left.get(line, 0) != units for line, units in seen.items()):
         raise ReceivedMeanwhileError
-    check_told(order, told, left, now)
+    check_told(order, told, left, now, shipment)
+    require_something(told)
     reception = Reception.objects.create(
         order=order,
         shipment=shipment,
@@ -107,8 +110,8 @@ def correct_reception(
             "Cette réception date de plus de sept jours\u00a0: elle ne se corrige plus. "
             "Ouvrez une réclamation."
         )
-    expected = dict(reception.lines.values_list("line", "expected"))
-    check_told(order, told, expected, now)
+    expected = expected_again(order, reception)
+    check_told(order, told, expected, now, reception.shipment)
     reception.received_on, reception.comment = told.received_on, told.comment
     reception.version += 1
     reception.corrected_by, reception.corrected_at = by, now
@@ -136,7 +139,7 @@ def _write(reception: Reception, told: Told, expected: Mapping[int, int]) -> Non
             expected=expected.get(line, 0),
             received=count.received,
             damaged=count.damaged,
-            gap=count.gap if count.received + count.damaged != expected.get(line, 0) else "",
+            gap=count.gap,
         )
         for line, count in sorted(told.counts.items())
     )
@@ -207,18 +210,10 @@ def _move(order: Order, due: Due, now: datetime) -> None:
         order.state = State.DELIVERED
     elif order.received_at is not None:
         order.received_at = None
-        order.state = _standing(list(order.lines.all()))
+        order.state = state_of(order)
     else:
         return
     order.save(update_fields=["received_at", "state", "saved_at"])
-
-
-def _standing(lines: list[OrderLine]) -> str:
-    """The state that the shipments alone give."""
-    asked = [one.quantity if one.confirmed is None else one.confirmed for one in lines]
-    if all(line.shipped >= units for line, units in zip(lines, asked, strict=True)):
-        return State.SHIPPED
-    return State.PARTLY_SHIPPED if any(one.shipped for one in lines) else State.CONFIRMED
 
 
 def _sentence(reception: Reception, gaps: int, *, is_corrected: bool) -> str:

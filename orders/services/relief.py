@@ -44,8 +44,7 @@ class AnsweredMeanwhileError(ReliefError):
     def __init__(self, row: ReliefRequest) -> None:
         who = row.answered_by or row.asked_by
         super().__init__(
-            f"Cette demande est maintenant {row.get_state_display()} ({who})\u00a0: rien n’a été "
-            "envoyé."
+            f"Cette demande est maintenant {row.standing} ({who})\u00a0: rien n’a été envoyé."
         )
         self.row = row
 
@@ -62,14 +61,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class PoolAnswer:
-    """The order that answers: units by number of product, where, whom the driver calls."""
+    """The order that answers: units by number of product, where, whom the driver calls.
+
+    ``message`` is for the establishment alone: the warehouse does not read it.
+    """
 
     lines: Mapping[int, int]
     address: DeliveryAddress
     contact_name: str
     contact_phone: str
     token: UUID
-    comment: str = ""
+    message: str = ""
 
 
 @transaction.atomic
@@ -98,7 +100,9 @@ def ask(*, by: User, beneficiary: Beneficiary, asked: Asked) -> ReliefRequest:
     except IntegrityError:
         return _already_open(by, row)
     units = format_integer(row.quantity)
-    _step(row, f"Demande envoyée à l’ARS\u00a0: {units} unités. Motif\u00a0: {reason}", by)
+    add_request_step(
+        row, f"Demande envoyée à l’ARS\u00a0: {units} unités. Motif\u00a0: {reason}", by
+    )
     record(
         "orders.relief_asked",
         by=by,
@@ -119,7 +123,7 @@ def _require_asked(by: User, beneficiary: Beneficiary, asked: Asked, reason: str
     if not EpiItem.objects.top().on(current_week()).filter(pk=asked.item.pk).exists():
         raise ReliefError(f"{asked.item} n’est pas suivi aujourd’hui.")
     if not 1 <= asked.quantity <= MOST:
-        raise ReliefError("Demandez au moins une unité.")
+        raise ReliefError(f"Demandez d’une unité à {format_integer(MOST)}.")
     if len(reason) < SHORTEST_REASON:
         raise ReliefError("Dites pourquoi en quelques mots\u00a0: l’ARS le lira.")
 
@@ -141,17 +145,17 @@ def _already_open(by: User, wanted: ReliefRequest) -> ReliefRequest:
 
 @transaction.atomic
 def withdraw(*, by: User, request: ReliefRequest) -> ReliefRequest:
-    """Those who order for the place take an open request back."""
-    row = _locked(request)
+    """Those who order for the place take back a request that waits for the ARS."""
+    row = locked_request(request)
     if row.state == State.WITHDRAWN:
         return row
-    if not row.is_open:
+    if not is_answerable(row):
         raise AnsweredMeanwhileError(row)
     if row.beneficiary not in asking_for(by):
         raise ReliefError("Seul l’établissement retire sa demande.")
     row.state, row.answered_at = State.WITHDRAWN, timezone.now()
     row.save(update_fields=["state", "answered_at"])
-    _step(row, "Demande retirée par l’établissement.", by)
+    add_request_step(row, "Demande retirée par l’établissement.", by)
     record("orders.relief_withdrawn", by=by, target=row, place=row.beneficiary.place)
     return row
 
@@ -162,7 +166,7 @@ def answer_by_order(*, by: User, request: ReliefRequest, answer: PoolAnswer) -> 
 
     Raise as ``send_pool_order``, ``AnsweredMeanwhileError`` when somebody was quicker.
     """
-    row = _locked(request)
+    row = locked_request(request)
     if row.order is not None and row.order.token == answer.token:
         return row.order
     _require_answerable(by, row)
@@ -180,11 +184,11 @@ def answer_by_order(*, by: User, request: ReliefRequest, answer: PoolAnswer) -> 
         contact_name=answer.contact_name,
         contact_phone=answer.contact_phone,
         token=answer.token,
-        comment=answer.comment,
+        comment=f"Dépannage n°{row.pk}\u00a0: {row.site}",
     )
-    row.order, row.granted = order, sum(answer.lines.values())
+    row.order, row.granted, row.received = order, sum(answer.lines.values()), None
     text = f"Commande {order.number} sur le pot commun\u00a0: {format_integer(row.granted)} unités."
-    _answered(row, State.ORDERED, by, text, answer.comment)
+    _answered(row, State.ORDERED, by, text, answer.message)
     record(
         "orders.relief_ordered",
         by=by,
@@ -205,7 +209,7 @@ def _require_products(row: ReliefRequest, lines: Mapping[int, int]) -> None:
 @transaction.atomic
 def answer_by_aid(*, by: User, request: ReliefRequest, comment: str = "") -> EquipmentNeed:
     """Open a need of mutual aid for the site, or join the one already open; linked both ways."""
-    row = _locked(request)
+    row = locked_request(request)
     if row.state == State.AIDED and row.need is not None and row.need.is_open:
         return row.need
     _require_answerable(by, row)
@@ -244,7 +248,7 @@ def _opened_need(row: ReliefRequest, place: Establishment, by: User) -> Equipmen
 @transaction.atomic
 def refuse(*, by: User, request: ReliefRequest, reason: str) -> ReliefRequest:
     """Say no, and why."""
-    row, reason = _locked(request), reason.strip()[:LONGEST_REASON]
+    row, reason = locked_request(request), reason.strip()[:LONGEST_REASON]
     _require_answerable(by, row)
     if len(reason) < SHORTEST_REASON:
         raise ReliefError("Dites pourquoi vous refusez\u00a0: l’établissement le lira.")
@@ -255,11 +259,7 @@ def refuse(*, by: User, request: ReliefRequest, reason: str) -> ReliefRequest:
 
 def is_answerable(row: ReliefRequest) -> bool:
     """Open, or answered by an order or a need that came to nothing."""
-    if row.state == State.ORDERED and row.order is not None:
-        return row.order.state in (Order.State.CANCELLED, Order.State.REFUSED)
-    if row.state == State.AIDED and row.need is not None:
-        return row.need.state in (NeedState.CANCELLED, NeedState.CLOSED)
-    return row.is_open
+    return row.is_open or row.is_lost
 
 
 def _require_answerable(by: User, row: ReliefRequest) -> None:
@@ -275,15 +275,16 @@ def _answered(row: ReliefRequest, state: str, by: User, text: str, answer: str) 
     if state != State.ORDERED:
         row.granted = None
     row.save()
-    _step(row, text if row.answer in text else f"{text} {row.answer}", by)
+    add_request_step(row, text if row.answer in text else f"{text} {row.answer}", by)
     tell_answer(row, text)
 
 
-def _step(row: ReliefRequest, text: str, by: User) -> None:
+def add_request_step(row: ReliefRequest, text: str, by: User) -> None:
     ReliefStep.objects.create(request=row, text=text[:600], at=timezone.now(), by=by)
 
 
-def _locked(request: ReliefRequest) -> ReliefRequest:
+def locked_request(request: ReliefRequest) -> ReliefRequest:
+    """As it is now, one person at a time."""
     rows = ReliefRequest.objects.select_for_update(of=("self",), no_key=True).for_list()
     found: ReliefRequest = rows.select_related(
         "beneficiary__establishment", "beneficiary__legal_entity", "beneficiary__region",

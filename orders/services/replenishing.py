@@ -23,8 +23,10 @@ def request_replenishment(
 ) -> Replenishment:
     """The national cell asks; a warehouse proposes. In whole packs. Journaled."""
     is_asked = by.may(Action.ROUTE_WRITE)
-    if not (is_asked or by.may(Action.IF_PUT)):
-        raise OrderingError("La cellule nationale et les entrepôts demandent un réassort.")
+    source, target = body_of(Kind.SPF), body_of(Kind.LA_POSTE)
+    held = by.perimeter_to(Action.IF_PUT).operator_ids
+    if not (is_asked or held & {source.pk, target.pk}):
+        raise OrderingError("La cellule nationale et les deux entrepôts demandent un réassort.")
     if product.source != Source.STATE:
         raise OrderingError("Seul le stock de l’État se réassortit ainsi.")
     if quantity < 1 or quantity % product.units_per_pack:
@@ -33,8 +35,8 @@ def request_replenishment(
     now = timezone.now()
     row = Replenishment(
         product=product,
-        source=body_of(Kind.SPF),
-        target=body_of(Kind.LA_POSTE),
+        source=source,
+        target=target,
         quantity=quantity,
         reason=reason.strip(),
         state=State.ASKED if is_asked else State.PROPOSED,

@@ -1,42 +1,74 @@
 """What is left for an order now: quota or pool of the week, stock of the warehouse that serves."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from common.numbers import format_integer
-from common.weeks import PARIS
-from orders.models import Movement, Product, Quota, RegionalPool, Stock, Tension
-from orders.rules import tensions_on
+from common.weeks import PARIS, monday_of
+from orders.models import Movement, Product, Quota, RegionalPool, Stock
 from orders.services.counters import Taking
 from orders.services.holders import Holder
 from orders.services.refusals import LineRefusal
 from orders.services.routing import Route
 
 Counter = Quota | RegionalPool
+# products in the order of the catalogue, each with its stock where it is served, its counter of the
+# week, whether it is in tension there (as ``rules.tensions_on``), at once: on the way of each order
+PRODUCTS = """
+SELECT product.*, stock.id AS stock, stock.available AS "left",
+       counter.id AS counter, counter.granted, counter.used,
+       EXISTS (SELECT FROM orders_tension tension
+                WHERE tension.item_id = product.item_id AND tension.starts_on <= %(day)s
+                  AND (tension.ends_on IS NULL OR tension.ends_on >= %(day)s)
+                  AND (tension.region_id IS NULL OR tension.region_id = %(region)s)) AS is_tense
+  FROM orders_product product
+  JOIN epi_stocks_epiitem item ON item.id = product.item_id
+  LEFT JOIN orders_stock stock ON stock.product_id = product.id AND stock.holder_id = %(operator)s
+"""
+ASKED = """
+       AND counter.item_id = product.item_id AND counter.week = %(week)s
+ WHERE product.id = ANY(%(products)s) ORDER BY item.rank, product.rank, product.id
+"""
+OF_QUOTA = (
+    f"{PRODUCTS} LEFT JOIN orders_quota counter ON counter.beneficiary_id = %(owner)s {ASKED}"
+)
+OF_POOL = (
+    f"{PRODUCTS} LEFT JOIN orders_regionalpool counter ON counter.region_id = %(owner)s {ASKED}"
+)
 NO_STOCK = "L’entrepôt qui vous sert n’en a plus."
+WEEK_OVER = (
+    "La semaine de cette commande est finie\u00a0: la quantité peut baisser, pas augmenter. Pour "
+    "plus, passez une autre commande."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
     """The counters of some products for one holder, as last read.
 
-    ``given_back``: units that a change of the same order frees, by number of product.
+    ``held``: units that the order being changed already has. ``is_over``: its week has ended.
     """
 
     holder: Holder
     products: Mapping[int, Product]
-    tensions: Mapping[int, Tension]
+    tense: Collection[int]  # items
     counters: Mapping[int, Counter]  # by item
     stocks: Mapping[int, Stock]  # by product
-    held: Mapping[int, int] = field(default_factory=dict)  # by product, already in the order
+    held: Mapping[int, int] = field(default_factory=dict)  # by product
+    is_over: bool = False
 
     def counter_of(self, product: Product) -> Counter | None:
         return self.counters.get(product.item_id)
 
+    def of_item(self, item: int, lines: Mapping[int, int]) -> int:
+        """What some lines ask of an equipment, all types and sizes together."""
+        return sum(units for pk, units in lines.items() if self.products[pk].item_id == item)
+
     def held_of_item(self, item: int) -> int:
         """Units that the order itself already has of the counter."""
-        return sum(units for pk, units in self.held.items() if self.products[pk].item_id == item)
+        return self.of_item(item, self.held)
 
     def free_of_item(self, item: int) -> int:
         counter = self.counters.get(item)
@@ -48,11 +80,7 @@ class Room:
 
     def most(self, product: Product, lines: Mapping[int, int]) -> int:
         """Whole packs that this line may ask while the others keep what they ask."""
-        others = sum(
-            units
-            for pk, units in lines.items()
-            if pk != product.pk and self.products[pk].item_id == product.item_id
-        )
+        others = self.of_item(product.item_id, lines) - lines.get(product.pk, 0)
         free = min(self.free_of_item(product.item_id) - others, self.free_of_stock(product))
         pack = product.units_per_pack
         return max(0, free) // pack * pack
@@ -73,7 +101,7 @@ class Room:
 
 def room_of(
     holder: Holder,
-    products: Iterable[Product],
+    products: Collection[int],
     route: Route,
     *,
     day: date,
@@ -81,15 +109,29 @@ def room_of(
     held: Mapping[int, int] | None = None,
 ) -> Room:
     """Read it, without locking anything: the counters themselves decide when they are taken."""
-    by_pk = {one.pk: one for one in products}
-    stocks = Stock.objects.filter(product__in=by_pk, holder=route.operator)
+    owner = holder.beneficiary.pk if holder.beneficiary else holder.region_id
+    asked = {
+        "products": list(products),
+        "operator": route.operator.pk,
+        "owner": owner,
+        "region": holder.region_id,
+        "day": day,
+        "week": week,
+    }
+    rows: list[Any] = list(Product.objects.raw(OF_QUOTA if holder.beneficiary else OF_POOL, asked))
+    model = Quota if holder.beneficiary else RegionalPool
     return Room(
         holder=holder,
-        products=by_pk,
-        tensions=tensions_on(day, holder.region_id),
-        counters=counters_of(holder, week),
-        stocks={one.product_id: one for one in stocks},
+        products={one.pk: one for one in rows},
+        tense=frozenset(one.item_id for one in rows if one.is_tense),
+        counters={
+            one.item_id: model(pk=one.counter, granted=one.granted, used=one.used)
+            for one in rows
+            if one.counter
+        },
+        stocks={one.pk: Stock(pk=one.stock, available=one.left) for one in rows if one.stock},
         held=held or {},
+        is_over=week < monday_of(day),
     )
 
 
@@ -129,11 +171,11 @@ def _refusal_of(
         return None
     if closed := _closed(room, product):
         return LineRefusal(str(product), closed)
-    asked_of_item = sum(
-        number for pk, number in lines.items() if room.products[pk].item_id == product.item_id
-    )
+    asked = room.of_item(product.item_id, lines)
+    if room.is_over and asked > room.held_of_item(product.item_id):
+        return LineRefusal(str(product), WEEK_OVER, room.held.get(product.pk))
     possible = room.most(product, lines)
-    if asked_of_item > room.free_of_item(product.item_id):
+    if asked > room.free_of_item(product.item_id):
         return LineRefusal(str(product), _beyond_counter(room, product, lines, since), possible)
     if units > room.free_of_stock(product):
         return LineRefusal(str(product), _beyond_stock(room, product, units), possible)
@@ -144,7 +186,7 @@ def _closed(room: Room, product: Product) -> str:
     """What shuts the line whatever the quantity."""
     if not product.is_open or product.source != "state":
         return "Ce produit n’est plus au catalogue\u00a0: retirez la ligne."
-    if product.item_id not in room.tensions:
+    if product.item_id not in room.tense:
         return (
             "Cet équipement n’est plus en tension\u00a0: il s’achète chez vos fournisseurs "
             "habituels. Retirez la ligne."
@@ -158,9 +200,7 @@ def _closed(room: Room, product: Product) -> str:
 def _not_whole(room: Room, product: Product, units: int, lines: Mapping[int, int]) -> LineRefusal:
     pack = product.units_per_pack
     below = min(units // pack * pack, room.most(product, lines))
-    text = f"Par {format_integer(pack)} seulement (un {product.pack_label} entier)."
-    if product.pack_label.endswith("e"):
-        text = text.replace("un ", "une ").replace("entier", "entière")
+    text = f"Par {format_integer(pack)} seulement ({product.whole_pack})."
     return LineRefusal(str(product), text, below)
 
 
@@ -168,9 +208,7 @@ def _beyond_counter(
     room: Room, product: Product, lines: Mapping[int, int], since: datetime | None
 ) -> str:
     free = room.free_of_item(product.item_id)
-    asked = sum(
-        units for pk, units in lines.items() if room.products[pk].item_id == product.item_id
-    )
+    asked = room.of_item(product.item_id, lines)
     counter = room.counters[product.item_id]
     text = f"Reste {format_integer(free)}, et non {format_integer(asked)}"
     taken = _taken_meanwhile(counter, since)

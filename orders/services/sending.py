@@ -19,7 +19,6 @@ from orders.models import (
     DeliveryAddress,
     Movement,
     Order,
-    OrderingRule,
     OrderLine,
     OrderStep,
     Product,
@@ -29,7 +28,7 @@ from orders.services.errors import OrderingError
 from orders.services.holders import Holder
 from orders.services.refusals import LineRefusal, RefusedLinesError
 from orders.services.room import Room, refusals_of, room_of
-from orders.services.routing import Route, route_of
+from orders.services.routing import Route, Terms
 
 LONGEST_CONTACT, LONGEST_PHONE, LONGEST_COMMENT = 100, 20, 300
 NEXT_NUMBER = "SELECT nextval(pg_get_serial_sequence('orders_order', 'id'))"
@@ -55,42 +54,35 @@ class Sending:
     since: datetime | None = None
 
 
-def send(order: Order | None, sending: Sending, *, token: UUID, by: User, now: datetime) -> Order:
-    """Write the order (or the draft that becomes it) with its lines, step, journal; take.
-
-    Return the one already sent with this token, when there is one.
-    """
+def send(
+    order: Order | None, sending: Sending, terms: Terms, *, token: UUID, by: User, now: datetime
+) -> Order:
+    """Write the order (or the draft that becomes it) with its lines, step, journal; take."""
     require_delivery(sending.delivery, sending.holder)
-    room, route = read_room(sending, now)
+    room = read_room(sending, terms.route, now)
     refused = refusals_of(room, sending.lines, sending.since)
     if refused:
         raise RefusedLinesError(refused)
     row = order or Order(token=token, created_by=by, **sending.holder.key)
-    describe(row, sending, room.products, route, now)
+    describe(row, sending, room.products, terms, now)
     row.profile = by.active_profile
-    found, is_new = _update(row, now) if order is not None else _insert(row, sending.holder, now)
-    if not is_new:
-        return found
-    if order is not None:
-        order.lines.all().delete()
-    _write_lines(found, sending.lines)
-    _tell(found, sending, route, room, by)
-    take(room.taking(sending.lines), order=found, cause=Movement.Cause.ORDERED, by=by)
-    return found
+    held = units_of(row) if order is not None else {}
+    _write(row, now)
+    write_lines(row, sending.lines, held)
+    _tell(row, sending, terms.route, room, by)
+    take(room.taking(sending.lines), order=row, cause=Movement.Cause.ORDERED, by=by)
+    return row
 
 
-def read_room(sending: Sending, now: datetime) -> tuple[Room, Route]:
+def read_room(sending: Sending, route: Route, now: datetime) -> Room:
     lines = sending.lines
-    products = {one.pk: one for one in Product.objects.filter(pk__in=lines)}
     if not lines or any(units < 1 for units in lines.values()):
         raise OrderingError("Votre panier est vide\u00a0: choisissez au moins un produit.")
-    if products.keys() != lines.keys():
-        raise OrderingError("Un produit n’existe plus\u00a0: rouvrez le catalogue.")
-    holder = sending.holder
-    route = route_of(holder.beneficiary, holder.region_id)
     day = now.astimezone(PARIS).date()
-    room = room_of(holder, products.values(), route, day=day, week=current_week(now))
-    return room, route
+    room = room_of(sending.holder, lines, route, day=day, week=current_week(now))
+    if room.products.keys() != lines.keys():
+        raise OrderingError("Un produit n’existe plus\u00a0: rouvrez le catalogue.")
+    return room
 
 
 def require_delivery(delivery: Delivery, holder: Holder) -> None:
@@ -102,6 +94,8 @@ def require_delivery(delivery: Delivery, holder: Holder) -> None:
         raise OrderingError(
             "Cette adresse n’est pas une des vôtres\u00a0: choisissez-en une autre."
         )
+    if address.state == DeliveryAddress.State.RETIRED:
+        raise OrderingError("Cette adresse vient d’être retirée\u00a0: choisissez-en une autre.")
     if address.state != DeliveryAddress.State.VALIDATED:
         raise OrderingError(
             "Cette adresse n’est pas validée\u00a0: elle ne peut pas encore servir. Choisissez-en "
@@ -135,23 +129,15 @@ def snapshot(address: DeliveryAddress) -> dict[str, str]:
     }
 
 
-def _update(row: Order, now: datetime) -> tuple[Order, bool]:
+def _write(row: Order, now: datetime) -> None:
+    """Raise ``IntegrityError`` when the same token was written at the same moment."""
+    is_new = row.pk is None
+    if is_new:
+        with connection.cursor() as cursor:
+            cursor.execute(NEXT_NUMBER)
+            row.pk = cursor.fetchone()[0]
     row.number = number_of(row.pk, now)
-    row.save()
-    return row, True
-
-
-def _insert(row: Order, holder: Holder, now: datetime) -> tuple[Order, bool]:
-    """Insert it unless its token already did; whoever was first, and whether that is this call."""
-    with connection.cursor() as cursor:
-        cursor.execute(NEXT_NUMBER)
-        row.pk = cursor.fetchone()[0]
-    row.number = number_of(row.pk, now)
-    Order.objects.bulk_create([row], ignore_conflicts=True)
-    rows = Order.objects.filter(token=row.token, **holder.key).order_by()
-    if rows.values_list("pk", flat=True).get() == row.pk:
-        return row, True
-    return rows.get(), False
+    row.save(force_insert=is_new)
 
 
 def number_of(pk: int, now: datetime) -> str:
@@ -159,9 +145,9 @@ def number_of(pk: int, now: datetime) -> str:
 
 
 def describe(
-    row: Order, sending: Sending, products: Mapping[int, Product], route: Route, now: datetime
+    row: Order, sending: Sending, products: Mapping[int, Product], terms: Terms, now: datetime
 ) -> None:
-    rule = OrderingRule.on(now.astimezone(PARIS).date())
+    route, rule = terms.route, terms.rule
     delay = max(one.delay_days for one in products.values())
     row.kind, row.state = sending.holder.kind, Order.State.SUBMITTED
     row.region_id, row.week = sending.holder.region_id, current_week(now)
@@ -180,9 +166,23 @@ def deliver_to(row: Order, delivery: Delivery) -> None:
     row.comment = delivery.comment.strip()[:LONGEST_COMMENT]
 
 
-def _write_lines(order: Order, lines: Mapping[int, int]) -> None:
+def units_of(order: Order) -> dict[int, int]:
+    """Units that it asks, by number of product."""
+    return dict(order.lines.order_by().values_list("product", "quantity"))
+
+
+def write_lines(order: Order, lines: Mapping[int, int], held: Mapping[int, int]) -> None:
+    """Its lines become ``lines``; ``held`` are those it had."""
+    if gone := held.keys() - lines.keys():
+        order.lines.filter(product__in=gone).delete()
+    for pk, units in lines.items():
+        if pk in held and held[pk] != units:
+            order.lines.filter(product=pk).update(quantity=units)
+    new = lines.keys() - held.keys()
     OrderLine.objects.bulk_create(
-        OrderLine(order=order, product_id=pk, quantity=units) for pk, units in lines.items()
+        OrderLine(order=order, product_id=pk, quantity=units)
+        for pk, units in lines.items()
+        if pk in new
     )
 
 

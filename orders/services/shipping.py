@@ -8,6 +8,8 @@ reports end in the same state whatever came first.
 from collections.abc import Mapping
 
 from common.numbers import format_integer
+from orders.following.expected import asked_of
+from orders.following.letters import tell_less, tell_stop_answer
 from orders.logistics.shapes import (
     Confirmation,
     Delivery,
@@ -21,11 +23,11 @@ from orders.models import Movement, Order, OrderLine, OrderStep, Parcel, Shipmen
 from orders.services.departures import announce_shipment
 from orders.services.errors import OrderingError
 from orders.services.holdings import give_back, held_by
+from orders.services.standing import OVER, expected_day, state_of
 from orders.services.stock_counters import ship
 from orders.services.supplies import announce_order
 
 State, Cause = Order.State, Movement.Cause
-OVER = (State.CANCELLED, State.REFUSED)
 
 
 class ReportRefusedError(OrderingError):
@@ -57,7 +59,10 @@ def confirm(order: Order, report: Confirmation) -> None:
     elif order.state == State.SUBMITTED:
         order.state = State.CONFIRMED
     order.save(update_fields=["state", "reason"])
-    _step(order, report, _confirmed_words(said, report.motif))
+    words = _confirmed_words(said, report.motif)
+    _step(order, report, words)
+    if order.state != State.CANCELLED and any(one.quantity > said[one] for one in said):
+        tell_less(order, words)
 
 
 def _confirmed_lines(order: Order, report: Confirmation) -> dict[OrderLine, int]:
@@ -101,11 +106,9 @@ def depart(order: Order, report: Departure) -> None:
         _require_kept(line, units)
     _take_out(order, leaving, report)
     shipment = _write_shipment(order, leaving, report)
-    days = [day for day in (order.expected_on, report.livraison_prevue) if day]
-    order.expected_on = max(days, default=None)
     order.state = state_of(order)
+    order.expected_on = expected_day(order)
     order.save(update_fields=["expected_on", "state"])
-    announce_order(order)
     units = sum(leaving.values())
     parcels = f", {len(report.colis)} colis" if report.colis else ""
     carrier = f", {report.transporteur}" if report.transporteur else ""
@@ -139,6 +142,7 @@ def deliver(order: Order, report: Delivery) -> None:
     shipment.save(update_fields=["delivered_at"])
     order.state = state_of(order)
     order.save(update_fields=["state"])
+    announce_order(order)
     _step(order, report, f"Expédition {report.expedition} livrée")
 
 
@@ -155,29 +159,13 @@ def answer_stop(order: Order, report: StopAnswer) -> None:
     order.stop_answered_at = report.le
     if report.arretee and order.state != State.REFUSED:
         order.state = State.CANCELLED
-        kept = {line.product: _promised(line) for line in lines}
+        kept = {line.product: asked_of(line) for line in lines}
         give_back(order, kept, cause=Cause.CANCELLED, by=None)
     order.save(update_fields=["state", "stop_answer", "stop_answered_at"])
     words = "Commande arrêtée" if report.arretee else "Arrêt impossible, trop tard"
-    _step(order, report, f"{words}\u00a0: {report.motif}" if report.motif else words)
-
-
-def state_of(order: Order) -> Order.State:
-    """From what left and what came; the state it has when nothing left."""
-    lines = list(order.lines.all())
-    shipped, promised = sum(line.shipped for line in lines), sum(map(_promised, lines))
-    if not shipped or order.state in OVER or order.received_at is not None:
-        return State(order.state)
-    if order.received_at is not None:  # whoever ordered said so before the carrier
-        return State.DELIVERED
-    if shipped < promised:
-        return State.PARTLY_SHIPPED
-    underway = order.shipments.filter(delivered_at__isnull=True)
-    return State.SHIPPED if underway.exists() else State.DELIVERED
-
-
-def _promised(line: OrderLine) -> int:
-    return line.quantity if line.confirmed is None else int(line.confirmed)
+    words += f"\u00a0: {report.motif}" if report.motif else ""
+    _step(order, report, words)
+    tell_stop_answer(order, words)
 
 
 def _require_confirmed(order: Order) -> None:
@@ -186,7 +174,7 @@ def _require_confirmed(order: Order) -> None:
 
 
 def _require_kept(line: OrderLine, units: int) -> None:
-    left = _promised(line) - line.shipped
+    left = asked_of(line) - line.shipped
     if units > left:
         raise ReportRefusedError(
             f"{line.product.code}\u00a0: {format_integer(units)} expédiées, il n’en reste que "

@@ -210,8 +210,8 @@ def _declared_lines(tension: Tension) -> list[str]:
 
 
 def _tell_agencies(tension: Tension, subject: str, lines: list[str]) -> None:
-    """The ARS of the region, or of each region served."""
-    served = served_regions(tension.starts_on)
+    """The ARS of the region, or of each region served from now on."""
+    served = served_regions(max(tension.starts_on, timezone.localdate()))
     regions = [tension.region] if tension.region else Region.objects.filter(pk__in=served)
     addresses = [one for region in regions for one in agency_addresses(region)]
     path = reverse("orders:watch")

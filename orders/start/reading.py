@@ -1,20 +1,25 @@
 """What the start page says to somebody, in a constant number of statements."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from accounts.doctor import Finding, Place
 from accounts.models import User
+from common.numbers import format_integer
 from common.weeks import monday_of, shift
 from establishments.models import AdministrativeBody
 from establishments.perimeter import Action
 from orders.eligibility import findings, unmet
-from orders.models import Beneficiary, Order, Quota, RegionalPool
-from orders.reading import agency_for, enlisted, ordering_place_of
+from orders.models import Beneficiary, Order, OrderLine
+from orders.reading import agency_for, enlisted, ordering_place_of, orders_today
 from orders.registration import is_registered
+from orders.services.holders import Holder
+from orders.services.room import Counter, counters_of
 from orders.tension.state import ItemState, Situation, situation_of
 
 MOST_ORDERS = 5
@@ -40,6 +45,11 @@ class Allowed:
     @property
     def is_spent(self) -> bool:
         return bool(self.granted) and not self.left
+
+    @property
+    def text(self) -> str:
+        """« Gants 300/1 200 »."""
+        return f"{self.state.name} {format_integer(self.used)}/{format_integer(self.granted)}"
 
 
 @dataclass(frozen=True)
@@ -79,8 +89,8 @@ def start_of(user: User, today: date) -> Start:
         next_week=shift(week, 1),
         agency=agency,
         is_registered=agency is None or is_registered(user.active_profile),
-        may_order=agency is not None,
-        allowed=_of_pool(agency, situation, week) if agency else [],
+        may_order=agency is not None and orders_today(user),
+        allowed=allowed_to(Holder(agency=agency), situation.tense, week) if agency else [],
         orders=_orders(user) if agency else [],
         is_national=bool(user.perimeter_to(Action.DASH_ORD).is_national),
     )
@@ -105,7 +115,7 @@ def _of_place(user: User, place: Place, today: date) -> Start:
         beneficiary=beneficiary,
         is_registered=is_registered(user.active_profile),
         may_order=user.may(Action.ORD_WRITE),
-        allowed=_of_quota(beneficiary, situation, week),
+        allowed=allowed_to(Holder(beneficiary=beneficiary), situation.tense, week),
         orders=_orders(user),
     )
 
@@ -116,24 +126,20 @@ def _region_code(user: User) -> str | None:
     return code
 
 
-def _of_quota(beneficiary: Beneficiary, situation: Situation, week: date) -> list[Allowed]:
-    rows = Quota.objects.filter(beneficiary=beneficiary, week=week)
-    known = {row.item_id: row for row in rows}
-    return [_allowed(one, known.get(one.item.pk)) for one in situation.tense]
+def allowed_to(holder: Holder, states: Sequence[ItemState], week: date) -> list[Allowed]:
+    """Of each equipment in tension, what its quota or its pool counts; one statement."""
+    known = counters_of(holder, week)
+    return [_allowed(one, known.get(one.item.pk)) for one in states]
 
 
-def _of_pool(agency: AdministrativeBody, situation: Situation, week: date) -> list[Allowed]:
-    rows = RegionalPool.objects.filter(region=agency.region_id, week=week)
-    known = {row.item_id: row for row in rows}
-    return [_allowed(one, known.get(one.item.pk)) for one in situation.tense]
-
-
-def _allowed(state: ItemState, row: Quota | RegionalPool | None) -> Allowed:
+def _allowed(state: ItemState, row: Counter | None) -> Allowed:
     return Allowed(state, row.used, row.granted) if row else Allowed(state)
 
 
 def _orders(user: User) -> list[Order]:
-    """The latest under way, or a draft left behind."""
+    """The latest under way, or a basket that this person left behind."""
     rows = Order.objects.for_user(user, to=Action.ORD_READ).exclude(state__in=Order.ENDED)
+    filled = Exists(OrderLine.objects.filter(order=OuterRef("pk")))
+    rows = rows.filter(~Q(state=Order.State.DRAFT) | Q(filled, created_by=user))
     own = rows.to_write(user) if user.may(Action.ORD_WRITE) else rows
     return list(own.for_list().order_by("-pk")[:MOST_ORDERS])

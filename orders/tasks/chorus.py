@@ -3,21 +3,19 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from orders.chorus.client import ChorusError, is_open
-from orders.services.deposits import deposit_now, follow_all, note_problem
+from orders.chorus.client import is_open
+from orders.services.deposits import MOST_TRIES, deposit_now, follow_all
 
 QUEUE = "chorus"
-AGAIN = RetryStrategy(max_attempts=9, exponential_wait=4)  # for a few days, less and less often
+AGAIN = RetryStrategy(
+    max_attempts=MOST_TRIES, exponential_wait=4
+)  # for a few days, less and less often
 
 
 @app.task(queue=QUEUE, retry=AGAIN)
 def deposit_invoice(deposit: int) -> None:
-    """Deposit one; tried again when Chorus Pro does not answer."""
-    try:
-        deposit_now(deposit)
-    except ChorusError as problem:
-        note_problem(deposit, problem)
-        raise
+    """Deposit one; tried again when Chorus Pro does not answer, or does not let in."""
+    deposit_now(deposit)
 
 
 @app.periodic(cron="17 * * * *")

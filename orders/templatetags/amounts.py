@@ -8,7 +8,9 @@ from django import template
 from accounts.models import User
 from establishments.perimeter import Action
 from orders.invoices.content import euros, percent
+from orders.invoices.due import may_still_bill
 from orders.models import Invoice, Order
+from orders.services.billings import billed_orders
 
 register = template.Library()
 register.filter("percent", percent)
@@ -30,9 +32,15 @@ def order_net(order: Order) -> Decimal:
     )
 
 
+@register.filter
+def may_correct_billing(order: Order, user: User) -> bool:
+    """Whether whom to bill is still open, and this person's to say."""
+    return may_still_bill(order) and billed_orders(user).filter(pk=order.pk).exists()
+
+
 @register.simple_tag
 def readable_invoices(order: Order, user: User) -> Iterable[Invoice]:
     """The invoices of an order that this person may read."""
     rows = Invoice.objects.for_user(user, to=Action.INV_READ)
-    found: Iterable[Invoice] = rows.filter(lines__order=order).distinct()
+    found: Iterable[Invoice] = rows.filter(lines__ordered__order=order).distinct()
     return found

@@ -8,10 +8,11 @@ from common.addresses import fixed_address
 from common.home import Banner, Card, Kind
 from common.numbers import format_integer
 from establishments.perimeter import Action
-from orders.models import SupplyDifficulty, Tension
+from orders.models import SupplyDifficulty
+from orders.reading import orders_today
 from orders.registration import is_registered
-from orders.rules import tensions_on
-from orders.tension.words import listed
+from orders.tension.state import ItemState, tense_states
+from orders.tension.words import names_of
 
 ORDER = 40
 TENSION = (
@@ -20,29 +21,22 @@ TENSION = (
 )
 
 
-def limited_names(user: User) -> list[str]:
+def limited(user: User) -> list[ItemState]:
     """The equipment in tension where somebody works; for the country, with the regions."""
-    today = timezone.localdate()
-    if not user.perimeter_to(Action.ORD_QUOTA_READ).is_national:
-        profile = user.active_profile
-        found = tensions_on(today, profile.region_id if profile else None)
-        return [str(one.item) for one in sorted(found.values(), key=lambda one: one.item.rank)]
-    rows = Tension.objects.in_force(today).select_related("item", "region")
-    return list(dict.fromkeys(_with_region(one) for one in rows.order_by("item__rank", "region")))
-
-
-def _with_region(tension: Tension) -> str:
-    return f"{tension.item} ({tension.region})" if tension.region else str(tension.item)
+    is_national = user.perimeter_to(Action.ORD_QUOTA_READ).is_national
+    profile = user.active_profile
+    region = profile.region_id if profile and not is_national else None
+    return tense_states(region, timezone.localdate()) if region or is_national else []
 
 
 def tension_banners(user: User) -> list[Banner]:
     """On every page of who orders, reads quotas or follows orders."""
     if not user.may(Action.ORD_QUOTA_READ):
         return []
-    names = limited_names(user)
-    if not names:
+    found = limited(user)
+    if not found:
         return []
-    text = TENSION.format(names=listed(names))
+    text = TENSION.format(names=names_of(found))
     return [Banner(text, "warning", fixed_address("orders:start"), "Ouvrir Distrilog-Santé")]
 
 
@@ -51,8 +45,11 @@ def tension_cards(user: User) -> list[Card]:
 
 
 def _registration_card(user: User) -> list[Card]:
+    """Not before the place may order: who may not is told why on the start page."""
     profile = user.active_profile
     if profile is None or not user.may(Action.ORD_WRITE) or is_registered(profile):
+        return []
+    if not orders_today(user):
         return []
     return [
         Card(

@@ -35,11 +35,15 @@ def trend_figure(watch: Watch) -> Figure:
                 (days.critical, f"critique, {days.critical} jours"),
             ],
         ),
-        note="Trait pointillé et point creux\u00a0: semaine en cours, "
-        f"{watch.reporting.rate_text} des déclarations reçues.",
+        note=f"Trait pointillé et point creux\u00a0: semaine en cours{_received(watch)}.",
         table=_table(watched),
         summary="Voir les valeurs de la courbe",
     )
+
+
+def _received(watch: Watch) -> str:
+    reporting = watch.reporting
+    return f", {reporting.rate_text} des déclarations reçues" if reporting.expected else ""
 
 
 def _table(watched: Watched) -> DataTable:

@@ -10,7 +10,6 @@ from django.utils.safestring import SafeString
 from common.charts.sparkline import sparkline
 from common.columns import UNDER, Column, Table
 from common.numbers import format_integer, format_percent
-from epi_stocks.dashboard.figures import days_text
 from epi_stocks.tables import badge, decimal_text
 from orders.models import Tension
 from orders.services.tensions import place_name
@@ -22,14 +21,13 @@ Shown = Callable[[Watched], SafeString | str]
 
 
 def watch_table(watch: Watch, *, may_declare: bool) -> Table:
-    days = watch.items[0].thresholds.critical if watch.items else 7
     columns = [
         Column("Équipement", lambda row: str(row.item), _item),
         Column("Tension", _tension_text, _tension),
         Column("Couverture (jours)", lambda row: row.figures.days, _cover),
         Column(f"{TREND} semaines", _trend_text, trend_line),
         Column(
-            f"Sous {days}\u00a0jours",
+            watch.critical_words,
             lambda row: row.figures.under_critical,
             _under_critical,
             is_number=True,
@@ -40,7 +38,8 @@ def watch_table(watch: Watch, *, may_declare: bool) -> Table:
         columns.append(below)
     columns += [
         Column("Difficultés", lambda row: row.difficulties, _difficulties, is_number=True),
-        Column("Contingent", _quota_text, _quota, is_number=True),
+        Column("Contingent commandé", lambda row: row.quota_used, _quota, is_number=True),
+        Column("Contingent autorisé", lambda row: row.quota_granted, lambda row: "", under=True),
     ]
     if may_declare:
         columns.append(Column("Décider", lambda row: "", _decide))
@@ -74,10 +73,10 @@ def _since(one: Tension) -> str:
 
 
 def _cover(row: Watched) -> SafeString | str:
-    if row.figures.days is None:
-        return row.cover_text
-    before = days_text(row.before.days, row.before.level(row.thresholds))
-    return format_html("{} {}" + UNDER, row.cover_text, badge(row.level), f"avant {before}")
+    before = format_html(UNDER, f"semaine passée\u00a0: {row.before_text}")
+    if row.is_known:
+        return format_html("{} {}{}", row.cover_text, badge(row.level), before)
+    return format_html("{}{}", row.cover_text, before if row.before.days is not None else "")
 
 
 def trend_line(row: Watched) -> SafeString | str:
@@ -126,10 +125,6 @@ def _difficulties(row: Watched) -> SafeString | str:
         row.difficulties,
         row.item,
     )
-
-
-def _quota_text(row: Watched) -> str:
-    return f"{row.quota_used}/{row.quota_granted}"
 
 
 def _quota(row: Watched) -> SafeString | str:

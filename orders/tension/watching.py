@@ -6,7 +6,7 @@ The figures are those of EPI-Stocks, by the same definitions (``epi_stocks.dashb
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, Q, Sum
@@ -30,6 +30,7 @@ from establishments.perimeter import Action
 from orders.models import Product, Quota, SupplyDifficulty, Tension
 
 TREND = 12  # weeks
+OF_LATE = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Watched:
     regions: list[RegionState] = field(default_factory=list)
     tensions: list[Tension] = field(default_factory=list)
     difficulties: int = 0
+    difficulties_of_late: int = 0
     quota_used: int = 0
     quota_granted: int = 0
 
@@ -77,8 +79,17 @@ class Watched:
         return self.figures.level(self.thresholds)
 
     @property
+    def is_known(self) -> bool:
+        return self.level is not Level.UNKNOWN
+
+    @property
     def cover_text(self) -> str:
-        return days_text(self.figures.days, self.level)
+        """« 13,7 j »; where nothing is known, whether anybody declared."""
+        return cover_in_words(self.figures, self.level)
+
+    @property
+    def before_text(self) -> str:
+        return cover_in_words(self.before, self.before.level(self.thresholds))
 
     @property
     def below(self) -> list[RegionState]:
@@ -106,9 +117,21 @@ class Watch:
         return [one for one in self.items if one.tensions]
 
     @property
+    def critical_words(self) -> str:
+        """« Sous 7 jours », while it is the same for every equipment."""
+        days = {one.thresholds.critical for one in self.items}
+        return f"Sous {days.pop()}\u00a0jours" if len(days) == 1 else "Sous le seuil critique"
+
+    @property
     def most_urgent(self) -> Watched | None:
         known = [one for one in self.items if one.figures.days is not None]
         return min(known, key=lambda one: one.figures.days or 0, default=None)
+
+
+def cover_in_words(figures: Figures, level: Level) -> str:
+    if level is not Level.UNKNOWN:
+        return days_text(figures.days, level)
+    return "inconnue, sans consommation déclarée" if figures.lines else "aucune déclaration récente"
 
 
 def read_watch(user: User, today: date, item: EpiItem | None = None) -> Watch:
@@ -119,7 +142,7 @@ def read_watch(user: User, today: date, item: EpiItem | None = None) -> Watch:
     trends = _trends(user, region, weeks_back(week, TREND), numbers)
     regions = {} if region else _regions(user, week, numbers)
     tensions, used = _tensions(today, region), _quotas(user, week)
-    difficulties, thresholds = _difficulties(user), thresholds_on(week)
+    difficulties, thresholds = _difficulties(user, today), thresholds_on(week)
     return Watch(
         week=week,
         region=region,
@@ -132,7 +155,8 @@ def read_watch(user: User, today: date, item: EpiItem | None = None) -> Watch:
                 trend=[(on, trends.get((on, one.pk), NOTHING)) for on in weeks_back(week, TREND)],
                 regions=_states(regions.get(one.pk, {}), thresholds.get(one.pk, thresholds[None])),
                 tensions=tensions.get(one.pk, []),
-                difficulties=difficulties.get(one.pk, 0),
+                difficulties=difficulties.get(one.pk, (0, 0))[0],
+                difficulties_of_late=difficulties.get(one.pk, (0, 0))[1],
                 quota_used=used.get(one.pk, (0, 0))[0],
                 quota_granted=used.get(one.pk, (0, 0))[1],
             )
@@ -212,10 +236,12 @@ def _tensions(today: date, region: Region | None) -> dict[int, list[Tension]]:
     return found
 
 
-def _difficulties(user: User) -> dict[int, int]:
+def _difficulties(user: User, today: date) -> dict[int, tuple[int, int]]:
+    """Open ones by item, and how many of them of these last days."""
     rows = SupplyDifficulty.objects.for_user(user, to=Action.DASH_ORD).open().order_by()
-    counted = rows.values("item").annotate(count=Count("pk"))
-    return {row["item"]: row["count"] for row in counted}
+    late = Count("pk", filter=Q(reported_on__gt=today - OF_LATE))
+    counted = rows.values("item").annotate(count=Count("pk"), late=late)
+    return {row["item"]: (row["count"], row["late"]) for row in counted}
 
 
 def _quotas(user: User, week: date) -> dict[int, tuple[int, int]]:

@@ -4,6 +4,8 @@ from django.urls import path
 
 from orders.views import (
     agreements,
+    billings,
+    credit_notes,
     invoices,
     invoicing,
     paid_catalogue,
@@ -29,9 +31,10 @@ urlpatterns = [
     path("factures/", invoices.invoices, name="invoices"),
     path("factures/liste.<str:kind>", invoices.invoices_file, name="invoices_file"),
     path("factures/a-emettre/", invoicing.invoices_due, name="invoices_due"),
+    path("factures/commande/<int:pk>/", billings.billing, name="billing"),
     path("factures/<int:pk>/", invoices.invoice, name="invoice"),
     path("factures/<int:pk>/pdf/", invoices.invoice_pdf, name="invoice_pdf"),
     path("factures/<int:pk>/xml/", invoices.invoice_xml, name="invoice_xml"),
-    path("factures/<int:pk>/avoir/", invoicing.invoice_cancel, name="invoice_cancel"),
-    path("factures/<int:pk>/chorus/", invoicing.invoice_deposit, name="invoice_deposit"),
+    path("factures/<int:pk>/avoir/", credit_notes.invoice_cancel, name="invoice_cancel"),
+    path("factures/<int:pk>/chorus/", credit_notes.invoice_deposit, name="invoice_deposit"),
 ]

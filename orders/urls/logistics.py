@@ -26,6 +26,7 @@ urlpatterns = [
     path(f"{FILE}<str:form>/", logistics_files.order_file_content, name="order_file_content"),
     path(REPORTS, logistics_reports.reports, name="reports"),
     path(f"{REPORTS}envoyer/", logistics_reports.reports_file, name="reports_file"),
+    path(f"{REPORTS}modele/", logistics_reports.reports_template, name="reports_template"),
     path(f"{REPORTS}<int:pk>/", logistics_reports.report, name="report"),
     path(ROUTING, routing.routing, name="routing"),
     path(f"{ROUTING}reacheminer/", routing.reroute_new, name="reroute_new"),

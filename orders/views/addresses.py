@@ -25,10 +25,11 @@ from orders.addresses.rights import (
     seen,
     to_decide,
 )
-from orders.models import Beneficiary, DeliveryAddress
+from orders.models import Beneficiary, DeliveryAddress, Order
 from orders.services import addresses as services
 
 MOST_ENDED = 50
+LIVE = (DeliveryAddress.State.PROPOSED, DeliveryAddress.State.VALIDATED)
 
 
 @allows(Action.ADDR_PROPOSE, Action.ADDR_VALIDATE)
@@ -46,12 +47,17 @@ def addresses(request: HttpRequest) -> HttpResponse:
         "waiting": list(to_decide(request.user).for_list()),
         "holder": holder,
         "holders": places.offered,
-        "live": [one for one in own if one.state in ("proposed", "validated")],
-        "ended": [one for one in own if one.state not in ("proposed", "validated")][:MOST_ENDED],
+        "live": sorted((one for one in own if one.state in LIVE), key=usable_first),
+        "ended": [one for one in own if one.state not in LIVE][:MOST_ENDED],
         "may_propose": holder is not None and may_propose(request.user, holder),
         "query": places.query,
     }
     return render(request, "orders/addresses/list.html", context)
+
+
+def usable_first(row: DeliveryAddress) -> tuple[bool, bool, str]:
+    """Where one may order now, that of FINESS before the others."""
+    return row.state != DeliveryAddress.State.VALIDATED, row.site_id is None, row.label
 
 
 def of_holder(holder: Holder) -> Any:
@@ -170,6 +176,12 @@ def set_terms(request: HttpRequest, row: DeliveryAddress) -> HttpResponse:
     return redirect("orders:address", row.pk)
 
 
+def coming(row: DeliveryAddress) -> int:
+    """Orders under way that go there: they do, even once it is retired."""
+    found: int = Order.objects.filter(address=row, state__in=Order.UNDER_WAY).count()
+    return found
+
+
 def page(
     request: HttpRequest,
     row: DeliveryAddress,
@@ -179,13 +191,14 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """After a refusal, what was typed stays in the fields."""
-    is_live = row.state in ("proposed", "validated")
+    is_live = row.state in LIVE
     context = {
         "row": row,
         "remarks": remarks(row) if row.state == "proposed" else [],
         "may_decide": row.state == "proposed" and may_decide(request.user, row),
         "may_retire": may_retire(request.user, row),
         "is_own": row.proposed_by_id == request.user.pk,
+        "coming": coming(row),
         "refusal_form": refusal_form or RefusalForm(),
         "terms_form": (terms_form or SeenTermsForm(initial=initial_terms(row)))
         if is_live and may_propose(request.user, row.holder)

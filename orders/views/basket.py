@@ -2,18 +2,18 @@
 
 import re
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.identifiers import IdentifierError, normalize_finess
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
+from orders.following.reading import order_of, reads_as_warehouse
 from orders.models import Order
 from orders.ordering.actions import actions_of
 from orders.ordering.basket import Asked, Basket, basket_of
@@ -25,10 +25,12 @@ from orders.services.errors import OrderingError
 from orders.services.holders import Holder
 from orders.services.ordering import submit_for
 from orders.services.refusals import RefusedLinesError
-from orders.services.sending import Sending
+from orders.services.sending import Sending, units_of
 from orders.views.catalogue import ordering_holder
+from orders.views.registration import register_first
 
 FOUND = 302
+LONGEST_NUMBER = 14  # a FINESS number with its spaces
 ONE_LINE = re.compile(r"(retirer|mettre)-([0-9]{1,9})(?:-([0-9]{1,9}))?")
 
 
@@ -40,23 +42,19 @@ def basket(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     visit = visit_of(request.user, timezone.localdate(now))
     holder = ordering_holder(visit)
-    if request.method == "POST":
-        return act(request, holder, now)
-    return page(request, basket_of(asked(request, holder), now))
+    try:
+        if request.method == "POST":
+            return act(request, holder, now)
+        return page(request, basket_of(asked(request, holder), now))
+    except OrderingError as error:  # no warehouse is declared to serve it
+        messages.error(request, str(error))
+        return redirect("orders:catalogue")
 
 
 def asked(request: HttpRequest, holder: Holder) -> Asked:
     data = request.POST if request.method == "POST" else None
     source = request.GET if data is None else data
-    return Asked(holder, request.user, data, number_typed(source.get("finess", "")))
-
-
-def number_typed(text: str) -> str:
-    """A FINESS number; anything else is the number of nobody."""
-    try:
-        return normalize_finess(text)
-    except IdentifierError:
-        return ""
+    return Asked(holder, request.user, data, source.get("finess", "").strip()[:LONGEST_NUMBER])
 
 
 def act(request: HttpRequest, holder: Holder, now: datetime) -> HttpResponse:
@@ -68,7 +66,7 @@ def act(request: HttpRequest, holder: Holder, now: datetime) -> HttpResponse:
     if not shown.form.is_valid():
         return page(request, shown, status=422)
     if action == "transmettre":
-        return transmit(request, shown)
+        return transmit(request, shown, now)
     return keep(request, shown, action)
 
 
@@ -90,17 +88,17 @@ def keep(request: HttpRequest, shown: Basket, action: str) -> HttpResponse:
         messages.success(request, "Le brouillon est gardé\u00a0: rien n’est transmis ni réservé.")
         return redirect("orders:catalogue")
     finess = asked(request, shown.holder).finess
-    return redirect(f"{request.path}?finess={finess}" if finess else request.path)
+    query = f"?{urlencode({'finess': finess})}" if finess else ""
+    return redirect(f"{request.path}{query}")
 
 
-def transmit(request: HttpRequest, shown: Basket) -> HttpResponse:
+def transmit(request: HttpRequest, shown: Basket, now: datetime) -> HttpResponse:
     form = shown.form
     if not is_registered(request.user.active_profile):
-        return register_first(request, shown)
-    since = parse_datetime(form.cleaned_data["vue"] or "") if form.cleaned_data["vue"] else None
-    sending = Sending(shown.holder, form.lines, form.delivery, since)
+        return registered_first(request, shown)
+    sending = Sending(shown.holder, form.lines, form.delivery, seen_at(form.cleaned_data["vue"]))
     try:
-        sent = submit_for(sending, by=request.user, token=form.token)
+        sent = submit_for(sending, by=request.user, token=form.token, now=now)
     except RefusedLinesError as error:
         shown.refused = error.lines
         form.add_error(None, str(error))
@@ -108,17 +106,37 @@ def transmit(request: HttpRequest, shown: Basket) -> HttpResponse:
     except OrderingError as error:
         form.add_error(None, str(error))
         return page(request, shown, status=422)
+    if sent.submitted_at != now and units_of(sent) != form.lines:
+        tell_already_sent(request, sent)
     return redirect("orders:order_sent", pk=sent.pk)
 
 
-def register_first(request: HttpRequest, shown: Basket) -> HttpResponse:
-    """The first order of a profile: who orders is asked once, the basket waits [003]."""
+def seen_at(text: str) -> datetime | None:
+    """When the page was drawn, as it carries it; a forged hour is that of nobody."""
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found is not None and timezone.is_aware(found) else None
+
+
+def tell_already_sent(request: HttpRequest, sent: Order) -> None:
+    """A page kept open after its order was sent, with other quantities typed since."""
+    at = timezone.localtime(sent.submitted_at)
+    messages.warning(
+        request,
+        f"Ce panier était déjà transmis, à {at.hour}\u00a0h\u00a0{at:%M}\u00a0: voici sa commande. "
+        "Les quantités tapées depuis ne sont pas commandées\u00a0; modifiez la commande, ou "
+        "passez-en une autre.",
+    )
+
+
+def registered_first(request: HttpRequest, shown: Basket) -> HttpResponse:
+    """What was typed is kept in the draft while the registration is filled."""
     kept = keep(request, shown, "actualiser")
     if kept.status_code != FOUND:
         return kept
-    told = "Avant votre première commande, complétez votre inscription\u00a0: le panier est gardé."
-    messages.info(request, told)
-    return redirect(f"{reverse('orders:registration')}?suite={kept.headers['Location']}")
+    return register_first(request, kept.headers["Location"])
 
 
 def page(request: HttpRequest, shown: Basket, status: int = 200) -> HttpResponse:
@@ -130,8 +148,11 @@ def page(request: HttpRequest, shown: Basket, status: int = 200) -> HttpResponse
 @require_safe
 def order_sent(request: HttpRequest, pk: int) -> HttpResponse:
     """The receipt of an order, to print."""
-    rows = Order.objects.for_user(request.user, to=Action.ORD_READ).for_list()
-    order = get_object_or_404(rows.exclude(state=Order.State.DRAFT), pk=pk)
-    lines = order.lines.select_related("product")
-    context = {"order": order, "lines": lines} | actions_of(request.user, order)
+    order = order_of(request.user, pk)
+    context = {
+        "order": order,
+        "lines": order.lines.select_related("product"),
+        "is_for_warehouse": reads_as_warehouse(request.user),
+        **actions_of(request.user, order),
+    }
     return render(request, "orders/ordering/confirmation.html", context)

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.exports import csv_response, template_response
+from common.carried import refused_file, refused_words
+from common.exports import template_response
 from common.numbers import format_integer
-from common.tabular import ErrorReport, TabularError
+from common.tabular import TabularError
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from orders.capacities.applying import TransferError
@@ -28,7 +28,6 @@ from orders.services.capacity_imports import (
 from orders.views.capacities import trail
 
 TITLE = "Envoyer un fichier de capacités"
-REPORT_SALT = "orders.capacities.errors"
 SHOWN = 10
 
 
@@ -68,15 +67,12 @@ def capacity_template(request: HttpRequest) -> HttpResponse:
 def capacity_import(request: HttpRequest, pk: int) -> HttpResponse:
     """Its sender's alone: what it changes, what is refused, where it is."""
     row = _own(request, pk)
-    errors = row.report.get("errors", [])
     context = {
         "row": row,
         "found": row.report,
         "above": trail((TITLE, reverse("orders:capacity_file"))),
         "under_way": _under_way(row),
-        "headers": ErrorReport.headers,
-        "report": signing.dumps(errors, salt=REPORT_SALT, compress=True) if errors else "",
-    }
+    } | refused_words(row.report.get("errors", []))
     return render(request, "orders/capacities/import.html", context)
 
 
@@ -127,12 +123,7 @@ def _followed(request: HttpRequest, pk: int, act: Callable[..., Any]) -> HttpRes
 @allows(Action.CAP_VALIDATE)
 def capacity_errors(request: HttpRequest) -> HttpResponse:
     """The refused lines, as a file to correct beside."""
-    try:
-        rows = signing.loads(request.POST.get("report", ""), salt=REPORT_SALT, max_age=86_400)
-    except signing.BadSignature:
-        messages.error(request, "Cette liste a expiré\u00a0: envoyez de nouveau le fichier.")
-        return redirect("orders:capacity_file")
-    return csv_response(ErrorReport.headers, rows, filename="lignes-refusees")
+    return refused_file(request, back="orders:capacity_file")
 
 
 def _own(request: HttpRequest, pk: int) -> CapacityImport:

@@ -15,13 +15,15 @@ from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from orders.following.claims import Thread, claims_seen, thread_of
 from orders.following.forms import ClaimForm, MessageForm, claim_from
-from orders.following.reading import order_of
+from orders.following.looks import badge
+from orders.following.reading import order_of, reads_a_territory
 from orders.models import Claim, Order, ReceptionLine
 from orders.services.claims import (
     ClaimError,
     Complaint,
     Message,
     close_claim,
+    is_claimable,
     open_claim,
     write_message,
 )
@@ -39,12 +41,15 @@ def claims(request: HttpRequest) -> HttpResponse:
     rows = claims_seen(request.user)
     if asked in Claim.State.values:
         rows = rows.filter(state=asked)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "above": trail(),
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "rows": [(one, badge(one)) for one in page.object_list],
         "asked": asked,
         "states": Claim.State.choices,
         "answers": request.user.may(Action.CLAIM_ANSWER),
+        "is_territory": reads_a_territory(request.user),
     }
     return render(request, "orders/following/claims.html", context)
 
@@ -57,6 +62,9 @@ def claim_new(request: HttpRequest, pk: int) -> HttpResponse:
     order = order_of(request.user, pk)
     if not Order.objects.filter(pk=pk).held_by(request.user, to=Action.CLAIM_OPEN).exists():
         raise PermissionDenied("Qui a commandé ouvre la réclamation.")
+    if not is_claimable(order):
+        messages.error(request, f"Cette commande est {order.get_state_display()}.")
+        return redirect("orders:order", pk=pk)
     told = told_asked(request, order)
     form = ClaimForm(
         request.POST or None,

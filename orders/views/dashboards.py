@@ -1,11 +1,10 @@
 """Dashboards of orders: the figures of a region or of the country, and their files."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -13,9 +12,11 @@ from common.exports import csv_response, spreadsheet_response
 from establishments.access import allows
 from establishments.perimeter import Action
 from journal.services import record
+from orders.dashboard.attention import points
 from orders.dashboard.board import Board, read_board
 from orders.dashboard.drawings import bars_figure, map_figure, trend_figure
 from orders.dashboard.explanations import key_figures, pallets_figure
+from orders.dashboard.parts import Links, part_asked
 from orders.dashboard.scope import ScopeForm
 from orders.dashboard.stock import held_rows, held_table
 from orders.dashboard.tables import TABLES, Shown
@@ -26,23 +27,38 @@ FORMATS = ("xlsx", "csv")
 @allows(Action.DASH_ORD)
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
+    """The essential, or one of its parts: what each figure is made of."""
     form = ScopeForm(request.GET, user=request.user)
     board = read_board(form.scope())
+    part, links = part_asked(request.GET.get("vue", "")), Links(request.GET)
     context = {
         "form": form,
         "board": board,
         "scope": board.scope,
-        "key_figures": key_figures(board),
-        "map": map_figure(board, address_of(request)),
-        "trend": trend_figure(board),
-        "drawings": drawings(board),
-        "tables": [make(board) for make in TABLES.values()],
+        "part": part,
+        "tabs": links.tabs(part),
+        "tables": [TABLES[name](board) for name in part.tables],
         "formats": FORMATS,
-        "query": request.GET.urlencode(),
+        "query": links.filters().urlencode(),
         "reads_stock": request.user.may(Action.STOCK_STATE),
         "is_empty": not board.now.granted and not any(row.all_weeks for row in board.states),
+        **drawn_of(part.ident, board, links),
     }
     return render(request, "orders/dashboard/page.html", context)
+
+
+def drawn_of(part: str, board: Board, links: Links) -> dict[str, Any]:
+    """What a part shows besides its tables."""
+    if part == "contingents":
+        return {"drawings": drawings(board)}
+    if part:
+        return {}
+    return {
+        "figures": [(one, links.of_figure(one.ident)) for one in key_figures(board)],
+        "points": points(board, links),
+        "map": map_figure(board, address_of(board, links)),
+        "trend": trend_figure(board),
+    }
 
 
 def drawings(board: Board) -> list[Any]:
@@ -63,14 +79,12 @@ def drawings(board: Board) -> list[Any]:
     ]
 
 
-def address_of(request: HttpRequest) -> Any:
-    """A department leads to its region, its week and its filters kept."""
+def address_of(board: Board, links: Links) -> Callable[[str], str]:
+    """A department leads to its region, the filters of the page kept."""
 
     def address(region: str) -> str:
-        kept = request.GET.copy()
-        if request.user.perimeter_to(Action.DASH_ORD).is_national:
-            kept["region"] = region
-        return f"{reverse('orders:dashboard')}?{kept.urlencode()}#territoires"
+        changed = {"region": region} if board.scope.is_national else {}
+        return links.to("contingents#territoires", **changed)
 
     return address
 
@@ -112,8 +126,7 @@ def state_stock(request: HttpRequest) -> HttpResponse:
     board = read_board(ScopeForm(request.GET, user=request.user).scope()) if is_country else None
     context = {
         "shown": shown,
-        "targets": TABLES["stock"](board) if board else None,
-        "key_figures": [pallets_figure(board)] if board else [],
+        "figures": [(pallets_figure(board), "")] if board else [],
         "formats": FORMATS,
     }
     return render(request, "orders/dashboard/stock.html", context)

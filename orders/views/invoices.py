@@ -19,10 +19,10 @@ from orders.invoices.content import Content
 from orders.invoices.filters import InvoiceFilters
 from orders.invoices.states import HEADERS, look_of, rows_of, state_in_words
 from orders.models import Deposit, Invoice
+from orders.services.deposits import AGAIN, MOST_TRIES
 
 TITLE = "Factures"
 PER_PAGE = 30
-AGAIN = (Deposit.State.BY_HAND, Deposit.State.WAITING, Deposit.State.SENDING)
 
 
 def trail(*more: tuple[str, str]) -> list[tuple[str, str]]:
@@ -50,6 +50,7 @@ def invoices(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(one, state_in_words(one), look_of(one)) for one in page],
         "formats": ("xlsx", "csv"),
+        "may_issue": request.user.may(Action.INV_ISSUE),
         "query": request.GET.urlencode(),
     }
     return render(request, "orders/invoices/list.html", context)
@@ -78,22 +79,36 @@ def invoice_or_404(user: User, pk: int) -> Invoice:
 def invoice(request: HttpRequest, pk: int) -> HttpResponse:
     """All that its document says, and where it stands."""
     row = invoice_or_404(request.user, pk)
-    lines = list(row.lines.select_related("order"))
-    deposit = getattr(row, "deposit", None)
+    lines = list(row.lines.select_related("ordered__order"))
     own = is_seller_of(request.user, row)
+    may_cancel = own and not row.is_credit and not hasattr(row, "cancelled_by")
     context = {
         "invoice": row,
-        "content": Content(row, lines, row.cancels),
+        "content": Content(row, lines),
+        "credits": row.lessened_by.all(),
         "state": state_in_words(row),
         "look": look_of(row),
-        "deposit": deposit,
-        "steps": deposit.steps.all() if deposit else [],
         "is_own": own,
-        "may_cancel": own and not row.is_credit and not hasattr(row, "cancelled_by"),
-        "may_deposit": own and deposit is not None and deposit.state in AGAIN and is_open(),
+        "may_cancel": may_cancel,
         "above": trail(),
     }
+    context |= deposit_context(getattr(row, "deposit", None))
     return render(request, "orders/invoices/page.html", context)
+
+
+def deposit_context(deposit: Deposit | None) -> dict[str, Any]:
+    """Where an invoice stands on Chorus Pro, and what its supplier may do about it."""
+    if deposit is None:
+        return {"deposit": None}
+    return {
+        "deposit": deposit,
+        "steps": deposit.steps.all(),
+        "may_deposit": deposit.state in AGAIN and is_open(),
+        "is_by_hand": deposit.state == Deposit.State.BY_HAND,
+        "is_refused": deposit.state == Deposit.State.REFUSED,
+        "is_given_up": deposit.tries >= MOST_TRIES,
+        "is_told_why": deposit.state in (*Deposit.TO_MEND, Deposit.State.SUSPENDED),
+    }
 
 
 @allows(Action.INV_READ)

@@ -1,17 +1,13 @@
 """The list of the large beneficiaries: read, imported with a preview, exported."""
 
-from typing import Any
-
 from django.contrib import messages
-from django.core import signing
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.exports import csv_response
-from common.tabular import ErrorReport
+from common.carried import carried, carry, refused_file, refused_words
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from orders.logistics import large_files
@@ -23,10 +19,8 @@ from orders.models import Beneficiary
 from orders.services.errors import OrderingError
 from orders.services.large import ListChangedError, replace_large
 
-SALT, REPORT_SALT = "orders.large.preview", "orders.logistics.refused"
-KEPT_FOR = 24 * 3600
-PER_PAGE, SHOWN = 50, 200
-EXPIRED = "Cet aperçu a expiré\u00a0: recommencez."
+SALT = "orders.large.preview"
+PER_PAGE = 50
 
 
 @allows(Action.ROUTE_WRITE)
@@ -67,10 +61,10 @@ def _preview(
     drafted = large_files.check(asked, mode)
     content = {"asked": pack(asked), "mode": mode.value, "seen": drafted.seen}
     context = page_context(request.user, "orders:routing", "Relire la liste")
-    context |= refused_words(drafted.errors) | {
+    context |= refused_words(drafted.errors.rows(), is_cut=drafted.errors.is_cut) | {
         "drafted": drafted,
         "mode_label": dict(large_files.MODES)[mode],
-        "content": signing.dumps(content, salt=SALT, compress=True),
+        "content": carry(content, SALT),
         "changed": changed,
     }
     status = 409 if changed else 200
@@ -78,10 +72,8 @@ def _preview(
 
 
 def _confirmed(request: HttpRequest) -> HttpResponse:
-    try:
-        content = signing.loads(request.POST["content"], salt=SALT, max_age=KEPT_FOR)
-    except signing.BadSignature:
-        messages.error(request, EXPIRED)
+    content = carried(request, SALT)
+    if content is None:
         return redirect("orders:large_import")
     asked, mode = unpack(content["asked"]), Mode(content["mode"])
     drafted = large_files.check(asked, mode)
@@ -110,18 +102,6 @@ def _said(counts: dict[str, int]) -> str:
     return f"La liste est écrite\u00a0: {', '.join(told) or 'rien ne change'}."
 
 
-def refused_words(report: ErrorReport) -> dict[str, Any]:
-    """The refused cells as a page shows them, and all of them to take away."""
-    errors = list(report.rows())
-    return {
-        "headers": ErrorReport.headers,
-        "errors": errors[:SHOWN],
-        "count": len(errors),
-        "is_cut": report.is_cut,
-        "report": signing.dumps(errors, salt=REPORT_SALT, compress=True) if errors else "",
-    }
-
-
 @allows(Action.ROUTE_WRITE)
 @require_safe
 def large_file(request: HttpRequest) -> HttpResponseBase:
@@ -138,9 +118,4 @@ def large_template(request: HttpRequest) -> HttpResponseBase:
 @allows(Action.ROUTE_WRITE)
 def refused_lines(request: HttpRequest) -> HttpResponseBase:
     """The refused cells of either import, as a file."""
-    try:
-        rows = signing.loads(request.POST.get("report", ""), salt=REPORT_SALT, max_age=KEPT_FOR)
-    except signing.BadSignature:
-        messages.error(request, EXPIRED)
-        return redirect("orders:routing")
-    return csv_response(ErrorReport.headers, rows, filename="lignes-refusees")
+    return refused_file(request, back="orders:routing")

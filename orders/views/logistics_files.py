@@ -9,14 +9,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
-from journal.services import record
 from orders.api.files import content_of
 from orders.logistics.forms import ReasonForm
 from orders.logistics.reach import files_seen, may_fetch, reports_seen
 from orders.logistics.tabs import page_context
 from orders.models import OrderFile
 from orders.services.errors import OrderingError
-from orders.services.outbox import acknowledge_file, replay_file
+from orders.services.order_file_acts import acknowledge_file, note_reading, replay_file
 
 PER_PAGE, SHOWN = 25, 200
 
@@ -68,8 +67,7 @@ def order_file_content(request: HttpRequest, pk: int, form: str) -> HttpResponse
     file = get_object_or_404(rows, pk=pk)
     if form not in ("json", "csv"):
         raise Http404
-    target = f"{file.operator}, fichier n° {file.sequence}"
-    record("orders.file_read", by=request.user, target=target, format=form)
+    note_reading(file, form, by=request.user)
     return content_of(file, form)
 
 

@@ -7,11 +7,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from establishments.access import allows, as_shown, refusal
 from establishments.perimeter import Action
+from orders.logistics import report_files
 from orders.logistics.forms import CorrectionForm, ReasonForm, ReportsFileForm, ReportsFilter
 from orders.logistics.reach import may_handle, own_warehouse, reports_seen
 from orders.logistics.tabs import page_context
@@ -25,8 +27,8 @@ from orders.services.reports import (
     digest_of,
     discard_report,
     receive,
-    settle,
 )
+from orders.services.settling import settle
 
 PER_PAGE = 50
 State = LogisticsReport.State
@@ -81,6 +83,12 @@ def reports_file(request: HttpRequest) -> HttpResponse:
     return render(request, "orders/logistics/report_file.html", context)
 
 
+@allows(Action.IF_PUT)
+@require_safe
+def reports_template(request: HttpRequest) -> HttpResponseBase:
+    return report_files.template()
+
+
 def _take(request: HttpRequest, sent: list[object]) -> tuple[dict[str, int], list[LogisticsReport]]:
     warehouse = own_warehouse(request.user)
     if warehouse is None:
@@ -131,7 +139,7 @@ def _corrected(request: HttpRequest, row: LogisticsReport) -> HttpResponse:
         settle(row)
         messages.success(request, "Ce compte rendu est traité.")
     else:
-        messages.warning(request, f"Toujours en quarantaine\u00a0: {row.reason}")
+        messages.warning(request, f"Pas encore traité\u00a0: {row.reason}")
     return redirect("orders:report", pk=row.pk)
 
 

@@ -24,11 +24,13 @@ from orders.services.ordering import (
     ask_stop,
     cancel,
     change,
-    held_by,
+    may_be_stopped,
     may_still_change,
     version_of,
 )
 from orders.services.refusals import ChangedOrderError, RefusedLinesError
+from orders.services.room import refusals_of
+from orders.services.sending import units_of
 from orders.views.basket import ONE_LINE, asked, set_line
 from orders.views.catalogue import ordering_holder
 
@@ -71,6 +73,7 @@ def save_change(request: HttpRequest, order: Order, now: datetime) -> HttpRespon
     if not shown.form.is_valid():
         return page(request, shown, status=422)
     if data.get("action") != "transmettre":
+        shown.refused = refusals_of(shown.room, shown.form.lines, order.saved_at)
         return page(request, shown)
     return write_change(request, order, shown)
 
@@ -82,7 +85,7 @@ def write_change(request: HttpRequest, order: Order, shown: Basket) -> HttpRespo
         change(by=request.user, order=order, lines=form.lines, delivery=form.delivery, seen=seen)
     except ChangedOrderError as error:
         order.refresh_from_db()
-        shown.kept = held_by(order)
+        shown.kept = units_of(order)
         form.data = form.data.copy()
         form.data["vue"] = version_of(order)
         form.add_error(None, str(error))
@@ -107,6 +110,7 @@ def page(request: HttpRequest, shown: Basket, status: int = 200) -> HttpResponse
 @as_shown
 @require_http_methods(BOTH)
 def order_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """After being asked; what cannot be cancelled any more says so on its own page."""
     order = own_order(request, pk)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -118,7 +122,12 @@ def order_cancel(request: HttpRequest, pk: int) -> HttpResponse:
             told = f"La commande {order.number} est annulée\u00a0: ses quantités sont rendues."
             messages.success(request, told)
         return redirect("orders:order", pk=pk)
-    return render(request, "orders/ordering/cancel.html", {"order": order, "form": form})
+    if not may_still_change(order):
+        messages.error(request, "Cette commande ne peut plus être annulée.")
+        return redirect("orders:order", pk=pk)
+    status = 422 if form.errors else 200
+    context = {"order": order, "form": form}
+    return render(request, "orders/ordering/cancel.html", context, status=status)
 
 
 @allows(Action.ORD_WRITE)
@@ -136,8 +145,11 @@ def order_stop(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "L’arrêt est demandé à l’entrepôt.")
         return redirect("orders:order", pk=pk)
+    if not may_be_stopped(order):
+        messages.error(request, "L’arrêt de cette commande ne peut pas être demandé.")
+        return redirect("orders:order", pk=pk)
     context = {"order": order, "form": form}
-    status = 422 if request.method == "POST" else 200
+    status = 422 if form.errors else 200
     return render(request, "orders/ordering/stop.html", context, status=status)
 
 

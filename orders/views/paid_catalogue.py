@@ -1,6 +1,5 @@
 """The products of the consortium, the basket of what is paid, its review."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -15,11 +14,20 @@ from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from orders.chorus.client import is_open
 from orders.consortium.forms import PacksForm, ReviewForm, wanted_in_words
-from orders.consortium.offer import Offer, offers_of, packs_of, totals_of_offers
+from orders.consortium.offer import Offer, mark_of, offers_of, packs_of, totals_of_offers
 from orders.consortium.payers import is_public, payer_of
 from orders.consortium.tariffs import totals_of
 from orders.consortium.visiting import buyer_of, offered
-from orders.models import Beneficiary, DeliveryAddress, Order, Product, Source
+from orders.invoices.due import may_still_bill
+from orders.models import (
+    Beneficiary,
+    DeliveryAddress,
+    Order,
+    Product,
+    Registration,
+    Source,
+)
+from orders.registration import is_registered
 from orders.services.addresses import finess_address
 from orders.services.agreements import agreement_on, closed_in_words
 from orders.services.errors import OrderingError
@@ -31,6 +39,7 @@ from orders.services.paid_orders import (
     put_in_basket,
     send_paid,
 )
+from orders.views.registration import register_first
 
 TITLE = "Produits du consortium"
 
@@ -63,6 +72,8 @@ def paid_line(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return catalogue(request, {pk: form.errors["packs"][0]})
     packs = form.cleaned_data["packs"]
+    if not packs and product.pk not in packs_of(basket_of(request.user, buyer)):
+        return catalogue(request, {pk: "Dites combien de colis commander."})
     try:
         put_in_basket(by=request.user, beneficiary=buyer, product=product, packs=packs)
     except OrderingError as refusal:
@@ -85,6 +96,8 @@ def _buyer_or_404(user: User) -> Beneficiary:
 def paid_review(request: HttpRequest) -> HttpResponse:
     """Read again, say where to deliver and whom to bill, transmit."""
     buyer = _buyer_or_404(request.user)
+    if not is_registered(request.user.active_profile):
+        return register_first(request, reverse("orders:paid_review"))
     if request.method == "POST":
         return _transmit(request, buyer)
     basket = basket_of(request.user, buyer)
@@ -141,8 +154,8 @@ def review_page(
     payer = payer_of(buyer)
     public = is_public(buyer)
     context = {
-        "form": form or _new_form(request.user, buyer, basket, totals.gross),
-        "shown": totals.gross,
+        "form": form or _new_form(request.user, buyer, basket),
+        "shown": mark_of(offers),
         "offers": offers,
         "totals": totals,
         "buyer": buyer,
@@ -167,14 +180,14 @@ def _addresses(buyer: Beneficiary) -> Any:
     return DeliveryAddress.objects.usable().filter(beneficiary=buyer)
 
 
-def _new_form(user: User, buyer: Beneficiary, basket: Order, shown: Decimal) -> ReviewForm:
+def _new_form(user: User, buyer: Beneficiary, basket: Order) -> ReviewForm:
     addresses, payer = _addresses(buyer), payer_of(buyer)
+    who = Registration.objects.get(profile=user.active_profile)
     initial = {name: getattr(payer, name) for name in payer.__slots__}
     initial |= {
         "address": basket.address_id or addresses.values_list("pk", flat=True).first(),
-        "contact_name": basket.contact_name or user.get_full_name(),
-        "contact_phone": basket.contact_phone or user.phone,
-        "shown": shown,
+        "contact_name": basket.contact_name or f"{who.first_name} {who.last_name}",
+        "contact_phone": basket.contact_phone or who.phone,
         "token": basket.token,
     }
     return ReviewForm(initial=initial, addresses=addresses, is_public=is_public(buyer))
@@ -197,6 +210,7 @@ def paid_sent(request: HttpRequest, pk: int) -> HttpResponse:
         "totals": totals_of((net, one.tax_rate) for one, _, net in priced),
         "billing": order.billing,
         "may_cancel": may_still_change(order),
+        "may_correct": may_still_bill(order),
         "above": trail(),
     }
     return render(request, "orders/consortium/sent.html", context)

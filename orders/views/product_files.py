@@ -3,13 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.carried import carried, carry, refused_words
 from common.exports import csv_response, spreadsheet_response, template_response
-from common.tabular import ErrorReport, TabularError
+from common.tabular import TabularError
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from orders.consortium.files import Draft, check, columns_of, read_rows, rows_of, write
@@ -19,8 +19,6 @@ from orders.services.errors import OrderingError
 from orders.views.products import shelf_or_404, title_of, trail
 
 SALT = "orders.consortium.file"
-KEPT_FOR = 24 * 3600
-SHOWN = 200
 NOTES = (
     "Une ligne par produit. Une référence connue change le produit\u00a0; une autre l’ajoute.",
     "Les prix valent à partir d’aujourd’hui\u00a0: les commandes déjà transmises gardent le leur.",
@@ -60,22 +58,17 @@ def _preview(
     context = {
         "shelf": shelf,
         "draft": draft,
-        "content": signing.dumps(content, salt=SALT, compress=True),
+        "content": carry(content, SALT),
         "changed": changed,
-        "headers": ErrorReport.headers,
-        "cells": errors[:SHOWN],
-        "total": len(errors),
         "above": trail(shelf),
-    }
+    } | refused_words(errors)
     status = 409 if changed else 422 if errors else 200
     return render(request, "orders/consortium/file_check.html", context, status=status)
 
 
 def _confirmed(request: HttpRequest, shelf: Shelf) -> HttpResponse:
-    try:
-        content = signing.loads(request.POST["content"], salt=SALT, max_age=KEPT_FOR)
-    except signing.BadSignature:
-        messages.error(request, "Cet aperçu a expiré\u00a0: recommencez.")
+    content = carried(request, SALT)
+    if content is None:
         return redirect("orders:product_import")
     draft: Draft = check(content["rows"], shelf)
     if not draft.is_any:

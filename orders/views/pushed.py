@@ -1,13 +1,14 @@
 """Pushed allocations: a file, the stock it takes, one confirmation."""
 
 from django.contrib import messages
-from django.core import signing
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.carried import carried, carry, refused_words
+from common.numbers import format_integer
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from orders.logistics import pushed_files
@@ -17,7 +18,6 @@ from orders.logistics.tabs import page_context
 from orders.models import Order
 from orders.services.errors import OrderingError
 from orders.services.pushed import push
-from orders.views.large import EXPIRED, KEPT_FOR, refused_words
 
 SALT = "orders.pushed.preview"
 PER_PAGE = 50
@@ -49,13 +49,13 @@ def pushed(request: HttpRequest) -> HttpResponse:
 def _preview(
     request: HttpRequest, asked: list[Asked], digest: str, reason: str, refused: str = ""
 ) -> HttpResponse:
-    drafted = pushed_files.check(asked)
+    drafted = pushed_files.check(asked, digest)
     content = {"asked": pack(asked), "digest": digest, "reason": reason}
     context = page_context(request.user, "orders:pushed", "Relire les dotations")
-    context |= refused_words(drafted.errors) | {
+    context |= refused_words(drafted.errors.rows(), is_cut=drafted.errors.is_cut) | {
         "drafted": drafted,
         "reason": reason,
-        "content": signing.dumps(content, salt=SALT, compress=True),
+        "content": carry(content, SALT),
         "refused": refused,
     }
     status = 409 if refused else 200
@@ -63,21 +63,26 @@ def _preview(
 
 
 def _confirmed(request: HttpRequest) -> HttpResponse:
-    try:
-        content = signing.loads(request.POST["content"], salt=SALT, max_age=KEPT_FOR)
-    except signing.BadSignature:
-        messages.error(request, EXPIRED)
+    content = carried(request, SALT)
+    if content is None:
         return redirect("orders:pushed")
     asked, digest, reason = unpack(content["asked"]), content["digest"], content["reason"]
-    drafted = pushed_files.check(asked)
+    drafted = pushed_files.check(asked, digest)
     if drafted.errors.errors:
         return _preview(request, asked, digest, reason)
     try:
-        orders = push(drafted.allotted, by=request.user, digest=digest, reason=reason)
+        pushed_now = push(drafted.allotted, by=request.user, digest=digest, reason=reason)
     except OrderingError as error:
         return _preview(request, asked, digest, reason, str(error))
-    s = "s" if len(orders) > 1 else ""
-    messages.success(request, f"{len(orders)} dotation{s} poussée{s}\u00a0: l’entrepôt les reçoit.")
+    count = len(pushed_now.orders)
+    s = "s" if count > 1 else ""
+    if pushed_now.is_new:
+        told = f"{format_integer(count)} dotation{s} poussée{s}\u00a0: l’entrepôt les reçoit."
+        messages.success(request, told)
+    else:
+        messages.info(
+            request, "Ces dotations étaient déjà poussées\u00a0: rien n’est envoyé deux fois."
+        )
     return redirect("orders:pushed")
 
 

@@ -1,19 +1,23 @@
 """What came, told by who ordered, and put right for seven days."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.lookups import get_in_perimeter
 from accounts.models import User
 from common.numbers import row_number
+from common.weeks import monday_of
+from epi_stocks.calendar import is_open
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
-from orders.following.expected import due_of
+from orders.following.expected import due_of, expected_again, is_receivable
 from orders.following.forms import ReceptionForm
 from orders.following.reading import order_of
 from orders.models import Order, Reception, Shipment
@@ -23,6 +27,7 @@ from orders.services.reception_checks import (
     ReceptionError,
 )
 from orders.services.receptions import confirm_reception, correct_reception
+from orders.services.supplies import site_of
 from orders.views.following import LIST, trail
 
 
@@ -37,7 +42,8 @@ def reception(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST or None,
         request.FILES or None,
         lines=order.lines.select_related("product__item"),
-        left=due_of(order).left(shipment),
+        left=due_of(order).left(shipment) if is_receivable(order) else {},
+        received_on=day_given(shipment),
     )
     context = {"above": trail(LIST, order=order), "order": order, "shipment": shipment}
     if request.method != "POST":
@@ -101,9 +107,17 @@ def correction_form(request: HttpRequest, order: Order, kept: Reception) -> Rece
         request.POST or None,
         request.FILES or None,
         lines=order.lines.select_related("product__item"),
-        left=dict(kept.lines.values_list("line", "expected")),
+        left=expected_again(order, kept),
         reception=kept,
+        received_on=kept.received_on,
     )
+
+
+def day_given(shipment: Shipment | None) -> date | None:
+    """The day its carrier says it gave it, when it does."""
+    if shipment is None or shipment.delivered_at is None:
+        return None
+    return timezone.localdate(shipment.delivered_at)
 
 
 def own_order(user: User, pk: int) -> Order:
@@ -129,13 +143,15 @@ def shipment_asked(request: HttpRequest, order: Order) -> Shipment | None:
 
 
 def told_sentence(done: Reception) -> str:
-    gaps = sum(one.is_problem for one in done.lines.all())
-    if not gaps:
-        return "La réception est enregistrée."
-    return (
-        "La réception est enregistrée, avec ce qui ne va pas. Ouvrez une réclamation pour que "
-        "l’entrepôt vous réponde."
-    )
+    if any(one.is_problem for one in done.lines.all()):
+        return (
+            "La réception est enregistrée, avec ce qui ne va pas. Ouvrez une réclamation pour que "
+            "l’entrepôt vous réponde."
+        )
+    told, week = "La réception est enregistrée.", monday_of(done.received_on)
+    if site_of(done.order) is None or not is_open(week):
+        return told
+    return f"{told} L’inventaire EPI de la semaine du {week:%d/%m/%Y} la propose."
 
 
 def shown(

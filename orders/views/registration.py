@@ -1,5 +1,7 @@
 """The first visit: who orders, once for each profile; changed from the same page [003]."""
 
+from urllib.parse import quote
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -43,6 +45,13 @@ def registration(request: HttpRequest) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return render(request, "orders/registration/form.html", context, status=status)
+
+
+def register_first(request: HttpRequest, then: str) -> HttpResponse:
+    """The first order of a profile: who orders is asked once, the basket waits [003]."""
+    told = "Avant votre première commande, complétez votre inscription\u00a0: le panier est gardé."
+    messages.info(request, told)
+    return redirect(f"{reverse('orders:registration')}?{NEXT}={quote(then)}")
 
 
 def next_address(request: HttpRequest) -> str:

@@ -16,13 +16,16 @@ from common.numbers import row_number
 from establishments.access import allows, as_shown, refusal
 from establishments.perimeter import Action
 from journal.services import record
+from orders.following.page import OrderPage
+from orders.following.page import page_of as delivery_page
 from orders.models import Order, ReliefRequest
-from orders.relief.forms import AskForm, RefuseForm
+from orders.relief.forms import AskForm, ReceivedForm, RefuseForm
 from orders.relief.reading import Asked
-from orders.relief.rights import agency_for, asking_for, is_own, may_answer, may_ask, seen
+from orders.relief.rights import agency_for, asking_for, is_own, may_answer, may_ask, pool_for, seen
 from orders.relief.situation import kept_situation, situation_of
 from orders.relief.tables import relief_table
 from orders.services import relief as services
+from orders.services.relief_receptions import is_receivable, say_received
 
 PER_PAGE = 50
 FORMATS = ("xlsx", "csv")
@@ -53,7 +56,7 @@ def listed_of(request: HttpRequest) -> tuple[Asked, Any]:
     held = request.user.perimeter_to(Action.ORD_QUOTA_READ)
     is_territory = bool(held.is_national or held.region_codes)
     listed = Asked(request.GET, request.user, is_own=not is_territory)
-    return listed, relief_table(with_region=held.is_national)
+    return listed, relief_table(with_region=held.is_national, is_own=not is_territory)
 
 
 @allows(Action.ORD_QUOTA_READ)
@@ -124,6 +127,8 @@ def relief_request(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return page_of(request, row)
     action = request.POST.get("action")
+    if action == "recue":
+        return receive(request, row)
     if action not in ("retirer", "entraide", "refuser"):
         raise Http404
     return act(request, row, action)
@@ -152,6 +157,22 @@ def act(request: HttpRequest, row: ReliefRequest, action: str) -> HttpResponse:
     return redirect("orders:relief_request", row.pk)
 
 
+def receive(request: HttpRequest, row: ReliefRequest) -> HttpResponse:
+    """What came, said by the establishment."""
+    if not is_own(request.user, row):
+        raise PermissionDenied("L’établissement qui demande dit ce qu’il a reçu.")
+    form = ReceivedForm(request.POST)
+    if not form.is_valid():
+        return page_of(request, row, received_form=form, status=422)
+    try:
+        say_received(by=request.user, request=row, came=form.came())
+    except services.ReliefError as error:
+        form.add_error(None, str(error))
+        return page_of(request, find(request, row.pk), received_form=form, status=422)
+    messages.success(request, "C’est noté\u00a0: l’ARS est prévenue.")
+    return redirect("orders:relief_request", row.pk)
+
+
 def do(request: HttpRequest, row: ReliefRequest, action: str, words: str) -> str:
     if action == "retirer":
         services.withdraw(by=request.user, request=row)
@@ -177,19 +198,44 @@ def reads_order(user: User, order: Order) -> bool:
 
 
 def page_of(
-    request: HttpRequest, row: ReliefRequest, form: RefuseForm | None = None, status: int = 200
+    request: HttpRequest,
+    row: ReliefRequest,
+    form: RefuseForm | None = None,
+    received_form: ReceivedForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """After a refusal, what was typed stays in the field."""
-    answers = may_answer(request.user, row) and services.is_answerable(row)
+    user, order = request.user, row.order
+    answers = may_answer(user, row) and services.is_answerable(row)
+    own = is_own(user, row)
     context = {
         "row": row,
         "situation": kept_situation(row.evidence),
         "now": situation_of(row.beneficiary, row.site, row.item) if row.is_open else None,
         "steps": history_of(row),
-        "reads_order": row.order is not None and reads_order(request.user, row.order),
+        "delivery": delivery_of(user, order) if order is not None else None,
+        "reads_order": order is not None and reads_order(user, order),
         "may_answer": answers,
-        "may_order": answers and agency_for(request.user, row) is not None,
-        "may_withdraw": row.is_open and is_own(request.user, row),
+        "may_order": answers and agency_for(user, row) is not None,
+        "pool": pool_for(row) if answers else None,
+        "may_withdraw": services.is_answerable(row) and own,
         "form": form or RefuseForm(),
+        "received_form": received_form_of(row, received_form)
+        if own and is_receivable(row)
+        else None,
     }
     return render(request, "orders/relief/request.html", context, status=status)
+
+
+def delivery_of(user: User, order: Order) -> OrderPage:
+    """The shipments of the order and their parcels: the establishment follows them from here."""
+    return delivery_page(user, order, timezone.now(), timezone.localdate())
+
+
+def received_form_of(row: ReliefRequest, form: ReceivedForm | None) -> ReceivedForm:
+    shown = {"recu": row.granted if row.received is None else row.received, "deja": row.received}
+    if form is None:
+        return ReceivedForm(initial=shown)
+    form.data = form.data.copy()
+    form.data["deja"] = "" if row.received is None else row.received
+    return form

@@ -1,6 +1,7 @@
 """Replenishment of the La Poste warehouse: what it will lack, what is asked, what moves."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,7 +11,7 @@ from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from orders.logistics.forms import ReceivedForm, ReplenishmentForm
 from orders.logistics.needs import CAPACITY, COVER_DAYS, TARGET_DAYS, WATCHED_DAYS, warehouse_now
-from orders.logistics.reach import replenishments_seen
+from orders.logistics.reach import replenishes, replenishments_seen
 from orders.logistics.tabs import page_context
 from orders.models import Replenishment
 from orders.services.errors import OrderingError
@@ -24,6 +25,7 @@ from orders.services.replenishing import (
 
 PER_PAGE = 25
 State = Replenishment.State
+OF_THE_STATE = "Le stock de l’État se réassortit de Santé publique France à La Poste."
 SAID = {
     "ask": "Le réassort est demandé.",
     "drop": "Le réassort est abandonné.",
@@ -36,6 +38,8 @@ SAID = {
 @allows(Action.ROUTE_WRITE, Action.IF_PUT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def replenishments(request: HttpRequest) -> HttpResponse:
+    if not replenishes(request.user):
+        raise PermissionDenied(OF_THE_STATE)
     form = ReplenishmentForm(request.POST or None, initial=_proposed(request))
     if request.method == "POST" and form.is_valid():
         try:

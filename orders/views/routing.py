@@ -12,18 +12,13 @@ from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from orders.logistics.forms import PlatformForm, RerouteForm
 from orders.logistics.tabs import page_context
-from orders.models import Beneficiary, Platform, Reroute
+from orders.models import Beneficiary, Order, Platform, Reroute
 from orders.services.errors import OrderingError
 from orders.services.large import save_platform
-from orders.services.rerouting import (
-    Moved,
-    end_reroute,
-    move_orders,
-    orders_to_move,
-    start_reroute,
-)
+from orders.services.moving import SHOWN, Moved, move_orders, orders_to_move
+from orders.services.rerouting import end_reroute, start_reroute
 
-SHOWN = 100
+LONGEST_NUMBER = 19
 
 
 @allows(Action.ROUTE_WRITE)
@@ -33,7 +28,7 @@ def routing(request: HttpRequest) -> HttpResponse:
     context = page_context(request.user, "orders:routing") | {
         "in_force": reroutes.in_force(),
         "ended": reroutes.filter(ended_at__isnull=False)[:20],
-        "platforms": Platform.objects.annotate(served=Count("beneficiaries")),
+        "platforms": Platform.objects.annotate(served=Count("beneficiaries")).order_by("label"),
         "large": Beneficiary.objects.filter(platform__isnull=False).count(),
     }
     return render(request, "orders/logistics/routing.html", context)
@@ -63,7 +58,9 @@ def reroute_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def reroute(request: HttpRequest, pk: int) -> HttpResponse:
     """One reroute: the orders that may still move, moved or left; its end."""
-    row = get_object_or_404(Reroute.objects.select_related("region", "started_by"), pk=pk)
+    row = get_object_or_404(
+        Reroute.objects.select_related("region", "started_by", "ended_by"), pk=pk
+    )
     moved: Moved | None = None
     if request.method == "POST":
         try:
@@ -71,18 +68,24 @@ def reroute(request: HttpRequest, pk: int) -> HttpResponse:
                 end_reroute(row, by=request.user)
                 messages.success(request, "Les nouvelles commandes reprennent le chemin habituel.")
                 return redirect("orders:routing")
-            moved = move_orders(row, by=request.user)
+            moved = move_orders(row, by=request.user, after=_after(request))
         except OrderingError as error:
             messages.error(request, str(error))
             return redirect("orders:reroute", pk=pk)
-    waiting = orders_to_move(row) if row.ended_at is None else []
+    waiting = orders_to_move(row) if row.ended_at is None else Order.objects.none()
     context: dict[str, Any] = page_context(request.user, "orders:routing", str(row)) | {
         "reroute": row,
         "orders": waiting[:SHOWN],
-        "orders_count": len(waiting),
+        "orders_count": waiting.count(),
         "moved": moved,
     }
     return render(request, "orders/logistics/reroute.html", context)
+
+
+def _after(request: HttpRequest) -> int:
+    """Where the click before stopped."""
+    told = request.POST.get("after", "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < LONGEST_NUMBER else 0
 
 
 @as_shown

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from common.exports import csv_response, spreadsheet_response
 from common.home import Figure
-from common.numbers import format_integer, format_percent
+from common.numbers import format_integer
 from epi_stocks.models import EpiItem
 from establishments.access import allows
 from establishments.perimeter import Action
@@ -19,11 +19,11 @@ from orders.models import Tension
 from orders.tension.difficulties import DifficultyFilter
 from orders.tension.drawings import trend_figure
 from orders.tension.tables import watch_table
-from orders.tension.watching import Watch, read_watch
+from orders.tension.watching import OF_LATE, Watch, read_watch
 
 TITLE = "Suivi des tensions"
 FORMATS = ("xlsx", "csv")
-MOST_DIFFICULTIES = 10
+MOST_ROWS = 10
 
 
 @allows(Action.DASH_ORD)
@@ -48,8 +48,7 @@ def watch(request: HttpRequest) -> HttpResponse:
 def key_figures(found: Watch) -> list[Figure]:
     reporting, urgent = found.reporting, found.most_urgent
     open_ones = sum(one.difficulties for one in found.items)
-    used = sum(one.quota_used for one in found.items)
-    granted = sum(one.quota_granted for one in found.items)
+    of_late = sum(one.difficulties_of_late for one in found.items)
     return [
         Figure(
             "Équipements en tension",
@@ -62,19 +61,24 @@ def key_figures(found: Watch) -> list[Figure]:
             "Couverture la plus basse",
             urgent.cover_text if urgent else "inconnue",
             str(urgent.item) if urgent else "",
-            "EPI-Stocks, somme des stocks ÷ somme des consommations",
+            f"Semaine passée\u00a0: {urgent.before_text}"
+            if urgent
+            else "Aucune déclaration récente dans EPI-Stocks",
         ),
         Figure(
             "Ont déclaré leurs stocks",
-            reporting.rate_text,
+            reporting.rate_text if reporting.expected else "inconnu",
             f"{format_integer(reporting.declared)} sur {format_integer(reporting.expected)}",
-            f"Semaine passée à la même heure\u00a0: {reporting.rate_before_text}",
+            f"Semaine passée à la même heure\u00a0: {reporting.rate_before_text}"
+            if reporting.expected_before
+            else "EPI-Stocks n’attendait personne la semaine passée",
         ),
         Figure(
             "Difficultés ouvertes",
             format_integer(open_ones),
             "",
-            f"Contingents commandés cette semaine\u00a0: {format_percent(used, granted)}",
+            f"dont {format_integer(of_late)} signalée{'s' if of_late > 1 else ''} depuis "
+            f"{OF_LATE.days}\u00a0jours",
             f"{reverse('orders:difficulties')}?etat=ouvertes",
         ),
     ]
@@ -128,11 +132,11 @@ def tensions_of(item: EpiItem, found: Watch) -> list[Tension]:
     )
     if found.region:
         rows = rows.filter(region__isnull=True) | rows.filter(region=found.region)
-    return list(rows.order_by("-starts_on")[:MOST_DIFFICULTIES])
+    return list(rows.order_by("-starts_on")[:MOST_ROWS])
 
 
 def difficulties_of(request: HttpRequest, item: EpiItem) -> list[Any]:
     query = request.GET.copy()
     query.clear()
     query.update({"equipement": str(item.pk), "etat": "ouvertes"})
-    return list(DifficultyFilter(query, user=request.user).rows()[:MOST_DIFFICULTIES])
+    return list(DifficultyFilter(query, user=request.user).rows()[:MOST_ROWS])

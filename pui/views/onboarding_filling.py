@@ -3,13 +3,12 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from common.exports import csv_response
-from common.tabular import ErrorReport, Row, TabularError, read_table
+from common.carried import SHOWN, carried, carry, refused_file, refused_words
+from common.tabular import Row, TabularError, read_table
 from establishments.access import allows, as_shown
 from establishments.models import Establishment
 from establishments.perimeter import Action
@@ -31,9 +30,7 @@ from pui.services.onboarding import (
 from pui.services.onboarding_people import host_apes
 from pui.views.onboarding_context import line_context, line_of, list_to_fill, trail
 
-SALT, REPORT_SALT = "pui.onboarding.file", "pui.onboarding.file_errors"
-KEPT_FOR = 24 * 3600
-SHOWN = 200
+SALT = "pui.onboarding.file"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -141,14 +138,10 @@ def preview(
         "checked": checked,
         "shown": checked.changes[:SHOWN],
         "unknown": unknown,
-        "headers": ErrorReport.headers,
-        "errors": errors[:SHOWN],
-        "count": len(errors),
-        "report": signing.dumps(errors, salt=REPORT_SALT, compress=True) if errors else "",
-        "content": signing.dumps(content, salt=SALT, compress=True),
+        "content": carry(content, SALT),
         "seen": state_of(onboarding),
         "warning": warning,
-    }
+    } | refused_words(errors)
     status = 409 if warning else 422 if errors else 200
     return render(request, "dispostock/onboarding/check.html", context, status=status)
 
@@ -159,10 +152,8 @@ def preview(
 def onboarding_apply(request: HttpRequest, code: str) -> HttpResponse:
     """Write what was shown, all of it or nothing; a second click finds it done."""
     onboarding = list_to_fill(request, code)
-    try:
-        content = signing.loads(request.POST.get("content", ""), salt=SALT, max_age=KEPT_FOR)
-    except signing.BadSignature:
-        messages.error(request, "Cet aperçu a expiré\u00a0: envoyez de nouveau le fichier.")
+    content = carried(request, SALT)
+    if content is None:
         return redirect("pui:onboarding_upload", code=code)
     rows = [Row(number, values) for number, values in content]
     try:
@@ -187,9 +178,4 @@ def applied(count: int) -> str:
 def onboarding_errors(request: HttpRequest, code: str) -> HttpResponse:
     """The refused cells, as a file to correct beside."""
     list_to_fill(request, code)
-    try:
-        rows = signing.loads(request.POST.get("report", ""), salt=REPORT_SALT, max_age=KEPT_FOR)
-    except signing.BadSignature:
-        messages.error(request, "Ce rapport a expiré\u00a0: envoyez de nouveau le fichier.")
-        return redirect("pui:onboarding_upload", code=code)
-    return csv_response(ErrorReport.headers, rows, filename="lignes-refusees")
+    return refused_file(request, back="pui:onboarding_upload", code=code)

@@ -1,13 +1,12 @@
 """What the national cell does: the lists from three sources, the calendar."""
 
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from common.exports import csv_response
-from common.tabular import ErrorReport, TabularError
+from common.carried import carried, carry, refused_file, refused_words
+from common.tabular import TabularError
 from establishments.access import allows, as_shown
 from establishments.models import Region
 from establishments.perimeter import Action
@@ -18,9 +17,7 @@ from pui.services.onboarding import ListChangedError, OnboardingError
 from pui.services.onboarding_national import Day, make_lists, seen_of, set_switch_over
 from pui.views.onboarding_context import region_of, require_national, trail
 
-SALT, REPORT_SALT = "pui.onboarding.sources", "pui.onboarding.sources_errors"
-KEPT_FOR = 24 * 3600
-SHOWN = 200
+SALT = "pui.onboarding.sources"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,7 +52,6 @@ def told_by(form: SourcesForm) -> Told:
 def sources_preview(request: HttpRequest, told: Told, region: Region | None) -> HttpResponse:
     codes = codes_of(region.pk if region else "")
     found: Found = check_sources(told, codes)
-    errors = list(found.errors.rows())
     names = dict(Region.objects.values_list("pk", "name"))
     content = {"told": told, "region": region.pk if region else ""}
     context = {
@@ -64,12 +60,8 @@ def sources_preview(request: HttpRequest, told: Told, region: Region | None) -> 
         "found": found,
         "read": counted(told),
         "by_region": sorted((names[code], count) for code, count in found.by_region.items()),
-        "headers": ErrorReport.headers,
-        "errors": errors[:SHOWN],
-        "count": len(errors),
-        "report": signing.dumps(errors, salt=REPORT_SALT, compress=True) if errors else "",
-        "content": signing.dumps(content, salt=SALT, compress=True),
-    }
+        "content": carry(content, SALT),
+    } | refused_words(found.errors.rows())
     return render(request, "dispostock/onboarding/sources_check.html", context)
 
 
@@ -84,10 +76,8 @@ def codes_of(code: str) -> frozenset[str]:
 def onboarding_make(request: HttpRequest) -> HttpResponse:
     """Make the lists that were shown; a second click adds nothing."""
     require_national(request)
-    try:
-        content = signing.loads(request.POST.get("content", ""), salt=SALT, max_age=KEPT_FOR)
-    except signing.BadSignature:
-        messages.error(request, "Cet aperçu a expiré\u00a0: envoyez de nouveau les fichiers.")
+    content = carried(request, SALT)
+    if content is None:
         return redirect("pui:onboarding_sources")
     found = make_lists(
         by=request.user, told=content["told"], region_codes=codes_of(content["region"])
@@ -104,12 +94,7 @@ def onboarding_make(request: HttpRequest) -> HttpResponse:
 def onboarding_sources_errors(request: HttpRequest) -> HttpResponse:
     """The refused numbers, as a file."""
     require_national(request)
-    try:
-        rows = signing.loads(request.POST.get("report", ""), salt=REPORT_SALT, max_age=KEPT_FOR)
-    except signing.BadSignature:
-        messages.error(request, "Ce rapport a expiré\u00a0: envoyez de nouveau les fichiers.")
-        return redirect("pui:onboarding_sources")
-    return csv_response(ErrorReport.headers, rows, filename="numeros-refuses")
+    return refused_file(request, back="pui:onboarding_sources", filename="numeros-refuses")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

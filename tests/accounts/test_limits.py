@@ -6,7 +6,8 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
-from accounts.limits import FailureLimit, TooManyFailuresError
+from accounts import limits
+from accounts.limits import FailureLimit, PaceLimit, TooManyFailuresError
 
 
 @pytest.mark.django_db(transaction=True)
@@ -41,3 +42,15 @@ def test_an_attempt_refused_by_one_window_takes_no_place_in_the_other():
         held_by_first_window.begin("someone")
     with pytest.raises(TooManyFailuresError):
         held_by_first_window.begin("someone")
+
+
+@pytest.mark.django_db
+def test_a_machine_of_thousands_of_calls_takes_one_place_in_so_many(monkeypatch):
+    draws = iter([0, 1, 1, 0, 1, 0, 1])
+    monkeypatch.setattr(limits, "randrange", lambda stride: next(draws))
+    limit = PaceLimit(FailureLimit("pace", ((2, 300),)), stride=50)
+    for _ in range(4):  # two of them take the two places
+        limit.begin("machine")
+    for _ in range(3):
+        with pytest.raises(TooManyFailuresError):
+            limit.begin("machine")

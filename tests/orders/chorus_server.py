@@ -31,7 +31,9 @@ class Chorus(LocalServer):
     invoices: dict = field(default_factory=dict)  # by number: its row there
     failures: dict = field(default_factory=dict)
     lost: int = 0
+    closed: bool = False  # its structures are
     rejects: str = ""
+    report: str = "IN_INTEGRE"  # the state of the next flows
     calls: list = field(default_factory=list)
     tokens: set = field(default_factory=set)
     numbers: count = field(default_factory=lambda: count(1))
@@ -71,7 +73,11 @@ class Chorus(LocalServer):
             case "structures/v1/rechercher":
                 siret = content["structure"]["identifiantStructure"]
                 known = [
-                    {"idStructureCPP": int(siret), "designationStructure": f"Structure {siret}"}
+                    {
+                        "idStructureCPP": int(siret),
+                        "designationStructure": f"Structure {siret}",
+                        "statut": "INACTIF" if self.closed else "ACTIF",
+                    }
                 ]
                 return {
                     "codeRetour": 0,
@@ -82,7 +88,9 @@ class Chorus(LocalServer):
                 return {"codeRetour": 0, "parametres": wanted}
             case "structures/v1/rechercher/services":
                 _, services = self.structures[str(content["idStructure"])]
-                return {"codeRetour": 0, "listeServices": services}
+                page = content.get("parametresRechercherServicesStructure", {})
+                shown = services[: page.get("nbResultatsParPage", 10)]
+                return {"codeRetour": 0, "listeServices": shown}
         return None
 
     def deposit(self, content):
@@ -90,14 +98,14 @@ class Chorus(LocalServer):
         assert content["syntaxeFlux"] == "IN_DP_E2_CII_FACTURX"
         assert base64.b64decode(content["fichierFlux"]).startswith(b"%PDF")
         flow = f"CPP{next(self.numbers)}"
-        report = {"codeRetour": 0, "etatCourantDepotFlux": "IN_INTEGRE", "listeErreurDP": []}
+        report = {"codeRetour": 0, "etatCourantDepotFlux": self.report, "listeErreurDP": []}
         reason = f"La facture {number} existe déjà" if number in self.invoices else self.rejects
         if reason:
             report["etatCourantDepotFlux"] = "IN_REJETE"
             report["listeErreurDP"] = [{"numeroDP": number, "libelleErreurDP": reason}]
-        else:
+        elif self.report.startswith("IN_INTEGRE"):
             row = {"identifiantFactureCPP": next(self.numbers), "numeroFacture": number}
-            self.invoices[number] = row | {"statut": "DEPOSEE", "flow": flow, "comment": ""}
+            self.invoices[number] = row | {"statut": "DEPOSEE", "flow": flow, "steps": []}
         self.deposits[flow] = report
         return {"codeRetour": 0, "numeroFluxDepot": flow}
 
@@ -111,12 +119,18 @@ class Chorus(LocalServer):
 
     def history(self, number):
         row = next(o for o in self.invoices.values() if o["identifiantFactureCPP"] == number)
-        steps = [{"commentaire": row["comment"]}] if row["comment"] else []
         told = {"idFacture": number, "statutCourantCode": row["statut"]}
-        return told | {"codeRetour": 0, "historiquesDesStatuts": {"historiqueStatut": steps}}
+        return told | {"codeRetour": 0, "historiquesDesStatuts": {"histoStatut": row["steps"]}}
 
     def move(self, number, state, comment=""):
-        self.invoices[number] |= {"statut": state, "comment": comment}
+        """Its history is told the last step first."""
+        row = self.invoices[number]
+        step = {
+            "histoStatutCode": state,
+            "histoStatutCommentaire": comment,
+            "histoStatutDatePassage": f"2020-11-{len(row['steps']) + 1:02d}T10:00:00.000+01:00",
+        }
+        row |= {"statut": state, "steps": [step, *row["steps"]]}
 
     def expire_tokens(self):
         self.tokens.clear()
@@ -155,6 +169,8 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         elif status == 200:
             self.say(200, {"codeRetour": 20, "libelle": "Structure non habilitée"})
+        elif status == "vide":
+            self.say(200, {"codeRetour": 0})
         else:
             self.say(status, {"libelle": "panne"})
 

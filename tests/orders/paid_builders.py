@@ -20,7 +20,7 @@ from tests.builders import make_body, make_category, make_establishment, make_us
 from tests.orders.builders import make_beneficiary, make_order, make_product
 
 Kind = AdministrativeBody.Kind
-SIRET, PUBLIC_SIRET = "73282932000074", "26450005300016"
+SIRET, PUBLIC_SIRET = "73282932000074", "26450005900011"
 
 
 def consortium():

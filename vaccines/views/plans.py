@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -15,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.carried import SHOWN, carried, carry, refused_words
 from common.exports import csv_response, spreadsheet_response
 from common.numbers import row_number
 from common.paging import KeyedPaginator
@@ -26,7 +26,7 @@ from vaccines.models import SupplyLine, Wave
 from vaccines.searching import lines_named
 from vaccines.services.deliveries import DeliveryError, write_deliveries
 from vaccines.states import State
-from vaccines.views.waves import EXPIRED, KEPT_FOR, SHOWN, refused_words, trail
+from vaccines.views.waves import trail
 from vaccines.waves.board import counted, for_list, in_state, whole
 from vaccines.waves.forms import LineFilter, PlanFileForm, ProposalForm
 from vaccines.waves.plan import Plan, from_file, from_needs, pack, read_page, unpack, vials_of
@@ -246,19 +246,19 @@ def plan_page(
         "vials": vials_of(plan, wave.vaccine),
         "rows": rows,
         "has_shipped": any(one.shipped_on or one.shipped_doses for one in plan.typed.values()),
-        "content": signing.dumps(pack(plan), salt=PLAN_SALT, compress=True),
+        "content": carry(pack(plan), PLAN_SALT),
     }
-    context |= refused_words(plan.errors)
+    context |= refused_words(plan.errors.rows())
     return render(request, "vaccines/waves/plan_check.html", context | dict(more))
 
 
 def confirmed(request: HttpRequest, wave: Wave) -> HttpResponse:
+    content = carried(request, PLAN_SALT)
+    if content is None:
+        return redirect("vaccines:wave", pk=wave.pk)
+    typed, seen = unpack(content)
     try:
-        content = signing.loads(request.POST["content"], salt=PLAN_SALT, max_age=KEPT_FOR)
-        typed, seen = unpack(content)
         count = write_deliveries(by=request.user, wave=wave, typed=typed, seen=seen)
-    except signing.BadSignature:
-        messages.error(request, EXPIRED)
     except DeliveryError as error:
         told = " ".join(error.refusals[:3])
         messages.error(request, f"{error} {told}".strip())

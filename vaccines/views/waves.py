@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core import signing
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,8 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.exports import csv_response
-from common.tabular import ErrorReport
+from common.carried import EXPIRED, SHOWN, carried, carry, refused_file, refused_words
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 from vaccines.models import Wave
@@ -40,14 +38,12 @@ from vaccines.waves.reach import (
 from vaccines.waves.tables import wave_table
 
 TITLE = "Vagues de vaccins COVID"
-SALT, REPORT_SALT = "vaccines.waves.preview", "vaccines.waves.refused"
-KEPT_FOR = 24 * 3600
-PER_PAGE, SHOWN = 25, 200
+SALT = "vaccines.waves.preview"
+PER_PAGE = 25
 EMPTY = {"lines": 0, "told": 0, "planned": 0, "shipped": 0, "received": 0, "late": 0}
 SAVED_DEADLINE = (
     "La date limite est enregistrée. Les PUI dont un besoin manque sont prévenues par courriel."
 )
-EXPIRED = "Cet aperçu a expiré\u00a0: recommencez."
 
 
 def trail(*more: tuple[str, str]) -> list[tuple[str, str]]:
@@ -148,25 +144,14 @@ def preview(
         "by_pui": drafted.by_pui[:SHOWN],
         "more_puis": max(0, drafted.puis - SHOWN),
         "above": _above(wave),
-        "content": signing.dumps(content, salt=SALT, compress=True),
+        "content": carry(content, SALT),
         "changed": changed,
         "has_vials": told.vaccine.doses_per_vial(told.delivers_on) is not None,
         "may_set": request.user.may(Action.MED_SETTINGS),
     }
-    context |= refused_words(drafted.errors)
+    context |= refused_words(drafted.errors.rows())
     status = 409 if changed else 200
     return render(request, "vaccines/waves/check.html", context, status=status)
-
-
-def refused_words(report: ErrorReport) -> dict[str, Any]:
-    """The refused cells as a page shows them, and all of them to take away."""
-    errors = list(report.rows())
-    return {
-        "headers": ErrorReport.headers,
-        "errors": errors[:SHOWN],
-        "count": len(errors),
-        "report": signing.dumps(errors, salt=REPORT_SALT, compress=True) if errors else "",
-    }
 
 
 def _packed(opening: Opening | None) -> list[Any]:
@@ -192,10 +177,8 @@ def _opening_of(content: dict[str, Any]) -> Opening | None:
 
 def confirmed(request: HttpRequest, wave: Wave | None = None) -> HttpResponse:
     """Write what was shown; shown anew when it is not the same any more."""
-    try:
-        content = signing.loads(request.POST["content"], salt=SALT, max_age=KEPT_FOR)
-    except signing.BadSignature:
-        messages.error(request, EXPIRED)
+    content = carried(request, SALT)
+    if content is None:
         return redirect("vaccines:waves")
     asked, opening = unpack(content["asked"]), _opening_of(content)
     if (opening is None) is (wave is None):  # a preview of the other page
@@ -261,9 +244,4 @@ def wave_template(request: HttpRequest) -> HttpResponse:
 @allows(Action.VAC_WAVE, Action.VAC_DELIV)
 def wave_errors(request: HttpRequest) -> HttpResponse:
     """The refused cells, as a file."""
-    try:
-        rows = signing.loads(request.POST.get("report", ""), salt=REPORT_SALT, max_age=KEPT_FOR)
-    except signing.BadSignature:
-        messages.error(request, EXPIRED)
-        return redirect("vaccines:waves")
-    return csv_response(ErrorReport.headers, rows, filename="lignes-refusees")
+    return refused_file(request, back="vaccines:waves")

@@ -1,7 +1,6 @@
 """Many invitations by file: the template, the check of every line, one confirmation."""
 
 from django.contrib import messages
-from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,15 +10,12 @@ from accounts.administrators import idle_places
 from accounts.forms import InvitationFileForm
 from accounts.invitation_files import LIMITS, check_rows, columns_for, send_all, template_for
 from accounts.services.errors import AccountError
-from common.exports import csv_response
-from common.tabular import ErrorReport, Row, TabularError, read_table
+from common.carried import SHOWN, carried, carry, refused_file, refused_words
+from common.tabular import Row, TabularError, read_table
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 
 SALT = "accounts.invitation_file"
-REPORT_SALT = "accounts.invitation_file_errors"
-KEPT_FOR = 24 * 3600
-SHOWN = 200
 OF_SITES = (
     "Le fichier invite à des établissements : la cellule nationale invite aux administrations, une "
     "personne à la fois."
@@ -52,11 +48,8 @@ def invitation_file(request):
         "checked": checked,
         "shown": checked.to_send[:SHOWN],
         "unknown": table.unknown_columns,
-        "headers": ErrorReport.headers,
-        "errors": errors,
-        "report": signing.dumps(errors, salt=REPORT_SALT, compress=True) if errors else "",
-        "content": signing.dumps(content, salt=SALT, compress=True),
-    }
+        "content": carry(content, SALT),
+    } | refused_words(errors)
     status = 422 if errors else 200
     return render(request, "plage/invitations/file_check.html", context, status=status)
 
@@ -67,10 +60,8 @@ def invitation_file(request):
 def invitation_file_send(request):
     """Send what was shown, all of it or nothing; a second click finds it sent."""
     require_sites(request.user)
-    try:
-        content = signing.loads(request.POST.get("content", ""), salt=SALT, max_age=KEPT_FOR)
-    except signing.BadSignature:
-        messages.error(request, "Ce contrôle a expiré : envoyez de nouveau le fichier.")
+    content = carried(request, SALT)
+    if content is None:
         return redirect("plage:invitation_file")
     rows = [Row(number, values) for number, values in content]
     try:
@@ -86,12 +77,7 @@ def invitation_file_send(request):
 @allows(Action.ACC_INVITE)
 def invitation_file_errors(request):
     """The refused lines, as a file to correct beside."""
-    try:
-        rows = signing.loads(request.POST.get("report", ""), salt=REPORT_SALT, max_age=KEPT_FOR)
-    except signing.BadSignature:
-        messages.error(request, "Ce rapport a expiré : envoyez de nouveau le fichier.")
-        return redirect("plage:invitation_file")
-    return csv_response(ErrorReport.headers, rows, filename="lignes-refusees")
+    return refused_file(request, back="plage:invitation_file")
 
 
 @allows(Action.ACC_INVITE)

@@ -192,7 +192,6 @@ def ship(order: Order, at) -> None:
             quantity=units,
             confirmed=units,
             shipped=units,
-            received=units,
             price=product.price,
             tax_rate=product.tax_rate,
         )

@@ -8,14 +8,16 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from accounts.models import ApiToken
+from accounts.models import ApiToken, User
 from accounts.services.tokens import LONGEST_LIFE, PREFIX, digest_of
-from config.demo.people import body
+from config.demo.people import ADDRESS, body
 from establishments.models import AdministrativeBody
 from orders.logistics.order_files import code_of
-from orders.logistics.simulator import play
-from orders.models import Beneficiary, LogisticsReport, Platform
-from orders.services.outbox import folder_of
+from orders.logistics.simulator import MACHINE, play
+from orders.models import Beneficiary, LogisticsReport, Platform, Product, Replenishment
+from orders.services.order_folder import folder_of
+from orders.services.replenishing import request_replenishment
+from orders.services.reports import receive
 
 ROUNDS = 6
 WAREHOUSES = (AdministrativeBody.Kind.LA_POSTE, AdministrativeBody.Kind.SPF)
@@ -72,4 +74,31 @@ def build_logistics() -> int:
     """Play the warehouses a few rounds, once; say how many reports they sent."""
     if LogisticsReport.objects.exists():
         return 0
-    return sum(play().reports for _ in range(ROUNDS))
+    sent = sum(play().reports for _ in range(ROUNDS))
+    _send_what_is_wrong()
+    _propose_replenishment()
+    return sent
+
+
+def _send_what_is_wrong() -> None:
+    """A number that no file had, and a report cut short: what the quarantine is for."""
+    now = timezone.localtime().isoformat(timespec="seconds")
+    wrong = {"type": "preparation", "commande": "C-2020-00O815", "le": now}
+    for key, content in (
+        ("demo-inconnue", wrong),
+        ("demo-tronquee", '{"type": "confirmation", "commande": "C-20'),
+    ):
+        receive(content, operator=body(AdministrativeBody.Kind.LA_POSTE), key=key, via=MACHINE)
+
+
+def _propose_replenishment() -> None:
+    """La Poste sees the gloves go."""
+    gloves = Product.objects.of_state().filter(item__name__icontains="gants").first()
+    if gloves is None or Replenishment.objects.exists():
+        return
+    request_replenishment(
+        by=User.objects.get(email=f"laposte{ADDRESS}"),
+        product=gloves,
+        quantity=gloves.units_per_pack * 400,
+        reason="Deux tailles demandées partout depuis lundi",
+    )

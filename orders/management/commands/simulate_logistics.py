@@ -2,10 +2,10 @@
 
 import time
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from orders.logistics.simulator import play
+from orders.services.errors import OrderingError
 
 PAUSE = 60  # seconds between two rounds, at speed 1
 
@@ -21,8 +21,6 @@ class Command(BaseCommand):
         parser.add_argument("--clean", action="store_true", help="aucun compte rendu sale")
 
     def handle(self, *args, **options):
-        if not settings.DEMO:
-            raise CommandError("Le simulateur ne joue que sur une démonstration (DEMO=1).")
         if options["speed"] <= 0:
             raise CommandError("La vitesse est un nombre de tours par minute, plus grand que 0.")
         left = 1 if options["once"] else options["rounds"]
@@ -38,7 +36,10 @@ class Command(BaseCommand):
             self.stdout.write("Simulateur arrêté.")
 
     def _play(self, options):
-        done = play(options["seed"], dirty=not options["clean"])
+        try:
+            done = play(options["seed"], dirty=not options["clean"])
+        except OrderingError as refusal:
+            raise CommandError(str(refusal)) from refusal
         self.stdout.write(
             f"{done.files} fichiers, {done.reports} comptes rendus, "
             f"dont {done.held_back} en quarantaine."

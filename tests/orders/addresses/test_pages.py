@@ -9,6 +9,7 @@ from orders.models import DeliveryAddress
 from orders.services.addresses import Terms, set_terms, validate
 from orders.services.finess_addresses import finess_address
 from tests.html_rules import assert_sound_html
+from tests.orders.builders import make_order
 
 pytestmark = pytest.mark.django_db
 LIST, NEW = reverse("orders:addresses"), reverse("orders:address_new")
@@ -137,6 +138,50 @@ def test_outside_the_perimeter_an_address_does_not_exist(world, action):
     assert client.get(page_of(address)).status_code == 404
     assert client.post(page_of(address), {"action": action}).status_code == 404
     assert client.get(f"{LIST}?beneficiaire={world.home.pk}").status_code == 404
+
+
+def test_where_one_may_order_now_comes_first(world):
+    world.propose(label="Une plateforme")
+    validated = world.propose(label="Plateforme validée", lines="Autre rue")
+    validate(by=world.head, address=validated)
+    rows = logged_in(world.orders).get(LIST).context["live"]
+    assert [one.state for one in rows] == ["validated", "validated", "proposed"]
+    assert rows[0].site == world.home.establishment
+
+
+def test_before_retiring_one_reads_how_many_orders_go_there(world):
+    address = world.propose()
+    client = logged_in(world.orders)
+    assert "Aucune commande en cours" in client.get(page_of(address)).content.decode()
+    for state in ("submitted", "shipped", "delivered", "cancelled"):
+        make_order(world.home, address=address, state=state)
+    assert "2 commandes en cours" in client.get(page_of(address)).content.decode()
+
+
+def test_the_ars_finds_the_places_of_its_region_only_by_their_page(world):
+    answer = logged_in(world.ars).get(LIST)
+    assert list(answer.context["holders"]) == []
+    answer = logged_in(world.ars).get(f"{LIST}?beneficiaire={world.home.pk}")
+    assert answer.context["holder"] == world.home
+    assert "Proposer une adresse" in answer.content.decode()
+
+
+def test_an_administrator_reads_and_decides_but_does_not_propose(world):
+    client = logged_in(world.head)
+    assert "Proposer une adresse" not in client.get(LIST).content.decode()
+    assert client.get(NEW).status_code == 403
+    assert client.post(NEW, TYPED).status_code == 403
+    assert not DeliveryAddress.objects.filter(site=None).exists()
+
+
+@pytest.mark.parametrize("field", ["lieu", "rue", "commune", "motif", "consignes"])
+def test_what_is_too_long_or_nothing_is_refused_in_its_field(world, field):
+    client = logged_in(world.orders)
+    answer = client.post(NEW, TYPED | {field: "x" * 400})
+    assert answer.status_code == 422
+    assert_sound_html(answer)
+    if field != "consignes":
+        assert client.post(NEW, TYPED | {field: "  "}).status_code == 422
 
 
 def test_an_action_that_does_not_exist_is_not_found(world):

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from establishments.perimeter import Action
 from journal.models import Entry
 from orders.addresses.remarks import remarks
 from orders.addresses.rights import own_agency, to_decide
@@ -20,10 +21,13 @@ from orders.services.addresses import (
     set_terms,
     validate,
 )
+from orders.services.errors import OrderingError
 from orders.services.finess_addresses import finess_address
-from tests.builders import make_department, make_region
+from orders.services.holders import Holder
+from orders.services.sending import Delivery, require_delivery, snapshot
+from tests.builders import make_department, make_person, make_region
 from tests.orders.addresses.conftest import WANTED
-from tests.orders.builders import make_address
+from tests.orders.builders import make_address, make_order
 
 pytestmark = pytest.mark.django_db
 State = DeliveryAddress.State
@@ -57,6 +61,36 @@ def test_who_proposed_never_validates_even_as_an_administrator(world):
     with pytest.raises(IntegrityError), transaction.atomic():
         DeliveryAddress.objects.filter(pk=address.pk).update(decided_by=world.ars)
     assert not to_decide(world.ars).exists()
+
+
+def test_who_proposed_never_validates_under_another_of_their_profiles(world):
+    """She orders for the EHPAD, administers it under a second profile, and its ARS besides."""
+    address = world.propose()
+    site = world.home.establishment
+    for code, on in (("APE", site), ("ARA", site.region)):
+        other = make_person(code, on=on, user=world.orders)
+        other.forget_rights()
+        other.chosen_profile_id = other.profiles.order_by("pk").last().pk
+        assert other.may(Action.ADDR_VALIDATE)
+        assert not to_decide(other).exists()
+        with pytest.raises(AddressError, match="Vous l’avez proposée"):
+            validate(by=other, address=address)
+        with pytest.raises(AddressError, match="Vous l’avez proposée"):
+            refuse(by=other, address=address, reason="Trop loin")
+    address.refresh_from_db()
+    assert address.state == State.PROPOSED
+
+
+def test_the_mail_goes_to_the_ars_where_the_only_administrator_proposed(world, mails):
+    """Nobody is asked to decide of their own proposal."""
+    both = make_person("APE", on=world.home.establishment, user=world.orders)
+    for each in (world.head, world.deputy):
+        each.is_active = False
+        each.save()
+        each.profiles.update(state="closed")
+    assert both == world.orders
+    world.propose()
+    assert {to for _, _, to in mails} == {world.ars.email, world.ars2.email}
 
 
 def test_who_only_orders_does_not_decide(world):
@@ -136,6 +170,41 @@ def test_who_proposed_takes_it_back_and_nobody_orders_to_a_retired_one(world):
         validate(by=world.head, address=address)
 
 
+def test_who_proposed_is_told_when_somebody_else_retires_it(world, mails):
+    address = world.propose()
+    validate(by=world.head, address=address)
+    mails.clear()
+    retire(by=world.ars, address=address)
+    ((subject, text, to),) = mails
+    assert (to, "retirée" in subject) == (world.orders.email, True)
+    assert str(world.ars) in text
+    mails.clear()
+    retire(by=world.orders, address=world.propose(lines="Autre rue"))
+    assert [to for _, _, to in mails] == [world.head.email, world.deputy.email]
+
+
+def test_an_order_that_was_sent_keeps_its_address_once_it_is_retired(world):
+    address = world.propose()
+    validate(by=world.head, address=address)
+    order = make_order(world.home, address=address, delivery=snapshot(address))
+    retire(by=world.head, address=address)
+    order.refresh_from_db()
+    assert (order.state, order.delivery["lines"]) == ("submitted", "ZA du Clos, bâtiment 4")
+
+
+@pytest.mark.parametrize(
+    ("state", "words"), [("retired", "vient d’être retirée"), ("proposed", "n’est pas validée")]
+)
+def test_nobody_orders_to_an_address_that_is_not_validated(world, state, words):
+    address = world.propose()
+    if state == "retired":
+        retire(by=world.orders, address=address)
+    address.refresh_from_db()
+    delivery = Delivery(address, "Camille Test", "02 00 00 02 10")
+    with pytest.raises(OrderingError, match=words):
+        require_delivery(delivery, Holder(beneficiary=world.home))
+
+
 def test_the_address_of_finess_does_not_retire_by_hand(world):
     with pytest.raises(AddressError, match="ne se retire pas"):
         retire(by=world.head, address=finess_address(world.home))
@@ -149,6 +218,16 @@ def test_terms_change_without_validation_and_two_people_see_each_other(world):
         set_terms(by=world.orders, address=address, terms=Terms("Quai 2"), seen=Terms().version)
     address.refresh_from_db()
     assert (address.terms, address.contact_name) == ("8 h – 12 h", "Camille Test")
+
+
+def test_terms_are_told_by_who_orders_there_on_an_address_that_lives(world):
+    address = finess_address(world.home)
+    for person in (world.head, world.elsewhere):
+        with pytest.raises(AddressError, match="ne changent pas"):
+            set_terms(by=person, address=address, terms=Terms("Quai 2"), seen=Terms().version)
+    retired = retire(by=world.orders, address=world.propose())
+    with pytest.raises(AddressError, match="ne changent pas"):
+        set_terms(by=world.orders, address=retired, terms=Terms("Quai 2"), seen=Terms().version)
 
 
 def test_the_ars_has_addresses_of_its_own_that_two_of_its_people_decide(world, mails):

@@ -25,6 +25,13 @@ def buyer(shop):
 PAGE = "/distrilog/consortium/"
 
 
+def read(buyer):
+    """What the review page sends back."""
+    page = buyer.get(reverse("orders:paid_review"))
+    sent = filled(page.context["form"], contact_phone="02 38 00 00 00")
+    return sent | {"shown": page.context["shown"]}
+
+
 def line(shop):
     return reverse("orders:paid_line", args=[shop.masks.pk])
 
@@ -39,9 +46,9 @@ def test_from_the_catalogue_to_the_order_sent(shop, buyer):
     review = buyer.get(reverse("orders:paid_review"))
     assert_sound_html(review)
     assert "Commande à titre onéreux : 76,80 € TTC" in text_of(review)
-    assert 'name="shown" value="76.80"' in text_of(review)
+    assert f'name="shown" value="{shop.masks.pk}:10:6.40:20.00"' in text_of(review)
     form = review.context["form"]
-    sent = filled(form, contact_phone="02 38 00 00 00")
+    sent = filled(form, contact_phone="02 38 00 00 00") | {"shown": review.context["shown"]}
     answer = buyer.post(reverse("orders:paid_review"), sent, follow=True)
     assert_sound_html(answer)
     order = Order.objects.get(state="submitted")
@@ -49,6 +56,23 @@ def test_from_the_catalogue_to_the_order_sent(shop, buyer):
     again = buyer.post(reverse("orders:paid_review"), sent, follow=True)
     assert f"Commande {order.number}" in text_of(again)
     assert Order.objects.count() == 1
+
+
+def test_the_first_order_asks_who_orders_and_the_basket_waits(shop):
+    colleague = make_person("OCE", on=shop.buyer.establishment)
+    shop.put(by=colleague)
+    client = logged_in(colleague)
+    review = reverse("orders:paid_review")
+    for answer in (client.get(review), client.post(review, {})):
+        assert answer.status_code == 302
+        assert answer["Location"] == f"{reverse('orders:registration')}?suite={review}"
+    page = client.get(answer["Location"])
+    assert "Avant votre première commande" in text_of(page)
+    typed = filled(page.context["form"], civility="mme", phone="02 38 00 00 00", status="private")
+    then = client.post(reverse("orders:registration"), typed | {"suite": review}, follow=True)
+    assert "Relire et transmettre" in text_of(then)
+    assert then.context["form"]["contact_phone"].value() == "02 38 00 00 00"
+    assert basket_of(colleague, shop.buyer).lines.get().quantity == 500
 
 
 def test_a_wrong_quantity_stays_beside_its_product_with_the_reason(shop, buyer):
@@ -64,8 +88,7 @@ def test_a_wrong_quantity_stays_beside_its_product_with_the_reason(shop, buyer):
 
 def test_what_was_typed_stays_when_the_review_is_refused(shop, buyer):
     shop.put()
-    form = buyer.get(reverse("orders:paid_review")).context["form"]
-    sent = filled(form, contact_phone="02 38 00 00 00") | {"siret": "123", "town": "BLOIS"}
+    sent = read(buyer) | {"siret": "123", "town": "BLOIS"}
     answer = buyer.post(reverse("orders:paid_review"), sent)
     assert_sound_html(answer)
     assert answer.status_code == 422
@@ -75,8 +98,7 @@ def test_what_was_typed_stays_when_the_review_is_refused(shop, buyer):
 
 def test_another_total_than_the_one_read_is_shown_before_it_is_sent(shop, buyer):
     shop.put()
-    form = buyer.get(reverse("orders:paid_review")).context["form"]
-    sent = filled(form, contact_phone="02 38 00 00 00")
+    sent = read(buyer)
     shop.put(5)
     answer = buyer.post(reverse("orders:paid_review"), sent)
     assert answer.status_code == 409
@@ -98,6 +120,27 @@ def test_in_tension_a_product_is_shown_without_a_field(shop, buyer):
     answer = buyer.get(PAGE)
     assert "uniquement sur stock de l’État" in text_of(answer)
     assert 'name="packs"' not in text_of(answer)
+
+
+def test_a_tension_declared_on_an_open_basket_is_told_and_the_basket_can_be_emptied(shop, buyer):
+    shop.put()
+    sent = read(buyer)
+    make_tension()
+    review = reverse("orders:paid_review")
+    assert "uniquement sur stock de l’État" in text_of(buyer.get(review))
+    refused = buyer.post(review, sent)
+    assert refused.status_code == 422
+    assert "uniquement sur stock de l’État" in text_of(refused)
+    assert "uniquement sur stock de l’État" in text_of(buyer.get(PAGE))
+    assert buyer.post(line(shop), {"packs": "0"}).status_code == 302
+    assert not basket_of(shop.operator, shop.buyer).lines.exists()
+
+
+def test_nothing_typed_of_what_is_not_in_the_basket_is_told(shop, buyer):
+    answer = buyer.post(line(shop), {"packs": ""})
+    assert answer.status_code == 422
+    assert "Dites combien de colis" in text_of(answer)
+    assert basket_of(shop.operator, shop.buyer) is None
 
 
 def test_who_only_reads_sees_prices_and_no_field(shop):
@@ -130,7 +173,6 @@ def test_a_basket_of_somebody_else_cannot_be_sent_by_its_token(shop, buyer):
     shop.put(by=colleague)
     token = basket_of(colleague, shop.buyer).token
     shop.put()
-    form = buyer.get(reverse("orders:paid_review")).context["form"]
-    sent = filled(form, contact_phone="02 38 00 00 00") | {"token": token}
+    sent = read(buyer) | {"token": token}
     assert buyer.post(reverse("orders:paid_review"), sent).status_code == 422
     assert not Order.objects.filter(state="submitted").exists()

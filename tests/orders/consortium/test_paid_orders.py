@@ -8,7 +8,15 @@ from django.utils import timezone
 
 from orders.consortium.payers import payer_of
 from orders.consortium.tariffs import Tariff
-from orders.models import Billing, Movement, Order, OrderStep, SupplyAgreement, Tension
+from orders.models import (
+    Billing,
+    Movement,
+    Order,
+    OrderStep,
+    Product,
+    SupplyAgreement,
+    Tension,
+)
 from orders.services.errors import OrderingError
 from orders.services.ordering import cancel
 from orders.services.paid_orders import (
@@ -19,7 +27,7 @@ from orders.services.paid_orders import (
 from orders.services.products import set_price
 from tests.builders import make_person, make_region
 from tests.locks import before_another
-from tests.orders.builders import make_item, make_product, make_tension
+from tests.orders.builders import make_item, make_product, make_stock, make_tension
 from tests.orders.chorus_server import Chorus
 from tests.orders.paid_builders import PUBLIC_SIRET, consortium, make_buyer, make_sold
 
@@ -29,7 +37,7 @@ GLOVES = 4
 
 def test_an_order_keeps_the_prices_of_its_day_and_reserves_the_stock(shop):
     shop.put(10)
-    order = shop.send(shown=Decimal("76.80"))
+    order = shop.send()
     assert (order.kind, order.state, order.operator) == ("paid", "submitted", consortium())
     assert order.number.startswith("C-")
     line = order.lines.get()
@@ -99,18 +107,38 @@ def test_outside_the_agreement_nothing_is_ordered(shop):
         shop.put(20)
 
 
-def test_who_read_another_price_reads_again(shop):
-    shop.put(10)
+def test_who_read_another_price_is_told_which_and_reads_again(shop):
+    shown = shop.shown(shop.put(10))
     set_price(
         by=shop.supplier,
         product=shop.masks,
         tariff=Tariff(Decimal(7), Decimal(20)),
         starts_on=timezone.localdate(),
     )
-    with pytest.raises(BasketChangedError, match="84,00\u00a0€ TTC, et non 76,80"):
-        shop.send(shown=Decimal("76.80"))
+    with pytest.raises(BasketChangedError) as refusal:
+        shop.send(shown=shown)
+    assert "84,00\u00a0€ TTC" in str(refusal.value)
+    assert f"{shop.masks}\u00a0: 10 colis à 7,00\u00a0€ HT" in str(refusal.value)
     assert shop.left == 1_000
-    assert shop.send(shown=Decimal("84.00")).lines.get().price == Decimal(7)
+    assert shop.send().lines.get().price == Decimal(7)
+
+
+def test_another_price_that_changes_no_total_is_told_too(shop):
+    """One goes up by what the other goes down: the total is the same, the basket is not."""
+    gloves = make_sold("8.00")
+    make_stock(gloves, available=1_000, holder=consortium())
+    shop.put(10)
+    shown = shop.shown(shop.put(10, product=gloves))
+    for product, price in ((shop.masks, "7.40"), (gloves, "7.00")):
+        Product.objects.filter(pk=product.pk).update(price=Decimal(price))
+    with pytest.raises(BasketChangedError, match="172,80"):
+        shop.send(shown=shown)
+
+
+def test_what_was_read_cannot_be_left_out(shop):
+    shop.put(10)
+    with pytest.raises(BasketChangedError):
+        shop.send(shown="")
 
 
 def test_never_more_than_the_stock(shop):

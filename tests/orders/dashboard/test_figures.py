@@ -1,8 +1,13 @@
 """Each figure of a dashboard, against the rows it comes from."""
 
 from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.utils import timezone
+from django.utils.timezone import localdate
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,8 +15,17 @@ from epi_stocks.models import RegionSummary
 from orders.dashboard.figures import NOTHING, Delays, ItemStock
 from orders.dashboard.reading import pallets_of_la_poste, stock_by_item
 from orders.dashboard.refresh import refresh_all, refresh_due
-from orders.models import Beneficiary, OrderSummary, QuotaSummary, ReliefRequest, Source
-from tests.orders.builders import make_item, make_order, make_product, make_stock
+from orders.models import (
+    Beneficiary,
+    Order,
+    OrderSummary,
+    QuotaSummary,
+    Reception,
+    ReliefRequest,
+    Shipment,
+    Source,
+)
+from tests.orders.builders import make_item, make_order, make_pool, make_product, make_stock
 from tests.orders.dashboard.conftest import WEEK
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +93,35 @@ def test_the_time_from_the_order_to_the_delivery(world):
     assert world.board(world.ars).whole_delay.count == 5
 
 
+def test_without_a_delivery_report_the_day_of_the_reception_counts(world):
+    order = world.delivered("orleans", days=9)
+    order.shipments.update(delivered_at=None)
+    sent = localdate(order.submitted_at)
+    for days in (4, 6):
+        Reception.objects.create(
+            order=order, received_on=sent + timedelta(days=days), told_by=world.cell,
+            told_at=order.submitted_at, token=uuid4(),
+        )  # fmt: skip
+    assert world.board().whole_delay.counts == {6: 1}
+    order.shipments.update(delivered_at=order.submitted_at + timedelta(days=2))
+    assert world.board().whole_delay.counts == {2: 1}
+
+
+def test_an_order_delivered_in_two_times_counts_until_the_last(world):
+    order = world.delivered("orleans", days=2)
+    late = order.submitted_at + timedelta(days=11)
+    Shipment.objects.create(order=order, number="2", shipped_at=late, delivered_at=late)
+    assert world.board().whole_delay.median == 11
+
+
+def test_days_are_those_of_the_calendar_in_paris(world):
+    order = world.delivered("orleans", days=0)
+    sent = order.submitted_at.replace(hour=23, minute=50)
+    Order.objects.filter(pk=order.pk).update(submitted_at=sent)
+    order.shipments.update(delivered_at=sent + timedelta(minutes=20))
+    assert world.board().whole_delay.counts == {1: 1}
+
+
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=60))
 def test_half_of_the_orders_came_within_the_median(days):
     counts = {one: days.count(one) for one in days}
@@ -125,9 +168,30 @@ def test_a_refresh_that_finds_nothing_new_writes_nothing(world, django_assert_nu
     world.quota("orleans", used=10)
     refresh_all()
     before = list(QuotaSummary.objects.extra(select={"x": "xmin::text"}).values_list("x"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         refresh_due()
     assert list(QuotaSummary.objects.extra(select={"x": "xmin::text"}).values_list("x")) == before
+
+
+def test_the_twelve_weeks_of_the_country_take_the_time_that_they_need(world):
+    """The delay of a page does not stop what the tasks do at night."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = '10s'")
+        refresh_all()
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("0",)
+
+
+def test_a_week_read_for_the_first_time_is_counted_then_left_to_the_night(world):
+    quota = world.quota("orleans", used=10, week=WEEK - timedelta(weeks=5))
+    refresh_due()
+    assert QuotaSummary.objects.get().used == 10
+    quota.used = 20
+    quota.save()
+    refresh_due()
+    assert QuotaSummary.objects.get().used == 10
+    refresh_all()
+    assert QuotaSummary.objects.get().used == 20
 
 
 def peak(item, daily, week=WEEK):
@@ -144,6 +208,15 @@ def test_the_state_stock_stands_against_ten_weeks_of_the_highest_consumption(wor
     found = stock_by_item()[world.item.pk]
     assert (found.held, found.peak_weekly, found.target) == (70_000, 7_000, 70_000)
     assert (found.weeks_text, found.share_text) == ("10", "100\u00a0%")
+    assert (found.weeks, found.share, found.is_short) == (10, 100, False)
+
+
+def test_weeks_of_the_peak_by_hand():
+    held = ItemStock(available=4_000, reserved=500, peak_daily=100)  # 4,500 ÷ 700 = 6.43
+    assert (held.weeks, held.weeks_text, held.is_short) == (Decimal("6.4"), "6,4", True)
+    assert (held.share, held.share_text) == (64, "64\u00a0%")
+    assert ItemStock(available=6_999, peak_daily=100).weeks_text == "9,9"
+    assert not ItemStock(available=5).is_short
 
 
 @pytest.mark.parametrize(
@@ -182,4 +255,20 @@ def test_requests_for_relief_are_counted_with_what_is_not_served(world):
             asked_by=world.cell,
         )
     assert world.board().relief == {"open": (2, 200)}
-    assert world.board(world.ars).relief == {"open": (1, 100)}
+    board = world.board(world.ars)
+    assert (board.relief, board.waiting_relief) == ({"open": (1, 100)}, 1)
+    assert world.board().waiting_relief == 2
+    gloves = make_item(4)
+    assert world.board(equipement=gloves.pk).waiting_relief == 0
+    ReliefRequest.objects.update(asked_at=timezone.now() - timedelta(weeks=20))
+    assert world.board().relief == {"open": (2, 200)}
+
+
+def test_the_pools_of_the_week_are_those_of_the_region_read(world):
+    make_pool(world.homes["orleans"].region, world.item, granted=1_000, used=250)
+    make_pool(world.homes["rennes"].region, world.item, granted=500, used=500)
+    country, region = world.board().pool, world.board(world.ars).pool
+    assert (country.used, country.granted, country.share) == (750, 1_500, 50)
+    assert (region.used, region.left) == (250, 750)
+    last = (WEEK - timedelta(weeks=1)).isoformat()
+    assert world.board(semaine=last).pool == NOTHING

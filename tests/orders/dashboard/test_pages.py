@@ -1,21 +1,29 @@
 """The dashboards of orders, their files, and who reads what."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Domain
+from epi_stocks.models import RegionSummary
 from journal.models import Entry
+from orders.dashboard.attention import points
+from orders.dashboard.parts import PARTS, Links
 from orders.dashboard.refresh import refresh_all
 from orders.dashboard.tables import TABLES
 from tests.builders import make_department, make_establishment, make_person, make_region
 from tests.html_rules import assert_sound_html
 from tests.orders.builders import make_beneficiary, make_product, make_stock
+from tests.orders.dashboard.conftest import WEEK
 
 pytestmark = pytest.mark.django_db
 PAGE, STOCK = reverse("orders:dashboard"), reverse("orders:state_stock")
+PARTS_SHOWN = [one.ident for one in PARTS]
+PART_OF_TABLE = {name: one.ident for one in PARTS for name in one.tables}
 
 
 def logged_in(user):
@@ -52,7 +60,31 @@ def test_the_country_reads_all_with_its_formulas(full):
     assert "500 unités non autorisées ÷ 2 500 de besoin = 20 %" in text
     assert "3 jours" in text
     assert "sur 20 000" in text
-    assert "12 345" in text
+    assert "12 345" in text_of(logged_in(full.cell).get(f"{PAGE}?vue=stock"))
+
+
+@pytest.mark.parametrize("part", PARTS_SHOWN)
+def test_each_part_leads_to_the_others_with_its_filters(full, part):
+    answer = logged_in(full.cell).get(f"{PAGE}?vue={part}&region=24")
+    assert_sound_html(answer)
+    tabs = {one.label: one for one in answer.context["tabs"]}
+    assert [one.is_current for one in tabs.values()].count(True) == 1
+    assert all("region=24" in one.url for one in tabs.values())
+    assert len({one.url for one in tabs.values()}) == len(PARTS)
+
+
+def test_every_table_has_its_part_and_every_figure_leads_to_one_of_them(full):
+    assert PART_OF_TABLE.keys() == TABLES.keys()
+    page = logged_in(full.cell).get(PAGE)
+    for figure, url in page.context["figures"]:
+        anchor = url.partition("#")[2]
+        assert figure.ident == "pot-commun" or anchor in TABLES
+        assert not url or f'id="{anchor}"' in logged_in(full.cell).get(url).content.decode()
+
+
+def test_a_part_that_does_not_exist_is_the_essential(full):
+    answer = logged_in(full.cell).get(f"{PAGE}?vue=autre")
+    assert answer.context["part"].label == "L’essentiel"
 
 
 def test_an_ars_reads_its_region_and_of_the_stock_a_word(full):
@@ -60,10 +92,13 @@ def test_an_ars_reads_its_region_and_of_the_stock_a_word(full):
     assert_sound_html(answer)
     text = text_of(answer)
     assert "500 unités commandées ÷ 1 000 autorisées" in text
-    assert "Disponible" in text
-    assert "12 345" not in text
-    assert "Bretagne" not in text
-    assert STOCK not in answer.content.decode()
+    for part in PARTS_SHOWN:
+        page = logged_in(full.ars).get(f"{PAGE}?vue={part}")
+        assert "12 345" not in text_of(page)
+        assert "20 000" not in text_of(page)
+        assert "Bretagne" not in text_of(page)
+        assert STOCK not in page.content.decode()
+    assert "Disponible" in text_of(logged_in(full.ars).get(f"{PAGE}?vue=stock"))
     assert logged_in(full.ars).get(STOCK).status_code == 403
     assert "12345" not in csv_of(logged_in(full.ars), "stock")
 
@@ -82,7 +117,7 @@ def test_before_anything_is_published_the_page_says_so(world):
 @pytest.mark.parametrize("table", TABLES)
 def test_each_table_is_a_file_with_the_same_rows(full, table):
     client = logged_in(full.cell)
-    page = client.get(PAGE)
+    page = client.get(f"{PAGE}?vue={PART_OF_TABLE[table]}")
     (shown,) = [one for one in page.context["tables"] if one.table.ident == table]
     lines = csv_of(client, table).strip().splitlines()
     assert len(lines) == 1 + len(shown.rows)
@@ -124,10 +159,12 @@ def test_a_warehouse_reads_its_own_stock_alone(full):
     assert spf.get(PAGE).status_code == 403
 
 
-def test_the_page_asks_as_many_questions_whatever_it_holds(full, count_queries, client):
+@pytest.mark.parametrize("part", PARTS_SHOWN)
+def test_the_page_asks_as_many_questions_whatever_it_holds(full, count_queries, client, part):
     client.force_login(full.cell)
-    count_queries(PAGE)
-    before = count_queries(PAGE)
+    page = f"{PAGE}?vue={part}"
+    count_queries(page)
+    before = count_queries(page)
     for code, name in (("75", "Île-de-France"), ("93", "Provence")):
         department = make_department(code, name, region=make_region(f"R{code[:1]}", name))
         full.homes[code] = make_beneficiary(make_establishment(department=department))
@@ -135,4 +172,53 @@ def test_the_page_asks_as_many_questions_whatever_it_holds(full, count_queries, 
         full.delivered(code, days=4)
         make_stock(make_product(full.item), 10)
     refresh_all()
-    assert count_queries(PAGE) == before
+    assert count_queries(page) == before
+
+
+def said(world, user=None, **chosen):
+    board = world.board(user, **chosen)
+    return [one.text for one in points(board, Links(QueryDict(urlencode(chosen))))]
+
+
+def test_nothing_to_look_at_is_said(world):
+    world.quota("orleans", granted=1_000, used=894)
+    assert said(world) == []
+    assert "Rien de particulier" in text_of(logged_in(world.cell).get(PAGE))
+
+
+def test_a_territory_that_has_ordered_nearly_all_is_named(world):
+    world.quota("orleans", granted=1_000, used=100)
+    world.quota("rennes", granted=1_000, used=900)
+    (text,) = said(world)
+    assert (
+        text
+        == "1\u00a0région a commandé 90\u00a0% ou plus des contingents\u00a0: Bretagne (90\u00a0%)."
+    )
+    assert said(world, world.ars) == []
+    assert "1\u00a0département a" in said(world, region="53")[0]
+
+
+def test_a_stock_under_ten_weeks_of_peak_is_named_in_weeks_or_for_an_ars_in_words(world):
+    make_stock(make_product(world.item), 3_500)
+    RegionSummary.objects.create(week=WEEK, item_id=world.item.pk, region_code="FR", daily=1_000)
+    assert "(0,5)" in said(world)[0]
+    (text,) = said(world, world.ars)
+    assert text.startswith("Stock de l’État limité ou épuisé")
+    assert "(limité)" in text
+    assert "0,5" not in text
+
+
+def test_a_nearly_full_warehouse_is_said_to_the_country_alone(world):
+    make_stock(make_product(world.item, units_per_pallet=1), 17_999)
+    assert said(world) == []
+    make_stock(make_product(world.item, units_per_pallet=1), 1)
+    assert said(world) == ["L’entrepôt de La Poste est rempli à 90\u00a0%."]
+    assert said(world, world.ars) == []
+
+
+def test_no_more_than_three_are_named(world):
+    for code in ("41", "18", "36", "37"):
+        department = make_department(code, f"Dép {code}", region=world.homes["orleans"].region)
+        world.homes[code] = make_beneficiary(make_establishment(department=department))
+        world.quota(code, granted=1_000, used=1_000)
+    assert said(world, world.ars)[0].endswith("et 1\u00a0autre.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 from django.utils import timezone
 
+from orders.following.expected import due_of
 from orders.models import Beneficiary, Order, Shipment
 from orders.services.reception_checks import Counted, Told
 from orders.services.receptions import confirm_reception
@@ -58,6 +59,15 @@ class World:
             token=token or uuid.uuid4(),
             now=now,
         )
+
+    def masks_alone(self, **fields):
+        """Another order of the place, of 100 masks."""
+        self.order = make_order(self.place, [(self.masks.product, 100)], **fields)
+        return self.order
+
+    def left(self, shipment=None):
+        """Units still to receive."""
+        return sum(due_of(self.reread()).left(shipment).values())
 
     def reread(self):
         self.order = Order.objects.get(pk=self.order.pk)

@@ -17,7 +17,7 @@ from orders.services.carriers import CarrierError, describe_carrier, load_carrie
 from orders.services.claims import Complaint, Message, open_claim, write_message
 from orders.services.departures import announce_shipment
 from orders.services.receptions import correct_reception
-from orders.services.shipping import state_of
+from orders.services.standing import state_of
 from tests.builders import make_body, make_establishment, make_legal_entity, make_person
 from tests.orders.builders import make_address, make_beneficiary, make_order, make_shipment
 from tests.orders.following.pages import logged_in, text_of
@@ -70,11 +70,16 @@ def test_for_an_entity_it_is_the_site_of_the_address_else_the_main_one(world):
         assert told(expected) == {(monday_of(world.today), 1, 100, False)}
 
 
-def test_the_pool_of_an_agency_announces_nothing(world):
+def test_the_pool_of_an_agency_is_announced_to_the_site_that_it_helps_alone(world, site):
     agency = make_body("ars", region=world.order.region)
-    Order.objects.filter(pk=world.order.pk).update(beneficiary=None, agency=agency)
+    depot = make_address(agency=agency, site=None)
+    rows = Order.objects.filter(pk=world.order.pk)
+    rows.update(beneficiary=None, agency=agency, address=depot)
     announce_shipment(Shipment.objects.get())
     assert not ExpectedSupply.objects.exists()
+    rows.update(address=make_address(world.place))
+    announce_shipment(Shipment.objects.get())
+    assert {one[1:] for one in told(site)} == {(1, 400, False), (4, 200, False)}
 
 
 def test_who_ordered_is_written_to_when_a_shipment_leaves(world, monkeypatch):
@@ -102,6 +107,30 @@ def test_the_home_page_says_what_comes_what_came_and_what_is_late(world):
     assert titles(world.operator) == []
     make_order(world.place, expected_on=world.today - timedelta(days=1))
     assert titles(world.operator)[0].endswith("en retard")
+
+
+def test_a_part_that_came_is_no_more_to_receive_while_the_rest_is_awaited(world):
+    world.receive()
+    world.masks_alone()
+    shipment = make_shipment(world.order, [(world.order.lines.get(), 50)])
+    yesterday = world.today - timedelta(days=1)
+    Order.objects.filter(pk=world.order.pk).update(expected_on=yesterday)
+    number = world.order.number
+    assert titles(world.operator) == [f"Livraison à réceptionner, commande {number}"]
+    world.receive(50, shipment=shipment)
+    assert titles(world.operator) == [f"Commande {number} en retard"]
+
+
+def test_many_deliveries_are_counted_together(world):
+    for days in (0, 2):
+        for _ in range(2):
+            order = make_order(world.place, [(world.masks.product, 50)])
+            make_shipment(order)
+            day = world.today + timedelta(days=days)
+            Order.objects.filter(pk=order.pk).update(expected_on=day)
+    world.receive()
+    told = titles(world.operator)
+    assert told == ["2 livraisons à réceptionner", "2 livraisons attendues"]
 
 
 def test_a_claim_is_on_the_home_page_of_who_must_act(world):

@@ -3,6 +3,8 @@
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from journal.models import Entry
@@ -18,7 +20,7 @@ from orders.services.claims import (
 )
 from tests.builders import make_body, make_establishment, make_person
 from tests.html_rules import assert_sound_html
-from tests.orders.builders import make_order
+from tests.orders.builders import make_beneficiary, make_order
 from tests.orders.following.pages import logged_in, photo, text_of
 
 pytestmark = pytest.mark.django_db
@@ -136,10 +138,12 @@ def test_a_claim_that_nobody_could_answer_is_refused(world, more, sentence):
     assert not Claim.objects.exists()
 
 
-def test_a_product_of_another_order_is_refused(world):
-    other = make_order(world.place, [(world.masks.product, 50)])
-    with pytest.raises(ClaimError, match="pas de cette commande"):
+def test_a_product_or_a_reception_of_another_order_is_refused(world):
+    reception, other = world.receive(), make_order(world.place, [(world.masks.product, 50)])
+    with pytest.raises(ClaimError, match="Ce produit n’est pas de cette commande"):
         complain(world, line=other.lines.get())
+    with pytest.raises(ClaimError, match="Cette réception n’est pas de cette commande"):
+        complain(world, order=other, line=None, reception=reception)
 
 
 def test_from_a_reception_what_it_says_is_already_there(world):
@@ -194,14 +198,12 @@ def test_the_supplier_answers_for_what_it_serves_and_sees_no_other(world, claim)
 @pytest.mark.parametrize("code", ["APE", "ARL", "NAL"])
 def test_who_reads_the_order_reads_the_thread_and_writes_nothing(world, claim, code):
     places = {"APE": world.place.establishment, "ARL": world.order.region}
-    client = logged_in(make_person(code, on=places.get(code), domain=domain_of(code)))
+    client = logged_in(
+        make_person(code, on=places.get(code), domain=None if code == "APE" else "distrilog")
+    )
     assert TEXT in text_of(client.get(page(claim)))
     assert client.post(page(claim), sent_form()).status_code == 403
     assert claim.messages.count() == 1
-
-
-def domain_of(code):
-    return None if code == "APE" else "distrilog"
 
 
 def test_the_list_shows_each_side_its_own_by_state(world, claim, warehouse):
@@ -222,3 +224,72 @@ def test_closed_twice_nothing_more_happens(world, claim):
         client.post(reverse("orders:claim_close", args=[claim.pk]))
     assert Entry.objects.filter(verb="orders.claim_closed").count() == 1
     assert "Cette réclamation est close." in text_of(client.get(page(claim)))
+
+
+def test_nobody_lacks_more_than_they_ordered(world):
+    for kind in ("missing", "damaged"):
+        with pytest.raises(ClaimError, match="commandé 400"):
+            complain(world, kind=kind, quantity=401)
+    with pytest.raises(ClaimError, match="commandé 600"):
+        complain(world, line=None, kind="missing", quantity=601)
+    assert complain(world, kind="missing", quantity=400).quantity == 400
+    assert complain(world, kind="wrong", quantity=4_000).state == "open"
+
+
+@pytest.mark.parametrize("state", ["cancelled", "refused"])
+def test_an_order_that_will_not_come_has_no_claim(world, state):
+    Order.objects.update(state=state)
+    client = logged_in(world.operator)
+    shown = client.get(reverse("orders:order", args=[world.order.pk]))
+    assert "Ouvrir une réclamation" not in text_of(shown)
+    address = reverse("orders:claim_new", args=[world.order.pk])
+    assert "Cette commande est " in text_of(client.get(address, follow=True))
+    with pytest.raises(ClaimError, match="transmise"):
+        complain(world)
+
+
+def test_a_gap_that_led_to_a_claim_leads_to_it(world):
+    reception = world.receive((350, 50, ""))
+    client, page = logged_in(world.operator), reverse("orders:order", args=[world.order.pk])
+    link = f"?ligne={reception.lines.get(line=world.masks).pk}"
+    assert link in text_of(client.get(page))
+    complain(world, reception=reception)
+    text = text_of(client.get(page))
+    assert "Réclamation ouverte<span" in text
+    assert link not in text
+
+
+def test_an_agency_complains_of_its_pool_alone(world, sent, warehouse):
+    region = world.order.region
+    agent = make_person("ARA", on=region)
+    with pytest.raises(ClaimError, match="Seul un opérateur"):
+        complain(world, by=agent)
+    body = make_body("ars", region=region)
+    Order.objects.update(beneficiary=None, agency=body, kind="pool")
+    claim = complain(world, by=agent)
+    assert [address for *_, address in sent] == [warehouse.email]
+    assert answer(claim, make_person("NAT", domain="distrilog")).state == "answered"
+    assert close_claim(by=agent, claim=claim).state == "closed"
+
+
+def test_before_its_file_is_written_the_warehouse_neither_reads_nor_answers(world, warehouse):
+    Order.objects.update(exported_at=None, state="submitted")
+    claim = complain(world)
+    assert logged_in(warehouse).get(page(claim)).status_code == 404
+    with pytest.raises(ClaimError, match="pas à vous"):
+        answer(claim, warehouse)
+
+
+def test_the_list_takes_as_many_statements_whatever_its_length(world, claim):
+    client = logged_in(make_person("NAT", domain="distrilog"))
+    address = reverse("orders:claims")
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    for _ in range(6):
+        order = make_order(make_beneficiary())
+        by = make_person("OCE", on=order.beneficiary.establishment)
+        complain(world, by=by, order=order, line=None)
+    with CaptureQueriesContext(connection) as many:
+        client.get(address)
+    assert len(many) == len(few)

@@ -58,7 +58,7 @@ def test_the_page_tells_where_it_stands_what_comes_next_and_how_to_follow_it(wor
     assert "livraison, prévue le" in " ".join(text.split())
     assert "https://suivi.example/?n=6A001" in text
     assert "Confirmée en entier" in text
-    assert f"Expédition {world.shipment.number} partie" in text
+    assert f"Expédition {world.shipment.number}, Colissimo" in text
     assert f"?expedition={world.shipment.pk}" in text
 
 
@@ -214,3 +214,13 @@ def test_the_file_says_what_the_list_says(world, far):
     answer = client.get(reverse("orders:orders_file", args=["xlsx"]))
     assert b"".join(answer)[:2] == b"PK"
     assert client.get(reverse("orders:orders_file", args=["pdf"])).status_code == 404
+
+
+def test_delivered_is_not_received_and_the_list_tells_them_apart(world):
+    Order.objects.update(state="delivered")
+    client = logged_in(world.operator)
+    assert "à réceptionner</span>" in text_of(client.get(LIST))
+    assert listed(client, etat="a-receptionner") == {world.order.number}
+    world.receive()
+    assert f"réceptionnée le {world.today:%d/%m/%Y}" in text_of(client.get(LIST))
+    assert listed(client, etat="a-receptionner") == set()

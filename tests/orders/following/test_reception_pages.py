@@ -7,8 +7,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from orders.models import Photo, Reception
-from orders.services.receptions import correct_reception
+from orders.following.images import HEAVIEST
+from orders.models import Order, Photo, Reception, Shipment
+from orders.services.receptions import MOST_PHOTOS, correct_reception
 from tests.builders import make_body, make_establishment, make_person
 from tests.html_rules import assert_sound_html
 from tests.orders.builders import make_order, make_shipment
@@ -165,3 +166,66 @@ def test_after_seven_days_the_page_offers_no_correction(world, client):
     answer = client.post(correction(reception), typed(world, vu="1"))
     assert answer.status_code == 422
     assert "plus de sept jours" in text_of(answer)
+
+
+def test_what_has_not_left_shows_nothing_to_receive(world, client):
+    order = world.masks_alone()
+    answer = client.get(reverse("orders:reception", args=[order.pk]))
+    assert_sound_html(answer)
+    assert "Il n’y a rien à réceptionner pour l’instant." in text_of(answer)
+
+
+def test_the_day_proposed_is_that_of_the_carrier(world, client, page):
+    given = timezone.now() - timedelta(days=3)
+    Shipment.objects.update(delivered_at=given)
+    answer = client.get(page, {"expedition": world.shipment.pk})
+    assert f'value="{timezone.localdate(given):%Y-%m-%d}"' in text_of(answer)
+
+
+def test_a_photo_too_heavy_loses_nothing_of_what_was_typed(world, client, page):
+    heavy = photo(b"\xff\xd8" + b"\x00" * HEAVIEST)
+    sent = typed(world, ("350", "50", ""), commentaire="Boîtes mouillées", photo=heavy)
+    answer = client.post(page, sent)
+    assert answer.status_code == 422
+    text = text_of(answer)
+    assert "trop lourde" in text
+    assert 'value="350"' in text
+    assert "Boîtes mouillées" in text
+
+
+def test_a_reception_keeps_four_photos_at_most(world, client, page):
+    client.post(page, typed(world, photo=photo()))
+    kept = Reception.objects.get()
+    for version in range(1, MOST_PHOTOS):
+        sent = typed(world, vu=str(version), expedition="", photo=photo())
+        assert client.post(correction(kept), sent).status_code == 302
+    refused = client.post(correction(kept), typed(world, vu="4", expedition="", photo=photo()))
+    assert refused.status_code == 422
+    assert "garde 4 photos au plus" in text_of(refused)
+    assert kept.photos.count() == MOST_PHOTOS
+
+
+def test_one_shipment_is_received_in_one_click_of_several_each_has_its_own(world, client):
+    address = reverse("orders:order", args=[world.order.pk])
+    links = client.get(address).content.decode().count("?expedition=")
+    assert links == 1
+    order = world.masks_alone()
+    line = order.lines.get()
+    for _ in range(2):
+        make_shipment(order, [(line, 50)])
+    text = text_of(client.get(reverse("orders:order", args=[order.pk])))
+    assert text.count("?expedition=") == 2
+    assert "l’expédition EXP-" in text
+
+
+def test_the_photo_of_a_claim_is_shown_to_who_answers_it_alone(world):
+    client = logged_in(world.operator)
+    address = reverse("orders:claim_new", args=[world.order.pk])
+    sent = {"motif": "damaged", "message": "Trois cartons ouverts.", "jeton": str(uuid.uuid4())}
+    client.post(address, sent | {"photo": photo()})
+    image = reverse("orders:photo", args=[Photo.objects.get().pk])
+    supplier = make_person("CSM")
+    assert logged_in(supplier).get(image).status_code == 404
+    Order.objects.update(operator=supplier.active_profile.body, kind="paid")
+    assert logged_in(supplier).get(image).status_code == 200
+    assert logged_in(make_person("LPO", on=make_body("la_poste"))).get(image).status_code == 404

@@ -96,14 +96,8 @@ def test_of_two_shipments_each_is_received_apart_and_the_last_delivers(world):
     assert world.reread().state == State.DELIVERED
 
 
-def masks_alone(world, **fields):
-    """Another order of the place, of 100 masks."""
-    world.order = make_order(world.place, [(world.masks.product, 100)], **fields)
-    return world.order
-
-
 def test_the_whole_order_is_received_when_no_shipment_was_reported(world):
-    masks_alone(world, state="confirmed", exported_at=timezone.now())
+    world.masks_alone(state="confirmed", exported_at=timezone.now())
     world.receive((60, 0, "later"), shipment=None)
     assert world.reread().state == State.CONFIRMED
     world.receive(40, shipment=None)
@@ -111,13 +105,13 @@ def test_the_whole_order_is_received_when_no_shipment_was_reported(world):
 
 
 def test_an_order_that_did_not_leave_is_not_received(world):
-    masks_alone(world)
+    world.masks_alone()
     with pytest.raises(ReceptionError, match="pas partie"):
         world.receive(100, shipment=None)
 
 
 def test_what_the_warehouse_will_not_serve_is_not_waited_for(world):
-    order = masks_alone(world, state="confirmed", exported_at=timezone.now())
+    order = world.masks_alone(state="confirmed", exported_at=timezone.now())
     order.lines.update(confirmed=50)
     world.receive(50, shipment=None)
     assert world.reread().state == State.DELIVERED
@@ -155,7 +149,7 @@ def test_after_seven_days_a_reception_is_corrected_no_more(world):
 
 def test_lines_of_another_order_are_refused(world):
     foreign = world.told(400)
-    masks_alone(world, state="confirmed")
+    world.masks_alone(state="confirmed")
     with pytest.raises(ReceptionError, match="pas de cette commande"):
         confirm_reception(by=world.operator, order=world.order, told=foreign, token=uuid.uuid4())
 
@@ -179,3 +173,44 @@ def test_an_agency_receives_the_orders_of_its_pool_alone(world):
     assert world.receive(by=agent).order == world.order
     with pytest.raises(ReceptionError, match="Seul un opérateur"):
         world.receive(by=make_person("ARA", on=make_region("11", "Île-de-France")))
+
+
+def test_a_reason_where_nothing_differs_is_refused_rather_than_forgotten(world):
+    with pytest.raises(ReceptionError, match="aucun écart") as refused:
+        world.receive((400, 0, "wrong"), 200)
+    assert refused.value.line == world.masks.pk
+
+
+def test_when_nothing_came_there_is_nothing_to_receive(world):
+    with pytest.raises(ReceptionError, match="Rien n’est arrivé"):
+        world.receive((0, 0, "later"), (0, 0, "later"))
+    world.receive((0, 0, "later"), (0, 0, "missing"))
+    assert (world.gloves.received, world.reread().state) == (0, State.SHIPPED)
+
+
+def test_a_reception_told_by_mistake_is_put_back_to_nothing(world):
+    reception = world.receive()
+    nothing = world.told((0, 0, "later"), (0, 0, "later"))
+    correct_reception(by=world.operator, reception=reception, told=nothing, seen=1)
+    assert (world.reread().state, world.order.received_at) == (State.SHIPPED, None)
+    world.receive()
+    assert world.reread().state == State.DELIVERED
+
+
+def test_it_cannot_come_before_it_left(world):
+    Order.objects.update(submitted_at=timezone.now() - timedelta(days=9))
+    left = timezone.now() - timedelta(days=2)
+    world.shipment.shipped_at = left
+    before = timezone.localdate(left) - timedelta(days=1)
+    with pytest.raises(ReceptionError, match=f"est partie le {timezone.localdate(left):%d/%m/%Y}"):
+        world.receive(day=before)
+    world.receive(day=before + timedelta(days=1))
+
+
+def test_a_very_old_day_is_taken_for_a_mistake(world):
+    long_ago = timezone.now() - timedelta(days=200)
+    Order.objects.update(submitted_at=long_ago)
+    world.shipment.shipped_at = long_ago
+    with pytest.raises(ReceptionError, match="plus de trois mois"):
+        world.receive(day=timezone.localdate() - timedelta(days=93))
+    world.receive(day=timezone.localdate() - timedelta(days=92))

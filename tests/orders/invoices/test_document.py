@@ -8,9 +8,18 @@ import pytest
 from lxml import etree
 from pypdf import PdfReader
 
-from orders.services.invoices import cancel_invoice, issue
+from orders.services.credit_notes import cancel_invoice
+from orders.services.invoices import issue
 from tests.builders import make_person
-from tests.orders.paid_builders import consortium, make_buyer, make_seller, make_shipped, make_sold
+from tests.orders.paid_builders import (
+    PUBLIC_SIRET,
+    SIRET,
+    consortium,
+    make_buyer,
+    make_seller,
+    make_shipped,
+    make_sold,
+)
 
 pytestmark = pytest.mark.django_db
 NAMES = {
@@ -74,10 +83,49 @@ def test_the_xml_says_who_sells_who_buys_and_where_it_is_to_go(invoice):
     assert said(invoice, "ram:BuyerReference") == ["PHARMA"]
     assert said(invoice, "ram:BuyerOrderReferencedDocument/ram:IssuerAssignedID") == ["EJ-2020-17"]
     assert said(invoice, "ram:SellerTradeParty/ram:GlobalID") == ["73282932000074"]
-    assert said(invoice, "ram:BuyerTradeParty/ram:GlobalID") == ["26450005300016"]
+    assert said(invoice, "ram:BuyerTradeParty/ram:GlobalID") == ["26450005900011"]
     assert said(invoice, "ram:SpecifiedTaxRegistration/ram:ID") == ["FR44732829320"]
     assert said(invoice, "rsm:ExchangedDocument/ram:ID") == [invoice.number]
     assert said(invoice, "rsm:ExchangedDocument/ram:TypeCode") == ["380"]
+
+
+def test_chorus_pro_reads_a_public_buyer_and_its_supplier_by_their_siret(invoice):
+    path = "ram:{}TradeParty/ram:SpecifiedLegalOrganization/ram:ID"
+    assert said(invoice, path.format("Buyer")) == [PUBLIC_SIRET]
+    assert said(invoice, path.format("Seller")) == [SIRET]
+    assert said(invoice, "ram:BusinessProcessSpecifiedDocumentContextParameter/ram:ID") == ["A1"]
+
+
+def test_nothing_but_a_service_and_an_engagement_stands_where_chorus_pro_looks_for_them(supplier):
+    order = make_shipped(public=True, reference="notre bon 17")
+    invoice = issue(by=supplier, orders=[order])
+    assert said(invoice, "ram:BuyerReference") == []
+    assert said(invoice, "ram:BuyerOrderReferencedDocument/ram:IssuerAssignedID") == []
+    path = "ram:SellerOrderReferencedDocument/ram:IssuerAssignedID"
+    assert said(invoice, path) == [order.number]
+
+
+def test_a_private_buyer_reads_its_reference_and_its_siren(supplier):
+    invoice = issue(by=supplier, orders=[make_shipped(reference="BC-17")])
+    assert said(invoice, "ram:BuyerReference") == ["BC-17"]
+    path = "ram:BuyerTradeParty/ram:SpecifiedLegalOrganization/ram:ID"
+    assert said(invoice, path) == [SIRET[:9]]
+
+
+def test_it_says_where_it_was_delivered(supplier):
+    order = make_shipped()
+    order.delivery = {
+        "label": "Réserve",
+        "lines": "3 quai du Fret",
+        "postal_code": "45000",
+        "town": "ORLÉANS",
+    }
+    order.save()
+    invoice = issue(by=supplier, orders=[order])
+    assert said(invoice, "ram:ShipToTradeParty/ram:PostalTradeAddress/ram:LineOne") == [
+        "3 quai du Fret"
+    ]
+    assert "Livré à : Réserve, 3 quai du Fret, 45000 ORLÉANS." in text_of(invoice)
 
 
 def test_the_pdf_is_a_pdf_a_3b_that_carries_the_xml(invoice):
@@ -123,7 +171,7 @@ def test_a_person_reads_on_it_all_that_the_law_wants(invoice):
         f"{invoice.due_on:%d/%m/%Y}",
         "SIRET 73282932000074",
         "TVA FR44732829320",
-        "SIRET 26450005300016",
+        "SIRET 26450005900011",
         "Code service PHARMA",
         "Numéro d’engagement EJ-2020-17",
         "Masques « chirurgicaux » type IIR",

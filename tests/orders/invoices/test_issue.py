@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from accounts.notices.sealed import unseal
 from journal.models import Entry
+from orders.invoices.due import to_invoice
 from orders.models import Deposit, Invoice, InvoiceFile, InvoiceSeries, Order, OrderLine
+from orders.services.credit_notes import cancel_invoice, left_to_credit, lessen_invoice
 from orders.services.errors import OrderingError
-from orders.services.invoices import cancel_invoice, issue, to_invoice
+from orders.services.invoices import issue
 from tests.builders import make_person
 from tests.locks import before_another
 from tests.orders.paid_builders import (
@@ -79,12 +81,107 @@ def test_an_order_is_invoiced_once_until_its_invoice_is_cancelled(supplier):
     assert issue(by=supplier, orders=[order]).rank == 3
 
 
-@pytest.mark.parametrize("state", [Order.State.SUBMITTED, Order.State.CANCELLED])
+@pytest.mark.parametrize("state", [Order.State.SUBMITTED, Order.State.PREPARING])
 def test_what_has_not_left_is_not_invoiced(supplier, state):
     order = make_shipped(state=state)
+    OrderLine.objects.filter(order=order).update(shipped=0)
     assert list(to_invoice(supplier)) == []
     with pytest.raises(OrderingError, match="pas encore expédiée"):
         issue(by=supplier, orders=[order])
+
+
+def shipped(order, units):
+    OrderLine.objects.filter(order=order).update(shipped=units)
+
+
+def packs_of(invoice):
+    return [one.packs for one in invoice.lines.all()]
+
+
+def test_each_departure_of_an_order_is_invoiced_once_and_what_never_leaves_never_is(supplier):
+    order = make_shipped(lines=[(make_sold(), 10)], state=Order.State.PARTLY_SHIPPED)
+    shipped(order, 200)
+    first = issue(by=supplier, orders=[order])
+    assert packs_of(first) == [4]
+    assert list(to_invoice(supplier)) == []
+    shipped(order, 349)  # not yet three packs more
+    second = issue(by=supplier, orders=[order])
+    assert packs_of(second) == [2]
+    shipped(order, 500)
+    assert packs_of(issue(by=supplier, orders=[order])) == [4]
+    with pytest.raises(OrderingError, match="déjà facturée"):
+        issue(by=supplier, orders=[order])
+    cancel_invoice(by=supplier, invoice=first, reason="Adresse fausse")
+    assert packs_of(issue(by=supplier, orders=[order])) == [4]
+
+
+def test_several_orders_on_one_invoice_came_in_one_month(supplier):
+    buyer = make_buyer()
+    late, early = make_shipped(buyer), make_shipped(buyer)
+    before = timezone.now() - timedelta(days=40)
+    early.shipments.update(shipped_at=before, delivered_at=before)
+    with pytest.raises(OrderingError, match="un seul mois"):
+        issue(by=supplier, orders=[late, early])
+    assert issue(by=supplier, orders=[early]).delivered_on == timezone.localdate(before)
+
+
+def test_packs_that_nobody_owes_are_taken_off_and_not_invoiced_again(supplier):
+    masks, gloves = make_sold("6.40"), make_sold("3.33", tax_rate=Decimal("5.5"))
+    order = make_shipped(lines=[(masks, 10), (gloves, 3)])
+    invoice = issue(by=supplier, orders=[order])
+    first, second = invoice.lines.all()
+    credit = lessen_invoice(
+        by=supplier, invoice=invoice, packs={first.pk: 2, second.pk: 0}, reason="Deux manquants"
+    )
+    assert (credit.number, credit.lessens, credit.cancels) == (f"A-{YEAR}-000002", invoice, None)
+    assert (credit.net, credit.tax, credit.gross) == (
+        Decimal("12.80"),
+        Decimal("2.56"),
+        Decimal("15.36"),
+    )
+    assert [count for _, count in left_to_credit(invoice)] == [8, 3]
+    assert list(to_invoice(supplier)) == []
+    assert Entry.objects.get(verb="orders.invoice_lessened").details["cancels"] == invoice.number
+    with pytest.raises(OrderingError, match="déjà diminué"):
+        cancel_invoice(by=supplier, invoice=invoice, reason="Fausse")
+
+
+@pytest.mark.parametrize("count", [9, -1])
+def test_never_more_packs_are_taken_off_than_are_left(supplier, count):
+    invoice = issue(by=supplier, orders=[make_shipped()])
+    line = invoice.lines.get()
+    lessen_invoice(by=supplier, invoice=invoice, packs={line.pk: 2}, reason="Manquants")
+    with pytest.raises(OrderingError, match="8 colis au plus"):
+        lessen_invoice(by=supplier, invoice=invoice, packs={line.pk: count}, reason="Abîmés")
+    for packs in ({}, {line.pk: 0}):
+        with pytest.raises(OrderingError, match="combien de colis"):
+            lessen_invoice(by=supplier, invoice=invoice, packs=packs, reason="Abîmés")
+    with pytest.raises(OrderingError, match="Dites pourquoi"):
+        lessen_invoice(by=supplier, invoice=invoice, packs={line.pk: 1}, reason=" ")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_take_off_the_same_packs_at_once_do_not_take_them_twice(supplier):
+    invoice = issue(by=supplier, orders=[make_shipped()])
+    packs = {invoice.lines.get().pk: 6}
+
+    def second():
+        lessen_invoice(by=supplier, invoice=invoice, packs=packs, reason="Manquants")
+
+    with before_another(second, refused=OrderingError) as refusals:
+        lessen_invoice(by=supplier, invoice=invoice, packs=packs, reason="Manquants")
+    assert (len(refusals), Invoice.objects.count()) == (1, 2)
+
+
+def test_a_cancelled_invoice_is_not_lessened_nor_that_of_another_supplier(supplier):
+    invoice = issue(by=supplier, orders=[make_shipped()])
+    line = invoice.lines.get()
+    stranger = make_person("NAT", domain="distrilog")
+    with pytest.raises(OrderingError, match="n’émet pas"):
+        lessen_invoice(by=stranger, invoice=invoice, packs={line.pk: 1}, reason="Non")
+    cancel_invoice(by=supplier, invoice=invoice, reason="Fausse")
+    with pytest.raises(OrderingError, match="déjà annulée"):
+        lessen_invoice(by=supplier, invoice=invoice, packs={line.pk: 1}, reason="Manquant")
 
 
 def test_numbers_follow_each_other_without_gap_and_begin_again_each_year(supplier):

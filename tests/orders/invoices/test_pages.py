@@ -7,12 +7,19 @@ import pytest
 from django.urls import reverse
 
 from journal.models import Entry
-from orders.models import Deposit, Invoice
+from orders.models import Deposit, Invoice, OrderLine
+from orders.services.credit_notes import lessen_invoice
 from orders.services.invoices import issue
 from tests.builders import make_person
 from tests.html_rules import assert_sound_html
 from tests.orders.pages import logged_in, text_of
-from tests.orders.paid_builders import consortium, make_buyer, make_seller, make_shipped
+from tests.orders.paid_builders import (
+    consortium,
+    make_buyer,
+    make_seller,
+    make_shipped,
+    make_sold,
+)
 
 pytestmark = pytest.mark.django_db
 LIST = "/distrilog/factures/"
@@ -46,7 +53,7 @@ def test_an_invoice_is_read_before_it_is_issued(seller):
     page = seller.post(due, {"order": order.pk, "confirm": "oui"}, follow=True)
     assert_sound_html(page)
     assert "Facture F-" in text_of(page)
-    assert "n’est pas reliée à Chorus Pro" in text_of(page)
+    assert "n’est pas déposée d’ici sur Chorus Pro" in text_of(page)
     twice = seller.post(due, {"order": order.pk, "confirm": "oui"})
     assert (twice.status_code, Invoice.objects.count()) == (422, 1)
 
@@ -123,12 +130,66 @@ def test_a_cancellation_asks_why_and_shows_the_credit_note(supplier, seller):
     assert Invoice.objects.count() == 2
 
 
+def test_some_packs_are_taken_off_from_the_page(supplier, seller):
+    invoice = issue(by=supplier, orders=[make_shipped()])
+    line = invoice.lines.get()
+    address = reverse("orders:invoice_cancel", args=[invoice.pk])
+    asked = {"what": "part", f"packs-{line.pk}": "99", "reason": "Manquants"}
+    refused = seller.post(address, asked)
+    assert_sound_html(refused)
+    assert refused.status_code == 422
+    assert "10 colis au plus" in text_of(refused)
+    assert 'value="99"' in text_of(refused)
+    assert seller.post(address, asked | {f"packs-{line.pk}": "deux"}).status_code == 422
+    page = seller.post(address, asked | {f"packs-{line.pk}": "2"}, follow=True)
+    assert_sound_html(page)
+    assert "Diminue la facture" in text_of(page)
+    whole = seller.get(reverse("orders:invoice", args=[invoice.pk]))
+    assert "Diminuée de 15,36 € TTC par l’avoir" in text_of(whole)
+    again = text_of(seller.get(address))
+    assert "8 colis facturés" in again
+    assert "Annuler toute la facture" not in again
+
+
+def test_the_due_page_says_how_many_packs_and_lets_correct_whom_to_bill(seller):
+    order = make_shipped(lines=[(make_sold(label="Gants"), 10)], public=True, engagement="EJ-1")
+    OrderLine.objects.filter(order=order).update(shipped=150)
+    text = text_of(seller.get(reverse("orders:invoices_due")))
+    assert "3 × Gants" in text
+    assert "engagement EJ-1" in text
+    assert reverse("orders:billing", args=[order.pk]) in text
+
+
+def test_the_list_tells_what_each_is_and_where_it_stands(supplier, seller):
+    private = issue(by=supplier, orders=[make_shipped()])
+    public = issue(by=supplier, orders=[make_shipped(public=True)])
+    lines = [{one.lines.get().pk: 1} for one in (private, public)]
+    lessen_invoice(by=supplier, invoice=private, packs=lines[0], reason="Manquant")
+    lessen_invoice(by=supplier, invoice=public, packs=lines[1], reason="Manquant")
+    text = text_of(seller.get(LIST))
+    assert f"Diminue {private.number} ; à télécharger par le client" in text
+    assert f"Diminue {public.number} ; Chorus Pro : à déposer à la main" in text
+    assert "À télécharger par le client" in text
+    assert "−&nbsp;7,68" in text.replace("− ", "−&nbsp;")
+
+
+def test_an_invoice_put_on_chorus_by_hand_is_told_so(supplier, seller):
+    invoice = issue(by=supplier, orders=[make_shipped(public=True)])
+    assert "1 facture à déposer à la main" in text_of(seller.get("/"))
+    address = reverse("orders:invoice_deposit", args=[invoice.pk])
+    page = seller.post(address, {"by_hand": "oui"}, follow=True)
+    assert "Le dépôt sur Chorus Pro est noté" in text_of(page)
+    assert "Je l’ai déposée" not in text_of(page)
+    assert "à déposer à la main" not in text_of(seller.get("/"))
+
+
 def test_the_list_is_filtered_and_taken_away_with_the_same_rows(supplier, seller):
     kept = issue(by=supplier, orders=[make_shipped(name="EHPAD des Tilleuls")])
     other = issue(by=supplier, orders=[make_shipped(public=True)])
     answer = seller.get(LIST)
     assert_sound_html(answer)
     assert (kept.number in text_of(answer), other.number in text_of(answer)) == (True, True)
+    assert reverse("orders:invoices_due") in text_of(answer)
     found = text_of(seller.get(LIST, {"cherche": "tilleuls"}))
     assert (kept.number in found, other.number in found) == (True, False)
     found = text_of(seller.get(LIST, {"etat": "by_hand", "du": "2020-01-01"}))
@@ -149,6 +210,17 @@ def test_the_list_is_read_in_a_constant_number_of_queries(
     seller.get(LIST)
     with django_assert_max_num_queries(14):
         seller.get(LIST)
+
+
+def test_what_is_due_is_read_in_a_constant_number_of_queries(
+    supplier, seller, django_assert_max_num_queries
+):
+    due = reverse("orders:invoices_due")
+    for _ in range(8):
+        make_shipped(lines=[(make_sold(), 1), (make_sold(), 2)])
+    seller.get(due)
+    with django_assert_max_num_queries(16):
+        seller.get(due)
 
 
 def test_a_deposit_by_hand_is_not_asked_of_chorus_without_an_account(supplier, seller):

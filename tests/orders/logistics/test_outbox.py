@@ -15,15 +15,9 @@ from journal.models import Entry
 from orders.models import FiledOrder, Order, OrderFile, OrderStep
 from orders.services import outbox
 from orders.services.errors import OrderingError
-from orders.services.outbox import (
-    acknowledge_file,
-    drop_files,
-    files_are_due,
-    folder_of,
-    replay_file,
-    write_due_files,
-    write_file,
-)
+from orders.services.order_file_acts import acknowledge_file, replay_file
+from orders.services.order_folder import drop_files, folder_of
+from orders.services.outbox import files_are_due, write_due_files, write_file
 from tests.builders import make_person
 from tests.orders.logistics.world import (
     ask_stop,
@@ -121,14 +115,62 @@ def test_a_replay_has_a_new_number_and_the_same_orders_marked():
     assert [(one["commande"], one["rejeu"]) for one in content(again)["commandes"]] == [
         (order.number, True)
     ]
+    with pytest.raises(OrderingError, match="n° 2 redonne déjà"):
+        replay_file(again, by=person, reason="Deuxième clic")
+    acknowledge_file(again, by=None)
     third = replay_file(again, by=person, reason="Encore")
     assert (third.sequence, third.replay_of.sequence) == (3, 1)
     assert Entry.objects.filter(verb="orders.file_replayed", by=person).count() == 2
 
 
+def test_a_replay_leaves_out_what_was_stopped_or_refused_since():
+    product = make_catalogue()
+    gone, kept = make_sent_order(product), make_sent_order(product)
+    file = write_file(la_poste())
+    Order.objects.filter(pk=gone.pk).update(state=Order.State.CANCELLED)
+    person = make_person("TEC")
+    again = replay_file(file, by=person, reason="Serveur restauré")
+    assert [one["commande"] for one in content(again)["commandes"]] == [kept.number]
+    assert (again.orders_count, again.lines_count, again.filed.count()) == (1, 1, 1)
+    acknowledge_file(again, by=None)
+    Order.objects.filter(pk=kept.pk).update(state=Order.State.REFUSED)
+    with pytest.raises(OrderingError, match="rien à redonner"):
+        replay_file(file, by=person, reason="Encore")
+
+
+def test_a_replay_gives_the_requests_to_stop_again():
+    order = make_filed_order()
+    ask_stop(order)
+    file = write_file(la_poste())
+    again = replay_file(file, by=make_person("TEC"), reason="Serveur restauré")
+    assert [(one["commande"], one["rejeu"]) for one in content(again)["arrets"]] == [
+        (order.number, True)
+    ]
+    assert (again.orders_count, again.stops_count) == (0, 1)
+
+
+def test_the_orders_of_a_day_leave_in_several_files(monkeypatch):
+    monkeypatch.setattr(outbox, "MOST_ORDERS", 2)
+    product = make_catalogue()
+    numbers = [make_sent_order(product).number for _ in range(5)]
+    assert write_due_files() == 3
+    files = OrderFile.objects.order_by("sequence")
+    assert [one.sequence for one in files] == [1, 2, 3]
+    assert [one["commande"] for file in files for one in content(file)["commandes"]] == numbers
+
+
+def test_a_list_of_files_reads_none_of_what_they_say():
+    make_filed_order()
+    replay_file(OrderFile.objects.get(), by=make_person("TEC"), reason="Serveur restauré")
+    with CaptureQueriesContext(connection) as found:
+        assert OrderFile.objects.without_content().first().replay_of
+    assert not any("_text" in one["sql"] for one in found)
+
+
 def test_a_file_is_dropped_whole_with_its_digest_and_once(tmp_path):
     make_sent_order()
-    [file] = write_due_files()
+    assert write_due_files() == 1
+    file = OrderFile.objects.get()
     names = sorted(path.name for path in folder_of(la_poste()).iterdir())
     assert names == [
         "commandes-000001.csv",
@@ -150,9 +192,9 @@ def test_what_a_worker_did_not_drop_is_dropped_at_the_next_round():
 
 def test_a_file_is_written_every_so_many_minutes(settings):
     settings.ORDER_FILE_MINUTES = 10
-    now = timezone.now()
-    assert files_are_due(now)
+    assert files_are_due(timezone.now())
     make_filed_order()
+    now = OrderFile.objects.get().written_at
     assert not files_are_due(now + timedelta(minutes=9))
     assert files_are_due(now + timedelta(minutes=11))
 

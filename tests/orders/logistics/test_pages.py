@@ -1,15 +1,18 @@
 """The pages of the exchanges: who opens them, what they show, what they change."""
 
 import json
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from orders.models import LogisticsReport, Order, OrderFile, Platform, Replenishment, Reroute
+from orders.services.order_file_acts import acknowledge_file
 from orders.services.outbox import write_file
 from tests.builders import make_person
-from tests.orders.builders import make_beneficiary
+from tests.orders.builders import make_address, make_beneficiary
 from tests.orders.logistics.world import (
     confirmation,
     departure,
@@ -135,6 +138,25 @@ def test_a_table_of_reports_is_read_and_refused_without_its_end(login):
     assert order.shipments.get().parcels.count() == 2
 
 
+def test_a_table_of_a_french_spreadsheet_is_read_and_its_model_is_given(login):
+    product = make_catalogue()
+    order = make_filed_order(product)
+    hour = timezone.localtime(datetime.fromisoformat(moment(2)))
+    due = f"{timezone.localdate() + timedelta(days=3):%d/%m/%Y}"
+    table = (
+        "type;le;commande;produit;quantite;expedition;livraison_prevue\r\n"
+        f"confirmation;{hour:%d/%m/%Y %H:%M};{order.number};{product.code};200;;\r\n"
+        f"expedition;{hour:%d/%m/%Y %Hh%M};{order.number};{product.code};200;E1;{due}\r\n"
+        "fin;;;;2;;\r\n"
+    )
+    client = login("LPO")
+    client.post(reverse("orders:reports_file"), {"fichier": sent_file(table)})
+    assert not LogisticsReport.objects.held_back().exists()
+    assert f"{order.shipments.get().expected_on:%d/%m/%Y}" == due
+    model = client.get(reverse("orders:reports_template"))
+    assert b"".join(model).startswith(b"PK")
+
+
 def test_a_report_held_back_is_corrected_on_its_page(login):
     order = make_filed_order()
     report = send(confirmation(order, 900))
@@ -202,6 +224,19 @@ def test_a_refused_line_of_the_large_list_stops_it_all_and_is_downloaded(login):
     assert "sans plateforme" in b"".join(lines).decode()
 
 
+def test_who_watches_is_told_of_a_warehouse_that_takes_no_file(login):
+    make_filed_order()
+    file = OrderFile.objects.get()
+    home = reverse("home")
+    assert "n’a pas accusé réception de 1 fichier" in login("NAT").get(home).content.decode()
+    assert "n’a pas accusé réception" not in login("OCE").get(home).content.decode()
+    OrderFile.objects.update(written_at=timezone.now() - timedelta(minutes=119))
+    assert "n’a pas accusé réception" not in login("NAT").get(home).content.decode()
+    acknowledge_file(file, by=None)
+    OrderFile.objects.update(written_at=file.written_at)
+    assert "n’a pas accusé réception" not in login("TEC").get(home).content.decode()
+
+
 def test_a_region_is_rerouted_and_its_orders_moved_from_the_pages(login):
     order = make_sent_order()
     spf()
@@ -225,13 +260,15 @@ def test_a_region_is_rerouted_and_its_orders_moved_from_the_pages(login):
 
 def test_allocations_are_pushed_from_a_file_once(login):
     product, place, url = make_catalogue(), make_beneficiary(), reverse("orders:pushed")
+    make_address(place)
     client = login("NAT")
     table = f"FINESS;Produit;Unités\r\n{place.finess};{product.code};100\r\n"
     sent = {"fichier": sent_file(table), "reason": "Portail en panne"}
     page = client.post(url, sent)
     assert not Order.objects.exists()
-    for _ in range(2):
-        assert client.post(url, {"content": page.context["content"]}).status_code == 302
+    for told in ("1 dotation poussée", "étaient déjà poussées"):
+        done = client.post(url, {"content": page.context["content"]}, follow=True)
+        assert told in done.content.decode()
     order = Order.objects.get()
     assert (order.kind, stock_of(product)) == (Order.Kind.PUSHED, (9_900, 100))
     assert write_file(la_poste()).orders_count == 1

@@ -1,6 +1,7 @@
 """What goes from SPF to La Poste: proposed, asked, shipped, received."""
 
 import pytest
+from django.urls import reverse
 
 from orders.logistics.needs import CAPACITY, warehouse_now
 from orders.models import Movement, Replenishment
@@ -64,6 +65,16 @@ def test_no_more_is_shipped_than_what_is_free(product, cell):
         ship_replenishment(row, by=make_person("SPF", domain="distrilog"))
     row.refresh_from_db()
     assert (row.state, stock_of(product, spf())) == (State.ASKED, (1_000, 0))
+
+
+def test_a_supplier_neither_reads_nor_moves_the_stock_of_the_state(product, client):
+    supplier = make_person("CSM")
+    with pytest.raises(OrderingError, match="deux entrepôts"):
+        request_replenishment(by=supplier, product=product, quantity=50, reason="")
+    client.force_login(supplier)
+    assert client.get(reverse("orders:replenishments")).status_code == 403
+    page = client.get(reverse("orders:order_files")).content.decode()
+    assert reverse("orders:replenishments") not in page
 
 
 def test_one_at_a_time_in_whole_packs_and_it_may_be_dropped(product, cell):

@@ -4,25 +4,19 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from orders.logistics import large_files, pushed_files
+from orders.logistics import large_files
 from orders.logistics.finding import Asked
 from orders.logistics.large_files import Mode
-from orders.models import Beneficiary, Movement, Order, Platform, Reroute
+from orders.models import Beneficiary, Platform, Reroute
 from orders.services.errors import OrderingError
 from orders.services.large import ListChangedError, replace_large, save_platform
-from orders.services.pushed import Allotted, push
-from orders.services.rerouting import end_reroute, move_orders, start_reroute
+from orders.services.rerouting import end_reroute, start_reroute
 from orders.services.routing import route_of
 from tests.builders import make_person, make_region
-from tests.orders.builders import make_address, make_beneficiary
+from tests.orders.builders import make_beneficiary
 from tests.orders.logistics.world import (
     la_poste,
-    make_catalogue,
-    make_filed_order,
-    make_sent_order,
-    quota_used,
     spf,
-    stock_of,
 )
 
 pytestmark = pytest.mark.django_db
@@ -76,41 +70,13 @@ def test_a_territory_is_rerouted_once_with_a_reason_by_the_national_cell(cell):
         end_reroute(row, by=cell)
 
 
-def test_who_serves_is_found_in_two_statements(cell):
+def test_who_serves_is_found_in_one_statement(cell):
     la_poste(), spf()
     start_reroute(by=cell, region=None, reason="Grève")
     with CaptureQueriesContext(connection) as found:
         route_of(make_beneficiary(), make_region().pk)
     statements = [one for one in found if "reroute" in one["sql"] or "body" in one["sql"]]
-    assert len(statements) == 2
-
-
-def test_orders_whose_file_is_not_written_move_with_their_stock(cell):
-    product, rare = make_catalogue(), make_catalogue()
-    gone, moving = make_filed_order(product), make_sent_order(product)
-    short = make_sent_order(rare, 200)
-    short_stock = rare.stocks.get(holder=spf())
-    short_stock.available = 100
-    short_stock.save()
-    row = start_reroute(by=cell, region=None, reason="Grève")
-    moved = move_orders(row, by=cell)
-    assert [one.pk for one in moved.orders] == [moving.pk]
-    assert [(one.pk, "pas assez" in why) for one, why in moved.left] == [(short.pk, True)]
-    moving.refresh_from_db()
-    gone.refresh_from_db()
-    assert (moving.operator, gone.operator) == (spf(), la_poste())
-    assert (stock_of(product), stock_of(product, spf())) == ((9_800, 200), (9_800, 200))
-    assert (stock_of(rare), stock_of(rare, spf())) == ((9_800, 200), (100, 0))
-    assert quota_used(moving) == 200
-    assert move_orders(row, by=cell).orders == []
-
-
-def test_a_product_that_spf_does_not_hold_leaves_its_orders(cell):
-    product = make_catalogue()
-    product.stocks.get(holder=spf()).delete()
-    order = make_sent_order(product)
-    row = start_reroute(by=cell, region=order.region, reason="Grève")
-    assert "n’en tient pas" in move_orders(row, by=cell).left[0][1]
+    assert len(statements) == 1
 
 
 def test_each_refused_line_of_the_large_list_says_why(north):
@@ -162,6 +128,15 @@ def test_a_list_that_changed_since_its_preview_is_not_written(cell, north):
     assert not Beneficiary.objects.filter(pk=place.pk, platform=north).exists()
 
 
+def test_a_list_cut_short_says_how_many_it_would_take_away(cell, north):
+    places = [make_beneficiary(platform=north) for _ in range(3)]
+    one_less = large_files.check(asked((places[0].finess, "nord")), Mode.REPLACE)
+    assert (one_less.removed, one_less.loses_many) == (2, True)
+    assert not large_files.check(asked((places[0].finess, "nord")), Mode.ADD).loses_many
+    whole = large_files.check(asked(*((one.finess, "nord") for one in places)), Mode.REPLACE)
+    assert not whole.loses_many
+
+
 def test_a_platform_that_serves_somebody_is_not_closed(cell, north):
     make_beneficiary(platform=north)
     north.is_open = False
@@ -174,49 +149,3 @@ def test_an_exported_list_imported_back_changes_nothing(north):
     rows = [row[:2] for row in large_files._rows()]
     assert rows == [(place.finess, "nord")]
     assert large_files.check(asked(*rows), Mode.REPLACE).same == 1
-
-
-def test_pushed_allocations_take_their_stock_and_no_quota_each_by_its_route(cell, north):
-    product = make_catalogue()
-    large, small = make_beneficiary(platform=north), make_beneficiary()
-    make_address(small)
-    lines = [Allotted(large, product, 100), Allotted(small, product, 50)]
-    orders = push(lines, by=cell, digest="abc", reason="Portail en panne")
-    assert {one.kind for one in orders} == {Order.Kind.PUSHED}
-    assert {one.operator for one in orders} == {spf(), la_poste()}
-    assert (stock_of(product), stock_of(product, spf())) == ((9_950, 50), (9_900, 100))
-    assert not Movement.objects.filter(quota__isnull=False).exists()
-    assert [one.delivery["town"] for one in orders if one.beneficiary == small] == ["ORLÉANS"]
-    again = push(lines, by=cell, digest="abc", reason="Portail en panne")
-    assert [one.pk for one in again] == [one.pk for one in orders]
-
-
-def test_pushed_allocations_are_all_there_or_none(cell):
-    product = make_catalogue(available=100)
-    lines = [Allotted(make_beneficiary(), product, 100), Allotted(make_beneficiary(), product, 50)]
-    with pytest.raises(OrderingError, match="Rien n’est envoyé"):
-        push(lines, by=cell, digest="abc", reason="Panne")
-    assert (Order.objects.count(), stock_of(product)) == (0, (100, 0))
-
-
-def test_each_refused_line_of_allocations_says_why():
-    product, place = make_catalogue(), make_beneficiary()
-    drafted = pushed_files.check(
-        asked(
-            (place.finess, "inconnu", "50"),
-            (place.finess, product.code, "12"),
-            (place.finess, product.code, "1e3"),
-            ("123", product.code, "50"),
-            (place.finess, product.code, "50"),
-            (place.finess, product.code, "50"),
-        )
-    )
-    assert sorted(reasons(drafted)) == [2, 3, 4, 5, 7]
-    assert drafted.units == 50
-
-
-def test_a_preview_of_allocations_says_what_is_short():
-    product = make_catalogue(available=100)
-    drafted = pushed_files.check(asked((make_beneficiary().finess, product.code, "150")))
-    assert [one.is_short for one in drafted.sums] == [True]
-    assert not drafted.is_ready

@@ -5,6 +5,7 @@ from django.core.management import CommandError, call_command
 
 from orders.logistics.simulator import play
 from orders.models import LogisticsReport, Order, Stock
+from orders.services.errors import OrderingError
 from tests.orders.logistics.world import ask_stop, make_catalogue, make_filed_order, make_sent_order
 
 pytestmark = pytest.mark.django_db
@@ -13,12 +14,15 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def folder(settings, tmp_path):
     settings.LOGISTICS_DIR = tmp_path
+    settings.DEMO = True
 
 
 def test_it_plays_on_a_demonstration_alone(settings):
     settings.DEMO = False
     with pytest.raises(CommandError, match="démonstration"):
         call_command("simulate_logistics", "--once")
+    with pytest.raises(OrderingError, match="démonstration"):
+        play()
 
 
 def test_orders_go_to_their_end_and_the_stock_keeps_its_count():

@@ -21,6 +21,7 @@ from tests.orders.builders import (
 )
 
 Kind = AdministrativeBody.Kind
+FILED = timedelta(hours=13)  # ago: a report is never of the future
 _keys = count(1)
 
 
@@ -41,15 +42,15 @@ def make_catalogue(available=10_000):
 
 
 def make_sent_order(product=None, quantity=200, beneficiary=None, **fields):
-    """Sent an hour ago, its quota and its stock taken; its file may be written now."""
+    """Sent this morning, its quota and its stock taken; its file may be written now."""
     product = product or make_catalogue()
     beneficiary = beneficiary or make_beneficiary()
     quota = Quota.objects.filter(beneficiary=beneficiary, item=product.item).first()
     quota = quota or make_quota(beneficiary, product.item)
     address = beneficiary.addresses.first() or make_address(beneficiary)
     defaults = {
-        "submitted_at": timezone.now() - timedelta(hours=1),
-        "editable_until": timezone.now() - timedelta(minutes=1),
+        "submitted_at": timezone.now() - FILED - timedelta(hours=1),
+        "editable_until": timezone.now() - FILED - timedelta(minutes=1),
         "address": address,
         "delivery": {"label": address.label, "lines": address.lines, "postal_code": "45000"},
     }
@@ -63,7 +64,7 @@ def make_sent_order(product=None, quantity=200, beneficiary=None, **fields):
 def make_filed_order(product=None, quantity=200, **fields):
     """In a file of its warehouse, where its reports may begin."""
     order = make_sent_order(product, quantity, **fields)
-    assert write_file(order.operator)
+    assert write_file(order.operator, timezone.now() - FILED)
     order.refresh_from_db()
     return order
 
@@ -74,7 +75,8 @@ def ask_stop(order):
 
 def moment(hours=0):
     """After the file, in the order of their hours."""
-    return (timezone.now().replace(microsecond=0) + timedelta(hours=hours)).isoformat()
+    hour_of_file = timezone.now().replace(microsecond=0) - FILED + timedelta(minutes=1)
+    return (hour_of_file + timedelta(hours=hours)).isoformat()
 
 
 def line(product, units):

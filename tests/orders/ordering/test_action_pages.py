@@ -7,7 +7,7 @@ from orders.models import Order
 from orders.services.drafts import draft_of
 from orders.services.ordering import version_of
 from tests.builders import make_person
-from tests.orders.ordering.world import left, located, order, text_of, typed
+from tests.orders.ordering.world import basket, left, located, order, text_of, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +56,8 @@ def test_too_much_is_refused_with_what_is_possible(client, world, sent):
     answer = change(client, world, sent, {world.masks: "1250", world.gloves[0]: "200"})
     assert answer.status_code == 409
     assert f'value="mettre-{world.masks.pk}-1200"' in text_of(answer)
+    again = change(client, world, sent, {world.masks: "1250"}, action="actualiser")
+    assert f'value="mettre-{world.masks.pk}-1200"' in text_of(again)
     answer = change(
         client, world, sent, {world.masks: "1250"}, action=f"mettre-{world.masks.pk}-1200"
     )
@@ -81,6 +83,30 @@ def test_once_its_file_is_written_one_asks_to_stop_it(client, world, sent):
     page = client.post(url(sent, "annuler"), {}, follow=True)
     assert "demander son arrêt" in text_of(page)
     assert left(world.quota)[0] == 300
+
+
+def test_what_can_no_longer_be_done_is_not_asked(client, world, sent):
+    assert "ne peut pas être demandé" in text_of(client.get(url(sent, "arret"), follow=True))
+    Order.objects.update(exported_at=timezone.now())
+    assert "ne peut plus être annulée" in text_of(client.get(url(sent, "annuler"), follow=True))
+    client.post(url(sent, "arret"), {"motif": "Commande frauduleuse"})
+    assert "ne peut pas être demandé" in text_of(client.get(url(sent, "arret"), follow=True))
+    assert "Demander l’arrêt" not in text_of(client.get(f"/distrilog/panier/transmise/{sent.pk}/"))
+    assert "Arrêt demandé le" in text_of(client.get(f"/distrilog/commandes/{sent.pk}/"))
+
+
+def test_a_reason_too_long_is_told_and_nothing_is_cancelled(client, world, sent):
+    answer = client.post(url(sent, "annuler"), {"motif": "x" * 301})
+    assert answer.status_code == 422
+    assert left(world.quota)[0] == 300
+
+
+def test_an_order_is_taken_again_beside_what_the_basket_already_has(client, world, sent):
+    basket(world, {world.gloves[1]: 900})
+    page = text_of(client.post(url(sent, "recommander"), follow=True))
+    assert "100 au lieu de 200" in page
+    kept = dict(draft_of(world.operator, world.holder).lines.values_list("product", "quantity"))
+    assert (kept[world.gloves[0].pk], kept[world.gloves[1].pk]) == (100, 900)
 
 
 def test_an_order_is_taken_again_bounded_by_what_is_left(client, world, sent):

@@ -64,6 +64,57 @@ def test_two_clicks_are_one_order(client, world):
     assert (Order.objects.count(), left(world.quota)[0]) == (1, 100)
 
 
+def test_a_page_kept_open_after_its_order_was_sent_says_so(client, world):
+    basket(world, {world.masks: 100})
+    data = typed(world, {world.masks: "100"})
+    client.post(URL, data)
+    again = text_of(client.post(URL, data, follow=True))
+    assert "déjà transmis" not in again
+    more = text_of(client.post(URL, data | {f"produit-{world.masks.pk}": "500"}, follow=True))
+    assert "Ce panier était déjà transmis" in more
+    assert (Order.objects.count(), left(world.quota)[0]) == (1, 100)
+
+
+def test_what_does_not_hold_any_more_is_told_before_anything_is_sent(client, world):
+    basket(world, {world.masks: 1_200})
+    order(world, {world.masks: 500}, by=make_person("OCE", on=world.home.establishment))
+    page = text_of(client.get(URL))
+    assert "Reste 700, et non 1\u202f200" in page
+    assert f'value="mettre-{world.masks.pk}-700"' in page
+    assert "À corriger avant de transmettre." in page
+
+
+def test_a_product_taken_off_the_catalogue_is_named_and_its_line_taken_off(client, world):
+    basket(world, {world.masks: 100, world.gloves[0]: 100})
+    world.masks.is_open = False
+    world.masks.save()
+    assert "Ce produit n’est plus au catalogue : retirez la ligne." in text_of(client.get(URL))
+    lines = {world.masks: "100", world.gloves[0]: "100"}
+    assert client.post(URL, typed(world, lines)).status_code == 409
+    kept = client.post(URL, typed(world, lines, action="brouillon"), follow=True)
+    assert "Le brouillon est gardé" in text_of(kept)
+    client.post(URL, typed(world, lines, action=f"retirer-{world.masks.pk}"))
+    lines = draft_of(world.operator, world.holder).lines
+    assert lines.get().product == world.gloves[0]
+
+
+@pytest.mark.parametrize("seen", ["2020-13-45T00:00:00", "2020-01-01T00:00:00", "hier", ""])
+def test_a_forged_hour_of_the_page_is_that_of_nobody(client, world, seen):
+    basket(world, {world.masks: 100})
+    order(world, {world.masks: 1_150})
+    answer = client.post(URL, typed(world, {world.masks: "100"}, vue=seen))
+    assert answer.status_code == 409
+    assert "Reste 50, et non 100" in text_of(answer)
+
+
+def test_without_a_warehouse_the_basket_says_so(client, world):
+    basket(world, {world.masks: 100})
+    world.stock.holder.kind = "spf"
+    world.stock.holder.save()
+    page = text_of(client.get(URL, follow=True))
+    assert "Aucun entrepôt n’est déclaré" in page
+
+
 def test_a_quota_taken_meanwhile_names_the_order_and_offers_the_rest(client, world):
     basket(world, {world.masks: 1_200, world.gloves[0]: 200})
     data = typed(world, {world.masks: "1200", world.gloves[0]: "200"})
@@ -170,10 +221,7 @@ def test_an_agency_delivers_an_establishment_of_its_region(client):
     site.save()
     client.force_login(world.ara)
     registered(world.ara)
-    client.post(
-        "/distrilog/catalogue/",
-        {"equipement": world.masks.item_id, f"produit-{world.masks.pk}": "100"},
-    )
+    basket_of_agency(client, world)
     page = text_of(client.get(URL, {"finess": site.finess}))
     assert "12 rue des Acacias" in page
     draft = Order.objects.get(state="draft")
@@ -183,6 +231,31 @@ def test_an_agency_delivers_an_establishment_of_its_region(client):
     }  # fmt: skip
     assert client.post(URL, data).status_code == 302
     assert (left(world.pool)[0], left(world.quota)[0]) == (100, 0)
+
+
+def test_an_agency_is_told_that_a_number_is_none_of_its_region(client):
+    world = make_agency_world()
+    client.force_login(world.ara)
+    basket_of_agency(client, world)
+    for number in ("370990715", "n’importe quoi", world.home.finess[:-1]):
+        page = text_of(client.get(URL, {"finess": number}))
+        assert "Aucune adresse de livraison à ce numéro dans votre région." in page
+    assert "Aucune adresse de livraison à ce numéro" not in text_of(client.get(URL))
+
+
+def basket_of_agency(client, world):
+    data = {"equipement": world.masks.item_id, f"produit-{world.masks.pk}": "100"}
+    client.post("/distrilog/catalogue/", data)
+
+
+def test_a_warehouse_reads_where_to_deliver_and_not_who_ordered(client, world):
+    sent = order(world, {world.masks: 100})
+    Order.objects.update(exported_at=timezone.now())
+    client.force_login(make_person("LPO", on=sent.operator))
+    page = text_of(client.get(f"/distrilog/panier/transmise/{sent.pk}/"))
+    assert "12 rue des Acacias" in page
+    assert str(world.operator) not in page.replace(sent.contact_name, "")
+    assert "Contingent" not in page
 
 
 def test_the_review_costs_the_same_queries_for_one_line_or_many(client, world, count_queries):

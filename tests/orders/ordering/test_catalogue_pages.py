@@ -151,6 +151,59 @@ def test_who_waits_is_told_once_when_a_whole_pack_is_back(client, world, monkeyp
     assert address == world.operator.email
 
 
+def test_more_than_the_warehouse_has_is_told_in_whole_packs(client, world):
+    Stock.objects.filter(pk=world.stock.pk).update(available=120)
+    order(world, {world.masks: 50})
+    assert "L’entrepôt n’en a plus que 50." in text_of(put(client, world, {world.masks: "100"}))
+
+
+def test_nobody_is_told_of_a_product_that_cannot_be_ordered_yet(client, world, monkeypatch):
+    sent = []
+    monkeypatch.setattr(watches, "queue_written", lambda *words: sent.append(words))
+    client.post(reverse("orders:watch_product"), {"produit": world.masks.pk})
+    world.masks.is_open = False
+    world.masks.save()
+    tell_watches(timestamp=0)
+    world.masks.is_open = True
+    world.masks.save()
+    Tension.objects.update(region=make_region("99", "Ailleurs"))
+    tell_watches(timestamp=0)
+    assert sent == []
+    Tension.objects.update(region=world.region)
+    tell_watches(timestamp=0)
+    assert len(sent) == 1
+
+
+def test_what_is_waited_for_at_one_place_is_not_at_another(client, world):
+    Stock.objects.update(available=0)
+    client.post(reverse("orders:watch_product"), {"produit": world.masks.pk})
+    assert "de son retour" in text_of(client.get(URL))
+    other = make_beneficiary(make_establishment(siret="9" * 14))
+    make_quota(other, world.masks.item)
+    make_person("OCE", on=other.establishment, user=world.operator)
+    chosen = world.operator.profiles.get(establishment=other.establishment)
+    client.post(reverse("profiles:use"), {"profile": chosen.pk})
+    assert "de son retour" not in text_of(client.get(URL))
+
+
+@pytest.mark.parametrize(
+    ("granted", "told"),
+    [(0, "Aucune quantité n’est accordée cette semaine."), (30, "Reste 30, moins qu’un colis")],
+)
+def test_a_quota_without_a_whole_pack_offers_the_way_out_and_no_box(client, world, granted, told):
+    type(world.quota).objects.filter(pk=world.quota.pk).update(granted=granted)
+    page = text_of(client.get(URL))
+    assert told in page
+    assert f'name="produit-{world.masks.pk}"' not in page
+    assert f"?equipement={world.masks.item_id}" in page
+
+
+def test_an_equipment_without_a_product_says_so(client, world):
+    world.masks.is_open = False
+    world.masks.save()
+    assert "Aucun produit n’est encore au catalogue" in text_of(client.get(URL))
+
+
 def test_the_calculation_of_a_quota_is_on_its_shelf(client, world):
     assert text_of(client.get(URL)).count("Pourquoi ce contingent ?") == 2
 

@@ -1,11 +1,13 @@
 """Until its file is written an order changes or goes; afterwards one asks to stop it."""
 
+from datetime import timedelta
+
 import pytest
 from django.db.models import Sum
 from django.utils import timezone
 
 from journal.models import Entry
-from orders.models import Movement, Tension
+from orders.models import Movement, ServedRegion, Tension
 from orders.services.errors import OrderingError
 from orders.services.ordering import ask_stop, cancel, change, version_of
 from orders.services.refusals import ChangedOrderError, RefusedLinesError
@@ -34,6 +36,7 @@ def change_to(world, sent, lines, **fields):
         lines={one.pk: units for one, units in lines.items()},
         delivery=fields.pop("delivery", world.delivery),
         seen=fields.pop("seen", version_of(sent)),
+        **fields,
     )
 
 
@@ -75,6 +78,27 @@ def test_what_is_not_asked_more_needs_no_tension_any_more(world, sent):
     sent.refresh_from_db()
     with pytest.raises(RefusedLinesError, match="plus en tension"):
         change_to(world, sent, {world.masks: 300})
+
+
+def test_once_its_week_is_over_an_order_takes_no_more_of_its_quota(world, sent):
+    later = timezone.now() + timedelta(weeks=1)
+    swapped = {world.masks: 250, world.gloves[1]: 200}
+    change_to(world, sent, swapped, now=later)
+    assert (left(world.quota)[0], left(world.gloves_quota)[0]) == (250, 200)
+    sent.refresh_from_db()
+    with pytest.raises(RefusedLinesError, match="peut baisser, pas augmenter") as caught:
+        change_to(world, sent, {world.masks: 300, world.gloves[1]: 200}, now=later)
+    assert caught.value.lines[world.masks.pk].possible == 250
+    assert left(world.quota)[0] == 250
+
+
+def test_who_may_order_no_more_may_only_give_back(world, sent):
+    ServedRegion.objects.update(ends_on=timezone.localdate() - timedelta(days=1))
+    change_to(world, sent, {world.masks: 200, world.gloves[0]: 200})
+    assert left(world.quota)[0] == 200
+    sent.refresh_from_db()
+    with pytest.raises(OrderingError, match="n’est pas servie"):
+        change_to(world, sent, {world.masks: 250, world.gloves[0]: 200})
 
 
 def test_a_change_shown_before_another_is_refused(world, sent):

@@ -3,7 +3,7 @@
 import pytest
 
 from orders.models import Order
-from orders.services.drafts import draft_of, keep_draft, remove_line, save_line
+from orders.services.drafts import draft_of, keep_draft
 from orders.services.errors import OrderingError
 from orders.services.sending import Delivery
 from tests.builders import make_person
@@ -19,7 +19,7 @@ def world():
 
 
 def save(world, product, units, by=None):
-    return save_line(by=by or world.operator, holder=world.holder, product=product, quantity=units)
+    return basket(world, {product: units}, by=by)
 
 
 def test_a_line_is_put_changed_and_taken_off_without_counting_anything(world):
@@ -27,12 +27,12 @@ def test_a_line_is_put_changed_and_taken_off_without_counting_anything(world):
     draft = save(world, world.masks, 150)
     assert draft.lines.get().quantity == 150
     assert (left(world.quota)[0], draft.movements.count()) == (0, 0)
-    remove_line(by=world.operator, holder=world.holder, product=world.masks)
+    save(world, world.masks, 0)
     assert (draft.lines.count(), Order.objects.count()) == (0, 1)
 
 
 def test_taking_off_what_is_not_there_makes_no_draft(world):
-    assert remove_line(by=world.operator, holder=world.holder, product=world.masks) is None
+    assert save(world, world.masks, 0) is None
     assert not Order.objects.exists()
 
 
@@ -52,6 +52,18 @@ def test_only_whole_packs_are_kept(world, units):
 def test_a_product_off_the_catalogue_is_not_kept(world):
     with pytest.raises(OrderingError, match="plus au catalogue"):
         save(world, make_product(is_open=False), 50)
+
+
+def test_a_product_taken_off_the_catalogue_stays_until_its_own_line_changes(world):
+    """Else nothing of the basket could be kept any more, not even without it."""
+    save(world, world.masks, 50)
+    world.masks.is_open = False
+    world.masks.save()
+    both = {world.masks: 50, world.gloves[0]: 100}
+    assert basket(world, both).lines.count() == 2
+    with pytest.raises(OrderingError, match="n’est plus au catalogue"):
+        save(world, world.masks, 100)
+    assert save(world, world.masks, 0).lines.get().product == world.gloves[0]
 
 
 def test_nobody_else_keeps_a_basket_for_the_place(world):

@@ -60,7 +60,7 @@ def test_once_answered_it_may_be_asked_again(world):
     assert world.ask().is_open
 
 
-@pytest.mark.parametrize("fields", [{"quantity": 0}, {"reason": " ok "}])
+@pytest.mark.parametrize("fields", [{"quantity": 0}, {"quantity": 10_000_001}, {"reason": " ok "}])
 def test_a_request_that_says_too_little_is_refused(world, fields):
     with pytest.raises(ReliefError):
         world.ask(**fields)
@@ -79,6 +79,11 @@ def test_nobody_asks_for_the_place_of_another(world):
         world.ask(by=make_person("OCE", on=other))
     with pytest.raises(ReliefError, match="site ouvert"):
         world.ask(site=other)
+
+
+def test_an_item_is_asked_whole_never_one_of_its_sizes(world):
+    with pytest.raises(ReliefError, match="n’est pas suivi"):
+        world.ask(item=make_item(401))
 
 
 def test_an_entity_chooses_the_site_to_help(world):

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.notices import aid
 from journal.models import Entry
-from orders.models import Tension
+from orders.models import ServedRegion, Tension
 from orders.rules import tensions_on
 from orders.services.errors import OrderingError
 from orders.services.tensions import (
@@ -18,7 +18,7 @@ from orders.services.tensions import (
 )
 from tests.builders import make_region
 from tests.locks import before_another
-from tests.orders.builders import GLOVES, MASKS
+from tests.orders.builders import GLOVES, MASKS, serve
 
 DAY = timedelta(days=1)
 
@@ -108,6 +108,16 @@ def test_the_end_is_said_by_its_last_day(world, mails):
     assert entry.details["before"] == {"ends_on": None}
 
 
+def test_the_end_is_told_to_the_ars_of_a_region_served_since(world, mails):
+    serve(make_region("52", "Pays de la Loire", mailbox="ars-pdl@sante.example"))
+    ServedRegion.objects.filter(region="52").update(starts_on=world.today)
+    tension = world.declare()
+    Tension.objects.update(starts_on=world.today - 9 * DAY)
+    mails.clear()
+    set_end(by=world.cell, tension=tension, ends_on=world.today)
+    assert "ars-pdl@sante.example" in {to for to, _ in mails}
+
+
 def test_the_end_may_be_put_off_but_not_over_another_tension(world):
     first = world.declare(ends_on=world.today + 2 * DAY)
     world.declare(starts_on=world.today + 9 * DAY)
@@ -162,3 +172,20 @@ def test_of_two_who_end_a_tension_at_once_the_second_reads_it_again(world):
         set_end(by=world.cell, tension=tension, ends_on=timezone.localdate(), seen=seen)
     assert len(refusals) == 1
     assert Tension.objects.get().ends_on == timezone.localdate()
+
+
+def test_nobody_but_the_national_cell_ends_or_takes_back(world):
+    now, later = world.declare(), world.declare(world.gloves, starts_on=world.today + DAY)
+    with pytest.raises(OrderingError, match="Seule la cellule nationale"):
+        set_end(by=world.agent, tension=now, ends_on=world.today)
+    with pytest.raises(OrderingError, match="Seule la cellule nationale"):
+        cancel_tension(by=world.agent, tension=later)
+    assert Tension.objects.filter(ends_on=None).count() == 2
+
+
+def test_the_same_last_day_said_twice_changes_nothing_and_sends_no_mail(world, mails):
+    tension = world.declare(ends_on=world.today + DAY)
+    mails.clear()
+    with pytest.raises(OrderingError, match="Rien ne change"):
+        set_end(by=world.cell, tension=tension, ends_on=world.today + DAY)
+    assert mails == []

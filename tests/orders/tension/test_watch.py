@@ -10,18 +10,24 @@ from django.urls import reverse
 
 from common.cover import Level
 from common.weeks import current_week, shift
-from epi_stocks.models import ExpectedCategory
+from epi_stocks.models import (
+    ExpectedCategory,
+    RegionSummary,
+    SummarisedWeek,
+    TensionThreshold,
+)
 from epi_stocks.summaries.refresh import refresh_weeks
 from journal.models import Entry
 from orders.models import Allocation
-from orders.services.difficulties import Reported, report_difficulty
+from orders.services.difficulties import Reported, close_difficulty, report_difficulty
 from orders.tension.tables import watch_table
 from orders.tension.watching import read_watch
 from tests.builders import make_line, make_person
-from tests.orders.builders import GLOVES, MASKS, make_quota
+from tests.orders.builders import GLOVES, MASKS, make_item, make_quota
 
 PAGE = reverse("orders:watch")
 WEEK = current_week()
+APRONS = 6
 
 
 @pytest.fixture
@@ -73,7 +79,52 @@ def test_twelve_weeks_are_drawn_the_unknown_ones_too(declared):
 
 def test_an_equipment_that_nobody_declared_is_unknown_not_zero(declared):
     gloves = watched(declared.cell, GLOVES, declared.today)
-    assert (gloves.figures.days, gloves.cover_text) == (None, "inconnu")
+    assert (gloves.figures.days, gloves.cover_text) == (
+        None,
+        "aucune déclaration récente",
+    )
+
+
+def test_a_stock_without_consumption_is_told_apart_from_nothing_declared(declared):
+    make_line(declared.home.place, WEEK, GLOVES, stock=60, daily=None)
+    refresh_weeks([WEEK])
+    gloves = watched(declared.cell, GLOVES, declared.today)
+    assert gloves.cover_text == "inconnue, sans consommation déclarée"
+
+
+def test_what_was_known_last_week_stands_below_what_is_unknown_today(declared):
+    SummarisedWeek.objects.filter(week=WEEK).delete()
+    RegionSummary.objects.filter(week=WEEK).delete()
+    page = client_of(declared.cell).get(PAGE)
+    masks = next(cells for cells in page.context["lines"] if "Masques chir" in str(cells[0][1]))
+    assert "aucune déclaration récente" in str(masks[2][1])
+    assert "semaine passée\u00a0: 9,0\u00a0j" in str(masks[2][1])
+
+
+def test_who_has_not_declared_yet_counts_with_the_week_before_and_it_is_said(declared):
+    make_line(declared.home.place, shift(WEEK, -1), GLOVES, stock=90, daily=10)
+    refresh_weeks([WEEK])
+    page = client_of(declared.cell).get(reverse("orders:watched_item", args=[GLOVES]))
+    assert "1 établissement sur 1 compté d’après une semaine précédente" in page.text
+    assert "9,0\u00a0j" in page.text
+
+
+def test_the_threshold_is_named_while_it_is_the_same_for_all(declared):
+    assert read_watch(declared.cell, declared.today).critical_words == "Sous 7\u00a0jours"
+    TensionThreshold.objects.create(
+        item_id=MASKS, starts_on="2020-01-01", shortage=1, critical=5, tense=14
+    )
+    assert read_watch(declared.cell, declared.today).critical_words == "Sous le seuil critique"
+
+
+def test_open_difficulties_are_counted_with_those_of_the_week(declared):
+    for ago in (6, 7):
+        day = declared.today - timedelta(days=ago)
+        told = Reported(declared.masks, f"Il y a {ago} jours.", day)
+        report_difficulty(by=declared.operator, typed=told)
+    masks = watched(declared.cell, MASKS, declared.today)
+    assert (masks.difficulties, masks.difficulties_of_late) == (2, 1)
+    assert "dont 1 signalée depuis 7\u00a0jours" in client_of(declared.cell).get(PAGE).text
 
 
 def test_difficulties_and_quotas_are_those_within_reach(declared):
@@ -116,6 +167,7 @@ def test_the_file_is_the_table(declared):
     masks = dict(zip(rows[0], next(row for row in rows if row[0] == "Masques chirurgicaux"),
                      strict=True))  # fmt: skip
     assert masks["Couverture (jours)"] == "18,0"
+    assert (masks["Contingent commandé"], masks["Contingent autorisé"]) == ("0", "0")
     assert masks["Régions sous le seuil"] == "Centre-Val de Loire"
     assert Entry.objects.filter(verb="orders.watch_exported").count() == 1
 
@@ -142,3 +194,40 @@ def test_the_panel_takes_as_many_queries_whatever_there_is(declared, client, cou
         report_difficulty(by=declared.operator, typed=told)
     declared.declare(region=declared.lyon)
     assert count_queries(PAGE) == empty
+
+
+def test_the_panel_watches_what_the_state_has_and_what_is_in_tension(declared):
+    items = [one.item.pk for one in read_watch(declared.cell, declared.today).items]
+    assert items == [MASKS, GLOVES]
+    declared.declare(make_item(APRONS))
+    items = [one.item.pk for one in read_watch(declared.cell, declared.today).items]
+    assert items == [MASKS, GLOVES, APRONS]
+
+
+def test_a_difficulty_that_is_closed_counts_no_more(declared):
+    told = Reported(declared.masks, "Introuvables.", declared.today)
+    row = report_difficulty(by=declared.operator, typed=told)
+    close_difficulty(by=declared.agent, difficulty=row, closed_on=declared.today, outcome="Livrés.")
+    assert watched(declared.cell, MASKS, declared.today).difficulties == 0
+
+
+def test_tensions_of_regions_alone_are_lifted_in_their_list(declared):
+    tension = declared.declare(region=declared.lyon)
+    text = client_of(declared.cell).get(PAGE).text
+    assert reverse("orders:tension_end", args=[tension.pk]) not in text
+    assert f'href="{reverse("orders:tensions")}">Voir' in text
+
+
+def test_an_ars_reads_of_an_equipment_its_own_tensions(declared):
+    declared.declare(region=declared.lyon, message="Pour Lyon.")
+    address = reverse("orders:watched_item", args=[MASKS])
+    assert "Pour Lyon." not in client_of(declared.agent).get(address).text
+    assert "Pour Lyon." in client_of(declared.cell).get(address).text
+
+
+def test_the_calculation_is_offered_to_who_may_open_it(declared):
+    address = reverse("orders:watched_item", args=[MASKS])
+    asked = "Comment est-ce calculé"
+    assert asked in client_of(declared.agent).get(address).text
+    reader = make_person("NAL", domain="distrilog")
+    assert asked not in client_of(reader).get(address).text

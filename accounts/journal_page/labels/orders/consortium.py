@@ -17,6 +17,15 @@ FAMILIES: dict[str, dict[str, Label]] = {
         "orders.stock_counted": Label("Stock compté", "a écrit le stock compté d’un produit"),
         "orders.invoice_issued": Label("Facture émise", "a émis une facture"),
         "orders.invoice_cancelled": Label("Avoir émis", "a annulé une facture par un avoir"),
+        "orders.invoice_lessened": Label(
+            "Avoir partiel émis", "a diminué une facture par un avoir"
+        ),
+        "orders.billing_corrected": Label(
+            "Facturation corrigée", "a corrigé à qui facturer une commande"
+        ),
+        "orders.deposited_by_hand": Label(
+            "Dépôt fait à la main", "a dit une facture déposée à la main sur Chorus Pro"
+        ),
         "orders.deposit_asked": Label(
             "Dépôt demandé", "a demandé le dépôt d’une facture sur Chorus Pro"
         ),

@@ -30,6 +30,7 @@ FAMILIES: dict[str, dict[str, Label]] = {
         "orders.relief_refused": Label(
             "Demande de dépannage refusée", "a refusé une demande de dépannage"
         ),
+        "orders.relief_received": Label("Dépannage reçu", "a dit ce qu’il a reçu d’un dépannage"),
         "orders.relief_exported": Label(
             "Demandes de dépannage téléchargées", "a téléchargé des demandes de dépannage"
         ),

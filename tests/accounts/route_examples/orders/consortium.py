@@ -25,6 +25,7 @@ EXAMPLES: dict[str, Example] = {
     "orders:invoices": Example(plain.args, letters="NRDJPCF"),
     "orders:invoices_file": a_file,
     "orders:invoices_due": Example(plain.args, letters="F"),
+    "orders:billing": of_a_row,
     "orders:invoice": of_a_row,
     "orders:invoice_pdf": of_a_row,
     "orders:invoice_xml": of_a_row,

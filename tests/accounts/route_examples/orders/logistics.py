@@ -12,6 +12,7 @@ EXAMPLES: dict[str, Example] = {
     "orders:order_file_content": Example(lambda place: [0, "csv"], rowless=True, letters="F"),
     "orders:reports": Example(plain.args, letters=WIDE),
     "orders:reports_file": Example(plain.args, letters="F"),
+    "orders:reports_template": Example(plain.args, letters="F"),
     "orders:report": Example(by_number.args, rowless=True, letters=WIDE),
     "orders:routing": plain,
     "orders:reroute_new": plain,
@@ -25,7 +26,7 @@ EXAMPLES: dict[str, Example] = {
     "orders:refused_lines": plain,
     "orders:pushed": plain,
     "orders:pushed_template": plain,
-    "orders:replenishments": Example(plain.args, letters=WIDE),
+    "orders:replenishments": Example(plain.args, letters=WIDE, refuses=True),
     "orders:replenishment": Example(lambda place: [0, "ship"], rowless=True, letters=WIDE),
     # machines
     "api:logistics_files": plain,
@@ -33,6 +34,7 @@ EXAMPLES: dict[str, Example] = {
     "api:logistics_file": Example(lambda place: [1, "json"]),
     "api:logistics_file_acknowledge": Example(lambda place: [1]),
     "api:logistics_report": plain,
+    "api:logistics_reports_batch": plain,
     "api:logistics_reports": plain,
     "api:logistics_reports_schema": plain,
 }

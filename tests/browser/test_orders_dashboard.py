@@ -1,4 +1,4 @@
-"""« L’ARS dépanne un établissement avec le pot commun », its addresses and its dashboard."""
+"""An address proposed then validated by another; the dashboards, part by part."""
 
 import pytest
 from django.urls import reverse
@@ -41,41 +41,6 @@ def home(transactional_db):
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_the_ars_helps_an_establishment_with_its_pool(open_page, width, home):
-    site = home.establishment
-    page = open_page(user=make_person("OCE", on=site), width=width)
-    page.goto(reverse("orders:relief"))
-    axe(page)
-    page.get_by_role("link", name="Demander un dépannage").click()
-    axe(page)
-    page.get_by_label("Équipement").select_option(str(MASKS))
-    page.get_by_label("Quantité demandée").fill("400")
-    page.get_by_label("Motif").fill("Cas groupés à l’étage")
-    page.get_by_role("button", name="Continuer").click()
-    expect(page.get_by_text("2,5 jours")).to_be_visible()
-    axe(page)
-    page.get_by_role("button", name="Envoyer à l’ARS").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("EHPAD des Acacias")
-    axe(page)
-    asked = page.url
-
-    agency = open_page(user=make_person("ARA", on=site.region), width=width)
-    agency.goto(reverse("orders:relief"))
-    axe(agency)
-    agency.get_by_role("link", name="EHPAD des Acacias").click()
-    axe(agency)
-    agency.get_by_role("link", name="Préparer la commande").click()
-    axe(agency)
-    agency.get_by_label("Son téléphone").fill("02 00 00 02 10")
-    agency.get_by_role("button", name="Transmettre la commande").click()
-    expect(agency.get_by_text("est transmise")).to_be_visible()
-    axe(agency)
-
-    page.goto(asked)
-    expect(page.get_by_text("sur le pot commun").first).to_be_visible()
-
-
-@pytest.mark.parametrize("width", [1280, 360])
 def test_an_address_is_proposed_then_validated_by_another(open_page, width, home):
     site = home.establishment
     page = open_page(user=make_person("OCE", on=site), width=width)
@@ -109,6 +74,11 @@ def test_the_country_reads_its_dashboard_and_takes_a_file(open_page, width, home
     axe(page)
     page.get_by_text("Comment est-ce calculé").first.click()
     axe(page)
+    for part in ("Contingents", "Commandes et délais", "Stock de l’État"):
+        page.get_by_role("link", name=part, exact=True).click()
+        expect(page.get_by_role("navigation", name="Parties").get_by_text(part)).to_be_visible()
+        axe(page)
+    page.get_by_role("link", name="Contingents", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV").first.click()
     assert "600" in download.value.path().read_text(encoding="utf-8-sig")
