@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from accounts.models import Domain
 from epi_stocks.aid.trade import EQUIPMENT
 from epi_stocks.models import EquipmentNeed
 from establishments.redistribution.services.needs import end_need
@@ -171,6 +172,22 @@ def test_another_ars_and_the_establishment_itself_do_not_answer(world):
     for person in (world.elsewhere, world.orders, make_person("ARL", on=world.site.region)):
         with pytest.raises(ReliefError, match="ARS de la région"):
             refuse(by=person, request=row, reason="Je refuse")
+
+
+def test_who_helps_with_medicines_does_not_answer_for_equipment_that_they_do_not_read(world):
+    row = world.ask()
+    person = make_person("ARA", on=world.site.region, domain=Domain.DISPOSTOCK)
+    with pytest.raises(ReliefError, match="ARS de la région"):
+        refuse(by=person, request=row, reason="Je refuse")
+    with pytest.raises(ReliefError, match="ARS de la région"):
+        answer_by_aid(by=person, request=row)
+
+
+def test_the_national_cell_may_turn_to_mutual_aid_but_orders_on_no_pool(world):
+    row, cell = world.ask(), make_person("NAT", domain=Domain.DISTRILOG)
+    with pytest.raises(ReliefError, match="commande sur son pot commun"):
+        world.order(row, by=cell)
+    assert answer_by_aid(by=cell, request=row).item == world.item
 
 
 def test_the_establishment_takes_it_back_until_it_is_answered(world):
