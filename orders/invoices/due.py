@@ -41,7 +41,7 @@ def to_invoice(by: User) -> Any:
     next_pack = (F("billed") + 1) * F("product__units_per_pack")
     lines = counted(OrderLine.objects.filter(order=OuterRef("pk"))).filter(shipped__gte=next_pack)
     rows = Order.objects.for_user(by, to=Action.INV_ISSUE)
-    return rows.filter(Exists(lines), kind=Order.Kind.PAID, billing__isnull=False)
+    return rows.filter(Exists(lines), billing__isnull=False)
 
 
 def due_lines(orders: Sequence[Order]) -> list[Due]:

@@ -10,8 +10,10 @@ from orders.consortium.payers import payer_of
 from orders.consortium.tariffs import Tariff
 from orders.models import (
     Billing,
+    DeliveryAddress,
     Movement,
     Order,
+    OrderingRule,
     OrderStep,
     Product,
     SupplyAgreement,
@@ -25,9 +27,10 @@ from orders.services.paid_orders import (
     basket_of,
 )
 from orders.services.products import set_price
+from orders.services.sending import Delivery
 from tests.builders import make_person, make_region
 from tests.locks import before_another
-from tests.orders.builders import make_item, make_product, make_stock, make_tension
+from tests.orders.builders import make_address, make_item, make_product, make_stock, make_tension
 from tests.orders.chorus_server import Chorus
 from tests.orders.paid_builders import PUBLIC_SIRET, consortium, make_buyer, make_sold
 
@@ -54,6 +57,18 @@ def test_an_order_keeps_the_prices_of_its_day_and_reserves_the_stock(shop):
     )
     line.refresh_from_db()
     assert line.price == Decimal("6.40")
+
+
+def test_each_line_keeps_its_own_tax_and_the_longest_delay_tells_the_day(shop):
+    gowns = make_sold("8.00", tax_rate=Decimal("5.50"), delay_days=12)
+    make_stock(gowns, available=1_000, holder=consortium())
+    shop.put(1)
+    shop.put(1, product=gowns)
+    order = shop.send()
+    rates = dict(order.lines.values_list("product", "tax_rate"))
+    assert rates == {shop.masks.pk: Decimal(20), gowns.pk: Decimal("5.50")}
+    rule = OrderingRule.on(timezone.localdate())
+    assert order.expected_on == rule.expected(order.editable_until, 12)
 
 
 def test_what_is_billed_is_kept_with_the_order(shop):
@@ -163,6 +178,18 @@ def test_of_two_who_take_the_last_packs_at_once_one_is_told(shop):
     assert len(refusals) == 1
     assert (shop.left, shop.stock.reserved) == (0, 1_000)
     assert Order.objects.filter(state="submitted").count() == 1
+
+
+def test_it_is_delivered_to_an_address_of_the_buyer_that_is_validated_to_somebody(shop):
+    shop.put()
+    elsewhere = make_address(make_buyer())
+    proposed = make_address(
+        shop.buyer, site=None, label="Réserve", state=DeliveryAddress.State.PROPOSED
+    )
+    for address, name in ((None, "S."), (elsewhere, "S."), (proposed, "S."), (shop.address, " ")):
+        with pytest.raises(OrderingError):
+            shop.send(delivery=Delivery(address, name, "02 38 00 00 00"))
+    assert (shop.left, Order.objects.get().state) == (1_000, "draft")
 
 
 def test_a_paid_order_is_cancelled_and_gives_the_stock_back(shop):

@@ -66,7 +66,7 @@ def test_served_in_part_the_place_is_told_what_and_why(world, order, sent):
     say(order, 50, "Rupture partielle")
     [(subject, text, address)] = sent
     assert address == order.created_by.email
-    assert subject.endswith(f"{order.number} : servie en partie")
+    assert subject.endswith(f"{order.number}\u00a0: servie en partie")
     assert "50 sur 100" in text
     assert "Rupture partielle" in text
     assert "rendu à votre contingent" in text

@@ -100,6 +100,7 @@ def test_it_is_followed_to_its_payment_each_state_once(chorus, invoice):
 )
 def test_a_refusal_of_the_recipient_comes_with_its_reason(chorus, invoice, code, state):
     deposited(invoice)
+    chorus.move(invoice.number, code, "Un premier motif")
     chorus.move(invoice.number, "MISE_A_DISPOSITION", "Reçue")
     chorus.move(invoice.number, code, "Numéro d’engagement inconnu")
     found = followed(invoice)
@@ -206,6 +207,15 @@ def test_a_worker_killed_after_the_call_does_not_make_a_second_deposit(chorus, i
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_workers_at_once_one_deposits(chorus, invoice):
+    with before_another(lambda: deposit_now(invoice.deposit.pk)):
+        deposit_now(invoice.deposit.pk)
+    assert len(chorus.asked(DEPOSIT)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_asks_again_during_a_deposit_waits_for_its_end(chorus, invoice):
+    """The first has said that it begins and is still in the call."""
+    Deposit.objects.update(state=State.SENDING)
     with before_another(lambda: deposit_now(invoice.deposit.pk)):
         deposit_now(invoice.deposit.pk)
     assert len(chorus.asked(DEPOSIT)) == 1
