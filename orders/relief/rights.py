@@ -44,8 +44,9 @@ def is_own(user: User, request: ReliefRequest) -> bool:
 
 
 def answered_by(user: User) -> ReliefQuerySet:
-    """Those that this person may answer: of its region."""
-    rows: ReliefQuerySet = ReliefRequest.objects.for_user(user, to=Action.AID_PROPOSE)
+    """Those that this person may answer: of its region; the national cell reads, and leaves it."""
+    held = replace(user.perimeter_to(Action.AID_PROPOSE), is_national=False)
+    rows: ReliefQuerySet = ReliefRequest.objects.within(held)
     return rows.filter(pk__in=seen(user).order_by().values("pk"))
 
 

@@ -12,6 +12,7 @@ from epi_stocks.models import EquipmentNeed
 from establishments.redistribution.services.needs import end_need
 from journal.models import Entry
 from orders.models import Order, ReliefRequest
+from orders.relief.rights import seen
 from orders.services.errors import OrderingError
 from orders.services.ordering import cancel
 from orders.services.relief import (
@@ -174,20 +175,14 @@ def test_another_ars_and_the_establishment_itself_do_not_answer(world):
             refuse(by=person, request=row, reason="Je refuse")
 
 
-def test_who_helps_with_medicines_does_not_answer_for_equipment_that_they_do_not_read(world):
-    row = world.ask()
-    person = make_person("ARA", on=world.site.region, domain=Domain.DISPOSTOCK)
-    with pytest.raises(ReliefError, match="ARS de la région"):
-        refuse(by=person, request=row, reason="Je refuse")
-    with pytest.raises(ReliefError, match="ARS de la région"):
-        answer_by_aid(by=person, request=row)
-
-
-def test_the_national_cell_may_turn_to_mutual_aid_but_orders_on_no_pool(world):
+def test_the_national_cell_reads_and_leaves_the_answer_to_the_ars(world):
     row, cell = world.ask(), make_person("NAT", domain=Domain.DISTRILOG)
-    with pytest.raises(ReliefError, match="commande sur son pot commun"):
-        world.order(row, by=cell)
-    assert answer_by_aid(by=cell, request=row).item == world.item
+    assert list(seen(cell)) == [row]
+    for answer in (world.order, lambda row, by: answer_by_aid(by=by, request=row)):
+        with pytest.raises(ReliefError, match="ARS de la région"):
+            answer(row, by=cell)
+    with pytest.raises(ReliefError, match="ARS de la région"):
+        refuse(by=cell, request=row, reason="Je refuse")
 
 
 def test_the_establishment_takes_it_back_until_it_is_answered(world):
