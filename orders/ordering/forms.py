@@ -12,6 +12,7 @@ from orders.models import DeliveryAddress, OrderingRule, Product
 from orders.ordering.shelves import Shelf
 from orders.services.sending import LONGEST_COMMENT, LONGEST_CONTACT, LONGEST_PHONE, Delivery
 
+LONGEST_PREPARATION = 30  # working days
 NAME = re.compile(r"produit-([0-9]{1,9})")
 
 
@@ -203,6 +204,12 @@ class RuleForm(forms.ModelForm):
             "starts_on": forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
             "editable_until": forms.TimeInput({"type": "time"}, format="%H:%M"),
         }
+
+    def clean_preparation_days(self) -> int:
+        days: int = self.cleaned_data["preparation_days"]
+        if days > LONGEST_PREPARATION:
+            raise forms.ValidationError(f"Au plus {LONGEST_PREPARATION} jours ouvrés.")
+        return days
 
     def validate_unique(self) -> None:
         """The rule of a day already there is replaced."""

@@ -266,6 +266,7 @@ def test_the_national_cell_sets_the_hour_of_a_day(client, world):
         assert client.post(url, typed).status_code == 302
     rule = OrderingRule.objects.get(starts_on=tomorrow)
     assert (rule.editable_until.hour, Decimal(rule.preparation_days)) == (12, 2)
-    assert client.post(url, typed | {"editable_until": "midi"}).status_code == 422
+    for wrong in ({"editable_until": "midi"}, {"preparation_days": "31"}, {"starts_on": ""}):
+        assert client.post(url, typed | wrong).status_code == 422
     client.force_login(world.operator)
     assert client.get(url).status_code == 403

@@ -9,7 +9,15 @@ from django.utils import timezone
 
 from common.weeks import PARIS, current_week, shift
 from journal.models import Entry
-from orders.models import DeliveryAddress, Movement, Order, OrderingRule, ServedRegion, Tension
+from orders.models import (
+    DeliveryAddress,
+    Movement,
+    Order,
+    OrderingRule,
+    ServedRegion,
+    Source,
+    Tension,
+)
 from orders.services.errors import OrderingError
 from orders.services.refusals import RefusedLinesError
 from orders.services.sending import Delivery
@@ -190,6 +198,12 @@ def test_a_product_taken_off_the_catalogue_is_refused(world):
     world.masks.is_open = False
     world.masks.save()
     assert "plus au catalogue" in refused(world, {world.masks: 100})[str(world.masks)][0]
+
+
+def test_what_the_consortium_sells_is_not_ordered_on_a_quota(world):
+    sold = make_product(source=Source.CONSORTIUM)
+    make_stock(sold)
+    assert "plus au catalogue" in refused(world, {sold: 50})[str(sold)][0]
 
 
 def test_only_an_order_operator_of_the_beneficiary_orders(world):
