@@ -135,12 +135,6 @@ class Catalogue:
         found = explained(quotas) if quotas else {}
         return {one.item_id: found[one.pk] for one in quotas}
 
-    @property
-    def common_start(self) -> date | None:
-        """The day when all began, when it is the same."""
-        days = {one.state.since for one in self.shelves}
-        return days.pop() if len(days) == 1 else None
-
     def shelf(self, item: int) -> Shelf | None:
         return next((one for one in self.shelves if one.item.pk == item), None)
 

@@ -89,7 +89,10 @@ class QuotaFilter(forms.Form):
         return {label: value for label, value in chosen.items() if value}
 
     def rows(self) -> Any:
-        """The quotas, in the order of the table."""
+        """The quotas, by department; those of the country in the order of the index.
+
+        Sorting the 280,000 quotas of a week for one page takes a second.
+        """
         rows = Quota.objects.for_user(self.user, to=Action.ORD_QUOTA_READ).filter(week=self.week)
         if self.chosen("equipement"):
             rows = rows.filter(item=self.chosen("equipement"))
@@ -99,6 +102,8 @@ class QuotaFilter(forms.Form):
             rows = rows.filter(USES[self.chosen("usage")])
         if word := self.chosen("recherche").strip():
             rows = rows.filter(named(word))
+        if self.is_national and not self.chosen("region"):
+            return rows.order_by("beneficiary_id", "item_id")
         return rows.order_by("beneficiary__department", "beneficiary_id", "item_id")
 
 

@@ -22,7 +22,7 @@ from orders.quotas.pairing import declared_weeks, moves_of
 from orders.services.allocations import version_of
 
 FORMATS = ("xlsx", "csv")
-SHOWN = 10
+SHOWN_FALLS, SHOWN_GAINS = 10, 5
 MOST_CHOICES = 30
 NAMES = ("item", "doctrine", "created_by", "proposed_by", "renews")
 FACTORS = ("region_factors", "renews__region_factors")
@@ -102,7 +102,7 @@ def moves_shown(found: Comparison, categories: Any, *, gains: bool) -> dict[str,
     """The first lines of those who gain, or lose."""
     a, b = found.a, found.b
     table = move_table(a.name if a else "A", b.name, gains=gains)
-    rows = move_rows(a, b, categories, SHOWN, gains=gains)
+    rows = move_rows(a, b, categories, SHOWN_GAINS if gains else SHOWN_FALLS, gains=gains)
     return {
         "table": table,
         "lines": [table.cells(one) for one in rows],

@@ -228,6 +228,20 @@ def test_the_cell_dates_the_agreement_and_only_the_cell(shop, cell, keeper):
     assert keeper.get(page).status_code == 403
 
 
+def test_of_two_agreements_each_can_be_changed(shop, cell):
+    page, day = reverse("orders:agreement"), timezone.localdate() + timedelta(days=200)
+    new = cell.get(f"{page}?nouvelle=oui").context["form"]
+    cell.post(f"{page}?nouvelle=oui", filled(new) | {"starts_on": day.isoformat()})
+    first = SupplyAgreement.objects.earliest("starts_on")
+    address = f"{page}?convention={first.pk}"
+    assert address.replace("&", "&amp;") in text_of(cell.get(page))
+    form = cell.get(address).context["form"]
+    today = timezone.localdate()
+    cell.post(address, filled(form) | {"ends_on": today.isoformat()})
+    first.refresh_from_db()
+    assert (first.ends_on, SupplyAgreement.objects.count()) == (today, 2)
+
+
 def test_the_supplier_says_who_issues(shop, keeper):
     page = reverse("orders:seller")
     answer = keeper.get(page)

@@ -267,6 +267,8 @@ def test_an_ars_reads_the_quotas_of_a_week_to_come_once_they_are_published(world
     assert later.isoformat() not in read(agent, "quota_list")
     world.publish(starts_on=later)
     html = read(agent, "quota_list", semaine=later.isoformat())
+    operator = client_of(make_person("OCE", on=world.large.establishment))
+    assert later.isoformat() not in read(operator, "quota_list")
     assert f"Contingents de la semaine N°{later.isocalendar().week}" in html
     assert world.large.place.name in html
 
