@@ -124,7 +124,7 @@ def _settled(told: Iterable[ReceptionLine]) -> dict[int, Counter[int]]:
 def settled_by(told: ReceptionLine) -> int:
     """What a line of a reception leaves no more to expect; a surplus takes nothing off the rest."""
     if told.gap == ReceptionLine.Gap.LATER:
-        return min(told.expected, told.came)
+        return told.came
     return told.expected
 
 

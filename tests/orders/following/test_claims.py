@@ -264,6 +264,9 @@ def test_an_agency_complains_of_its_pool_alone(world, sent, warehouse):
     agent = make_person("ARA", on=region)
     with pytest.raises(ClaimError, match="Seul un opérateur"):
         complain(world, by=agent)
+    with pytest.raises(ClaimError, match="pas à vous"):
+        close_claim(by=agent, claim=complain(world))
+    sent.clear()
     body = make_body("ars", region=region)
     Order.objects.update(beneficiary=None, agency=body, kind="pool")
     claim = complain(world, by=agent)

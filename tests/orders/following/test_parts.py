@@ -87,6 +87,23 @@ def test_the_part_of_one_shipment_is_corrected_within_that_shipment(world):
     assert world.left(second) == 100
 
 
+def test_a_part_of_the_whole_order_is_corrected_by_what_the_others_left(world):
+    world.masks_alone(state="confirmed", exported_at=NOW)
+    first = world.receive((20, 0, "later"), shipment=None)
+    world.receive(80, shipment=None)
+    assert expected_again(world.reread(), first) == {world.masks.pk: 20}
+
+
+def test_a_part_corrected_to_less_leaves_the_rest_to_a_new_reception_not_to_an_older_one(world):
+    (shipment,) = parts(world, 100)
+    first = world.receive((70, 0, "later"), shipment=shipment)
+    second = world.receive(30, shipment=shipment)
+    told = world.told((50, 0, "later"))
+    correct_reception(by=world.operator, reception=first, told=told, seen=1)
+    assert expected_again(world.reread(), second) == {world.masks.pk: 30}
+    assert world.left(shipment) == 20
+
+
 def test_an_order_received_before_its_shipments_are_told_is_corrected_as_it_was(world):
     order = world.masks_alone(state="confirmed", exported_at=timezone.now())
     reception = world.receive(100, shipment=None)

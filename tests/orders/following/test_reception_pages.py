@@ -229,3 +229,11 @@ def test_the_photo_of_a_claim_is_shown_to_who_answers_it_alone(world):
     Order.objects.update(operator=supplier.active_profile.body, kind="paid")
     assert logged_in(supplier).get(image).status_code == 200
     assert logged_in(make_person("LPO", on=make_body("la_poste"))).get(image).status_code == 404
+
+
+def test_the_photo_of_a_reception_is_not_for_who_answers_claims_alone(world, client, page):
+    client.post(page, typed(world, photo=photo()))
+    supplier = make_person("CSM")
+    Order.objects.update(operator=supplier.active_profile.body, kind="paid")
+    image = reverse("orders:photo", args=[Photo.objects.get().pk])
+    assert logged_in(supplier).get(image).status_code == 404

@@ -214,3 +214,9 @@ def test_a_very_old_day_is_taken_for_a_mistake(world):
     with pytest.raises(ReceptionError, match="plus de trois mois"):
         world.receive(day=timezone.localdate() - timedelta(days=93))
     world.receive(day=timezone.localdate() - timedelta(days=92))
+
+
+def test_an_order_is_not_received_before_the_day_it_was_sent(world):
+    world.masks_alone(state="confirmed", exported_at=timezone.now())
+    with pytest.raises(ReceptionError, match="a été transmise le"):
+        world.receive(100, shipment=None, day=timezone.localdate() - timedelta(days=1))
