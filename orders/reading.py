@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from accounts.doctor import Place
-from accounts.models import Profile, User
+from accounts.models import User
 from establishments.models import AdministrativeBody, LegalEntity
 from establishments.perimeter import Action
 from orders.models import Beneficiary
@@ -27,15 +27,11 @@ def ordering_for(user: User) -> Beneficiary | None:
 def ordering_place_of(user: User) -> Place | None:
     """The place of the profile in use, beneficiary or not, where it may order or read quotas."""
     profile = user.active_profile
-    if profile is None or profile.body_id:
+    if profile is None:
         return None
     if not (user.may(Action.ORD_WRITE) or user.may(Action.ORD_QUOTA_READ)):
         return None
-    return _place_of(profile)
-
-
-def _place_of(profile: Profile) -> Place:
-    place: Place = profile.establishment or profile.legal_entity
+    place: Place | None = profile.establishment or profile.legal_entity
     return place
 
 

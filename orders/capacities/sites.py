@@ -5,14 +5,19 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from establishments.models import Establishment
 from establishments.perimeter import Action
 from establishments.rules import beneficiary_categories
-from orders.doctrine.reading import SiteCapacity, doctrine_on, site_capacities
-from orders.models import Basis, Capacity, CapacityRequest, GroupCategory
+from orders.doctrine.reading import (
+    SiteCapacity,
+    doctrine_on,
+    groups_by_category,
+    site_capacities,
+)
+from orders.models import Basis, Capacity, CapacityRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +85,17 @@ def served(rows: QuerySet[Establishment], day: date) -> QuerySet[Establishment]:
 
 
 def without_capacity(rows: QuerySet[Establishment], day: date) -> QuerySet[Establishment]:
-    """Those that count 0: no number in the basis of their group, or no group."""
-    inside = GroupCategory.objects.filter(doctrine=doctrine_on(day), category=OuterRef("category"))
-    basis = Subquery(inside.values("group__basis")[:1], output_field=CharField())
-    known = Capacity.objects.filter(establishment=OuterRef("pk"), basis=OuterRef("counted_by"))
-    return rows.annotate(counted_by=basis).exclude(Exists(known))
+    """Those that count 0: no number in the basis of their group, or no group.
+
+    Asked for each site whether it has one, the country takes a second.
+    """
+    codes: dict[str, list[str]] = defaultdict(list)
+    for code, group in groups_by_category(doctrine_on(day)).items():
+        codes[group.basis].append(code)
+    counted = Q(pk__in=[])
+    for basis, inside in codes.items():
+        counted |= Q(basis=basis, establishment__category__in=inside)
+    return rows.exclude(pk__in=Capacity.objects.filter(counted).order_by().values("establishment"))
 
 
 def site_rows(sites: Collection[Establishment], day: date) -> list[SiteRow]:

@@ -75,6 +75,14 @@ class SellerForm(forms.Form):
     def clean_iban(self) -> str:
         return _valid(iban_number, self.cleaned_data["iban"], "un IBAN")
 
+    def clean(self) -> dict[str, Any]:
+        """A French VAT number ends with the SIREN, as a SIRET begins."""
+        typed = super().clean() or self.cleaned_data
+        number, siret = typed.get("vat_number", ""), typed.get("siret", "")
+        if number and siret and number[4:] != siret[:9]:
+            self.add_error("vat_number", "Ce numéro de TVA n’est pas celui de ce SIRET.")
+        return typed
+
     def identity(self) -> Identity:
         return Identity(**{name: self.cleaned_data[name] for name in Identity.__slots__})
 

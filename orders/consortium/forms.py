@@ -70,7 +70,7 @@ class BillingForm(forms.Form):
         number: str = siret_number.compact(self.cleaned_data["siret"])
         if not siret_number.is_valid(number):
             raise forms.ValidationError(
-                "Ce n’est pas un SIRET\u00a0: 14 chiffres, dont les derniers sont une clé."
+                "Ce n’est pas un SIRET\u00a0: 14 chiffres, dont le dernier est une clé de contrôle."
             )
         return number
 

@@ -10,7 +10,7 @@ from epi_stocks.models import EpiItem
 from orders.consortium.reach import Shelf
 from orders.consortium.tariffs import Tariff
 from orders.models import Product
-from orders.services.products import Described
+from orders.services.products import Described, tariff_refusal
 
 DAY = {"type": "date"}
 DEAREST = Decimal("9999999.99")
@@ -78,6 +78,13 @@ class TariffForm(forms.Form):
 
     price = AmountField(label="Prix du colis, hors taxes (€)")
     tax_rate = AmountField(label="TVA (%)", maximum=Decimal("99.99"), initial="20")
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or self.cleaned_data
+        if typed.keys() >= {"price", "tax_rate"}:
+            for name, text in tariff_refusal(self.tariff()).items():
+                self.add_error(name, text)
+        return typed
 
     def tariff(self) -> Tariff:
         return Tariff(self.cleaned_data["price"], self.cleaned_data["tax_rate"])

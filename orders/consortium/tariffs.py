@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from orders.models import Product, ProductPrice
 
 CENT = Decimal("0.01")
+TAX_RATES = (Decimal("20"), Decimal("10"), Decimal("5.5"), Decimal("2.1"))  # mainland France
 
 
 @dataclass(frozen=True, slots=True)

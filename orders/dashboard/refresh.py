@@ -73,10 +73,11 @@ def refresh_all(now: date | None = None) -> None:
 
 @transaction.atomic
 def refresh_weeks(weeks: Collection[date], *, orders_since: date) -> None:
-    """Rewrite what differs, in two statements."""
+    """Rewrite what differs, in two statements, however long the twelve weeks of a country take."""
     if not weeks:
         return
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(
             _merge(
                 "orders_quotasummary", QUOTAS, QUOTA_KEYS, QUOTA_VALUES, "week = ANY(%(weeks)s)"

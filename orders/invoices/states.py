@@ -37,8 +37,9 @@ def state_in_words(invoice: Invoice) -> str:
     if hasattr(invoice, "deposit"):
         words.append(f"Chorus Pro\u00a0: {invoice.deposit.get_state_display()}")
     elif not invoice.is_public:
-        words.append("À télécharger par le client")
-    return "\u00a0; ".join(words)
+        words.append("à télécharger par le client")
+    text = "\u00a0; ".join(words)
+    return text[:1].upper() + text[1:]
 
 
 def _corrected_in_words(invoice: Invoice) -> list[str]:

@@ -71,7 +71,7 @@ class ShelfForm(forms.Form):
         for offer in self.shelf.offers:
             name = field_name(offer.product.pk)
             if (typed.get(name) or 0) > offer.available:
-                text = f"L’entrepôt n’en a plus que {format_integer(self.shelf.most(offer))}."
+                text = f"L’entrepôt n’en a plus que {format_integer(offer.whole)}."
                 self.add_error(name, text)
         total = sum(units for units in typed.values() if units)
         if not self.errors and total > self.shelf.remaining:

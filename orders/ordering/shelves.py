@@ -29,7 +29,13 @@ class Offer:
 
     @property
     def is_out(self) -> bool:
-        return self.available < self.product.units_per_pack
+        return not self.whole
+
+    @property
+    def whole(self) -> int:
+        """In whole packs."""
+        pack = self.product.units_per_pack
+        return self.available // pack * pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +134,6 @@ class Catalogue:
         quotas = [one.counter for one in self.shelves if isinstance(one.counter, Quota)]
         found = explained(quotas) if quotas else {}
         return {one.item_id: found[one.pk] for one in quotas}
-
-    @property
-    def common_start(self) -> date | None:
-        """The day when all began, when it is the same."""
-        days = {one.state.since for one in self.shelves}
-        return days.pop() if len(days) == 1 else None
 
     def shelf(self, item: int) -> Shelf | None:
         return next((one for one in self.shelves if one.item.pk == item), None)

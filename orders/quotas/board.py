@@ -19,7 +19,10 @@ from orders.quotas.pairing import FALL
 from orders.quotas.words import agreed, counted, exact_text, inside
 
 OK, WARNING, BLOCKED, PLAIN = "ok", "attention", "erreur", ""
-SHORTEST_NAMES = {"Provence-Alpes-Côte d’Azur": "Provence-Alpes-C. d’Azur"}
+SHORTEST_NAMES = {
+    "Bourgogne-Franche-Comté": "Bourgogne-Fr.-Comté",
+    "Provence-Alpes-Côte d’Azur": "Provence-Alpes-C. d’Azur",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,27 @@
-"""What quotas bring to the home page: the share-outs that wait for a second person."""
+"""What quotas bring to the home page: share-outs to publish, quotas just published."""
+
+from datetime import timedelta
 
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from common.home import Card, Kind
 from establishments.perimeter import Action
-from orders.models import Allocation
+from orders.models import Allocation, Quota
 
 ORDER = 41
+TOLD_FOR = timedelta(days=7)
 
 
 def quota_cards(user: User) -> list[Card]:
-    """Of the national cell: what another proposed."""
-    if not user.may(Action.QUOTA_WRITE):
-        return []
+    """To the national cell, what another proposed; to those who read quotas, what is new."""
+    if user.may(Action.QUOTA_WRITE):
+        return _to_publish(user)
+    return _just_published(user) if user.may(Action.ORD_QUOTA_READ) else []
+
+
+def _to_publish(user: User) -> list[Card]:
     waiting = Allocation.objects.filter(state=Allocation.State.PROPOSED).exclude(proposed_by=user)
     return [
         Card(
@@ -26,3 +34,29 @@ def quota_cards(user: User) -> list[Card]:
         )
         for one in waiting.select_related("item", "proposed_by").order_by("starts_on", "pk")
     ]
+
+
+def _just_published(user: User) -> list[Card]:
+    """For a week: who orders finds the new calculation, the ARS the quotas of its region."""
+    rows = Allocation.objects.decided().filter(
+        state=Allocation.State.PUBLISHED, published_at__gte=timezone.now() - TOLD_FOR
+    )
+    recent = {one.pk: one for one in rows.select_related("item").order_by("starts_on", "item")}
+    if not recent:
+        return []
+    mine = Quota.objects.for_user(user, to=Action.ORD_QUOTA_READ).filter(allocation__in=recent)
+    seen = set(mine.order_by().values_list("allocation", flat=True).distinct())
+    return [_published_card(one) for pk, one in recent.items() if pk in seen]
+
+
+def _published_card(one: Allocation) -> Card:
+    address = f"{reverse('orders:quota_list')}?equipement={one.item_id}"
+    return Card(
+        Kind.TO_SEE,
+        f"{one.item.plural}\u00a0: nouveaux contingents",
+        f"Ils comptent à partir du lundi {one.starts_on:%d/%m/%Y}, avec leur calcul.",
+        f"Publiés le {timezone.localtime(one.published_at):%d/%m/%Y}",
+        "Lire les contingents",
+        address,
+        ORDER,
+    )

@@ -70,12 +70,13 @@ SELECT pair.region_id, count(*) AS beneficiaries, COALESCE(sum(places), 0)::bigi
  GROUP BY pair.region_id
 """
 )
-FALLS = (
+MOVES = (
     PAIRS
     + """
 SELECT id, places, was, becomes, inputs_a, inputs_b
-  FROM pair WHERE becomes < was
- ORDER BY (becomes - was)::numeric / was, was DESC, id
+  FROM pair WHERE %(sign)s * (becomes - was) > 0
+ ORDER BY %(sign)s * (becomes - was)::numeric / NULLIF(was, 0) DESC NULLS LAST,
+          GREATEST(was, becomes) DESC, id
  LIMIT %(limit)s
 """
 )
@@ -109,8 +110,8 @@ class Sums:
 
 
 @dataclass(frozen=True, slots=True)
-class Fall:
-    """A beneficiary that loses, with what both calculations used."""
+class Move:
+    """A beneficiary that loses or gains, with what both calculations used."""
 
     beneficiary_id: int
     places: int | None
@@ -120,8 +121,8 @@ class Fall:
     inputs_b: dict[str, Any] | None
 
     @property
-    def percent(self) -> float:
-        return 100 * (self.becomes - self.was) / self.was
+    def percent(self) -> float | None:
+        return 100 * (self.becomes - self.was) / self.was if self.was else None
 
 
 def parameters(
@@ -153,19 +154,22 @@ def sums_by_region(
         return [Sums(*row) for row in cursor.fetchall()]
 
 
-def falls_of(
+def moves_of(
     a: Allocation | None,
     b: Allocation,
     categories: Sequence[str] | None = None,
     limit: int | None = None,
-) -> Iterator[Fall]:
-    """The largest falls first; nobody falls from a share-out that was not."""
+    *,
+    gains: bool = False,
+) -> Iterator[Move]:
+    """The largest falls, or gains, first; nobody moves from a share-out that was not."""
     if a is None:
         return
+    sign = 1 if gains else -1
     with connection.cursor() as cursor:
-        cursor.execute(FALLS, parameters(a, b, categories) | {"limit": limit})
+        cursor.execute(MOVES, parameters(a, b, categories) | {"limit": limit, "sign": sign})
         for *told, inputs_a, inputs_b in cursor.fetchall():
-            yield Fall(*told, read(inputs_a), read(inputs_b))
+            yield Move(*told, read(inputs_a), read(inputs_b))
 
 
 def read(text: Any) -> Any:

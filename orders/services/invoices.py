@@ -135,7 +135,8 @@ def _delivered_on(order: Order) -> date | None:
 def _lines_of(orders: Sequence[Order]) -> list[InvoiceLine]:
     found = []
     for rank, due in enumerate(due_lines(orders), start=1):
-        row, pack = due.line, due.line.product
+        row: Any = due.line  # a paid line has a price and a tax
+        pack = row.product
         found.append(
             InvoiceLine(
                 rank=rank,

@@ -13,7 +13,7 @@ from accounts.models import User
 from epi_stocks.models import EpiItem
 from journal.services import record
 from orders.consortium.reach import Shelf, shelf_of
-from orders.consortium.tariffs import Tariff, tariffs_on
+from orders.consortium.tariffs import TAX_RATES, Tariff, tariffs_on
 from orders.models import Order, OrderLine, Product, ProductPrice
 from orders.services.errors import OrderingError
 
@@ -75,6 +75,7 @@ def add_product(*, by: User, described: Described, tariff: Tariff | None = None)
         raise OrderingError("Un produit vendu a un prix\u00a0; ceux de l’État n’en ont pas.")
     product = Product(source=shelf.source, supplier=shelf.supplier)
     if tariff is not None:
+        require_tariff(tariff)
         product.price, product.tax_rate = tariff.price, tariff.tax_rate
     _write(product, described)
     price = {"price": str(tariff.price)} if tariff else {}
@@ -151,6 +152,7 @@ def set_price(
         raise OrderingError(
             f"Un prix ne change pas dans le passé\u00a0: choisissez le {today:%d/%m/%Y} ou après."
         )
+    require_tariff(tariff)
     before = tariffs_on(starts_on, [row])[row.pk]
     if before == tariff:
         raise OrderingError(f"C’est déjà le prix du {starts_on:%d/%m/%Y}\u00a0: rien ne change.")
@@ -167,6 +169,23 @@ def set_price(
         after=_told(tariff),
     )
     return found
+
+
+def require_tariff(tariff: Tariff) -> None:
+    """What is sold costs something, and is taxed at a rate of the law (CGI, art. 278 and after)."""
+    refused = tariff_refusal(tariff)
+    if refused:
+        raise OrderingError(" ".join(refused.values()))
+
+
+def tariff_refusal(tariff: Tariff) -> dict[str, str]:
+    """Why a price cannot be, by field."""
+    told = {}
+    if tariff.price <= 0:
+        told["price"] = "Un produit vendu a un prix\u00a0: plus de 0\u00a0€."
+    if tariff.tax_rate not in TAX_RATES:
+        told["tax_rate"] = "Un taux de TVA est 20, 10, 5,5 ou 2,1\u00a0%."
+    return told
 
 
 def _told(tariff: Tariff) -> dict[str, str]:

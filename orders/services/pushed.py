@@ -107,7 +107,7 @@ def _push(allotted: Sequence[Allotted], by: User, digest: str, reason: str) -> P
     return Pushed(orders, is_new=True)
 
 
-def quotas_of(beneficiaries: Iterable[int]) -> dict[tuple[int, int], Quota]:
+def quotas_of(beneficiaries: Iterable[int]) -> dict[tuple[int | None, int], Quota]:
     """Of this week, by beneficiary and item."""
     rows = Quota.objects.filter(beneficiary__in=set(beneficiaries), week=current_week())
     return {(one.beneficiary_id, one.item_id): one for one in rows}
@@ -118,15 +118,15 @@ def _takings(written: Written) -> list[tuple[Order, Taking]]:
     operators = {order.operator_id for order, _ in written}
     rows = Stock.objects.filter(product__in=products, holder__in=operators)
     stocks = {(one.product_id, one.holder_id): one.pk for one in rows}
-    quotas = quotas_of(order.beneficiary_id for order, _ in written)
+    quotas = quotas_of(order.beneficiary_id for order, _ in written if order.beneficiary_id)
     return [(order, _taking(order, lines, stocks, quotas)) for order, lines in written]
 
 
 def _taking(
     order: Order,
     lines: Sequence[Allotted],
-    stocks: Mapping[tuple[int, int], int],
-    quotas: Mapping[tuple[int, int], Quota],
+    stocks: Mapping[tuple[int, int | None], int],
+    quotas: Mapping[tuple[int | None, int], Quota],
 ) -> Taking:
     taken: dict[int, int] = {}
     used: dict[int, int] = {}

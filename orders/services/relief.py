@@ -123,7 +123,7 @@ def _require_asked(by: User, beneficiary: Beneficiary, asked: Asked, reason: str
     if not EpiItem.objects.top().on(current_week()).filter(pk=asked.item.pk).exists():
         raise ReliefError(f"{asked.item} n’est pas suivi aujourd’hui.")
     if not 1 <= asked.quantity <= MOST:
-        raise ReliefError("Demandez au moins une unité.")
+        raise ReliefError(f"Demandez d’une unité à {format_integer(MOST)}.")
     if len(reason) < SHORTEST_REASON:
         raise ReliefError("Dites pourquoi en quelques mots\u00a0: l’ARS le lira.")
 

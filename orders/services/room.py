@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from common.numbers import format_integer
 from common.weeks import PARIS, monday_of
@@ -117,7 +118,7 @@ def room_of(
         "day": day,
         "week": week,
     }
-    rows = list(Product.objects.raw(OF_QUOTA if holder.beneficiary else OF_POOL, asked))
+    rows: list[Any] = list(Product.objects.raw(OF_QUOTA if holder.beneficiary else OF_POOL, asked))
     model = Quota if holder.beneficiary else RegionalPool
     return Room(
         holder=holder,

@@ -5,6 +5,7 @@ The national cell may turn a region or the country to SPF: see ``orders.services
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
 
@@ -62,7 +63,7 @@ def terms_of(beneficiary: Beneficiary | None, region_id: str | None, day: date) 
     """``beneficiary`` is None for an ARS that orders on its pool. One statement."""
     platform = beneficiary.platform if beneficiary else None
     asked = {"region": region_id, "day": day, "is_large": platform is not None}
-    found = next(iter(AdministrativeBody.objects.raw(TERMS, asked)), None)
+    found: Any = next(iter(AdministrativeBody.objects.raw(TERMS, asked)), None)
     if found is None:
         raise OrderingError(NO_WAREHOUSE)
     why = f"Réacheminé vers Santé publique France\u00a0: {found.reroute_reason}"

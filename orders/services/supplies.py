@@ -8,7 +8,7 @@ from epi_stocks.services.coverage import main_site_id
 from epi_stocks.services.supplies import Announced, announce_supplies
 from establishments.models import Establishment
 from orders.following.expected import due_of
-from orders.models import Order, ReceptionLine, ReliefRequest
+from orders.models import DeliveryAddress, Order, ReceptionLine, ReliefRequest
 
 Week = tuple[date, int, bool]  # of which week, of which item, whether it came
 
@@ -30,7 +30,9 @@ def announce_order(order: Order) -> None:
     due = due_of(order)
     for shipment in order.shipments.all():
         day: date | None = shipment.delivered_at or shipment.expected_on or order.expected_on
-        for line, units in due.left(shipment).items() if day else ():
+        if day is None:
+            continue
+        for line, units in due.left(shipment).items():
             found[monday_of(day), items[line], False] += units
     announce_supplies(
         source=f"commande {order.number}",
@@ -63,9 +65,8 @@ def site_of(order: Order) -> Establishment | None:
 def _site_helped(order: Order) -> Establishment | None:
     """That of the request, else of the address; none for a depot of the agency's own."""
     asked = ReliefRequest.objects.select_related("site").filter(order=order).first()
-    if asked is not None:
-        return asked.site
-    address = order.address
-    if address is None or address.beneficiary is None:
-        return None
-    return address.site or address.beneficiary.establishment
+    address = asked or order.address
+    site: Establishment | None = address.site if address else None
+    if site is None and isinstance(address, DeliveryAddress) and address.beneficiary is not None:
+        site = address.beneficiary.establishment
+    return site

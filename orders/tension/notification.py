@@ -57,7 +57,7 @@ def tell_of(request: HttpRequest, found: list[ItemState]) -> None:
     """With what is left to order; nothing to who may not order under the profile in use."""
     today = timezone.localdate()
     visit = visit_of(request.user, today)
-    if visit.holder is None or not visit.may_order:
+    if visit.holder is None:
         return
     allowed = allowed_to(visit.holder, found, monday_of(today))
     said = SAID_OF_POOL if visit.agency else SAID

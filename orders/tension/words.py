@@ -16,8 +16,8 @@ def names_of(states: Sequence[ItemState]) -> str:
 
 
 def tense_in_words(states: Sequence[ItemState]) -> str:
-    """With the day since which they are, when it is the same for all."""
+    """With the day since which they are, once when it is the same for all."""
     days = {one.since for one in states}
-    day = days.pop() if len(days) == 1 else None
-    names = names_of(states)
-    return f"{names}, depuis le {day:%d/%m/%Y}" if day else names
+    if len(days) == 1:
+        return f"{names_of(states)}, depuis le {days.pop():%d/%m/%Y}"
+    return listed([f"{one.name}, depuis le {one.since:%d/%m/%Y}" for one in states])

@@ -2,10 +2,19 @@
 
 from django.urls import path
 
-from orders.views import beneficiaries, difficulties, registration, start, tensions, watch
+from orders.views import (
+    beneficiaries,
+    difficulties,
+    questions,
+    registration,
+    start,
+    tensions,
+    watch,
+)
 
 urlpatterns = [
     path("", start.start, name="start"),
+    path("questions/", questions.questions, name="questions"),
     path("inscription/", registration.registration, name="registration"),
     path("tension/", watch.watch, name="watch"),
     path("tension/fichier/<slug:kind>/", watch.watch_file, name="watch_file"),

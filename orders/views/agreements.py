@@ -25,20 +25,20 @@ from orders.services.errors import OrderingError
 @allows(Action.QUOTA_WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreement(request: HttpRequest) -> HttpResponse:
-    """The last one is changed; once it is over, another may be written (?nouvelle=oui)."""
+    """The last is changed, or that of ``?convention=``; ``?nouvelle=oui`` writes one more."""
     body = AdministrativeBody.objects.filter(kind=CONSORTIUM).order_by("pk").first()
     if body is None:
         raise Http404
     rows = list(SupplyAgreement.objects.filter(body=body))
     is_new = not rows or "nouvelle" in request.GET
-    row = None if is_new else rows[0]
+    row = None if is_new else chosen(rows, request.GET.get("convention", ""))
     form, status = AgreementForm(request.POST or None, agreement=row), 200
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:
             set_agreement(by=request.user, body=body, agreement=row, **typed)
         except AgreementChangedError as refusal:
-            now = AgreementForm(agreement=SupplyAgreement.objects.filter(body=body).first())
+            now = AgreementForm(agreement=SupplyAgreement.objects.get(pk=row.pk))
             see_again(form, now.initial["seen"], str(refusal))
             status = 409
         except OrderingError as refusal:
@@ -50,11 +50,16 @@ def agreement(request: HttpRequest) -> HttpResponse:
         "form": form,
         "rows": rows,
         "is_new": is_new,
+        "row": row,
         "body": body,
         "closed": closed_in_words(),
     }
     status = status if status == 409 else 422 if form.errors else 200
     return render(request, "orders/consortium/agreement.html", context, status=status)
+
+
+def chosen(rows: list[SupplyAgreement], number: str) -> SupplyAgreement:
+    return next((one for one in rows if str(one.pk) == number), rows[0])
 
 
 @as_shown

@@ -96,8 +96,7 @@ def transmit(request: HttpRequest, shown: Basket, now: datetime) -> HttpResponse
     form = shown.form
     if not is_registered(request.user.active_profile):
         return registered_first(request, shown)
-    since = parse_datetime(form.cleaned_data["vue"] or "") if form.cleaned_data["vue"] else None
-    sending = Sending(shown.holder, form.lines, form.delivery, since)
+    sending = Sending(shown.holder, form.lines, form.delivery, seen_at(form.cleaned_data["vue"]))
     try:
         sent = submit_for(sending, by=request.user, token=form.token, now=now)
     except RefusedLinesError as error:
@@ -110,6 +109,15 @@ def transmit(request: HttpRequest, shown: Basket, now: datetime) -> HttpResponse
     if sent.submitted_at != now and units_of(sent) != form.lines:
         tell_already_sent(request, sent)
     return redirect("orders:order_sent", pk=sent.pk)
+
+
+def seen_at(text: str) -> datetime | None:
+    """When the page was drawn, as it carries it; a forged hour is that of nobody."""
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found is not None and timezone.is_aware(found) else None
 
 
 def tell_already_sent(request: HttpRequest, sent: Order) -> None:

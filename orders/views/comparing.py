@@ -16,13 +16,13 @@ from journal.services import record
 from orders.models import Allocation, Beneficiary
 from orders.quotas.board import changes_of, chart_of, checks_of, map_of
 from orders.quotas.causes import causes
-from orders.quotas.comparing import compare, groups_of
-from orders.quotas.fall_table import FallRow, fall_table
-from orders.quotas.pairing import declared_weeks, falls_of
+from orders.quotas.comparing import Comparison, compare, groups_of
+from orders.quotas.move_table import GAINS, MoveRow, move_table
+from orders.quotas.pairing import declared_weeks, moves_of
 from orders.services.allocations import version_of
 
 FORMATS = ("xlsx", "csv")
-SHOWN = 10
+SHOWN_FALLS, SHOWN_GAINS = 10, 5
 MOST_CHOICES = 30
 NAMES = ("item", "doctrine", "created_by", "proposed_by", "renews")
 FACTORS = ("region_factors", "renews__region_factors")
@@ -40,8 +40,6 @@ def comparison(request: HttpRequest) -> HttpResponse:
     group = request.GET.get("groupe", "")
     categories = groups.get(group)
     found = compare(a, b, categories)
-    table = fall_table(a.name if a else "A", b.name)
-    rows = list(fall_rows(a, b, categories, SHOWN))
     changes = changes_of(a, b)
     context = {
         "found": found,
@@ -55,8 +53,7 @@ def comparison(request: HttpRequest) -> HttpResponse:
         "unchanged": [one for one in changes if one.a == one.b],
         "chart": chart_of(found),
         "map": map_of(found),
-        "table": table,
-        "falls": [table.cells(one) for one in rows],
+        "moves": [moves_shown(found, categories, gains=gains) for gains in (False, True)],
         "formats": FORMATS,
         "query": request.GET.urlencode(),
         "declared": declared_weeks()[-1],
@@ -101,33 +98,52 @@ def choices(*shown: Allocation | None) -> list[Allocation]:
     return sorted(found.values(), key=lambda one: -one.pk)
 
 
-def fall_rows(
-    a: Allocation | None, b: Allocation, categories: Any, limit: int | None = None
-) -> Iterator[FallRow]:
+def moves_shown(found: Comparison, categories: Any, *, gains: bool) -> dict[str, Any]:
+    """The first lines of those who gain, or lose."""
+    a, b = found.a, found.b
+    table = move_table(a.name if a else "A", b.name, gains=gains)
+    rows = move_rows(a, b, categories, SHOWN_GAINS if gains else SHOWN_FALLS, gains=gains)
+    return {
+        "table": table,
+        "lines": [table.cells(one) for one in rows],
+        "count": found.sums.more if gains else found.sums.less,
+        "nobody": "Personne ne reçoit plus." if gains else "Personne ne reçoit moins.",
+    }
+
+
+def move_rows(
+    a: Allocation | None,
+    b: Allocation,
+    categories: Any,
+    limit: int | None = None,
+    *,
+    gains: bool = False,
+) -> Iterator[MoveRow]:
     if a is None:
         return
-    falls = list(falls_of(a, b, categories, limit))
+    moves = list(moves_of(a, b, categories, limit, gains=gains))
     rows = Beneficiary.objects.select_related("establishment", "legal_entity", "region")
-    places = rows.in_bulk([one.beneficiary_id for one in falls])
-    for one in falls:
+    places = rows.in_bulk([one.beneficiary_id for one in moves])
+    for one in moves:
         why = causes(a, b, one.inputs_a, one.inputs_b)
-        yield FallRow(places[one.beneficiary_id], one, why)
+        yield MoveRow(places[one.beneficiary_id], one, why)
 
 
 @allows(Action.QUOTA_WRITE)
 @require_safe
 def comparison_file(request: HttpRequest, kind: str) -> HttpResponse:
-    """All who lose, the largest falls first."""
+    """All who lose, or who gain, the largest first."""
     b = asked(request, "b")
     if kind not in FORMATS or b is None:
         raise Http404
     a = other(request, b)
     categories = groups_of(b.doctrine_id).get(request.GET.get("groupe", ""))
-    table = fall_table(a.name if a else "A", b.name)
-    values = [table.file_row(one) for one in fall_rows(a, b, categories)]
+    gains = request.GET.get("sens") == GAINS
+    table = move_table(a.name if a else "A", b.name, gains=gains)
+    values = [table.file_row(one) for one in move_rows(a, b, categories, gains=gains)]
     record("orders.allocations_compared_exported", by=request.user, target=b, format=kind,
            rows=len(values))  # fmt: skip
-    name = f"baisses-{b.item.code}-{b.starts_on:%Y-%m-%d}"
+    name = f"{table.ident}-{b.item.code}-{b.starts_on:%Y-%m-%d}"
     if kind == "csv":
         return csv_response(table.headers, values, filename=name)
-    return spreadsheet_response("Baisses", table.headers, values, filename=name)
+    return spreadsheet_response(table.ident.capitalize(), table.headers, values, filename=name)

@@ -50,6 +50,7 @@ def invoices(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(one, state_in_words(one), look_of(one)) for one in page],
         "formats": ("xlsx", "csv"),
+        "may_issue": request.user.may(Action.INV_ISSUE),
         "query": request.GET.urlencode(),
     }
     return render(request, "orders/invoices/list.html", context)

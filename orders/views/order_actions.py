@@ -29,6 +29,7 @@ from orders.services.ordering import (
     version_of,
 )
 from orders.services.refusals import ChangedOrderError, RefusedLinesError
+from orders.services.room import refusals_of
 from orders.services.sending import units_of
 from orders.views.basket import ONE_LINE, asked, set_line
 from orders.views.catalogue import ordering_holder
@@ -72,6 +73,7 @@ def save_change(request: HttpRequest, order: Order, now: datetime) -> HttpRespon
     if not shown.form.is_valid():
         return page(request, shown, status=422)
     if data.get("action") != "transmettre":
+        shown.refused = refusals_of(shown.room, shown.form.lines, order.saved_at)
         return page(request, shown)
     return write_change(request, order, shown)
 

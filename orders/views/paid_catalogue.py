@@ -19,7 +19,14 @@ from orders.consortium.payers import is_public, payer_of
 from orders.consortium.tariffs import totals_of
 from orders.consortium.visiting import buyer_of, offered
 from orders.invoices.due import may_still_bill
-from orders.models import Beneficiary, DeliveryAddress, Order, Product, Source
+from orders.models import (
+    Beneficiary,
+    DeliveryAddress,
+    Order,
+    Product,
+    Registration,
+    Source,
+)
 from orders.registration import is_registered
 from orders.services.addresses import finess_address
 from orders.services.agreements import agreement_on, closed_in_words
@@ -65,6 +72,8 @@ def paid_line(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return catalogue(request, {pk: form.errors["packs"][0]})
     packs = form.cleaned_data["packs"]
+    if not packs and product.pk not in packs_of(basket_of(request.user, buyer)):
+        return catalogue(request, {pk: "Dites combien de colis commander."})
     try:
         put_in_basket(by=request.user, beneficiary=buyer, product=product, packs=packs)
     except OrderingError as refusal:
@@ -173,11 +182,12 @@ def _addresses(buyer: Beneficiary) -> Any:
 
 def _new_form(user: User, buyer: Beneficiary, basket: Order) -> ReviewForm:
     addresses, payer = _addresses(buyer), payer_of(buyer)
+    who = Registration.objects.get(profile=user.active_profile)
     initial = {name: getattr(payer, name) for name in payer.__slots__}
     initial |= {
         "address": basket.address_id or addresses.values_list("pk", flat=True).first(),
-        "contact_name": basket.contact_name or user.get_full_name(),
-        "contact_phone": basket.contact_phone or user.phone,
+        "contact_name": basket.contact_name or f"{who.first_name} {who.last_name}",
+        "contact_phone": basket.contact_phone or who.phone,
         "token": basket.token,
     }
     return ReviewForm(initial=initial, addresses=addresses, is_public=is_public(buyer))

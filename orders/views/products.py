@@ -131,6 +131,7 @@ def product_page(
 ) -> HttpResponse:
     """After a refusal, what was typed stays; ``beside``: what counts now."""
     today = timezone.localdate()
+    tariff = tariffs_on(today, [row]).get(row.pk)
     stock = levels_of(shelf).get(row.pk)
     held = stock.available + stock.reserved if stock else 0
     shown = ProductForm(product=row)
@@ -140,10 +141,14 @@ def product_page(
         "form": form or shown,
         "price_form": price
         or PriceForm(
-            initial={"starts_on": today, "tax_rate": percent(row.tax_rate)[:-2]}, auto_id=PRICE_IDS
+            initial={
+                "starts_on": today,
+                "tax_rate": percent(tariff.tax_rate)[:-2] if tariff else "",
+            },
+            auto_id=PRICE_IDS,
         ),
         "count_form": count or CountForm(initial={"seen": held}, auto_id=COUNT_IDS),
-        "tariff": tariffs_on(today, [row]).get(row.pk),
+        "tariff": tariff,
         "prices": row.prices.select_related("set_by"),
         "today": today,
         "stock": stock,

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from establishments.access import allows, as_shown, refusal
 from establishments.perimeter import Action
-from orders.models import DeliveryAddress, Product, RegionalPool, ReliefRequest
+from orders.models import DeliveryAddress, Product, RegionalPool, Registration, ReliefRequest
 from orders.relief.forms import PoolForm, packs_offered
 from orders.relief.rights import agency_for, may_answer, pool_for
 from orders.services import relief as services
@@ -39,12 +39,23 @@ def form_of(row: ReliefRequest, pool: RegionalPool | None, data: Any = None) -> 
     form = PoolForm(data, products=products, addresses=addresses_of(row))
     left = pool.remaining if pool else 0
     form.initial = {
-        "contact": str(row.asked_by),
-        "telephone": (row.profile.phone if row.profile else "") or row.asked_by.phone,
+        **contact_of(row, form.addresses),
         "jeton": uuid4(),
         **packs_offered(products, row.quantity, left),
     }
     return form
+
+
+def contact_of(row: ReliefRequest, addresses: list[DeliveryAddress]) -> dict[str, str]:
+    """Whom the driver calls: as the address tells, else who asked, as registered for orders."""
+    first = addresses[0] if addresses else None
+    if first and first.contact_name and first.contact_phone:
+        return {"contact": first.contact_name, "telephone": first.contact_phone}
+    known = Registration.objects.filter(profile=row.profile).first()
+    if known is not None:
+        return {"contact": f"{known.first_name} {known.last_name}", "telephone": known.phone}
+    phone = (row.profile.phone if row.profile else "") or row.asked_by.phone
+    return {"contact": str(row.asked_by), "telephone": phone}
 
 
 def addresses_of(row: ReliefRequest) -> list[DeliveryAddress]:

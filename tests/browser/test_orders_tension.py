@@ -106,6 +106,14 @@ def test_who_cannot_order_reads_why(open_page, width, home):
     expect(page.locator("#verdict")).to_contain_text("Vous ne pouvez pas encore commander")
 
 
+def test_anybody_reads_the_questions_that_all_ask(page, home):
+    page.goto(reverse("sitemap"))
+    page.get_by_role("link", name="Questions fréquentes sur Distrilog-Santé").click()
+    page.get_by_text("Mon établissement est-il bénéficiaire").click()
+    expect(page.get_by_text("500 EHPAD")).to_be_visible()
+    axe(page)
+
+
 @WIDTHS
 def test_the_cell_reads_the_list_and_opens_a_region(open_page, width, home, cell):
     page = open_page(user=cell, width=width)

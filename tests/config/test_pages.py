@@ -22,6 +22,7 @@ PUBLIC = [
     "cookies",
     "terms",
     "open_data",
+    "orders:questions",
     "account_login",
     "account_signup",
     "account_reset_password",

@@ -1,6 +1,6 @@
 """Never too much, under load and faults: 500 clients on one scarce product, killed as they go.
 
-    python tests/load/orders.py [--seconds 60] [--clients 500] [--attempts 100000]
+    python tests/load/orders.py [--seconds 60] [--clients 500] [--attempts 1000000]
 
 In a database of its own, made and removed. Processes hold the clients (threads that take turns on
 a few connections, as a web server makes them); meanwhile connections are ended by PostgreSQL and
@@ -243,7 +243,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--clients", type=int, default=500)
-    parser.add_argument("--attempts", type=int, default=100_000)
+    parser.add_argument("--attempts", type=int, default=1_000_000)
     options = parser.parse_args()
     with web.own_database("load_orders"), tempfile.NamedTemporaryFile() as told:
         worlds, heard, kills = fill(options.clients, options.seconds, Path(told.name))

@@ -1,12 +1,14 @@
 """Who orders, under which number: the list follows the directory and says what the rules say."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from establishments.models import BeneficiaryCategory, LegalStatus
 from establishments.rules import FinessKind, is_beneficiary, ordering_number
 from orders.models import Beneficiary
-from orders.services.beneficiaries import beneficiary_of, refresh_beneficiaries
+from orders.services.beneficiaries import beneficiary_of, enlist, refresh_beneficiaries
 from tests.builders import (
     make_category,
     make_department,
@@ -101,3 +103,24 @@ def test_the_list_says_what_the_rules_of_the_directory_say(sph_code, siret, is_k
     assert all(is_beneficiary(one, timezone.localdate()).yes for one in places)
     kinds = {one.finess_kind for one in Beneficiary.objects.all()}
     assert kinds == {FinessKind(one.kind) for one in numbers}
+
+
+def test_an_entity_orders_under_the_category_of_its_main_establishment():
+    """Its main one, whatever the others are; by the refresh and by a first visit alike."""
+    entity, other = public_entity(), public_entity()
+    for one in (entity, other):
+        make_establishment(one, category=make_category("355"))
+        make_establishment(one, category=make_category("500"), is_main=True)
+    assert enlist(other)
+    refresh_beneficiaries(by=None)
+    assert {row.category_id for row in Beneficiary.objects.all()} == {"500"}
+
+
+def test_a_category_that_is_served_no_more_leaves_the_list():
+    site = make_establishment(category=make_category("500"), siret="8" * 14)
+    refresh_beneficiaries(by=None)
+    assert listed() == {site.finess}
+    yesterday = timezone.localdate() - timedelta(days=1)
+    BeneficiaryCategory.objects.filter(category="500").update(ends_on=yesterday)
+    refresh_beneficiaries(by=None)
+    assert listed() == set()

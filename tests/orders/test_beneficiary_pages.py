@@ -183,3 +183,18 @@ def test_a_region_stopped_today_leaves_the_list_at_once(cell):
     serve_region(by=cell, region=home.region, starts_on=timezone.localdate())
     home.refresh_from_db()
     assert home.is_listed
+
+
+def test_a_region_that_is_stopped_before_its_day_was_never_served(cell):
+    today, region = timezone.localdate(), make_region("01", "Guadeloupe", is_overseas=True)
+    serve_region(by=cell, region=region, starts_on=today + 2 * DAY)
+    stop_region(by=cell, region=region, stops_on=today + DAY)
+    assert not ServedRegion.objects.filter(region=region).exists()
+    with pytest.raises(OrderingError, match="déjà plus servie"):
+        stop_region(by=cell, region=region, stops_on=today + DAY)
+
+
+def test_nobody_but_the_national_cell_serves_a_region():
+    region = make_region("01", "Guadeloupe", is_overseas=True)
+    with pytest.raises(OrderingError, match="Seule la cellule"):
+        serve_region(by=make_person("ARA"), region=region, starts_on=timezone.localdate())

@@ -1,11 +1,14 @@
 """For whom somebody orders: the chosen profile decides; a place enters the list when it should."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from accounts.models import Domain, Role
 from establishments.models import AdministrativeBody, BeneficiaryCategory, LegalStatus
 from orders.models import Beneficiary
-from orders.reading import agency_for, ordering_for
+from orders.reading import agency_for, enlisted, ordering_for, orders_today
 from orders.services.beneficiaries import enlist, refresh_beneficiaries
 from tests.builders import (
     grant,
@@ -74,6 +77,15 @@ def test_nobody_orders_for_a_place_that_is_no_beneficiary():
     assert not Beneficiary.objects.exists()
 
 
+def test_a_place_that_closed_orders_no_more_the_same_day_before_the_list_follows():
+    home = make_beneficiary(nursing_home())
+    assert enlisted(home.place) == home
+    home.place.closed_on = timezone.localdate()
+    assert enlisted(home.place) is None
+    home.place.closed_on = timezone.localdate() + timedelta(days=1)
+    assert enlisted(home.place) == home
+
+
 def test_nobody_orders_overseas_nor_under_a_number_that_does_not_serve():
     overseas = make_department("974", "La Réunion", make_region("04", "La Réunion"))
     site_of_a_group = hospital_group().establishments.first()
@@ -123,3 +135,17 @@ def test_a_place_is_listed_once_whatever_the_number_of_visits():
     assert enlist(site)
     assert enlist(site)
     assert Beneficiary.objects.count() == 1
+
+
+def test_who_orders_today_is_on_the_list_or_of_an_ars_that_is_served():
+    home, gone = make_beneficiary(nursing_home()), make_beneficiary(nursing_home(), is_listed=False)
+    far = make_region("04", "La Réunion", is_overseas=True)
+    assert orders_today(make_person("OCE", on=home.place))
+    assert orders_today(make_person("ARA", on=home.region))
+    for user in (
+        make_person("OCE", on=gone.place),
+        make_person("OIE", on=home.place),
+        make_person("ARA", on=far),
+        make_person("NAT", domain=Domain.DISTRILOG),
+    ):
+        assert not orders_today(user)

@@ -21,7 +21,7 @@ PICTOGRAMS = {
     1: "masque", 2: "masque", 4: "gants", 5: "surblouse", 6: "tablier", 7: "charlotte",
     8: "lunettes",
 }  # fmt: skip
-GLOVES = (4, 100, "boîte", 60_000, 2_400_000)
+GLOVES = (4, 100, "boîte", 60_000, 4_000_000)
 PLATFORMS = (("nord", "Plateforme SPF Nord"), ("centre", "Plateforme SPF Centre"),
              ("sud", "Plateforme SPF Sud"))  # fmt: skip
 

@@ -220,6 +220,16 @@ def test_terms_change_without_validation_and_two_people_see_each_other(world):
     assert (address.terms, address.contact_name) == ("8 h – 12 h", "Camille Test")
 
 
+def test_terms_are_told_by_who_orders_there_on_an_address_that_lives(world):
+    address = finess_address(world.home)
+    for person in (world.head, world.elsewhere):
+        with pytest.raises(AddressError, match="ne changent pas"):
+            set_terms(by=person, address=address, terms=Terms("Quai 2"), seen=Terms().version)
+    retired = retire(by=world.orders, address=world.propose())
+    with pytest.raises(AddressError, match="ne changent pas"):
+        set_terms(by=world.orders, address=retired, terms=Terms("Quai 2"), seen=Terms().version)
+
+
 def test_the_ars_has_addresses_of_its_own_that_two_of_its_people_decide(world, mails):
     agency = own_agency(world.ars)
     address = world.propose(by=world.ars, holder=agency, label="Entrepôt régional")

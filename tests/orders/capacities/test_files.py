@@ -278,6 +278,14 @@ def test_the_worker_writes_nothing_for_who_lost_the_right(world, large):
     assert "ne permet plus" in row.message
 
 
+def test_what_is_no_longer_of_ones_region_stops_it_all(world):
+    row = deposit_file(file_of(line(world.ehpad), line(world.lyon)), by=world.cell)
+    CapacityImport.objects.filter(pk=row.pk).update(by=world.agent)
+    with pytest.raises(applying.TransferError, match="ne permet plus d’écrire les capacités"):
+        confirm_file(by=world.agent, row=row)
+    assert known() == []
+
+
 def test_a_failure_is_said_and_can_be_started_again(world, large, monkeypatch):
     client = logged_in(world.cell)
     row = send(client, line(world.ehpad))

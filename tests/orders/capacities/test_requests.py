@@ -1,5 +1,7 @@
 """A wrong number is corrected at the request of the place, by somebody else."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -131,6 +133,30 @@ def test_the_agency_of_another_region_decides_of_nothing_here(world):
     other = make_person("ARA", on=world.lyon.region)
     with pytest.raises(CapacityError, match="pas de votre ressort"):
         decide(other, row)
+
+
+def test_a_closed_place_asks_nothing(world):
+    world.ehpad.closed_on = timezone.localdate()
+    world.ehpad.save()
+    with pytest.raises(CapacityError, match="est fermé"):
+        ask(world)
+
+
+def test_an_accepted_correction_is_never_older_than_the_number_that_it_corrects(world):
+    known = make_capacity(world.ehpad, 50)
+    row = ask(world, 60)
+    later = timezone.localdate() + timedelta(days=1)
+    Capacity.objects.update(as_of=later)
+    decide(world.agent, row)
+    known.refresh_from_db()
+    assert (known.quantity, known.as_of) == (60, later)
+
+
+def test_too_many_are_not_decided_at_once(world):
+    with pytest.raises(CapacityError, match="200 demandes au plus"):
+        decide_requests(
+            by=world.agent, seen=dict.fromkeys(range(201), ""), accepted=True, answer=""
+        )
 
 
 def test_one_request_waits_for_each_basis(world):

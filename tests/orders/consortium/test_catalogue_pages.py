@@ -60,6 +60,8 @@ def test_a_supplier_adds_a_product_fixes_a_price_and_counts_its_stock(shop, keep
     new = reverse("orders:product_new")
     assert_sound_html(keeper.get(new))
     assert keeper.post(new, typed(price="cher")).status_code == 422
+    assert "plus de 0 €" in text_of(keeper.post(new, typed(price="0")))
+    assert "20, 10, 5,5 ou 2,1 %" in text_of(keeper.post(new, typed(tax_rate="19,6")))
     keeper.post(new, typed())
     made = Product.objects.get(code="tablier-500")
     assert (made.price, made.supplier) == (Decimal("38.00"), consortium())
@@ -167,11 +169,18 @@ def test_each_wrong_cell_is_told_and_nothing_can_be_confirmed(shop, keeper):
         ["a b", "Masques", "masques chirurgicaux", "50", "6", "20", ""],
         ["neuf", "", "masques magiques", "0", "1e9", "20", "-5"],
         [other.code, "Autre", "tabliers", "50", "6", "20", ""],
+        ["gratuit", "Gratuit", "tabliers", "50", "0", "19,6", ""],
     )
     answer = send_file(keeper, content)
     text = text_of(answer)
     assert answer.status_code == 422
-    for said in ("d’autres signes", "équipement inconnu", "d’un autre catalogue"):
+    for said in (
+        "d’autres signes",
+        "équipement inconnu",
+        "d’un autre catalogue",
+        "plus de 0 €",
+        "2,1 %",
+    ):
         assert said in text
     assert 'name="content"' not in text
     assert send_file(keeper, b"%PDF-1.4", "a.csv").status_code == 422
@@ -219,12 +228,28 @@ def test_the_cell_dates_the_agreement_and_only_the_cell(shop, cell, keeper):
     assert keeper.get(page).status_code == 403
 
 
+def test_of_two_agreements_each_can_be_changed(shop, cell):
+    page, day = reverse("orders:agreement"), timezone.localdate() + timedelta(days=200)
+    new = cell.get(f"{page}?nouvelle=oui").context["form"]
+    cell.post(f"{page}?nouvelle=oui", filled(new) | {"starts_on": day.isoformat()})
+    first = SupplyAgreement.objects.earliest("starts_on")
+    address = f"{page}?convention={first.pk}"
+    assert address.replace("&", "&amp;") in text_of(cell.get(page))
+    form = cell.get(address).context["form"]
+    today = timezone.localdate()
+    cell.post(address, filled(form) | {"ends_on": today.isoformat()})
+    first.refresh_from_db()
+    assert (first.ends_on, SupplyAgreement.objects.count()) == (today, 2)
+
+
 def test_the_supplier_says_who_issues(shop, keeper):
     page = reverse("orders:seller")
     answer = keeper.get(page)
     assert_sound_html(answer)
     sent = filled(answer.context["form"])
     assert keeper.post(page, sent | {"iban": "FR00"}).status_code == 422
+    another = keeper.post(page, sent | {"vat_number": "FR83404833048"})
+    assert "n’est pas celui de ce SIRET" in text_of(another)
     assert keeper.post(page, sent | {"bic": "CMCIFRPP"}).status_code == 302
     assert Seller.objects.get().bic == "CMCIFRPP"
     assert keeper.post(page, sent).status_code == 409

@@ -71,6 +71,7 @@ def test_the_first_order_asks_who_orders_and_the_basket_waits(shop):
     typed = filled(page.context["form"], civility="mme", phone="02 38 00 00 00", status="private")
     then = client.post(reverse("orders:registration"), typed | {"suite": review}, follow=True)
     assert "Relire et transmettre" in text_of(then)
+    assert then.context["form"]["contact_phone"].value() == "02 38 00 00 00"
     assert basket_of(colleague, shop.buyer).lines.get().quantity == 500
 
 
@@ -119,6 +120,27 @@ def test_in_tension_a_product_is_shown_without_a_field(shop, buyer):
     answer = buyer.get(PAGE)
     assert "uniquement sur stock de l’État" in text_of(answer)
     assert 'name="packs"' not in text_of(answer)
+
+
+def test_a_tension_declared_on_an_open_basket_is_told_and_the_basket_can_be_emptied(shop, buyer):
+    shop.put()
+    sent = read(buyer)
+    make_tension()
+    review = reverse("orders:paid_review")
+    assert "uniquement sur stock de l’État" in text_of(buyer.get(review))
+    refused = buyer.post(review, sent)
+    assert refused.status_code == 422
+    assert "uniquement sur stock de l’État" in text_of(refused)
+    assert "uniquement sur stock de l’État" in text_of(buyer.get(PAGE))
+    assert buyer.post(line(shop), {"packs": "0"}).status_code == 302
+    assert not basket_of(shop.operator, shop.buyer).lines.exists()
+
+
+def test_nothing_typed_of_what_is_not_in_the_basket_is_told(shop, buyer):
+    answer = buyer.post(line(shop), {"packs": ""})
+    assert answer.status_code == 422
+    assert "Dites combien de colis" in text_of(answer)
+    assert basket_of(shop.operator, shop.buyer) is None
 
 
 def test_who_only_reads_sees_prices_and_no_field(shop):

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from journal.models import Entry
 from orders.consortium.tariffs import CENT, Tariff, tariffs_on, totals_of
 from orders.services.errors import OrderingError
-from orders.services.products import set_price, withdraw_price
+from orders.services.products import Described, add_product, set_price, withdraw_price
 from tests.builders import make_person
-from tests.orders.builders import make_product
+from tests.orders.builders import make_item, make_product
 from tests.orders.paid_builders import consortium, make_sold
 
 TODAY = timezone.localdate
@@ -67,6 +67,25 @@ def test_the_same_price_again_is_refused_and_the_products_of_the_state_are_free(
     cell, gloves = make_person("NAT", domain="distrilog"), make_product()
     with pytest.raises(OrderingError, match="gratuits"):
         set_price(by=cell, product=gloves, tariff=tariff("1"), starts_on=TODAY())
+
+
+@pytest.mark.parametrize(
+    ("price", "tax", "told"),
+    [("0", "20", "plus de 0"), ("6.40", "19.6", "taux de TVA"), ("6.40", "0", "taux de TVA")],
+)
+def test_what_is_sold_costs_something_at_a_rate_of_the_law(supplier, masks, price, tax, told):
+    wrong = tariff(price, tax)
+    with pytest.raises(OrderingError, match=told):
+        set_price(by=supplier, product=masks, tariff=wrong, starts_on=TODAY())
+    described = Described(code="neuf", label="Neuf", item=make_item(), units_per_pack=1)
+    with pytest.raises(OrderingError, match=told):
+        add_product(by=supplier, described=described, tariff=wrong)
+
+
+@pytest.mark.parametrize("tax", ["20", "10", "5.5", "5.50", "2.1"])
+def test_every_rate_of_the_law_is_taken(supplier, masks, tax):
+    set_price(by=supplier, product=masks, tariff=tariff("7", tax), starts_on=TODAY())
+    assert tariffs_on(TODAY(), [masks])[masks.pk].tax_rate == Decimal(tax)
 
 
 def test_prices_of_many_products_are_read_at_once(masks, django_assert_num_queries):

@@ -5,6 +5,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from django.utils.timezone import localdate
 from hypothesis import given
@@ -167,9 +168,30 @@ def test_a_refresh_that_finds_nothing_new_writes_nothing(world, django_assert_nu
     world.quota("orleans", used=10)
     refresh_all()
     before = list(QuotaSummary.objects.extra(select={"x": "xmin::text"}).values_list("x"))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         refresh_due()
     assert list(QuotaSummary.objects.extra(select={"x": "xmin::text"}).values_list("x")) == before
+
+
+def test_the_twelve_weeks_of_the_country_take_the_time_that_they_need(world):
+    """The delay of a page does not stop what the tasks do at night."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = '10s'")
+        refresh_all()
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("0",)
+
+
+def test_a_week_read_for_the_first_time_is_counted_then_left_to_the_night(world):
+    quota = world.quota("orleans", used=10, week=WEEK - timedelta(weeks=5))
+    refresh_due()
+    assert QuotaSummary.objects.get().used == 10
+    quota.used = 20
+    quota.save()
+    refresh_due()
+    assert QuotaSummary.objects.get().used == 10
+    refresh_all()
+    assert QuotaSummary.objects.get().used == 20
 
 
 def peak(item, daily, week=WEEK):

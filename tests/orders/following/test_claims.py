@@ -138,10 +138,12 @@ def test_a_claim_that_nobody_could_answer_is_refused(world, more, sentence):
     assert not Claim.objects.exists()
 
 
-def test_a_product_of_another_order_is_refused(world):
-    other = make_order(world.place, [(world.masks.product, 50)])
-    with pytest.raises(ClaimError, match="pas de cette commande"):
+def test_a_product_or_a_reception_of_another_order_is_refused(world):
+    reception, other = world.receive(), make_order(world.place, [(world.masks.product, 50)])
+    with pytest.raises(ClaimError, match="Ce produit n’est pas de cette commande"):
         complain(world, line=other.lines.get())
+    with pytest.raises(ClaimError, match="Cette réception n’est pas de cette commande"):
+        complain(world, order=other, line=None, reception=reception)
 
 
 def test_from_a_reception_what_it_says_is_already_there(world):

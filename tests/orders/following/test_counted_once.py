@@ -12,7 +12,7 @@ from common.weeks import PARIS, current_week, shift
 from epi_stocks.models import ExpectedSupply, InventoryLine
 from orders.following.expected import expected_again
 from orders.logistics.shapes import Delivery
-from orders.models import Order, Shipment
+from orders.models import Order, ReliefRequest, Shipment
 from orders.services.departures import announce_shipment
 from orders.services.receptions import correct_reception
 from orders.services.shipping import deliver
@@ -85,6 +85,18 @@ def test_a_site_helped_by_its_agency_is_told_what_the_pool_sends(world):
     Order.objects.update(beneficiary=None, agency=agency, address=address)
     announce_order(world.reread())
     assert told(helped) == {(WEEK, 1, 400, False), (WEEK, 4, 200, False)}
+
+
+def test_a_site_relieved_is_told_even_when_the_pool_goes_to_a_platform(world):
+    relieved, agency = make_establishment(), make_body("ars", region=world.order.region)
+    address = make_address(world.place, site=None)
+    Order.objects.update(beneficiary=None, agency=agency, address=address)
+    ReliefRequest.objects.create(
+        beneficiary=world.place, site=relieved, item_id=1, quantity=400, reason="Cas groupés",
+        asked_by=world.operator, state="ordered", order=world.reread(), granted=400,
+    )  # fmt: skip
+    announce_order(world.reread())
+    assert told(relieved) == {(WEEK, 1, 400, False), (WEEK, 4, 200, False)}
 
 
 def taken(world, site):

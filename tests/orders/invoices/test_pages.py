@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from journal.models import Entry
 from orders.models import Deposit, Invoice, OrderLine
+from orders.services.credit_notes import lessen_invoice
 from orders.services.invoices import issue
 from tests.builders import make_person
 from tests.html_rules import assert_sound_html
@@ -159,6 +160,19 @@ def test_the_due_page_says_how_many_packs_and_lets_correct_whom_to_bill(seller):
     assert reverse("orders:billing", args=[order.pk]) in text
 
 
+def test_the_list_tells_what_each_is_and_where_it_stands(supplier, seller):
+    private = issue(by=supplier, orders=[make_shipped()])
+    public = issue(by=supplier, orders=[make_shipped(public=True)])
+    lines = [{one.lines.get().pk: 1} for one in (private, public)]
+    lessen_invoice(by=supplier, invoice=private, packs=lines[0], reason="Manquant")
+    lessen_invoice(by=supplier, invoice=public, packs=lines[1], reason="Manquant")
+    text = text_of(seller.get(LIST))
+    assert f"Diminue {private.number} ; à télécharger par le client" in text
+    assert f"Diminue {public.number} ; Chorus Pro : à déposer à la main" in text
+    assert "À télécharger par le client" in text
+    assert "−&nbsp;7,68" in text.replace("− ", "−&nbsp;")
+
+
 def test_an_invoice_put_on_chorus_by_hand_is_told_so(supplier, seller):
     invoice = issue(by=supplier, orders=[make_shipped(public=True)])
     assert "1 facture à déposer à la main" in text_of(seller.get("/"))
@@ -175,6 +189,7 @@ def test_the_list_is_filtered_and_taken_away_with_the_same_rows(supplier, seller
     answer = seller.get(LIST)
     assert_sound_html(answer)
     assert (kept.number in text_of(answer), other.number in text_of(answer)) == (True, True)
+    assert reverse("orders:invoices_due") in text_of(answer)
     found = text_of(seller.get(LIST, {"cherche": "tilleuls"}))
     assert (kept.number in found, other.number in found) == (True, False)
     found = text_of(seller.get(LIST, {"etat": "by_hand", "du": "2020-01-01"}))
@@ -195,6 +210,17 @@ def test_the_list_is_read_in_a_constant_number_of_queries(
     seller.get(LIST)
     with django_assert_max_num_queries(14):
         seller.get(LIST)
+
+
+def test_what_is_due_is_read_in_a_constant_number_of_queries(
+    supplier, seller, django_assert_max_num_queries
+):
+    due = reverse("orders:invoices_due")
+    for _ in range(8):
+        make_shipped(lines=[(make_sold(), 1), (make_sold(), 2)])
+    seller.get(due)
+    with django_assert_max_num_queries(16):
+        seller.get(due)
 
 
 def test_a_deposit_by_hand_is_not_asked_of_chorus_without_an_account(supplier, seller):

@@ -70,13 +70,13 @@ def test_a_territory_is_rerouted_once_with_a_reason_by_the_national_cell(cell):
         end_reroute(row, by=cell)
 
 
-def test_who_serves_is_found_in_two_statements(cell):
+def test_who_serves_is_found_in_one_statement(cell):
     la_poste(), spf()
     start_reroute(by=cell, region=None, reason="Grève")
     with CaptureQueriesContext(connection) as found:
         route_of(make_beneficiary(), make_region().pk)
     statements = [one for one in found if "reroute" in one["sql"] or "body" in one["sql"]]
-    assert len(statements) == 2
+    assert len(statements) == 1
 
 
 def test_each_refused_line_of_the_large_list_says_why(north):

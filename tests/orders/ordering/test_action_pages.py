@@ -56,6 +56,8 @@ def test_too_much_is_refused_with_what_is_possible(client, world, sent):
     answer = change(client, world, sent, {world.masks: "1250", world.gloves[0]: "200"})
     assert answer.status_code == 409
     assert f'value="mettre-{world.masks.pk}-1200"' in text_of(answer)
+    again = change(client, world, sent, {world.masks: "1250"}, action="actualiser")
+    assert f'value="mettre-{world.masks.pk}-1200"' in text_of(again)
     answer = change(
         client, world, sent, {world.masks: "1250"}, action=f"mettre-{world.masks.pk}-1200"
     )
@@ -89,8 +91,8 @@ def test_what_can_no_longer_be_done_is_not_asked(client, world, sent):
     assert "ne peut plus être annulée" in text_of(client.get(url(sent, "annuler"), follow=True))
     client.post(url(sent, "arret"), {"motif": "Commande frauduleuse"})
     assert "ne peut pas être demandé" in text_of(client.get(url(sent, "arret"), follow=True))
-    page = text_of(client.get(f"/distrilog/panier/transmise/{sent.pk}/"))
-    assert "Arrêt demandé le" in page
+    assert "Demander l’arrêt" not in text_of(client.get(f"/distrilog/panier/transmise/{sent.pk}/"))
+    assert "Arrêt demandé le" in text_of(client.get(f"/distrilog/commandes/{sent.pk}/"))
 
 
 def test_a_reason_too_long_is_told_and_nothing_is_cancelled(client, world, sent):

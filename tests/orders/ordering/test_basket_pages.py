@@ -98,6 +98,15 @@ def test_a_product_taken_off_the_catalogue_is_named_and_its_line_taken_off(clien
     assert lines.get().product == world.gloves[0]
 
 
+@pytest.mark.parametrize("seen", ["2020-13-45T00:00:00", "2020-01-01T00:00:00", "hier", ""])
+def test_a_forged_hour_of_the_page_is_that_of_nobody(client, world, seen):
+    basket(world, {world.masks: 100})
+    order(world, {world.masks: 1_150})
+    answer = client.post(URL, typed(world, {world.masks: "100"}, vue=seen))
+    assert answer.status_code == 409
+    assert "Reste 50, et non 100" in text_of(answer)
+
+
 def test_without_a_warehouse_the_basket_says_so(client, world):
     basket(world, {world.masks: 100})
     world.stock.holder.kind = "spf"

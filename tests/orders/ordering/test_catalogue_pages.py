@@ -151,6 +151,12 @@ def test_who_waits_is_told_once_when_a_whole_pack_is_back(client, world, monkeyp
     assert address == world.operator.email
 
 
+def test_more_than_the_warehouse_has_is_told_in_whole_packs(client, world):
+    Stock.objects.filter(pk=world.stock.pk).update(available=120)
+    order(world, {world.masks: 50})
+    assert "L’entrepôt n’en a plus que 50." in text_of(put(client, world, {world.masks: "100"}))
+
+
 def test_nobody_is_told_of_a_product_that_cannot_be_ordered_yet(client, world, monkeypatch):
     sent = []
     monkeypatch.setattr(watches, "queue_written", lambda *words: sent.append(words))

@@ -3,6 +3,7 @@
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from common.weeks import current_week, shift
 from journal.models import Entry
 from orders.models import Allocation, Quota, QuotaExtra
 from orders.services.extras import give_extra, withdraw_extra
@@ -69,6 +70,14 @@ def test_alone_one_gives_no_more_than_the_quota_again_or_twenty_packs(world, pub
     with pytest.raises(AllocationError, match="une autre la publie"):
         give(world, 1_250, to=world.large)
     give(world, 1_200, to=world.large)
+
+
+def test_the_extra_of_a_past_week_is_neither_given_nor_taken_back(world, published):
+    extra = give(world)
+    Quota.objects.update(week=shift(current_week(), -1))
+    for act in (lambda: give(world), lambda: withdraw_extra(by=world.first, extra=extra)):
+        with pytest.raises(AllocationError, match="semaine de ce contingent est passée"):
+            act()
 
 
 def test_what_was_taken_back_may_be_given_again(world, published):

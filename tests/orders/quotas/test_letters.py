@@ -34,7 +34,7 @@ def test_each_ars_reads_the_figures_of_its_region(world, outbox):
     assert len(told) == 1
     south = next(one for one in outbox if one[0] == ["ars-paca@ars.example"])
     assert "600 unités par semaine pour 1 bénéficiaire." in south[2]
-    assert "Pot commun de votre région" in south[2]
+    assert "Pot commun de votre région : 100 unités par semaine." in south[2]
     assert south[3].endswith(f"?semaine={published.starts_on:%Y-%m-%d}&equipement=1")
 
 

@@ -1,5 +1,7 @@
 """The pages of quotas, as each role finds them."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -11,7 +13,7 @@ from orders.models import Adjustment, Allocation, Quota, QuotaExtra
 from orders.quotas.cards import quota_cards
 from orders.services.allocations import change_draft, version_of
 from orders.services.publishing import propose
-from tests.builders import make_person
+from tests.builders import make_person, make_region
 from tests.html_rules import assert_sound_html
 from tests.orders.builders import make_doctrine
 from tests.orders.quotas.builders import make_place, settings_of
@@ -181,6 +183,14 @@ def test_the_filters_keep_who_ordered_all(world):
     assert [one.beneficiary for one in response.context["page"].object_list] == [world.middle]
 
 
+def test_the_filters_find_who_may_order_nothing(world):
+    unknown = make_place(None)
+    world.publish()
+    agent = client_of(make_person("ARA", on=world.large.region))
+    response = agent.get(reverse("orders:quota_list"), {"usage": "zero"})
+    assert [one.beneficiary for one in response.context["page"].object_list] == [unknown]
+
+
 def test_the_list_takes_as_many_queries_whatever_its_rows(world):
     world.publish()
     agent = client_of(make_person("ARA", on=world.large.region))
@@ -257,6 +267,8 @@ def test_an_ars_reads_the_quotas_of_a_week_to_come_once_they_are_published(world
     assert later.isoformat() not in read(agent, "quota_list")
     world.publish(starts_on=later)
     html = read(agent, "quota_list", semaine=later.isoformat())
+    operator = client_of(make_person("OCE", on=world.large.establishment))
+    assert later.isoformat() not in read(operator, "quota_list")
     assert f"Contingents de la semaine N°{later.isocalendar().week}" in html
     assert world.large.place.name in html
 
@@ -322,3 +334,21 @@ def test_an_item_in_tension_without_share_out_is_marked(world, cell):
     assert html.index("Sans répartition") < html.index("en tension, personne ne peut commander")
     world.publish()
     assert "personne ne peut commander" not in read(cell, "allocations")
+
+
+def test_the_home_page_tells_who_reads_quotas_those_just_published(world):
+    far = make_region("93", "Provence")
+    people = [
+        make_person("OCE", on=world.large.establishment),
+        make_person("ARA", on=world.large.region),
+    ]
+    others = [make_person("ARA", on=far), make_person("OCE")]
+    assert [quota_cards(one) for one in people] == [[], []]
+    published = world.publish()
+    for one in people:
+        (card,) = quota_cards(one)
+        assert card.title == "Masques chirurgicaux\u00a0: nouveaux contingents"
+    assert [quota_cards(one) for one in others] == [[], []]
+    week_ago = timezone.now() - timedelta(days=8)
+    Allocation.objects.filter(pk=published.pk).update(published_at=week_ago)
+    assert quota_cards(people[0]) == []

@@ -192,6 +192,13 @@ def test_the_reserve_counts_what_stays_above_the_calculation(world):
     assert second.reserve == max(0, 1_300 - whole)
 
 
+def test_the_reserve_is_no_more_than_what_the_stock_has_left(world):
+    world.product.stocks.update(available=3_000)
+    published = world.publish(pool=10_000)
+    published.refresh_from_db()
+    assert published.reserve == 3_000 - 1_850
+
+
 def test_published_for_a_later_week_nothing_changes_before_it(world):
     now = world.publish()
     later = world.publish(starts_on=shift(WEEK, 2), pool=1_000)

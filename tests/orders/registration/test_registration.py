@@ -57,6 +57,7 @@ def test_registered_once_the_page_shows_it_and_changes_it(client):
     assert "Marie" in client.get(PAGE).text
     client.post(PAGE, TYPED | {"phone": "06 11 22 33 44"})
     assert Registration.objects.get().phone == "06 11 22 33 44"
+    client.post(PAGE, TYPED | {"phone": "06 11 22 33 44"})  # nothing changes: nothing is told
     verbs = Entry.objects.filter(verb__startswith="orders.regist").order_by("pk")
     assert [one.verb for one in verbs] == ["orders.registered", "orders.registration_changed"]
 
@@ -82,6 +83,8 @@ def test_it_is_asked_again_for_another_profile(client):
 def test_it_leads_back_where_one_was_going_on_this_site_alone(client):
     onward = "/distrilog/tension/difficultes/"
     assert client.post(PAGE, TYPED | {"suite": onward})["Location"] == onward
+    answer = client.post(PAGE, TYPED | {"suite": "/comptes/deconnexion/"})
+    assert answer["Location"] == reverse("orders:start")
     for elsewhere in ("https://ailleurs.example/", "//ailleurs.example/", "/distrilog/\\x.example"):
         answer = client.post(PAGE, TYPED | {"suite": elsewhere, "phone": "05 11 22 33 44"})
         assert answer["Location"] in (reverse("orders:start"), elsewhere.replace("\\", "%5C"))

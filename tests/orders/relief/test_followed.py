@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from common.weeks import current_week
 from epi_stocks.aid.trade import EQUIPMENT
 from epi_stocks.models import EquipmentNeed
 from establishments.redistribution.services.needs import end_need
@@ -13,7 +14,7 @@ from orders.relief.cards import relief_cards
 from orders.services.ordering import cancel
 from orders.services.relief import ReliefError, answer_by_aid, answer_by_order, refuse, withdraw
 from orders.services.relief_receptions import Came, say_received
-from tests.builders import make_department, make_establishment, make_person
+from tests.builders import make_department, make_establishment, make_line, make_person
 from tests.html_rules import assert_sound_html
 from tests.orders.builders import make_beneficiary, make_shipment
 from tests.orders.relief.test_pages import LIST, logged_in, page_of, text_of
@@ -72,6 +73,26 @@ def test_asked_again_since_the_first_request_waits_no_more(world, row):
     cancel(by=world.ars, order=world.order(row))
     again = world.ask()
     assert list(ReliefRequest.objects.to_answer()) == [again]
+
+
+def test_another_answer_forgets_what_the_lost_one_granted_and_brought(world, row):
+    cancel(by=world.ars, order=world.order(row))
+    ReliefRequest.objects.update(received=50)
+    world.order(row, units=200)
+    row.refresh_from_db()
+    assert (row.granted, row.received) == (200, None)
+    cancel(by=world.ars, order=row.order)
+    refuse(by=world.ars, request=row, reason="Le pot commun est vide")
+    row.refresh_from_db()
+    assert row.granted is None
+
+
+@pytest.mark.parametrize(("stock", "urgency"), [(139, "today"), (140, "soon"), (None, "soon")])
+def test_under_a_week_of_cover_mutual_aid_looks_for_today(world, stock, urgency):
+    if stock is not None:
+        make_line(world.site, current_week(), stock=stock, daily=20)
+    need = answer_by_aid(by=world.ars, request=world.ask())
+    assert need.urgency == urgency
 
 
 @pytest.mark.parametrize("answer", ["refused", "withdrawn"])

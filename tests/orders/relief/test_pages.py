@@ -1,19 +1,24 @@
 """The pages of a request, as the establishment and its ARS meet them."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Domain
 from common.weeks import current_week
+from epi_stocks.models import InventoryLine
 from orders.models import Order, ReliefRequest
 from orders.relief.cards import relief_cards
+from orders.services.finess_addresses import finess_address
 from orders.services.relief import answer_by_aid, refuse
 from tests.builders import make_establishment, make_legal_entity, make_line, make_person
 from tests.html_rules import assert_sound_html
 from tests.orders.builders import make_beneficiary, make_quota
+from tests.orders.ordering.world import registered
 
 pytestmark = pytest.mark.django_db
 LIST, NEW = reverse("orders:relief"), reverse("orders:relief_new")
@@ -146,6 +151,55 @@ def test_an_order_that_the_pool_does_not_hold_keeps_what_was_typed(world):
     assert answer.status_code == 422
     assert "Reste 1 000" in text_of(answer)
     assert 'value="21"' in answer.content.decode()
+
+
+def test_the_person_to_call_is_that_of_the_address_else_who_asked(world):
+    row, client = world.ask(), logged_in(world.ars)
+    url = reverse("orders:relief_order", args=[row.pk])
+
+    def proposed():
+        initial = client.get(url).context["form"].initial
+        return initial["contact"], initial["telephone"]
+
+    assert proposed() == (str(world.orders), world.orders.phone)
+    registered(world.orders)
+    assert proposed() == ("Hélène Vasseur", "02 00 00 02 10")
+    address = finess_address(world.home)
+    address.contact_name, address.contact_phone = "Accueil", "02 00 00 09 09"
+    address.save()
+    assert proposed() == ("Accueil", "02 00 00 09 09")
+
+
+def test_the_products_are_offered_within_what_is_asked_and_left(world):
+    client, url = logged_in(world.ars), "orders:relief_order"
+    name = f"produit-{world.product.pk}"
+    for asked, packs in ((401, 9), (400, 8), (5_000, 20)):
+        row = world.ask(quantity=asked)
+        shown = client.get(reverse(url, args=[row.pk])).context["form"]
+        assert shown.initial[name] == packs
+        refuse(by=world.ars, request=row, reason="Un essai")
+
+
+def test_since_the_request_both_read_what_changed(world):
+    make_line(world.site, current_week(), stock=50, daily=20)
+    row = world.ask()
+    line = InventoryLine.objects.get()
+    line.stock = 10
+    line.save()
+    text = text_of(logged_in(world.ars).get(page_of(row)))
+    assert "2,5 jours" in text
+    assert "Depuis la demande" in text
+    assert "0,5 jour" in text
+
+
+def test_an_answer_is_told_at_home_for_a_week_to_who_asked_alone(world):
+    row = world.ask()
+    refuse(by=world.ars, request=row, reason="Il vous reste du contingent")
+    elsewhere = make_person("OCE", on=make_beneficiary(make_establishment()).establishment)
+    assert relief_cards(elsewhere) == []
+    assert len(relief_cards(world.colleague)) == 1
+    ReliefRequest.objects.update(answered_at=timezone.now() - timedelta(days=8))
+    assert relief_cards(world.orders) == []
 
 
 def test_an_order_of_nothing_is_refused(world):

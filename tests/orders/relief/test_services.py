@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from accounts.models import Domain
 from epi_stocks.aid.trade import EQUIPMENT
 from epi_stocks.models import EquipmentNeed
 from establishments.redistribution.services.needs import end_need
@@ -60,7 +61,7 @@ def test_once_answered_it_may_be_asked_again(world):
     assert world.ask().is_open
 
 
-@pytest.mark.parametrize("fields", [{"quantity": 0}, {"reason": " ok "}])
+@pytest.mark.parametrize("fields", [{"quantity": 0}, {"quantity": 10_000_001}, {"reason": " ok "}])
 def test_a_request_that_says_too_little_is_refused(world, fields):
     with pytest.raises(ReliefError):
         world.ask(**fields)
@@ -79,6 +80,11 @@ def test_nobody_asks_for_the_place_of_another(world):
         world.ask(by=make_person("OCE", on=other))
     with pytest.raises(ReliefError, match="site ouvert"):
         world.ask(site=other)
+
+
+def test_an_item_is_asked_whole_never_one_of_its_sizes(world):
+    with pytest.raises(ReliefError, match="n’est pas suivi"):
+        world.ask(item=make_item(401))
 
 
 def test_an_entity_chooses_the_site_to_help(world):
@@ -166,6 +172,22 @@ def test_another_ars_and_the_establishment_itself_do_not_answer(world):
     for person in (world.elsewhere, world.orders, make_person("ARL", on=world.site.region)):
         with pytest.raises(ReliefError, match="ARS de la région"):
             refuse(by=person, request=row, reason="Je refuse")
+
+
+def test_who_helps_with_medicines_does_not_answer_for_equipment_that_they_do_not_read(world):
+    row = world.ask()
+    person = make_person("ARA", on=world.site.region, domain=Domain.DISPOSTOCK)
+    with pytest.raises(ReliefError, match="ARS de la région"):
+        refuse(by=person, request=row, reason="Je refuse")
+    with pytest.raises(ReliefError, match="ARS de la région"):
+        answer_by_aid(by=person, request=row)
+
+
+def test_the_national_cell_may_turn_to_mutual_aid_but_orders_on_no_pool(world):
+    row, cell = world.ask(), make_person("NAT", domain=Domain.DISTRILOG)
+    with pytest.raises(ReliefError, match="commande sur son pot commun"):
+        world.order(row, by=cell)
+    assert answer_by_aid(by=cell, request=row).item == world.item
 
 
 def test_the_establishment_takes_it_back_until_it_is_answered(world):

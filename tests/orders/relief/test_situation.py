@@ -38,6 +38,14 @@ def test_no_stock_is_the_most_urgent_even_without_consumption(world):
     assert (found.rank, found.cover_text) == (0, "Rupture")
 
 
+@pytest.mark.parametrize(("doubts", "is_told"), [(0, False), (1, True), (1 | 1 << 3, False)])
+def test_a_doubtful_value_is_told_unless_it_was_confirmed(world, doubts, is_told):
+    line = make_line(world.site, WEEK, stock=50, daily=20)
+    type(line).objects.filter(pk=line.pk).update(doubts=doubts)
+    found = situation_of(world.home, world.site, world.item)
+    assert ("Valeur à vérifier" in found.declared_text) is is_told
+
+
 def test_gloves_are_the_sum_of_their_sizes(world):
     make_line(world.site, WEEK, 401, stock=30, daily=10)
     make_line(world.site, WEEK, 402, stock=20, daily=10)

@@ -7,9 +7,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from establishments.models import BeneficiaryCategory, LegalStatus
+from establishments.models import AdministrativeBody, BeneficiaryCategory, LegalStatus
+from orders.eligibility import findings, unmet
 from orders.models import Order
 from tests.builders import (
+    make_body,
     make_category,
     make_department,
     make_establishment,
@@ -82,6 +84,19 @@ def test_a_tension_says_its_message_and_its_last_day(home):
     assert f"<strong>Gants</strong>, jusqu’au {last:%d/%m/%Y} compris." in text
 
 
+def test_tensions_of_different_days_say_each_its_own(home):
+    today = timezone.localdate()
+    before = today - timedelta(days=5)
+    make_tension(make_item(), starts_on=before)
+    make_tension(make_item(GLOVES))
+    said = (
+        f"Masques chirurgicaux, depuis le {before:%d/%m/%Y} et gants, depuis le {today:%d/%m/%Y}."
+    )
+    client = operator(home)
+    for page in (PAGE, reverse("orders:catalogue")):
+        assert said in client.get(page).text
+
+
 def test_who_follows_the_country_reads_where_a_regional_tension_is(home):
     lyon = make_region("84", "Auvergne-Rhône-Alpes")
     make_tension(make_item(GLOVES), lyon, message="Pour Lyon.")
@@ -151,6 +166,16 @@ def test_an_ars_reads_what_is_left_of_its_pool(home):
     assert "5\u202f500/20\u202f000" in page.text
 
 
+def test_an_ars_finds_the_orders_of_its_pool_not_those_of_its_region(home):
+    make_order(home)
+    user = make_person("ARA")
+    body = user.profiles.get().body
+    own = make_order(home, kind=Order.Kind.POOL)
+    Order.objects.filter(pk=own.pk).update(beneficiary=None, agency=body)
+    page = client_of(user).get(PAGE)
+    assert [one.pk for one in page.context["start"].orders] == [own.pk]
+
+
 def test_the_first_visit_is_asked_before_the_first_order(home):
     client = operator(home)
     assert reverse("orders:registration") in client.get(PAGE).text
@@ -194,6 +219,26 @@ def test_overseas_reads_that_it_declares_and_does_not_order(home):
     page = refused(make_establishment(department=department, category=make_category("500")))
     assert "hors outre-mer" in page.text
     assert "ars-oi@sante.example" in page.text
+
+
+def test_without_a_mailbox_of_the_ars_one_writes_to_the_national_cell(home):
+    cell = make_body(AdministrativeBody.Kind.NATIONAL)
+    cell.mailbox = "cellule@sante.example"
+    cell.save()
+    region = make_region("06", "Mayotte", is_overseas=True)
+    department = make_department("976", "Mayotte", region=region)
+    page = refused(make_establishment(department=department, category=make_category("500")))
+    assert "écrivez à la cellule nationale\u00a0: cellule@sante.example." in page.text
+
+
+def test_a_closed_place_reads_since_when(home):
+    today = timezone.localdate()
+    site = home.place
+    conditions = findings(site)
+    assert unmet(conditions) == []
+    site.closed_on = today
+    (closed,) = unmet(findings(site))
+    assert f"est fermé dans FINESS depuis le {today:%d/%m/%Y}" in closed.detail
 
 
 def test_the_wrong_number_reads_the_right_one(home):

@@ -172,3 +172,20 @@ def test_of_two_who_end_a_tension_at_once_the_second_reads_it_again(world):
         set_end(by=world.cell, tension=tension, ends_on=timezone.localdate(), seen=seen)
     assert len(refusals) == 1
     assert Tension.objects.get().ends_on == timezone.localdate()
+
+
+def test_nobody_but_the_national_cell_ends_or_takes_back(world):
+    now, later = world.declare(), world.declare(world.gloves, starts_on=world.today + DAY)
+    with pytest.raises(OrderingError, match="Seule la cellule nationale"):
+        set_end(by=world.agent, tension=now, ends_on=world.today)
+    with pytest.raises(OrderingError, match="Seule la cellule nationale"):
+        cancel_tension(by=world.agent, tension=later)
+    assert Tension.objects.filter(ends_on=None).count() == 2
+
+
+def test_the_same_last_day_said_twice_changes_nothing_and_sends_no_mail(world, mails):
+    tension = world.declare(ends_on=world.today + DAY)
+    mails.clear()
+    with pytest.raises(OrderingError, match="Rien ne change"):
+        set_end(by=world.cell, tension=tension, ends_on=world.today + DAY)
+    assert mails == []

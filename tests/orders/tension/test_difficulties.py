@@ -8,12 +8,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import Domain, Role
 from establishments.perimeter import Action
 from journal.models import Entry
 from orders.models import SupplyDifficulty
 from orders.services.difficulties import Reported, close_difficulty, report_difficulty
 from orders.services.errors import OrderingError
-from tests.builders import make_person
+from tests.builders import grant, make_person, make_profile
 from tests.locks import before_another
 
 DAY = timedelta(days=1)
@@ -72,6 +73,18 @@ def test_each_reads_its_own_a_region_those_of_its_places_the_country_all(world):
     assert seen_by(world.agent) == {own.pk}
     assert seen_by(world.cell) == {own.pk, far.pk}
     assert seen_by(make_person("OCE", on=world.far.place)) == set()
+
+
+def test_the_cell_is_told_of_those_that_others_report(world):
+    report(world, world.cell, source="Un fournisseur")
+    assert "difficulté d’approvisionnement" not in log_in(world.cell).get("/").text
+    row = report(world, world.operator)
+    told = "1 difficulté d’approvisionnement ouverte"
+    assert told in log_in(world.cell).get("/").text
+    for user in (world.agent, world.operator, make_person("NAL", domain="distrilog")):
+        assert told not in log_in(user).get("/").text
+    close_difficulty(by=world.agent, difficulty=row, closed_on=world.today, outcome="Livrés.")
+    assert told not in log_in(world.cell).get("/").text
 
 
 def test_closing_says_what_became_of_it_once(world):
@@ -163,3 +176,26 @@ def test_the_list_takes_as_many_queries_for_one_as_for_ten(
     for number in range(10):
         report(world, world.operator, f"Difficulté {number}")
     assert count_queries(PAGE) == alone
+
+
+def test_what_was_closed_is_reported_again_when_it_comes_back(world):
+    first = report(world, world.operator)
+    close_difficulty(by=world.agent, difficulty=first, closed_on=world.today, outcome="Livrés.")
+    assert report(world, world.operator).pk != first.pk
+
+
+def test_closing_asks_what_became_of_it(world):
+    row = report(world, world.operator)
+    with pytest.raises(OrderingError, match="Dites la suite"):
+        close_difficulty(by=world.agent, difficulty=row, closed_on=world.today, outcome="  ")
+
+
+def test_an_order_operator_of_an_ars_reads_those_of_its_region(world):
+    body = world.agent.profiles.get().body
+    operator = make_person("USR")
+    grant(make_profile(operator, body), Domain.DISTRILOG, Role.ORDER_OPERATOR)
+    operator.forget_rights()
+    row = report(world, world.operator)
+    report(world, make_person("OCE", on=world.far.place), "À Lyon.")
+    rows = SupplyDifficulty.objects.for_user(operator, to=Action.ORD_QUOTA_READ)
+    assert list(rows) == [row]

@@ -7,8 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from common.weeks import current_week, week_label
-from orders.models import Tension
+from orders.models import Allocation, Tension
 from orders.services.tensions import set_end, state_of
+from orders.tension.notification import TOLD
 from orders.tension.state import situation_of
 from tests.builders import (
     make_category,
@@ -42,12 +43,37 @@ def typed(world, **more):
 
 def test_the_preview_says_who_will_see_it_and_who_has_a_quota(world, cell):
     make_quota(world.home, world.masks, granted=600)
+    make_quota(world.far, world.masks, granted=0, allocation=Allocation.objects.get())
+    make_quota(world.far, world.gloves, granted=600)
     page = cell.post(DECLARE, typed(world))
     assert page.status_code == 200
     assert "sur stock État, et un bandeau\u00a0: 2." in page.text
     assert f"{week_label(current_week())}\u00a0: 1." in page.text
     assert "Aux soins des malades d’abord." in page.text
     assert not Tension.objects.exists()
+
+
+def test_the_preview_of_a_region_counts_that_region_and_tells_the_tension_of_the_country(
+    world, cell
+):
+    world.declare(region=world.centre)
+    page = cell.post(DECLARE, typed(world, region=world.lyon.pk))
+    assert "sur stock État, et un bandeau\u00a0: 1." in page.text
+    assert "valent ensemble" not in page.text
+    world.declare()
+    assert "valent ensemble" in cell.post(DECLARE, typed(world, region=world.lyon.pk)).text
+
+
+def test_only_the_regions_that_are_served_are_offered(world, cell):
+    make_region("04", "La Réunion", is_overseas=True)
+    offered = cell.get(DECLARE).context["form"].fields["region"].queryset
+    assert set(offered) == {world.centre, world.lyon}
+
+
+def test_a_tension_that_began_is_no_more_to_be_taken_back(world, cell):
+    tension = world.declare()
+    address = reverse("orders:tension_cancel", args=[tension.pk])
+    assert cell.get(address).status_code == 404
 
 
 def test_a_tension_without_any_quota_is_warned_of(world, cell):
@@ -157,6 +183,14 @@ def test_the_situation_of_a_region_takes_two_statements(world, django_assert_num
     assert [one.item.pk for one in there.calm] == [GLOVES]
 
 
+def test_a_region_reads_its_own_tension_before_that_of_the_country(world):
+    world.declare(message="Pour tous.")
+    world.declare(region=world.lyon, message="Pour Lyon.")
+    for region, message in ((world.lyon, "Pour Lyon."), (world.centre, "Pour tous.")):
+        (state,) = situation_of(region.pk, world.today).tense
+        assert (state.message, state.name) == (message, "Masques chirurgicaux")
+
+
 BROWSER = {"headers": {"accept": "text/html"}}
 
 
@@ -250,6 +284,8 @@ def test_it_waits_for_the_second_factor_and_is_not_told_to_a_file(world):
         assert "Contingentés" not in client.get(reverse(name), **BROWSER).text
     client.get(reverse("orders:difficulties_file", args=["csv"]), **BROWSER).getvalue()
     client.get("/", headers={"accept": "application/json"})
+    client.post(reverse("profiles:use"), **BROWSER)
+    assert TOLD not in client.session
     assert "Contingentés" in client.get("/", **BROWSER).text
 
 

@@ -19,14 +19,15 @@ from epi_stocks.models import (
 from epi_stocks.summaries.refresh import refresh_weeks
 from journal.models import Entry
 from orders.models import Allocation
-from orders.services.difficulties import Reported, report_difficulty
+from orders.services.difficulties import Reported, close_difficulty, report_difficulty
 from orders.tension.tables import watch_table
 from orders.tension.watching import read_watch
 from tests.builders import make_line, make_person
-from tests.orders.builders import GLOVES, MASKS, make_quota
+from tests.orders.builders import GLOVES, MASKS, make_item, make_quota
 
 PAGE = reverse("orders:watch")
 WEEK = current_week()
+APRONS = 6
 
 
 @pytest.fixture
@@ -193,3 +194,40 @@ def test_the_panel_takes_as_many_queries_whatever_there_is(declared, client, cou
         report_difficulty(by=declared.operator, typed=told)
     declared.declare(region=declared.lyon)
     assert count_queries(PAGE) == empty
+
+
+def test_the_panel_watches_what_the_state_has_and_what_is_in_tension(declared):
+    items = [one.item.pk for one in read_watch(declared.cell, declared.today).items]
+    assert items == [MASKS, GLOVES]
+    declared.declare(make_item(APRONS))
+    items = [one.item.pk for one in read_watch(declared.cell, declared.today).items]
+    assert items == [MASKS, GLOVES, APRONS]
+
+
+def test_a_difficulty_that_is_closed_counts_no_more(declared):
+    told = Reported(declared.masks, "Introuvables.", declared.today)
+    row = report_difficulty(by=declared.operator, typed=told)
+    close_difficulty(by=declared.agent, difficulty=row, closed_on=declared.today, outcome="Livrés.")
+    assert watched(declared.cell, MASKS, declared.today).difficulties == 0
+
+
+def test_tensions_of_regions_alone_are_lifted_in_their_list(declared):
+    tension = declared.declare(region=declared.lyon)
+    text = client_of(declared.cell).get(PAGE).text
+    assert reverse("orders:tension_end", args=[tension.pk]) not in text
+    assert f'href="{reverse("orders:tensions")}">Voir' in text
+
+
+def test_an_ars_reads_of_an_equipment_its_own_tensions(declared):
+    declared.declare(region=declared.lyon, message="Pour Lyon.")
+    address = reverse("orders:watched_item", args=[MASKS])
+    assert "Pour Lyon." not in client_of(declared.agent).get(address).text
+    assert "Pour Lyon." in client_of(declared.cell).get(address).text
+
+
+def test_the_calculation_is_offered_to_who_may_open_it(declared):
+    address = reverse("orders:watched_item", args=[MASKS])
+    asked = "Comment est-ce calculé"
+    assert asked in client_of(declared.agent).get(address).text
+    reader = make_person("NAL", domain="distrilog")
+    assert asked not in client_of(reader).get(address).text

@@ -6,6 +6,7 @@ as_csv = Example(lambda place: ["csv"])
 
 EXAMPLES = {
     "orders:start": Example(plain.args, letters="NRDJPCF"),
+    "orders:questions": plain,
     "orders:registration": plain,
     "orders:watch": plain,
     "orders:watch_file": as_csv,
