@@ -25,7 +25,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from establishments.models import AdministrativeBody
+from establishments.models import AdministrativeBody, Establishment
 from orders.models import Beneficiary, Movement, Order, OrderLine, Quota
 from orders.services.moving import move_orders
 from orders.services.order_folder import drop_files
@@ -40,20 +40,6 @@ from tests.orders.logistics.world import la_poste, spf
 
 PACK, TAKEN = 50, 200
 STEPS = 4  # reports of an order here
-ESTABLISHMENTS = """
-INSERT INTO establishments_establishment (finess, name, long_name, address, postal_code, town,
-       phone, is_fictitious, legal_entity_id, category_id, department_id, region_id)
-SELECT lpad(i::text, 9, '8'), 'Établissement ' || i, '', '1 rue du Lac', '45000', 'ORLEANS',
-       '', true, legal_entity_id, category_id, department_id, region_id
-  FROM establishments_establishment, generate_series(1, %s) i WHERE id = %s
-"""
-BENEFICIARIES = """
-INSERT INTO orders_beneficiary (establishment_id, region_id, department_id, category_id, is_listed)
-SELECT e.id, e.region_id, e.department_id, e.category_id, true
-  FROM establishments_establishment e
- WHERE NOT EXISTS (SELECT FROM orders_beneficiary b WHERE b.establishment_id = e.id)
-   AND e.category_id IS NOT NULL
-"""
 
 
 def measured(title: str, work: Callable[[], object], *, each: int, rows: str) -> None:
@@ -73,9 +59,21 @@ def measured(title: str, work: Callable[[], object], *, each: int, rows: str) ->
 
 def build(count: int) -> tuple[list[Beneficiary], list]:
     first = make_beneficiary()
-    with connection.cursor() as cursor:
-        cursor.execute(ESTABLISHMENTS, [count, first.establishment_id])
-        cursor.execute(BENEFICIARIES)
+    same = {"category": first.category, "department": first.department, "region": first.region}
+    sites = Establishment.objects.bulk_create(
+        [
+            Establishment(
+                finess=f"8{rank:08}", name=f"Établissement {rank}", address="1 rue du Lac",
+                postal_code="45000", town="ORLEANS", is_fictitious=True,
+                legal_entity=first.establishment.legal_entity, **same,
+            )
+            for rank in range(count)
+        ],
+        batch_size=2000,
+    )  # fmt: skip
+    Beneficiary.objects.bulk_create(
+        [Beneficiary(establishment=one, **same) for one in sites], batch_size=2000
+    )
     products = [make_product(make_item(pk), units_per_pack=PACK) for pk in (1, 4)]
     for product in products:
         for holder in (la_poste(), spf()):
