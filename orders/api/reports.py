@@ -59,7 +59,7 @@ def report(
     key: Annotated[str, Header(alias="Idempotency-Key", description=ABOUT_KEY)],
 ) -> HttpResponse | Status[Any]:
     """Dire une confirmation, une préparation, une expédition, un suivi de colis, une livraison, un
-    état de stock, ou la réponse à une demande d’arrêt\u00a0: voir `schema.json`.
+    solde, un état de stock, ou la réponse à une demande d’arrêt\u00a0: voir `schema.json`.
 
     Usage du jeton\u00a0: `logistics.reports`. 201\u00a0: traité. 202\u00a0: gardé en quarantaine,
     `motif` dit pourquoi\u00a0; il sera repris à la main, ou de lui-même quand celui qui manque

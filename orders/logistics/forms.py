@@ -39,7 +39,9 @@ class ReportsFilter(forms.Form):
         required=False,
         choices=[("", "toutes"), *[one for one in LogisticsReport.Kind.choices if one[0]]],
     )
-    commande = forms.CharField(label="Commande", required=False, max_length=40)
+    commande = forms.CharField(
+        label="Commande", help_text="Son numéro en entier.", required=False, max_length=40
+    )
 
 
 class ReportsFileForm(forms.Form):

@@ -15,7 +15,7 @@ from common.numbers import NumberError, parse_integer
 from common.tabular import ColumnSpec, Limits, Row, TabularError, read_table
 
 MOST_BYTES: Final = 10 * 1024 * 1024
-MOST_REPORTS: Final = 5_000
+MOST_REPORTS: Final = 2_000  # each is a transaction: a page waits for them all
 DEEPEST: Final = 10
 END: Final = "fin"
 COLUMNS: Final = (
@@ -38,16 +38,18 @@ OWN: Final = {  # what each report has besides its nature, its moment and its or
     "expedition": ("expedition", "transporteur", "livraison_prevue"),
     "suivi": ("expedition", "colis", "etat"),
     "livraison": ("expedition",),
+    "solde": ("motif",),
     "arret": ("motif",),
 }
-WITH_LINES: Final = ("confirmation", "expedition", "stock")
+WITH_LINES: Final = ("confirmation", "expedition", "solde", "stock")
 FRENCH_DATE: Final = re.compile(
     r"(\d{1,2})/(\d{1,2})/(\d{4})(?:[ T]+(\d{1,2})[:h](\d{2})(?::(\d{2}))?)?", re.ASCII
 )
 NOTES: Final = (
-    "type\u00a0: confirmation, preparation, expedition, suivi, livraison, stock ou arret.",
+    "type\u00a0: confirmation, preparation, expedition, suivi, livraison, solde, stock ou arret.",
     "le\u00a0: quand l’entrepôt l’a fait, à la minute, heure de Paris (17/11/2020 09:30).",
-    "confirmation, expedition, stock\u00a0: une ligne par produit, avec sa quantité en unités.",
+    "confirmation, expedition, solde, stock\u00a0: une ligne par produit, avec sa quantité en "
+    "unités (solde\u00a0: tout ce qui est parti, le reste ne partira pas).",
     "expedition, suivi, livraison\u00a0: le numéro d’expédition que l’entrepôt lui donne. "
     "expedition\u00a0: aussi une ligne par colis.",
     "suivi\u00a0: le colis, et où il en est dans etat. arret\u00a0: oui ou non dans arretee.",
@@ -104,7 +106,9 @@ def reports_of(file: IO[bytes], filename: str) -> list[Any]:
     if not reports:
         raise ReportFileError("Ce fichier ne contient aucun compte rendu.")
     if len(reports) > MOST_REPORTS:
-        raise ReportFileError("Ce fichier contient plus de 5\u202f000 comptes rendus.")
+        raise ReportFileError(
+            "Ce fichier contient plus de 2\u202f000 comptes rendus\u00a0: coupez-le en plusieurs."
+        )
     return reports
 
 

@@ -147,6 +147,15 @@ class Delivery(Report):
     expedition: Name
 
 
+class Closing(Report):
+    """All that left of each line: the rest will never leave."""
+
+    type: Literal["solde"]
+    commande: Name
+    lignes: Annotated[list[Line], Field(min_length=1, max_length=MOST_LINES)]
+    motif: Reason = ""
+
+
 class StockCount(Report):
     """Units of each product in the warehouse, those kept for orders included."""
 
@@ -164,7 +173,14 @@ class StopAnswer(Report):
 
 
 AnyReport = Annotated[
-    Confirmation | Preparation | Departure | Tracking | Delivery | StockCount | StopAnswer,
+    Confirmation
+    | Preparation
+    | Departure
+    | Tracking
+    | Delivery
+    | Closing
+    | StockCount
+    | StopAnswer,
     Field(discriminator="type"),
 ]
 _adapter: TypeAdapter[Any] = TypeAdapter(AnyReport)

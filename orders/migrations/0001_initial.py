@@ -2,6 +2,7 @@ import common.migrations
 import datetime
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
+import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.comparison
@@ -1531,7 +1532,7 @@ class Migration(migrations.Migration):
             name='LogisticsReport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(blank=True, choices=[('confirmation', 'confirmation'), ('preparation', 'préparation'), ('expedition', 'expédition'), ('suivi', 'suivi de colis'), ('livraison', 'livraison'), ('stock', 'état de stock'), ('arret', 'réponse à un arrêt'), ('', 'illisible')], max_length=12, verbose_name='nature')),
+                ('kind', models.CharField(blank=True, choices=[('confirmation', 'confirmation'), ('preparation', 'préparation'), ('expedition', 'expédition'), ('suivi', 'suivi de colis'), ('livraison', 'livraison'), ('solde', 'solde'), ('stock', 'état de stock'), ('arret', 'réponse à un arrêt'), ('', 'illisible')], max_length=12, verbose_name='nature')),
                 ('key', models.CharField(max_length=100, verbose_name='clé de l’envoi')),
                 ('digest', models.CharField(max_length=64, verbose_name='empreinte')),
                 ('order_number', models.CharField(blank=True, max_length=40, verbose_name='commande')),
@@ -1553,7 +1554,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'compte rendu logistique',
                 'verbose_name_plural': 'comptes rendus logistiques',
                 'ordering': ['-received_at', '-pk'],
-                'indexes': [models.Index(condition=models.Q(('state__in', ['waiting', 'quarantined'])), fields=['operator', 'received_at'], name='report_held_back'), models.Index(fields=['operator', '-received_at'], name='report_of_operator')],
+                'indexes': [models.Index(condition=models.Q(('state__in', ['waiting', 'quarantined'])), fields=['operator', 'received_at'], name='report_held_back'), models.Index(fields=['operator', '-received_at', '-id'], name='report_of_operator'), models.Index(fields=['-received_at', '-id'], name='report_recent'), models.Index(condition=models.Q(('order_number', ''), _negated=True), fields=['order_number'], name='report_of_order')],
                 'constraints': [models.UniqueConstraint(fields=('operator', 'key'), name='report_once_by_key'), models.UniqueConstraint(fields=('operator', 'digest'), name='report_once_by_content'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['waiting', 'quarantined']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='report_held_back_says_why')],
             },
         ),
@@ -1573,7 +1574,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'mouvement',
                 'ordering': ['-at', '-pk'],
-                'indexes': [],
+                'indexes': [django.contrib.postgres.indexes.BrinIndex(fields=['at'], name='movement_lately', pages_per_range=32)],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('pool__isnull', True), ('quota__isnull', False), ('stock__isnull', True)), models.Q(('pool__isnull', False), ('quota__isnull', True), ('stock__isnull', True)), models.Q(('pool__isnull', True), ('quota__isnull', True), ('stock__isnull', False)), _connector='OR'), name='movement_of_one_counter')],
             },
         ),
@@ -1765,7 +1766,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('kind', models.CharField(blank=True, choices=[('confirmation', 'confirmation'), ('preparation', 'préparation'), ('expedition', 'expédition'), ('suivi', 'suivi de colis'), ('livraison', 'livraison'), ('stock', 'état de stock'), ('arret', 'réponse à un arrêt'), ('', 'illisible')], max_length=12, verbose_name='nature')),
+                ('kind', models.CharField(blank=True, choices=[('confirmation', 'confirmation'), ('preparation', 'préparation'), ('expedition', 'expédition'), ('suivi', 'suivi de colis'), ('livraison', 'livraison'), ('solde', 'solde'), ('stock', 'état de stock'), ('arret', 'réponse à un arrêt'), ('', 'illisible')], max_length=12, verbose_name='nature')),
                 ('key', models.CharField(max_length=100, verbose_name='clé de l’envoi')),
                 ('order_number', models.CharField(blank=True, max_length=40, verbose_name='commande')),
                 ('said_at', models.DateTimeField(null=True, verbose_name='fait le')),

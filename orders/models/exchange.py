@@ -153,6 +153,7 @@ class LogisticsReport(models.Model):
         SHIPMENT = "expedition", "expédition"
         TRACKING = "suivi", "suivi de colis"
         DELIVERY = "livraison", "livraison"
+        CLOSING = "solde", "solde"
         STOCK = "stock", "état de stock"
         STOP = "arret", "réponse à un arrêt"
         UNREADABLE = "", "illisible"
@@ -220,7 +221,11 @@ class LogisticsReport(models.Model):
                 condition=Q(state__in=["waiting", "quarantined"]),
                 name="report_held_back",
             ),
-            models.Index(fields=["operator", "-received_at"], name="report_of_operator"),
+            models.Index(fields=["operator", "-received_at", "-id"], name="report_of_operator"),
+            models.Index(fields=["-received_at", "-id"], name="report_recent"),
+            models.Index(
+                fields=["order_number"], condition=~Q(order_number=""), name="report_of_order"
+            ),
         ]
 
     def __str__(self):

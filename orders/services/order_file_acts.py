@@ -14,7 +14,12 @@ from orders.models import FiledOrder, Order, OrderFile
 from orders.services.errors import OrderingError
 from orders.services.outbox import next_number
 
-OVER = (Order.State.CANCELLED, Order.State.REFUSED)
+OVER = (
+    Order.State.CANCELLED,
+    Order.State.REFUSED,
+    Order.State.SHIPPED,
+    Order.State.DELIVERED,
+)
 
 
 def note_reading(file: OrderFile, form: str, *, by: User | None, machine: str = "") -> None:
@@ -39,7 +44,7 @@ def acknowledge_file(file: OrderFile, *, by: User | None, via: str = "") -> Orde
 @transaction.atomic
 def replay_file(file: OrderFile, *, by: User, reason: str) -> OrderFile:
     """Give the same orders again under a new number, marked: the warehouse knows it may have
-    them already. Those stopped or refused since are left out. Journaled."""
+    them already. Those stopped, refused or gone since are left out. Journaled."""
     reason = reason.strip()
     if not reason:
         raise OrderingError("Dites pourquoi ce fichier est rejoué.")
@@ -93,8 +98,8 @@ def _still_to_do(
     )
     if not kept:
         raise OrderingError(
-            "Toutes les commandes de ce fichier sont annulées ou refusées\u00a0: il n’y a rien à "
-            "redonner."
+            "Toutes les commandes de ce fichier sont annulées, refusées ou parties\u00a0: rien "
+            "n’est à redonner."
         )
     orders, stops = told
     return orders, stops, kept

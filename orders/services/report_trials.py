@@ -11,6 +11,7 @@ from establishments.models import AdministrativeBody
 from journal.services import record
 from orders.logistics.shapes import (
     CLOCK,
+    Closing,
     Confirmation,
     Delivery,
     Departure,
@@ -34,6 +35,7 @@ APPLY: dict[type[Report], Callable[[Order, Any], None]] = {
     Departure: shipping.depart,
     Tracking: shipping.track,
     Delivery: shipping.deliver,
+    Closing: shipping.close,
     StopAnswer: shipping.answer_stop,
 }
 IMPOSSIBLE = "Les quantités dites ne tiennent pas avec ce qui est connu."

@@ -10,7 +10,7 @@ from orders.services.report_trials import attempt, note
 
 State, Kind = LogisticsReport.State, LogisticsReport.Kind
 # after these, fewer units are kept: a count that lacked some may hold
-FREEING: Final = (Kind.CONFIRMATION, Kind.SHIPMENT, Kind.STOP, Kind.STOCK)
+FREEING: Final = (Kind.CONFIRMATION, Kind.SHIPMENT, Kind.CLOSING, Kind.STOP, Kind.STOCK)
 MOST_AGAIN: Final = 1_000
 
 

@@ -11,6 +11,7 @@ from common.numbers import format_integer
 from orders.following.expected import asked_of
 from orders.following.letters import tell_less, tell_stop_answer
 from orders.logistics.shapes import (
+    Closing,
     Confirmation,
     Delivery,
     Departure,
@@ -67,10 +68,7 @@ def confirm(order: Order, report: Confirmation) -> None:
 
 def _confirmed_lines(order: Order, report: Confirmation) -> dict[OrderLine, int]:
     lines = lines_of(order)
-    said = _by_line(lines, report)
-    told = {one.produit for one in report.lignes}
-    if missing := [code for code in lines if code not in told]:
-        raise ReportRefusedError(f"La confirmation ne dit rien du produit {missing[0]}.")
+    said = _every_line(lines, report)
     for line, units in said.items():
         if line.confirmed not in (None, units):
             raise ReportRefusedError("Cette commande est déjà confirmée, avec d’autres quantités.")
@@ -146,6 +144,36 @@ def deliver(order: Order, report: Delivery) -> None:
     _step(order, report, f"Expédition {report.expedition} livrée")
 
 
+def close(order: Order, report: Closing) -> None:
+    """What did not leave goes back, and the order ends with what did."""
+    if order.state in OVER:
+        raise ReportRefusedError(f"Cette commande est {order.get_state_display()}.")
+    _require_confirmed(order)
+    said = _every_line(lines_of(order), report)
+    for line, units in said.items():
+        if line.shipped < units:
+            raise ReportTooEarlyError("Une expédition de cette commande n’est pas encore dite.")
+        if line.shipped > units:
+            raise ReportRefusedError(
+                f"{line.product.code}\u00a0: {format_integer(line.shipped)} sont déjà parties."
+            )
+    rest = {line.product: asked_of(line) - line.shipped for line in said}
+    if not any(rest.values()):
+        return
+    for line, units in said.items():
+        line.confirmed = units
+    OrderLine.objects.bulk_update(said, ["confirmed"])
+    give_back(order, rest, cause=Cause.REFUSED, by=None)
+    order.state = state_of(order) if any(said.values()) else State.REFUSED
+    order.expected_on, order.reason = expected_day(order), report.motif or order.reason
+    order.save(update_fields=["state", "expected_on", "reason"])
+    announce_order(order)
+    why = f" ({report.motif})" if report.motif else ""
+    words = f"Soldée{why}\u00a0: {format_integer(sum(rest.values()))} unités ne partiront pas"
+    _step(order, report, words)
+    tell_less(order, words)
+
+
 def answer_stop(order: Order, report: StopAnswer) -> None:
     """Stopped: all that did not leave goes back. Too late: the order goes on."""
     if order.stop_asked_at is None:
@@ -192,12 +220,22 @@ def _shipment(order: Order, number: str) -> Shipment:
 
 
 def _by_line(
-    lines: Mapping[str, OrderLine], report: Confirmation | Departure
+    lines: Mapping[str, OrderLine], report: Confirmation | Departure | Closing
 ) -> dict[OrderLine, int]:
     unknown = [one.produit for one in report.lignes if one.produit not in lines]
     if unknown:
         raise ReportRefusedError(f"Le produit {unknown[0]} n’est pas dans cette commande.")
     return {lines[one.produit]: one.quantite for one in report.lignes}
+
+
+def _every_line(
+    lines: Mapping[str, OrderLine], report: Confirmation | Closing
+) -> dict[OrderLine, int]:
+    said = _by_line(lines, report)
+    told = {one.produit for one in report.lignes}
+    if missing := [code for code in lines if code not in told]:
+        raise ReportRefusedError(f"Ce compte rendu ne dit rien du produit {missing[0]}.")
+    return said
 
 
 def _take_out(order: Order, leaving: Mapping[OrderLine, int], report: Departure) -> None:

@@ -50,8 +50,9 @@ def _page(request: HttpRequest, file: OrderFile, form: ReasonForm) -> HttpRespon
         "file": file,
         "filed": filed[:SHOWN],
         "filed_count": filed.count(),
-        "replays": file.replays.order_by("sequence"),
+        "replays": file.replays.without_content().order_by("sequence"),
         "may_fetch": may_fetch(request.user, file),
+        "reads_orders": request.user.may(Action.ORD_READ),
         "may_replay": request.user.may(Action.IF_REPLAY),
         "form": form,
     }

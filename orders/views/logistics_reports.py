@@ -5,12 +5,12 @@ import json
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from common.paging import ShallowPaginator
 from establishments.access import allows, as_shown, refusal
 from establishments.perimeter import Action
 from orders.logistics import report_files
@@ -32,6 +32,7 @@ from orders.services.settling import settle
 
 PER_PAGE = 50
 State = LogisticsReport.State
+BY_FILE = "un fichier envoyé à l’écran"
 
 
 @allows(Action.IF_PUT, Action.IF_META)
@@ -40,7 +41,7 @@ def reports(request: HttpRequest) -> HttpResponse:
     seen = reports_seen(request.user).defer("content", "text")
     form = ReportsFilter(request.GET)
     rows = _filtered(seen, form)
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page = ShallowPaginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = page_context(request.user, "orders:reports") | {
         "page": page,
         "form": form,
@@ -61,7 +62,7 @@ def _filtered(rows: LogisticsReportQuerySet, form: ReportsFilter) -> LogisticsRe
     if asked.get("nature"):
         rows = rows.filter(kind=asked["nature"])
     if asked.get("commande"):
-        rows = rows.filter(order_number__icontains=asked["commande"].replace("\x00", ""))
+        rows = rows.filter(order_number=asked["commande"].replace("\x00", "").strip().upper())
     return rows
 
 
@@ -99,7 +100,7 @@ def _take(request: HttpRequest, sent: list[object]) -> tuple[dict[str, int], lis
         key = f"fichier-{digest_of(content)[:40]}"
         try:
             report, is_new = receive(
-                content, operator=warehouse, key=key, via="page", by=request.user
+                content, operator=warehouse, key=key, via=BY_FILE, by=request.user
             )
         except KeyReusedError:
             counts["again"] += 1
@@ -166,10 +167,11 @@ def _page(
 ) -> HttpResponse:
     row.refresh_from_db()
     failed = any(form is not None and form.errors for form in (correction, discarding))
-    context = page_context(request.user, "orders:reports", str(row)) | {
+    context = page_context(request.user, "orders:reports", f"{row}"[:1].upper() + f"{row}"[1:]) | {
         "report": row,
         "text": CorrectionForm.text_of(row),
         "seen": _mark(row),
+        "reads_orders": request.user.may(Action.ORD_READ),
         "may_handle": row.is_held_back and may_handle(request.user, row),
         "correction": correction
         or CorrectionForm(initial={"content": CorrectionForm.text_of(row)}),

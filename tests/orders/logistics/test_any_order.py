@@ -41,6 +41,13 @@ PLANS = {
         said("livraison", order, 7, expedition="E1"),
         stock_count(product, 300, 2),
     ],
+    "closed": lambda order, product: [
+        confirmation(order, 200),
+        departure(order, 100, "E1", 3),
+        said("livraison", order, 7, expedition="E1"),
+        confirmation(order, 100, 8, motif="Rupture") | {"type": "solde"},
+        stock_count(product, 300, 2),
+    ],
     "refused": lambda order, product: [
         confirmation(order, 0),
         said("preparation", order, 2),
@@ -133,6 +140,7 @@ def test_the_orders_of_the_plans_end_where_they_should():
     assert ends == {
         "whole": Order.State.DELIVERED,
         "part": Order.State.PARTLY_SHIPPED,
+        "closed": Order.State.DELIVERED,
         "refused": Order.State.REFUSED,
         "stopped": Order.State.CANCELLED,
         "too late": Order.State.DELIVERED,

@@ -2,6 +2,7 @@
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
@@ -40,6 +41,20 @@ def test_a_disk_full_in_the_middle_leaves_no_partial_name_and_the_next_round_end
     monkeypatch.undo()
     assert drop_files() == 1
     assert len(names_of(la_poste())) == 4
+
+
+def test_a_write_that_stops_halfway_gives_no_name(monkeypatch):
+    make_filed_order()
+
+    def write_half(path, data):
+        with path.open("wb") as file:
+            file.write(data[: len(data) // 2])
+        raise OSError("disque plein")
+
+    monkeypatch.setattr(Path, "write_bytes", write_half)
+    with pytest.raises(OSError, match="plein"):
+        drop_files()
+    assert names_of(la_poste()) == []
 
 
 def test_the_folder_of_one_warehouse_holds_back_no_other():

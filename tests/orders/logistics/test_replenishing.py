@@ -87,6 +87,19 @@ def test_one_at_a_time_in_whole_packs_and_it_may_be_dropped(product, cell):
     assert request_replenishment(by=cell, product=product, quantity=50, reason="").pk != row.pk
 
 
+def test_what_left_is_not_dropped_and_only_the_cell_decides(product, cell):
+    spf_person = make_person("SPF", domain="distrilog")
+    row = request_replenishment(by=cell, product=product, quantity=100, reason="")
+    with pytest.raises(OrderingError, match="cellule nationale"):
+        drop_replenishment(row, by=spf_person)
+    ship_replenishment(row, by=spf_person)
+    with pytest.raises(OrderingError, match="expédiée"):
+        drop_replenishment(row, by=cell)
+    proposed = request_replenishment(by=spf_person, product=product, quantity=100, reason="")
+    with pytest.raises(OrderingError, match="cellule nationale"):
+        ask_replenishment(proposed, by=spf_person)
+
+
 def test_a_count_made_before_units_left_does_not_bring_them_back(product, cell):
     row = request_replenishment(by=cell, product=product, quantity=300, reason="")
     ship_replenishment(row, by=make_person("SPF", domain="distrilog"))

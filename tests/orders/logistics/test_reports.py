@@ -155,6 +155,60 @@ def test_impossible_quantities_are_kept_aside_and_change_nothing(order, product)
     assert (state(order), stock_of(product)) == (State.CONFIRMED, (9_800, 200))
 
 
+def test_a_confirmation_speaks_of_every_line(order, product):
+    other = make_catalogue()
+    order.lines.create(product=other, quantity=100)
+    partial = confirmation(order, 100) | {"lignes": [line(product, 200)]}
+    assert f"ne dit rien du produit {other.code}" in send(partial).reason
+    assert state(order) == State.SUBMITTED
+
+
+def test_nothing_is_delivered_before_it_left_nor_shipped_empty(order):
+    send(confirmation(order, 200))
+    assert "ne contient rien" in send(departure(order, 0)).reason
+    send(departure(order, 200, hours=3))
+    assert "avant d’être partie" in send(said("livraison", order, 2, expedition="E1")).reason
+    assert "n’est pas de cette" in send(
+        said("suivi", order, 4, expedition="E1", colis="P9", etat="En route")
+    ).reason.replace("\u00a0", " ")
+    assert "déjà dite autrement" in send(departure(order, 100, hours=4)).reason
+    assert state(order) == State.SHIPPED
+
+
+def test_a_refused_order_is_neither_prepared_nor_shipped(order):
+    send(confirmation(order, 0))
+    assert "refusée" in send(said("preparation", order, 2)).reason
+    assert "refusée" in send(departure(order, 50)).reason
+
+
+def test_what_will_never_leave_goes_back_and_the_order_ends(order, product):
+    closing = confirmation(order, 150, hours=6, motif="Rupture") | {"type": "solde"}
+    send(confirmation(order, 200))
+    waiting = send(closing)
+    assert (waiting.state, "pas encore dite" in waiting.reason) == (Reported.WAITING, True)
+    send(departure(order, 150))
+    assert (state(order), quota_used(order), stock_of(product)) == (State.SHIPPED, 150, (9_850, 0))
+    send(said("livraison", order, 7, expedition="E1"))
+    assert state(order) == State.DELIVERED
+    assert "50 unités ne partiront pas" in OrderStep.objects.get(text__startswith="Soldée").text
+    assert "à expédier" in send(departure(order, 50, "E2")).reason
+
+
+def test_an_order_closed_before_anything_left_is_refused(order, product):
+    send(confirmation(order, 200))
+    send(confirmation(order, 0, hours=6, motif="Sinistre") | {"type": "solde"})
+    assert (state(order), order.reason) == (State.REFUSED, "Sinistre")
+    assert (quota_used(order), stock_of(product)) == (0, (10_000, 0))
+
+
+def test_a_closing_says_no_less_than_what_left(order):
+    send(confirmation(order, 200))
+    send(departure(order, 150))
+    told = send(confirmation(order, 100, hours=6) | {"type": "solde"})
+    assert (told.state, "déjà parties" in told.reason) == (Reported.QUARANTINED, True)
+    assert state(order) == State.PARTLY_SHIPPED
+
+
 def test_the_order_of_another_warehouse_is_unknown(order):
     assert "aucun fichier" in send(confirmation(order, 200), operator=spf()).reason
     unfiled = make_sent_order()
@@ -167,6 +221,7 @@ def test_a_stopped_order_is_cancelled_and_gives_all_back(order, product):
     ask_stop(order)
     send(said("arret", order, 2, arretee=True))
     assert (state(order), order.stop_answer) == (State.CANCELLED, "stopped")
+    assert "Réponse déjà reçue" in send(said("arret", order, 3, arretee=False)).reason
     assert (quota_used(order), stock_of(product)) == (0, (10_000, 0))
     assert "annulée" in send(departure(order, 150)).reason
 

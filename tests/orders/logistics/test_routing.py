@@ -128,6 +128,26 @@ def test_a_list_that_changed_since_its_preview_is_not_written(cell, north):
     assert not Beneficiary.objects.filter(pk=place.pk, platform=north).exists()
 
 
+def test_a_large_one_keeps_its_platform_whatever_is_rerouted(cell, north):
+    la_poste(), spf()
+    large = make_beneficiary(platform=north)
+    start_reroute(by=cell, region=None, reason="Grève")
+    assert route_of(large, large.region_id).platform == north
+    assert route_of(make_beneficiary(), large.region_id).platform is None
+
+
+def test_the_national_cell_alone_changes_who_serves(cell, north):
+    other = make_person("SPF", domain="distrilog")
+    place = make_beneficiary()
+    with pytest.raises(OrderingError, match="cellule nationale"):
+        replace_large({place.pk: north.pk}, by=other, seen="", is_whole=True)
+    with pytest.raises(OrderingError, match="cellule nationale"):
+        save_platform(north, by=other)
+    row = start_reroute(by=cell, region=None, reason="Grève")
+    with pytest.raises(OrderingError, match="cellule nationale"):
+        end_reroute(row, by=other)
+
+
 def test_a_list_cut_short_says_how_many_it_would_take_away(cell, north):
     places = [make_beneficiary(platform=north) for _ in range(3)]
     one_less = large_files.check(asked((places[0].finess, "nord")), Mode.REPLACE)
