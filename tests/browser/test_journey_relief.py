@@ -3,6 +3,8 @@
 Besides, the two other answers: mutual aid, a reasoned refusal.
 """
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +12,7 @@ from playwright.sync_api import expect
 
 from accounts.models import Domain, Role
 from common.weeks import current_week
+from epi_stocks.models import ExpectedSupply
 from orders.models import Order, RegionalPool
 from orders.services.outbox import write_file
 from tests.browser.axe import axe
@@ -24,7 +27,7 @@ from tests.orders.builders import (
     make_stock,
     make_tension,
 )
-from tests.orders.logistics.world import confirmation, departure, said, send
+from tests.orders.logistics.world import FILED, confirmation, departure, said, send
 
 pytestmark = pytest.mark.django_db(transaction=True)
 REASON = "Cas groupés à l’étage"
@@ -100,9 +103,10 @@ def order_on_the_pool(page):
 
 def serve():
     """The warehouse takes its file, confirms, ships in one parcel, delivers."""
-    Order.objects.update(editable_until=timezone.now())
+    filed = timezone.now() - FILED
+    Order.objects.update(submitted_at=filed - timedelta(hours=1), editable_until=filed)
     order = Order.objects.get()
-    assert write_file(order.operator)
+    assert write_file(order.operator, filed)
     send(confirmation(order, 400))
     send(departure(order, 400, colis=["6A00000007"], livraison_prevue=f"{timezone.localdate()}"))
     send(said("livraison", order, 5, expedition="E1"))
@@ -136,11 +140,12 @@ def test_the_ars_helps_an_establishment_with_its_pool(open_page, width, home, he
 
     agency.reload()
     expect(agency.get_by_text("350 unités sur 400. Un carton mouillé")).to_be_visible()
+    agency.get_by_role("link", name=Order.objects.get().number).click()
     agency.get_by_role("link", name="Réceptionner").click()
     expect(agency.get_by_role("heading", level=1)).to_be_visible()
 
-    page.goto(reverse("epi_stocks:inventory", args=[home.finess, current_week()]))
-    expect(page.get_by_text("400").first).to_be_visible()
+    announced = ExpectedSupply.objects.get()  # to the inventory of the week it came
+    assert (announced.establishment, announced.quantity) == (home.establishment, 400)
 
 
 def test_the_ars_passes_it_on_to_mutual_aid(open_page, home, helen):
