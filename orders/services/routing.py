@@ -15,7 +15,7 @@ from orders.services.errors import OrderingError
 
 Kind = AdministrativeBody.Kind
 LARGE = "Grand établissement\u00a0: servi en direct par une plateforme de Santé publique France."
-USUAL = "Servi par l’entrepôt de La Poste."
+USUAL = "Servie par l’entrepôt de La Poste."
 NO_WAREHOUSE = "Aucun entrepôt n’est déclaré pour servir cette commande."
 
 

@@ -39,7 +39,7 @@ def test_the_review_tells_quota_packs_and_what_happens_next(client, world):
     assert 'data-label="Autorisé">1\u202f200<' in page
     assert 'data-label="Déjà commandé">500<' in page
     assert 'data-label="Restera">0<' in page
-    assert "Servi par l’entrepôt de La Poste." in page
+    assert "Servie par l’entrepôt de La Poste." in page
     assert "Modifiable ou annulable" in page
     assert 'href="/distrilog/adresses/proposer/"' in page
     assert "Un double clic ne fait qu’une commande" in page
