@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.models import ApiToken, User
 from accounts.services.tokens import LONGEST_LIFE, PREFIX, digest_of
 from config.demo.people import ADDRESS, body
+from epi_stocks.models import GLOVES
 from establishments.models import AdministrativeBody
 from orders.logistics.order_files import code_of
 from orders.logistics.simulator import MACHINE, play
@@ -93,7 +94,7 @@ def _send_what_is_wrong() -> None:
 
 def _propose_replenishment() -> None:
     """La Poste sees the gloves go."""
-    gloves = Product.objects.of_state().filter(item__name__icontains="gants").first()
+    gloves = Product.objects.of_state().filter(item=GLOVES).first()
     if gloves is None or Replenishment.objects.exists():
         return
     request_replenishment(
