@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import Domain, Role
-from orders.models import FiledOrder, Order, Registration
+from orders.models import FiledOrder, LogisticsReport, Order, Registration
 from orders.services.carriers import load_carriers
 from orders.services.outbox import write_due_files
 from tests.browser.axe import axe
@@ -55,10 +55,9 @@ def test_a_care_home_orders_its_masks_on_a_monday_of_tension(open_page, home, wi
 def arrive(page, home):
     """The notice after the login, then the mode and « commandé/autorisé »."""
     log_in(page, home.operator.email)
-    expect(page.get_by_text("Contingentés aujourd’hui")).to_be_visible()
-    page.goto(reverse("home"))
+    expect(page.get_by_text("Contingentés, commandé sur autorisé cette semaine")).to_be_visible()
     expect(page.get_by_text("Tension d’approvisionnement").first).to_be_visible()
-    page.goto(reverse("orders:start"))
+    page.get_by_role("link", name="Ouvrir Distrilog-Santé").click()
     expect(page.get_by_role("heading", name="Tension en cours sur 2 équipements")).to_be_visible()
     expect(page.get_by_text("0/1\u202f200").first).to_be_visible()
     axe(page)
@@ -126,12 +125,13 @@ def the_warehouse_prepares_and_ships(order):
     lines = {one.product: one.quantity for one in order.lines.select_related("product")}
     told = [{"produit": one.code, "quantite": units} for one, units in lines.items()]
     gone = {"transporteur": "Colissimo", "colis": ["6A00000001", "6A00000002"]}
+    now = timezone.now().isoformat()
     for report in (
-        said("confirmation", order, 0, lignes=told),
-        said("preparation", order, 0),
-        said("expedition", order, 0, expedition="EXP-1", lignes=told, **gone),
+        said("confirmation", order, 0, lignes=told, le=now),
+        said("preparation", order, 0, le=now),
+        said("expedition", order, 0, expedition="EXP-1", lignes=told, le=now, **gone),
     ):
-        send(report)
+        assert send(report).state == LogisticsReport.State.APPLIED
 
 
 def follow(page, order):
