@@ -1,5 +1,6 @@
 """A decision in two steps: what is typed, then what it changes and for whom, before it is taken."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -30,7 +31,7 @@ def undone(take: Callable[[], Any], look: Callable[[], Any]) -> Any:
     return seen
 
 
-class DecisionView(View):
+class DecisionView(View, ABC):
     """Nothing is written before a preview was read and confirmed; nothing typed is lost.
 
     ``take`` raises one of ``refusals`` with the sentence to show, or one of ``changes`` when what
@@ -48,14 +49,17 @@ class DecisionView(View):
     def find(self, **address: Any) -> None:
         """Find what the decision is about."""
 
+    @abstractmethod
     def take(self, form: Form, seen: str | None = None) -> Any:
-        raise NotImplementedError
+        """Decide; with ``seen``, only if what was read is still so."""
 
+    @abstractmethod
     def preview(self, form: Form) -> Preview:
-        raise NotImplementedError
+        """Tell what the decision would change, or refuse as the decision would."""
 
+    @abstractmethod
     def back(self) -> str:
-        raise NotImplementedError
+        """Give the address of the page where one comes from."""
 
     def above(self) -> list[tuple[str, str]]:
         return []

@@ -60,7 +60,7 @@ def orders_to_move(reroute: Reroute) -> "QuerySet[Order]":
 
 
 def move_orders(reroute: Reroute, *, by: User, after: int = 0, seconds: float = SECONDS) -> Moved:
-    """Move those after a number, for so many seconds. Each batch is one transaction. Journaled."""
+    """Move those after a number, for so many seconds. Each batch is one transaction, journaled."""
     require_router(by)
     if reroute.ended_at is not None:
         raise OrderingError("Ce réacheminement est levé.")
@@ -70,9 +70,6 @@ def move_orders(reroute: Reroute, *, by: User, after: int = 0, seconds: float = 
         if time.monotonic() > end:
             moved.after = after
             break
-    record(
-        "orders.orders_moved", by=by, target=reroute, count=moved.count, missing=moved.left_count
-    )
     return moved
 
 
@@ -87,7 +84,7 @@ def _move_batch(reroute: Reroute, after: int, moved: Moved, by: User) -> int | N
     routes, kept = Routes(), _kept(orders)
     targets = {one.pk: routes.of(one.beneficiary, one.region_id) for one in orders}
     stocks = _lock(kept, {one.operator.pk for one in targets.values()})
-    going, units = [], Counter[int]()
+    going, units, left_before = [], Counter[int](), moved.left_count
     for order in orders:
         route = targets[order.pk]
         if route.operator.pk == order.operator_id:
@@ -100,6 +97,8 @@ def _move_batch(reroute: Reroute, after: int, moved: Moved, by: User) -> int | N
     _write(going, targets, kept, stocks, by)
     _count(units)
     moved.count += len(going)
+    missing = moved.left_count - left_before
+    record("orders.orders_moved", by=by, target=reroute, count=len(going), missing=missing)
     return int(orders[-1].pk)
 
 

@@ -59,15 +59,7 @@ def confirm_reception(
         return already
     if not is_receivable(order):
         raise ReceptionError("Cette commande n’est pas partie\u00a0: il n’y a rien à réceptionner.")
-    due = due_of(order)
-    left = due.left(shipment)
-    if not any(left.values()):
-        raise ReceptionError(
-            "Tout est déjà réceptionné\u00a0: corrigez la réception faite, ou ouvrez une "
-            "réclamation."
-        )
-    if seen is not None and any(left.get(line, 0) != units for line, units in seen.items()):
-        raise ReceivedMeanwhileError
+    left = _left(order, shipment, seen)
     check_told(order, told, left, now, shipment)
     require_something(told)
     reception = Reception.objects.create(
@@ -83,6 +75,21 @@ def confirm_reception(
     _write(reception, told, left)
     _after(order, reception, by, now, "confirmed")
     return reception
+
+
+def _left(
+    order: Order, shipment: Shipment | None, seen: Mapping[int, int] | None
+) -> dict[int, int]:
+    """Units still due by line, as the form showed them."""
+    left: dict[int, int] = due_of(order).left(shipment)
+    if not any(left.values()):
+        raise ReceptionError(
+            "Tout est déjà réceptionné\u00a0: corrigez la réception faite, ou ouvrez une "
+            "réclamation."
+        )
+    if seen is not None and any(left.get(line, 0) != units for line, units in seen.items()):
+        raise ReceivedMeanwhileError
+    return left
 
 
 @transaction.atomic

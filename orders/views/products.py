@@ -1,5 +1,7 @@
 """The catalogue as those who keep it see it: the cell that of the State, a supplier its own."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +25,7 @@ from orders.consortium.reach import Shelf, shelf_of
 from orders.consortium.seen import see_again
 from orders.consortium.tariffs import tariffs_on
 from orders.invoices.content import percent
-from orders.models import Product
+from orders.models import Product, ProductPrice
 from orders.services.errors import OrderingError
 from orders.services.products import (
     ProductChangedError,
@@ -139,29 +141,32 @@ def product_page(
         "shelf": shelf,
         "product": row,
         "form": form or shown,
-        "price_form": price
-        or PriceForm(
-            initial={
-                "starts_on": today,
-                "tax_rate": percent(tariff.tax_rate)[:-2] if tariff else "",
-            },
-            auto_id=PRICE_IDS,
-        ),
+        "price_form": price or _price_form(tariff, today),
         "count_form": count or CountForm(initial={"seen": held}, auto_id=COUNT_IDS),
         "tariff": tariff,
         "prices": row.prices.select_related("set_by"),
         "today": today,
         "stock": stock,
-        "beside": [
-            (shown[name].label, value)
-            for name, value in (beside or {}).items()
-            if name in shown.fields and name not in ("seen", "item")
-        ],
+        "beside": _told_beside(shown, beside or {}),
         "above": trail(shelf),
     }
     refused = any(one is not None for one in (form, price, count))
     status = status or (422 if refused else 200)
     return render(request, "orders/consortium/product.html", context, status=status)
+
+
+def _price_form(tariff: ProductPrice | None, today: date) -> PriceForm:
+    """The next price: from today, at the rate in force."""
+    rate = percent(tariff.tax_rate)[:-2] if tariff else ""
+    return PriceForm(initial={"starts_on": today, "tax_rate": rate}, auto_id=PRICE_IDS)
+
+
+def _told_beside(shown: ProductForm, now: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return [
+        (shown[name].label, value)
+        for name, value in now.items()
+        if name in shown.fields and name not in ("seen", "item")
+    ]
 
 
 @as_shown

@@ -11,21 +11,14 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from accounts.models import Domain, Role
-from common.weeks import current_week
 from epi_stocks.models import ExpectedSupply
 from orders.models import Order, RegionalPool
 from orders.services.outbox import write_file
 from tests.browser.axe import axe
-from tests.builders import grant, make_department, make_establishment, make_line, make_person
+from tests.browser.short_home import make_short_home
+from tests.builders import grant, make_person
 from tests.orders.builders import (
     MASKS,
-    make_beneficiary,
-    make_item,
-    make_pool,
-    make_product,
-    make_quota,
-    make_stock,
-    make_tension,
 )
 from tests.orders.logistics.world import FILED, confirmation, departure, said, send
 
@@ -35,19 +28,7 @@ REASON = "Cas groupés à l’étage"
 
 @pytest.fixture
 def home(transactional_db):
-    """Two days and a half of masks left, the quota spent; the pool of the region holds 1,000."""
-    make_department("45")
-    item = make_item(MASKS)
-    site = make_establishment(
-        name="EHPAD des Acacias", address="12 rue des Acacias", postal_code="45000"
-    )
-    found = make_beneficiary(site)
-    make_stock(make_product(item, label="Masques chirurgicaux", units_per_pallet=1_000))
-    make_tension(item)
-    make_pool(site.region, item, granted=1_000)
-    make_quota(found, item, granted=600, used=600)
-    make_line(site, current_week(), MASKS, stock=50, daily=20)
-    return found
+    return make_short_home()
 
 
 @pytest.fixture

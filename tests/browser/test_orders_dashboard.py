@@ -4,38 +4,17 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from common.weeks import current_week
 from orders.dashboard.refresh import refresh_all
 from tests.browser.axe import axe
-from tests.builders import make_department, make_establishment, make_line, make_person
-from tests.orders.builders import (
-    MASKS,
-    make_beneficiary,
-    make_item,
-    make_pool,
-    make_product,
-    make_quota,
-    make_stock,
-    make_tension,
-)
+from tests.browser.short_home import make_short_home
+from tests.builders import make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def home(transactional_db):
-    """Two days and a half of masks left; the pool of the region holds 1,000."""
-    make_department("45")
-    item = make_item(MASKS)
-    site = make_establishment(
-        name="EHPAD des Acacias", address="12 rue des Acacias", postal_code="45000"
-    )
-    found = make_beneficiary(site)
-    make_stock(make_product(item, label="Masques chirurgicaux", units_per_pallet=1_000))
-    make_tension(item)
-    make_pool(site.region, item, granted=1_000)
-    make_quota(found, item, granted=600, used=600)
-    make_line(site, current_week(), MASKS, stock=50, daily=20)
+    found = make_short_home()
     refresh_all()
     return found
 

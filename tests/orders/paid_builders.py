@@ -87,29 +87,34 @@ def make_shipped(buyer=None, lines=(), *, state=Order.State.DELIVERED, public=Fa
         order=order, number="E1", shipped_at=yesterday, delivered_at=yesterday
     )
     for product, packs in lines or [(make_sold(), 10)]:
-        units = packs * product.units_per_pack
-        line = OrderLine.objects.create(
-            order=order,
-            product=product,
-            quantity=units,
-            shipped=units,
-            price=product.price,
-            tax_rate=product.tax_rate,
-        )
-        ShipmentLine.objects.create(shipment=shipment, line=line, quantity=units)
-    place = buyer.place
-    siret = place.siret if isinstance(place, Establishment) else PUBLIC_SIRET
-    Billing.objects.create(
-        order=order,
-        **{
-            "is_public": public,
-            "name": place.name,
-            "siret": siret,
-            "lines": "12 rue des Acacias",
-            "postal_code": "45000",
-            "town": "ORLÉANS",
-        }
-        | billing,
-    )
+        _ship_line(order, shipment, product, packs)
+    _bill(order, buyer, public, billing)
     order.refresh_from_db()
     return order
+
+
+def _ship_line(order, shipment, product, packs):
+    units = packs * product.units_per_pack
+    line = OrderLine.objects.create(
+        order=order,
+        product=product,
+        quantity=units,
+        shipped=units,
+        price=product.price,
+        tax_rate=product.tax_rate,
+    )
+    ShipmentLine.objects.create(shipment=shipment, line=line, quantity=units)
+
+
+def _bill(order, buyer, public, changes):
+    place = buyer.place
+    siret = place.siret if isinstance(place, Establishment) else PUBLIC_SIRET
+    fields = {
+        "is_public": public,
+        "name": place.name,
+        "siret": siret,
+        "lines": "12 rue des Acacias",
+        "postal_code": "45000",
+        "town": "ORLÉANS",
+    }
+    Billing.objects.create(order=order, **fields | changes)

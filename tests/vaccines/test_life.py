@@ -11,7 +11,7 @@ import pghistory
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import Phase
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -19,9 +19,9 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
+from tests.machines import live
 from tests.vaccines.corrections.acts import create, move, remove, restore
 from tests.vaccines.life_truths import (
     BLANK,
@@ -374,17 +374,13 @@ def life(db, monkeypatch):
 
 
 def test_whatever_people_do_a_line_stays_true(life):
-    run_state_machine_as_test(
+    live(
         life,
-        settings=settings(
-            max_examples=18,
-            stateful_step_count=32,
-            deadline=None,
-            derandomize=True,
-            phases=[Phase.generate],  # to shrink takes minutes
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
+        examples=18,
+        steps=32,
+        derandomize=True,
+        phases=[Phase.generate],  # to shrink takes minutes
+        database=None,
     )
 
 

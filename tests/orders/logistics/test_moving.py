@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from orders.logistics.finding import Asked
-from orders.models import Order, Platform
+from journal.models import Entry
+from orders.models import Order
 from orders.services import moving
 from orders.services.errors import OrderingError
 from orders.services.moving import move_orders, orders_to_move
@@ -22,24 +22,6 @@ from tests.orders.logistics.world import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cell():
-    return make_person("NAT", domain="distrilog")
-
-
-@pytest.fixture
-def north():
-    return Platform.objects.create(code="nord", label="Plateforme Nord")
-
-
-def asked(*rows):
-    return [Asked(number, *row) for number, row in enumerate(rows, start=2)]
-
-
-def reasons(drafted):
-    return {error.line: error.reason for error in drafted.errors.errors}
 
 
 def test_orders_whose_file_is_not_written_move_with_their_stock(cell):
@@ -73,6 +55,28 @@ def test_many_orders_move_by_batches_and_the_time_that_is_over_is_told(cell, mon
     moved = move_orders(row, by=cell, after=moved.after)
     assert (moved.count, moved.after) == (3, None)
     assert (stock_of(product), stock_of(product, spf())) == ((10_000, 0), (9_750, 250))
+
+
+def test_a_batch_is_journaled_with_its_orders_even_when_the_next_one_is_cut(cell, monkeypatch):
+    monkeypatch.setattr(moving, "BATCH", 2)
+    product = make_catalogue()
+    for _ in range(3):
+        make_sent_order(product, 50)
+    row = start_reroute(by=cell, region=None, reason="Grève")
+    write, batches = moving._write, []
+
+    def cut_at_the_second(*details):
+        batches.append(details)
+        if len(batches) == 2:
+            raise KeyboardInterrupt
+        write(*details)
+
+    monkeypatch.setattr(moving, "_write", cut_at_the_second)
+    with pytest.raises(KeyboardInterrupt):
+        move_orders(row, by=cell)
+    assert Order.objects.filter(operator=spf()).count() == 2
+    entry = Entry.objects.get(verb="orders.orders_moved")
+    assert (entry.details["count"], entry.details["missing"]) == (2, 0)
 
 
 def test_what_spf_has_goes_to_the_first_orders(cell):

@@ -10,9 +10,8 @@ from django.utils import timezone
 from accounts.notices import aid
 from orders.following import letters
 from orders.logistics import pushed_files
-from orders.logistics.finding import Asked
 from orders.logistics.letters import write_pushed
-from orders.models import Movement, Order, Platform
+from orders.models import Movement, Order
 from orders.services import pushed
 from orders.services.errors import OrderingError
 from orders.services.outbox import write_file
@@ -21,34 +20,18 @@ from tests.builders import make_person
 from tests.orders.builders import make_address, make_beneficiary, make_quota
 from tests.orders.logistics.world import (
     FILED,
+    asked,
     confirmation,
     departure,
     la_poste,
     make_catalogue,
+    reasons,
     send,
     spf,
     stock_of,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cell():
-    return make_person("NAT", domain="distrilog")
-
-
-@pytest.fixture
-def north():
-    return Platform.objects.create(code="nord", label="Plateforme Nord")
-
-
-def asked(*rows):
-    return [Asked(number, *row) for number, row in enumerate(rows, start=2)]
-
-
-def reasons(drafted):
-    return {error.line: error.reason for error in drafted.errors.errors}
 
 
 def test_pushed_allocations_take_their_stock_each_by_its_route(cell, north):

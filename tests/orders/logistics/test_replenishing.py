@@ -32,11 +32,6 @@ def product():
     return make_catalogue(1_000)
 
 
-@pytest.fixture
-def cell():
-    return make_person("NAT", domain="distrilog")
-
-
 def test_a_proposal_is_asked_shipped_and_received_and_the_stocks_move(product, cell):
     poste, source = make_person("LPO"), make_person("SPF", domain="distrilog")
     row = request_replenishment(by=poste, product=product, quantity=300, reason="Il en manque")

@@ -8,7 +8,6 @@ from datetime import datetime
 import pytest
 from django.db import transaction
 from django.db.models import Sum
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -16,12 +15,12 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from orders.models import LogisticsReport, Order, OrderLine, Quota, ShipmentLine, Stock
 from orders.services.reports import discard_report
 from tests.builders import make_person
+from tests.machines import live
 from tests.orders.logistics.test_any_order import ledger_holds
 from tests.orders.logistics.world import (
     ask_stop,
@@ -160,15 +159,7 @@ class LifeOfReports(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_whatever_comes_in_any_order_the_stock_never_drifts():
-    run_state_machine_as_test(
-        LifeOfReports,
-        settings=settings(
-            max_examples=10,
-            stateful_step_count=12,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    live(LifeOfReports, examples=10, steps=12)
 
 
 @pytest.mark.django_db

@@ -12,32 +12,17 @@ from orders.services.settling import settle_all
 from tests.orders.logistics.world import (
     confirmation,
     departure,
-    make_catalogue,
     make_filed_order,
     moment,
     said,
     send,
+    state,
     stock_count,
     stock_of,
 )
 
 pytestmark = pytest.mark.django_db
 State, Reported = Order.State, LogisticsReport.State
-
-
-@pytest.fixture
-def product():
-    return make_catalogue()
-
-
-@pytest.fixture
-def order(product):
-    return make_filed_order(product)
-
-
-def state(order):
-    order.refresh_from_db()
-    return order.state
 
 
 def test_a_departure_before_its_confirmation_waits_and_goes_through_by_itself(order, product):

@@ -23,32 +23,17 @@ from tests.orders.logistics.world import (
     la_poste,
     line,
     make_catalogue,
-    make_filed_order,
     make_sent_order,
     quota_used,
     said,
     send,
     spf,
+    state,
     stock_of,
 )
 
 pytestmark = pytest.mark.django_db
 State, Reported = Order.State, LogisticsReport.State
-
-
-@pytest.fixture
-def product():
-    return make_catalogue()
-
-
-@pytest.fixture
-def order(product):
-    return make_filed_order(product)
-
-
-def state(order):
-    order.refresh_from_db()
-    return order.state
 
 
 def test_an_order_goes_from_its_confirmation_to_its_delivery(order, product):

@@ -5,7 +5,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from orders.logistics import large_files
-from orders.logistics.finding import Asked
 from orders.logistics.large_files import Mode
 from orders.models import Beneficiary, Platform, Reroute
 from orders.services.errors import OrderingError
@@ -15,29 +14,13 @@ from orders.services.routing import route_of
 from tests.builders import make_person, make_region
 from tests.orders.builders import make_beneficiary
 from tests.orders.logistics.world import (
+    asked,
     la_poste,
+    reasons,
     spf,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cell():
-    return make_person("NAT", domain="distrilog")
-
-
-@pytest.fixture
-def north():
-    return Platform.objects.create(code="nord", label="Plateforme Nord")
-
-
-def asked(*rows):
-    return [Asked(number, *row) for number, row in enumerate(rows, start=2)]
-
-
-def reasons(drafted):
-    return {error.line: error.reason for error in drafted.errors.errors}
 
 
 def test_a_region_or_the_country_goes_to_spf_until_it_is_ended(cell):

@@ -6,6 +6,7 @@ from itertools import count
 from django.utils import timezone
 
 from establishments.models import AdministrativeBody
+from orders.logistics.finding import Asked
 from orders.models import Movement, Order, Quota, Stock
 from orders.services.counters import Taking, take
 from orders.services.outbox import write_file
@@ -114,3 +115,16 @@ def stock_of(product, holder=None):
 
 def quota_used(order):
     return Quota.objects.get(beneficiary=order.beneficiary).used
+
+
+def state(order):
+    order.refresh_from_db()
+    return order.state
+
+
+def asked(*rows):
+    return [Asked(number, *row) for number, row in enumerate(rows, start=2)]
+
+
+def reasons(drafted):
+    return {error.line: error.reason for error in drafted.errors.errors}

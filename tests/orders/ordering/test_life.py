@@ -10,7 +10,6 @@ import pytest
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -18,13 +17,13 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from common.weeks import PARIS, current_week
 from orders.models import Movement, Order, Quota, Stock, Tension
 from orders.services.errors import OrderingError
 from orders.services.ordering import cancel, change, submit, version_of
+from tests.machines import live
 from tests.orders.builders import make_quota
 from tests.orders.ordering.world import make_agency_world, make_world, order, pool_order
 
@@ -173,15 +172,7 @@ class LifeOfCounters(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_whatever_people_do_the_counters_and_the_ledger_agree():
-    run_state_machine_as_test(
-        LifeOfCounters,
-        settings=settings(
-            max_examples=15,
-            stateful_step_count=15,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    live(LifeOfCounters, examples=15, steps=15)
 
 
 @pytest.mark.django_db

@@ -13,6 +13,7 @@ from orders.services.publishing import propose, publish
 from tests.builders import make_person
 from tests.orders.builders import make_product, make_stock, make_tension
 from tests.orders.quotas.builders import make_doctrine_with, make_draft, make_place
+from tests.orders.quotas.pages import client_of
 
 
 @pytest.fixture
@@ -66,3 +67,9 @@ def world(db):
     cells = [make_person("NAT", domain="distrilog") for _ in range(2)]
     tension = make_tension(product.item, starts_on=date(2019, 1, 1))
     return World(*homes, product, tension, *cells)
+
+
+@pytest.fixture
+def cell(world):
+    """The first of them, in a browser."""
+    return client_of(world.first)

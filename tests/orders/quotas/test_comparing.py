@@ -16,14 +16,9 @@ from orders.views import comparing
 from tests.builders import make_category, make_department, make_line, make_region
 from tests.orders.builders import GLOVES, make_item
 from tests.orders.quotas.builders import make_draft, make_place, make_rule, set_capacity
-from tests.orders.quotas.pages import client_of, read
+from tests.orders.quotas.pages import read
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cell(world):
-    return client_of(world.first)
 
 
 def test_the_comparison_tells_who_gains_who_loses_and_why(world, cell):
