@@ -166,6 +166,7 @@ GRANTS = {
     Action.FORUM_MODERATE: _cells(None, SUP="N"),
     Action.TICKET_OPEN: _everyone("O", anonymous=True),
     Action.TICKET_ANSWER: _cells(None, ARA="R", SPF="F", SUP="N"),
+    Action.HELP_WRITE: _cells(None, NAT="N", SUP="N"),
     Action.EPI_CODE: _cells(Domain.EPI_STOCK, ARA="R", NAT="N"),
     Action.EPI_SETTINGS: _cells(Domain.EPI_STOCK, NAT="N"),
     Action.MED_SETTINGS: _cells(Domain.DISPOSTOCK, NAT="N"),

@@ -1,13 +1,16 @@
 """What an app brings to the home page: what is due, its entries in the menu, what it announces.
 
 Each app offers ``home.cards(user)``, ``home.menu(user)``, ``home.banners(user)`` and, where it has
-some, ``home.figures(user)`` and ``home.situations(user)``; ``config`` collects them without
-knowing any app's business.
+some, ``home.figures(user)``, ``home.situations(user)``, ``home.changes(user, since)``,
+``home.low_stocks(user)`` and ``home.asides(user)``; ``config`` collects them without knowing any
+app's business.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from common.charts.figure import DataTable
 
@@ -112,3 +115,35 @@ class Situation:
     note: str = ""
     url: str = ""
     link_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What somebody else changed since one's last visit, in one sentence, and where to see it."""
+
+    at: datetime
+    text: str
+    url: str = ""
+    link_label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LowStock:
+    """One of one's own products under the threshold: days of cover, and their class in words."""
+
+    product: str
+    place: str
+    days: str
+    level: str
+    label: str
+    url: str = ""
+    order: float = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A block beside the tasks: ``template`` draws it, titled, from ``context`` alone."""
+
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    order: int = 0

@@ -8,7 +8,15 @@ from django.apps import apps
 from django.conf import settings
 from django.utils.module_loading import module_has_submodule
 
-from common.home import Banner, Card, Figure, MenuItem, Situation, by_urgency
+from common.home import (
+    Aside,
+    Banner,
+    Card,
+    Figure,
+    MenuItem,
+    Situation,
+    by_urgency,
+)
 
 
 def cards(user) -> list[Card]:
@@ -30,6 +38,10 @@ def figures(user) -> list[Figure]:
 
 def situations(user) -> list[Situation]:
     return _collect("situations", user)
+
+
+def asides(user) -> list[Aside]:
+    return sorted(_collect("asides", user), key=lambda aside: aside.order)
 
 
 def _collect(name: str, user) -> list:

@@ -21,6 +21,8 @@ urlpatterns = [
     path("entraide/medicaments/", include("pui.urls.aid")),
     path("entraide/epi/", include("epi_stocks.aid_urls")),
     path("donnees/", include("pui.urls.open_data")),
+    path("", include("steering.urls")),
+    path("aide/", include("support.urls")),
     path("acces/", access, name="access"),
     path("sante/", health, name="health"),
     path("plan-du-site/", legal.sitemap, name="sitemap"),

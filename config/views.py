@@ -38,6 +38,7 @@ def person_context(user) -> dict:
         "summary": summary(cards),
         "figures": figures,
         "situations": situations,
+        "asides": composition.asides(user),
     }
 
 

@@ -89,6 +89,7 @@ class Action(models.TextChoices):
     FORUM_MODERATE = "forum.moderate", "modérer le forum"
     TICKET_OPEN = "ticket.open", "ouvrir une demande d’assistance"
     TICKET_ANSWER = "ticket.answer", "répondre aux demandes d’assistance"
+    HELP_WRITE = "help.write", "écrire les guides, les questions et les textes"
     EPI_CODE = "epi.code", "délivrer un code ES-FINESS"
     EPI_SETTINGS = "epi.settings", "régler EPI-Stocks"
     MED_SETTINGS = "med.settings", "régler les listes suivies"

@@ -21,6 +21,8 @@ FLOORS = {
     "epi_stocks": 5,
     "vaccines": 5,
     "orders": 6,
+    "steering": 7,
+    "support": 7,
 }
 APPS = [*FLOORS, "config"]
 NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, technical state

@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "epi_stocks",
     "vaccines",
     "orders",
+    "steering",
+    "support",
 ]
 MIDDLEWARE = [
     "common.middleware.RequestIdMiddleware",

@@ -5,7 +5,7 @@ The sentence follows the name of who acted; ``Label.nobody`` stands for them whe
 
 from collections.abc import Container, Iterator
 
-from accounts.journal_page.labels import accounts, orders, stocks, vaccines
+from accounts.journal_page.labels import accounts, orders, steering, stocks, support, vaccines
 from accounts.journal_page.labels.label import Label
 
 FAMILIES: dict[str, dict[str, Label]] = {
@@ -13,6 +13,8 @@ FAMILIES: dict[str, dict[str, Label]] = {
     **stocks.FAMILIES,
     **vaccines.FAMILIES,
     **orders.FAMILIES,
+    **steering.FAMILIES,
+    **support.FAMILIES,
 }
 LABELS: dict[str, Label] = {
     verb: label for family in FAMILIES.values() for verb, label in family.items()

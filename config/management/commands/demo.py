@@ -30,6 +30,8 @@ from config.demo.orders.logistics import folders, tokens
 from config.demo.people import PASSWORD, build_people, people_to_try
 from config.demo.pharmacies import DUE_DAYS, build_pharmacies, declare, open_pharmacies
 from config.demo.sharing import build_sharing
+from config.demo.steering import build_steering
+from config.demo.support import build_support
 from config.demo.vaccines_corrections import build_line_reports
 from config.demo.vaccines_flu import build_flu
 from config.demo.vaccines_national import build_national_lines
@@ -51,7 +53,9 @@ class Command(BaseCommand):
         parser.add_argument("--finess", type=Path, help="ajoute une vraie extraction FINESS")
         parser.add_argument("--scale", choices=["small", "national"], default="small")
         parser.add_argument(
-            "--only", choices=["epi", "medicines", "vaccines", "orders"], help="une application"
+            "--only",
+            choices=["epi", "medicines", "vaccines", "orders", "help"],
+            help="une application",
         )
         parser.add_argument("--places", type=int, default=PLACES, help="nombre d’établissements")
         parser.add_argument("--weeks", type=int, default=None, help="nombre de semaines")
@@ -86,6 +90,9 @@ class Command(BaseCommand):
             self._build_vaccines(is_national)
         if options["only"] in (None, "orders"):
             self.stdout.write(f"{build_orders()} bénéficiaires du stock de l’État.")
+        if options["only"] in (None, "help") and not is_national:
+            build_steering()
+            build_support()
         sites = Establishment.objects.count()
         self.stdout.write(
             f"Le monde compte {sites} établissements et {declared_weeks()} inventaires."

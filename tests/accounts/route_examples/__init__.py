@@ -5,7 +5,15 @@ has no argument; an address about a place uses ``Example(lambda place: [...], pl
 test opens it for places inside and outside the perimeter, and for one that does not exist.
 """
 
-from tests.accounts.route_examples import accounts, equipment, orders, pharmacies, vaccines
+from tests.accounts.route_examples import (
+    accounts,
+    equipment,
+    orders,
+    pharmacies,
+    steering,
+    support,
+    vaccines,
+)
 from tests.accounts.route_examples.example import NOBODY, Example, Place
 
 __all__ = ["EXAMPLES", "NOBODY", "OWN_GATES", "Example", "Place"]
@@ -23,4 +31,6 @@ EXAMPLES = {
     **vaccines.EXAMPLES,
     **equipment.EXAMPLES,
     **orders.EXAMPLES,
+    **steering.EXAMPLES,
+    **support.EXAMPLES,
 }

@@ -1,0 +1,5 @@
+"""Alert rules and alerts: `/alertes/`."""
+
+from accounts.journal_page.labels.label import Label
+
+FAMILIES: dict[str, dict[str, Label]] = {}

@@ -1,0 +1,5 @@
+"""The registry of indicators: `/indicateurs/`."""
+
+from accounts.journal_page.labels.label import Label
+
+FAMILIES: dict[str, dict[str, Label]] = {}

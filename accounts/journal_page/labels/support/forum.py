@@ -1,0 +1,5 @@
+"""The forum Agora: `/aide/agora/`."""
+
+from accounts.journal_page.labels.label import Label
+
+FAMILIES: dict[str, dict[str, Label]] = {}

@@ -1,0 +1,16 @@
+"""What is steered: messages, alerts, situations, indicators."""
+
+from config.demo.steering.alerts import build_alerts
+from config.demo.steering.figures import build_figures
+from config.demo.steering.indicators import build_indicators
+from config.demo.steering.messages import build_messages
+from config.demo.steering.situation import build_situation
+
+
+def build_steering() -> None:
+    """Build what is missing, each part on those before it."""
+    build_messages()
+    build_alerts()
+    build_situation()
+    build_indicators()
+    build_figures()

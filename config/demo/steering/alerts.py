@@ -1,0 +1,5 @@
+"""Alert rules and alerts: `/alertes/`."""
+
+
+def build_alerts() -> None:
+    """Nothing yet."""

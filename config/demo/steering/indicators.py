@@ -1,0 +1,5 @@
+"""The registry of indicators: `/indicateurs/`."""
+
+
+def build_indicators() -> None:
+    """Nothing yet."""

@@ -1,0 +1,5 @@
+"""Messages to roles and territories: `/messages/`."""
+
+
+def build_messages() -> None:
+    """Nothing yet."""

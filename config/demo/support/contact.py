@@ -1,0 +1,5 @@
+"""Requests for assistance: `/aide/contact/`."""
+
+
+def build_contact() -> None:
+    """Nothing yet."""

@@ -1,0 +1,5 @@
+"""The forum Agora: `/aide/agora/`."""
+
+
+def build_forum() -> None:
+    """Nothing yet."""

@@ -1,0 +1,5 @@
+"""Guides by role: `/aide/guides/`."""
+
+
+def build_guides() -> None:
+    """Nothing yet."""

@@ -1,0 +1,5 @@
+"""Questions and answers: `/aide/faq/`."""
+
+
+def build_questions() -> None:
+    """Nothing yet."""

@@ -1,0 +1,18 @@
+"""What steering brings to the home page: messages, alerts, the way to the situation."""
+
+from accounts.models import User
+from common.home import Aside, Card, MenuItem
+from steering.alerts.cards import alert_asides, alert_cards
+from steering.messages.cards import message_asides, message_cards
+
+
+def menu(user: User) -> list[MenuItem]:
+    return []
+
+
+def cards(user: User) -> list[Card]:
+    return [*message_cards(user), *alert_cards(user)]
+
+
+def asides(user: User) -> list[Aside]:
+    return [*message_asides(user), *alert_asides(user)]

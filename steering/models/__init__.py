@@ -1,0 +1,1 @@
+"""What is steered: messages, alerts, situations, indicators."""

@@ -1,0 +1,5 @@
+"""The registry of indicators: `/indicateurs/`."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

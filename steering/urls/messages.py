@@ -1,0 +1,5 @@
+"""Messages to roles and territories: `/messages/`."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

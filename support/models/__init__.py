@@ -1,0 +1,1 @@
+"""Help: guides, questions and answers, forum, requests for assistance."""

@@ -1,0 +1,5 @@
+"""Requests for assistance: `/aide/contact/`."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Guides by role: `/aide/guides/`."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
