@@ -22,6 +22,7 @@ PUBLIC = [
     "cookies",
     "terms",
     "open_data",
+    "steering:indicators",
     "orders:questions",
     "account_login",
     "account_signup",
