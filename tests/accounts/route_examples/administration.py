@@ -1,0 +1,11 @@
+"""The administration of the platform."""
+
+from tests.accounts.route_examples.example import Example, plain
+
+EXAMPLES = {
+    "administration:hub": plain,
+    "administration:health": plain,
+    "administration:jobs": plain,
+    "administration:jobs_act": Example(lambda place: [], data={"geste": "relancer", "numero": "0"}),
+    "administration:mails": plain,
+}
