@@ -1,1 +1,5 @@
-"""Help: guides, questions and answers, forum, requests for assistance."""
+"""Help: questions and answers, the forum, requests for assistance."""
+
+from support.models.question import Question, QuestionOpinion, Theme
+
+__all__ = ["Question", "QuestionOpinion", "Theme"]
