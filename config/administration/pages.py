@@ -169,6 +169,23 @@ SUBJECTS: tuple[Subject, ...] = (
         ),
     ),
     Subject(
+        "Textes",
+        (
+            Page(
+                "Textes du site et annonces",
+                "L’accueil public, la connexion, les mentions légales, les annonces datées.",
+                "texts:texts",
+                (A.HELP_WRITE,),
+                (
+                    "texts.text_changed",
+                    "texts.text_reset",
+                    "texts.announcement_set",
+                    "texts.announcement_ended",
+                ),
+            ),
+        ),
+    ),
+    Subject(
         "Logistique et interfaces",
         (
             Page(

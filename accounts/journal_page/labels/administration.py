@@ -1,8 +1,13 @@
-"""What the operator of the service does."""
+"""What is done to the service itself: its words, its jobs."""
 
 from accounts.journal_page.labels.label import Label
 
 FAMILIES: dict[str, dict[str, Label]] = {
+    "Textes du site": {
+        "text.changed": Label("Texte changé", "a changé un texte du site"),
+        "announcement.set": Label("Annonce écrite", "a écrit une annonce"),
+        "announcement.ended": Label("Annonce retirée", "a retiré une annonce"),
+    },
     "Exploitation": {
         "jobs.retried": Label("Travaux relancés", "a relancé des travaux en échec"),
         "jobs.dismissed": Label("Échecs classés", "a classé des travaux en échec"),
