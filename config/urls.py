@@ -23,6 +23,8 @@ urlpatterns = [
     path("donnees/", include("pui.urls.open_data")),
     path("", include("steering.urls")),
     path("aide/", include("support.urls")),
+    path("administration/textes/", include("support.texts.urls")),
+    path("administration/", include("config.administration.urls")),
     path("acces/", access, name="access"),
     path("sante/", health, name="health"),
     path("plan-du-site/", legal.sitemap, name="sitemap"),

@@ -76,6 +76,10 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "orders.SupplyAgreement",
     "orders.InvoiceSeries",
     "orders.Recipient",
+    "support.Announcement",
+    "support.TextVersion",
+    "support.Question",
+    "support.QuestionOpinion",
 }
 PERSONAL = {  # rows of people, shown to themselves and to those who administer them
     "accounts.User",
