@@ -1,13 +1,17 @@
 """What steering brings to the home page: messages, alerts, the way to the situation."""
 
 from accounts.models import User
-from common.home import Aside, Card, MenuItem
+from common.home import Aside, Banner, Card, MenuItem
 from steering.alerts.cards import alert_asides, alert_cards
-from steering.messages.cards import message_asides, message_cards
+from steering.messages.cards import message_asides, message_banners, message_cards
 
 
 def menu(user: User) -> list[MenuItem]:
     return []
+
+
+def banners(user: User) -> list[Banner]:
+    return message_banners(user)
 
 
 def cards(user: User) -> list[Card]:

@@ -94,6 +94,9 @@ PERSONAL = {  # rows of people, shown to themselves and to those who administer 
     "epi_stocks.InventoryImport",
     "orders.Registration",
     "orders.CapacityImport",
+    "steering.MessageFile",
+    "steering.Reading",
+    "steering.Mailing",
 }
 
 

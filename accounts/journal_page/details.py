@@ -77,6 +77,8 @@ NAMES = {
     "priority": "Priorité",
     "list": "Liste",
     "recipients": "Destinataires",
+    "mails": "Courriels",
+    "files": "Fichiers",
     "layout": "Table",
     "expected_on": "Livraison prévue le",
     "planned_doses": "Doses prévues",

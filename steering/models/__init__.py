@@ -1,1 +1,6 @@
 """What is steered: messages, alerts, situations, indicators."""
+
+from steering.models.message import Message
+from steering.models.message_parts import Mailing, MessageFile, Reading
+
+__all__ = ["Mailing", "Message", "MessageFile", "Reading"]
