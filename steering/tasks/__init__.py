@@ -1,0 +1,5 @@
+"""What the task worker does of what is steered, by subject."""
+
+from steering.tasks import situation
+
+__all__ = ["situation"]
