@@ -4,10 +4,12 @@ from accounts.models import User
 from common.home import Aside, Banner, Card, MenuItem
 from steering.alerts.cards import alert_asides, alert_cards
 from steering.messages.cards import message_asides, message_banners, message_cards
+from steering.messages.cards import message_asides, message_cards
+from steering.situation.menu import situation_menu
 
 
 def menu(user: User) -> list[MenuItem]:
-    return []
+    return situation_menu(user)
 
 
 def banners(user: User) -> list[Banner]:

@@ -27,6 +27,7 @@ NAMES = {
     "operator": "Servie par",
     "filters": "Filtres",
     "format": "Format",
+    "version": "Version",
     "week": "Semaine",
     "weeks": "Semaines",
     "told": "Personnes prévenues",

@@ -1,5 +1,5 @@
 """What the task worker does for steering, by subject."""
 
-from steering.tasks import messages
+from steering.tasks import messages, situation
 
-__all__ = ["messages"]
+__all__ = ["messages", "situation"]
