@@ -76,6 +76,7 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "orders.SupplyAgreement",
     "orders.InvoiceSeries",
     "orders.Recipient",
+    "steering.AlertRule",
 }
 PERSONAL = {  # rows of people, shown to themselves and to those who administer them
     "accounts.User",
@@ -90,6 +91,7 @@ PERSONAL = {  # rows of people, shown to themselves and to those who administer 
     "epi_stocks.InventoryImport",
     "orders.Registration",
     "orders.CapacityImport",
+    "steering.AlertPreference",
 }
 
 
