@@ -80,6 +80,7 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "support.TextVersion",
     "support.Question",
     "support.QuestionOpinion",
+    "steering.AlertRule",
 }
 PERSONAL = {  # rows of people, shown to themselves and to those who administer them
     "accounts.User",
@@ -97,6 +98,7 @@ PERSONAL = {  # rows of people, shown to themselves and to those who administer 
     "steering.MessageFile",
     "steering.Reading",
     "steering.Mailing",
+    "steering.AlertPreference",
 }
 
 

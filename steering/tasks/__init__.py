@@ -3,3 +3,6 @@
 from steering.tasks import messages, situation
 
 __all__ = ["messages", "situation"]
+from steering.tasks import alerts
+
+__all__ = ["alerts"]
