@@ -13,6 +13,7 @@ from tests.accounts.route_examples.example import (
 
 EXAMPLES = {
     # config
+    "changes": plain,
     "home": plain,
     "access": plain,
     "health": plain,
