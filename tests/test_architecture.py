@@ -99,6 +99,7 @@ PERSONAL = {  # rows of people, shown to themselves and to those who administer 
     "steering.Reading",
     "steering.Mailing",
     "steering.AlertPreference",
+    "steering.Visit",
 }
 
 
