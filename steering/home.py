@@ -3,12 +3,9 @@
 from datetime import datetime
 
 from accounts.models import User
-from common.home import Aside, Banner, Card, MenuItem
-from steering.alerts.cards import alert_asides, alert_cards
-from steering.messages.cards import message_asides, message_banners, message_cards
 from common.home import Aside, Banner, Card, Change, MenuItem
 from steering.alerts.cards import alert_asides, alert_banners, alert_cards, alert_changes
-from steering.messages.cards import message_asides, message_cards
+from steering.messages.cards import message_asides, message_banners, message_cards
 from steering.situation.menu import situation_menu
 
 
