@@ -1,8 +1,9 @@
 """What the task worker does for steering, by subject."""
 
-from steering.tasks import messages, situation
+from steering.tasks import alerts, messages, situation
 
-__all__ = ["messages", "situation"]
-from steering.tasks import alerts
-
-__all__ = ["alerts"]
+__all__ = [
+    "alerts",
+    "messages",
+    "situation",
+]

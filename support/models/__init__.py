@@ -3,4 +3,10 @@
 from support.models.question import Question, QuestionOpinion, Theme
 from support.models.text import Announcement, TextVersion
 
-__all__ = ["Announcement", "Question", "QuestionOpinion", "TextVersion", "Theme"]
+__all__ = [
+    "Announcement",
+    "Question",
+    "QuestionOpinion",
+    "TextVersion",
+    "Theme",
+]
