@@ -14,11 +14,7 @@ def menu(user: User) -> list[MenuItem]:
 
 
 def banners(user: User) -> list[Banner]:
-    return message_banners(user)
-
-
-def banners(user: User) -> list[Banner]:
-    return alert_banners(user)
+    return [*message_banners(user), *alert_banners(user)]
 
 
 def changes(user: User, since: datetime) -> list[Change]:
