@@ -38,7 +38,9 @@ OPEN = {  # what a visitor may open: every other address asks who they are
     "way_in", "way_in_return", "socialaccount_login_cancelled", "socialaccount_login_error",
     "socialaccount_signup", "api:api-root", "api:openapi-json", "api:openapi-view",
     # open data: sums by region, small ones masked, made to be read by anybody
-    "open_data", "open_data_schema", "open_data_file",
+    "open_data", "open_data_schema", "open_data_file", "open_data_package", "open_data_catalogue",
+    "open_data_set", "open_data_set_schema", "api:datasets", "api:dataset", "api:dataset_schema",
+    "steering:stats", "steering:stats_file", "steering:stats_schema",
     # how each figure of the platform is made
     "steering:indicators", "steering:indicator",
     # what everybody asks of Distrilog-Santé [003]: who is served, where to write
@@ -46,7 +48,12 @@ OPEN = {  # what a visitor may open: every other address asks who they are
 }  # fmt: skip
 # open, but this address says nothing without what a service or an application adds to it, or
 # before a file is published
-MUTE = {"idp:oidc:authorization": 400, "way_in_return": 404, "open_data_file": 404}
+MUTE = {
+    "idp:oidc:authorization": 400,
+    "way_in_return": 404,
+    "open_data_file": 404,
+    "api:dataset": 404,
+}
 MACHINES = {name for name, route in ROUTES.items() if route.access and route.access.is_machine}
 # pages of allauth for devices without a browser: whoever reads a code out can be fooled
 LEFT_OUT = {"idp:oidc:device_code", "idp:oidc:device_authorization"}

@@ -23,6 +23,7 @@ PUBLIC = [
     "terms",
     "open_data",
     "steering:indicators",
+    "steering:stats",
     "orders:questions",
     "account_login",
     "account_signup",
