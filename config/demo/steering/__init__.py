@@ -1,4 +1,5 @@
 """What is steered: messages, alerts, situations, what the public reads."""
+
 from config.demo.steering.alerts import build_alerts
 from config.demo.steering.figures import build_figures
 from config.demo.steering.messages import build_messages
