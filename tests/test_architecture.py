@@ -99,6 +99,8 @@ PERSONAL = {  # rows of people, shown to themselves and to those who administer 
     "steering.Reading",
     "steering.Mailing",
     "steering.AlertPreference",
+    "steering.DigestSending",
+    "steering.DigestSubscription",
     "steering.Visit",
 }
 

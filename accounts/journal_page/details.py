@@ -26,6 +26,7 @@ NAMES = {
     "lines": "Lignes",
     "operator": "Servie par",
     "filters": "Filtres",
+    "jobs": "Travaux",
     "format": "Format",
     "version": "Version",
     "week": "Semaine",

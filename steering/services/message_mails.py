@@ -5,6 +5,7 @@ people does not wait for them, and a worker that dies leaves the others where th
 """
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -56,7 +57,8 @@ def _queue(message: Message, profiles: QuerySet[Profile], day: date, *, is_remin
         count: int = cursor.rowcount
     jobs = -(-count // BATCH)
     if jobs:
-        app.configure_task(SEND).batch_defer(*({"message": message.pk} for _ in range(jobs)))
+        batches: list[dict[str, Any]] = [{"message": message.pk} for _ in range(jobs)]
+        app.configure_task(SEND).batch_defer(*batches)
     return count
 
 
