@@ -76,6 +76,9 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "orders.SupplyAgreement",
     "orders.InvoiceSeries",
     "orders.Recipient",
+    "support.Subject",
+    "support.CannedAnswer",
+    "support.MailboxChange",
 }
 PERSONAL = {  # rows of people, shown to themselves and to those who administer them
     "accounts.User",
