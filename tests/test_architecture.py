@@ -79,6 +79,11 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "support.Subject",
     "support.CannedAnswer",
     "support.MailboxChange",
+    "support.Announcement",
+    "support.TextVersion",
+    "support.Question",
+    "support.QuestionOpinion",
+    "steering.AlertRule",
 }
 PERSONAL = {  # rows of people, shown to themselves and to those who administer them
     "accounts.User",
@@ -93,6 +98,11 @@ PERSONAL = {  # rows of people, shown to themselves and to those who administer 
     "epi_stocks.InventoryImport",
     "orders.Registration",
     "orders.CapacityImport",
+    "steering.MessageFile",
+    "steering.Reading",
+    "steering.Mailing",
+    "steering.AlertPreference",
+    "steering.Visit",
 }
 
 

@@ -13,8 +13,8 @@ from support.contact.act_forms import CannedForm, SubjectForm
 from support.contact.views.inbox import LIST
 from support.contact.views.opening import CONTACT, trail
 from support.models import CannedAnswer, Subject
+from support.services.contact_texts import save_canned_answer, save_subject
 from support.services.errors import ContactError
-from support.services.texts import save_canned_answer, save_subject
 
 TEXTS = ("Sujets et réponses types", "support:texts")
 
