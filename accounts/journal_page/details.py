@@ -190,6 +190,10 @@ NAMES = {
     "bic": "BIC",
     "payment_days": "Délai de paiement (jours)",
     "penalty_rate": "Pénalités (%)",
+    "subject": "Sujet",
+    "taken_from": "Suivie auparavant par",
+    "into": "Réunie avec",
+    "rating": "La réponse a aidé",
 }
 VALUES = {
     "entity": "administrateurs de l’établissement",

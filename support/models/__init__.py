@@ -1,12 +1,25 @@
 """Help: questions and answers, the forum, requests for assistance."""
 
+from support.models.canned_answer import CannedAnswer
+from support.models.mailbox_change import MailboxChange
 from support.models.question import Question, QuestionOpinion, Theme
+from support.models.subject import Priority, Service, Subject
 from support.models.text import Announcement, TextVersion
+from support.models.ticket import Ticket
+from support.models.ticket_message import Screenshot, TicketMessage
 
 __all__ = [
     "Announcement",
+    "CannedAnswer",
+    "MailboxChange",
+    "Priority",
     "Question",
     "QuestionOpinion",
+    "Screenshot",
+    "Service",
+    "Subject",
     "TextVersion",
     "Theme",
+    "Ticket",
+    "TicketMessage",
 ]
