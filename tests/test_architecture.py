@@ -78,6 +78,10 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "orders.Recipient",
     "support.Question",
     "support.QuestionOpinion",
+    "support.ForumTheme",
+    "support.ForumTopic",
+    "support.ForumPost",
+    "support.ForumImage",
 }
 PERSONAL = {  # rows of people, shown to themselves and to those who administer them
     "accounts.User",
@@ -92,6 +96,11 @@ PERSONAL = {  # rows of people, shown to themselves and to those who administer 
     "epi_stocks.InventoryImport",
     "orders.Registration",
     "orders.CapacityImport",
+    "support.ForumVote",
+    "support.ForumReport",
+    "support.ForumReader",
+    "support.ForumFollow",
+    "support.ForumRead",
 }
 
 

@@ -186,6 +186,11 @@ NAMES = {
     "bic": "BIC",
     "payment_days": "Délai de paiement (jours)",
     "penalty_rate": "Pénalités (%)",
+    "topic": "Sujet n°",
+    "post": "Message n°",
+    "theme": "Thème",
+    "title": "Titre",
+    "description": "Description",
 }
 VALUES = {
     "entity": "administrateurs de l’établissement",

@@ -1,0 +1,5 @@
+"""What the task worker does for help, by subject."""
+
+from support.tasks import forum
+
+__all__ = ["forum"]
