@@ -3,3 +3,6 @@
 from support.tasks import contact
 
 __all__ = ["contact"]
+from support.tasks import forum
+
+__all__ = ["forum"]

@@ -39,6 +39,8 @@ OPEN = {  # what a visitor may open: every other address asks who they are
     "socialaccount_signup", "api:api-root", "api:openapi-json", "api:openapi-view",
     # open data: sums by region, small ones masked, made to be read by anybody
     "open_data", "open_data_schema", "open_data_file",
+    # the link of a mail that stops them
+    "support:forum_unfollow",
     # what everybody asks of Distrilog-Santé [003]: who is served, where to write
     "orders:questions",
     # whom to ask, and a way to ask for those who cannot enter

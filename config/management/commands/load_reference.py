@@ -11,6 +11,7 @@ from orders.services.reference import load_served_regions
 from orders.services.reference_doctrine import load_doctrine
 from steering.services.alert_reference import load_alert_rules
 from support.services.reference import load_contact_reference
+from support.services.forum.themes import load_themes
 from vaccines.services.reference import load_target_groups
 
 
@@ -28,4 +29,5 @@ class Command(BaseCommand):
         load_carriers()
         load_contact_reference()
         load_alert_rules()
+        load_themes()
         self.stdout.write("Les données de référence sont chargées.")
