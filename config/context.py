@@ -13,6 +13,7 @@ from config import home
 from config.demo_accounts import demo_accounts
 from support.guides.context import help_for
 from support.roles import codes_of
+from support.texts.announcing import announcements_shown
 
 
 def site(request):
@@ -39,7 +40,9 @@ def main_menu(request) -> list[dict]:
 
 
 def banners(request) -> list:
-    return home.banners(request.user) if is_known(request) else []
+    if is_known(request):
+        return home.banners(request.user)
+    return announcements_shown.banners(is_known=False)
 
 
 def page_help(request) -> str:

@@ -2,14 +2,19 @@
 
 from accounts.models import User
 from common.addresses import fixed_address
-from common.home import Card, MenuItem
+from common.home import Banner, Card, MenuItem
 from support.contact.cards import contact_cards
 from support.forum.cards import forum_cards
+from support.texts.announcing import announcements_shown
 
 
 def menu(user: User) -> list[MenuItem]:
     """Where help begins, for everybody."""
     return [MenuItem("Aide", fixed_address("support:hub"), order=90)]
+
+
+def banners(user: User) -> list[Banner]:
+    return announcements_shown.banners(is_known=True)
 
 
 def cards(user: User) -> list[Card]:

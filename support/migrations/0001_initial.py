@@ -45,6 +45,43 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='TextVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(max_length=40, verbose_name='texte')),
+                ('body', models.TextField(blank=True, max_length=10000, verbose_name='contenu')),
+                ('at', models.DateTimeField(auto_now_add=True, verbose_name='le')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par')),
+            ],
+            options={
+                'verbose_name': 'version d’un texte',
+                'verbose_name_plural': 'versions des textes',
+                'ordering': ['slug', '-at', '-pk'],
+                'indexes': [models.Index(fields=['slug', '-at', '-id'], name='text_version_last')],
+                'constraints': [],
+            },
+        ),
+        migrations.CreateModel(
+            name='Announcement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.CharField(max_length=300, verbose_name='annonce')),
+                ('level', models.CharField(choices=[('info', 'information'), ('warning', 'attention')], default='info', max_length=10, verbose_name='ton')),
+                ('audience', models.CharField(choices=[('all', 'tout le monde, connecté ou non'), ('known', 'les personnes connectées')], default='all', max_length=10, verbose_name='pour')),
+                ('starts_at', models.DateTimeField(verbose_name='à partir du')),
+                ('ends_at', models.DateTimeField(verbose_name='jusqu’au')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='retirée le')),
+                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='écrite le')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par')),
+            ],
+            options={
+                'verbose_name': 'annonce',
+                'ordering': ['-starts_at', '-pk'],
+                'indexes': [models.Index(fields=['ends_at'], name='announcement_end')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='announcement_ends_after_it_starts', violation_error_message='L’annonce finit avant de commencer.')],
+            },
+        ),
+        migrations.CreateModel(
             name='QuestionEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),

@@ -10,6 +10,7 @@ from orders.services.carriers import load_carriers
 from orders.services.reference import load_served_regions
 from orders.services.reference_doctrine import load_doctrine
 from support.services.question_reference import load_questions
+from steering.services.alert_reference import load_alert_rules
 from vaccines.services.reference import load_target_groups
 
 
@@ -26,4 +27,5 @@ class Command(BaseCommand):
         load_doctrine()
         load_carriers()
         load_questions()
+        load_alert_rules()
         self.stdout.write("Les données de référence sont chargées.")
