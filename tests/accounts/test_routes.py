@@ -41,11 +41,14 @@ OPEN = {  # what a visitor may open: every other address asks who they are
     "open_data", "open_data_schema", "open_data_file",
     # the link of a mail that stops them
     "support:forum_unfollow",
-    # what everybody asks of Distrilog-Santé [003]: who is served, where to write
-    "orders:questions",
     # whom to ask, and a way to ask for those who cannot enter
     "support:contact", "support:contact_new", "support:contact_who", "support:contact_follow",
     "support:contact_followed", "support:followed_screenshot",
+    # what everybody asks of Distrilog-Santé [003]: the address that guides print
+    "orders:questions",
+    # guides, questions and answers: those who cannot enter need them
+    "support:hub", "support:guides", "support:guide", "support:guide_pdf", "support:questions",
+    "support:question_theme", "support:question", "support:question_opinion",
 }  # fmt: skip
 # open, but this address says nothing without what a service or an application adds to it, or
 # before a file is published
