@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.utils import timezone
 from fpdf import FPDF
 
@@ -135,6 +136,7 @@ NOTES = (
 )  # fmt: skip
 
 
+@transaction.atomic
 def build_messages() -> None:
     """Nothing is sent twice."""
     if Message.objects.exists():
