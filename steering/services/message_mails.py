@@ -46,7 +46,7 @@ def not_written_to(message: Message, profiles: QuerySet[Profile], day: date) -> 
 
 def _queue(message: Message, profiles: QuerySet[Profile], day: date, *, is_reminder: bool) -> int:
     """In one statement, then a job for each batch: any of them may do the work of another."""
-    people = profiles.order_by("user", "pk").distinct("user").values_list("user_id", "pk")
+    people = profiles.order_by("user_id", "pk").distinct("user_id").values_list("user_id", "pk")
     select, parameters = people.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
