@@ -6,6 +6,7 @@ from config import api, legal
 from config.access.views import access
 from config.aid import aid
 from config.health import health
+from config.news import changes
 from config.views import home
 from medications.urls import addresses as medications
 from pui.reach import Pharmacies
@@ -23,6 +24,9 @@ urlpatterns = [
     path("donnees/", include("pui.urls.open_data")),
     path("", include("steering.urls")),
     path("aide/", include("support.urls")),
+    path("administration/textes/", include("support.texts.urls")),
+    path("administration/", include("config.administration.urls")),
+    path("changements/", changes, name="changes"),
     path("acces/", access, name="access"),
     path("sante/", health, name="health"),
     path("plan-du-site/", legal.sitemap, name="sitemap"),

@@ -78,6 +78,8 @@ NAMES = {
     "priority": "Priorité",
     "list": "Liste",
     "recipients": "Destinataires",
+    "mails": "Courriels",
+    "files": "Fichiers",
     "layout": "Table",
     "expected_on": "Livraison prévue le",
     "planned_doses": "Doses prévues",

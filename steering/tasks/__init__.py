@@ -1,5 +1,9 @@
-"""What the task worker does of what is steered, by subject."""
+"""What the task worker does for steering, by subject."""
 
-from steering.tasks import situation
+from steering.tasks import alerts, messages, situation
 
-__all__ = ["situation"]
+__all__ = [
+    "alerts",
+    "messages",
+    "situation",
+]
