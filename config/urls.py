@@ -7,6 +7,7 @@ from config.access.views import access
 from config.aid import aid
 from config.health import health
 from config.news import changes
+from config.search import search
 from config.views import home
 from medications.urls import addresses as medications
 from pui.reach import Pharmacies
@@ -25,6 +26,7 @@ urlpatterns = [
     path("", include("steering.urls")),
     path("aide/", include("support.urls")),
     path("changements/", changes, name="changes"),
+    path("recherche/", search, name="search"),
     path("acces/", access, name="access"),
     path("sante/", health, name="health"),
     path("plan-du-site/", legal.sitemap, name="sitemap"),

@@ -14,6 +14,7 @@ from tests.accounts.route_examples.example import (
 EXAMPLES = {
     # config
     "changes": plain,
+    "search": plain,
     "home": plain,
     "access": plain,
     "health": plain,
