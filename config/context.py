@@ -9,6 +9,7 @@ from common.addresses import fixed_address
 from common.bare_pages import brand
 from config import home
 from config.demo_accounts import demo_accounts
+from support.texts.announcing import announcements_shown
 
 
 def site(request):
@@ -32,7 +33,9 @@ def main_menu(request) -> list[dict]:
 
 
 def banners(request) -> list:
-    return home.banners(request.user) if is_known(request) else []
+    if is_known(request):
+        return home.banners(request.user)
+    return announcements_shown.banners(is_known=False)
 
 
 def is_known(request) -> bool:

@@ -25,6 +25,8 @@ urlpatterns = [
     path("donnees/", include("pui.urls.open_data")),
     path("", include("steering.urls")),
     path("aide/", include("support.urls")),
+    path("administration/textes/", include("support.texts.urls")),
+    path("administration/", include("config.administration.urls")),
     path("changements/", changes, name="changes"),
     path("recherche/", search, name="search"),
     path("acces/", access, name="access"),

@@ -76,6 +76,11 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "orders.SupplyAgreement",
     "orders.InvoiceSeries",
     "orders.Recipient",
+    "support.Announcement",
+    "support.TextVersion",
+    "support.Question",
+    "support.QuestionOpinion",
+    "steering.AlertRule",
 }
 PERSONAL = {  # rows of people, shown to themselves and to those who administer them
     "accounts.User",
@@ -90,6 +95,10 @@ PERSONAL = {  # rows of people, shown to themselves and to those who administer 
     "epi_stocks.InventoryImport",
     "orders.Registration",
     "orders.CapacityImport",
+    "steering.MessageFile",
+    "steering.Reading",
+    "steering.Mailing",
+    "steering.AlertPreference",
     "steering.Visit",
 }
 

@@ -9,6 +9,7 @@ from medications.services.reference import load_medication_reference
 from orders.services.carriers import load_carriers
 from orders.services.reference import load_served_regions
 from orders.services.reference_doctrine import load_doctrine
+from steering.services.alert_reference import load_alert_rules
 from vaccines.services.reference import load_target_groups
 
 
@@ -24,4 +25,5 @@ class Command(BaseCommand):
         load_served_regions()
         load_doctrine()
         load_carriers()
+        load_alert_rules()
         self.stdout.write("Les données de référence sont chargées.")

@@ -1,14 +1,18 @@
-"""A photo sent by a person: read for what it is, drawn again, and nothing else of it kept."""
+"""A photo sent by a person: read for what it is, drawn again, and nothing else of it kept.
+
+``PhotoField`` takes it in a form, ``photo_response`` gives it back (decision 0062).
+"""
 
 import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from struct import error as StructError  # noqa: N812  # the name of the standard library
+from typing import Any
 
+from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
 from PIL import Image, ImageOps
-
-from orders.services.errors import OrderingError
 
 HEAVIEST = 5 * 1024 * 1024
 MOST_PIXELS = 40_000_000  # more than the cameras of phones make by themselves
@@ -19,8 +23,8 @@ UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, StructError, zlib.erro
 ACCEPTED = "Envoyez une photo JPEG ou PNG de 5\u00a0Mo au plus."
 
 
-class PhotoError(OrderingError):
-    """The file is not a photo that can be kept."""
+class PhotoError(Exception):
+    """The file is not a photo that can be kept. The message is for the person, in French."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Drawn:
     height: int
 
 
-def draw_again(sent: UploadedFile) -> Drawn:
+def draw_again(sent: "UploadedFile[bytes]") -> Drawn:
     """Read the image by its content, whatever its name, and draw it again, upright and smaller.
 
     Raise ``PhotoError``, with a sentence that says what is accepted.
@@ -69,3 +73,30 @@ def _on_white(image: Image.Image) -> Image.Image:
 
 def _too_large() -> PhotoError:
     return PhotoError(f"Cette image a trop de points. {ACCEPTED}")
+
+
+class PhotoField(forms.FileField):
+    """Read by its content and drawn again: what comes out is ours."""
+
+    def __init__(self, *, label: str = "Photo", help_text: str = ACCEPTED) -> None:
+        widget = forms.FileInput({"accept": "image/jpeg,image/png"})
+        super().__init__(label=label, required=False, help_text=help_text, widget=widget)
+
+    def clean(self, data: Any, initial: Any = None) -> Drawn | None:
+        sent = super().clean(data, initial)
+        if not sent:
+            return None
+        try:
+            return draw_again(sent)
+        except PhotoError as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+
+def photo_response(content: bytes, name: str) -> HttpResponse:
+    """The image itself: never as a page, never as a script. ``name`` is of ours, without dots."""
+    response = HttpResponse(bytes(content), content_type="image/jpeg")
+    response["Content-Disposition"] = f'inline; filename="{name}.jpg"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response

@@ -7,8 +7,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from orders.following.images import HEAVIEST, LARGEST_SIDE, PhotoError, draw_again
-from tests.orders.following.pages import photo, picture
+from common.photos import HEAVIEST, LARGEST_SIDE, PhotoError, draw_again
+from tests.photos import photo, picture
 
 
 def opened(drawn):
