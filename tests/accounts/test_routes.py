@@ -45,6 +45,9 @@ OPEN = {  # what a visitor may open: every other address asks who they are
     "support:contact", "support:contact_new", "support:contact_who", "support:contact_follow",
     "support:contact_followed", "support:followed_screenshot",
     # what everybody asks of Distrilog-Santé [003]: the address that guides print
+    # how each figure of the platform is made
+    "steering:indicators", "steering:indicator",
+    # what everybody asks of Distrilog-Santé [003]: who is served, where to write
     "orders:questions",
     # guides, questions and answers: those who cannot enter need them
     "support:hub", "support:guides", "support:guide", "support:guide_pdf", "support:questions",
