@@ -16,8 +16,8 @@ from epi_stocks.calendar import calendar_of
 from epi_stocks.indicators import thresholds_on
 from epi_stocks.models import EpiItem, WeeklyInventory
 from epi_stocks.summaries.computing import expected_sites_sql, week_parameters
-from epi_stocks.summaries.refresh import refresh_weeks
 from epi_stocks.summaries.lines import lines_parameters, lines_sql
+from epi_stocks.summaries.refresh import refresh_weeks
 from establishments.models import Department, Region
 from pui.feeds.schema import Dictionary, Field
 from pui.open_data.masking import Cell, Held, merged, total

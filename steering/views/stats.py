@@ -33,7 +33,7 @@ def stats(request: HttpRequest) -> HttpResponse:
         "figures": key_figures(usage) if usage else [],
         "drawings": drawings(usage) if usage else [],
         "people": people_rows(usage) if usage else [],
-        "delay": usage.text("delai-reponse") if usage else "–",
+        "delay": usage.values.get(("delai-reponse", "")) if usage else None,
         "dictionary": SCHEMA,
     }
     return render(request, "steering/figures/stats.html", context)

@@ -41,7 +41,6 @@ OPEN = {  # what a visitor may open: every other address asks who they are
     "open_data", "open_data_schema", "open_data_file", "open_data_package", "open_data_catalogue",
     "open_data_set", "open_data_set_schema", "api:datasets", "api:dataset", "api:dataset_schema",
     "steering:stats", "steering:stats_file", "steering:stats_schema",
-    "open_data", "open_data_schema", "open_data_file",
     # the link of a mail that stops them
     "support:forum_unfollow",
     # whom to ask, and a way to ask for those who cannot enter
