@@ -87,7 +87,7 @@ DATASETS: Final = (
         indicator_rows,
         "Définition, formule, données et responsable de chaque indicateur.",
         ON_CHANGE,
-        "Depuis le",
+        "En vigueur depuis le",
         is_reference=True,
     ),
     Dataset(
@@ -96,7 +96,7 @@ DATASETS: Final = (
         equipment_rows,
         "Codes et libellés des équipements suivis, et leurs dates.",
         ON_CHANGE,
-        "Depuis le",
+        "En vigueur depuis le",
         is_reference=True,
     ),
 )
