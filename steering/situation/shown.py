@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from common.cover import Level
 from common.home import Figure
@@ -144,10 +145,27 @@ def in_tension(grid: Grid) -> tuple[Grid, Grid | None]:
     return replace(grid, rows=tuple(tense)), rest if others else None
 
 
+INDICATORS: Final = {  # where the registry defines a key figure
+    "equipment.declared": "taux-declaration-epi",
+    "equipment.tense": "classe-epi",
+    "medicines.declared": "fraicheur-stock",
+    "medicines.tense": "dci-en-tension",
+    "orders.used": "contingent-utilise",
+    "orders_aid.waiting": "depannages-a-traiter",
+}
+
+
 def headline_figures(content: Content, links: Mapping[str, tuple[str, str]]) -> list[Figure]:
     """The key figures, each leading to the page of its part."""
     return [
-        Figure(one.label, one.text, one.detail, one.note, links[part.key][0])
+        Figure(
+            one.label,
+            one.text,
+            one.detail,
+            one.note,
+            links[part.key][0],
+            INDICATORS.get(one.key, ""),
+        )
         for part in content.parts
         for one in part.measures
         if one.is_headline
