@@ -84,6 +84,10 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "support.Question",
     "support.QuestionOpinion",
     "steering.AlertRule",
+    "support.ForumTheme",
+    "support.ForumTopic",
+    "support.ForumPost",
+    "support.ForumImage",
 }
 PERSONAL = {  # rows of people, shown to themselves and to those who administer them
     "accounts.User",
@@ -102,7 +106,14 @@ PERSONAL = {  # rows of people, shown to themselves and to those who administer 
     "steering.Reading",
     "steering.Mailing",
     "steering.AlertPreference",
+    "steering.DigestSending",
+    "steering.DigestSubscription",
     "steering.Visit",
+    "support.ForumVote",
+    "support.ForumReport",
+    "support.ForumReader",
+    "support.ForumFollow",
+    "support.ForumRead",
 }
 
 
