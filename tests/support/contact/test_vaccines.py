@@ -80,7 +80,7 @@ def test_the_pivot_hospital_that_delivers_reads_the_six_fields(gf, pui):
 
 @pytest.mark.parametrize("field", ["pui", "destinataire"])
 def test_one_asks_for_ones_own_pharmacy_about_ones_own_recipients(gf, pui, line, field):
-    other = make_line(make_wave())
+    other = make_line(line.wave)
     forged = {"pui": other.pui_id, "destinataire": other.recipient_id}[field]
     sent = typed(pui=pui.pk, destinataire=line.recipient_id) | {field: forged}
     assert logged_in(gf).post(NEW, sent).status_code == 422
