@@ -19,3 +19,11 @@ def banners(user: User) -> list[Banner]:
 
 def cards(user: User) -> list[Card]:
     return [*contact_cards(user), *forum_cards(user)]
+
+
+def help_links(user: User) -> list[tuple[str, str]]:
+    """Whom to write to, when the page does not say it."""
+    return [
+        ("Contacter l’assistance", fixed_address("support:contact")),
+        ("Qui contacter", fixed_address("support:contact_who")),
+    ]
