@@ -26,7 +26,7 @@ def listed(client, **asked):
     return [row["topic"] for row in client.get(FORUM, asked).context["rows"]]
 
 
-def test_the_solution_stands_under_the_question_and_in_its_place(client, support):
+def test_the_solution_stands_under_the_question_and_its_place_says_so(client, support):
     topic = make_topic()
     make_answer(topic, text="Premier avis")
     post = make_answer(topic, text="La bonne réponse")
@@ -35,7 +35,8 @@ def test_the_solution_stands_under_the_question_and_in_its_place(client, support
     page = text_of(client.get(topic.get_absolute_url()))
 
     assert page.index("La bonne réponse") < page.index("Premier avis")
-    assert page.count("La bonne réponse") == 2
+    assert page.count("La bonne réponse") == 1
+    assert f'id="m{post.pk}"' in page
 
 
 def test_an_official_answer_says_so_and_no_address_is_shown(client, support):
