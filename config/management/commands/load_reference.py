@@ -9,8 +9,8 @@ from medications.services.reference import load_medication_reference
 from orders.services.carriers import load_carriers
 from orders.services.reference import load_served_regions
 from orders.services.reference_doctrine import load_doctrine
-from support.services.question_reference import load_questions
 from steering.services.alert_reference import load_alert_rules
+from support.services.question_reference import load_questions
 from vaccines.services.reference import load_target_groups
 
 
