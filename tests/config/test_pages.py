@@ -25,6 +25,8 @@ PUBLIC = [
     "support:hub",
     "support:guides",
     "support:questions",
+    "steering:indicators",
+    "orders:questions",
     "account_login",
     "account_signup",
     "account_reset_password",

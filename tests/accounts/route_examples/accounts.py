@@ -15,6 +15,7 @@ from tests.accounts.route_examples.example import (
 EXAMPLES = {
     # config
     "changes": plain,
+    "search": plain,
     "home": plain,
     "access": plain,
     "health": plain,
