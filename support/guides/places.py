@@ -216,6 +216,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "administration:": (f"{TEC}#etat", f"{NAT}#medicaments"),
     "texts:": (f"{NAT}#questions", f"{SUP}#questions"),
     "search": (f"{DAILY}#chercher",),
+    "changes": (f"{DAILY}#messages",),
     "support:": (f"{DAILY}#assistance", f"{SUP}#demandes"),
     "support:forum": (f"{DAILY}#forum", f"{SUP}#forum"),
     "support:questions_written": (f"{SUP}#questions", f"{NAT}#questions"),

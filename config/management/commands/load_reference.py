@@ -10,7 +10,6 @@ from orders.services.carriers import load_carriers
 from orders.services.reference import load_served_regions
 from orders.services.reference_doctrine import load_doctrine
 from steering.services.alert_reference import load_alert_rules
-from support.services.question_reference import load_questions
 from support.services.forum.themes import load_themes
 from support.services.question_reference import load_questions
 from support.services.reference import load_contact_reference
