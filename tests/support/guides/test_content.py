@@ -118,7 +118,12 @@ def test_the_screenshots_are_light_and_of_the_size_told():
     paths = list(STORED.glob("*.webp"))
     assert [path.name for path in paths if path.stat().st_size > HEAVIEST] == []
     assert sum(path.stat().st_size for path in paths) <= HEAVIEST_ALTOGETHER
-    assert {path.stem: list(Image.open(path).size) for path in paths} == sizes()
+    assert {path.stem: size_of(path) for path in paths} == sizes()
+
+
+def size_of(path):
+    with Image.open(path) as image:
+        return list(image.size)
 
 
 def test_every_role_has_its_guide():
