@@ -13,6 +13,13 @@ def menu(user: User) -> list[MenuItem]:
     return [MenuItem("Aide", fixed_address("support:hub"), order=90)]
 
 
+def help_links(user: User) -> list[tuple[str, str]]:
+    return [
+        ("Guides", fixed_address("support:guides")),
+        ("Questions et réponses", fixed_address("support:questions")),
+    ]
+
+
 def banners(user: User) -> list[Banner]:
     return announcements_shown.banners(is_known=True)
 
