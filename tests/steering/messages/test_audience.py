@@ -103,12 +103,16 @@ def test_what_a_person_reads_is_what_reaches_them(cell, centre, brittany):
     ):
         if not (roles or categories):
             continue
-        message = sent(
-            cell,
-            **{"is_countrywide": False, **territory},
-            roles=[*roles, *(["NAL.administration"] if roles else [])],
-            category_codes=categories,
-        ) if reached(cell, roles, categories, territory) else None
+        message = (
+            sent(
+                cell,
+                **{"is_countrywide": False, **territory},
+                roles=[*roles, *(["NAL.administration"] if roles else [])],
+                category_codes=categories,
+            )
+            if reached(cell, roles, categories, territory)
+            else None
+        )
         if message is None:
             continue
         told = set(reached_by(message).values_list("user", flat=True))
