@@ -11,7 +11,12 @@ from django.utils import timezone
 from steering.messages import letters
 from steering.messages.following import missing, recipients
 from steering.models import Mailing, Message
-from steering.services.message_mails import messages_waiting, send_waiting
+from steering.services.message_mails import (
+    MOST_FAILURES,
+    PATIENCE,
+    queue_left,
+    send_waiting,
+)
 from steering.services.message_readings import acknowledge, note_reading, remind_late
 from steering.services.message_rules import MessageError
 from steering.services.messages import withdraw_message
@@ -73,13 +78,29 @@ def test_a_server_that_is_away_loses_nobody_and_is_left_in_peace(cell, readers, 
     monkeypatch.setattr(letters.EmailMultiAlternatives, "send", away)
     assert send_waiting(message.pk) == 0
     assert set(Mailing.objects.values_list("tries", "sent_at")) == {(1, None)}
-    assert messages_waiting() == []
+    assert send_waiting(message.pk) == queue_left() == 0
     monkeypatch.undo()
-    Mailing.objects.update(next_at=timezone.now())
-    assert messages_waiting() == [message.pk]
+    Mailing.objects.update(next_at=timezone.now() - PATIENCE)
+    before = jobs()
     send_left(0)
-    assert len(mail.outbox) == 3
-    assert messages_waiting() == []
+    assert jobs() == before + 1
+    assert send_waiting(message.pk) == 3
+    assert queue_left() == 0
+
+
+def test_a_server_that_takes_nothing_is_not_asked_for_each(cell, monkeypatch):
+    for _ in range(MOST_FAILURES + 2):
+        make_person("GF")
+    message = for_action(cell)
+    monkeypatch.setattr(letters.EmailMultiAlternatives, "send", away)
+    send_waiting(message.pk)
+    assert Mailing.objects.filter(tries=1).count() == MOST_FAILURES
+
+
+def test_a_batch_sends_so_many_and_leaves_the_others(cell, readers):
+    message = for_action(cell)
+    assert send_waiting(message.pk, most=2) == 2
+    assert send_waiting(message.pk, most=2) == 1
 
 
 def away(self):
@@ -90,8 +111,9 @@ def test_who_left_since_is_not_written_to(cell, readers):
     message = for_action(cell)
     readers[0].profiles.update(state="ended")
     type(readers[1]).objects.filter(pk=readers[1].pk).update(is_active=False)
-    send_waiting(message.pk)
+    assert send_waiting(message.pk) == 1
     assert [one.to for one in mail.outbox] == [[readers[2].email]]
+    assert Mailing.objects.count() == 1
 
 
 def test_a_withdrawn_message_is_no_longer_mailed(cell, readers):
