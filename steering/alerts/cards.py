@@ -1,12 +1,137 @@
 """What alert rules and alerts bring to the home page."""
 
+from datetime import datetime
+
+from django.db.models import Count, Q
+from django.urls import reverse
+
 from accounts.models import User
-from common.home import Aside, Card
+from common.addresses import fixed_address
+from common.home import Aside, Banner, Card, Change, Kind
+from common.numbers import format_integer
+from establishments.perimeter import Action
+from steering.alerts.filters import ORDER
+from steering.alerts.reach import is_national, readable, reads_alerts
+from steering.alerts.transitions import Kind as Event
+from steering.alerts.words import some, value_text
+from steering.models import Alert, AlertEvent, AlertScale, Urgency
+
+CARDS_ORDER, ASIDE_ORDER = 15, 10
+MOST_SHOWN = 4
+MOST_CHANGES = 10
 
 
 def alert_cards(user: User) -> list[Card]:
-    return []
+    """What waits for one's acknowledgment, counted; the most urgent named."""
+    if not user.may(Action.ALERT_ACK) or not reads_alerts(user):
+        return []
+    mine = Alert.objects.for_user(user, to=Action.ALERT_ACK).filter(state=Alert.State.OPEN)
+    is_country = is_national(user)
+    if is_country:  # those of a region wait for its ARS
+        mine = mine.filter(Q(scale=AlertScale.COUNTRY) | Q(region_code=""))
+    rows = list(mine.select_related("rule").order_by(*ORDER)[: MOST_SHOWN + 1])
+    if not rows:
+        return []
+    count = len(rows) if len(rows) <= MOST_SHOWN else mine.count()
+    s = "s" if count > 1 else ""
+    urgent = rows[0].rule.urgency == Urgency.URGENT
+    return [
+        Card(
+            kind=Kind.DECIDE if urgent else Kind.TO_SEE,
+            title=f"{format_integer(count)} alerte{s} à acquitter",
+            detail=named(rows, count),
+            due="Urgente" if urgent and count == 1 else "Dont une urgente" if urgent else "",
+            action_label="Voir" if count > 1 else "Voir l’alerte",
+            url=card_address(rows, is_country=is_country),
+            order=CARDS_ORDER,
+        )
+    ]
+
+
+def card_address(rows: list[Alert], *, is_country: bool) -> str:
+    if len(rows) == 1:
+        return reverse("steering:alert", args=[rows[0].pk])
+    where = "&territoire=pays" if is_country else ""
+    return f"{fixed_address('steering:alerts')}?etat=a-acquitter{where}"
+
+
+def named(rows: list[Alert], count: int) -> str:
+    """« Propofol, Bretagne ; FFP2, Loiret (45) et 3 autres. »"""
+    told = "\u00a0; ".join(one.title for one in rows[:2])
+    left = count - min(2, len(rows))
+    return f"{told}, et {left}\u00a0autre{'s' if left > 1 else ''}." if left else f"{told}."
 
 
 def alert_asides(user: User) -> list[Aside]:
-    return []
+    """The alerts under way of who follows a territory; none is said too."""
+    if not reads_alerts(user):
+        return []
+    under_way = readable(user).filter(state__in=Alert.UNDER_WAY)
+    rows = list(under_way.order_by(*ORDER)[:MOST_SHOWN])
+    counts = under_way.aggregate(
+        every=Count("pk"), open=Count("pk", filter=Q(state=Alert.State.OPEN))
+    )
+    context = {
+        "alerts": [(one, value_text(one), one.level_choice) for one in rows],
+        "count": counts["every"],
+        "open": counts["open"],
+    }
+    return [Aside("steering/alerts/aside.html", context, ASIDE_ORDER)]
+
+
+def alert_changes(user: User, since: datetime) -> list[Change]:
+    """What happened to one's alerts since then, by itself or by colleagues."""
+    if not reads_alerts(user):
+        return []
+    seen = readable(user).order_by().values("pk")
+    rows = AlertEvent.objects.filter(alert__in=seen, at__gt=since).exclude(by=user)
+    found = rows.select_related("alert__rule", "by").order_by("-at", "-pk")[:MOST_CHANGES]
+    return [
+        Change(
+            one.at,
+            change_text(one),
+            reverse("steering:alert", args=[one.alert_id]),
+            "Voir l’alerte",
+        )
+        for one in found
+    ]
+
+
+def change_text(event: AlertEvent) -> str:
+    if event.by:
+        did = "acquitté" if event.kind == Event.ACKNOWLEDGED else "commenté"
+        return f"{event.by} a {did} l’alerte «\u00a0{event.alert.title}\u00a0»."
+    return f"Alerte {event.get_kind_display()}\u00a0: {event.alert.title}."
+
+
+def alert_banners(user: User) -> list[Banner]:
+    """A tension that spreads over regions, on every page of those who follow its domain."""
+    if not reads_alerts(user):
+        return []
+    rows = readable(user).filter(
+        state__in=Alert.UNDER_WAY, scale=AlertScale.COUNTRY, is_spread=True
+    )
+    found = list(rows.order_by(*ORDER)[:MOST_SHOWN])
+    if not found:
+        return []
+    return [Banner(banner_text(found), "warning", banner_address(found), "Voir l’alerte")]
+
+
+def banner_text(found: list[Alert]) -> str:
+    if len(found) > 1:
+        first, *others = (one.subject_label for one in found)
+        return f"Alertes nationales\u00a0: {some([first, *map(lowered, others)])}."
+    one = found[0]
+    names = some(place["name"] for place in one.places)
+    return f"Alerte nationale, {one.subject_label}\u00a0: {names}."
+
+
+def lowered(label: str) -> str:
+    """« surblouses » in a sentence; a DCI in capitals stays as it is."""
+    return label if label[:2].isupper() else f"{label[:1].lower()}{label[1:]}"
+
+
+def banner_address(found: list[Alert]) -> str:
+    if len(found) == 1:
+        return reverse("steering:alert", args=[found[0].pk])
+    return f"{fixed_address('steering:alerts')}?territoire=pays"

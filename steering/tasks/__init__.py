@@ -1,5 +1,9 @@
 """What the task worker does for steering, by subject."""
 
-from steering.tasks import messages
+from steering.tasks import alerts, messages, situation
 
-__all__ = ["messages"]
+__all__ = [
+    "alerts",
+    "messages",
+    "situation",
+]
