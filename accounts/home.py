@@ -136,6 +136,7 @@ def figures(user: User) -> list[Figure]:
             format_integer(count),
             note=oldest(count, since) if since else "Aucune n’attend.",
             url=reverse("plage:requests"),
+            indicator="demandes-profil",
         )
     ]
 

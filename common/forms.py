@@ -14,6 +14,13 @@ from django.forms.renderers import DjangoTemplates
 
 CHOICES = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 UNSTYLED = (forms.CheckboxInput, *CHOICES)
+ISO_DAY = "%Y-%m-%d"  # what the browser's own field for a day sends and takes
+
+
+def day_field(label: str, help_text: str = "", *, required: bool = True) -> forms.DateField:
+    """A day, typed in the browser's own field."""
+    widget = forms.DateInput({"type": "date"}, ISO_DAY)
+    return forms.DateField(label=label, help_text=help_text, widget=widget, required=required)
 
 
 class BoundField(forms.BoundField):

@@ -1,9 +1,9 @@
 """What an app brings to the home page: what is due, its entries in the menu, what it announces.
 
 Each app offers ``home.cards(user)``, ``home.menu(user)``, ``home.banners(user)`` and, where it has
-some, ``home.figures(user)``, ``home.situations(user)``, ``home.changes(user, since)``,
-``home.low_stocks(user)`` and ``home.asides(user)``; ``config`` collects them without knowing any
-app's business.
+some, ``home.figures(user)``, ``home.situations(user)``, ``home.marks(user)``,
+``home.changes(user, since, marks)``, ``home.low_stocks(user)`` and ``home.asides(user)``;
+``config`` collects them without knowing any app's business.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -96,13 +96,17 @@ class Banner:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A key figure of the home page, never alone: ``note`` compares or dates it."""
+    """A key figure of the home page, never alone: ``note`` compares or dates it.
+
+    ``indicator`` is the slug of its definition in the registry.
+    """
 
     label: str
     value: str
     detail: str = ""
     note: str = ""
     url: str = ""
+    indicator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class LowStock:
-    """One of one's own products under the threshold: days of cover, and their class in words."""
+    """One of one's own products under the threshold: days of cover, and their class in words.
+
+    ``on`` dates the figure; ``order`` is the number of days, to put the most urgent first.
+    """
 
     product: str
     place: str
@@ -138,6 +145,7 @@ class LowStock:
     label: str
     url: str = ""
     order: float = 0
+    on: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,13 @@
 """The home page and the menu, composed from what each app brings (`common/home.py`)."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-from django.apps import apps
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.utils.module_loading import module_has_submodule
 
@@ -12,7 +15,9 @@ from common.home import (
     Aside,
     Banner,
     Card,
+    Change,
     Figure,
+    LowStock,
     MenuItem,
     Situation,
     by_urgency,
@@ -44,16 +49,46 @@ def asides(user) -> list[Aside]:
     return sorted(_collect("asides", user), key=lambda aside: aside.order)
 
 
-def _collect(name: str, user) -> list:
-    return [one for home in _homes() if hasattr(home, name) for one in getattr(home, name)(user)]
+def changes(user, since: datetime, marks: Mapping[str, str]) -> list[Change]:
+    """What changed that no journal tells; ``marks``: what the page said at the last visit."""
+    return _collect("changes", user, since, marks)
+
+
+def marks(user) -> dict[str, str]:
+    """What this page says that the next visit will compare with: a class, by its place."""
+    return dict(_collect("marks", user))
+
+
+def low_stocks(user) -> list[LowStock]:
+    """One's own products under the threshold, the most urgent first."""
+    return sorted(_collect("low_stocks", user), key=lambda one: one.order)
+
+
+def stock_links(user) -> list[tuple[str, str]]:
+    """Where all of one's stocks are, beside the lowest."""
+    return _collect("stock_links", user)
+
+
+def help_links(user) -> list[tuple[str, str]]:
+    """Guides, questions, a form to write to: what each app offers who is stuck."""
+    return _collect("help_links", user)
+
+
+def _collect(name: str, *asked: Any) -> list:
+    return [one for home in _homes() if hasattr(home, name) for one in getattr(home, name)(*asked)]
+
+
+def own_apps() -> list[AppConfig]:
+    """The apps of this project that bring something (``config`` and ``common`` are no app)."""
+    ours = [app for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR]
+    return [app for app in ours if app.name not in ("config", "common")]
 
 
 @cache
 def _homes() -> list:
     """Import the ``home`` module of each of our apps that has one (``config``'s is this one)."""
-    ours = [app for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR]
     return [
         import_module(f"{app.name}.home")
-        for app in ours
-        if app.name not in ("config", "common") and module_has_submodule(app.module, "home")
+        for app in own_apps()
+        if module_has_submodule(app.module, "home")
     ]

@@ -6,11 +6,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.helpers import helpers_of
 from common.home import Card, Kind
 from common.weeks import current_week
 from config import home as composition
+from config.news import news_for
 from establishments.access import public
 
+MOST_LOW = 5
 TITLES = {"ars": "La région aujourd’hui", "national": "Le pays aujourd’hui"}
 
 
@@ -19,7 +22,8 @@ TITLES = {"ars": "La région aujourd’hui", "national": "Le pays aujourd’hui"
 def home(request):
     if not request.user.is_authenticated:
         return render(request, "home_public.html")
-    return render(request, "home.html", person_context(request.user))
+    context = person_context(request.user) | {"news": news_for(request)}
+    return render(request, "home.html", context)
 
 
 def person_context(user) -> dict:
@@ -39,6 +43,10 @@ def person_context(user) -> dict:
         "figures": figures,
         "situations": situations,
         "asides": composition.asides(user),
+        "low_stocks": composition.low_stocks(user)[:MOST_LOW],
+        "low_stock_links": composition.stock_links(user),
+        "helpers": helpers_of(user),
+        "help_links": composition.help_links(user),
     }
 
 

@@ -1,19 +1,23 @@
 """What EPI-Stocks brings to the home page: the inventory due this week, late sites first."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from common.addresses import fixed_address
-from common.home import Banner, Card, Figure, Kind, MenuItem, Situation
+from common.home import Banner, Card, Change, Figure, Kind, LowStock, MenuItem, Situation
 from common.weeks import current_week, iso_number
 from epi_stocks.aid.trade import EQUIPMENT, PART
 from epi_stocks.calendar import WeekCalendar, calendar_of
 from epi_stocks.dashboard.cards import ars_cards, ars_figures
 from epi_stocks.dashboard.overview import situation_of
 from epi_stocks.grid import Entity, Site, load_sites
+from epi_stocks.news.inventories import colleague_changes, territory_changes
+from epi_stocks.news.levels import level_changes, levels_read
+from epi_stocks.news.low import low_equipment
 from epi_stocks.views.inventory_context import first_unfinished
 from establishments.perimeter import Action
 from establishments.redistribution.cards import aid_cards
@@ -58,6 +62,27 @@ def situations(user: User) -> list[Situation]:
     """Where their territory stands, for those who follow one."""
     found = situation_of(user) if user.may(Action.DASH_EPI) else None
     return [found] if found else []
+
+
+def marks(user: User) -> list[tuple[str, str]]:
+    return list(levels_read(user))
+
+
+def changes(user: User, since: datetime, marks: Mapping[str, str]) -> list[Change]:
+    return [
+        *level_changes(user, marks),
+        *territory_changes(user, since),
+        *colleague_changes(user, since),
+    ]
+
+
+def low_stocks(user: User) -> list[LowStock]:
+    return low_equipment(user)
+
+
+def stock_links(user: User) -> list[tuple[str, str]]:
+    address = reverse("epi_stocks:inventory_start")
+    return [("Tout votre inventaire EPI", address)] if user.may(Action.EPI_READ) else []
 
 
 def cards(user: User) -> list[Card]:

@@ -2,11 +2,26 @@
 
 from django.urls import path
 
-from establishments.views import directory, imports, main_site
+from establishments.views import beneficiary_categories, directory, imports, main_site
 
 app_name = "establishments"
 urlpatterns = [
     path("etablissements/", directory.search, name="search"),
+    path(
+        "etablissements/categories-beneficiaires/",
+        beneficiary_categories.beneficiary_categories,
+        name="beneficiary_categories",
+    ),
+    path(
+        "etablissements/categories-beneficiaires/ouvrir/",
+        beneficiary_categories.OpenCategory.as_view(),
+        name="beneficiary_category_open",
+    ),
+    path(
+        "etablissements/categories-beneficiaires/<slug:code>/fermer/",
+        beneficiary_categories.CloseCategory.as_view(),
+        name="beneficiary_category_close",
+    ),
     path("etablissements/import/", imports.import_list, name="imports"),
     path("etablissements/import/<int:pk>/", imports.import_detail, name="import"),
     path(

@@ -1,14 +1,19 @@
 """What Distrilog-Santé brings to the home page: the menu, the banner of tensions, what is due."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from accounts.models import User
 from common.addresses import fixed_address
-from common.home import Banner, Card, MenuItem
+from common.home import Aside, Banner, Card, Change, MenuItem
 from establishments.perimeter import Action
 from orders.addresses.cards import address_cards
 from orders.capacities.cards import capacity_cards
 from orders.following.cards import following_cards
 from orders.invoices.cards import invoice_cards
 from orders.logistics.cards import logistics_banners, logistics_cards
+from orders.news.changes import order_changes, quota_changes
+from orders.news.pool import pool_asides
 from orders.quotas.cards import quota_cards
 from orders.relief.cards import relief_cards
 from orders.tension.cards import tension_banners, tension_cards
@@ -39,3 +44,11 @@ def cards(user: User) -> list[Card]:
         *following_cards(user),
         *invoice_cards(user),
     ]
+
+
+def changes(user: User, since: datetime, marks: Mapping[str, str]) -> list[Change]:
+    return [*quota_changes(user, since), *order_changes(user, since)]
+
+
+def asides(user: User) -> list[Aside]:
+    return pool_asides(user)

@@ -9,13 +9,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from common.addresses import fixed_address
-from common.home import Card, Figure, Kind, MenuItem
+from common.home import Card, Figure, Kind, LowStock, MenuItem
 from establishments.perimeter import Action
 from establishments.redistribution.cards import aid_cards
 from medications.menu import EVERY_ACTION
 from medications.models import MonitoredList
 from pui.aid.trade import MEDICINES
 from pui.dues import Due, DueState, dues_of
+from pui.low import low_medicines
 from pui.models import Pui
 from pui.onboarding.cards import onboarding_cards
 from pui.overview import late_cards, rate_figures
@@ -195,3 +196,13 @@ def sheet_card(pui: Pui) -> Card:
 def figures(user: User) -> list[Figure]:
     """The share of pharmacies that declared, beside that of the due day before."""
     return rate_figures(user)
+
+
+def low_stocks(user: User) -> list[LowStock]:
+    return low_medicines(user)
+
+
+def stock_links(user: User) -> list[tuple[str, str]]:
+    return (
+        [("Tous les stocks de vos PUI", reverse("pui:state"))] if user.may(Action.MED_READ) else []
+    )

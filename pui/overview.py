@@ -108,6 +108,7 @@ def rate_figure(last: Rate, before: Rate) -> Figure:
         note=f"Échéance du {last.due_on:%d/%m}\u00a0; celle du {before.due_on:%d/%m}\u00a0: "
         f"{before.text}",
         url=reverse("pui:late"),
+        indicator="taux-declaration-pui",
     )
 
 
@@ -120,7 +121,13 @@ def register_figures(user: User) -> list[Figure]:
     count, incomplete = counted["every"], counted["incomplete"]
     register = reverse("pui:register")
     return [
-        Figure("PUI ouvertes", format_integer(count), note="Dans le registre", url=register),
+        Figure(
+            "PUI ouvertes",
+            format_integer(count),
+            note="Dans le registre",
+            url=register,
+            indicator="pui-ouvertes",
+        ),
         Figure(
             "Fiches de livraison à compléter",
             format_integer(incomplete),

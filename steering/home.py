@@ -1,22 +1,24 @@
 """What steering brings to the home page: messages, alerts, the way to the situation."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from accounts.models import User
 from common.home import Aside, Banner, Card, Change, MenuItem
 from steering.alerts.cards import alert_asides, alert_banners, alert_cards, alert_changes
-from steering.messages.cards import message_asides, message_cards
+from steering.messages.cards import message_asides, message_banners, message_cards
+from steering.situation.menu import situation_menu
 
 
 def menu(user: User) -> list[MenuItem]:
-    return []
+    return situation_menu(user)
 
 
 def banners(user: User) -> list[Banner]:
-    return alert_banners(user)
+    return [*message_banners(user), *alert_banners(user)]
 
 
-def changes(user: User, since: datetime) -> list[Change]:
+def changes(user: User, since: datetime, marks: Mapping[str, str]) -> list[Change]:
     return alert_changes(user, since)
 
 

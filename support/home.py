@@ -1,13 +1,20 @@
 """What help brings to the home page: its entry in the menu, the requests that wait."""
 
 from accounts.models import User
-from common.home import Card, MenuItem
+from common.addresses import fixed_address
+from common.home import Banner, Card, MenuItem
 from support.contact.cards import contact_cards
 from support.forum.cards import forum_cards
+from support.texts.announcing import announcements_shown
 
 
 def menu(user: User) -> list[MenuItem]:
-    return []
+    """Where help begins, for everybody."""
+    return [MenuItem("Aide", fixed_address("support:hub"), order=90)]
+
+
+def banners(user: User) -> list[Banner]:
+    return announcements_shown.banners(is_known=True)
 
 
 def cards(user: User) -> list[Card]:

@@ -16,6 +16,7 @@ from accounts.services import national
 from common import bare_pages
 from common.addresses import fixed_address
 from config.database import grant_web_role
+from support.texts.announcing import announcements_shown
 from tests.builders import make_person
 
 
@@ -122,6 +123,13 @@ def mails_written_leave_at_once(request, monkeypatch):
 
     for module in (adapter, national):
         monkeypatch.setattr(module, "queue_written", send)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_announced():
+    """What a process keeps of the announcements does not outlive the test that wrote them."""
+    yield
+    announcements_shown.forget()
 
 
 @pytest.fixture

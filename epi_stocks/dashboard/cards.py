@@ -47,6 +47,7 @@ def ars_figures(user: User) -> list[Figure]:
             detail=f"{format_integer(rate.declared)} sur {format_integer(rate.expected)}",
             note=f"{day} dernier à la même heure : {rate.rate_before_text}",
             url=reverse("epi_stocks:visu"),
+            indicator="taux-declaration-epi",
         )
     ]
 

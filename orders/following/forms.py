@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from common.numbers import format_integer, row_number
-from orders.following.images import ACCEPTED, Drawn, PhotoError, draw_again
+from common.photos import PhotoField
 from orders.models import Claim, Order, OrderLine, Reception, ReceptionLine
 from orders.services.reception_checks import Counted, Told
 from pui.sharing.forms import QuantityField
@@ -22,23 +22,6 @@ GAP_OF: Final = {
     Gap.MISSING: Claim.Kind.MISSING,
     Gap.WRONG: Claim.Kind.WRONG,
 }
-
-
-class PhotoField(forms.FileField):
-    """Read by its content and drawn again: what comes out is ours."""
-
-    def __init__(self) -> None:
-        widget = forms.FileInput({"accept": "image/jpeg,image/png"})
-        super().__init__(label="Photo", required=False, help_text=ACCEPTED, widget=widget)
-
-    def clean(self, data: Any, initial: Any = None) -> Drawn | None:
-        sent = super().clean(data, initial)
-        if not sent:
-            return None
-        try:
-            return draw_again(sent)
-        except PhotoError as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
 
 
 @dataclass(frozen=True, slots=True)

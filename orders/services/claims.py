@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from common.numbers import format_integer
+from common.photos import Drawn
 from establishments.perimeter import Action
 from journal.services import record
-from orders.following.images import Drawn
 from orders.following.letters import tell_answer, tell_claim
 from orders.models import Claim, ClaimMessage, Order, OrderLine, Photo, Reception
 from orders.services.errors import OrderingError

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from common.photos import Drawn
 from common.weeks import PARIS
-from orders.following.images import Drawn
 from orders.models import Order, OrderLine, Reception, ReceptionLine, Shipment
 from orders.services.errors import OrderingError
 

@@ -7,19 +7,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from common.forms import day_field
 from epi_stocks.models import EpiItem
 from establishments.models import Region
 from orders.rules import served_regions
 from orders.services.difficulties import FUTURE, Reported
 from orders.services.tensions import COUNTRY, LONGEST_MESSAGE, Declared
 
-ISO = "%Y-%m-%d"
 LONGEST_DESCRIPTION = 1000
-
-
-def day_field(label: str, help_text: str = "", *, required: bool = True) -> forms.DateField:
-    widget = forms.DateInput({"type": "date"}, ISO)
-    return forms.DateField(label=label, help_text=help_text, widget=widget, required=required)
 
 
 def items_in_tension() -> Any:

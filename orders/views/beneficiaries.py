@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.decisions import Preview, undone
 from common.exports import csv_response, spreadsheet_response
+from common.forms import day_field
 from common.french import alphabetical
 from common.numbers import format_integer
 from common.paging import KeyedPaginator
@@ -27,7 +28,6 @@ from orders.decisions import DecisionView
 from orders.models import Beneficiary, ServedRegion
 from orders.services import regions as services
 from orders.services.beneficiaries import refresh_beneficiaries
-from orders.tension.forms import day_field
 
 PER_PAGE = 50
 FORMATS = ("xlsx", "csv")

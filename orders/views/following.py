@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from common.exports import csv_response, spreadsheet_response
 from common.paging import KeyedPaginator
+from common.photos import photo_response
 from establishments.access import allows
 from establishments.perimeter import Action
 from journal.services import record
@@ -119,12 +120,7 @@ def order_context(request: HttpRequest, pk: int) -> dict[str, Any]:
 def photo(request: HttpRequest, pk: int) -> HttpResponse:
     """The image itself, for who reads its order: never as a page, never as a script."""
     found = photo_of(request.user, pk)
-    response = HttpResponse(bytes(found.content), content_type="image/jpeg")
-    response["Content-Disposition"] = f'inline; filename="photo-{found.pk}.jpg"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
+    return photo_response(found.content, f"photo-{found.pk}")
 
 
 def photo_of(user: User, pk: int) -> Photo:

@@ -1,13 +1,12 @@
-"""What is steered: messages, alerts, bulletins."""
+"""What is steered: messages, alerts, situations, indicators."""
 
-from steering.models.alert import (
-    Alert,
-    AlertDomain,
-    AlertEvent,
-    AlertSample,
-)
+from steering.models.alert import Alert, AlertDomain, AlertEvent, AlertSample
 from steering.models.alert_mail import AlertNotice, AlertPreference
 from steering.models.alert_rule import AlertRule, AlertScale, Urgency
+from steering.models.bulletin import Bulletin, BulletinWord, DigestSending, DigestSubscription
+from steering.models.message import Message
+from steering.models.message_parts import Mailing, MessageFile, Reading
+from steering.models.visit import Visit
 
 __all__ = [
     "Alert",
@@ -18,5 +17,14 @@ __all__ = [
     "AlertRule",
     "AlertSample",
     "AlertScale",
+    "Bulletin",
+    "BulletinWord",
+    "DigestSending",
+    "DigestSubscription",
+    "Mailing",
+    "Message",
+    "MessageFile",
+    "Reading",
     "Urgency",
+    "Visit",
 ]

@@ -1,5 +1,9 @@
 """What the task worker does for steering, by subject."""
 
-from steering.tasks import alerts
+from steering.tasks import alerts, messages, situation
 
-__all__ = ["alerts"]
+__all__ = [
+    "alerts",
+    "messages",
+    "situation",
+]

@@ -17,9 +17,9 @@ from orders.services.outbox import write_due_files
 from tests.browser.axe import axe
 from tests.browser.test_access import log_in
 from tests.builders import grant
-from tests.orders.following.pages import picture
 from tests.orders.logistics.world import said, send
 from tests.orders.ordering.world import left, located_for
+from tests.photos import picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 MASKS, SMALL, MEDIUM = "Masques chirurgicaux", "Gants S", "Gants M"

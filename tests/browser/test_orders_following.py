@@ -22,7 +22,7 @@ from tests.orders.builders import (
     make_product,
     make_shipment,
 )
-from tests.orders.following.pages import picture
+from tests.photos import picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

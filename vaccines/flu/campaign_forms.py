@@ -8,18 +8,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from common.forms import day_field
 from medications.decisions.forms import HourField
 from vaccines.models import FluCampaign, TargetGroup
 from vaccines.services.flu_campaigns import Season
 
-DAY = {"type": "date"}
-ISO = "%Y-%m-%d"
 USUAL_HOUR = time(18)
 SEASON = re.compile(r"([0-9]{4})-([0-9]{4})")
-
-
-def day_field(label: str, help_text: str = "") -> forms.DateField:
-    return forms.DateField(label=label, help_text=help_text, widget=forms.DateInput(DAY, ISO))
 
 
 class CampaignForm(forms.Form):

@@ -5,11 +5,20 @@ The sentence follows the name of who acted; ``Label.nobody`` stands for them whe
 
 from collections.abc import Container, Iterator
 
-from accounts.journal_page.labels import accounts, orders, steering, stocks, support, vaccines
+from accounts.journal_page.labels import (
+    accounts,
+    administration,
+    orders,
+    steering,
+    stocks,
+    support,
+    vaccines,
+)
 from accounts.journal_page.labels.label import Label
 
 FAMILIES: dict[str, dict[str, Label]] = {
     **accounts.FAMILIES,
+    **administration.FAMILIES,
     **stocks.FAMILIES,
     **vaccines.FAMILIES,
     **orders.FAMILIES,

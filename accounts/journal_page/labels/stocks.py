@@ -7,6 +7,13 @@ FAMILIES: dict[str, dict[str, Label]] = {
         "establishment.main_site_set": Label(
             "Établissement principal désigné", "a désigné un établissement principal"
         ),
+        "establishment.category_opened": Label(
+            "Catégorie bénéficiaire ouverte",
+            "a ouvert la commande à une catégorie",
+        ),
+        "establishment.category_closed": Label(
+            "Catégorie bénéficiaire fermée", "a fermé la commande à une catégorie"
+        ),
         "finess.deposited": Label("Fichier FINESS déposé", "a déposé un fichier FINESS"),
         "finess.confirmed": Label("Import FINESS confirmé", "a confirmé un import FINESS"),
         "finess.cancelled": Label("Import FINESS annulé", "a annulé un import FINESS"),

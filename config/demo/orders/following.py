@@ -14,9 +14,9 @@ from django.utils import timezone
 from PIL import Image, ImageDraw
 
 from accounts.models import User
+from common.photos import draw_again
 from common.weeks import PARIS, monday_of
 from config.demo.people import ADDRESS
-from orders.following.images import draw_again
 from orders.models import (
     Beneficiary,
     Order,

@@ -5,6 +5,7 @@ from config.demo.steering.figures import build_figures
 from config.demo.steering.indicators import build_indicators
 from config.demo.steering.messages import build_messages
 from config.demo.steering.situation import build_situation
+from config.demo.steering.visits import build_visits
 
 
 def build_steering() -> None:
@@ -14,3 +15,4 @@ def build_steering() -> None:
     build_situation()
     build_indicators()
     build_figures()
+    build_visits()

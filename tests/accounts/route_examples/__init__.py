@@ -7,6 +7,7 @@ test opens it for places inside and outside the perimeter, and for one that does
 
 from tests.accounts.route_examples import (
     accounts,
+    administration,
     equipment,
     orders,
     pharmacies,
@@ -27,6 +28,7 @@ OWN_GATES = {
 }
 EXAMPLES = {
     **accounts.EXAMPLES,
+    **administration.EXAMPLES,
     **pharmacies.EXAMPLES,
     **vaccines.EXAMPLES,
     **equipment.EXAMPLES,

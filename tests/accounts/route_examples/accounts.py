@@ -6,6 +6,7 @@ from tests.accounts.route_examples.example import (
     by_entity,
     by_finess,
     by_number,
+    of_no_region,
     of_nobody,
     one_of_nobody,
     plain,
@@ -13,6 +14,8 @@ from tests.accounts.route_examples.example import (
 
 EXAMPLES = {
     # config
+    "changes": plain,
+    "search": plain,
     "home": plain,
     "access": plain,
     "health": plain,
@@ -152,6 +155,9 @@ EXAMPLES = {
     "establishments:detail": by_finess,
     "establishments:entity": by_entity,
     "establishments:main_site": Example(by_finess.args, placed=True, refuses=True),
+    "establishments:beneficiary_categories": plain,
+    "establishments:beneficiary_category_open": plain,
+    "establishments:beneficiary_category_close": of_no_region,
     "establishments:imports": plain,
     "establishments:import": by_number,
     "establishments:import_confirm": by_number,

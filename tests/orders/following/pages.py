@@ -1,11 +1,8 @@
 """What the tests of the pages of those who follow orders share."""
 
 import uuid
-from io import BytesIO
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from PIL import Image
 
 
 def logged_in(user):
@@ -16,17 +13,6 @@ def logged_in(user):
 
 def text_of(answer):
     return answer.content.decode().replace("\u00a0", " ").replace("&nbsp;", " ")
-
-
-def picture(size=(900, 600), kind="JPEG", **options):
-    """The content of a plain image."""
-    file = BytesIO()
-    Image.new("RGB", size, "teal").save(file, kind, **options)
-    return file.getvalue()
-
-
-def photo(content=None, name="colis.jpg", content_type="image/jpeg"):
-    return SimpleUploadedFile(name, content or picture(), content_type)
 
 
 def typed(world, masks=("400", "", ""), gloves=("200", "", ""), **more):

@@ -21,7 +21,8 @@ from orders.services.claims import (
 from tests.builders import make_body, make_establishment, make_person
 from tests.html_rules import assert_sound_html
 from tests.orders.builders import make_beneficiary, make_order
-from tests.orders.following.pages import logged_in, photo, text_of
+from tests.orders.following.pages import logged_in, text_of
+from tests.photos import photo
 
 pytestmark = pytest.mark.django_db
 TEXT = "Trois cartons sont arrivés ouverts."

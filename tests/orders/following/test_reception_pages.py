@@ -7,13 +7,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from orders.following.images import HEAVIEST
+from common.photos import HEAVIEST
 from orders.models import Order, Photo, Reception, Shipment
 from orders.services.receptions import MOST_PHOTOS, correct_reception
 from tests.builders import make_body, make_establishment, make_person
 from tests.html_rules import assert_sound_html
 from tests.orders.builders import make_order, make_shipment
-from tests.orders.following.pages import logged_in, photo, text_of, typed
+from tests.orders.following.pages import logged_in, text_of, typed
+from tests.photos import photo
 
 pytestmark = pytest.mark.django_db
 

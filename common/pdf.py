@@ -1,0 +1,75 @@
+"""A page of ours as a PDF that assistive technologies can read (PDF/UA), its fonts inside.
+
+Nothing is fetched: styles, images and fonts are static files of the house (``<link
+href="css/…">``), or the document does without. Drawings take the colours of ``charts-pdf.css``:
+what lays out the page reads no variable inside them.
+"""
+
+import logging
+import re
+from functools import cache
+from importlib import import_module
+from mimetypes import guess_type
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote, urlparse
+
+from django.contrib.staticfiles import finders
+
+VARIANT: Final = "pdf/ua-1"
+ROOT: Final = "file:///static/"
+DRAWING: Final = re.compile(r"<svg\b[^>]*>")
+
+
+class PdfUnavailableError(Exception):
+    """The library of the system that lays out text (Pango) is not on this machine."""
+
+
+def pdf_of(html: str) -> bytes:
+    """Lay out a whole page, whose ``lang`` and ``title`` become those of the document.
+
+    Raise ``PdfUnavailableError``.
+    """
+    library = _library()
+    style = f"<style>{_drawing_style()}</style>"
+    drawn = DRAWING.sub(lambda opening: f"{opening[0]}{style}", html)
+    page = library.HTML(string=drawn, base_url=ROOT, url_fetcher=_fetcher())
+    written: bytes = page.write_pdf(pdf_variant=VARIANT)
+    return written
+
+
+@cache
+def _library() -> Any:
+    """Loaded at the first PDF: half a second, and Pango, which a server may do without."""
+    for name in ("weasyprint", "weasyprint.progress", "fontTools"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    try:
+        return import_module("weasyprint")
+    except OSError as error:
+        raise PdfUnavailableError from error
+
+
+@cache
+def _fetcher() -> Any:
+    urls = import_module("weasyprint.urls")
+
+    def fetch(self: Any, url: str, headers: Any = None) -> Any:
+        kind = guess_type(url)[0] or "application/octet-stream"
+        return urls.URLFetcherResponse(url, static_file(url), {"Content-Type": kind})
+
+    return type("StaticFetcher", (urls.URLFetcher,), {"fetch": fetch})()
+
+
+@cache
+def static_file(url: str) -> bytes:
+    """Raise ``ValueError`` for what is no static file of ours: it stays out of the document."""
+    path = unquote(urlparse(url).path)
+    found = finders.find(path.removeprefix("/static/")) if url.startswith(ROOT) else None
+    if not isinstance(found, str):
+        raise ValueError(f"not a static file of ours: {url[:100]}")
+    return Path(found).read_bytes()
+
+
+@cache
+def _drawing_style() -> str:
+    return static_file(f"{ROOT}css/charts-pdf.css").decode()

@@ -1,0 +1,224 @@
+"""The figures of the health pages, as they are shown."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+from django.utils.timesince import timesince
+
+from common.addresses import fixed_address
+from common.charts.figure import Column, DataTable
+from common.home import Figure
+from common.numbers import format_integer
+from config.administration import jobs, mails, storage
+
+STATES = {
+    "ok": "en ordre",
+    "late": "en retard",
+    "missing": "incomplètes",
+    "unreachable": "injoignable",
+    "unknown": "inconnu",
+}
+
+
+def overview(state: dict[str, Any]) -> list[Figure]:
+    """Four figures: the base, the jobs, the rounds, the mails."""
+    queues, rounds, days = jobs.queues(), jobs.rounds(), mails.sent_by_day()
+    failed = sum(one.failed for one in queues)
+    late = [one for one in rounds if one.is_late]
+    return [
+        Figure(
+            "Base de données",
+            STATES[state["database"]].capitalize(),
+            note=f"Migrations {STATES[state['migrations']]}.",
+        ),
+        Figure(
+            "Travaux en échec",
+            format_integer(failed),
+            note=waiting_note(queues),
+            url=fixed_address("administration:jobs"),
+        ),
+        Figure(
+            "Tâches périodiques en retard",
+            format_integer(len(late)),
+            detail=f"sur {format_integer(len(rounds))}",
+            note=f"{late[0].name}." if late else "Toutes sont passées à l’heure.",
+            url=f"{fixed_address('administration:jobs')}#taches",
+        ),
+        Figure(
+            "Courriels partis aujourd’hui",
+            format_integer(days[-1][1]),
+            note=failed_mails_note(),
+            url=fixed_address("administration:mails"),
+        ),
+    ]
+
+
+def waiting_note(queues: list[jobs.Queue]) -> str:
+    """« 3 attendent, le plus ancien depuis 2 minutes. »"""
+    waiting = sum(one.waiting for one in queues)
+    since = min((one.since for one in queues if one.since), default=None)
+    if not waiting or since is None:
+        return "Aucun n’attend."
+    verb = "attend" if waiting == 1 else "attendent"
+    return f"{format_integer(waiting)} {verb}, le plus ancien depuis {age(since)}."
+
+
+def age(moment: Any) -> str:
+    return timesince(moment, timezone.now(), depth=1)
+
+
+def failed_mails_note() -> str:
+    count = sum(one.failed for one in mails.states())
+    if not count:
+        return "Aucun en échec."
+    return f"{format_integer(count)} en échec."
+
+
+def mails_by_day(days: list[tuple[date, int]]) -> DataTable:
+    return DataTable(
+        "courriels-partis",
+        f"Courriels partis, {len(days)} derniers jours",
+        [Column("Jour"), Column("Partis", is_number=True)],
+        [[f"{day:%d/%m/%Y}", format_integer(count)] for day, count in reversed(days)],
+    )
+
+
+def mail_settings() -> list[tuple[str, str]]:
+    """How mails leave, without any secret."""
+    to_files = "filebased" in settings.EMAIL_BACKEND
+    server = f"{settings.EMAIL_HOST}, port {settings.EMAIL_PORT}"
+    return [
+        ("Envoi", "dans un dossier de cette machine" if to_files else f"serveur {server}"),
+        ("Chiffré", "oui" if settings.EMAIL_USE_TLS else "non"),
+        ("Compte du serveur", "défini" if settings.EMAIL_HOST_USER else "aucun"),
+        ("Expéditeur", settings.DEFAULT_FROM_EMAIL),
+        ("Adresse de l’assistance", settings.CONTACT_EMAIL),
+    ]
+
+
+def queues_table(queues: list[jobs.Queue]) -> DataTable:
+    columns = [
+        Column("File"),
+        Column("Attendent", is_number=True),
+        Column("Le plus ancien"),
+        Column("Prévus", is_number=True),
+        Column("En cours", is_number=True),
+        Column("En échec", is_number=True),
+    ]
+    rows = [
+        [
+            one.name,
+            format_integer(one.waiting),
+            f"depuis {age(one.since)}" if one.since else "aucun",
+            format_integer(one.later),
+            format_integer(one.doing),
+            format_integer(one.failed),
+        ]
+        for one in queues
+    ]
+    return DataTable("files", "Files de travaux", columns, rows)
+
+
+def running_table(running: list[jobs.Job]) -> DataTable:
+    columns = [
+        Column("Travail"),
+        Column("Numéro", is_number=True),
+        Column("File"),
+        Column("Essais manqués", is_number=True),
+        Column("En cours depuis"),
+    ]
+    rows = [
+        [
+            one.name,
+            str(one.number),
+            one.queue,
+            format_integer(one.attempts),
+            age(one.at) if one.at else "inconnu",
+        ]
+        for one in running
+    ]
+    return DataTable("en-cours", "Travaux en cours", columns, rows)
+
+
+def rounds_table(rounds: list[jobs.Round]) -> DataTable:
+    columns = [Column("Tâche"), Column("État"), Column("Dernier passage"), Column("Prochain")]
+    rows = [
+        [
+            one.name,
+            "en retard" if one.is_late else "à l’heure",
+            moment(one.last) if one.last else "jamais depuis l’installation",
+            moment(one.next),
+        ]
+        for one in rounds
+    ]
+    return DataTable("taches", "Tâches périodiques, celles en retard d’abord", columns, rows)
+
+
+def moment(at: datetime) -> str:
+    """« 16/11/2026 à 9 h 05 »"""
+    local = timezone.localtime(at)
+    return f"{local:%d/%m/%Y} à {local.hour}\u00a0h\u00a0{local:%M}"
+
+
+def states_table(states: list[mails.Mails]) -> DataTable:
+    columns = [
+        Column("Courriels"),
+        Column("Attendent", is_number=True),
+        Column("Essayés de nouveau", is_number=True),
+        Column("En échec", is_number=True),
+    ]
+    rows = [
+        [
+            one.name,
+            format_integer(one.waiting),
+            format_integer(one.tried_again),
+            format_integer(one.failed),
+        ]
+        for one in states
+    ]
+    return DataTable("courriels-etats", "Courriels dans la file", columns, rows)
+
+
+def tables_table(tables: list[storage.Table]) -> DataTable:
+    columns = [
+        Column("Table"),
+        Column("Taille, index compris", is_number=True),
+        Column("Lignes, environ", is_number=True),
+    ]
+    rows = [[one.name, filesizeformat(one.size), format_integer(one.rows)] for one in tables]
+    return DataTable("tables", "Les plus grandes tables", columns, rows)
+
+
+def storage_table(
+    database: storage.Database, disk: storage.Disk, folders: list[storage.Folder]
+) -> DataTable:
+    """The base, the disk, the folders, and what nobody measures yet."""
+    columns = [Column("Ressource"), Column("Occupé"), Column("Précision")]
+    oldest = f"{int(database.oldest.total_seconds())}\u00a0s" if database.oldest else "aucune"
+    connections = f"{database.connections} connexions sur {database.most_connections}"
+    rows = [
+        [
+            f"Base PostgreSQL {database.version}",
+            filesizeformat(database.size),
+            f"{connections}, transaction la plus ancienne\u00a0: {oldest}",
+        ],
+        [
+            "Disque des données",
+            filesizeformat(disk.total - disk.free),
+            f"{filesizeformat(disk.free)} libres sur {filesizeformat(disk.total)}"
+            + ("\u00a0: moins d’un dixième, libérez de la place" if disk.is_short else ""),
+        ],
+        *(
+            [
+                one.label,
+                filesizeformat(one.size),
+                f"{format_integer(one.files)} fichier{'s' if one.files > 1 else ''}",
+            ]
+            for one in folders
+        ),
+        ["Dernière sauvegarde", "inconnu", "Le service ne suit pas encore ses sauvegardes."],
+    ]
+    return DataTable("ressources", "Base, disque et fichiers", columns, rows)

@@ -1,0 +1,299 @@
+"""Every page that sets something, by subject: found from one place, with its last change.
+
+The pages themselves belong to their apps. A test holds that each of the pages of settings is here.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from accounts.models import User
+from common.addresses import fixed_address
+from establishments.perimeter import Action
+from journal.models import Entry
+
+A = Action
+LISTS = (
+    "medications.follow_up_ended",
+    "medications.product_described",
+    "medications.product_followed",
+    "medications.product_regrouped",
+    "medications.frequency_set",
+    "medications.priority_changed",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of settings: what it sets, who opens it, and the verbs that tell its last change."""
+
+    label: str
+    detail: str
+    route: str
+    actions: tuple[Action, ...]
+    verbs: tuple[str, ...] = ()
+
+    @property
+    def url(self) -> str:
+        return fixed_address(self.route)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    label: str
+    pages: Sequence[Page]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A page, and what was done last from it; None when the journal knows of nothing."""
+
+    page: Page
+    last: Entry | None
+
+
+SUBJECTS: tuple[Subject, ...] = (
+    Subject(
+        "Nomenclatures",
+        (
+            Page(
+                "Annuaire FINESS",
+                "Charger une extraction, voir ce qu’elle changerait, la confirmer.",
+                "establishments:imports",
+                (A.REF_WRITE,),
+                ("finess.confirmed",),
+            ),
+            Page(
+                "Catégories bénéficiaires",
+                "Qui peut commander sur le stock de l’État, par catégorie, et depuis quand.",
+                "establishments:beneficiary_categories",
+                (A.REF_WRITE,),
+                (
+                    "establishments.beneficiary_category_added",
+                    "establishments.beneficiary_category_ended",
+                ),
+            ),
+            Page(
+                "Listes de médicaments suivis",
+                "Les UCD suivies, leur priorité nationale, leur regroupement.",
+                "medications:settings",
+                (A.MED_SETTINGS,),
+                LISTS,
+            ),
+            Page(
+                "Vaccins COVID-19",
+                "Les vaccins et le nombre de doses par flacon, selon la date.",
+                "vaccines:vaccines",
+                (A.MED_SETTINGS,),
+                ("vaccines.vaccine_described", "vaccines.vaccine_changed", "vaccines.vial_set"),
+            ),
+            Page(
+                "Produits du catalogue",
+                "Les références, leurs conditionnements, leurs prix.",
+                "orders:products",
+                (A.CAT_WRITE,),
+                (
+                    "orders.product_added",
+                    "orders.product_changed",
+                    "orders.price_set",
+                    "orders.price_withdrawn",
+                ),
+            ),
+        ),
+    ),
+    Subject(
+        "Seuils et doctrines",
+        (
+            Page(
+                "Équipements, seuils et périmètre d’EPI-Stocks",
+                "Les équipements comptés, les seuils, les catégories attendues, le calendrier.",
+                "epi_stocks:settings",
+                (A.EPI_SETTINGS,),
+                (
+                    "epi_stocks.item_switched",
+                    "epi_stocks.thresholds_set",
+                    "epi_stocks.category_expected",
+                    "epi_stocks.calendar_set",
+                ),
+            ),
+            Page(
+                "Doctrines de contingentement",
+                "Les quantités par lit, place ou professionnel, par catégorie.",
+                "orders:doctrines",
+                (A.QUOTA_WRITE,),
+                ("orders.doctrine_copied", "orders.doctrine_changed", "orders.doctrine_deleted"),
+            ),
+            Page(
+                "Tensions",
+                "Les équipements en tension, où, et depuis quand.",
+                "orders:tensions",
+                (A.QUOTA_WRITE,),
+                ("orders.tension_declared", "orders.tension_ended", "orders.tension_cancelled"),
+            ),
+        ),
+    ),
+    Subject(
+        "Calendriers",
+        (
+            Page(
+                "Fréquence des déclarations de médicaments",
+                "Les jours où les pharmacies déclarent, liste par liste.",
+                "medications:settings",
+                (A.MED_SETTINGS,),
+                ("medications.frequency_set",),
+            ),
+            Page(
+                "Campagnes de vaccination contre la grippe",
+                "Le début et la fin de chaque campagne, ses publics.",
+                "vaccines:flu_campaigns",
+                (A.MED_SETTINGS,),
+                (
+                    "vaccines.flu_campaign_opened",
+                    "vaccines.flu_campaign_changed",
+                    "vaccines.flu_group_added",
+                ),
+            ),
+            Page(
+                "Heure limite et préparation des commandes",
+                "Jusqu’à quelle heure une commande se modifie, combien de jours de préparation.",
+                "orders:ordering_rules",
+                (A.QUOTA_WRITE,),
+                ("orders.ordering_rule_set",),
+            ),
+            Page(
+                "Régions servies par le stock de l’État",
+                "Les régions ouvertes à la commande, et leurs dates.",
+                "orders:served_regions",
+                (A.QUOTA_WRITE,),
+                ("orders.region_served", "orders.region_stopped"),
+            ),
+        ),
+    ),
+    Subject(
+        "Textes",
+        (
+            Page(
+                "Textes du site et annonces",
+                "L’accueil public, la connexion, les mentions légales, les annonces datées.",
+                "texts:texts",
+                (A.HELP_WRITE,),
+                (
+                    "texts.text_changed",
+                    "texts.text_reset",
+                    "texts.announcement_set",
+                    "texts.announcement_ended",
+                ),
+            ),
+        ),
+    ),
+    Subject(
+        "Logistique et interfaces",
+        (
+            Page(
+                "Acheminement",
+                "Les plateformes, les grands établissements, les réacheminements.",
+                "orders:routing",
+                (A.ROUTE_WRITE,),
+                (
+                    "orders.platform_saved",
+                    "orders.large_list_changed",
+                    "orders.reroute_started",
+                    "orders.reroute_ended",
+                ),
+            ),
+            Page(
+                "Transporteurs",
+                "Les adresses où l’on suit un colis.",
+                "orders:carriers",
+                (A.ROUTE_WRITE,),
+                ("orders.carrier_described",),
+            ),
+            Page(
+                "Fichiers de commandes",
+                "Les fichiers écrits pour chaque entrepôt, et ceux à rejouer.",
+                "orders:order_files",
+                (A.IF_META, A.IF_REPLAY),
+                ("orders.file_replayed",),
+            ),
+            Page(
+                "Comptes rendus logistiques",
+                "Ce que les entrepôts ont envoyé, et ce qui attend une correction.",
+                "orders:reports",
+                (A.IF_META,),
+                ("orders.report_retried", "orders.report_corrected", "orders.report_discarded"),
+            ),
+            Page(
+                "Jetons d’API",
+                "Les programmes autorisés, ce qu’ils lisent ou écrivent.",
+                "plage:tokens",
+                (A.SYS_CONF,),
+                (),
+            ),
+        ),
+    ),
+    Subject(
+        "Santé du service",
+        (
+            Page(
+                "Vue d’ensemble",
+                "La base, les travaux, les courriels, le disque.",
+                "administration:health",
+                (A.SYS_CONF,),
+            ),
+            Page(
+                "Travaux",
+                "Ce qui attend, ce qui est en échec, ce qui revient chaque minute ou chaque nuit.",
+                "administration:jobs",
+                (A.SYS_CONF,),
+                ("jobs.retried", "jobs.dismissed"),
+            ),
+            Page(
+                "Courriels",
+                "Ceux qui sont partis, ceux qui n’ont pas pu partir, un essai vers soi.",
+                "administration:mails",
+                (A.SYS_CONF,),
+                ("mails.tested",),
+            ),
+        ),
+    ),
+)
+ACTIONS = tuple(
+    dict.fromkeys(
+        action for subject in SUBJECTS for page in subject.pages for action in page.actions
+    )
+)
+
+
+def subjects_for(user: User) -> list[tuple[str, list[Line]]]:
+    """What this person may set, by subject, each with its last change, in one query more."""
+    offered = [
+        (subject.label, [page for page in subject.pages if may_open(user, page)])
+        for subject in SUBJECTS
+    ]
+    last = last_changes({verb for _, pages in offered for page in pages for verb in page.verbs})
+    return [
+        (label, [Line(page, latest(page, last)) for page in pages])
+        for label, pages in offered
+        if pages
+    ]
+
+
+def may_open(user: User, page: Page) -> bool:
+    return any(user.may(action) for action in page.actions)
+
+
+def last_changes(verbs: set[str]) -> dict[str, Entry]:
+    """The last entry of each verb; the index of verbs answers it."""
+    found = Entry.objects.filter(verb__in=verbs).order_by("verb", "-at", "-pk").distinct("verb")
+    return {entry.verb: entry for entry in found.select_related("by")}
+
+
+def latest(page: Page, last: dict[str, Entry]) -> Entry | None:
+    return max((last[verb] for verb in page.verbs if verb in last), key=when, default=None)
+
+
+def when(entry: Entry):
+    return entry.at
+
+
+def pages() -> Iterator[Page]:
+    return (page for subject in SUBJECTS for page in subject.pages)

@@ -1,0 +1,14 @@
+"""The administration of the platform: `/administration/`."""
+
+from django.urls import path
+
+from config.administration import views
+
+app_name = "administration"
+urlpatterns = [
+    path("", views.hub, name="hub"),
+    path("sante/", views.health, name="health"),
+    path("sante/travaux/", views.jobs, name="jobs"),
+    path("sante/travaux/agir/", views.act_on_jobs, name="jobs_act"),
+    path("sante/courriels/", views.mails, name="mails"),
+]

@@ -1,0 +1,129 @@
+"""The mails about a message: one a person, whatever their profiles, one a day at most.
+
+They are written down in one statement, then leave by batches: the request that sends to 35,000
+people does not wait for them, and a worker that dies leaves the others where they are.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from accounts.conditions import profile_is_usable
+from accounts.models import Profile
+from accounts.notices.sending import NotSentError
+from common.markup import plain
+from steering.messages.audience import reached_by
+from steering.messages.letters import letter, send_letter
+from steering.models import Mailing, Message
+
+SEND = "steering.tasks.messages.send_batch"
+BATCH = 200
+MOST_TRIES = 6
+FIRST_WAIT = timedelta(minutes=10)
+MOST_FAILURES = 5  # in one batch: the mail server is away
+COLUMNS = "message_id, user_id, profile_id, day, is_reminder, next_at, tries"
+
+
+def announce(message: Message, day: date) -> int:
+    """Queue the mail of each person that a message reaches; say how many."""
+    return _queue(message, reached_by(message), day, is_reminder=False)
+
+
+def remind(message: Message, profiles: QuerySet[Profile], day: date) -> int:
+    """The same for some of them; who was written to that day is not again."""
+    return _queue(message, profiles, day, is_reminder=True)
+
+
+def not_written_to(message: Message, profiles: QuerySet[Profile], day: date) -> QuerySet[Profile]:
+    """Those whose person had no mail about it that day."""
+    written = Mailing.objects.filter(message=message, day=day, user=OuterRef("user"))
+    return profiles.filter(~Exists(written))
+
+
+def _queue(message: Message, profiles: QuerySet[Profile], day: date, *, is_reminder: bool) -> int:
+    """In one statement, then a job for each batch: any of them may do the work of another."""
+    people = profiles.order_by("user_id", "pk").distinct("user_id").values_list("user_id", "pk")
+    select, parameters = people.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {Mailing._meta.db_table} ({COLUMNS}) "  # noqa: S608 - our own names
+            f"SELECT %s, person.*, %s, %s, %s, 0 FROM ({select}) person ON CONFLICT DO NOTHING",
+            [message.pk, day, is_reminder, timezone.now(), *parameters],
+        )
+        count: int = cursor.rowcount
+    jobs = -(-count // BATCH)
+    if jobs:
+        batches: list[dict[str, Any]] = [{"message": message.pk} for _ in range(jobs)]
+        app.configure_task(SEND).batch_defer(*batches)
+    return count
+
+
+def send_waiting(message_id: int, *, most: int = BATCH) -> int:
+    """Send the next mails of a message, and say how many left.
+
+    Those that another worker holds are left to it; those that the mail server did not take come
+    again later, and less and less often; when it takes none, the others wait.
+    """
+    message = Message.objects.select_related("sender").get(pk=message_id)
+    if message.is_withdrawn:
+        _waiting(message).delete()
+        return 0
+    excerpt = plain(message.body)
+    last = sent = failed = 0
+    while sent + failed < most and failed < MOST_FAILURES:
+        mailing = _next(message, after=last)
+        if mailing is None:
+            break
+        last = mailing.pk
+        if _send(mailing, message, excerpt):
+            sent += 1
+        else:
+            failed += 1
+    return sent
+
+
+def messages_waiting() -> list[int]:
+    """The numbers of the messages that have mails to send now."""
+    rows = Mailing.objects.filter(sent_at__isnull=True, tries__lt=MOST_TRIES)
+    due = rows.filter(next_at__lte=timezone.now()).order_by("message")
+    return list(due.values_list("message", flat=True).distinct())
+
+
+def _waiting(message: Message) -> QuerySet[Mailing]:
+    return Mailing.objects.filter(message=message, sent_at__isnull=True, tries__lt=MOST_TRIES)
+
+
+def _next(message: Message, *, after: int) -> Mailing | None:
+    rows = _waiting(message).filter(pk__gt=after, next_at__lte=timezone.now()).order_by("pk")
+    found: Mailing | None = rows.select_related("user", "profile__user").first()
+    return found
+
+
+def _send(mailing: Mailing, message: Message, excerpt: str) -> bool:
+    """The mark and the hand-over stand or fall together, as for every mail."""
+    try:
+        with transaction.atomic():
+            if _take(mailing) and _still_reads(mailing):
+                send_letter(letter(mailing, message, excerpt), mailing.pk)
+    except NotSentError:
+        later = timezone.now() + FIRST_WAIT * 3**mailing.tries
+        Mailing.objects.filter(pk=mailing.pk).update(tries=F("tries") + 1, next_at=later)
+        return False
+    return True
+
+
+def _take(mailing: Mailing) -> bool:
+    """Mark it; not when another worker holds it, or has sent it."""
+    rows = Mailing.objects.filter(pk=mailing.pk, sent_at__isnull=True)
+    if not rows.select_for_update(skip_locked=True).exists():
+        return False
+    return bool(rows.update(sent_at=timezone.now()))
+
+
+def _still_reads(mailing: Mailing) -> bool:
+    """Nobody writes to whoever left since."""
+    return bool(mailing.user.is_active and profile_is_usable(mailing.profile))

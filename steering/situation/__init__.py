@@ -1,0 +1,1 @@
+"""The situation of a territory on one page, the bulletin that keeps it, the mail that tells it."""

@@ -1,0 +1,60 @@
+"""Where each part, figure and place of a situation leads: its own page, on the same territory."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from establishments.models import Region
+from establishments.perimeter import Action
+from steering.situation.territory import Reader, Territory
+
+
+def part_links(territory: Territory) -> dict[str, tuple[str, str]]:
+    """The page of a part, and what its link says."""
+    region = {"region": territory.region.code} if territory.region else {}
+    flu = reverse("vaccines:flu")
+    aid = reverse("aid")
+    return {
+        "equipment": (_address("epi_stocks:visu", region), "La vue en temps réel"),
+        "medicines": (_address("pui:region", region), "Stocks de médicaments"),
+        "vaccines": (f"{flu}?saison=en-cours", "Campagne grippe"),
+        "orders": (_address("orders:dashboard", region), "Tableau de bord des commandes"),
+        "orders_aid": (reverse("orders:relief"), "Demandes de dépannage"),
+        "medicines_aid": (f"{aid}?onglet=medicaments", "Entraide, médicaments"),
+        "equipment_aid": (f"{aid}?onglet=equipements", "Entraide, équipements"),
+    }
+
+
+def measure_links(territory: Territory) -> dict[str, str]:
+    """Of the figures whose list is another page than that of their part."""
+    region = {"region": territory.region.code} if territory.region else {}
+    return {
+        "equipment.missing": f"{_address('epi_stocks:visu', region)}#retards",
+        "medicines.late": _address("pui:late", region),
+        "medicines_aid.asked": reverse("pui:help"),
+        "vaccines.covid_received": reverse("vaccines:coverage"),
+        "vaccines.covid_vaccinated": reverse("vaccines:coverage"),
+        "vaccines.covid_late": f"{reverse('vaccines:followed')}?retard=on",
+    }
+
+
+def place_links(reader: Reader, territory: Territory) -> Mapping[str, str]:
+    """A region of the country leads to its own situation, a department to its own figures."""
+    if territory.is_country:
+        codes = Region.objects.values_list("code", flat=True)
+        return {code: reverse("steering:situation_of", args=[code]) for code in codes}
+    name = "epi_stocks:visu" if reader.may(Action.DASH_EPI) else "pui:region"
+    if not reader.may(Action.DASH_EPI) and not reader.may(Action.DASH_MED):
+        return {}
+    region = {"region": territory.region.code} if territory.region else {}
+    several = len(territory.departments) > 1
+    return {
+        one.code: _address(name, region | ({"departement": one.code} if several else {}))
+        for one in territory.departments
+    }
+
+
+def _address(name: str, query: Mapping[str, str]) -> str:
+    address = reverse(name)
+    return f"{address}?{urlencode(query)}" if query else address

@@ -1,0 +1,20 @@
+"""The mails about messages leave by batches."""
+
+from procrastinate.contrib.django import app
+
+from accounts.tasks import MAIL
+from steering.services.message_mails import messages_waiting, send_waiting
+
+
+@app.task(queue=MAIL)
+def send_batch(message: int) -> None:
+    """Send the next ones; those that the mail server did not take are left to ``send_left``."""
+    send_waiting(message)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue=MAIL, queueing_lock="messages-left")
+def send_left(timestamp: int) -> None:
+    """Every ten minutes: what a server that was away, or a worker that died, left behind."""
+    for message in messages_waiting():
+        send_waiting(message)

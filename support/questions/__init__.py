@@ -1,0 +1,1 @@
+"""Questions and answers: reading, searching, editing."""

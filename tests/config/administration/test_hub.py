@@ -1,0 +1,70 @@
+"""The hub: each sees what they may set, with its last change, and no Django admin is exposed."""
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import get_resolver, reverse
+
+from config.administration.pages import pages
+from journal.services import record
+from tests.html_rules import assert_sound_html
+
+pytestmark = pytest.mark.django_db
+HUB = "administration:hub"
+
+
+def offered(response):
+    return {line.page.route for _, lines in response.context["subjects"] for line in lines}
+
+
+def test_the_operator_sees_the_health_of_the_service_and_no_business_setting(client_for):
+    response = client_for("TEC").get(reverse(HUB))
+    assert_sound_html(response)
+    assert {"administration:health", "administration:jobs", "administration:mails"} <= offered(
+        response
+    )
+    assert not {"epi_stocks:settings", "medications:settings"} & offered(response)
+
+
+def test_the_support_writes_texts_and_sees_no_technical_setting(client_for):
+    found = offered(client_for("SUP").get(reverse(HUB)))
+    assert not any(one.startswith("administration:") for one in found)
+
+
+@pytest.mark.parametrize("code", ["GF", "OIE", "APE", "ARL", "AUD"])
+def test_who_sets_nothing_is_told_so(client_for, code):
+    assert client_for(code).get(reverse(HUB)).status_code == 403
+
+
+@pytest.mark.parametrize("code", ["NAT", "TEC", "SUP"])
+def test_each_page_offered_opens(client_for, code):
+    client = client_for(code)
+    for route in offered(client.get(reverse(HUB))):
+        assert client.get(reverse(route)).status_code == 200, route
+
+
+def test_the_last_change_says_who_and_when(client_for):
+    client = client_for("TEC")
+    record("mails.tested", by=client.user)
+    body = " ".join(client.get(reverse(HUB)).content.decode().split())
+    assert f"par {client.user.get_full_name()}" in body
+
+
+def test_the_hub_asks_once_for_all_the_changes(client_for):
+    client = client_for("TEC")
+    client.get(reverse(HUB))
+    with CaptureQueriesContext(connection) as asked:
+        client.get(reverse(HUB))
+    assert sum("journal_entry" in one["sql"] for one in asked) == 1
+
+
+def test_there_is_no_django_admin():
+    assert "django.contrib.admin" not in settings.INSTALLED_APPS
+    assert "admin" not in get_resolver().namespace_dict
+
+
+def test_each_page_of_settings_is_found_from_the_hub():
+    """A page named « settings » or « rules » that the hub forgets is never found."""
+    known = {page.route for page in pages()}
+    assert {"epi_stocks:settings", "medications:settings", "orders:ordering_rules"} <= known

@@ -1,0 +1,336 @@
+"""« Ce qui a changé depuis votre visite »: what others did where it concerns one."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.journal_page.labels import LABELS
+from accounts.models import Domain, Role
+from accounts.told import PRINCIPAL
+from common.weeks import current_week, shift
+from config import home
+from config.changes import _every_told, changes_for
+from epi_stocks.models import InventoryLine, WeeklyInventory
+from epi_stocks.services.reference import load_epi_reference
+from epi_stocks.summaries.refresh import refresh_weeks
+from establishments.told import Fact
+from journal.services import record
+from orders.models import OrderStep
+from steering.models import Visit
+from tests.builders import (
+    grant,
+    make_body,
+    make_department,
+    make_establishment,
+    make_legal_entity,
+    make_line,
+    make_person,
+    make_profile,
+    make_region,
+    make_user,
+)
+from tests.html_rules import assert_sound_html
+from tests.orders.builders import make_beneficiary, make_item, make_order, make_quota
+
+pytestmark = pytest.mark.django_db
+AGO = timedelta(hours=2)
+
+
+def since():
+    return timezone.now() - AGO
+
+
+def texts(user, marks=None):
+    """The sentences without their tags."""
+    found = changes_for(user, since(), marks or {})
+    return [re.sub(r"<[^>]+>", "", str(one.text)) for one in found]
+
+
+def pui_validated(place, by=None):
+    record("pui.onboarding_line_validated", by=by, target="PUI de la Rive", place=place)
+
+
+@pytest.fixture
+def site():
+    return make_establishment(name="Hôpital Saint-Aubin")
+
+
+def test_what_an_agency_did_in_one_s_own_place_is_told_with_who(site):
+    person = make_person("GF", on=site)
+    thomas = make_person("ARA", on=site.region, user=make_user(first_name="Thomas"))
+    record("pui.onboarding_line_validated", by=thomas, target="PUI de la Rive", place=site)
+    (text,) = texts(person)
+    assert text.startswith("Thomas")
+    assert "(" + str(thomas.active_profile) + ")" in text
+    assert "a validé PUI de la Rive dans la liste des PUI de la région." in text
+
+
+def test_one_s_own_acts_are_not_news(site):
+    person = make_person("GF", on=site)
+    pui_validated(site, by=person)
+    assert texts(person) == []
+
+
+def test_what_happens_elsewhere_is_not_told(site):
+    person = make_person("GF", on=site)
+    pui_validated(make_establishment(make_legal_entity()))
+    assert texts(person) == []
+
+
+def test_what_was_there_at_the_last_visit_is_not_told(site):
+    person = make_person("GF", on=site)
+    pui_validated(site)
+    assert changes_for(person, timezone.now() + AGO, {}) == []
+
+
+def test_who_may_not_act_on_it_is_not_told(site):
+    pui_validated(site)
+    assert texts(make_person("OIE", on=site)) == []
+
+
+def test_a_habilitation_is_told_to_whom_it_was_given_and_to_the_agency(site):
+    person = make_person("OIE", on=site)
+    reader = make_person("ARA", on=site.region)
+    target = f"{person.username} · {person.active_profile}"
+    told = {"habilitation": PRINCIPAL, "reason": ""}
+    record("account.habilitation_granted", by=make_user(), target=target, place=site, **told)
+    assert f"vous a accordé {PRINCIPAL}" in texts(person)[0]
+    assert f"devient APE, {site.name}" in texts(reader)[0]
+
+
+def test_an_agency_is_not_told_of_each_habilitation(site):
+    reader = make_person("ARA", on=site.region)
+    target = f"{make_user().username} · {site}"
+    told = {"habilitation": "Lecteur (EPI-Stocks)"}
+    record("account.habilitation_granted", by=None, target=target, place=site, **told)
+    assert texts(reader) == []
+
+
+def test_a_list_that_changes_is_told_to_all_who_declare(site):
+    person = make_person("GF", on=site)
+    told = {"list": "Liste UCD vaccin grippe", "priority": "priorité nationale 1"}
+    record("medications.product_followed", by=None, target="Noradrénaline 2 mg/ml",
+           starts_on="2020-11-16", **told)  # fmt: skip
+    (change,) = changes_for(person, since(), {})
+    assert "Noradrénaline 2 mg/ml" in change.text
+    assert "dès le 16/11" in change.text
+    assert change.url == reverse("medications:list", args=["grippe"])
+    assert texts(make_person("OIE", on=site)) == []
+
+
+def test_a_word_of_the_journal_is_never_read_as_html(site):
+    person = make_person("GF", on=site)
+    record("pui.described", by=None, target="<script>x</script>", place=site)
+    (change,) = changes_for(person, since(), {})
+    assert "<script>" not in change.text
+    assert "&lt;script&gt;" in change.text
+
+
+def test_of_one_transfer_the_last_step_alone_is_told(site):
+    person = make_person("GF", on=site)
+    for step in ("confirmed", "accepted", "shipped"):
+        record(f"pui.aid_{step}", by=None, target="PROPOFOL – A → B", place=site)
+    (text,) = texts(person)
+    assert "a expédié le transfert" in text
+
+
+def test_a_quota_that_changes_is_told_and_one_renewed_is_not():
+    beneficiary = make_beneficiary()
+    person = make_person("OCE", on=beneficiary.establishment)
+    masks, gloves = make_item(1), make_item(4)
+    for item, before, now in ((masks, 160, 200), (gloves, 80, 80)):
+        make_quota(beneficiary, item, before, week=shift(current_week(), -1))
+        quota = make_quota(beneficiary, item, now)
+    (text,) = texts(person)
+    assert "passe de 160 à 200 par semaine" in text
+    assert quota.granted == 80
+
+
+def test_an_order_is_told_once_by_its_last_step():
+    order = make_order()
+    person = make_person("OCE", on=order.beneficiary.establishment)
+    for minutes, text in ((30, "Confirmée en entier"), (10, "Expédition EXP-1 livrée")):
+        at = timezone.now() - timedelta(minutes=minutes)
+        OrderStep.objects.create(order=order, text=text, at=at, author="La Poste")
+    mine = {"order": order, "text": "Commande modifiée.", "at": timezone.now(), "by": person}
+    OrderStep.objects.create(**mine)
+    (text,) = texts(person)
+    assert text == f"La Poste, commande {order.number}\u00a0: expédition EXP-1 livrée."
+
+
+@pytest.fixture
+def grid(site):
+    load_epi_reference()
+    return site
+
+
+def test_a_colleague_s_lines_are_told_and_those_of_mine_they_changed_first(grid):
+    person, nadia = make_person("OIE", on=grid), make_user(first_name="Nadia", last_name="Benali")
+    make_line(grid, current_week(), 1, stock=10, daily=1, saved_by=person)
+    InventoryLine.objects.filter(establishment=grid).update(stock=20, saved_by=nadia)
+    make_line(grid, current_week(), 2, stock=5, saved_by=nadia)
+    (text,) = texts(person)
+    assert text.startswith("Nadia Benali a modifié 1\u00a0ligne que vous aviez saisie (")
+    assert "Hôpital Saint-Aubin" in text
+
+
+def test_one_s_own_lines_are_not_news(grid):
+    person = make_person("OIE", on=grid)
+    make_line(grid, current_week(), 1, stock=10, daily=1, saved_by=person)
+    assert texts(person) == []
+
+
+def test_a_department_that_changes_class_is_told_item_by_item(grid):
+    reader = make_person("ARA", on=grid.region)
+    make_line(grid, current_week(), 1, stock=0, daily=10)
+    refresh_weeks([current_week()])
+    code = f"epi:{grid.department_id}:1"
+    assert home.marks(reader)[code] == "rupture"
+    reader.__dict__.pop("epi_levels")
+    found = texts(reader, {code: "critique"})
+    assert any("passe de critique à rupture (masques chirurgicaux)" in text for text in found)
+    assert not any("passe de" in text for text in texts(reader, {code: "rupture"}))
+
+
+def test_an_agency_reads_who_declared_for_the_first_time_and_who_left_rupture(grid):
+    reader = make_person("ARA", on=grid.region)
+    earlier = shift(current_week(), -1)
+    make_line(grid, earlier, 1, stock=0, daily=10, saved_at=timezone.now() - timedelta(days=7))
+    make_line(grid, current_week(), 1, stock=900, daily=10)
+    newcomer = make_establishment(grid.legal_entity, name="EHPAD La Source")
+    make_line(newcomer, current_week(), 1, stock=900, daily=10)
+    found = texts(reader)
+    assert "EHPAD La Source déclare pour la première fois." in found
+    assert "Hôpital Saint-Aubin sort de rupture (masques chirurgicaux)." in found
+    assert len(found) == 2
+    assert WeeklyInventory.objects.count() == 3
+
+
+def test_another_region_s_places_are_not_told(grid):
+    make_line(grid, current_week(), 1, stock=900, daily=10)
+    bretagne = make_region("53", "Bretagne")
+    make_department("35", "Ille-et-Vilaine", bretagne)
+    assert texts(make_person("ARA", on=bretagne)) == []
+
+
+def test_the_number_of_queries_does_not_follow_the_number_of_changes(grid):
+    reader = make_person("ARA", on=grid.region)
+
+    def queries():
+        fresh = type(reader).objects.get(pk=reader.pk)
+        with CaptureQueriesContext(
+            connection,
+        ) as found:
+            changes_for(fresh, since(), {})
+        return len(found)
+
+    def happen():
+        record("pui.created", by=None, target="PUI", place=grid)
+        target = f"{make_user().username} · {grid}"
+        told = {"habilitation": PRINCIPAL}
+        record("account.habilitation_granted", by=None, target=target, place=grid, **told)
+
+    happen()
+    before = queries()
+    for _ in range(10):
+        happen()
+    assert queries() == before
+    assert before <= 14
+
+
+def test_every_verb_that_is_told_exists_in_the_journal_and_every_sentence_reads():
+    details = {"pui": 3, "week": "2020-11-16", "list": "Liste UCD vaccin COVID", "lines": 2}
+    fact = Fact(timezone.now(), "Nadia", "ch · CH", finess="450990114", details=details)
+    told = _every_told()
+    assert {one.verb for one in told} <= set(LABELS)
+    assert all(one.text(fact) and "{" not in one.text(fact) for one in told)
+    assert all(one.url(fact).startswith("/") for one in told if one.url)
+
+
+def visited(client, ago):
+    user = client.user
+    at = timezone.now() - ago
+    Visit.objects.create(
+        user=user, profile=user.active_profile, session=0, day=timezone.localdate(at), seen_at=at
+    )
+
+
+def test_the_home_says_since_when_and_keeps_its_list_when_reloaded(client_for, site):
+    client = client_for("GF", on=site)
+    visited(client, timedelta(days=11))
+    pui_validated(site)
+    day = timezone.localdate() - timedelta(days=11)
+    for _ in range(3):
+        response = client.get("/")
+        assert_sound_html(response)
+        page = response.content.decode()
+        assert f"Ce qui a changé depuis votre visite du {day:%d/%m}" in page
+        assert "PUI de la Rive" in page
+
+
+def test_at_the_next_visit_what_was_read_is_no_longer_new(client_for, site):
+    client = client_for("GF", on=site)
+    pui_validated(site)
+    assert "PUI de la Rive" in client.get("/").content.decode()
+    client.logout()
+    Visit.objects.update(session=0)
+    client.force_login(client.user)
+    page = client.get("/").content.decode()
+    assert "PUI de la Rive" not in page
+    assert "Rien de ce qui vous concerne" in page
+
+
+def test_eight_are_shown_and_the_page_of_all_has_the_others(client_for, site):
+    client = client_for("GF", on=site)
+    for number in range(60):
+        record("pui.described", by=None, target=f"PUI numéro {number}", place=site)
+    page = client.get("/").content.decode()
+    assert "Voir tout (60)" in page
+    assert page.split("Voir tout (60)")[0].split("PUI numéro 52")[0] != page
+    first = client.get(reverse("changes"))
+    assert_sound_html(first)
+    assert "PUI numéro 59" in first.content.decode()
+    assert "PUI numéro 3<" not in first.content.decode()
+    assert "PUI numéro 3<" in client.get(reverse("changes"), {"page": 2}).content.decode()
+
+
+@pytest.mark.parametrize("asked", ["0", "-1", "dix", "999"])
+def test_a_page_that_is_none_shows_one_that_is(client_for, site, asked):
+    client = client_for("GF", on=site)
+    assert client.get(reverse("changes"), {"page": asked}).status_code == 200
+
+
+def test_without_a_profile_the_page_says_what_to_do(client):
+    client.force_login(make_user())
+    response = client.get(reverse("changes"))
+    assert_sound_html(response)
+    assert "Choisissez d’abord un profil" in response.content.decode()
+
+
+def test_who_helps_is_the_administrator_of_the_place_else_the_agency(client_for, site):
+    ape = make_person("APE", on=site, user=make_user(first_name="Nadia", last_name="Benali"))
+    page = client_for("OIE", on=site).get("/").content.decode()
+    assert "Nadia Benali" in page
+    assert ape.email in page
+    alone = make_establishment(make_legal_entity())
+    make_body("ars", region=alone.region)
+    type(alone.region).objects.filter(pk=alone.region_id).update(mailbox="ars@ars.example")
+    page = client_for("OIE", on=alone).get("/").content.decode()
+    assert "Votre établissement n’a pas d’APE" in page
+    assert "ars@ars.example" in page
+    assert ape.email not in page
+
+
+def test_the_administrators_of_the_entity_help_a_site_and_other_sites_do_not(client_for, site):
+    sister = make_establishment(site.legal_entity)
+    other = make_person("APE", on=sister)
+    above = make_user(first_name="Bruno", last_name="Morel")
+    grant(make_profile(above, site.legal_entity), Domain.ADMINISTRATION, Role.ADMINISTRATOR)
+    page = client_for("OIE", on=site).get("/").content.decode()
+    assert "Bruno Morel" in page
+    assert other.email not in page
