@@ -22,7 +22,8 @@ from steering.models import Alert, AlertEvent, AlertRule, AlertSample
 CHANGING = (
     "state", "level", "opening_level", "worst_level", "told_level", "value", "opening_value",
     "worst_value", "figures", "last_figures", "places", "told_places", "opened_at", "seen_at",
-    "out_since", "eased_since", "closed_at", "acknowledged_by", "acknowledged_at", "subject_label", "place",
+    "out_since", "eased_since", "closed_at", "acknowledged_by", "acknowledged_at",
+    "subject_label", "place",
 )  # fmt: skip
 CHUNK = 500
 State = Alert.State
