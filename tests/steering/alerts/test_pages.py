@@ -66,7 +66,7 @@ def test_nothing_to_show_says_so(country, agent):
         ({"classe": "critique"}, True),
         ({"classe": "rupture"}, False),
         ({"territoire": "departement:45"}, False),
-        ({"territoire": "region:28"}, True),
+        ({"territoire": "28"}, True),
         ({"page": "999999"}, True),
         ({"page": "x"}, True),
     ],
@@ -79,8 +79,8 @@ def test_the_filters(alert, agent, query, is_there):
 
 def test_the_country_filters_by_region(alert, cell):
     link = reverse("steering:alert", args=[alert.pk])
-    assert link in main(page_of(cell, LIST, territoire="region:24"))
-    assert link not in main(page_of(cell, LIST, territoire="region:28"))
+    assert link in main(page_of(cell, LIST, territoire="24"))
+    assert link not in main(page_of(cell, LIST, territoire="28"))
     assert link not in main(page_of(cell, LIST, territoire="pays"))
 
 
