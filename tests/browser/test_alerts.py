@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from common.weeks import current_week
 from epi_stocks.models import ExpectedCategory
+from epi_stocks.services.reference import load_epi_reference
 from epi_stocks.summaries.refresh import refresh_weeks
 from medications.services.reference import load_medication_reference
 from steering.models import Alert, AlertSample
@@ -25,6 +26,7 @@ MASKS = 1
 @pytest.fixture
 def short(transactional_db):
     """An EHPAD of the Loiret that has three days of masks left."""
+    load_epi_reference()
     load_medication_reference()
     category = make_category("500", "EHPAD")
     ExpectedCategory.objects.get_or_create(category=category, starts_on="2020-01-01")
