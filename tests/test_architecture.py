@@ -100,6 +100,8 @@ PERSONAL = {  # rows of people, shown to themselves and to those who administer 
     "steering.Mailing",
     "steering.AlertPreference",
     "steering.Visit",
+    "steering.DigestSubscription",
+    "steering.DigestSending",
 }
 
 
