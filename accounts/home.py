@@ -147,6 +147,7 @@ def decision_figures(user: User) -> list[Figure]:
             format_integer(count),
             note=oldest(count, since) if since else "Aucune n’attend.",
             url=reverse("plage:requests"),
+            indicator="demandes-profil",
         )
     ]
 

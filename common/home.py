@@ -97,13 +97,17 @@ class Banner:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A key figure of the home page, never alone: ``note`` compares or dates it."""
+    """A key figure of the home page, never alone: ``note`` compares or dates it.
+
+    ``indicator`` is the slug of its definition in the registry.
+    """
 
     label: str
     value: str
     detail: str = ""
     note: str = ""
     url: str = ""
+    indicator: str = ""
 
 
 @dataclass(frozen=True, slots=True)

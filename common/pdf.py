@@ -9,6 +9,7 @@ import logging
 import re
 from functools import cache
 from importlib import import_module
+from mimetypes import guess_type
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlparse
@@ -53,7 +54,8 @@ def _fetcher() -> Any:
     urls = import_module("weasyprint.urls")
 
     def fetch(self: Any, url: str, headers: Any = None) -> Any:
-        return urls.URLFetcherResponse(url, static_file(url))
+        kind = guess_type(url)[0] or "application/octet-stream"
+        return urls.URLFetcherResponse(url, static_file(url), {"Content-Type": kind})
 
     return type("StaticFetcher", (urls.URLFetcher,), {"fetch": fetch})()
 

@@ -116,6 +116,7 @@ def rate_figure(last: Rate, before: Rate) -> Figure:
         note=f"Échéance du {last.due_on:%d/%m}\u00a0; celle du {before.due_on:%d/%m} à la même "
         f"heure\u00a0: {before.text}",
         url=reverse("pui:late"),
+        indicator="taux-declaration-pui",
     )
 
 
@@ -128,7 +129,13 @@ def register_figures(user: User) -> list[Figure]:
     count, incomplete = counted["every"], counted["incomplete"]
     register = reverse("pui:register")
     return [
-        Figure("PUI ouvertes", format_integer(count), note="Dans le registre", url=register),
+        Figure(
+            "PUI ouvertes",
+            format_integer(count),
+            note="Dans le registre",
+            url=register,
+            indicator="pui-ouvertes",
+        ),
         Figure(
             "Fiches de livraison à compléter",
             format_integer(incomplete),

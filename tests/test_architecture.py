@@ -76,11 +76,18 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "orders.SupplyAgreement",
     "orders.InvoiceSeries",
     "orders.Recipient",
+    "support.Subject",
+    "support.CannedAnswer",
+    "support.MailboxChange",
     "support.Announcement",
     "support.TextVersion",
     "support.Question",
     "support.QuestionOpinion",
     "steering.AlertRule",
+    "support.ForumTheme",
+    "support.ForumTopic",
+    "support.ForumPost",
+    "support.ForumImage",
 }
 PERSONAL = {  # rows of people, shown to themselves and to those who administer them
     "accounts.User",
@@ -99,7 +106,14 @@ PERSONAL = {  # rows of people, shown to themselves and to those who administer 
     "steering.Reading",
     "steering.Mailing",
     "steering.AlertPreference",
+    "steering.DigestSending",
+    "steering.DigestSubscription",
     "steering.Visit",
+    "support.ForumVote",
+    "support.ForumReport",
+    "support.ForumReader",
+    "support.ForumFollow",
+    "support.ForumRead",
 }
 
 

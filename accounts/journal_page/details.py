@@ -26,6 +26,7 @@ NAMES = {
     "lines": "Lignes",
     "operator": "Servie par",
     "filters": "Filtres",
+    "jobs": "Travaux",
     "format": "Format",
     "version": "Version",
     "week": "Semaine",
@@ -189,6 +190,15 @@ NAMES = {
     "bic": "BIC",
     "payment_days": "Délai de paiement (jours)",
     "penalty_rate": "Pénalités (%)",
+    "subject": "Sujet",
+    "taken_from": "Suivie auparavant par",
+    "into": "Réunie avec",
+    "rating": "La réponse a aidé",
+    "topic": "Sujet n°",
+    "post": "Message n°",
+    "theme": "Thème",
+    "title": "Titre",
+    "description": "Description",
 }
 VALUES = {
     "entity": "administrateurs de l’établissement",

@@ -46,6 +46,7 @@ def ars_figures(user: User) -> list[Figure]:
             detail=f"{format_integer(rate.declared)} sur {format_integer(rate.expected)}",
             note=f"{day} dernier à la même heure : {rate.rate_before_text}",
             url=reverse("epi_stocks:visu"),
+            indicator="taux-declaration-epi",
         )
     ]
 
@@ -109,7 +110,7 @@ def _alert_cards(user: User) -> list[Card]:
             f"En tout, {len(worse)}{NO_BREAK}couple{'s' if len(worse) > 1 else ''} équipement et "
             f"région {moved} à une classe plus urgente depuis la semaine dernière.",
             due=f"Semaine {iso_number(current_week())}",
-            action_label="Voir les alertes",
+            action_label="Voir lesquels",
             url=reverse("epi_stocks:visu_alerts"),
             order=40,
         )

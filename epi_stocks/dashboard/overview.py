@@ -21,9 +21,9 @@ REPORTING = "declarants"  # already told for the whole territory
 COLUMNS = [
     Column("Territoire"),
     Column("Classe"),
-    Column("Couverture", is_number=True),
+    Column("Couverture", is_number=True, indicator="couverture-epi"),
     Column("Ont déclaré", is_number=True),
-    Column("Taux", is_number=True),
+    Column("Taux", is_number=True, indicator="taux-declaration-epi"),
 ]
 
 
@@ -48,7 +48,11 @@ def situation_of(user: User) -> Situation | None:
         title=f"Équipements de protection : {scope.item.label}",
         figures=[
             Figure(
-                f"{scope.item.label} : {one.label.lower()}", one.value, one.in_words, one.compared
+                f"{scope.item.label} : {one.label.lower()}",
+                one.value,
+                one.in_words,
+                one.compared,
+                indicator=one.indicator,
             )
             for one in key_figures(dashboard, lambda choice: "")
             if one.ident != REPORTING

@@ -101,7 +101,8 @@ def follow(alert: Alert, found: Found, changes: Changes, now: datetime) -> None:
     was_closed = alert.state == State.CLOSED
     if was_closed and not found.holds:
         return
-    alert.subject_label, alert.place = found.subject_label, found.place.name
+    alert.subject_label = found.subject_label or alert.subject_label
+    alert.place = found.place.name
     changes.events += look(alert, found, now)
     changes.changed.append(alert)
 

@@ -76,7 +76,7 @@ class AlertFilter(forms.Form):
         data["etat"] = self.chosen("etat") or CURRENT
 
     def _subjects(self) -> list[str]:
-        rows = readable(self.user).exclude(subject_label="").order_by("subject_label")
+        rows = readable(self.user).exclude(subject="").order_by("subject_label")
         return list(rows.values_list("subject_label", flat=True).distinct()[:MOST_SUBJECTS])
 
     def chosen(self, name: str) -> str:

@@ -25,11 +25,12 @@ RULE_STOPPED: Final = "La règle n’est plus appliquée."
 
 def watched(rule: AlertRule, found: Found, now: datetime) -> Alert:
     """What is seen for the first time: observed until it has lasted."""
+    measure = measure_of(rule.measure)
     alert = Alert(
         rule=rule,
-        domain=measure_of(rule.measure).domain,
+        domain=measure.domain,
         subject=found.subject,
-        subject_label=found.subject_label,
+        subject_label=found.subject_label or measure.label,
         scale=found.place.scale,
         code=found.place.code,
         place=found.place.name,

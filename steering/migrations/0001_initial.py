@@ -188,7 +188,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('domain', models.CharField(choices=[('epi', 'Équipements de protection'), ('medicines', 'Médicaments'), ('orders', 'Commandes')], max_length=10, verbose_name='domaine')),
                 ('subject', models.CharField(blank=True, max_length=20, verbose_name='produit')),
-                ('subject_label', models.CharField(blank=True, max_length=200, verbose_name='nom du produit')),
+                ('subject_label', models.CharField(max_length=200, verbose_name='nom du produit ou de la mesure')),
                 ('scale', models.CharField(choices=[('site', 'établissement'), ('department', 'département'), ('region', 'région'), ('country', 'pays')], max_length=10, verbose_name='échelle')),
                 ('code', models.CharField(max_length=12, verbose_name='code du lieu')),
                 ('place', models.CharField(max_length=200, verbose_name='lieu')),

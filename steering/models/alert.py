@@ -100,7 +100,7 @@ class Alert(models.Model):
     )
     domain = models.CharField("domaine", max_length=10, choices=AlertDomain)
     subject = models.CharField("produit", max_length=20, blank=True)
-    subject_label = models.CharField("nom du produit", max_length=200, blank=True)
+    subject_label = models.CharField("nom du produit ou de la mesure", max_length=200)
     scale = models.CharField("échelle", max_length=10, choices=AlertScale)
     code = models.CharField("code du lieu", max_length=12)
     place = models.CharField("lieu", max_length=200)
@@ -176,8 +176,8 @@ class Alert(models.Model):
 
     @property
     def title(self) -> str:
-        """« Propofol, Bretagne », « Taux de déclaration, Loiret (45) »."""
-        return f"{self.subject_label or self.rule.label}, {self.place}"
+        """« Propofol, Bretagne », « Inventaires EPI reçus, Loiret (45) »."""
+        return f"{self.subject_label}, {self.place}"
 
     @property
     def key(self) -> tuple[int, str, str, str]:

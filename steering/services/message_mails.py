@@ -5,6 +5,7 @@ people does not wait for them, and a worker that dies leaves the others where th
 """
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
@@ -45,7 +46,7 @@ def not_written_to(message: Message, profiles: QuerySet[Profile], day: date) -> 
 
 def _queue(message: Message, profiles: QuerySet[Profile], day: date, *, is_reminder: bool) -> int:
     """In one statement, then a job for each batch: any of them may do the work of another."""
-    people = profiles.order_by("user", "pk").distinct("user").values_list("user_id", "pk")
+    people = profiles.order_by("user_id", "pk").distinct("user_id").values_list("user_id", "pk")
     select, parameters = people.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
@@ -56,7 +57,8 @@ def _queue(message: Message, profiles: QuerySet[Profile], day: date, *, is_remin
         count: int = cursor.rowcount
     jobs = -(-count // BATCH)
     if jobs:
-        app.configure_task(SEND).batch_defer(*({"message": message.pk} for _ in range(jobs)))
+        batches: list[dict[str, Any]] = [{"message": message.pk} for _ in range(jobs)]
+        app.configure_task(SEND).batch_defer(*batches)
     return count
 
 

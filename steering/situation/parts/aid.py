@@ -46,7 +46,7 @@ def orders_aid(reader: Reader, territory: Territory, moment: Moment) -> Part | N
         format_integer(count),
         str(count),
         "demandes",
-        note="Demandés à l’ARS, sans réponse qui tienne",
+        note="Demandes qui attendent la réponse de l’ARS",
         is_headline=True,
     )
     return _part("orders_aid", Action.DASH_ORD, moment, [measure])
