@@ -19,3 +19,12 @@ def banners(user: User) -> list[Banner]:
 
 def cards(user: User) -> list[Card]:
     return [*contact_cards(user), *forum_cards(user)]
+
+
+def help_links(user: User) -> list[tuple[str, str]]:
+    """Where one goes when stuck, beside who helps."""
+    return [
+        ("Guides", fixed_address("support:guides")),
+        ("Questions fréquentes", fixed_address("support:questions")),
+        ("Écrire à l’assistance", fixed_address("support:contact")),
+    ]
