@@ -23,6 +23,7 @@ from common.home import (
     by_urgency,
 )
 from config.administration import cards as administration
+from config.operations import operation_figures
 
 
 def cards(user) -> list[Card]:
@@ -40,7 +41,7 @@ def banners(user) -> list[Banner]:
 
 
 def figures(user) -> list[Figure]:
-    return _collect("figures", user)
+    return [*_collect("figures", user), *operation_figures(user)]
 
 
 def situations(user) -> list[Situation]:
@@ -53,7 +54,7 @@ def asides(user) -> list[Aside]:
 
 def changes(user, since: datetime, marks: Mapping[str, str]) -> list[Change]:
     """What changed that no journal tells; ``marks``: what the page said at the last visit."""
-    return _collect("changes", user, since, marks)
+    return [*_collect("changes", user, since), *_collect("marked_changes", user, marks)]
 
 
 def marks(user) -> dict[str, str]:

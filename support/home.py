@@ -33,4 +33,9 @@ def help_links(user: User) -> list[tuple[str, str]]:
     return [
         ("Contacter l’assistance", fixed_address("support:contact")),
         ("Qui contacter", fixed_address("support:contact_who")),
+    """Where one goes when stuck, beside who helps."""
+    return [
+        ("Guides", fixed_address("support:guides")),
+        ("Questions fréquentes", fixed_address("support:questions")),
+        ("Écrire à l’assistance", fixed_address("support:contact")),
     ]
