@@ -40,7 +40,9 @@ OPEN = {  # what a visitor may open: every other address asks who they are
     # the link of a mail: one stops receiving it without logging in
     "steering:digest_leave",
     # open data: sums by region, small ones masked, made to be read by anybody
-    "open_data", "open_data_schema", "open_data_file",
+    "open_data", "open_data_schema", "open_data_file", "open_data_package", "open_data_catalogue",
+    "open_data_set", "open_data_set_schema", "api:datasets", "api:dataset", "api:dataset_schema",
+    "steering:stats", "steering:stats_file", "steering:stats_schema",
     # the link of a mail that stops them
     "support:forum_unfollow",
     # whom to ask, and a way to ask for those who cannot enter
@@ -61,6 +63,7 @@ MUTE = {
     "idp:oidc:authorization": 400,
     "way_in_return": 404,
     "open_data_file": 404,
+    "api:dataset": 404,
     "support:contact_followed": 404,
     "support:followed_screenshot": 404,
 }
