@@ -116,8 +116,6 @@ PERSONAL = {  # rows of people, shown to themselves and to those who administer 
     "support.ForumReader",
     "support.ForumFollow",
     "support.ForumRead",
-    "steering.DigestSubscription",
-    "steering.DigestSending",
 }
 
 
