@@ -33,7 +33,6 @@ def person_context(user) -> dict:
     due = [card for card in cards if card.kind is not Kind.DONE]
     done = [card for card in cards if card.kind is Kind.DONE]
     situations = composition.situations(user)
-    figures = composition.figures(user) + [one for place in situations for one in place.figures]
     return {
         "title": home_title(user, cards),
         "week": current_week(),
@@ -41,7 +40,7 @@ def person_context(user) -> dict:
         "due": due,
         "done": done,
         "summary": summary(cards),
-        "figures": figures,
+        "figures": composition.figures(user),
         "situations": situations,
         "asides": composition.asides(user),
         "low_stocks": composition.low_stocks(user)[:MOST_LOW],
