@@ -33,7 +33,7 @@ def declared(transactional_db):
 
 def test_a_figure_leads_to_its_definition(open_page, declared):
     page = open_page(make_person("NAT", domain="epi_stock"))
-    page.goto("/epi-stocks/visu/?equipement=ffp2")
+    page.goto("/epi-stocks/visu/?equipement=masques-ffp2")
     axe(page)
     page.locator(".visu-chiffres").get_by_role(
         "link", name="Définition : Jours de couverture d’un équipement"
