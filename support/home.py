@@ -14,9 +14,12 @@ def menu(user: User) -> list[MenuItem]:
 
 
 def help_links(user: User) -> list[tuple[str, str]]:
+    """Where one goes when stuck, beside who helps."""
     return [
         ("Guides", fixed_address("support:guides")),
         ("Questions et réponses", fixed_address("support:questions")),
+        ("Écrire à l’assistance", fixed_address("support:contact")),
+        ("Qui contacter", fixed_address("support:contact_who")),
     ]
 
 
@@ -26,16 +29,3 @@ def banners(user: User) -> list[Banner]:
 
 def cards(user: User) -> list[Card]:
     return [*contact_cards(user), *forum_cards(user)]
-
-
-def help_links(user: User) -> list[tuple[str, str]]:
-    """Whom to write to, when the page does not say it."""
-    return [
-        ("Contacter l’assistance", fixed_address("support:contact")),
-        ("Qui contacter", fixed_address("support:contact_who")),
-    """Where one goes when stuck, beside who helps."""
-    return [
-        ("Guides", fixed_address("support:guides")),
-        ("Questions fréquentes", fixed_address("support:questions")),
-        ("Écrire à l’assistance", fixed_address("support:contact")),
-    ]
