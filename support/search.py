@@ -6,6 +6,7 @@ from django.utils.http import urlencode
 
 from accounts.models import User
 from common.search import Group, Hit
+from support.contact.searching import ticket_numbered
 from support.forum.finding import topics_found
 from support.guides.finding import find_sections
 from support.questions.finding import similar
@@ -43,3 +44,8 @@ def _in_forum(user: User, words: str) -> Group:
     ]
     more = f"{reverse('support:forum')}?{urlencode({'q': words})}"
     return Group("Forum Agora", hits, more, "Chercher dans Agora", order=82)
+
+
+def exact(user: User, text: str) -> Hit | None:
+    """The request for assistance whose number was typed."""
+    return ticket_numbered(user, text)
