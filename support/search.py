@@ -1,11 +1,13 @@
-"""What help brings to a search: parts of the guides, questions and their answers."""
+"""What help brings to a search: parts of the guides, questions and answers, topics of the forum."""
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from accounts.models import User
 from common.search import Group, Hit
 from support.contact.searching import ticket_numbered
+from support.forum.finding import topics_found
 from support.guides.finding import find_sections
 from support.questions.finding import similar
 from support.roles import codes_of
@@ -16,6 +18,8 @@ MOST = 6
 def find(user: User | AnonymousUser, words: str) -> list[Group]:
     """What is found, by kind; a kind where nothing is found is left out."""
     groups = [_in_guides(user, words), _in_questions(words)]
+    if isinstance(user, User):
+        groups.append(_in_forum(user, words))
     return [group for group in groups if group.hits]
 
 
@@ -31,6 +35,15 @@ def _in_questions(words: str) -> Group:
     found = similar(words, MOST)
     hits = [Hit(one.question, one.get_absolute_url(), one.get_theme_display()) for one in found]
     return Group("Questions", hits, reverse("support:questions"), "Toutes les questions", order=81)
+
+
+def _in_forum(user: User, words: str) -> Group:
+    hits = [
+        Hit(one.title, one.get_absolute_url(), f"{one.theme}{', résolu' if one.is_solved else ''}")
+        for one in topics_found(user, words, MOST)
+    ]
+    more = f"{reverse('support:forum')}?{urlencode({'q': words})}"
+    return Group("Forum Agora", hits, more, "Chercher dans Agora", order=82)
 
 
 def exact(user: User, text: str) -> Hit | None:

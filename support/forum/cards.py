@@ -46,7 +46,7 @@ def _to_moderate() -> list[Card]:
             Card(
                 kind=Kind.DECIDE,
                 title=f"{count} message{mark} signalé{mark} dans Agora",
-                detail="Masquez-les, ou laissez-les affichés.",
+                detail="À masquer, ou à laisser affiché.",
                 action_label="Relire",
                 url=address,
                 order=80,

@@ -38,6 +38,12 @@ def near(user: User, text: str, limit: int = 5) -> list[ForumTopic]:
     return [one for one in topics if one.met >= floor]
 
 
+def topics_found(user: User, text: str, most: int) -> list[ForumTopic]:
+    """The best of those that hold every word, for a search over the whole platform."""
+    rows = with_solved(ForumTopic.objects.visible_to(user)).select_related("theme")
+    return list(found(rows, text)[:most])
+
+
 def best_texts(topics: Iterable[ForumTopic], text: str) -> dict[int, str]:
     """Of each topic, the post that says the most of it."""
     query = _query(words_of(text), " | ")

@@ -4,11 +4,13 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from django.utils import timezone
 
 from support.forum.excerpts import excerpt
 from support.models import ForumRead, ForumTopic
+from support.search import find
 from support.services.forum.following import mark_all_read
 from support.services.forum.moderation import close_topic, merge_topics
 from support.services.forum.posts import edit_post
@@ -178,6 +180,7 @@ def test_a_hidden_topic_is_in_nobody_s_list_but_those_who_moderate(client, suppo
 def test_the_list_takes_as_many_queries_for_one_topic_as_for_twenty(client, count_queries):
     theme = make_theme()
     make_answer(make_topic(theme=theme))
+    client.get(FORUM)  # what every page keeps for a while is read once
     for address in (FORUM, f"{FORUM}?q=gants", f"{FORUM}?vue=non-lus"):
         one = count_queries(address)
         for _ in range(6):
@@ -229,3 +232,13 @@ def test_support_sees_what_was_reported_and_what_waits_for_two_days(support):
     page = text_of(client.get("/"))
     assert "1 message signalé dans Agora" in page
     assert "1 question sans réponse dans Agora" in page
+
+
+def test_the_search_over_the_platform_finds_topics_for_who_is_logged_in(camille):
+    topic = make_topic(title="Péremption des surblouses")
+
+    [group] = [one for one in find(camille, "peremption") if one.label == "Forum Agora"]
+
+    assert [(hit.title, hit.url) for hit in group.hits] == [(topic.title, topic.get_absolute_url())]
+    assert group.more_url == f"{FORUM}?q=peremption"
+    assert "Forum Agora" not in [one.label for one in find(AnonymousUser(), "peremption")]

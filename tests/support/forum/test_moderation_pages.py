@@ -54,7 +54,7 @@ def test_the_page_of_moderation_takes_a_constant_number_of_queries(support, coun
             client.get(reverse("support:forum_moderation"))
         return len(queries)
 
-    fill()
+    fill(), count()  # what every page keeps for a while is read once
     one = count()
     fill(), fill()
     assert count() == one

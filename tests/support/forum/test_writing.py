@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Domain, Role
 from common.photos import Drawn
 from journal.models import Entry
-from support.models import ForumFollow, ForumPost, ForumTheme, ForumTopic
+from support.models import ForumFollow, ForumPost, ForumReader, ForumTheme, ForumTopic
 from support.services.forum.errors import ForumError
 from support.services.forum.moderation import close_topic, merge_topics
 from support.services.forum.posts import answer, edit_post, open_topic
@@ -129,6 +129,7 @@ def test_the_token_of_somebody_else_writes_nothing_of_theirs():
 @pytest.mark.django_db(transaction=True)
 def test_two_clicks_at_once_are_one_question():
     camille, theme, token = make_user(), make_theme(), uuid.uuid4()
+    ForumReader.objects.create(user=camille)
     asked = {"theme": theme, "title": "Où sont les gants ?", "written": written(token=token)}
 
     with before_another(lambda: open_topic(by=camille, **asked)):
