@@ -18,46 +18,12 @@ SHORTEST = 3
 LONG = 5
 CLOSE_LETTERS, BESIDE = 0.5, 0.8
 FAR_FROM_BEST = 0.35
-SAID_ALWAYS = frozenset(  # how one asks, not what
-    [
-        "bonjour",
-        "merci",
-        "comment",
-        "faire",
-        "savoir",
-        "voudrais",
-        "veux",
-        "peux",
-        "puis",
-        "peut",
-        "dois",
-        "doit",
-        "faut",
-        "pourquoi",
-        "quand",
-        "quel",
-        "quelle",
-        "quels",
-        "quelles",
-        "quoi",
-        "combien",
-        "notre",
-        "votre",
-        "est",
-        "une",
-        "des",
-        "les",
-        "que",
-        "qui",
-        "pour",
-        "par",
-        "sur",
-        "dans",
-        "avec",
-        "sans",
-        "pas",
-    ]
-)
+SAID_ALWAYS = {  # how one asks, not what
+    "bonjour", "merci", "comment", "faire", "savoir", "voudrais", "veux", "peux", "puis", "peut",
+    "dois", "doit", "faut", "pourquoi", "quand", "quel", "quelle", "quels", "quelles", "quoi",
+    "combien", "notre", "votre", "est", "une", "des", "les", "que", "qui", "pour", "par", "sur",
+    "dans", "avec", "sans", "pas",
+}  # fmt: skip
 
 
 def similar(text: str, limit: int = 5) -> list[Question]:
