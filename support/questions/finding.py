@@ -5,7 +5,7 @@ Words are read as French ones, without accents; a misspelt one is met by its let
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
 from django.db.models import F, FloatField, Q, Value
-from django.db.models.functions import Concat, Greatest
+from django.db.models.functions import Greatest
 
 from establishments.models.directory import Plain
 from establishments.models.search import plain_words
@@ -15,8 +15,15 @@ from support.models.question import FRENCH, QuestionQuerySet
 LONGEST = 400  # of a long text, the beginning tells the subject
 MOST_WORDS = 24
 SHORTEST = 3
-CLOSE_LETTERS = 0.6
-FAR_FROM_BEST = 0.25
+LONG = 5
+CLOSE_LETTERS, BESIDE = 0.5, 0.8
+FAR_FROM_BEST = 0.35
+SAID_ALWAYS = {  # how one asks, not what
+    "bonjour", "merci", "comment", "faire", "savoir", "voudrais", "veux", "peux", "puis", "peut",
+    "dois", "doit", "faut", "pourquoi", "quand", "quel", "quelle", "quels", "quelles", "quoi",
+    "combien", "notre", "votre", "est", "une", "des", "les", "que", "qui", "pour", "par", "sur",
+    "dans", "avec", "sans", "pas",
+}  # fmt: skip
 
 
 def similar(text: str, limit: int = 5) -> list[Question]:
@@ -35,13 +42,9 @@ def nearest(text: str) -> QuestionQuerySet:
     if not words:
         return Question.objects.none()
     query = SearchQuery(" | ".join(map(begun, words)), search_type="raw", config=FRENCH)
-    titles = Plain(Concat("question", Value(" "), "keywords"))
-    letters = Greatest(
-        *(TrigramWordSimilarity(word, titles) for word in by_length(words)),
-        Value(0.0),
-        output_field=FloatField(),
+    rows = Question.objects.published().annotate(
+        met=SearchRank("words", query), letters=letters_met(words)
     )
-    rows = Question.objects.published().annotate(met=SearchRank("words", query), letters=letters)
     return (
         rows.filter(Q(words=query) | Q(letters__gte=CLOSE_LETTERS))
         .annotate(nearness=F("met") + F("letters") / Value(4.0))
@@ -49,16 +52,30 @@ def nearest(text: str) -> QuestionQuerySet:
     )
 
 
+def letters_met(words: list[str]) -> Greatest:
+    """How near the letters of the longest words are, in the question rather than beside it."""
+    whole = [TrigramWordSimilarity(word, Plain("question")) for word in longest(words)]
+    beside = [TrigramWordSimilarity(word, Plain("keywords")) * BESIDE for word in longest(words)]
+    nothing = [Value(0.0), Value(0.0)]
+    return Greatest(*nothing, *whole, *beside, output_field=FloatField())
+
+
 def words_of(text: str) -> list[str]:
     """The words that tell a subject, each once."""
     parts = (text[start : start + 100] for start in range(0, min(len(text), LONGEST), 100))
-    words = (word for part in parts for word in plain_words(part) if len(word) >= SHORTEST)
+    words = (word for part in parts for word in plain_words(part) if is_told(word))
     return list(dict.fromkeys(words))[:MOST_WORDS]
 
 
-def by_length(words: list[str]) -> list[str]:
+def is_told(word: str) -> bool:
+    """Whether a word says something of the subject."""
+    return len(word) >= SHORTEST and word not in SAID_ALWAYS
+
+
+def longest(words: list[str]) -> list[str]:
     """The five longest: a short word has too few letters to be met misspelt."""
-    return sorted(words, key=len, reverse=True)[:5]
+    long = [word for word in words if len(word) >= LONG]
+    return sorted(long, key=len, reverse=True)[:5]
 
 
 def begun(word: str) -> str:

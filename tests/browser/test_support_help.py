@@ -17,7 +17,7 @@ def test_a_visitor_finds_an_answer_and_says_that_it_helped(open_page):
     page = open_page()
     page.goto(reverse("support:hub"))
     axe(page)
-    page.get_by_role("searchbox", name="Que cherchez-vous").fill("rapel de vaccin")
+    page.get_by_role("searchbox", name="Que cherchez-vous").fill("comande des rappels de vaccin")
     page.get_by_role("button", name="Chercher").click()
     axe(page)
     page.get_by_role("link", name="La commande des rappels est-elle automatique").click()

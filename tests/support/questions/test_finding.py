@@ -35,6 +35,12 @@ def test_a_word_misspelt_or_typed_half_is_met(asked):
     assert similar("masq") == [asked["order"]]
 
 
+def test_how_one_asks_counts_for_nothing(asked):
+    text = "Bonjour, je voudrais savoir comment faire pour avoir des gants, merci"
+    assert similar(text) == [asked["gloves"]]
+    assert similar("comment faire pour") == []
+
+
 def test_the_nearest_comes_first(asked):
     assert similar("mot de passe oublié, je voulais commander")[0] == asked["lost"]
 
