@@ -1,9 +1,10 @@
 """What an app brings to the home page: what is due, its entries in the menu, what it announces.
 
 Each app offers ``home.cards(user)``, ``home.menu(user)``, ``home.banners(user)`` and, where it has
-some, ``home.figures(user)``, ``home.situations(user)``, ``home.marks(user)``,
-``home.changes(user, since, marks)``, ``home.low_stocks(user)`` and ``home.asides(user)``;
-``config`` collects them without knowing any app's business.
+some, ``home.figures(user)``, ``home.situations(user)``, ``home.changes(user, since)``,
+``home.low_stocks(user)`` and ``home.asides(user)``; ``home.marks(user)`` is what the page says that
+changes without anybody's act, and ``home.marked_changes(user, marks)`` what differs from the marks
+of the last visit. ``config`` collects them without knowing any app's business.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -13,6 +13,16 @@ def menu(user: User) -> list[MenuItem]:
     return [MenuItem("Aide", fixed_address("support:hub"), order=90)]
 
 
+def help_links(user: User) -> list[tuple[str, str]]:
+    """Where one goes when stuck, beside who helps."""
+    return [
+        ("Guides", fixed_address("support:guides")),
+        ("Questions et réponses", fixed_address("support:questions")),
+        ("Écrire à l’assistance", fixed_address("support:contact")),
+        ("Qui contacter", fixed_address("support:contact_who")),
+    ]
+
+
 def banners(user: User) -> list[Banner]:
     return announcements_shown.banners(is_known=True)
 
