@@ -279,6 +279,7 @@ def test_many_recipients_cost_what_a_few_cost(client, cell, centre, count_querie
     make_person("GF")
     message = sent(cell)
     address = page(message, "message_follow")
+    client.get(address)  # what a process reads once is read
     few = count_queries(address)
     for _ in range(8):
         make_person("GF")
