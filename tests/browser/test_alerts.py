@@ -71,7 +71,7 @@ def test_the_cell_writes_a_rule_and_the_region_answers(open_page, width, short, 
         AlertSample.objects.create(alert=alert, day=day, value=3 + back, level="critique")
     agent = open_page(user=make_person("ARA", on=make_region()), width=width)
     agent.goto(reverse("home"))
-    agent.get_by_role("link", name="Voir l’alerte").click()
+    agent.get_by_role("link", name="1 alerte à acquitter").click()
     expect(agent.get_by_text("Couverture d’un équipement depuis l’ouverture")).to_be_visible()
     axe(agent)
     agent.get_by_role("button", name="Acquitter l’alerte").click()
