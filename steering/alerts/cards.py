@@ -114,7 +114,8 @@ def alert_banners(user: User) -> list[Banner]:
     found = list(rows.order_by(*ORDER)[:MOST_SHOWN])
     if not found:
         return []
-    return [Banner(banner_text(found), "warning", banner_address(found), "Voir l’alerte")]
+    label = "Voir l’alerte" if len(found) == 1 else "Voir les alertes"
+    return [Banner(banner_text(found), "warning", banner_address(found), label)]
 
 
 def banner_text(found: list[Alert]) -> str:

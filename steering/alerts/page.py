@@ -10,7 +10,7 @@ from steering.alerts.measures import measure_of
 from steering.alerts.reach import aid_of, may_acknowledge, source_of
 from steering.alerts.subjects import subject_names, subject_of
 from steering.alerts.words import measured_text, rule_text, value_text
-from steering.models import Alert, AlertEvent, AlertNotice
+from steering.models import Alert, AlertDomain, AlertEvent, AlertNotice, AlertScale
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def context_of(user: User, alert: Alert) -> dict[str, Any]:
         "value": value_text(alert),
         "figures": figures_of(alert),
         "computed": alert.last_figures.items(),
-        "places": [place_of(one) for one in alert.places],
+        "places": places_of(user, alert),
         "curve": curve_of(alert),
         "lines": lines_of(alert),
         "source": (url, label),
@@ -61,8 +61,18 @@ def figures_of(alert: Alert) -> list[tuple[str, str, str]]:
     return [(label, measured_text(alert, value, level), level) for label, value, level in known]
 
 
-def place_of(one: dict[str, str]) -> dict[str, Any]:
-    return one | {"level": Level(one["level"]) if one["level"] else None}
+def places_of(user: User, alert: Alert) -> list[dict[str, Any]]:
+    """Those of a spread; of another region, an ARS reads the name and the class, not the figure."""
+    held = user.perimeter_to(AlertDomain(alert.domain).action)
+    is_whole = held.is_national or alert.scale != AlertScale.COUNTRY
+    return [
+        one
+        | {
+            "level": Level(one["level"]) if one["level"] else None,
+            "value": one["value"] if is_whole or one["code"] in held.region_codes else "",
+        }
+        for one in alert.places
+    ]
 
 
 def lines_of(alert: Alert) -> list[Line]:

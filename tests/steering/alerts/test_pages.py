@@ -147,11 +147,15 @@ def test_who_reads_the_country_alone_does_not_acknowledge(alert):
 
 def test_a_region_reads_the_alert_of_the_country_without_acknowledging_it(country, agent):
     make_rule(places=2)
-    country.hold(3, "24")
-    country.hold(3, "28")
+    country.hold(4, "24")
+    country.hold(4, "28")
     country.look()
     one = country.alert
-    assert "Acquitter l’alerte" not in page_of(agent, reverse("steering:alert", args=[one.pk]))
+    page = page_of(agent, reverse("steering:alert", args=[one.pk]))
+    assert "Acquitter l’alerte" not in page
+    told = page.split("alertes-lieux")[1].split("</ul>")[0]
+    assert "Normandie" in told
+    assert told.count("4 jours") == 1  # its own figure, not that of the other region
     assert post(agent, "alert_acknowledge", one.pk, word="Vu.").status_code == 403
     assert "Alerte nationale, Masques chirurgicaux : " in page_of(agent, LIST)
 
