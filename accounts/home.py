@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.decisions.inbox import inbox_of, invitations_to_confirm
 from accounts.decisions.lines import days_since
+from accounts.figures import ape_figures, audit_figures, support_figures
 from accounts.models import Invitation, Profile, User
 from accounts.sections import DECIDE, sections_of
 from accounts.waiting import WAITING_STATES
@@ -125,9 +126,19 @@ def confirmation_cards(user: User) -> list[Card]:
 
 
 def figures(user: User) -> list[Figure]:
-    """How many wait, for those who look at a region or at the country."""
-    profile = user.active_profile
-    if profile is None or not profile.body_id or not may_decide(user):
+    """For an ARS the places without an APE, for the country what waits; for those who watch, what
+    they watch."""
+    return [
+        *ape_figures(user),
+        *decision_figures(user),
+        *audit_figures(user),
+        *support_figures(user),
+    ]
+
+
+def decision_figures(user: User) -> list[Figure]:
+    """How many wait, for those who look at the country."""
+    if not user.may(Action.PROF_DECIDE_REG):
         return []
     count, since = waiting_requests(user)
     return [
@@ -136,6 +147,7 @@ def figures(user: User) -> list[Figure]:
             format_integer(count),
             note=oldest(count, since) if since else "Aucune n’attend.",
             url=reverse("plage:requests"),
+            indicator="demandes-profil",
         )
     ]
 

@@ -38,6 +38,12 @@ WITHOUT_FACTOR = frozenset(
         "account_logout",
         "session_time",
         "access",  # says why one is stopped here
+        "support:contact",  # and this one, whom to ask
+        "support:contact_new",
+        "support:contact_who",
+        "support:contact_follow",
+        "support:contact_followed",
+        "support:followed_screenshot",
         "health",
         "accessibility",
         "legal_notice",
@@ -49,7 +55,7 @@ WITHOUT_FACTOR = frozenset(
     }
 )
 FACTOR_MISSING = "Activez d’abord votre second facteur : votre rôle le demande."
-SECRET_LINK = re.compile(r"^(/comptes/mot-de-passe/nouveau/|/invitation/).+")
+SECRET_LINK = re.compile(r"^(/comptes/mot-de-passe/nouveau/|/invitation/|/aide/contact/suivi/).+")
 
 
 class ActiveProfileMiddleware:

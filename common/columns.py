@@ -22,7 +22,8 @@ class Column:
 
     ``under`` puts it below the first cell of the row on the page, where it has no column;
     ``order`` names the order of the list that the column stands for; ``is_wide``: on a phone, where
-    a row is a card, the cell takes the whole width of it.
+    a row is a card, the cell takes the whole width of it. ``indicator``: the slug of its definition
+    in the registry, which its heading leads to.
     """
 
     header: str
@@ -33,6 +34,7 @@ class Column:
     under: bool = False
     order: str = ""
     direction: str = "ascending"
+    indicator: str = ""
 
     def shown(self, row: Any) -> Any:
         return (self.cell or self.value)(row)

@@ -1,8 +1,11 @@
 """The few rules of French that a page cannot do without."""
 
+import re
 import unicodedata
 
 VOWELS = frozenset("aeiouœæ")
+OPENED = re.compile("« ?(?!\u00a0)")
+CLOSED = re.compile(r" (?=[:;!?»](?![\w/=-]))")
 
 
 def of(name: object) -> str:
@@ -24,3 +27,8 @@ def alphabetical(name: object) -> str:
 def _plain(letter: str) -> str:
     """É is an e."""
     return alphabetical(letter)[:1]
+
+
+def spaced(text: str) -> str:
+    """Put the spaces that do not break: before « : ; ! ? » and inside « guillemets »."""
+    return CLOSED.sub("\u00a0", OPENED.sub("«\u00a0", text))

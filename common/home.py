@@ -1,9 +1,10 @@
 """What an app brings to the home page: what is due, its entries in the menu, what it announces.
 
 Each app offers ``home.cards(user)``, ``home.menu(user)``, ``home.banners(user)`` and, where it has
-some, ``home.figures(user)``, ``home.situations(user)``, ``home.marks(user)``,
-``home.changes(user, since, marks)``, ``home.low_stocks(user)`` and ``home.asides(user)``;
-``config`` collects them without knowing any app's business.
+some, ``home.figures(user)``, ``home.situations(user)``, ``home.changes(user, since)``,
+``home.low_stocks(user)`` and ``home.asides(user)``; ``home.marks(user)`` is what the page says that
+changes without anybody's act, and ``home.marked_changes(user, marks)`` what differs from the marks
+of the last visit. ``config`` collects them without knowing any app's business.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -96,13 +97,17 @@ class Banner:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A key figure of the home page, never alone: ``note`` compares or dates it."""
+    """A key figure of the home page, never alone: ``note`` compares or dates it.
+
+    ``indicator`` is the slug of its definition in the registry.
+    """
 
     label: str
     value: str
     detail: str = ""
     note: str = ""
     url: str = ""
+    indicator: str = ""
 
 
 @dataclass(frozen=True, slots=True)

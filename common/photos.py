@@ -12,7 +12,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 HEAVIEST = 5 * 1024 * 1024
 MOST_PIXELS = 40_000_000  # more than the cameras of phones make by themselves
@@ -52,6 +52,7 @@ def draw_again(sent: "UploadedFile[bytes]") -> Drawn:
 
 
 def _drawn(file: BytesIO) -> Drawn:
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # the library of our PDFs allows them, for everybody
     with Image.open(file, formats=FORMATS) as image:
         if image.width * image.height > MOST_PIXELS:
             raise _too_large()
@@ -90,6 +91,35 @@ class PhotoField(forms.FileField):
             return draw_again(sent)
         except PhotoError as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
+
+
+class SeveralPhotos(forms.FileInput):
+    """One button for a few files."""
+
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """A few photos, each read by its content and drawn again; none is an empty list."""
+
+    def __init__(self, *, label: str = "Captures d’écran", most: int = 3) -> None:
+        widget = SeveralPhotos({"accept": "image/jpeg,image/png"})
+        self.most = most
+        help_text = f"{most} au plus, JPEG ou PNG de 5\u00a0Mo au plus chacune."
+        super().__init__(label=label, required=False, help_text=help_text, widget=widget)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Drawn]:
+        sent = [one for one in (data or []) if one]
+        if len(sent) > self.most:
+            raise forms.ValidationError(f"Joignez {self.most} images au plus.")
+        return [self._drawn(one) for one in sent]
+
+    def _drawn(self, one: Any) -> Drawn:
+        whole = super().clean(one)
+        try:
+            return draw_again(whole)
+        except PhotoError as refusal:
+            raise forms.ValidationError(f"{one.name}\u00a0: {refusal}") from refusal
 
 
 def photo_response(content: bytes, name: str) -> HttpResponse:

@@ -1,6 +1,7 @@
 """What a search over the whole platform finds: each app offers ``search.find(user, words)``.
 
-``config`` collects the groups; an app answers only for what this person may open.
+``config`` collects the groups; an app answers only for what this person may open. One that numbers
+things offers ``search.exact(user, words)`` too: the one whose whole number was typed.
 """
 
 from collections.abc import Sequence

@@ -3,12 +3,16 @@
 No query beyond the two that read the person's profiles, and none for visitors.
 """
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils.functional import SimpleLazyObject
 
 from common.addresses import fixed_address
 from common.bare_pages import brand
+from common.home import MenuItem
 from config import home
 from config.demo_accounts import demo_accounts
+from support.guides.context import help_for
+from support.roles import codes_of
 from support.texts.announcing import announcements_shown
 
 
@@ -17,18 +21,21 @@ def site(request):
         "main_menu": SimpleLazyObject(lambda: main_menu(request)),
         "demo_accounts": SimpleLazyObject(demo_accounts),
         "banners": SimpleLazyObject(lambda: banners(request)),
+        "page_help": SimpleLazyObject(lambda: page_help(request)),
         "request_id": getattr(request, "id", ""),
     }
 
 
 def main_menu(request) -> list[dict]:
-    """List the entries of the main menu, the current one marked; visitors have only the home."""
+    """List the entries of the main menu, the current one marked; visitors have home and help."""
+    help_alone = [MenuItem("Aide", fixed_address("support:hub"))]
+    own = home.menu(request.user) if is_known(request) else help_alone
     entries = [
         {"label": "Accueil", "url": fixed_address("home"), "is_current": request.path == "/"}
     ]
     return entries + [
         {"label": item.label, "url": item.url, "is_current": item.is_current(request.path)}
-        for item in (home.menu(request.user) if is_known(request) else [])
+        for item in own
     ]
 
 
@@ -36,6 +43,13 @@ def banners(request) -> list:
     if is_known(request):
         return home.banners(request.user)
     return announcements_shown.banners(is_known=False)
+
+
+def page_help(request) -> str:
+    """The part of the guide of one's role that this page is about; nothing without an address."""
+    match = getattr(request, "resolver_match", None)
+    name = match.view_name if match else ""
+    return help_for(name or "", codes_of(getattr(request, "user", AnonymousUser())))
 
 
 def is_known(request) -> bool:

@@ -22,15 +22,18 @@ from common.home import (
     Situation,
     by_urgency,
 )
+from config.administration import cards as administration
+from config.operations import operation_figures
 
 
 def cards(user) -> list[Card]:
     """List what is due for this person, the most pressing first."""
-    return by_urgency(_collect("cards", user))
+    return by_urgency([*_collect("cards", user), *administration.cards(user)])
 
 
 def menu(user) -> list[MenuItem]:
-    return sorted(_collect("menu", user), key=lambda item: item.order)
+    found = [*_collect("menu", user), *administration.menu(user)]
+    return sorted(found, key=lambda item: item.order)
 
 
 def banners(user) -> list[Banner]:
@@ -38,7 +41,7 @@ def banners(user) -> list[Banner]:
 
 
 def figures(user) -> list[Figure]:
-    return _collect("figures", user)
+    return [*_collect("figures", user), *operation_figures(user)]
 
 
 def situations(user) -> list[Situation]:
@@ -51,7 +54,7 @@ def asides(user) -> list[Aside]:
 
 def changes(user, since: datetime, marks: Mapping[str, str]) -> list[Change]:
     """What changed that no journal tells; ``marks``: what the page said at the last visit."""
-    return _collect("changes", user, since, marks)
+    return [*_collect("changes", user, since), *_collect("marked_changes", user, marks)]
 
 
 def marks(user) -> dict[str, str]:

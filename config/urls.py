@@ -7,6 +7,7 @@ from config.access.views import access
 from config.aid import aid
 from config.health import health
 from config.news import changes
+from config.search import search
 from config.views import home
 from medications.urls import addresses as medications
 from pui.reach import Pharmacies
@@ -21,12 +22,13 @@ urlpatterns = [
     path("entraide/", aid, name="aid"),
     path("entraide/medicaments/", include("pui.urls.aid")),
     path("entraide/epi/", include("epi_stocks.aid_urls")),
-    path("donnees/", include("pui.urls.open_data")),
+    path("donnees/", include("steering.urls.open_data")),
     path("", include("steering.urls")),
     path("aide/", include("support.urls")),
     path("administration/textes/", include("support.texts.urls")),
     path("administration/", include("config.administration.urls")),
     path("changements/", changes, name="changes"),
+    path("recherche/", search, name="search"),
     path("acces/", access, name="access"),
     path("sante/", health, name="health"),
     path("plan-du-site/", legal.sitemap, name="sitemap"),

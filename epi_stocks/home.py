@@ -68,12 +68,12 @@ def marks(user: User) -> list[tuple[str, str]]:
     return list(levels_read(user))
 
 
-def changes(user: User, since: datetime, marks: Mapping[str, str]) -> list[Change]:
-    return [
-        *level_changes(user, marks),
-        *territory_changes(user, since),
-        *colleague_changes(user, since),
-    ]
+def marked_changes(user: User, marks: Mapping[str, str]) -> list[Change]:
+    return level_changes(user, marks)
+
+
+def changes(user: User, since: datetime) -> list[Change]:
+    return [*territory_changes(user, since), *colleague_changes(user, since)]
 
 
 def low_stocks(user: User) -> list[LowStock]:

@@ -74,6 +74,7 @@ LINES = Table(
             lambda row: badge(row.level),
             order="urgence",
             direction="descending",
+            indicator="classe-epi",
         ),
         Column(
             "Couverture",
@@ -81,6 +82,7 @@ LINES = Table(
             lambda row: days_text(row.days, row.level),
             is_number=True,
             order="couverture",
+            indicator="couverture-epi",
         ),
         Column("Stock", **quantity("stock"), is_number=True, order="stock"),
         Column(
@@ -187,8 +189,19 @@ def rate_value(place: Place):
 
 
 PLACE_COVER = [
-    Column("Classe", lambda place: str(place.level.label), lambda place: badge(place.level)),
-    Column("Couverture", lambda place: place.figures.days, place_days, is_number=True),
+    Column(
+        "Classe",
+        lambda place: str(place.level.label),
+        lambda place: badge(place.level),
+        indicator="classe-epi",
+    ),
+    Column(
+        "Couverture",
+        lambda place: place.figures.days,
+        place_days,
+        is_number=True,
+        indicator="couverture-epi",
+    ),
 ]
 PLACE_BEFORE = Column(
     "Semaine précédente",
@@ -197,16 +210,28 @@ PLACE_BEFORE = Column(
     is_number=True,
 )
 PLACE_QUANTITIES = [
-    Column("Stock", lambda p: p.figures.stock, lambda p: p.figures.stock_text, True),
+    Column(
+        "Stock",
+        lambda p: p.figures.stock,
+        lambda p: p.figures.stock_text,
+        is_number=True,
+        indicator="quantites-epi",
+    ),
     Column("Conso / jour", lambda p: p.figures.daily, lambda p: p.figures.daily_text, True),
     Column("Appro. prévu", lambda p: p.figures.supply, lambda p: p.figures.supply_text, True),
 ]
 PLACE_COUNTS = [
-    Column("En rupture", lambda p: p.figures.shortage, is_number=True),
+    Column("En rupture", lambda p: p.figures.shortage, is_number=True, indicator="ruptures-epi"),
     Column("Critiques", lambda p: p.figures.critical, is_number=True),
     Column("Ont déclaré", lambda p: p.reporting.declared, is_number=True),
-    Column("Attendus", lambda p: p.reporting.expected, is_number=True),
-    Column("Taux", rate_value, lambda p: p.reporting.rate_text, True),
+    Column("Attendus", lambda p: p.reporting.expected, is_number=True, indicator="attendus-epi"),
+    Column(
+        "Taux",
+        rate_value,
+        lambda p: p.reporting.rate_text,
+        is_number=True,
+        indicator="taux-declaration-epi",
+    ),
     Column("À vérifier", lambda p: p.figures.doubtful, lambda p: "", under=True),
 ]
 

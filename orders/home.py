@@ -1,17 +1,17 @@
 """What Distrilog-Santé brings to the home page: the menu, the banner of tensions, what is due."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from accounts.models import User
 from common.addresses import fixed_address
-from common.home import Aside, Banner, Card, Change, MenuItem
+from common.home import Aside, Banner, Card, Change, Figure, MenuItem
 from establishments.perimeter import Action
 from orders.addresses.cards import address_cards
 from orders.capacities.cards import capacity_cards
 from orders.following.cards import following_cards
 from orders.invoices.cards import invoice_cards
 from orders.logistics.cards import logistics_banners, logistics_cards
+from orders.logistics.figures import warehouse_figures
 from orders.news.changes import order_changes, quota_changes
 from orders.news.pool import pool_asides
 from orders.quotas.cards import quota_cards
@@ -46,7 +46,11 @@ def cards(user: User) -> list[Card]:
     ]
 
 
-def changes(user: User, since: datetime, marks: Mapping[str, str]) -> list[Change]:
+def figures(user: User) -> list[Figure]:
+    return warehouse_figures(user)
+
+
+def changes(user: User, since: datetime) -> list[Change]:
     return [*quota_changes(user, since), *order_changes(user, since)]
 
 

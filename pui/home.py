@@ -23,6 +23,7 @@ from pui.overview import late_cards, rate_figures
 from pui.rights import WRITE
 from pui.sharing.cards import cards as sharing_cards
 from pui.sheet import missing_text
+from pui.tension import tension_figures
 from pui.without import entity_without_site, sites_without
 
 ORDER = 20
@@ -194,8 +195,8 @@ def sheet_card(pui: Pui) -> Card:
 
 
 def figures(user: User) -> list[Figure]:
-    """The share of pharmacies that declared, beside that of the due day before."""
-    return rate_figures(user)
+    """Who declared, beside the due day before at the same hour; the DCIs in tension."""
+    return [*rate_figures(user), *tension_figures(user)]
 
 
 def low_stocks(user: User) -> list[LowStock]:

@@ -1,7 +1,7 @@
 """What those who follow a territory see first of its pharmacies: who declared, who is late."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count
 from django.urls import reverse
@@ -55,12 +55,18 @@ def rates_of(user: User) -> list[Rate]:
     kept: dict[str, list[Rate]] = vars(user)
     if "rates" not in kept:
         calendar = calendar_of(OTHERS)
-        days = calendar.past_dues(timezone.localtime(), 2)
-        kept["rates"] = [rate_of(user, calendar.period(day)) for day in days]
+        now = timezone.localtime()
+        last, before = calendar.past_dues(now, 2)
+        ago = now - (calendar.due_at(last) - calendar.due_at(before))
+        kept["rates"] = [
+            rate_of(user, calendar.period(last)),
+            rate_of(user, calendar.period(before), until=ago),
+        ]
     return kept["rates"]
 
 
-def rate_of(user: User, period: Period) -> Rate:
+def rate_of(user: User, period: Period, until: datetime | None = None) -> Rate:
+    """``until``: what had come by then, to compare two due days at the same hour."""
     expected = expected_puis(OTHERS, period.due_on).for_user(user, to=Action.DASH_MED)
     sent = Transmission.objects.filter(
         declares(period),
@@ -68,6 +74,8 @@ def rate_of(user: User, period: Period) -> Rate:
         state__in=Transmission.STORED,
         pui__in=expected.order_by().values("pk"),
     )
+    if until is not None:
+        sent = sent.filter(confirmed_at__lte=until)
     declared = sent.order_by().values("pui").distinct().count()
     return Rate(period.due_on, declared, expected.count())
 
@@ -105,9 +113,10 @@ def rate_figure(last: Rate, before: Rate) -> Figure:
         label="Stocks des PUI reçus",
         value=last.text,
         detail=f"{format_integer(last.declared)} sur {format_integer(last.expected)}",
-        note=f"Échéance du {last.due_on:%d/%m}\u00a0; celle du {before.due_on:%d/%m}\u00a0: "
-        f"{before.text}",
+        note=f"Échéance du {last.due_on:%d/%m}\u00a0; celle du {before.due_on:%d/%m} à la même "
+        f"heure\u00a0: {before.text}",
         url=reverse("pui:late"),
+        indicator="taux-declaration-pui",
     )
 
 
@@ -120,7 +129,13 @@ def register_figures(user: User) -> list[Figure]:
     count, incomplete = counted["every"], counted["incomplete"]
     register = reverse("pui:register")
     return [
-        Figure("PUI ouvertes", format_integer(count), note="Dans le registre", url=register),
+        Figure(
+            "PUI ouvertes",
+            format_integer(count),
+            note="Dans le registre",
+            url=register,
+            indicator="pui-ouvertes",
+        ),
         Figure(
             "Fiches de livraison à compléter",
             format_integer(incomplete),

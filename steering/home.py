@@ -1,5 +1,6 @@
 """What steering brings to the home page: messages, alerts, the way to the situation."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from accounts.models import User
@@ -17,7 +18,7 @@ def banners(user: User) -> list[Banner]:
     return [*message_banners(user), *alert_banners(user)]
 
 
-def changes(user: User, since: datetime) -> list[Change]:
+def changes(user: User, since: datetime, marks: Mapping[str, str]) -> list[Change]:
     return alert_changes(user, since)
 
 

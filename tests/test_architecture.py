@@ -76,11 +76,20 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "orders.SupplyAgreement",
     "orders.InvoiceSeries",
     "orders.Recipient",
+    "steering.Release",
+    "steering.Statistic",
+    "support.Subject",
+    "support.CannedAnswer",
+    "support.MailboxChange",
     "support.Announcement",
     "support.TextVersion",
     "support.Question",
     "support.QuestionOpinion",
     "steering.AlertRule",
+    "support.ForumTheme",
+    "support.ForumTopic",
+    "support.ForumPost",
+    "support.ForumImage",
 }
 PERSONAL = {  # rows of people, shown to themselves and to those who administer them
     "accounts.User",
@@ -99,9 +108,14 @@ PERSONAL = {  # rows of people, shown to themselves and to those who administer 
     "steering.Reading",
     "steering.Mailing",
     "steering.AlertPreference",
-    "steering.Visit",
-    "steering.DigestSubscription",
     "steering.DigestSending",
+    "steering.DigestSubscription",
+    "steering.Visit",
+    "support.ForumVote",
+    "support.ForumReport",
+    "support.ForumReader",
+    "support.ForumFollow",
+    "support.ForumRead",
 }
 
 

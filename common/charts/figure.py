@@ -35,6 +35,7 @@ class LegendItem:
 class Column:
     label: str
     is_number: bool = False
+    indicator: str = ""  # the slug of its definition in the registry
 
 
 @dataclass(frozen=True)
@@ -80,3 +81,4 @@ class Figure:
     legend: Sequence[LegendItem] = field(default_factory=tuple)
     note: str = ""
     summary: str = "Voir les valeurs"
+    indicator: str = ""  # the slug of what is drawn, in the registry

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 
-from common import columns, french, tables, weeks
+from common import columns, french, markup, tables, weeks
 from common.identifiers import format_finess
 from common.numbers import format_decimal, format_integer
 
@@ -15,6 +15,7 @@ SHOWN_FIRST, LONG = 10, 15  # rows of a table on a phone
 register = template.Library()
 register.filter("drawn_rows", tables.drawn_rows)
 register.filter("drawn_cells", columns.drawn_cells)
+register.filter("markup", markup.render)
 
 
 @register.filter

@@ -19,5 +19,6 @@ LOGGING = {
         "fontTools": {"level": "WARNING"},
         "factur-x": {"level": "WARNING"},
         "fpdf": {"level": "ERROR"},  # a letter that the font has not: the page has it
+        "weasyprint": {"level": "ERROR"},  # its steps, and images it asks twice
     },
 }

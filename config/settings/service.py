@@ -40,8 +40,8 @@ if DEMO and any(host.endswith(PRODUCTION_HOSTS) for host in ALLOWED_HOSTS):
     raise ImproperlyConfigured("DEMO est incompatible avec un nom d’hôte de production.")
 
 CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "support@stocks-sante.example")
-# the desk of Santé publique France that answers questions on the orders of vaccines
-VACCINE_DESK_EMAIL = os.environ.get("VACCINE_DESK_EMAIL", "commandes-vaccins@spf.example")
+# once a request for assistance has been closed for so long, nothing tells who asked it
+SUPPORT_KEPT_MONTHS = int(os.environ.get("SUPPORT_KEPT_MONTHS") or 24)
 # where the links of the mails lead: the task worker, which writes them, sees no request
 SITE_URL = (
     required("SITE_URL")

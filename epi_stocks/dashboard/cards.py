@@ -23,8 +23,7 @@ def ars_cards(user: User) -> list[Card]:
         return []
     if user.perimeter_to(Action.DASH_EPI).is_national:
         return _alert_cards(user)
-    kind = _kind_for(user)
-    return [_shortage_card(item, count, kind) for item, count in _shortages(user)]
+    return _shortage_cards(_shortages(user), _kind_for(user))
 
 
 def _kind_for(user: User) -> Kind:
@@ -47,6 +46,7 @@ def ars_figures(user: User) -> list[Figure]:
             detail=f"{format_integer(rate.declared)} sur {format_integer(rate.expected)}",
             note=f"{day} dernier à la même heure : {rate.rate_before_text}",
             url=reverse("epi_stocks:visu"),
+            indicator="taux-declaration-epi",
         )
     ]
 
@@ -61,6 +61,27 @@ def _shortages(user: User) -> list[tuple[EpiItem, int]]:
     )
     items = EpiItem.objects.in_bulk([row["item_id"] for row in counts])
     return [(items[row["item_id"]], row["sites"]) for row in counts]
+
+
+def _shortage_cards(found: list[tuple[EpiItem, int]], kind: Kind) -> list[Card]:
+    """One for an item; of several, one that names each and leads to the worst."""
+    if not found:
+        return []
+    if len(found) == 1:
+        return [_shortage_card(*found[0], kind)]
+    named = ", ".join(f"{item.plural} ({count})" for item, count in found)
+    item, _ = found[0]
+    return [
+        Card(
+            kind=kind,
+            title=f"Établissements en rupture\u00a0: {named}",
+            detail="Sans stock, ou moins d’un jour de consommation.",
+            due=f"Semaine {iso_number(current_week())}",
+            action_label="Voir qui",
+            url=f"{reverse('epi_stocks:visu')}?equipement={item.code}&niveau=rupture",
+            order=40,
+        )
+    ]
 
 
 def _shortage_card(item: EpiItem, count: int, kind: Kind) -> Card:
@@ -89,7 +110,7 @@ def _alert_cards(user: User) -> list[Card]:
             f"En tout, {len(worse)}{NO_BREAK}couple{'s' if len(worse) > 1 else ''} équipement et "
             f"région {moved} à une classe plus urgente depuis la semaine dernière.",
             due=f"Semaine {iso_number(current_week())}",
-            action_label="Voir les alertes",
+            action_label="Voir lesquels",
             url=reverse("epi_stocks:visu_alerts"),
             order=40,
         )

@@ -33,6 +33,7 @@ def map_figure(dashboard: Dashboard, address: Address) -> Figure:
     what = "région" if scope.is_national else "département"
     return Figure(
         ident="visu-carte",
+        indicator="couverture-epi",
         caption=f"Couverture par {what}, en jours",
         drawing=drawing,
         legend=_legend(dashboard, what),
@@ -126,6 +127,7 @@ def trend_figure(dashboard: Dashboard) -> Figure:
     )
     return Figure(
         ident="visu-courbe",
+        indicator="couverture-epi",
         caption=f"Couverture {scope.of_place} sur {TREND} semaines, en jours",
         drawing=line_chart(
             "courbe",
@@ -171,6 +173,7 @@ def category_figure(dashboard: Dashboard, categories: Categories, address: Addre
     """
     return Figure(
         ident="visu-categories",
+        indicator="couverture-epi",
         caption="Couverture par catégorie d’établissement, en jours",
         drawing=bar_chart(
             "categories",

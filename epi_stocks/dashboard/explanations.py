@@ -31,11 +31,12 @@ class Part:
     text: str
     url: str = ""
     link: str = ""
+    indicator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class KeyFigure:
-    """A figure, what it is compared with, and how it was computed."""
+    """A figure, what it is compared with, how it was computed, its place in the registry."""
 
     ident: str
     label: str
@@ -45,6 +46,7 @@ class KeyFigure:
     formula: str
     parts: Sequence[Part]
     level: Level | None = None
+    indicator: str = ""
 
     @property
     def badge(self) -> SafeString | str:
@@ -72,6 +74,7 @@ def _cover(dashboard: Dashboard, list_address: Address) -> KeyFigure:
     left_out = figures.cover.left_out
     return KeyFigure(
         ident="couverture",
+        indicator="couverture-epi",
         label=f"Couverture {scope.of_place}",
         value=days_text(figures.days, dashboard.level),
         detail=doubtful_text(figures.doubtful),
@@ -175,6 +178,7 @@ def _shortage(dashboard: Dashboard) -> KeyFigure:
     scope, now, before = dashboard.scope, dashboard.figures, dashboard.before
     return KeyFigure(
         ident="rupture",
+        indicator="ruptures-epi",
         label="Établissements en rupture",
         value=format_integer(now.shortage),
         detail=f"et {plural(now.critical, 'critique')}",
@@ -207,6 +211,7 @@ def _under_alert(dashboard: Dashboard) -> KeyFigure:
     days = scope.item_thresholds
     return KeyFigure(
         ident="seuil",
+        indicator="sous-seuil-epi",
         label=f"Sous le seuil de {days.tense} jours",
         value=format_integer(now.under_alert),
         detail=f"sur {quantity_text(now.known)} connus",
@@ -240,6 +245,7 @@ def _reporting(dashboard: Dashboard) -> KeyFigure:
     before = "à la même heure" if scope.is_current else "à la fin"
     return KeyFigure(
         ident="declarants",
+        indicator="taux-declaration-epi",
         label="Ont déclaré",
         value=rate.rate_text,
         detail=f"{format_integer(rate.declared)} sur {format_integer(rate.expected)}",
@@ -257,8 +263,19 @@ def _reporting(dashboard: Dashboard) -> KeyFigure:
                 "Dans les temps",
                 f"{rate.on_time_text}, {format_integer(rate.on_time)} établissements : "
                 f"première saisie avant {_due_text(dashboard)}.",
+                indicator="dans-les-temps-epi",
             ),
-            Part("N’ont pas déclaré", f"{plural(rate.missing, 'établissement')}."),
+            Part(
+                "N’ont pas déclaré",
+                f"{plural(rate.missing, 'établissement')}.",
+                indicator="retards-epi",
+            ),
+            Part(
+                f"Semaine du {scope.previous_week:%d/%m}",
+                f"{format_integer(rate.declared_before)} sur "
+                f"{format_integer(rate.expected_before)}, {before}.",
+                indicator="meme-heure-epi",
+            ),
             _data_part(dashboard),
         ],
     )

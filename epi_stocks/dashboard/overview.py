@@ -1,42 +1,58 @@
 """The situation of one's territory on the home page: the same figures as the real-time view."""
 
-from django.http import QueryDict
 from django.urls import reverse
 from django.utils.timezone import localtime
 
 from accounts.models import User
 from common.charts.figure import Cell, Column, DataTable
 from common.home import Figure, Situation
+from common.weeks import current_week
 from epi_stocks.dashboard.explanations import key_figures
 from epi_stocks.dashboard.figures import days_text
-from epi_stocks.dashboard.page import Dashboard, Place, read_dashboard
-from epi_stocks.dashboard.scope import Scope, scope_for
+from epi_stocks.dashboard.page import Dashboard, Place, read_overview
+from epi_stocks.dashboard.scope import Scope
 from epi_stocks.dashboard.territory import territory_for
-from epi_stocks.filters import DashboardFilter
+from epi_stocks.filters import default_item
+from epi_stocks.indicators import thresholds_on
+from epi_stocks.models import EpiItem, SummarisedWeek
 
 MOST_URGENT = 8
 REPORTING = "declarants"  # already told for the whole territory
 COLUMNS = [
     Column("Territoire"),
     Column("Classe"),
-    Column("Couverture", is_number=True),
+    Column("Couverture", is_number=True, indicator="couverture-epi"),
     Column("Ont déclaré", is_number=True),
-    Column("Taux", is_number=True),
+    Column("Taux", is_number=True, indicator="taux-declaration-epi"),
 ]
 
 
 def situation_of(user: User) -> Situation | None:
     """This week, for the item that the view opens on; None while no item is followed."""
-    territory = territory_for(user)
-    scope = scope_for(user, territory, DashboardFilter(QueryDict(), user=user, territory=territory))
-    if scope.item is None:
+    week = current_week()
+    items = list(EpiItem.objects.top().on(week).order_by("rank"))
+    if not items:
         return None
-    dashboard = read_dashboard(scope)
+    refreshed = SummarisedWeek.objects.filter(week=week).values_list("refreshed_at", flat=True)
+    scope = Scope(
+        user=user,
+        territory=territory_for(user),
+        week=week,
+        item=default_item(items),
+        items=items,
+        thresholds=thresholds_on(week),
+        refreshed_at=refreshed.first(),
+    )
+    dashboard = read_overview(scope)
     return Situation(
         title=f"Équipements de protection : {scope.item.label}",
         figures=[
             Figure(
-                f"{scope.item.label} : {one.label.lower()}", one.value, one.in_words, one.compared
+                f"{scope.item.label} : {one.label.lower()}",
+                one.value,
+                one.in_words,
+                one.compared,
+                indicator=one.indicator,
             )
             for one in key_figures(dashboard, lambda choice: "")
             if one.ident != REPORTING

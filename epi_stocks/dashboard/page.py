@@ -89,15 +89,36 @@ def read_dashboard(scope: Scope) -> Dashboard:
     return Dashboard(
         scope=scope,
         places=_places(scope, by_place, reporting),
-        trend=[
-            (week, total(figures for (on, _), figures in by_place.items() if on == week))
-            for week in scope.trend_weeks
-        ],
+        trend=_totals(scope.trend_weeks, by_place),
         categories=_categories(scope),
         items=_items(scope),
         reporting=sum(reporting.values(), NO_REPORTING),
         median=median_cover(scope),
     )
+
+
+def read_overview(scope: Scope) -> Dashboard:
+    """The same places and figures without the trend, the categories and the other items."""
+    key = "region_code" if scope.is_national else "department_code"
+    weeks = [scope.previous_week, scope.week]
+    by_place = figures_by(scope, weeks, "week", key)
+    reporting = reporting_by(scope, key)
+    return Dashboard(
+        scope=scope,
+        places=_places(scope, by_place, reporting),
+        trend=_totals(weeks, by_place),
+        categories=[],
+        items=[],
+        reporting=sum(reporting.values(), NO_REPORTING),
+        median=None,
+    )
+
+
+def _totals(weeks: list[date], by_place) -> list[tuple[date, Figures]]:
+    return [
+        (week, total(figures for (on, _), figures in by_place.items() if on == week))
+        for week in weeks
+    ]
 
 
 def _places(scope: Scope, by_place, reporting) -> list[Place]:

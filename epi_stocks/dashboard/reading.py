@@ -152,13 +152,16 @@ def median_cover(scope: Scope) -> Decimal | None:
         found = rows.filter(week=scope.week, item=scope.item, region_code=COUNTRY)
         tenths = found.values_list("median", flat=True).first()
     elif scope.is_live:
-        covers = sorted(
-            cover for row in live_rows(scope, [scope.week], [scope.item]) for cover in row["covers"]
-        )
-        tenths = covers[(len(covers) - 1) // 2] if covers else None
+        rows = live_rows(scope, [scope.week], [scope.item])
+        tenths = middle([cover for row in rows for cover in row["covers"]])
     else:
         tenths = _kept_median(scope)
     return None if tenths is None else Decimal(tenths) / 10
+
+
+def middle(covers: Sequence[int]) -> int | None:
+    """The value that half of them do not exceed; None without any."""
+    return sorted(covers)[(len(covers) - 1) // 2] if covers else None
 
 
 def _kept_median(scope: Scope) -> int | None:

@@ -15,6 +15,7 @@ from establishments.redistribution.states import Step, Urgency
 from establishments.redistribution.trade import Person, Trade
 
 MOST_CARDS: Final = 3
+FIRST: Final = -10  # a life depends on it: before all that there is to decide
 NO_BREAK: Final = "\u00a0"
 VERBS: Final = {
     Step.CONFIRM: ("Dépannage à confirmer", "Confirmer"),
@@ -48,7 +49,7 @@ def agency_cards(trade: Trade, user: Person, order: int) -> list[Card]:
             due="Urgence vitale" if is_vital else "",
             action_label="Chercher des donneurs" if needs else "Confirmer",
             url=reverse(f"{trade.urls}:propose"),
-            order=order,
+            order=FIRST if is_vital else order,
         )
     ]
 

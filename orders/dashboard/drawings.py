@@ -55,6 +55,7 @@ def map_figure(board: Board, address: Address) -> Figure:
     draw = country_map if scope.is_national else region_map
     return Figure(
         ident="commandes-carte",
+        indicator="contingent-utilise",
         caption="Part des contingents commandée, par département",
         drawing=draw("carte", title, values),
         legend=_legend(counts),
@@ -127,6 +128,7 @@ def trend_figure(board: Board) -> Figure:
     )
     return Figure(
         ident="commandes-courbe",
+        indicator="contingent-utilise",
         caption="Part des contingents commandée sur douze semaines, en %",
         drawing=line_chart("courbe", title, points, is_count=True),
         note="Trait pointillé\u00a0: la semaine n’est pas finie." if is_open else "",
@@ -159,6 +161,7 @@ def bars_figure(ident: str, caption: str, rows: Sequence[QuotaRow], label: Addre
     ]
     return Figure(
         ident=f"commandes-{ident}",
+        indicator="contingent-utilise",
         caption=caption,
         drawing=bar_chart(f"barres-{ident}", caption, bars, full=100.0),
     )

@@ -23,6 +23,7 @@ def _used(board: Board) -> KeyFigure:
     now, before = board.now, board.before
     return KeyFigure(
         ident="utilise",
+        indicator="contingent-utilise",
         label="Contingents utilisés",
         value=now.share_text,
         detail=f"{format_integer(now.used)} unités",
@@ -50,6 +51,7 @@ def _unserved(board: Board) -> KeyFigure:
     refused, refused_units = board.relief.get(State.REFUSED, (0, 0))
     return KeyFigure(
         ident="non-servi",
+        indicator="besoin-non-couvert",
         label="Besoins non couverts",
         value=now.unserved_share_text,
         detail=f"{format_integer(now.unserved)} unités",
@@ -78,6 +80,7 @@ def _pool(board: Board) -> KeyFigure:
     word = "Pots communs" if board.scope.is_national else "Pot commun"
     return KeyFigure(
         ident="pot-commun",
+        indicator="pot-commun",
         label=f"{word}\u00a0: utilisé",
         value=pool.share_text,
         detail="",
@@ -102,6 +105,7 @@ def _lowest_stock(board: Board) -> KeyFigure:
     short = sum(one.stock.is_short for _, one in known)
     return KeyFigure(
         ident="stock",
+        indicator="semaines-de-pic",
         label="Stock de l’État, en semaines de pic",
         value=lowest.stock.weeks_text if lowest else "–",
         detail=f"sur {TARGET_WEEKS}" if lowest else "",
@@ -122,6 +126,7 @@ def _under_way(board: Board) -> KeyFigure:
     sent, before = board.sent_in(board.scope.week), board.sent_in(board.scope.before)
     return KeyFigure(
         ident="en-cours",
+        indicator="commandes-en-cours",
         label="Commandes en cours",
         value=format_integer(board.under_way),
         detail="",
@@ -143,6 +148,7 @@ def _delay(board: Board) -> KeyFigure:
     delay = board.whole_delay
     return KeyFigure(
         ident="delai",
+        indicator="delai-livraison",
         label="De la commande à la livraison",
         value=days_text(delay.median),
         detail="médiane",
@@ -170,6 +176,7 @@ def pallets_figure(board: Board) -> KeyFigure:
     )
     return KeyFigure(
         ident="palettes",
+        indicator="palettes",
         label="Palettes à l’entrepôt de La Poste",
         value=pallets.text,
         detail=f"sur {format_integer(LA_POSTE_PALLETS)}",

@@ -32,8 +32,10 @@ class Shown:
         return (self.table.file_row(row) for row in self.rows)
 
 
-def _number(header: str, value: Callable[[Any], int | None]) -> Column:
-    return Column(header, value, lambda row: _shown(value(row)), is_number=True)
+def _number(header: str, value: Callable[[Any], int | None], indicator: str = "") -> Column:
+    return Column(
+        header, value, lambda row: _shown(value(row)), is_number=True, indicator=indicator
+    )
 
 
 def _shown(value: int | None) -> str:
@@ -50,14 +52,20 @@ def _share_cell(row: QuotaRow) -> str:
 def _quota_columns(first: Column) -> list[Column]:
     return [
         first,
-        _number("Autorisé (unités)", lambda row: row.now.granted),
+        _number("Autorisé (unités)", lambda row: row.now.granted, "contingent-autorise"),
         _number("Commandé (unités)", lambda row: row.now.used),
-        Column("Utilisé (%)", lambda row: row.now.share, _share_cell, is_number=True),
+        Column(
+            "Utilisé (%)",
+            lambda row: row.now.share,
+            _share_cell,
+            is_number=True,
+            indicator="contingent-utilise",
+        ),
         Column(
             "Utilisé la semaine d’avant (%)", lambda row: row.before.share, _in_the_file, under=True
         ),
-        _number("Contingents épuisés", lambda row: row.now.exhausted),
-        _number("Besoin non couvert (unités)", lambda row: row.now.unserved),
+        _number("Contingents épuisés", lambda row: row.now.exhausted, "contingents-epuises"),
+        _number("Besoin non couvert (unités)", lambda row: row.now.unserved, "besoin-non-couvert"),
     ]
 
 
@@ -121,7 +129,13 @@ def delays(board: Board) -> Shown:
 
 
 def _days(header: str, value: Callable[[DelayRow], int | None]) -> Column:
-    return Column(header, value, lambda row: days_text(value(row)), is_number=True)
+    return Column(
+        header,
+        value,
+        lambda row: days_text(value(row)),
+        is_number=True,
+        indicator="delai-livraison",
+    )
 
 
 def stocks(board: Board) -> Shown:
@@ -146,7 +160,13 @@ def stock_columns() -> list[Column]:
         _number("Dont réservé", lambda row: row.stock.reserved),
         _number("Pic par semaine", _peak),
         _number("Dix semaines de pic", lambda row: row.stock.target),
-        Column("Semaines de pic", _weeks, lambda row: row.stock.weeks_text, is_number=True),
+        Column(
+            "Semaines de pic",
+            _weeks,
+            lambda row: row.stock.weeks_text,
+            is_number=True,
+            indicator="semaines-de-pic",
+        ),
         Column(
             "Part des dix semaines (%)", _share, lambda row: row.stock.share_text, is_number=True
         ),

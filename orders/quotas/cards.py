@@ -46,16 +46,26 @@ def _just_published(user: User) -> list[Card]:
         return []
     mine = Quota.objects.for_user(user, to=Action.ORD_QUOTA_READ).filter(allocation__in=recent)
     seen = set(mine.order_by().values_list("allocation", flat=True).distinct())
-    return [_published_card(one) for pk, one in recent.items() if pk in seen]
+    told = [one for pk, one in recent.items() if pk in seen]
+    return [_published_card(*told)] if told else []
 
 
-def _published_card(one: Allocation) -> Card:
-    address = f"{reverse('orders:quota_list')}?equipement={one.item_id}"
+def _published_card(*told: Allocation) -> Card:
+    """Of several items published together, one card that names them all."""
+    one, last = told[0], max(each.published_at for each in told)
+    names = [each.item.plural for each in told]
+    address = reverse("orders:quota_list")
+    if len(told) == 1:
+        address += f"?equipement={one.item_id}"
+    others = [f"{name[0].lower()}{name[1:]}" for name in names[1:]]
+    listed = " et ".join(filter(None, [", ".join([names[0], *others[:-1]]), *others[-1:]]))
+    days = sorted({each.starts_on for each in told})
+    since = " et du ".join(f"{day:%d/%m/%Y}" for day in days)
     return Card(
         Kind.TO_SEE,
-        f"{one.item.plural}\u00a0: nouveaux contingents",
-        f"Ils comptent à partir du lundi {one.starts_on:%d/%m/%Y}, avec leur calcul.",
-        f"Publiés le {timezone.localtime(one.published_at):%d/%m/%Y}",
+        f"{listed}\u00a0: nouveaux contingents",
+        f"Ils comptent à partir du lundi {since}, avec leur calcul.",
+        f"Publiés le {timezone.localtime(last):%d/%m/%Y}",
         "Lire les contingents",
         address,
         ORDER,

@@ -79,7 +79,13 @@ class Comparison:
         compared = f"A\u00a0: {was}, soit {self.france.percent_text}" if self.a else "Rien avant"
         left = format_integer(self.totals_a.left) if self.totals_a else NOTHING
         return [
-            Figure("Distribué par semaine", format_integer(sums.becomes), "avec B", compared),
+            Figure(
+                "Distribué par semaine",
+                format_integer(sums.becomes),
+                "avec B",
+                compared,
+                indicator="contingent-autorise",
+            ),
             Figure(
                 "Bénéficiaires qui gagnent",
                 format_integer(sums.more),
@@ -92,6 +98,7 @@ class Comparison:
                 format_integer(sums.short_becomes),
                 agreed("bénéficiaires", sums.short_becomes),
                 f"A\u00a0: {format_integer(sums.short_was)}",
+                indicator="couverture-epi",
             ),
             Figure(
                 "Réserve de l’État restante",

@@ -56,6 +56,7 @@ def key_figures(found: Watch) -> list[Figure]:
             f"sur {len(found.items)}",
             ", ".join(str(one.item) for one in found.in_tension) or "Aucun aujourd’hui",
             reverse("orders:tensions"),
+            "equipements-en-tension",
         ),
         Figure(
             "Couverture la plus basse",
@@ -64,6 +65,7 @@ def key_figures(found: Watch) -> list[Figure]:
             f"Semaine passée\u00a0: {urgent.before_text}"
             if urgent
             else "Aucune déclaration récente dans EPI-Stocks",
+            indicator="couverture-epi",
         ),
         Figure(
             "Ont déclaré leurs stocks",
@@ -72,6 +74,7 @@ def key_figures(found: Watch) -> list[Figure]:
             f"Semaine passée à la même heure\u00a0: {reporting.rate_before_text}"
             if reporting.expected_before
             else "EPI-Stocks n’attendait personne la semaine passée",
+            indicator="taux-declaration-epi",
         ),
         Figure(
             "Difficultés ouvertes",
@@ -80,6 +83,7 @@ def key_figures(found: Watch) -> list[Figure]:
             f"dont {format_integer(of_late)} signalée{'s' if of_late > 1 else ''} depuis "
             f"{OF_LATE.days}\u00a0jours",
             f"{reverse('orders:difficulties')}?etat=ouvertes",
+            "difficultes",
         ),
     ]
 

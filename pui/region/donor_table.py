@@ -47,7 +47,13 @@ def donor_table(found: Donors) -> Table:
             Column("PUI", lambda row: row.pui.label, lambda row: name_cell(row.pui)),
             *pui_columns(lambda row: row.pui),
             Column("UCD de référence", lambda row: row.reference),
-            Column("Surplus", lambda row: row.surplus, surplus_cell, is_number=True),
+            Column(
+                "Surplus",
+                lambda row: row.surplus,
+                surplus_cell,
+                is_number=True,
+                indicator="surplus",
+            ),
             *([DISTANCE] if found.is_placed else []),
             Column(
                 "Péremption la plus proche",

@@ -42,6 +42,7 @@ def map_figure(page: Page, address: Address) -> Figure:
         drawing = region_map("carte", title, values)
     return Figure(
         ident="region-carte",
+        indicator=indicator_of(page),
         caption=f"{subject(page)}, par {what}",
         drawing=drawing,
         legend=_legend(page, what),
@@ -157,6 +158,11 @@ def shortest_text(groups: Groups) -> str:
     return f"{name}, {sums.days_text}"
 
 
+def indicator_of(page: Page) -> str:
+    """The slug of what is drawn, in the registry."""
+    return "couverture-medicament" if page.scope.substance else "dci-en-tension"
+
+
 def trend_figure(page: Page) -> Figure:
     """Twelve due days; the one under way is dashed: its figure will change."""
     scope = page.scope
@@ -165,6 +171,7 @@ def trend_figure(page: Page) -> Figure:
     days = DEFAULT_THRESHOLDS
     return Figure(
         ident="region-courbe",
+        indicator=indicator_of(page),
         caption=f"{subject(page)}, {scope.place_name}, sur {len(points)} échéances",
         drawing=line_chart(
             "courbe",

@@ -29,7 +29,7 @@ CRITICAL = DEFAULT_THRESHOLDS.critical
 
 @dataclass(frozen=True, slots=True)
 class KeyFigure:
-    """A figure, what it is compared with, and how it was computed."""
+    """A figure, what it is compared with, how it was computed, its place in the registry."""
 
     ident: str
     label: str
@@ -39,6 +39,7 @@ class KeyFigure:
     formula: str
     parts: Sequence[tuple[str, str]]
     level: Level | None = None
+    indicator: str = ""
 
     @property
     def badge(self) -> SafeString | str:
@@ -60,6 +61,7 @@ def _tension(page: Page) -> KeyFigure:
     count, whole, words = in_tension(now), len(watched_names(page)), scope.words
     return KeyFigure(
         ident="tension",
+        indicator="dci-en-tension",
         label=f"{scope.watched_name} en tension"
         if not scope.substance
         else f"{scope.substance}, en tension",
@@ -113,6 +115,7 @@ def _cover(page: Page) -> KeyFigure:
     before = _cover_before(page, name)
     return KeyFigure(
         ident="couverture",
+        indicator="couverture-medicament",
         label=f"Couverture en {name}" if page.scope.substance else "Couverture la plus courte",
         value=sums.days_text,
         detail="" if page.scope.substance else name,
@@ -156,6 +159,7 @@ def _short(page: Page) -> KeyFigure:
     which = "prioritaire" if page.scope.catalogue.has_priority else words.one_followed
     return KeyFigure(
         ident="rupture",
+        indicator="pui-en-rupture",
         label=f"PUI en rupture d’{words.a_group} {which}",
         value=format_integer(now.shortage),
         detail=f"et {format_integer(now.critical)} sous {CRITICAL} jours",
@@ -184,6 +188,7 @@ def _declared(page: Page) -> KeyFigure:
     last = scope.days[1]
     return KeyFigure(
         ident="declarants",
+        indicator="taux-declaration-pui",
         label=f"Ont déclaré l’échéance du {last:%d/%m}",
         value=now.rate_text,
         detail=f"{format_integer(now.declared)} sur {format_integer(now.expected)}",

@@ -129,6 +129,7 @@ SUMS = [
         lambda row: badge(row.sums.level),
         order="urgence",
         direction="descending",
+        indicator="classe-medicament",
     ),
     Column(
         "Couverture (jours)",
@@ -136,6 +137,7 @@ SUMS = [
         lambda row: row.sums.days_text,
         is_number=True,
         order="couverture",
+        indicator="couverture-medicament",
     ),
     Column(
         "Stock",

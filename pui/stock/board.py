@@ -171,6 +171,7 @@ class Board:
                 f"dont {count_of(tense, Level.SHORTAGE)} en rupture, "
                 f"{count_of(tense, Level.CRITICAL)} sous 7\u00a0jours",
                 self.narrowed(niveau=TENSION),
+                "classe-medicament",
             ),
             *([self.urgent_figure(urgent)] if urgent else []),
             Figure(
@@ -178,12 +179,14 @@ class Board:
                 format_integer(self.missing),
                 note="vides, donc ni comptées ni mises à 0",
                 url=self.narrowed(declaration=MISSING),
+                indicator="lignes-non-declarees",
             ),
             Figure(
                 "Rupture possible sous 3\u00a0semaines",
                 format_integer(self.soon),
                 note="si le rythme des dernières échéances continue",
                 url=self.narrowed(tri="rupture"),
+                indicator="rupture-prevue",
             ),
         ]
 
@@ -194,6 +197,7 @@ class Board:
             format_integer(sum(row.level.is_tension for row in urgent)),
             f"sur {format_integer(len(urgent))}",
             url=self.narrowed(niveau=TENSION, priorite=Priority.NATIONAL.value),
+            indicator="classe-medicament",
         )
 
     @property

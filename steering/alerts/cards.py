@@ -11,7 +11,7 @@ from common.home import Aside, Banner, Card, Change, Kind
 from common.numbers import format_integer
 from establishments.perimeter import Action
 from steering.alerts.filters import ORDER
-from steering.alerts.reach import readable, reads_alerts
+from steering.alerts.reach import is_national, readable, reads_alerts
 from steering.alerts.transitions import Kind as Event
 from steering.alerts.words import some, value_text
 from steering.models import Alert, AlertEvent, AlertScale, Urgency
@@ -26,10 +26,13 @@ def alert_cards(user: User) -> list[Card]:
     if not user.may(Action.ALERT_ACK) or not reads_alerts(user):
         return []
     mine = Alert.objects.for_user(user, to=Action.ALERT_ACK).filter(state=Alert.State.OPEN)
-    rows = list(mine.select_related("rule").order_by(*ORDER)[: MOST_SHOWN + 1])
+    is_country = is_national(user)
+    if is_country:  # those of a region wait for its ARS
+        mine = mine.filter(Q(scale=AlertScale.COUNTRY) | Q(region_code=""))
+    rows = list(mine.select_related("rule").order_by(*ORDER)[:MOST_SHOWN])
+    count = mine.count()
     if not rows:
         return []
-    count = len(rows) if len(rows) <= MOST_SHOWN else mine.count()
     s = "s" if count > 1 else ""
     urgent = rows[0].rule.urgency == Urgency.URGENT
     return [
@@ -39,12 +42,17 @@ def alert_cards(user: User) -> list[Card]:
             detail=named(rows, count),
             due="Urgente" if urgent and count == 1 else "Dont une urgente" if urgent else "",
             action_label="Voir" if count > 1 else "Voir l’alerte",
-            url=f"{fixed_address('steering:alerts')}?etat=a-acquitter"
-            if count > 1
-            else reverse("steering:alert", args=[rows[0].pk]),
+            url=card_address(rows, is_country=is_country),
             order=CARDS_ORDER,
         )
     ]
+
+
+def card_address(rows: list[Alert], *, is_country: bool) -> str:
+    if len(rows) == 1:
+        return reverse("steering:alert", args=[rows[0].pk])
+    where = "&territoire=pays" if is_country else ""
+    return f"{fixed_address('steering:alerts')}?etat=a-acquitter{where}"
 
 
 def named(rows: list[Alert], count: int) -> str:
@@ -111,10 +119,16 @@ def alert_banners(user: User) -> list[Banner]:
 
 def banner_text(found: list[Alert]) -> str:
     if len(found) > 1:
-        return f"Alertes nationales\u00a0: {some(one.subject_label for one in found)}."
+        first, *others = (one.subject_label for one in found)
+        return f"Alertes nationales\u00a0: {some([first, *map(lowered, others)])}."
     one = found[0]
     names = some(place["name"] for place in one.places)
     return f"Alerte nationale, {one.subject_label}\u00a0: {names}."
+
+
+def lowered(label: str) -> str:
+    """« surblouses » in a sentence; a DCI in capitals stays as it is."""
+    return label if label[:2].isupper() else f"{label[:1].lower()}{label[1:]}"
 
 
 def banner_address(found: list[Alert]) -> str:

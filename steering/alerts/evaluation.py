@@ -20,9 +20,10 @@ from steering.alerts.transitions import (
 from steering.models import Alert, AlertEvent, AlertRule, AlertSample
 
 CHANGING = (
-    "state", "level", "worst_level", "told_level", "value", "opening_value", "worst_value",
-    "figures", "last_figures", "places", "told_places", "opened_at", "seen_at", "out_since",
-    "eased_since", "closed_at", "acknowledged_by", "acknowledged_at", "subject_label", "place",
+    "state", "level", "opening_level", "worst_level", "told_level", "value", "opening_value",
+    "worst_value", "figures", "last_figures", "places", "told_places", "opened_at", "seen_at",
+    "out_since", "eased_since", "closed_at", "acknowledged_by", "acknowledged_at",
+    "subject_label", "place",
 )  # fmt: skip
 CHUNK = 500
 State = Alert.State
@@ -36,7 +37,6 @@ class Changes:
     changed: list[Alert] = field(default_factory=list)
     forgotten: list[Alert] = field(default_factory=list)
     events: list[AlertEvent] = field(default_factory=list)
-    measured: list[Alert] = field(default_factory=list)
 
 
 def evaluate(now: datetime) -> list[AlertEvent]:
@@ -101,7 +101,8 @@ def follow(alert: Alert, found: Found, changes: Changes, now: datetime) -> None:
     was_closed = alert.state == State.CLOSED
     if was_closed and not found.holds:
         return
-    alert.subject_label, alert.place = found.subject_label, found.place.name
+    alert.subject_label = found.subject_label or alert.subject_label
+    alert.place = found.place.name
     changes.events += look(alert, found, now)
     changes.changed.append(alert)
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from common.cover import Level
 from establishments.models import Department, Region
 from steering.alerts.measures import LIST, MEASURES
-from steering.alerts.measures.measure import Subjects
+from steering.alerts.measures.measure import Measure, Subjects
 from steering.alerts.subjects import choices, subject_names
 from steering.models import AlertPreference, AlertRule, AlertScale, Urgency
 from steering.services.alert_rules import Typed
@@ -18,10 +18,10 @@ from steering.services.alerts import LONGEST
 ISO = "%Y-%m-%d"
 DAYS, WEEKS = "jours", "semaines"
 SCALES = {
-    AlertScale.SITE: "Chaque établissement d’un territoire",
-    AlertScale.DEPARTMENT: "Chaque département",
     AlertScale.REGION: "Chaque région",
+    AlertScale.DEPARTMENT: "Chaque département",
     AlertScale.COUNTRY: "Le pays entier",
+    AlertScale.SITE: "Chaque établissement d’un territoire",
 }
 CLASSES = {
     Level.TENSE: "Tendue, ou pire",
@@ -40,6 +40,14 @@ class RuleForm(forms.Form):
     )
     scale = forms.ChoiceField(
         label="Où regarder", choices=[(one.value, label) for one, label in SCALES.items()]
+    )
+    places = forms.IntegerField(
+        label="Dans combien de lieux à la fois",
+        min_value=1,
+        max_value=100,
+        initial=1,
+        help_text="1\u00a0: une alerte par lieu. Plus\u00a0: une seule alerte pour la région, ou "
+        "pour le pays, qui nomme les lieux touchés.",
     )
     region = forms.ModelChoiceField(
         Region.objects.all(), label="Seulement cette région", required=False, empty_label="Toutes"
@@ -66,14 +74,6 @@ class RuleForm(forms.Form):
         "dessous pour une couverture, un taux de déclaration ou un stock\u00a0; à partir de ce "
         "nombre pour un retard ou des contingents commandés.",
     )
-    places = forms.IntegerField(
-        label="Dans combien de lieux à la fois",
-        min_value=1,
-        max_value=100,
-        initial=1,
-        help_text="1\u00a0: une alerte par lieu. Plus\u00a0: une seule alerte pour la région, ou "
-        "pour le pays, qui nomme les lieux touchés.",
-    )
     lasts = forms.IntegerField(label="Tient depuis", min_value=0, max_value=90, initial=0)
     lasts_unit = forms.ChoiceField(
         label="Jours ou semaines", choices=[(DAYS, "jours"), (WEEKS, "semaines")]
@@ -85,7 +85,7 @@ class RuleForm(forms.Form):
         initial=24,
         help_text="La mesure doit être revenue à la normale pendant ce temps.",
     )
-    urgency = forms.ChoiceField(label="Urgence", choices=Urgency.choices)
+    urgency = forms.ChoiceField(label="Urgence", choices=Urgency.choices, initial=Urgency.HIGH)
     starts_on = forms.DateField(
         label="Appliquée à partir du", widget=forms.DateInput({"type": "date"}, ISO)
     )
@@ -101,13 +101,17 @@ class RuleForm(forms.Form):
         fields: Any = self.fields
         names = subject_names()
         fields["subject"].choices = choices(names)
-        known = LIST if rule is None else [MEASURES[rule.measure]]
-        fields["measure"].choices = [(one.slug, f"{one.label} ({one.unit})") for one in known]
         if rule is None:
-            fields["measure"].choices.insert(0, ("", "Choisissez une mesure"))
+            measures = [("", "Choisissez une mesure"), *map(_measure_choice, LIST)]
             fields["starts_on"].initial = timezone.localdate()
-        elif rule.subject and (kept := _subject_choice(rule)) not in _offered(names):
-            fields["subject"].choices.append((kept, "Produit qui n’est plus suivi"))
+        else:
+            measures = [_measure_choice(MEASURES[rule.measure])]
+            if rule.subject and (kept := _subject_choice(rule)) not in _offered(names):
+                fields["subject"].choices = [
+                    *choices(names),
+                    (kept, "Produit qui n’est plus suivi"),
+                ]
+        fields["measure"].choices = measures
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -154,6 +158,10 @@ def initial_of(rule: AlertRule) -> dict[str, Any]:
         "lasts": rule.lasts_days // 7 if is_weeks else rule.lasts_days,
         "lasts_unit": WEEKS if is_weeks else DAYS,
     }
+
+
+def _measure_choice(measure: Measure) -> tuple[str, str]:
+    return measure.slug, f"{measure.label} ({measure.unit})"
 
 
 def _subject_choice(rule: AlertRule) -> str:

@@ -65,7 +65,10 @@ def how_long(rule: AlertRule) -> str:
         if duration
         else "Une alerte s’ouvre dès que c’est vrai"
     )
-    return f"{opens}, et se ferme après {rule.calm_hours}\u00a0heures de calme."
+    if not rule.calm_hours:
+        return f"{opens}, et se ferme dès que ce ne l’est plus."
+    hours = f"{rule.calm_hours}\u00a0heure{'s' if rule.calm_hours > 1 else ''}"
+    return f"{opens}, et se ferme après {hours} de calme."
 
 
 def who(rule: AlertRule) -> str:

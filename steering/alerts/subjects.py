@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from epi_stocks.models import EpiItem
-from steering.alerts.measures import LIST, measure_of
+from steering.alerts.measures import measure_of
 from steering.alerts.measures.measure import Subjects
 from steering.alerts.measures.medicines import (
     catalogue_on,
@@ -15,11 +15,6 @@ from steering.alerts.measures.medicines import (
 )
 from steering.models import AlertRule
 
-EVERY = {
-    Subjects.ITEM: "Tous les équipements",
-    Subjects.SUBSTANCE: "Toutes les DCI prioritaires",
-    Subjects.REFERENCE: "Toutes les UCD de référence prioritaires",
-}
 GROUPS = {
     Subjects.ITEM: "Équipements",
     Subjects.SUBSTANCE: "DCI prioritaires",
@@ -56,15 +51,8 @@ def choices(names: Names) -> list[Any]:
 
 
 def subject_of(rule: AlertRule, names: Names) -> str:
-    """The product of a rule, or all of them; nothing for a measure that is of no product."""
-    kind = measure_of(rule.measure).subjects
-    if kind is Subjects.NONE:
-        return ""
+    """The one product that a rule is about; nothing when it is about all of them, or none."""
     if not rule.subject:
-        return EVERY[kind]
+        return ""
+    kind = measure_of(rule.measure).subjects
     return names[kind].get(rule.subject, "produit qui n’est plus suivi")
-
-
-def measures_of(kind: Subjects) -> list[str]:
-    """The measures that are of this kind of product."""
-    return [one.slug for one in LIST if one.subjects is kind]

@@ -19,7 +19,7 @@ def alerts_table() -> Table:
         "alertes",
         "Alertes",
         [
-            Column("Alerte", lambda row: row.subject_label or row.rule.label, _name),
+            Column("Alerte", lambda row: row.subject_label, _name),
             Column("Où", lambda row: row.place),
             Column("Classe", _level_word, level_badge),
             Column("Mesure", value_text, is_number=True),
@@ -35,7 +35,7 @@ def _name(row: Alert) -> SafeString:
     return format_html(
         '<a href="{}"><strong>{}</strong><span class="fr-sr-only">, {}</span></a>',
         reverse("steering:alert", args=[row.pk]),
-        row.subject_label or row.rule.label,
+        row.subject_label,
         row.place,
     )
 
@@ -69,7 +69,7 @@ def state_text(row: Alert) -> SafeString | str:
     if row.state == Alert.State.CLOSED:
         return format_html("{}" + UNDER, label, f"le {day_text(row.closed_at)}")
     if row.state == Alert.State.OPEN:
-        return format_html("<strong>{}</strong>", label)
+        return format_html("<strong>{}</strong>" + UNDER, label, row.acted_on_by)
     return label
 
 
@@ -87,7 +87,7 @@ def rules_table(names: Names) -> Table:
             Column("Urgence", lambda row: row.get_urgency_display()),
             Column("Alertes en cours", lambda row: row.under_way, is_number=True),
             Column("État", rule_state),
-            Column("Origine", lambda row: origin(row), lambda row: origin(row), under=True),
+            Column("Origine", origin, under=True),
         ],
     )
 

@@ -25,11 +25,12 @@ RULE_STOPPED: Final = "La règle n’est plus appliquée."
 
 def watched(rule: AlertRule, found: Found, now: datetime) -> Alert:
     """What is seen for the first time: observed until it has lasted."""
+    measure = measure_of(rule.measure)
     alert = Alert(
         rule=rule,
-        domain=measure_of(rule.measure).domain,
+        domain=measure.domain,
         subject=found.subject,
-        subject_label=found.subject_label,
+        subject_label=found.subject_label or measure.label,
         scale=found.place.scale,
         code=found.place.code,
         place=found.place.name,
@@ -80,7 +81,7 @@ def _holding(alert: Alert, now: datetime) -> Iterator[AlertEvent]:
 def _opened(alert: Alert, now: datetime) -> AlertEvent:
     alert.state, alert.opened_at = State.OPEN, now
     alert.opening_value, alert.figures = alert.value, alert.last_figures
-    alert.told_level = alert.worst_level = alert.level
+    alert.opening_level = alert.told_level = alert.worst_level = alert.level
     alert.worst_value = alert.value
     alert.told_places = [one["code"] for one in alert.places]
     return happened(alert, Kind.OPENED, now, value_words(alert))

@@ -12,7 +12,7 @@ from common.templatetags.presentation import short_day
 from establishments.perimeter import Action
 from steering.messages.following import region_followed, sites_told
 from steering.messages.reading import Concern, in_force_for, received_by
-from steering.messages.sentences import days_sentence
+from steering.messages.sentences import apply_sentence, days_sentence
 from steering.models import Message
 
 ORDER = 5
@@ -35,7 +35,7 @@ def _to_do(user: User) -> Iterator[Card]:
         yield Card(
             kind=Kind.LATE if is_late else Kind.TO_DO,
             title=one.title,
-            detail=f"Message pour action ({one.sender}). {days_sentence(one, today)}".strip(),
+            detail=f"Message pour action, {one.sender}. {apply_sentence(one, today)}".strip(),
             due=f"Avant le {short_day(one.due_on)}" if one.due_on else "",
             action_label="Lire",
             url=reverse("steering:message", args=[one.pk]),
@@ -79,7 +79,7 @@ def message_asides(user: User) -> list[Aside]:
 def _title(rows: list[Message]) -> str:
     if rows and all(one.is_national for one in rows):
         return "Messages du ministère"
-    return "Messages du ministère et des ARS" if rows else "Messages"
+    return "Messages du ministère et de l’ARS" if rows else "Messages"
 
 
 def _shown(message: Message, concern: Concern, region: str | None) -> tuple[Message, str]:
@@ -87,14 +87,19 @@ def _shown(message: Message, concern: Concern, region: str | None) -> tuple[Mess
     if region and message.is_national:
         read, sites = sites_told(message, region)
         if sites:
-            return message, f"Lu dans {read} établissements de la région sur {sites}."
+            s = "s" if read > 1 else ""
+            return message, f"Lu dans {read}\u00a0établissement{s} de la région sur {sites}."
     said: list[Any] = [concern.sentence(message), days_sentence(message)]
     return message, " ".join(filter(None, said))
 
 
 def message_banners(user: User) -> list[Banner]:
-    """What is urgent, until it is read; until it is taken into account when it is for action."""
-    if user.active_profile is None:
+    """What is urgent, until it is read; until it is taken into account when it is for action.
+
+    Asked for every page: most days nothing is urgent for anybody, and one look says so.
+    """
+    urgent = Message.objects.in_force().filter(is_urgent=True)
+    if user.active_profile is None or not urgent.exists():
         return []
     waiting = [one for one in in_force_for(user).filter(is_urgent=True) if _waits(one)]
     return [

@@ -12,6 +12,8 @@ from django.db.models import Case, Count, F, FilteredRelation, Q, QuerySet, Text
 from django.db.models.functions import Coalesce
 
 from accounts.models import Habilitation, Profile, User
+from accounts.models.entity import ENTITIES
+from common.french import alphabetical
 from establishments.perimeter import Action
 from steering.messages.audience import in_regions, keys_of, reached_by
 from steering.messages.roles import RIGHTS, label_of, rights_q
@@ -141,7 +143,7 @@ def by_territory(message: Message, region: str | None) -> Sequence[Tally]:
     found = [
         Tally(row["place"], row["total"], row["read"], row["done"], row["code"]) for row in rows
     ]
-    return sorted(found, key=lambda one: (not one.key, one.label))
+    return sorted(found, key=lambda one: (not one.key, alphabetical(one.label)))
 
 
 def _regions() -> tuple[Coalesce, Coalesce]:
@@ -188,10 +190,16 @@ def for_table(rows: QuerySet[Profile]) -> QuerySet[Profile]:
     """With what a line of the list shows, by place then by name."""
     return (
         rows.with_person()  # type: ignore[attr-defined,no-any-return]
+        .select_related(*(f"{one}__department" for one in ENTITIES), "user")
         .annotate(
             read_at=F("receipt__read_at"),
             done_at=F("receipt__acknowledged_at"),
-            place=Coalesce("establishment__sort_name", "legal_entity__sort_name", "body__name"),
+            place=Coalesce(
+                "establishment__sort_name",
+                "legal_entity__sort_name",
+                "body__name",
+                output_field=TextField(),
+            ),
         )
         .order_by("place", "user__last_name", "user__first_name", "pk")
     )

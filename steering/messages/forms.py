@@ -67,17 +67,20 @@ def _boxes(label: str, choices: Any = (), help_text: str = "") -> forms.Multiple
 
 
 class MessageForm(forms.Form):
-    """The note, its recipients, how it is shown; a draft may be left unfinished."""
+    """The note, its recipients, how it is shown; a draft may be left unfinished: the preview says
+    what it still lacks.
+    """
 
     reference = forms.CharField(
         label="Référence",
         max_length=60,
+        required=False,
         help_text="Proposée à la suite de la dernière\u00a0; changez-la au besoin.",
-        error_messages={"required": "Donnez une référence au message."},
     )
     nature = forms.ChoiceField(
         label="Nature",
         choices=[(one.value, one.label.capitalize()) for one in Message.Nature],
+        required=False,
         widget=forms.RadioSelect,
         help_text="Un message pour action reste à faire jusqu’à ce que chacun le prenne en compte.",
     )
@@ -159,7 +162,7 @@ class MessageForm(forms.Form):
         own = [self.sender.region_id] if self.sender.region_id else []
         return Content(
             reference=typed["reference"],
-            nature=typed["nature"],
+            nature=typed["nature"] or Message.Nature.INFORMATION,
             title=typed["objet"],
             body=typed["texte"].strip(),
             signature=typed["signature"],

@@ -16,14 +16,14 @@ def recipients_table(message: Message) -> Table:
         Column("FINESS", lambda row: row.finess, lambda row: row.entity_text, under=True),
         Column("Département", _department, under=True),
         Column("Rôles", lambda row: _roles(message, row), is_wide=True),
-        Column("Lu le", lambda row: row.read_at, lambda row: _when(row.read_at, "non lu")),
+        Column("Lu le", lambda row: row.read_at, lambda row: _when(row.read_at, "non\u00a0lu")),
     ]
     if message.is_for_action:
         columns.append(
             Column(
                 "Pris en compte le",
                 lambda row: row.done_at,
-                lambda row: _when(row.done_at, "pas encore"),
+                lambda row: _when(row.done_at, "pas\u00a0encore"),
             )
         )
     return Table("destinataires", "Destinataires", columns)

@@ -1,5 +1,10 @@
 """The registry of indicators: `/indicateurs/`."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from steering.views import indicators
+
+urlpatterns: list[URLPattern] = [
+    path("indicateurs/", indicators.indicators, name="indicators"),
+    path("indicateurs/<slug:slug>/", indicators.indicator, name="indicator"),
+]

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Profile
 from common.exports import csv_response, spreadsheet_response
+from common.numbers import format_integer
 from establishments.access import allows, as_shown, refusal
 from establishments.perimeter import Action
 from journal.services import record
@@ -49,16 +50,21 @@ def alerts(request: HttpRequest) -> HttpResponse:
         "title": TITLE,
         "form": form,
         "page": page,
-        "count": page.paginator.count,
+        "caption": caption_of(page.paginator.count, form.state),
         "table": table,
         "lines": [table.cells(one) for one in page],
-        "state_label": STATES[form.state][0].lower(),
         "formats": FORMATS,
         "query": kept.urlencode(),
         "may_acknowledge": request.user.may(Action.ALERT_ACK),
         "may_write_rules": request.user.may(Action.ALERT_RULE),
     }
     return render(request, "steering/alerts/list.html", context)
+
+
+def caption_of(count: int, state: str) -> str:
+    """« 14 alertes en cours »."""
+    word = STATES[state][0].lower() if state != "toutes" else ""
+    return f"{format_integer(count)} alerte{'s' if count > 1 else ''} {word}".strip()
 
 
 @reads

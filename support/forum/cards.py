@@ -1,8 +1,67 @@
-"""What the forum agora bring to the home page."""
+"""What the forum Agora brings to the home page: answers to read; for support, what waits."""
+
+from django.urls import reverse
 
 from accounts.models import User
-from common.home import Card
+from common.addresses import fixed_address
+from common.home import Card, Kind
+from common.templatetags.presentation import plural
+from establishments.perimeter import Action
+from support.forum.moderating import PATIENCE, count_reported, count_waiting
+from support.forum.reading import answers_to_read
+from support.models import ForumTopic
+
+MOST = 3  # questions named one by one
 
 
 def forum_cards(user: User) -> list[Card]:
-    return []
+    return [*_answers(user), *(_to_moderate() if user.may(Action.FORUM_MODERATE) else [])]
+
+
+def _answers(user: User) -> list[Card]:
+    found = list(answers_to_read(user).order_by("-last_post_at")[: MOST + 1])
+    if len(found) > MOST:
+        address = f"{fixed_address('support:forum')}?vue=mes-questions"
+        return [Card(Kind.TO_SEE, "Des réponses à vos questions", "Agora", "", "Lire", address, 80)]
+    return [_answer(one) for one in found]
+
+
+def _answer(topic: ForumTopic) -> Card:
+    return Card(
+        kind=Kind.TO_SEE,
+        title="Une réponse à votre question",
+        detail=f"Agora\u00a0: «\u00a0{topic.title}\u00a0»",
+        action_label="Lire",
+        url=topic.get_absolute_url(),
+        order=80,
+    )
+
+
+def _to_moderate() -> list[Card]:
+    cards = []
+    address = reverse("support:forum_moderation")
+    if count := count_reported():
+        mark = plural(count)
+        cards.append(
+            Card(
+                kind=Kind.DECIDE,
+                title=f"{count} message{mark} signalé{mark} dans Agora",
+                detail="Masquez-les, ou laissez-les affichés.",
+                action_label="Relire",
+                url=address,
+                order=80,
+            )
+        )
+    if count := count_waiting():
+        mark = plural(count)
+        cards.append(
+            Card(
+                kind=Kind.TO_SEE,
+                title=f"{count} question{mark} sans réponse dans Agora",
+                detail=f"Depuis plus de {PATIENCE.days} jours.",
+                action_label="Répondre",
+                url=f"{address}#attendent",
+                order=81,
+            )
+        )
+    return cards

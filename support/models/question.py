@@ -39,8 +39,9 @@ class QuestionQuerySet(models.QuerySet):
     def published(self) -> Self:
         return self.filter(is_published=True)
 
-    def in_order(self) -> Self:
-        return self.order_by("rank", "pk")
+    def for_roles(self, codes: frozenset[str]) -> Self:
+        """Those that concern some roles first; asked of none, none."""
+        return self.filter(roles__overlap=sorted(codes))
 
 
 @tracked(exclude=["words"])
@@ -60,7 +61,7 @@ class Question(models.Model):
         models.CharField(max_length=3), verbose_name="concerne d’abord", default=list, blank=True
     )
     live = models.CharField("données du jour", max_length=30, blank=True)
-    source = models.CharField("source", max_length=80, blank=True)
+    source = models.CharField("source", max_length=120, blank=True)
     rank = models.PositiveIntegerField("ordre", default=0)
     is_published = models.BooleanField("publiée", default=True)
     updated_at = models.DateTimeField("mise à jour le", auto_now=True)

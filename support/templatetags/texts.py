@@ -1,6 +1,7 @@
 """``{% text "slug" %}ours{% endtext %}``: the words of the exploiter, or ours where none wrote."""
 
 from django import template
+from django.db import Error
 from django.template.base import Node, NodeList, Parser, Token
 from django.template.context import Context
 
@@ -17,7 +18,10 @@ class TextNode(Node):
         self.ours = ours
 
     def render(self, context: Context) -> str:
-        last = TextVersion.objects.filter(slug=self.slug).first()
+        try:
+            last = TextVersion.objects.filter(slug=self.slug).first()
+        except Error:  # ours are in the page: it is read without the base
+            last = None
         return render(last.body) if last and last.body else self.ours.render(context)
 
 

@@ -28,7 +28,7 @@ REACH = {
 ROUTED = {
     Action.VAC_READ, Action.VAC_DELIV, Action.VAC_WAVE, Action.VAC_STOCK_READ, Action.ORD_READ,
     Action.STOCK_STATE, Action.IF_GET, Action.IF_PUT, Action.INV_READ, Action.INV_ISSUE,
-    Action.CAT_WRITE, Action.CLAIM_ANSWER,
+    Action.CAT_WRITE, Action.CLAIM_ANSWER, Action.TICKET_ANSWER,
 }  # fmt: skip
 
 

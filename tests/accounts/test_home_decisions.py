@@ -54,18 +54,18 @@ def test_the_ars_and_the_country_have_a_figure_besides():
     ara, nat = make_person("ARA"), make_person("NAT")
     ask(make_body("ars", region=make_region()), READER, days=3)
     ask(make_legal_entity(), days=0)
-    assert [(one.value, one.note) for one in figures(ara)] == [
-        ("1", "Elle attend depuis aujourd’hui.")
+    assert [(one.label, one.value, one.detail) for one in figures(ara)] == [
+        ("Établissements sans APE", "1", "sur 1")
     ]
     assert [(one.value, one.note) for one in figures(nat)] == [("1", "Elle attend depuis 3 jours.")]
 
 
 def test_the_card_and_the_figure_ask_once_what_waits(django_assert_max_num_queries):
-    ara = make_person("ARA")
-    ask(make_legal_entity(), days=2)
-    assert ara.usable_profiles
-    with django_assert_max_num_queries(2):
-        (card,), (figure,) = cards(ara), figures(ara)
+    nat = make_person("NAT")
+    ask(make_body("ars", region=make_region()), READER, days=2)
+    assert nat.usable_profiles
+    with django_assert_max_num_queries(3):  # the invitations to confirm besides
+        (card,), (figure,) = cards(nat), figures(nat)
     assert (card.title, figure.value) == ("1 demande de profil", "1")
     assert card.detail == figure.note
 
@@ -91,7 +91,7 @@ def test_the_country_is_told_of_the_invitations_that_somebody_else_prepared():
     assert cards(second) == []
 
 
-@pytest.mark.parametrize("code", ["USR", "OIE", "ARL", "NAL", "SUP"])
+@pytest.mark.parametrize("code", ["USR", "OIE", "ARL", "NAL"])
 def test_who_decides_of_nothing_is_not_told(code, django_assert_num_queries):
     person = make_person(code)
     assert bool(person.usable_profiles) is (code != "USR")

@@ -40,13 +40,33 @@ OPEN = {  # what a visitor may open: every other address asks who they are
     # the link of a mail: one stops receiving it without logging in
     "steering:digest_leave",
     # open data: sums by region, small ones masked, made to be read by anybody
-    "open_data", "open_data_schema", "open_data_file",
+    "open_data", "open_data_schema", "open_data_file", "open_data_package", "open_data_catalogue",
+    "open_data_set", "open_data_set_schema", "api:datasets", "api:dataset", "api:dataset_schema",
+    "steering:stats", "steering:stats_file", "steering:stats_schema",
+    # the link of a mail that stops them
+    "support:forum_unfollow",
+    # whom to ask, and a way to ask for those who cannot enter
+    "support:contact", "support:contact_new", "support:contact_who", "support:contact_follow",
+    "support:contact_followed", "support:followed_screenshot",
+    # what everybody asks of Distrilog-Santé [003]: the address that guides print
+    # how each figure of the platform is made
+    "steering:indicators", "steering:indicator",
     # what everybody asks of Distrilog-Santé [003]: who is served, where to write
     "orders:questions",
+    # guides, questions and answers: those who cannot enter need them
+    "support:hub", "support:guides", "support:guide", "support:guide_pdf", "support:questions",
+    "support:question_theme", "support:question", "support:question_opinion",
 }  # fmt: skip
 # open, but this address says nothing without what a service or an application adds to it, or
 # before a file is published
-MUTE = {"idp:oidc:authorization": 400, "way_in_return": 404, "open_data_file": 404}
+MUTE = {
+    "idp:oidc:authorization": 400,
+    "way_in_return": 404,
+    "open_data_file": 404,
+    "api:dataset": 404,
+    "support:contact_followed": 404,
+    "support:followed_screenshot": 404,
+}
 MACHINES = {name for name, route in ROUTES.items() if route.access and route.access.is_machine}
 # pages of allauth for devices without a browser: whoever reads a code out can be fooled
 LEFT_OUT = {"idp:oidc:device_code", "idp:oidc:device_authorization"}

@@ -70,8 +70,7 @@ def test_an_operator_reads_why_this_quota(homes, published, open_page):
     axe(page)
     page.get_by_role("link", name="Masques chirurgicaux").click()
     expect(page.get_by_text("80 places × 15 masques chirurgicaux")).to_be_visible()
-    page.get_by_text("À quelle fréquence se réinitialise").click()
-    expect(page.get_by_text("Chaque lundi à 0", exact=False).first).to_be_visible()
+    expect(page.get_by_role("link", name="Questions sur le contingentement")).to_be_visible()
     axe(page)
 
 

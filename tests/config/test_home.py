@@ -68,6 +68,7 @@ def test_an_entry_is_current_on_all_that_it_opens():
     assert not MenuItem("EPI-Stocks", "/epi-stocks/").is_current("/profils/")
 
 
+@pytest.mark.django_db
 def test_a_visitor_reads_what_the_service_is_and_how_to_enter(client):
     page = client.get("/").content.decode()
     assert reverse("account_login") in page

@@ -6,6 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.mark.parametrize(
     "name", ["sitemap", "accessibility", "legal_notice", "personal_data", "cookies", "terms"]

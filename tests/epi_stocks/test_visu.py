@@ -32,7 +32,7 @@ def test_the_ratio_is_of_sums_and_the_urgent_come_first(client_for, region):
     assert "100 unités ÷ 20 par jour = 5,0 jours" in page
     assert page.index("EHPAD Sans Masque") < page.index("CH Tendu") < page.index("IME Silencieux")
     assert "67 %" in page
-    assert '<p class="app-chiffre">1 <small>et 0 critique</small></p>' in page
+    assert 'data-indicator="ruptures-epi">1 <small>et 0 critique</small></p>' in page
     assert "2 sur 3" in page
 
 

@@ -229,7 +229,7 @@ def test_the_ars_reads_the_rate_beside_that_of_the_due_day_before(pui, gf, due_d
     make_pui("PUI d’ailleurs", on=make_establishment(department=far))
     figure = home.figures(make_person("ARA"))[0]
     assert (figure.value, figure.detail) == ("50\xa0%", "1 sur 2")
-    assert figure.note == "Échéance du 13/11\xa0; celle du 06/11\xa0: 0\xa0%"
+    assert figure.note == "Échéance du 13/11\xa0; celle du 06/11 à la même heure\xa0: 0\xa0%"
 
 
 def test_the_ars_is_told_how_many_are_late(pui):

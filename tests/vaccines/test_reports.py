@@ -1,4 +1,4 @@
-"""What a pharmacy writes: a line to correct, to its region; a question, to the right desk."""
+"""What a pharmacy writes: a line to correct, to its region; whom a question on it is for."""
 
 import pytest
 from django.core import mail
@@ -7,13 +7,13 @@ from django.utils import timezone
 from accounts.notices.mails import mail as write_mail
 from establishments.models import AdministrativeBody
 from journal.models import Entry
-from tests.builders import make_body, make_establishment, make_person, make_region
+from tests.builders import make_body, make_person, make_region
 from tests.pui.builders import make_pui
 from tests.vaccines.builders import make_line, make_wave
-from vaccines.models import LineReport, SupplyLine, SupplyQuestion
+from vaccines.models import LineReport, SupplyLine
 from vaccines.needs.contacts import contacts_of
-from vaccines.services import questions, reports
-from vaccines.services.questions import Asked, ask
+from vaccines.needs.letters import pivot_desk
+from vaccines.services import reports
 from vaccines.services.refusals import SupplyError
 from vaccines.services.reports import Reported, report
 
@@ -26,8 +26,7 @@ def mails_leave_at_once(monkeypatch):
     def send(subject, text, to, *, lasts=None):
         write_mail(subject, text, to).send()
 
-    for module in (reports, questions):
-        monkeypatch.setattr(module, "queue_written", send)
+    monkeypatch.setattr(reports, "queue_written", send)
 
 
 @pytest.fixture
@@ -114,30 +113,8 @@ def test_the_contacts_are_those_of_the_region(gf, pui, agencies):
     assert [one.mailbox for one in contacts_of(gf, [])] == mailboxes, "no pharmacy here yet"
 
 
-QUESTION = "Notre commande n’apparaît pas."
-
-
-def test_a_question_goes_to_spf_with_its_six_fields_and_a_number(gf, pui, tilleuls, settings):
-    settings.VACCINE_DESK_EMAIL = "desk@spf.example"
-    asked = Asked(tilleuls, pui.establishment.finess, "ORLÉANS", QUESTION, "02 38 00 00 00")
-    row = ask(by=gf, pui=pui, asked=asked)
-    assert row.number == f"VAC-{row.pk:06d}"
-    sent = mail.outbox[0]
-    assert sent.to == ["desk@spf.example"]
-    assert row.number in sent.subject
-    for told in (pui.label, tilleuls.name, asked.finess, asked.town, QUESTION, asked.phone):
-        assert told in sent.body
-
-
-def test_a_question_on_flow_b_goes_to_the_pivot_hospital(gf, pui, tilleuls):
+def test_a_question_on_flow_b_is_for_the_pivot_hospital_as_well(gf, pui, tilleuls):
+    assert pivot_desk(pui, tilleuls) == ""
     pivot = make_pui("PUI de Montclair", contact_email="pharmacie@montclair.example")
     make_line(pui=pui, recipient=tilleuls, pivot=pivot)
-    asked = Asked(tilleuls, pui.establishment.finess, "ORLÉANS", QUESTION, "02 38 00 00 00")
-    assert ask(by=gf, pui=pui, asked=asked).desk == "pharmacie@montclair.example"
-
-
-def test_one_asks_for_ones_own_pharmacy_only(pui):
-    asked = Asked(None, pui.establishment.finess, "ORLÉANS", QUESTION, "02 38 00 00 00")
-    with pytest.raises(SupplyError, match="PUI de votre profil"):
-        ask(by=make_person("GF", on=make_establishment()), pui=pui, asked=asked)
-    assert not SupplyQuestion.objects.exists()
+    assert pivot_desk(pui, tilleuls) == "pharmacie@montclair.example"

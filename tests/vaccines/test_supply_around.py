@@ -17,7 +17,7 @@ from tests.vaccines.supply_pages import PAGE, TODAY, logged_in, text_of
 from tests.vaccines.supply_pages import lines as _lines
 from tests.vaccines.supply_pages import vaccine as _vaccine
 from vaccines import home
-from vaccines.models import LineReport, Reception, SupplyLine, SupplyQuestion
+from vaccines.models import LineReport, Reception, SupplyLine
 from vaccines.needs.filters import in_state
 from vaccines.states import State, state_of
 
@@ -52,21 +52,10 @@ def test_a_line_is_reported_and_followed_on_the_pages(gf, pui, tilleuls, lines):
     assert "Vos signalements" in text_of(client.get(PAGE))
 
 
-def test_a_question_is_prefilled_sent_and_numbered(gf, pui, tilleuls, lines):
-    client, url = logged_in(gf), reverse("vaccines:question")
-    page = client.get(f"{url}?destinataire={tilleuls.pk}")
-    assert_sound_html(page)
-    form = page.context["form"]
-    assert form["finess"].value() == pui.establishment.finess_text
-    assert form["town"].value() == "ORLÉANS"
-    sent = {bound.html_name: bound.value() or "" for bound in form}
-    sent |= {"text": "Où est la commande ?", "phone": "02 38 00 00 00", "pui": pui.pk}
-    wrong = client.post(url, sent | {"finess": tilleuls.finess})
-    assert f"est {pui.establishment.finess_text}" in wrong.content.decode()
-    text = text_of(client.post(url, sent, follow=True))
-    row = SupplyQuestion.objects.get()
-    assert row.recipient == tilleuls
-    assert text.count(row.number) >= 2
+def test_a_question_is_a_request_for_assistance_on_its_own_subject(gf, pui, tilleuls, lines):
+    address = f"{reverse('vaccines:question')}?pui={pui.pk}&destinataire={tilleuls.pk}"
+    wanted = f"sujet=vaccins&pui={pui.pk}&destinataire={tilleuls.pk}&de="
+    assert wanted in logged_in(gf).get(address)["Location"]
 
 
 def test_a_correction_is_made_on_its_page(gf, lines):

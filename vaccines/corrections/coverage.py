@@ -90,6 +90,7 @@ class Covered:
         return next((level for below, level, _, _ in STEPS if percent < below), Level.SUFFICIENT)
 
 
+INDICATORS: Final = {Rank.FIRST: "premieres-injections", Rank.SECOND: "rappels"}
 SUMMED: Final = {
     "first": "first_doses",
     "second": "second_doses",
@@ -125,11 +126,17 @@ def _received(lines: QuerySet[SupplyLine]) -> dict[str, int]:
 
 
 def coverage_table(*, is_country: bool = True) -> Table:
-    def told(header: str, name: str) -> Column:
+    def told(header: str, name: str, indicator: str = "") -> Column:
         def value(row: Covered) -> Any:
             return getattr(row, name)
 
-        return Column(header, value, lambda row: number(value(row)), is_number=True)
+        return Column(
+            header,
+            value,
+            lambda row: number(value(row)),
+            is_number=True,
+            indicator=indicator,
+        )
 
     return Table(
         "couverture",
@@ -145,9 +152,17 @@ def coverage_table(*, is_country: bool = True) -> Table:
             told("Doses commandées, 1res injections", "first"),
             told("Doses commandées, 2es injections (rappels)", "second"),
             told("Doses prévues", "planned"),
-            told("Doses reçues", "received"),
+            told("Doses reçues", "received", "doses-recues"),
             told("Personnes vaccinées (1re)", "vaccinated"),
-            *(Column(f"Couverture, {rank.label}", _share(rank), is_number=True) for rank in Rank),
+            *(
+                Column(
+                    f"Couverture, {rank.label}",
+                    _share(rank),
+                    is_number=True,
+                    indicator=INDICATORS[rank],
+                )
+                for rank in Rank
+            ),
         ],
     )
 
@@ -163,6 +178,7 @@ def map_of(rows: list[Covered], rank: Rank, *, is_country: bool) -> Figure:
     draw = country_map if is_country else region_map
     return Figure(
         ident="couverture-carte",
+        indicator=INDICATORS[rank],
         caption=title,
         drawing=draw("carte", title, values),
         legend=_legend(rows, rank),

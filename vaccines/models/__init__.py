@@ -2,7 +2,6 @@
 
 from vaccines.models.flu import DeliveredDoses, FluCampaign, FluNeed, FluRequest, TargetGroup
 from vaccines.models.line import Reception, SupplyLine
-from vaccines.models.question import SupplyQuestion
 from vaccines.models.report import LineReport
 from vaccines.models.vaccine import Vaccine, VialDoses
 from vaccines.models.wave import Wave
@@ -15,7 +14,6 @@ __all__ = [
     "LineReport",
     "Reception",
     "SupplyLine",
-    "SupplyQuestion",
     "TargetGroup",
     "Vaccine",
     "VialDoses",

@@ -1,4 +1,4 @@
-"""What a pharmacy writes: a line to correct, to its region; a question, to the right desk."""
+"""What a pharmacy writes: a line to correct, to its region; whom a question on it is for."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -8,7 +8,7 @@ from accounts.models import Domain, Habilitation, Profile, Role
 from establishments.models import AdministrativeBody, Establishment, Region
 from pui.models import Pui
 from pui.sharing.letters import written
-from vaccines.models import LineReport, SupplyLine, SupplyQuestion
+from vaccines.models import LineReport, SupplyLine
 
 
 def report_readers(pui: Pui) -> list[str]:
@@ -43,14 +43,9 @@ def report_letter(row: LineReport) -> tuple[str, str]:
     return written("notices/vaccine_line_reported.txt", context)
 
 
-def desk_for(pui: Pui, recipient: Establishment | None) -> str:
-    """The pivot hospital that delivers this recipient last, when one may write to it; else SPF."""
+def pivot_desk(pui: Pui, recipient: Establishment | None) -> str:
+    """The pivot hospital that delivers this recipient last, when one may write to it; else none."""
     rows = SupplyLine.objects.standing().filter(pui=pui, recipient=recipient)
     last = rows.select_related("pivot").order_by("-wave__delivers_on", "-pk").first()
     pivot = last.pivot if last else None
-    return (pivot.contact_email if pivot else "") or settings.VACCINE_DESK_EMAIL
-
-
-def question_letter(row: SupplyQuestion) -> tuple[str, str]:
-    """Subject and text: the six fields, in the order of the guide."""
-    return written("notices/vaccine_question.txt", {"row": row})
+    return str(pivot.contact_email) if pivot else ""

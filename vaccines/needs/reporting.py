@@ -1,4 +1,4 @@
-"""What a pharmacy reports and asks: its forms, and what became of it."""
+"""What a pharmacy reports: its form, and what became of it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,8 +11,7 @@ from common.identifiers import IdentifierError, normalize_finess
 from establishments.models import Establishment
 from establishments.perimeter import Action
 from pui.models import Pui, ServedEstablishment
-from vaccines.models import LineReport, SupplyLine, SupplyQuestion, Wave
-from vaccines.services.questions import Asked
+from vaccines.models import LineReport, SupplyLine, Wave
 from vaccines.services.reports import Reported
 
 LONGEST = 2000
@@ -31,12 +30,6 @@ def reports_of(user: User) -> QuerySet[LineReport]:
     found: QuerySet[LineReport] = rows.select_related(
         "recipient", "wave", "pui", "told_by", "line__recipient"
     )
-    return found
-
-
-def questions_of(user: User) -> QuerySet[SupplyQuestion]:
-    rows = SupplyQuestion.objects.for_user(user, to=Action.VAC_REPORT)
-    found: QuerySet[SupplyQuestion] = rows.select_related("recipient", "told_by")
     return found
 
 
@@ -123,51 +116,6 @@ class ReportForm(forms.Form):
         )
 
 
-class QuestionForm(forms.Form):
-    """The six fields of the guide [000], prefilled with what is known."""
-
-    recipient = forms.ChoiceField(label="EHPAD ou USLD destinataire", required=False)
-    finess = forms.CharField(label="Numéro FINESS géographique de la PUI", max_length=20)
-    town = forms.CharField(label="Ville de votre PUI", max_length=100)
-    text = forms.CharField(
-        label="Votre problème ou votre question",
-        max_length=LONGEST,
-        widget=forms.Textarea({"rows": 5}),
-    )
-    phone = forms.CharField(
-        label="Téléphone pour vous joindre",
-        max_length=20,
-        widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
-    )
-
-    def __init__(self, *args: Any, puis: Sequence[Pui], lines: QuerySet[SupplyLine], **kw: Any):
-        super().__init__(*args, **kw)
-        self.fields = {"pui": PuiField(puis), **self.fields}
-        found = Establishment.objects.filter(pk__in=lines.order_by().values("recipient"))
-        self.recipients = {str(one.pk): one for one in found.order_by("name", "pk")}
-        named = [(pk, f"{one.name}, {one.finess_text}") for pk, one in self.recipients.items()]
-        self.fields["recipient"].choices = [("", "Aucun en particulier"), *named]  # type: ignore[attr-defined]
-
-    def clean_finess(self) -> str:
-        """That of the pharmacy above: prefilled for one, it may be left there for another."""
-        try:
-            finess = normalize_finess(self.cleaned_data["finess"])
-        except IdentifierError as refusal:
-            raise forms.ValidationError(str(refusal)) from refusal
-        pui: Pui | None = self.cleaned_data.get("pui")
-        if pui and finess != pui.establishment.finess:
-            raise forms.ValidationError(
-                f"Le numéro de {pui.label} est {pui.establishment.finess_text}\u00a0: choisissez "
-                "une autre PUI, ou corrigez le numéro."
-            )
-        return finess
-
-    def asked(self) -> Asked:
-        typed = self.cleaned_data
-        recipient = self.recipients.get(typed["recipient"])
-        return Asked(recipient, typed["finess"], typed["town"], typed["text"], typed["phone"])
-
-
 def served_by(puis: Sequence[Pui]) -> list[Establishment]:
     """Whom these pharmacies serve today: offered while the number is typed."""
     rows = ServedEstablishment.objects.filter(pui__in=puis, ends_on=None)
@@ -188,15 +136,3 @@ def asking_pui(puis: Sequence[Pui], lines: QuerySet[SupplyLine], asked: str) -> 
         return (named or puis)[0]
     found = supplied_among(puis, lines)
     return found[0] if len(found) == 1 else None
-
-
-def known_of(pui: Pui | None, phone: str) -> dict[str, str]:
-    """What fills the question of a pharmacy."""
-    if pui is None:
-        return {"phone": phone}
-    return {
-        "pui": str(pui.pk),
-        "finess": pui.establishment.finess_text,
-        "town": pui.town or pui.establishment.town,
-        "phone": phone or pui.contact_phone,
-    }

@@ -125,13 +125,15 @@ def key_figures(sums: Figures, season: Season) -> list[Figure]:
             format_percent(sums.asked, sums.puis),
             f"{format_integer(sums.asked)} sur {format_integer(sums.puis)}",
             f"{format_integer(left)}\u00a0PUI sans demande",
+            indicator="demandes-grippe",
         ),
-        Figure("Besoin", shown(sums.need), "doses", last),
+        Figure("Besoin", shown(sums.need), "doses", last, indicator="besoin-grippe"),
         Figure(
             "Commandé et livré",
             shown(sums.delivered),
             "doses",
             f"Part du besoin\u00a0: {sums.share_text}",
+            indicator="quantite-cumulee-livree",
         ),
         *stock,
     ]
@@ -144,6 +146,7 @@ def stock_figure(sums: Figures) -> Figure:
         "–" if stock.stock is None else quantity_text(stock.stock),
         "doses",
         f"Couverture\u00a0: {stock.days_text}" if stock.lines else "Aucun stock à jour",
+        indicator="couverture-medicament",
     )
 
 

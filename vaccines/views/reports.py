@@ -1,10 +1,12 @@
 """A line to correct, a question to ask: what a pharmacy writes about its supply."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
@@ -12,16 +14,12 @@ from vaccines.models import LineReport
 from vaccines.needs.contacts import contacts_of
 from vaccines.needs.reading import lines_of
 from vaccines.needs.reporting import (
-    QuestionForm,
     ReportForm,
     asking_pui,
-    known_of,
     pharmacies_of,
-    questions_of,
     reports_of,
     served_by,
 )
-from vaccines.services.questions import ask
 from vaccines.services.refusals import SupplyError
 from vaccines.services.reports import report
 
@@ -64,31 +62,12 @@ def _asked(request: HttpRequest) -> dict[str, str]:
 
 
 @allows(Action.VAC_REPORT)
-@as_shown
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def question(request: HttpRequest) -> HttpResponse:
-    """The support form of the guide: numbered, sent to the desk that delivers."""
-    puis, lines = pharmacies_of(request.user), lines_of(request.user)
-    pui = asking_pui(puis, lines, request.GET.get("pui", ""))
-    known = known_of(pui, request.user.phone)
-    known["recipient"] = request.GET.get("destinataire", "")
-    form = QuestionForm(request.POST or None, puis=puis, lines=lines, initial=known)
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = ask(by=request.user, pui=form.cleaned_data["pui"], asked=form.asked())
-        except SupplyError as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(
-                request, f"Votre question est envoyée. Gardez son numéro\u00a0: {row.number}."
-            )
-            return redirect("vaccines:question")
-    context = _above() | {
-        "form": form,
-        "puis": puis,
-        "questions": questions_of(request.user)[:MOST],
-    }
-    return render(request, "vaccines/question.html", context, status=422 if form.errors else 200)
+    """The support form of the guide is the request for assistance, on its own subject."""
+    kept = {name: request.GET[name] for name in ("pui", "destinataire") if name in request.GET}
+    asked = urlencode({"sujet": "vaccins", **kept, "de": reverse("vaccines:supply")})
+    return redirect(f"{reverse('support:contact_new')}?{asked}")
 
 
 def _above() -> dict[str, object]:

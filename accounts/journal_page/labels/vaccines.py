@@ -15,9 +15,6 @@ FAMILIES: dict[str, dict[str, Label]] = {
         "vaccines.line_reported": Label(
             "Ligne signalée", "a signalé une ligne manquante ou mal affectée"
         ),
-        "vaccines.question_asked": Label(
-            "Question posée", "a posé une question sur l’approvisionnement en vaccin"
-        ),
     },
     "Vagues de vaccins": {
         "vaccines.wave_opened": Label("Vague créée", "a créé les lignes d’une vague de vaccins"),

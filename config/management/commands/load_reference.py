@@ -10,6 +10,9 @@ from orders.services.carriers import load_carriers
 from orders.services.reference import load_served_regions
 from orders.services.reference_doctrine import load_doctrine
 from steering.services.alert_reference import load_alert_rules
+from support.services.forum.themes import load_themes
+from support.services.question_reference import load_questions
+from support.services.reference import load_contact_reference
 from vaccines.services.reference import load_target_groups
 
 
@@ -25,5 +28,8 @@ class Command(BaseCommand):
         load_served_regions()
         load_doctrine()
         load_carriers()
+        load_contact_reference()
+        load_questions()
         load_alert_rules()
+        load_themes()
         self.stdout.write("Les données de référence sont chargées.")

@@ -24,12 +24,7 @@ def test_an_operator_reads_its_own_quota_and_its_calculation(world):
     operator = client_of(make_person("OCE", on=world.large.establishment))
     html = read(operator, "own_quota", world.product.item.code)
     assert "80 places × 15 masques chirurgicaux par place et par semaine = 1 200" in html
-    for question in (
-        "Comment sont calculées",
-        "se réinitialise",
-        "À quelle fréquence peut évoluer",
-    ):
-        assert question in html
+    assert reverse("support:question_theme", args=["contingentement"]) in html
     assert "Contingent exceptionnel" not in html
 
 

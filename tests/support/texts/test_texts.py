@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 from django.urls import reverse
 
 from journal.models import Entry
@@ -114,3 +115,11 @@ def test_the_list_says_who_changed_what(writer):
     response = writer.get(reverse("texts:texts"))
     assert_sound_html(response)
     assert f"par {writer.user.get_full_name()}" in response.content.decode()
+
+
+def test_without_a_base_the_page_says_ours(client, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise OperationalError("connection failed")
+
+    monkeypatch.setattr(TextVersion.objects, "filter", refuse)
+    assert "est un logiciel libre" in client.get(reverse("legal_notice")).content.decode()

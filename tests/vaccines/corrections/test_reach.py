@@ -10,7 +10,7 @@ from tests.builders import make_person
 from tests.vaccines.builders import make_line, planned
 from tests.vaccines.corrections.acts import logged_in, report, rows_of
 from vaccines.corrections.places import place_of
-from vaccines.models import LineReport, Reception, SupplyLine, SupplyQuestion
+from vaccines.models import LineReport, Reception, SupplyLine
 
 FILES = ("lines_file", "deliveries_file", "coverage_file", "lots_file")
 
@@ -133,22 +133,6 @@ def test_a_pharmacy_reports_neither_for_another_nor_the_line_of_another(two, far
     answer = logged_in(two.gf).post(reverse("vaccines:report"), sent)
     assert answer.status_code == 422
     assert not LineReport.objects.exists()
-
-
-@pytest.mark.parametrize("forged", ["pui", "recipient"])
-def test_a_question_is_asked_for_ones_own_pharmacy_about_ones_own_recipients(two, far, forged):
-    sent = {
-        "pui": two.saint_aubin.pk,
-        "recipient": two.tilleuls.pk,
-        "finess": two.saint_aubin.establishment.finess,
-        "town": "Orléans",
-        "text": "Combien de flacons ?",
-        "phone": "02 00 00 00 00",
-    }
-    sent[forged] = {"pui": two.lyon.pk, "recipient": two.lyonnais.pk}[forged]
-    answer = logged_in(two.gf).post(reverse("vaccines:question"), sent)
-    assert answer.status_code == 422
-    assert not SupplyQuestion.objects.exists()
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

@@ -1,0 +1,68 @@
+"""« DCI prioritaires en tension » on the home page of who follows a territory."""
+
+from collections.abc import Iterator
+
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from common.home import Figure
+from common.numbers import format_integer
+from establishments.perimeter import Action
+from medications.calendar import calendar_of
+from medications.models import MonitoredList, Monitoring, Priority
+from pui.models import SubstanceSummary
+from pui.models.region import Scale
+from pui.region.figures import NOTHING, SUM_NAMES, Sums
+
+OTHERS = MonitoredList.Slug.OTHERS
+MOST_NAMED = 3
+
+
+def tension_figures(user: User) -> list[Figure]:
+    """As the page of the territory counts them: each DCI at the level of its sums."""
+    held = user.perimeter_to(Action.DASH_MED)
+    if not (held.is_national or held.region_codes):
+        return []
+    names = dict(_priority_substances())
+    if not names:
+        return []
+    rows = SubstanceSummary.objects.for_user(user, to=Action.DASH_MED).filter(
+        monitored_list=OTHERS,
+        due_on=calendar_of(OTHERS).expected(timezone.localtime()).due_on,
+        is_same_hour=False,
+        scale=Scale.COUNTRY if held.is_national else Scale.REGION,
+        substance_id__in=names,
+    )
+    sums: dict[int, Sums] = {}
+    for substance, *found in rows.values_list("substance_id", *SUM_NAMES):
+        sums[substance] = sums.get(substance, NOTHING) + Sums(*found)
+    tense = sorted(
+        (one.urgency, names[pk], one.level) for pk, one in sums.items() if one.level.is_tension
+    )
+    named = [f"{name.lower()} ({level.label.lower()})" for _, name, level in tense[:MOST_NAMED]]
+    others = len(tense) - len(named)
+    note = ", ".join(named) + (
+        f" et {others}\u00a0autre{'s' if others > 1 else ''}" if others else ""
+    )
+    return [
+        Figure(
+            label="DCI prioritaires en tension",
+            value=format_integer(len(tense)),
+            detail=f"sur {format_integer(len(names))}",
+            note=f"{note[0].upper()}{note[1:]}" if note else "Aucune sous 21 jours.",
+            url=reverse("pui:region"),
+        )
+    ]
+
+
+def _priority_substances() -> Iterator[tuple[int, str]]:
+    """A product without a DCI of its own has that of its reference."""
+    followed = Monitoring.objects.in_force(timezone.localdate()).filter(
+        monitored_list=OTHERS, priority=Priority.NATIONAL
+    )
+    dci = Coalesce("product__substance", "product__reference__substance")
+    name = Coalesce("product__substance__name", "product__reference__substance__name")
+    rows = followed.order_by().annotate(dci=dci, dci_name=name).values_list("dci", "dci_name")
+    yield from ((pk, name) for pk, name in rows.distinct() if pk)

@@ -1,0 +1,93 @@
+"""The mails of a request: its number and where to read it, never what was written in it.
+
+An address outside the platform (``desk``: a pivot hospital, the national cell) cannot open the
+page: it alone is written the request itself.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any, Final
+
+from django.conf import settings
+from django.urls import reverse
+
+from accounts.agencies import agency_addresses
+from accounts.notices.mails import render
+from accounts.notices.sealed import queue_written
+from support.contact.links import LASTS_DAYS, link_of_asker
+from support.models import Service, Ticket
+
+LASTS: Final = timedelta(days=LASTS_DAYS)
+
+
+def tell_received(ticket: Ticket) -> None:
+    """To who asked: the number, who answers, by when."""
+    _to_asker("notices/ticket_received.txt", ticket)
+
+
+def tell_answered(ticket: Ticket) -> None:
+    """To who asked: there is something to read."""
+    _to_asker("notices/ticket_answered.txt", ticket)
+
+
+def tell_moved(ticket: Ticket) -> None:
+    """To who asked: another service answers."""
+    _to_asker("notices/ticket_moved.txt", ticket)
+
+
+def tell_link(ticket: Ticket) -> None:
+    """To who asked for the link again."""
+    _to_asker("notices/ticket_link.txt", ticket)
+
+
+def tell_service(ticket: Ticket, *, is_new: bool) -> None:
+    """To the mailbox of the service, or to who follows the request once somebody does."""
+    page = f"{settings.SITE_URL}{reverse('support:inbox_ticket', args=[ticket.pk])}"
+    _queue("notices/ticket_waiting.txt", service_addresses(ticket), ticket, link=page, new=is_new)
+
+
+def tell_desk(ticket: Ticket, text: str) -> None:
+    """To an address outside: what was asked, and how to reach who asked."""
+    if ticket.desk:
+        _queue("notices/ticket_desk.txt", [ticket.desk], ticket, text=text)
+
+
+def service_addresses(ticket: Ticket) -> list[str]:
+    """Who follows it, else the mailbox of its service; the support where there is none."""
+    if ticket.assigned_to and ticket.assigned_to.is_active:
+        return [ticket.assigned_to.email]
+    found: list[str] = []
+    if ticket.service == Service.AGENCY and ticket.body:
+        found = agency_addresses(ticket.body.region)
+    elif ticket.service == Service.SPF and ticket.body and ticket.body.mailbox:
+        found = [ticket.body.mailbox]
+    return found or [settings.CONTACT_EMAIL]
+
+
+def asker_address(ticket: Ticket) -> str:
+    """Of the profile under which it was opened; of the account; as the visitor wrote it."""
+    if ticket.profile:
+        return ticket.profile.mail_address
+    return ticket.opened_by.email if ticket.opened_by else ticket.email
+
+
+def _to_asker(template: str, ticket: Ticket) -> None:
+    lasts = None if ticket.opened_by_id else LASTS
+    link = link_of_asker(ticket)
+    _queue(template, [asker_address(ticket)], ticket, lasts=lasts, link=link, days=LASTS_DAYS)
+
+
+def _queue(
+    template: str,
+    addresses: Iterable[str],
+    ticket: Ticket,
+    *,
+    lasts: timedelta | None = None,
+    **words: Any,
+) -> None:
+    words |= {"ticket": ticket}
+    subject, _, body = render(template, words).strip().partition("\n")
+    text = render("notices/frame.txt", {**words, "body": body.strip()}).strip()
+    for address in dict.fromkeys(filter(None, addresses)):
+        head = f"{settings.ACCOUNT_EMAIL_SUBJECT_PREFIX}{subject}"
+        queue_written(head, text, address, lasts=lasts)
