@@ -17,16 +17,16 @@ def lines_of(content: Content, before: Content, *, leave: str) -> list[str]:
     known = before.measures
     told = [_measure(one, known.get(one.key)) for one in content.headlines]
     tense = islice(_tense(content), MOST_LINES - len(told))
-    return [*told, *tense, f"Ne plus recevoir ce courriel : {settings.SITE_URL}{leave}"]
+    return [*told, *tense, f"Ne plus recevoir ce courriel\u00a0: {settings.SITE_URL}{leave}"]
 
 
 def _measure(one: Measure, before: Measure | None) -> str:
     detail = f" ({one.detail})" if one.detail else ""
     change = change_of(one, before)
-    since = f" ; {change.text} que la semaine d’avant" if change else ""
+    since = f"\u00a0; {change.text} que la semaine d’avant" if change else ""
     if change and change.text == "sans changement":
-        since = " ; sans changement"
-    return f"{one.label} : {one.text}{detail}{since}."
+        since = "\u00a0; sans changement"
+    return f"{one.label}\u00a0: {one.text}{detail}{since}."
 
 
 def _tense(content: Content) -> Iterator[str]:
@@ -40,4 +40,4 @@ def _rows(grid: Grid) -> Iterator[str]:
     for row in grid.rows:
         level, cover = row.cells[0], row.cells[1]
         if level.text in TENSE:
-            yield f"{row.name} : {level.text.lower()}, {cover.text}."
+            yield f"{row.name}\u00a0: {level.text.lower()}, {cover.text}."

@@ -86,7 +86,7 @@ def _map(part: Part, grid: Grid, addresses: Mapping[str, str], *, is_country: bo
         ],
         note=""
         if drawing
-        else "Ce territoire n’a pas de carte : ses valeurs sont dans le tableau.",
+        else "Ce territoire n’a pas de carte\u00a0: ses valeurs sont dans le tableau.",
     )
 
 
