@@ -5,12 +5,10 @@ from collections.abc import Callable
 from django.db.models import Count, Q
 
 from common.numbers import format_integer
-from steering.alerts.filters import ORDER
 from steering.alerts.reach import readable
 from steering.models import Alert, AlertDomain
 from steering.situation.content import Measure, Part
 from steering.situation.moment import Moment, time_text
-from steering.situation.parts.words import MOST_NAMED, named
 from steering.situation.territory import Reader, Territory
 
 TITLE = "Alertes"
@@ -34,9 +32,6 @@ def _measure(key: str, reader: Reader, domain: AlertDomain) -> Measure:
     counts = rows.order_by().aggregate(
         every=Count("pk"), waiting=Count("pk", filter=Q(state=Alert.State.OPEN))
     )
-    titles = [one.title for one in rows.order_by(*ORDER)[:MOST_NAMED]]
-    left = counts["every"] - len(titles)
-    names = named([*titles, *([""] * left)])
     return Measure(
         f"{key}.open",
         domain.label,
@@ -44,5 +39,4 @@ def _measure(key: str, reader: Reader, domain: AlertDomain) -> Measure:
         str(counts["every"]),
         "alertes",
         f"dont {format_integer(counts['waiting'])} à acquitter" if counts["waiting"] else "",
-        names,
     )
