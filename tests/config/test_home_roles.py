@@ -15,7 +15,15 @@ from journal.services import record
 from medications.calendar import calendar_of
 from orders.models import Order
 from tests.builders import make_body, make_establishment, make_legal_entity, make_line, make_person
-from tests.orders.builders import make_item, make_order, make_pool, make_tension
+from tests.orders.builders import (
+    make_item,
+    make_order,
+    make_pool,
+    make_product,
+    make_stock,
+    make_tension,
+    serve,
+)
 from tests.pui.builders import make_followed, make_pui, make_transmission
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +104,9 @@ def test_an_agency_reads_what_is_left_of_its_pool_in_tension_only(client_for):
     site = make_establishment()
     masks, gloves = make_item(1), make_item(4)
     make_tension(masks)
+    serve(site.region)
+    for item in (masks, gloves):
+        make_stock(make_product(item))
     make_pool(site.region, masks, granted=20_000, used=5_500)
     make_pool(site.region, gloves, granted=7)
     page = client_for("ARA", on=site.region).get("/").content.decode()
