@@ -79,7 +79,7 @@ def existence(
 def too_many(limit: TooManyFailuresError) -> HttpResponse:
     wait = max(1, math.ceil((limit.until - timezone.now()).total_seconds()))
     response = problem(
-        429, "Trop de questions", f"Ce jeton a trop demandé\u00a0: attendez {wait}\u00a0s."
+        429, "Trop de questions", f"Trop de demandes à la fois\u00a0: attendez {wait}\u00a0s."
     )
     response["Retry-After"] = str(wait)
     return response

@@ -12,7 +12,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 HEAVIEST = 5 * 1024 * 1024
 MOST_PIXELS = 40_000_000  # more than the cameras of phones make by themselves
@@ -52,6 +52,7 @@ def draw_again(sent: "UploadedFile[bytes]") -> Drawn:
 
 
 def _drawn(file: BytesIO) -> Drawn:
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # the library of our PDFs allows them, for everybody
     with Image.open(file, formats=FORMATS) as image:
         if image.width * image.height > MOST_PIXELS:
             raise _too_large()

@@ -15,8 +15,10 @@ from common.problems import problem
 from establishments.access import machine, public
 from orders.api import ROUTERS as ORDER_ROUTERS
 from pui.api import ROUTERS as PUI_ROUTERS
+from steering.api import ROUTERS as STEERING_ROUTERS
 
 DOCUMENTATION = {"api-root", "openapi-json", "openapi-view"}
+OPEN_DATA = {"datasets", "dataset", "dataset_schema"}
 
 api = NinjaAPI(
     title=f"{settings.PRODUCT_NAME}, interfaces pour les machines",
@@ -26,7 +28,7 @@ api = NinjaAPI(
     docs=Swagger(settings={"persistAuthorization": False, "tryItOutEnabled": False}),
 )
 api.add_router("/comptes", accounts_router)
-for router in (*PUI_ROUTERS, *ORDER_ROUTERS):
+for router in (*PUI_ROUTERS, *ORDER_ROUTERS, *STEERING_ROUTERS):
     api.add_router("", router)
 
 
@@ -90,7 +92,7 @@ def declared(patterns: list[URLResolver | URLPattern]) -> list[URLResolver | URL
             continue
         if one.name == "api-root":
             one.callback = RedirectView.as_view(pattern_name="api:openapi-view")
-        one.callback = (public if one.name in DOCUMENTATION else machine)(one.callback)
+        one.callback = (public if one.name in DOCUMENTATION | OPEN_DATA else machine)(one.callback)
     return patterns
 
 

@@ -22,16 +22,18 @@ from common.home import (
     Situation,
     by_urgency,
 )
+from config.administration import cards as administration
 from config.operations import operation_figures
 
 
 def cards(user) -> list[Card]:
     """List what is due for this person, the most pressing first."""
-    return by_urgency(_collect("cards", user))
+    return by_urgency([*_collect("cards", user), *administration.cards(user)])
 
 
 def menu(user) -> list[MenuItem]:
-    return sorted(_collect("menu", user), key=lambda item: item.order)
+    found = [*_collect("menu", user), *administration.menu(user)]
+    return sorted(found, key=lambda item: item.order)
 
 
 def banners(user) -> list[Banner]:

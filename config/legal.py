@@ -20,7 +20,9 @@ def page(template: str):
     @public
     @require_safe
     def view(request):
-        return render(request, f"legal/{template}.html")
+        return render(
+            request, f"legal/{template}.html", {"kept_months": settings.SUPPORT_KEPT_MONTHS}
+        )
 
     return view
 

@@ -1,8 +1,7 @@
 """What the operator of the platform reads on the home page: the jobs, the mails, the queue."""
 
-from django.urls import reverse
-
 from accounts.models import User
+from common.addresses import fixed_address
 from common.home import Figure
 from common.numbers import format_integer
 from config.health import read_queue
@@ -15,7 +14,8 @@ def operation_figures(user: User) -> list[Figure]:
     """As `/sante/` tells them, in one statement."""
     if not user.may(Action.SYS_CONF):
         return []
-    state, url = read_queue(), reverse("health")
+    state = read_queue()
+    jobs, mails = fixed_address("administration:jobs"), fixed_address("administration:mails")
     waiting = state["oldest_job_seconds"] // MINUTE
     is_late = state["queue"] != "ok"
     return [
@@ -23,18 +23,18 @@ def operation_figures(user: User) -> list[Figure]:
             "File d’attente",
             "En retard" if is_late else "À l’heure",
             note=f"La tâche la plus ancienne attend depuis {format_integer(waiting)} min.",
-            url=url,
+            url=jobs,
         ),
         Figure(
             "Tâches en échec",
             format_integer(state["failed_jobs"]),
             note="Elles ne repartent pas d’elles-mêmes." if state["failed_jobs"] else "Aucune.",
-            url=url,
+            url=jobs,
         ),
         Figure(
             "Courriels non partis",
             format_integer(state["failed_mails"]),
             note="Leurs destinataires n’ont rien reçu." if state["failed_mails"] else "Aucun.",
-            url=url,
+            url=mails,
         ),
     ]

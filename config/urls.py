@@ -22,7 +22,7 @@ urlpatterns = [
     path("entraide/", aid, name="aid"),
     path("entraide/medicaments/", include("pui.urls.aid")),
     path("entraide/epi/", include("epi_stocks.aid_urls")),
-    path("donnees/", include("pui.urls.open_data")),
+    path("donnees/", include("steering.urls.open_data")),
     path("", include("steering.urls")),
     path("aide/", include("support.urls")),
     path("administration/textes/", include("support.texts.urls")),

@@ -12,6 +12,7 @@ from common.weeks import current_week
 from config import home as composition
 from config.news import news_for
 from establishments.access import public
+from steering.figures.page import last_usage, public_figures
 
 MOST_LOW = 5
 TITLES = {"ars": "La région aujourd’hui", "national": "Le pays aujourd’hui"}
@@ -21,7 +22,7 @@ TITLES = {"ars": "La région aujourd’hui", "national": "Le pays aujourd’hui"
 @require_safe
 def home(request):
     if not request.user.is_authenticated:
-        return render(request, "home_public.html")
+        return render(request, "home_public.html", {"figures": public_figures(last_usage())})
     context = person_context(request.user) | {"news": news_for(request)}
     return render(request, "home.html", context)
 

@@ -1,12 +1,13 @@
 """What steering brings to the home page: messages, alerts, the way to the situation."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from accounts.models import User
 from common.home import Aside, Banner, Card, Change, MenuItem
 from steering.alerts.cards import alert_asides, alert_banners, alert_cards, alert_changes
 from steering.messages.cards import message_asides, message_banners, message_cards
-from steering.situation.menu import situation_menu
+from steering.situation.menu import situation_asides, situation_menu
 
 
 def menu(user: User) -> list[MenuItem]:
@@ -17,7 +18,7 @@ def banners(user: User) -> list[Banner]:
     return [*message_banners(user), *alert_banners(user)]
 
 
-def changes(user: User, since: datetime) -> list[Change]:
+def changes(user: User, since: datetime, marks: Mapping[str, str]) -> list[Change]:
     return alert_changes(user, since)
 
 
@@ -26,4 +27,4 @@ def cards(user: User) -> list[Card]:
 
 
 def asides(user: User) -> list[Aside]:
-    return [*message_asides(user), *alert_asides(user)]
+    return [*message_asides(user), *alert_asides(user), *situation_asides(user)]

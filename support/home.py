@@ -13,18 +13,19 @@ def menu(user: User) -> list[MenuItem]:
     return [MenuItem("Aide", fixed_address("support:hub"), order=90)]
 
 
+def help_links(user: User) -> list[tuple[str, str]]:
+    """Where one goes when stuck, beside who helps."""
+    return [
+        ("Guides", fixed_address("support:guides")),
+        ("Questions et réponses", fixed_address("support:questions")),
+        ("Écrire à l’assistance", fixed_address("support:contact")),
+        ("Qui contacter", fixed_address("support:contact_who")),
+    ]
+
+
 def banners(user: User) -> list[Banner]:
     return announcements_shown.banners(is_known=True)
 
 
 def cards(user: User) -> list[Card]:
     return [*contact_cards(user), *forum_cards(user)]
-
-
-def help_links(user: User) -> list[tuple[str, str]]:
-    """Where one goes when stuck, beside who helps."""
-    return [
-        ("Guides", fixed_address("support:guides")),
-        ("Questions fréquentes", fixed_address("support:questions")),
-        ("Écrire à l’assistance", fixed_address("support:contact")),
-    ]

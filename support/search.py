@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from common.search import Group, Hit
+from support.contact.searching import ticket_numbered
 from support.guides.finding import find_sections
 from support.questions.finding import similar
 from support.roles import codes_of
@@ -30,3 +31,8 @@ def _in_questions(words: str) -> Group:
     found = similar(words, MOST)
     hits = [Hit(one.question, one.get_absolute_url(), one.get_theme_display()) for one in found]
     return Group("Questions", hits, reverse("support:questions"), "Toutes les questions", order=81)
+
+
+def exact(user: User, text: str) -> Hit | None:
+    """The request for assistance whose number was typed."""
+    return ticket_numbered(user, text)

@@ -76,6 +76,8 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "orders.SupplyAgreement",
     "orders.InvoiceSeries",
     "orders.Recipient",
+    "steering.Release",
+    "steering.Statistic",
     "support.Subject",
     "support.CannedAnswer",
     "support.MailboxChange",

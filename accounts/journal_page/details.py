@@ -125,6 +125,7 @@ NAMES = {
     "expiry": "Péremption la plus proche",
     "step": "À qui",
     "masked": "Lignes masquées",
+    "period": "Période du",
     "doses": "Doses",
     "total": "Total",
     "season": "Saison",

@@ -143,18 +143,17 @@ def running_table(running: list[jobs.Job]) -> DataTable:
     return DataTable("en-cours", "Travaux en cours", columns, rows)
 
 
-def rounds_table(rounds: list[jobs.Round]) -> DataTable:
-    columns = [Column("Tâche"), Column("État"), Column("Dernier passage"), Column("Prochain")]
+def rounds_table(ident: str, caption: str, rounds: list[jobs.Round]) -> DataTable:
+    columns = [Column("Tâche"), Column("Dernier passage"), Column("Prochain")]
     rows = [
         [
             one.name,
-            "en retard" if one.is_late else "à l’heure",
             moment(one.last) if one.last else "jamais depuis l’installation",
             moment(one.next),
         ]
         for one in rounds
     ]
-    return DataTable("taches", "Tâches périodiques, celles en retard d’abord", columns, rows)
+    return DataTable(ident, caption, columns, rows)
 
 
 def moment(at: datetime) -> str:

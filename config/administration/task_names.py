@@ -61,6 +61,8 @@ TASK_NAMES = {
     "steering.tasks.messages.send_batch": "Envoyer un message à ses destinataires",
     "steering.tasks.messages.send_left": "Reprendre l’envoi des messages",
     "steering.tasks.situation.publish_bulletins": "Publier les bulletins de la semaine",
+    "support.tasks.contact.end_old_tickets": "Clore et effacer les anciennes demandes d’assistance",
+    "support.tasks.forum.send_forum_digests": "Envoyer le résumé du jour d’Agora",
     "vaccines.tasks.waves.announce_deliveries": "Annoncer des livraisons de vaccins",
     "vaccines.tasks.waves.announce_moved_deadline": "Annoncer une date limite déplacée",
     "vaccines.tasks.waves.announce_wave": "Annoncer une vague de vaccins",

@@ -17,6 +17,7 @@ from config.health import read_state
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 
+LATE, ON_TIME = "Tâches périodiques en retard", "Tâches périodiques à l’heure"
 ONE = {"relancer": (acts.retry_job, "Relancé"), "classer": (acts.dismiss, "Classé")}
 ALL = {
     "relancer-tout": (acts.retry_all, "relancé", "Relancer"),
@@ -50,12 +51,15 @@ def health(request: HttpRequest) -> HttpResponse:
 def jobs(request: HttpRequest) -> HttpResponse:
     """What waits, what runs, what failed, what comes back."""
     task, page = request.GET.get("tache", ""), page_of(request)
-    found = queue.failed(task, page)
+    found, rounds = queue.failed(task, page), queue.rounds()
     context = {
         "now": timezone.localtime(),
         "queues": figures.queues_table(queue.queues()),
         "running": figures.running_table(queue.running()),
-        "rounds": figures.rounds_table(queue.rounds()),
+        "late": figures.rounds_table("en-retard", LATE, [one for one in rounds if one.is_late]),
+        "on_time": figures.rounds_table(
+            "a-l-heure", ON_TIME, [one for one in rounds if not one.is_late]
+        ),
         "tasks": queue.failed_tasks(),
         "task": task,
         "failed": found[: queue.FAILED_PER_PAGE],

@@ -29,10 +29,10 @@ def alert_cards(user: User) -> list[Card]:
     is_country = is_national(user)
     if is_country:  # those of a region wait for its ARS
         mine = mine.filter(Q(scale=AlertScale.COUNTRY) | Q(region_code=""))
-    rows = list(mine.select_related("rule").order_by(*ORDER)[: MOST_SHOWN + 1])
+    rows = list(mine.select_related("rule").order_by(*ORDER)[:MOST_SHOWN])
+    count = mine.count()
     if not rows:
         return []
-    count = len(rows) if len(rows) <= MOST_SHOWN else mine.count()
     s = "s" if count > 1 else ""
     urgent = rows[0].rule.urgency == Urgency.URGENT
     return [

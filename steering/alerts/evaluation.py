@@ -20,9 +20,10 @@ from steering.alerts.transitions import (
 from steering.models import Alert, AlertEvent, AlertRule, AlertSample
 
 CHANGING = (
-    "state", "level", "worst_level", "told_level", "value", "opening_value", "worst_value",
-    "figures", "last_figures", "places", "told_places", "opened_at", "seen_at", "out_since",
-    "eased_since", "closed_at", "acknowledged_by", "acknowledged_at", "subject_label", "place",
+    "state", "level", "opening_level", "worst_level", "told_level", "value", "opening_value",
+    "worst_value", "figures", "last_figures", "places", "told_places", "opened_at", "seen_at",
+    "out_since", "eased_since", "closed_at", "acknowledged_by", "acknowledged_at",
+    "subject_label", "place",
 )  # fmt: skip
 CHUNK = 500
 State = Alert.State
@@ -36,7 +37,6 @@ class Changes:
     changed: list[Alert] = field(default_factory=list)
     forgotten: list[Alert] = field(default_factory=list)
     events: list[AlertEvent] = field(default_factory=list)
-    measured: list[Alert] = field(default_factory=list)
 
 
 def evaluate(now: datetime) -> list[AlertEvent]:

@@ -10,7 +10,7 @@ from accounts.models import User
 from common.cover import Level
 from establishments.models import Department, Region
 from steering.alerts.reach import is_national, readable
-from steering.models import Alert, AlertDomain, Urgency
+from steering.models import Alert, AlertDomain, AlertScale, Urgency
 from steering.models.alert import READ
 
 CURRENT: Final = "en-cours"
@@ -115,22 +115,17 @@ class AlertFilter(forms.Form):
 
 def place_q(chosen: str) -> Q:
     """The country, a region with all that is inside, a department."""
+    if chosen in ("", COUNTRY):
+        return Q(scale=AlertScale.COUNTRY) if chosen else Q()
     kind, _, code = chosen.partition(":")
-    match kind:
-        case "pays":
-            return Q(scale="country")
-        case "region":
-            return Q(region_code=code)
-        case "departement":
-            return Q(department_code=code)
-    return Q()
+    return Q(department_code=code) if code else Q(region_code=kind)
 
 
 def territories(user: User) -> list[tuple[str, str]]:
     """The regions of the country; the departments of one's region."""
     if is_national(user):
         regions = Region.objects.values_list("pk", "name")
-        return [(COUNTRY, "France entière"), *((f"region:{pk}", name) for pk, name in regions)]
+        return [(COUNTRY, "France entière"), *regions]
     held = [user.perimeter_to(action) for action in READ]
     inside = Q(region__in=set().union(*(one.region_codes for one in held)))
     inside |= Q(pk__in=set().union(*(one.department_codes for one in held)))

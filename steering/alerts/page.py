@@ -54,7 +54,7 @@ def context_of(user: User, alert: Alert) -> dict[str, Any]:
 def figures_of(alert: Alert) -> list[tuple[str, str, str]]:
     """At the opening, at the worst, now: the text, then the class."""
     known = [
-        ("À l’ouverture", alert.opening_value, ""),
+        ("À l’ouverture", alert.opening_value, alert.opening_level),
         ("Au pire", alert.worst_value, alert.worst_level),
         ("Maintenant" if alert.is_under_way else "À la dernière mesure", alert.value, alert.level),
     ]

@@ -69,7 +69,7 @@ def state_text(row: Alert) -> SafeString | str:
     if row.state == Alert.State.CLOSED:
         return format_html("{}" + UNDER, label, f"le {day_text(row.closed_at)}")
     if row.state == Alert.State.OPEN:
-        return format_html("<strong>{}</strong>", label)
+        return format_html("<strong>{}</strong>" + UNDER, label, row.acted_on_by)
     return label
 
 

@@ -81,7 +81,7 @@ def _holding(alert: Alert, now: datetime) -> Iterator[AlertEvent]:
 def _opened(alert: Alert, now: datetime) -> AlertEvent:
     alert.state, alert.opened_at = State.OPEN, now
     alert.opening_value, alert.figures = alert.value, alert.last_figures
-    alert.told_level = alert.worst_level = alert.level
+    alert.opening_level = alert.told_level = alert.worst_level = alert.level
     alert.worst_value = alert.value
     alert.told_places = [one["code"] for one in alert.places]
     return happened(alert, Kind.OPENED, now, value_words(alert))

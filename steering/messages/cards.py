@@ -94,8 +94,12 @@ def _shown(message: Message, concern: Concern, region: str | None) -> tuple[Mess
 
 
 def message_banners(user: User) -> list[Banner]:
-    """What is urgent, until it is read; until it is taken into account when it is for action."""
-    if user.active_profile is None:
+    """What is urgent, until it is read; until it is taken into account when it is for action.
+
+    Asked for every page: most days nothing is urgent for anybody, and one look says so.
+    """
+    urgent = Message.objects.in_force().filter(is_urgent=True)
+    if user.active_profile is None or not urgent.exists():
         return []
     waiting = [one for one in in_force_for(user).filter(is_urgent=True) if _waits(one)]
     return [

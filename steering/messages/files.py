@@ -105,7 +105,7 @@ def name_of(name: str, kind: str) -> str:
     text = unicodedata.normalize("NFC", name).rsplit("/", 1)[-1].rsplit("\\", 1)[-1]
     stem = text.rsplit(".", 1)[0] if "." in text else text
     visible = "".join(mark for mark in stem if unicodedata.category(mark)[0] != "C")
-    kept = UNNAMEABLE.sub(" ", visible).strip(" .")[:LONGEST_NAME].strip()
+    kept = " ".join(UNNAMEABLE.sub(" ", visible).split()).strip(" .")[:LONGEST_NAME].strip()
     return f"{kept or 'piece-jointe'}.{kind}"
 
 

@@ -12,6 +12,7 @@ from django.db.models import Case, Count, F, FilteredRelation, Q, QuerySet, Text
 from django.db.models.functions import Coalesce
 
 from accounts.models import Habilitation, Profile, User
+from accounts.models.entity import ENTITIES
 from common.french import alphabetical
 from establishments.perimeter import Action
 from steering.messages.audience import in_regions, keys_of, reached_by
@@ -189,6 +190,7 @@ def for_table(rows: QuerySet[Profile]) -> QuerySet[Profile]:
     """With what a line of the list shows, by place then by name."""
     return (
         rows.with_person()  # type: ignore[attr-defined,no-any-return]
+        .select_related(*(f"{one}__department" for one in ENTITIES), "user")
         .annotate(
             read_at=F("receipt__read_at"),
             done_at=F("receipt__acknowledged_at"),

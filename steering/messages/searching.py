@@ -16,7 +16,8 @@ ORDER = 50
 
 def message_group(user: User, words: str) -> list[Group]:
     """Those received under the profile in use, the best first; withdrawn ones say so."""
-    if not words.strip() or not readers_of(user):
+    words = words.replace("\x00", "").strip()
+    if not words or not readers_of(user):
         return []
     rows = list(received_by(user).search(words)[: MOST + 1])  # type: ignore[attr-defined]
     if not rows:

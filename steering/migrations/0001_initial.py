@@ -164,6 +164,40 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Release',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('dataset', models.SlugField(max_length=40, verbose_name='jeu de données')),
+                ('period', models.DateField(verbose_name='période du')),
+                ('published_at', models.DateTimeField(verbose_name='publiée le')),
+                ('rows', models.JSONField(verbose_name='lignes')),
+            ],
+            options={
+                'verbose_name': 'publication ouverte',
+                'verbose_name_plural': 'publications ouvertes',
+                'ordering': ['dataset', '-period'],
+                'constraints': [models.UniqueConstraint(fields=('dataset', 'period'), name='release_once', violation_error_message='Cette période est déjà publiée.')],
+                'indexes': [],
+            },
+        ),
+        migrations.CreateModel(
+            name='Statistic',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField(verbose_name='jour')),
+                ('name', models.SlugField(max_length=40, verbose_name='statistique')),
+                ('part', models.CharField(blank=True, max_length=60, verbose_name='part')),
+                ('value', models.BigIntegerField(null=True, verbose_name='valeur')),
+            ],
+            options={
+                'verbose_name': 'statistique d’usage',
+                'verbose_name_plural': 'statistiques d’usage',
+                'ordering': ['-day', 'name', 'part'],
+                'constraints': [models.UniqueConstraint(fields=('day', 'name', 'part'), name='statistic_once_a_day', violation_error_message='Cette statistique est déjà faite.'), models.CheckConstraint(condition=models.Q(('value__isnull', True), ('value__gte', 0), _connector='OR'), name='statistic_not_negative')],
+                'indexes': [],
+            },
+        ),
+        migrations.CreateModel(
             name='Visit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -198,6 +232,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('watched', 'en observation'), ('open', 'à acquitter'), ('acknowledged', 'acquittée'), ('closed', 'close')], default='watched', max_length=12, verbose_name='état')),
                 ('level', models.CharField(blank=True, choices=[('rupture', 'Rupture'), ('critique', 'Critique'), ('tendue', 'Tendue'), ('suffisante', 'Suffisante'), ('sans_consommation', 'Sans consommation'), ('inconnue', 'Inconnue')], max_length=20, verbose_name='classe')),
                 ('worst_level', models.CharField(blank=True, choices=[('rupture', 'Rupture'), ('critique', 'Critique'), ('tendue', 'Tendue'), ('suffisante', 'Suffisante'), ('sans_consommation', 'Sans consommation'), ('inconnue', 'Inconnue')], max_length=20, verbose_name='pire classe')),
+                ('opening_level', models.CharField(blank=True, choices=[('rupture', 'Rupture'), ('critique', 'Critique'), ('tendue', 'Tendue'), ('suffisante', 'Suffisante'), ('sans_consommation', 'Sans consommation'), ('inconnue', 'Inconnue')], max_length=20, verbose_name='classe à l’ouverture')),
                 ('told_level', models.CharField(blank=True, choices=[('rupture', 'Rupture'), ('critique', 'Critique'), ('tendue', 'Tendue'), ('suffisante', 'Suffisante'), ('sans_consommation', 'Sans consommation'), ('inconnue', 'Inconnue')], max_length=20, verbose_name='classe annoncée')),
                 ('value', models.DecimalField(decimal_places=2, max_digits=14, null=True, verbose_name='valeur')),
                 ('opening_value', models.DecimalField(decimal_places=2, max_digits=14, null=True, verbose_name='à l’ouverture')),

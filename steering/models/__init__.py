@@ -6,6 +6,8 @@ from steering.models.alert_rule import AlertRule, AlertScale, Urgency
 from steering.models.bulletin import Bulletin, BulletinWord, DigestSending, DigestSubscription
 from steering.models.message import Message
 from steering.models.message_parts import Mailing, MessageFile, Reading
+from steering.models.open_data import Release
+from steering.models.statistic import Statistic
 from steering.models.visit import Visit
 
 __all__ = [
@@ -25,6 +27,8 @@ __all__ = [
     "Message",
     "MessageFile",
     "Reading",
+    "Release",
+    "Statistic",
     "Urgency",
     "Visit",
 ]

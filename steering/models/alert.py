@@ -110,6 +110,9 @@ class Alert(models.Model):
     state = models.CharField("état", max_length=12, choices=State, default=State.WATCHED)
     level = models.CharField("classe", max_length=20, choices=Level, blank=True)
     worst_level = models.CharField("pire classe", max_length=20, choices=Level, blank=True)
+    opening_level = models.CharField(
+        "classe à l’ouverture", max_length=20, choices=Level, blank=True
+    )
     told_level = models.CharField("classe annoncée", max_length=20, choices=Level, blank=True)
     value = models.DecimalField("valeur", max_digits=14, decimal_places=2, null=True)
     opening_value = models.DecimalField("à l’ouverture", max_digits=14, decimal_places=2, null=True)
@@ -182,6 +185,12 @@ class Alert(models.Model):
     @property
     def key(self) -> tuple[int, str, str, str]:
         return self.rule_id, self.subject, self.scale, self.code
+
+    @property
+    def acted_on_by(self) -> str:
+        """Who acknowledges it: what is of no ARS is the country's."""
+        is_regional = self.scale != AlertScale.COUNTRY and self.region_code
+        return "ARS" if is_regional else "cellule nationale"
 
     @property
     def is_under_way(self) -> bool:

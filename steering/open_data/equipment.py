@@ -17,6 +17,7 @@ from epi_stocks.indicators import thresholds_on
 from epi_stocks.models import EpiItem, WeeklyInventory
 from epi_stocks.summaries.computing import expected_sites_sql, week_parameters
 from epi_stocks.summaries.lines import lines_parameters, lines_sql
+from epi_stocks.summaries.refresh import refresh_weeks
 from establishments.models import Department, Region
 from pui.feeds.schema import Dictionary, Field
 from pui.open_data.masking import Cell, Held, merged, total
@@ -139,6 +140,7 @@ def fetched(sql: str, parameters: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
 
 
 def stocks_of(week: date) -> list[Row]:
+    refresh_weeks([week])  # the screens keep what is told: closed, a week is not refreshed any more
     cells: dict[int, dict[Place, dict[int, Held]]] = defaultdict(lambda: defaultdict(dict))
     for item, region, department, entity, count, stock, daily in fetched(
         STOCKS_SQL, week_parameters(week)
@@ -163,6 +165,7 @@ def stock_values(held: Held | None, thresholds: Any) -> tuple[Any, ...]:
 
 
 def declarations_of(week: date) -> list[Row]:
+    refresh_weeks([week])
     cells: dict[Place, dict[int, Held]] = defaultdict(dict)
     for region, department, entity, count, declared, expected in fetched(
         DECLARED_SQL, lines_parameters(week, [])

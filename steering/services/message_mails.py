@@ -4,11 +4,14 @@ They are written down in one statement, then leave by batches: the request that 
 people does not wait for them, and a worker that dies leaves the others where they are.
 """
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import date, timedelta
+from enum import Enum
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -23,9 +26,20 @@ from steering.models import Mailing, Message
 SEND = "steering.tasks.messages.send_batch"
 BATCH = 200
 MOST_TRIES = 6
+CHUNK = 50
+PATIENCE = timedelta(minutes=10)  # the jobs of a sending may still be in the queue
+MOST_AGAIN = 5_000
 FIRST_WAIT = timedelta(minutes=10)
 MOST_FAILURES = 5  # in one batch: the mail server is away
 COLUMNS = "message_id, user_id, profile_id, day, is_reminder, next_at, tries"
+
+
+class Outcome(Enum):
+    """What became of one mail: it left, the server did not take it, or it was not ours to send."""
+
+    SENT = "sent"
+    REFUSED = "refused"
+    PASSED = "passed"
 
 
 def announce(message: Message, day: date) -> int:
@@ -45,7 +59,7 @@ def not_written_to(message: Message, profiles: QuerySet[Profile], day: date) -> 
 
 
 def _queue(message: Message, profiles: QuerySet[Profile], day: date, *, is_reminder: bool) -> int:
-    """In one statement, then a job for each batch: any of them may do the work of another."""
+    """In one statement, then a job for each batch."""
     people = profiles.order_by("user_id", "pk").distinct("user_id").values_list("user_id", "pk")
     select, parameters = people.query.sql_with_params()
     with connection.cursor() as cursor:
@@ -55,10 +69,7 @@ def _queue(message: Message, profiles: QuerySet[Profile], day: date, *, is_remin
             [message.pk, day, is_reminder, timezone.now(), *parameters],
         )
         count: int = cursor.rowcount
-    jobs = -(-count // BATCH)
-    if jobs:
-        batches: list[dict[str, Any]] = [{"message": message.pk} for _ in range(jobs)]
-        app.configure_task(SEND).batch_defer(*batches)
+    _queue_batches(message.pk, count)
     return count
 
 
@@ -73,53 +84,68 @@ def send_waiting(message_id: int, *, most: int = BATCH) -> int:
         _waiting(message).delete()
         return 0
     excerpt = plain(message.body)
-    last = sent = failed = 0
-    while sent + failed < most and failed < MOST_FAILURES:
-        mailing = _next(message, after=last)
-        if mailing is None:
+    done: Counter[Outcome] = Counter()
+    for mailing in _in_turn(message):
+        done[_send(mailing, message, excerpt)] += 1
+        if done[Outcome.SENT] >= most or done[Outcome.REFUSED] >= MOST_FAILURES:
             break
-        last = mailing.pk
-        if _send(mailing, message, excerpt):
-            sent += 1
-        else:
-            failed += 1
-    return sent
+    return done[Outcome.SENT]
 
 
-def messages_waiting() -> list[int]:
-    """The numbers of the messages that have mails to send now."""
+def queue_left() -> int:
+    """Queue again what nobody sent in time: a server was away, or a worker died."""
     rows = Mailing.objects.filter(sent_at__isnull=True, tries__lt=MOST_TRIES)
-    due = rows.filter(next_at__lte=timezone.now()).order_by("message")
-    return list(due.values_list("message", flat=True).distinct())
+    late = rows.filter(next_at__lte=timezone.now() - PATIENCE).order_by("message")
+    counts = late.values_list("message").annotate(Count("pk"))
+    for message, count in counts:
+        _queue_batches(message, min(count, MOST_AGAIN))
+    return len(counts)
+
+
+def _queue_batches(message: int, count: int) -> None:
+    """Enough jobs for so many mails: any of them may do the work of another."""
+    jobs: list[dict[str, Any]] = [{"message": message} for _ in range(-(-count // BATCH))]
+    if jobs:
+        app.configure_task(SEND).batch_defer(*jobs)
 
 
 def _waiting(message: Message) -> QuerySet[Mailing]:
     return Mailing.objects.filter(message=message, sent_at__isnull=True, tries__lt=MOST_TRIES)
 
 
-def _next(message: Message, *, after: int) -> Mailing | None:
-    rows = _waiting(message).filter(pk__gt=after, next_at__lte=timezone.now()).order_by("pk")
-    found: Mailing | None = rows.select_related("user", "profile__user").first()
-    return found
+def _in_turn(message: Message) -> Iterator[Mailing]:
+    """Those to send now, a few at a time; those that another worker took meanwhile are passed."""
+    last = 0
+    while True:
+        rows = _waiting(message).filter(pk__gt=last, next_at__lte=timezone.now()).order_by("pk")
+        found = list(rows.select_related("user", "profile__user")[:CHUNK])
+        yield from found
+        if len(found) < CHUNK:
+            return
+        last = found[-1].pk
 
 
-def _send(mailing: Mailing, message: Message, excerpt: str) -> bool:
+def _send(mailing: Mailing, message: Message, excerpt: str) -> Outcome:
     """The mark and the hand-over stand or fall together, as for every mail."""
     try:
         with transaction.atomic():
-            if _take(mailing) and _still_reads(mailing):
-                send_letter(letter(mailing, message, excerpt), mailing.pk)
+            if not _take(mailing):
+                return Outcome.PASSED
+            if not _still_reads(mailing):
+                mailing.delete()
+                return Outcome.PASSED
+            send_letter(letter(mailing, message, excerpt), mailing.pk)
     except NotSentError:
         later = timezone.now() + FIRST_WAIT * 3**mailing.tries
         Mailing.objects.filter(pk=mailing.pk).update(tries=F("tries") + 1, next_at=later)
-        return False
-    return True
+        return Outcome.REFUSED
+    return Outcome.SENT
 
 
 def _take(mailing: Mailing) -> bool:
     """Mark it; not when another worker holds it, or has sent it."""
     rows = Mailing.objects.filter(pk=mailing.pk, sent_at__isnull=True)
-    if not rows.select_for_update(skip_locked=True).exists():
+    if not rows.select_for_update(skip_locked=True).values_list("pk", flat=True):
         return False
     return bool(rows.update(sent_at=timezone.now()))
 

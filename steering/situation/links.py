@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from establishments.models import Region
 from establishments.perimeter import Action
+from steering.models import AlertDomain
 from steering.situation.territory import Reader, Territory
 
 
@@ -20,6 +21,7 @@ def part_links(territory: Territory) -> dict[str, tuple[str, str]]:
         "medicines": (_address("pui:region", region), "Stocks de médicaments"),
         "vaccines": (f"{flu}?saison=en-cours", "Campagne grippe"),
         "orders": (_address("orders:dashboard", region), "Tableau de bord des commandes"),
+        **{f"alerts_{one.value}": _alerts(territory) for one in AlertDomain},
         "orders_aid": (reverse("orders:relief"), "Demandes de dépannage"),
         "medicines_aid": (f"{aid}?onglet=medicaments", "Entraide, médicaments"),
         "equipment_aid": (f"{aid}?onglet=equipements", "Entraide, équipements"),
@@ -53,6 +55,11 @@ def place_links(reader: Reader, territory: Territory) -> Mapping[str, str]:
         one.code: _address(name, region | ({"departement": one.code} if several else {}))
         for one in territory.departments
     }
+
+
+def _alerts(territory: Territory) -> tuple[str, str]:
+    query = {"territoire": territory.code} if territory.has_bulletin else {}
+    return _address("steering:alerts", query), "Voir les alertes"
 
 
 def _address(name: str, query: Mapping[str, str]) -> str:

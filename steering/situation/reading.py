@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 
 from establishments.perimeter import Action
+from steering.models import AlertDomain
 from steering.situation.content import Content, Part
 from steering.situation.moment import Moment
 from steering.situation.parts.aid import equipment_aid, medicines_aid, orders_aid
+from steering.situation.parts.alerts import alerts_of
 from steering.situation.parts.equipment import equipment_part
 from steering.situation.parts.medicines import medicines_part
 from steering.situation.parts.orders import orders_part
@@ -18,6 +20,9 @@ PARTS: Sequence[tuple[Action, Read]] = (
     (Action.DASH_MED, medicines_part),
     (Action.DASH_MED, vaccines_part),
     (Action.DASH_ORD, orders_part),
+    (Action.DASH_EPI, alerts_of(AlertDomain.EPI)),
+    (Action.DASH_MED, alerts_of(AlertDomain.MEDICINES)),
+    (Action.DASH_ORD, alerts_of(AlertDomain.ORDERS)),
     (Action.DASH_ORD, orders_aid),
     (Action.DASH_MED, medicines_aid),
     (Action.DASH_EPI, equipment_aid),

@@ -132,8 +132,9 @@ def blocks_of(
 def _links(
     told: Sequence[tuple[Part, Measure]], links: Mapping[str, tuple[str, str]]
 ) -> list[tuple[str, str]]:
+    """Each page once: the three parts of alerts lead to the same."""
     keys = dict.fromkeys(part.key for part, _ in told)
-    return [links[key] for key in keys if key in links]
+    return list(dict.fromkeys(links[key] for key in keys if key in links))
 
 
 def in_tension(grid: Grid) -> tuple[Grid, Grid | None]:

@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from accounts.tasks import MAIL
-from steering.services.message_mails import messages_waiting, send_waiting
+from steering.services.message_mails import queue_left, send_waiting
 
 
 @app.task(queue=MAIL)
@@ -16,5 +16,4 @@ def send_batch(message: int) -> None:
 @app.task(queue=MAIL, queueing_lock="messages-left")
 def send_left(timestamp: int) -> None:
     """Every ten minutes: what a server that was away, or a worker that died, left behind."""
-    for message in messages_waiting():
-        send_waiting(message)
+    queue_left()

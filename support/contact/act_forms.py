@@ -1,6 +1,7 @@
 """What those who answer fill: an answer, a note, a transfer, a merge, the end."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from common.photos import PhotosField
 from establishments.models import AdministrativeBody, Region
 from support.contact.filters import NUMBER
 from support.contact.forms import SeveralFiles, text_field
-from support.models import CannedAnswer, Priority, Service, Subject, Ticket
+from support.models import CannedAnswer, Priority, Question, Service, Subject, Ticket
 
 State = Ticket.State
 THEN = [
@@ -25,6 +26,12 @@ class AnswerForm(SeveralFiles):
 
     message = text_field("Votre réponse", "Lue par la personne, qui en est prévenue par courriel.")
     captures = PhotosField()
+    lien = forms.ModelChoiceField(
+        label="Joindre une réponse de l’aide",
+        queryset=Question.objects.none(),
+        required=False,
+        empty_label="Aucune",
+    )
     suite = forms.ChoiceField(
         label="Ensuite",
         choices=THEN,
@@ -33,8 +40,17 @@ class AnswerForm(SeveralFiles):
     )
     jeton = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, canned: CannedAnswer | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        near: Sequence[Question] = (),
+        canned: CannedAnswer | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        link: Any = self.fields["lien"]
+        link.queryset = Question.objects.filter(pk__in=[one.pk for one in near])
+        link.choices = [("", "Aucune"), *((one.pk, one.question) for one in near)]
         self.initial |= {"jeton": uuid.uuid4(), "message": canned.text if canned else ""}
 
 

@@ -15,11 +15,14 @@ from support.contact.act_forms import (
     PriorityForm,
     TransferForm,
 )
-from support.models import CannedAnswer, Ticket
+from support.models import CannedAnswer, Question, Ticket
+from support.questions.finding import similar
 from support.services.conversation import Message, answer, note
 from support.services.errors import ContactError
 from support.services.handling import give_back, merge, set_priority, take, transfer
 from support.services.settling import close
+
+NEAR = 6
 
 
 class Forms:
@@ -30,8 +33,14 @@ class Forms:
         self.opened = ""
 
     @cached_property
+    def near(self) -> list[Question]:
+        """The questions of the help near what is asked, to be joined to the answer."""
+        first = self.ticket.messages.order_by("at", "pk").values_list("text", flat=True).first()
+        return similar(f"{self.ticket.title} {first or ''}", NEAR)
+
+    @cached_property
     def answer(self) -> forms.Form:
-        return AnswerForm(canned=self.canned)
+        return AnswerForm(canned=self.canned, near=self.near)
 
     @cached_property
     def note(self) -> forms.Form:
@@ -73,11 +82,11 @@ def _sent(shown: Forms, name: str, form: forms.Form, take: Callable[[], object])
 
 
 def answer_from(request: HttpRequest, ticket: Ticket, shown: Forms) -> Done:
-    form = AnswerForm(request.POST, request.FILES)
+    form = AnswerForm(request.POST, request.FILES, near=shown.near)
 
     def write() -> None:
         typed = form.cleaned_data
-        message = Message(typed["message"], typed["jeton"], typed["captures"])
+        message = Message(typed["message"], typed["jeton"], typed["captures"], typed["lien"])
         answer(by=request.user, ticket=ticket, message=message, then=typed["suite"])
 
     done = _sent(shown, "answer", form, write)

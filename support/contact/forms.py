@@ -163,14 +163,15 @@ class VisitorForm(AskForm):
             raise forms.ValidationError(FILLED)
         return ""
 
-    def clean_vu(self) -> str:
-        """Refused here, the form is taken the next time: it has then been read."""
-        try:
-            check_stamp(self.cleaned_data["vu"])
-        except forms.ValidationError:
-            self.show_again()
-            raise
-        return str(self.cleaned_data["vu"])
+    def clean(self) -> dict[str, Any]:
+        """Nothing else to correct, and sent at once: refused, it is taken the next time."""
+        if not self.errors:
+            try:
+                check_stamp(self.cleaned_data["vu"])
+            except forms.ValidationError:
+                self.show_again()
+                raise
+        return self.cleaned_data
 
     def show_again(self) -> None:
         """A page that stood open for a day carries the stamp of now."""

@@ -74,7 +74,7 @@ def thread_of(ticket: Ticket, *, notes: bool = False) -> Thread:
     """Notes are for who answers."""
     rows = ticket.messages.all() if notes else ticket.messages.public()
     images = Prefetch("screenshots", queryset=Screenshot.objects.told())
-    found = rows.select_related("by").prefetch_related(images).order_by("at", "pk")
+    found = rows.select_related("by", "question").prefetch_related(images).order_by("at", "pk")
     return Thread(ticket, list(found), timezone.now())
 
 

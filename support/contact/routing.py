@@ -15,10 +15,15 @@ class Route:
 
     service: str
     body: AdministrativeBody | None = None
+    waits_for_region: bool = False
 
     @property
     def name(self) -> str:
-        return str(self.body) if self.body else str(Service(self.service).label)
+        if self.waits_for_region:
+            return "L’ARS de votre région"
+        if self.body is None:
+            return "L’assistance"
+        return f"L’{self.body}" if self.body.kind == Kind.ARS else str(self.body)
 
 
 SUPPORT = Route(Service.SUPPORT)
@@ -37,3 +42,10 @@ def body_of(service: str, region: Region | None) -> AdministrativeBody | None:
     kind = BODIES.get(Service(service))
     bodies = AdministrativeBody.objects.filter(kind=kind)
     return bodies.order_by("pk").first() if kind else None
+
+
+def announced(service: str, region: Region | None) -> Route:
+    """As ``route_of``, before it is known where somebody is: the agency of their region."""
+    if service == Service.AGENCY and region is None:
+        return Route(service, waits_for_region=True)
+    return route_of(service, region)

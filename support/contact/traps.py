@@ -19,6 +19,7 @@ BY_ADDRESS = FailureLimit("contact_address", ((20, 600), (100, 24 * 3600)))
 BY_MAILBOX = FailureLimit("contact_mailbox", ((5, 3600),))
 IN_ALL = FailureLimit("contact_all", ((200, 3600),))
 BY_PERSON = FailureLimit("contact_person", ((20, 3600),))
+BY_TICKET = FailureLimit("contact_messages", ((20, 3600),))
 TOO_QUICK = "Envoyé trop vite pour être relu\u00a0: vérifiez votre texte, puis envoyez de nouveau."
 TOO_LATE = "Cette page est ouverte depuis longtemps\u00a0: vérifiez-la, puis envoyez de nouveau."
 FILLED = "Laissez ce champ vide, puis envoyez de nouveau."

@@ -7,11 +7,14 @@ from django.db.models import OuterRef, Subquery
 
 from accounts.models import User
 from common.french import alphabetical
-from establishments.models import AdministrativeBody
+from establishments.models import AdministrativeBody, Region
 from support.models import MailboxChange
 from support.services.mailboxes import may_change
 
 Kind = AdministrativeBody.Kind
+
+
+REGIONAL = (Kind.ARS, Kind.OMEDIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +42,25 @@ def lines_of(kinds: tuple[str, ...], user: User | None) -> list[Line]:
         )
         for one in bodies
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class RegionRow:
+    """A region, and the mailboxes of its agency and of its OMEDIT; either may lack."""
+
+    region: Region
+    agency: Line | None
+    omedit: Line | None
+
+
+def rows_by_region(user: User | None, own: str | None) -> list[RegionRow]:
+    """One's own region first, then in the order of a dictionary."""
+    found: dict[Region, dict[str, Line]] = {}
+    for line in lines_of(REGIONAL, user):
+        if line.body.region:
+            found.setdefault(line.body.region, {}).setdefault(line.body.kind, line)
+    rows = [
+        RegionRow(region, kinds.get(Kind.ARS), kinds.get(Kind.OMEDIT))
+        for region, kinds in found.items()
+    ]
+    return sorted(rows, key=lambda one: one.region.pk != own)

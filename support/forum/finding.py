@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db import connection
+from django.db.models import F
 
 from accounts.models import User
 from establishments.models.directory import Plain
@@ -63,6 +64,6 @@ def _query(words: list[str], joint: str) -> SearchQuery | None:
 
 def _ranked(rows: ForumTopicQuerySet, query: SearchQuery) -> ForumTopicQuerySet:
     ranked: ForumTopicQuerySet = rows.filter(document=query).annotate(
-        met=SearchRank("document", query)
+        met=SearchRank(F("document"), query)
     )
     return ranked.order_by("-met", "-last_post_at", "-pk")

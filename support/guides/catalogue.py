@@ -38,6 +38,11 @@ FIRST_STEPS = (
         "Changer d’employeur",
         "Garder son compte, quitter un établissement, en rejoindre un autre.",
     ),
+    _guide(
+        "tous-les-jours",
+        "Tous les jours",
+        "Messages, alertes, situation, recherche, forum et assistance.",
+    ),
 )
 BY_ROLE = (
     _guide(

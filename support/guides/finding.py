@@ -8,7 +8,7 @@ from establishments.models.search import SHORTEST, plain_words
 from support.guides.catalogue import GUIDES, Guide
 from support.guides.reading import Section, read
 
-IN_TITLE, OF_ROLE = 6, 2
+IN_TITLE = 6
 MOST_OF_ONE_WORD = 3  # how often a word is said counts little
 
 
@@ -38,12 +38,12 @@ def find_sections(text: str, codes: frozenset[str], most: int) -> list[Found]:
     asked = plain_words(text)
     if sum(map(len, asked)) < SHORTEST:
         return []
-    met = (Found(one.guide, one.section, _score(one, asked, codes)) for one in _index())
-    found = sorted((one for one in met if one.score), key=lambda one: -one.score)
-    return found[:most]
+    met = (Found(one.guide, one.section, _score(one, asked)) for one in _index())
+    found = (one for one in met if one.score)
+    return sorted(found, key=lambda one: (not one.guide.codes & codes, -one.score))[:most]
 
 
-def _score(one: _Indexed, asked: list[str], codes: frozenset[str]) -> int:
+def _score(one: _Indexed, asked: list[str]) -> int:
     """Nothing when a word is missing; else how many times, and where, they are said."""
     score = 0
     for word in asked:
@@ -52,7 +52,7 @@ def _score(one: _Indexed, asked: list[str], codes: frozenset[str]) -> int:
         if not said and not named:
             return 0
         score += said + IN_TITLE * named
-    return score + (OF_ROLE if one.guide.codes & codes else 0)
+    return score
 
 
 @cache

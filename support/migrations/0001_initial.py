@@ -368,6 +368,7 @@ class Migration(migrations.Migration):
                 ('author', models.CharField(max_length=150, verbose_name='de la part de')),
                 ('at', models.DateTimeField(verbose_name='le')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='par')),
+                ('question', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='support.question', verbose_name='réponse de l’aide jointe')),
                 ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='support.ticket', verbose_name='demande')),
             ],
             options={

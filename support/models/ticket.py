@@ -219,6 +219,14 @@ class Ticket(models.Model):
         return str(self.body) if self.body else str(self.get_service_display())
 
     @property
+    def service_said(self) -> str:
+        """The same at the beginning of a sentence."""
+        if self.body is None:
+            return "L’assistance"
+        is_agency = self.body.kind == AdministrativeBody.Kind.ARS
+        return f"L’{self.body}" if is_agency else str(self.body)
+
+    @property
     def is_over(self) -> bool:
         return self.state == self.State.CLOSED
 

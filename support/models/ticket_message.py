@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from support.models.question import Question
 from support.models.ticket import Ticket, TicketQuerySet
 
 
@@ -31,6 +32,14 @@ class TicketMessage(models.Model):
     token = models.UUIDField("jeton", default=uuid.uuid4)
     kind = models.CharField("nature", max_length=8, choices=Kind)
     text = models.TextField("texte", max_length=5000)
+    question = models.ForeignKey(
+        Question,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="réponse de l’aide jointe",
+    )
     author = models.CharField("de la part de", max_length=150)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -21,9 +21,12 @@ FAR_FROM_BEST = 0.25
 
 def similar(text: str, limit: int = 5) -> list[Question]:
     """The published questions nearest to ``text``, the best first; none when nothing is near."""
-    found = list(nearest(text)[:limit])
-    floor = found[0].nearness * FAR_FROM_BEST if found else 0
-    return [one for one in found if one.nearness >= floor]
+    return near_enough(list(nearest(text)[:limit]), FAR_FROM_BEST)
+
+
+def near_enough(found: list[Question], share: float) -> list[Question]:
+    """Those that are not too far behind the first."""
+    return [one for one in found if one.nearness >= found[0].nearness * share]
 
 
 def nearest(text: str) -> QuestionQuerySet:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from support.models import Question, Theme
-from support.questions.finding import similar
+from support.questions.finding import near_enough, nearest
 
-RELATED = 4
+RELATED, RELATED_FLOOR = 4, 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ def themes_with_counts() -> list[ThemeSummary]:
 
 def related(question: Question) -> list[Question]:
     """The nearest others: what one asks next."""
-    found = similar(f"{question.question} {question.keywords}", RELATED + 1)
-    return [one for one in found if one != question][:RELATED]
+    near = nearest(f"{question.question} {question.keywords}").exclude(pk=question.pk)
+    return near_enough(list(near[:RELATED]), RELATED_FLOOR)
 
 
 def by_theme() -> list[tuple[Theme, list[Question]]]:

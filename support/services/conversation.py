@@ -12,7 +12,7 @@ from common.photos import Drawn
 from establishments.perimeter import Action
 from journal.services import record
 from support.contact.letters import tell_answered, tell_service
-from support.models import Ticket, TicketMessage
+from support.models import Question, Ticket, TicketMessage
 from support.services.errors import ContactError
 from support.services.tickets import check_message, write
 
@@ -27,6 +27,7 @@ class Message:
     text: str
     token: uuid.UUID
     screenshots: list[Drawn] = field(default_factory=list)
+    question: Question | None = None
 
 
 def locked_for(by: User, ticket: Ticket) -> Ticket:
@@ -89,6 +90,8 @@ def answer(
 ) -> Ticket:
     """Answer who asked, who is told by mail; ``then`` is the state that the request takes.
 
+    ``message.question`` is an answer of the help to read beside.
+
     Who answers follows the request, when nobody did.
     """
     now = now or timezone.now()
@@ -125,5 +128,5 @@ def note(*, by: User, ticket: Ticket, message: Message, now: datetime | None = N
 
 def _add(ticket: Ticket, kind: str, message: Message, by: User | None, now: datetime) -> None:
     write(ticket, kind, message.text, by=by, at=now, token=message.token,
-          screenshots=message.screenshots)  # fmt: skip
+          screenshots=message.screenshots, question=message.question)  # fmt: skip
     ticket.told_at = now

@@ -117,7 +117,7 @@ def _hand_over(ticket: Ticket, service: str, region: Region | None) -> None:
     if service != route.service:
         raise ContactError("Ce service n’existe pas encore sur la plateforme.")
     if (ticket.service, ticket.body) == (route.service, route.body):
-        raise ContactError(f"La demande est déjà adressée à {route.name}.")
+        raise ContactError("La demande est déjà adressée à ce service.")
     ticket.service, ticket.body = route.service, route.body
     ticket.desk = national_desk(route.service, route.body)
 

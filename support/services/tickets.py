@@ -15,7 +15,7 @@ from establishments.models import Region
 from journal.services import record
 from support.contact.letters import tell_desk, tell_received, tell_service
 from support.contact.routing import route_of
-from support.models import Priority, Screenshot, Subject, Ticket, TicketMessage
+from support.models import Priority, Question, Screenshot, Subject, Ticket, TicketMessage
 from support.services.errors import ContactError
 
 SHORTEST = 10  # characters of a first message, without which nobody can answer
@@ -198,6 +198,7 @@ def write(
     at: datetime,
     token: uuid.UUID | None = None,
     screenshots: list[Drawn] | None = None,
+    question: Question | None = None,
 ) -> TicketMessage:
     """Add to the conversation, with its images."""
     row: TicketMessage = TicketMessage.objects.create(
@@ -205,6 +206,7 @@ def write(
         token=token or uuid.uuid4(),
         kind=kind,
         text=text.strip(),
+        question=question,
         author=_author(ticket, kind, by),
         by=by,
         at=at,

@@ -30,8 +30,9 @@ def questions_written(request: HttpRequest) -> HttpResponse:
     """Every question, also those taken off, with the opinions received."""
     rows = Question.objects.select_related("updated_by").defer("answer", "words")
     counted = rows.annotate(useful=Sum("opinions__useful"), useless=Sum("opinions__useless"))
+    ordered = counted.order_by("rank", "pk")
     kept: dict[str, list[Question]] = {}
-    for row in counted:
+    for row in ordered:
         kept.setdefault(row.theme, []).append(row)
     themes = [(theme, kept[theme]) for theme in Theme if theme in kept]
     context = {"themes": themes, "title": TITLE, "above": above()[:1]}

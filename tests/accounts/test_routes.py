@@ -37,8 +37,12 @@ OPEN = {  # what a visitor may open: every other address asks who they are
     "idp:oidc:authorization", "idp:oidc:configuration", "idp:oidc:jwks", "idp:oidc:logout",
     "way_in", "way_in_return", "socialaccount_login_cancelled", "socialaccount_login_error",
     "socialaccount_signup", "api:api-root", "api:openapi-json", "api:openapi-view",
+    # the link of a mail: one stops receiving it without logging in
+    "steering:digest_leave",
     # open data: sums by region, small ones masked, made to be read by anybody
-    "open_data", "open_data_schema", "open_data_file",
+    "open_data", "open_data_schema", "open_data_file", "open_data_package", "open_data_catalogue",
+    "open_data_set", "open_data_set_schema", "api:datasets", "api:dataset", "api:dataset_schema",
+    "steering:stats", "steering:stats_file", "steering:stats_schema",
     # the link of a mail that stops them
     "support:forum_unfollow",
     # whom to ask, and a way to ask for those who cannot enter
@@ -59,6 +63,7 @@ MUTE = {
     "idp:oidc:authorization": 400,
     "way_in_return": 404,
     "open_data_file": 404,
+    "api:dataset": 404,
     "support:contact_followed": 404,
     "support:followed_screenshot": 404,
 }

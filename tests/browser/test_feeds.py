@@ -19,7 +19,7 @@ from tests.pui.builders import make_followed, make_list, make_product, make_pui,
 pytestmark = pytest.mark.django_db(transaction=True)
 REMINDERS = "/dispostock/region/relances/"
 SNAPSHOTS = "/dispostock/region/releves/"
-OPEN_DATA = "/donnees/"
+OPEN_DATA = "/donnees/stocks-pui/"
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ import zlib
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from common.photos import HEAVIEST, LARGEST_SIDE, PhotoError, draw_again
 from tests.photos import photo, picture
@@ -77,6 +77,12 @@ def test_a_bomb_is_refused_before_it_is_read(side):
 def test_what_is_not_a_whole_photo_is_refused(content):
     with pytest.raises(PhotoError, match="pas une photo lisible"):
         draw_again(photo(content))
+
+
+def test_a_photo_cut_short_is_refused_whatever_another_library_allows(monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    with pytest.raises(PhotoError, match="pas une photo lisible"):
+        draw_again(photo(picture()[:2_000]))
 
 
 @pytest.mark.parametrize("kind", ["BMP", "TIFF", "GIF", "WEBP"])

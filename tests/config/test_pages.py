@@ -26,6 +26,7 @@ PUBLIC = [
     "support:guides",
     "support:questions",
     "steering:indicators",
+    "steering:stats",
     "orders:questions",
     "account_login",
     "account_signup",

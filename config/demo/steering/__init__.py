@@ -1,8 +1,7 @@
-"""What is steered: messages, alerts, situations, indicators."""
+"""What is steered: messages, alerts, situations, what the public reads."""
 
 from config.demo.steering.alerts import build_alerts
 from config.demo.steering.figures import build_figures
-from config.demo.steering.indicators import build_indicators
 from config.demo.steering.messages import build_messages
 from config.demo.steering.situation import build_situation
 from config.demo.steering.visits import build_visits
@@ -13,6 +12,5 @@ def build_steering() -> None:
     build_messages()
     build_alerts()
     build_situation()
-    build_indicators()
     build_figures()
     build_visits()

@@ -199,7 +199,7 @@ def _correct() -> None:
     author = _person(CELL)
     draft = correct_message(by=author, message=first)
     Message.objects.filter(pk=draft.pk).update(
-        body="Le seuil «\u00a0critique\u00a0» est de **7 jours**, et non de 5 :\n\n"
+        body="Le seuil «\u00a0critique\u00a0» est de **7 jours**, et non de 5\u00a0:\n\n"
         "1. rupture\u00a0: moins de 1 jour\u00a0;\n2. critique\u00a0: moins de 7 jours\u00a0;\n"
         "3. tendue\u00a0: moins de 21 jours."
     )

@@ -22,7 +22,7 @@ from support.contact.forms import MessageForm
 from support.contact.letters import tell_link
 from support.contact.links import LASTS_DAYS, page_of_asker, unsealed
 from support.contact.reading import KINDS, State, own_ticket, thread_of
-from support.contact.traps import BY_MAILBOX
+from support.contact.traps import BY_MAILBOX, BY_TICKET, refusal
 from support.contact.views.opening import CONTACT, trail
 from support.models import Screenshot, Ticket, TicketMessage
 from support.services.conversation import Message, write_again
@@ -103,7 +103,11 @@ def write_from(request: HttpRequest, found: Ticket, by: User | None, form: forms
     typed = form.cleaned_data
     message = Message(typed["message"], typed["jeton"], typed["captures"])
     try:
+        BY_TICKET.begin(f"ticket {found.pk}")
         write_again(by=by, ticket=found, message=message)
+    except TooManyFailuresError as full:
+        form.add_error(None, refusal(full))
+        return False
     except ContactError as refused:
         form.add_error(None, str(refused))
         return False

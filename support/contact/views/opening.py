@@ -18,16 +18,18 @@ from support.contact.coming_from import incident_from, page_from
 from support.contact.forms import AskForm, VisitorForm
 from support.contact.links import page_of_asker
 from support.contact.reading import KINDS, State
-from support.contact.routing import route_of
+from support.contact.routing import announced
 from support.contact.traps import BY_PERSON, count_visitor, refusal
 from support.models import Subject, Ticket
 from support.models.subject import SubjectQuerySet
+from support.questions.finding import similar
 from support.services.errors import ContactError
 from support.services.tickets import open_ticket, region_of
 
 CARRIED = ("de", "incident", "pui", "destinataire")
 CONTACT = ("Contacter l’assistance", "support:contact")
 LATEST = 3
+NEAR = 4
 
 
 def person(request: HttpRequest) -> User | None:
@@ -66,7 +68,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     user = person(request)
     region = region_of(user.active_profile) if user else None
     context = {
-        "subjects": [(one, route_of(one.service, region)) for one in subjects_for(user)],
+        "subjects": [(one, announced(one.service, region)) for one in subjects_for(user)],
         "sentence": request.GET.get("objet", "")[:150],
         "carried": carried(request),
         "is_lost": "sujet" in request.GET,
@@ -105,8 +107,9 @@ def ask(request: HttpRequest) -> HttpResponse:
     context = {
         "above": trail(CONTACT),
         "subject": subject,
-        "route": route_of(subject.service, region_of(user.active_profile) if user else None),
+        "route": announced(subject.service, region_of(user.active_profile) if user else None),
         "form": form,
+        "similar": similar(f"{form['objet'].value() or ''} {subject.label}", NEAR),
         "profile": user.active_profile if user else None,
         "page": form["de"].value(),
         "incident": form["incident"].value(),

@@ -11,7 +11,7 @@ from establishments.models import AdministrativeBody
 from establishments.perimeter import Action
 from support.contact.act_forms import MailboxForm
 from support.contact.views.opening import CONTACT, person, trail
-from support.contact.who import Kind, lines_of
+from support.contact.who import Kind, lines_of, rows_by_region
 from support.models import MailboxChange
 from support.services.errors import ContactError
 from support.services.mailboxes import KINDS, change_mailbox, may_change
@@ -25,11 +25,12 @@ LATEST = 10
 def contact_who(request: HttpRequest) -> HttpResponse:
     user = person(request)
     profile = user.active_profile if user else None
+    own = getattr(profile.entity, "region_id", None) if profile else None
     context = {
         "above": trail(CONTACT),
-        "regional": lines_of((Kind.ARS, Kind.OMEDIT), user),
+        "regional": rows_by_region(user, own),
         "national": lines_of((Kind.SPF, Kind.NATIONAL), user),
-        "own_region": getattr(profile.entity, "region_id", None) if profile else None,
+        "own_region": own,
     }
     return render(request, "support/contact/who.html", context)
 

@@ -34,7 +34,7 @@ KNOWN = (  # [001] [002]: what the former forum had a theme for, then one for ea
     ("Entraide", "Dépannages entre établissements, demandes d’aide à l’ARS."),
     (
         "Idées d’amélioration",
-        "Ce qui vous ferait gagner du temps\u00a0: dites votre besoin, d’autres diront « moi "
+        "Ce qui vous ferait gagner du temps\u00a0: dites votre besoin, d’autres diront «\u00a0moi "
         "aussi\u00a0».",
     ),
 )

@@ -31,6 +31,13 @@ EXAMPLES = {
     "open_data": plain,
     "open_data_schema": plain,
     "open_data_file": Example(lambda place: ["stocks-pui"], rowless=True),
+    "open_data_package": plain,
+    "open_data_catalogue": plain,
+    "open_data_set": Example(lambda place: ["stocks-epi"]),
+    "open_data_set_schema": Example(lambda place: ["stocks-epi"]),
+    "api:datasets": plain,
+    "api:dataset": Example(lambda place: ["stocks-epi"], rowless=True),
+    "api:dataset_schema": Example(lambda place: ["stocks-epi"]),
     # accounts
     "account_login": plain,
     "account_logout": plain,

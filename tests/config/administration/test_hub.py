@@ -8,6 +8,7 @@ from django.urls import get_resolver, reverse
 
 from config.administration.pages import pages
 from journal.services import record
+from tests.config.administration.steps import make_job
 from tests.html_rules import assert_sound_html
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +69,17 @@ def test_each_page_of_settings_is_found_from_the_hub():
     """A page named « settings » or « rules » that the hub forgets is never found."""
     known = {page.route for page in pages()}
     assert {"epi_stocks:settings", "medications:settings", "orders:ordering_rules"} <= known
+
+
+def test_the_menu_leads_there_those_who_set_something(client_for):
+    address = f'href="{reverse(HUB)}"'
+    assert address in client_for("TEC").get(reverse("home")).content.decode()
+    assert address not in client_for("GF").get(reverse("home")).content.decode()
+
+
+def test_the_operator_finds_what_is_not_well_on_their_home(client_for):
+    make_job(), make_job()
+    body = client_for("TEC").get(reverse("home")).content.decode()
+    assert "2 travaux en échec" in body
+    assert "tâches périodiques en retard" in body
+    assert "travaux en échec" not in client_for("NAT").get(reverse("home")).content.decode()

@@ -23,8 +23,9 @@ from tests.pui.region.conftest import NOW
 from tests.pui.table_schema import read_table
 
 pytestmark = pytest.mark.django_db
-PAGE = "/donnees/"
-FILE = f"{PAGE}stocks-pui.csv"
+HUB = "/donnees/"
+PAGE = f"{HUB}stocks-pui/"
+FILE = f"{HUB}stocks-pui.csv"
 CLOSED = date(2020, 11, 13)  # the one after, Friday 20, is open until Friday 27
 
 
@@ -151,8 +152,8 @@ def test_each_year_has_its_file_and_the_last_due_day_its_own(nation):
     publish_open_data(NOW)
     names = [one["name"] for one in read_manifest()["files"]]
     assert names == ["stocks-pui", "stocks-pui-2020"]
-    assert rows(address=f"{PAGE}stocks-pui-2020.csv") == rows()
-    assert Client().get(f"{PAGE}stocks-pui-2019.csv").status_code == 404
+    assert rows(address=f"{HUB}stocks-pui-2020.csv") == rows()
+    assert Client().get(f"{HUB}stocks-pui-2019.csv").status_code == 404
 
 
 def test_a_worker_killed_before_the_files_writes_them_on_its_return(nation, monkeypatch):
@@ -202,7 +203,7 @@ def test_two_workers_at_once_publish_once(nation):
 def test_a_visitor_costs_no_query(nation, django_assert_num_queries):
     publish_open_data(NOW)
     client = Client()
-    for address in (PAGE, FILE, f"{PAGE}schema.json"):
+    for address in (PAGE, FILE, f"{HUB}schema.json"):
         with django_assert_num_queries(0):
             response = client.get(address)
             assert response.status_code == 200

@@ -21,7 +21,16 @@ SLUGS = list(every_indicator())
 LIST = reverse("steering:indicators")
 CODE = [
     path
-    for app in ("accounts", "common", "config", "pui", "epi_stocks", "vaccines", "orders")
+    for app in (
+        "accounts",
+        "common",
+        "config",
+        "pui",
+        "epi_stocks",
+        "vaccines",
+        "orders",
+        "support",
+    )
     for path in [*ROOT.joinpath(app).rglob("*.py")]
     if "registry" not in str(path) and "migrations" not in path.parts
 ]

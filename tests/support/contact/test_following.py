@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from support.contact import links
 from support.contact.links import SALT, sealed
+from support.contact.views import conversation
 from support.models import Screenshot, Ticket
 from support.services.conversation import answer, note
 from support.services.tickets import Asker
@@ -161,6 +162,13 @@ def test_links_asked_again_and_again_are_limited(ticket):
     sent = {"numero": ticket.number, "courriel": ticket.email}
     statuses = [Client().post(LOST, sent).status_code for _ in range(6)]
     assert statuses == [302] * 5 + [422]
+
+
+def test_a_request_takes_twenty_messages_an_hour(ticket, monkeypatch):
+    few = conversation.FailureLimit("contact_messages_few", ((1, 3600),))
+    monkeypatch.setattr(conversation, "BY_TICKET", few)
+    page = page_of(ticket)
+    assert [Client().post(page, written()).status_code for _ in range(2)] == [302, 422]
 
 
 def test_somebody_logged_in_writes_as_the_visitor_not_as_themselves(ticket, operator):

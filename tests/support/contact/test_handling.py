@@ -1,5 +1,6 @@
 """What those who answer do, and what each state allows."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -13,9 +14,10 @@ from support.services.conversation import answer, note, write_again
 from support.services.errors import ContactError
 from support.services.handling import give_back, merge, set_priority, take, transfer
 from support.services.settling import close, close_settled, rate, reopen, resolve
+from support.services.tickets import Asked, open_ticket
 from tests.builders import make_person, make_region
 from tests.locks import before_another
-from tests.support.contact.builders import make_ticket, message
+from tests.support.contact.builders import make_subject, make_ticket, message
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +108,14 @@ def test_two_at_once_the_first_has_it_the_second_is_told_who(operator, agent):
     ticket.refresh_from_db()
     assert ticket.assigned_to == agent
     assert str(agent) in str(refusals[0])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_form_sent_twice_at_once_is_one_request(operator):
+    asked, token = Asked(make_subject(), "Une page blanche."), uuid.uuid4()
+    with before_another(lambda: open_ticket(by=operator, asked=asked, token=token)) as refusals:
+        open_ticket(by=operator, asked=asked, token=token)
+    assert (Ticket.objects.count(), list(refusals)) == (1, [])
 
 
 def test_handed_over_it_is_announced_with_its_reason_for_the_next_service_alone(

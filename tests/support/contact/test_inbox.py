@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from support.contact.cards import contact_cards
 from support.models import CannedAnswer, Subject, Ticket
+from support.search import exact
 from support.services.conversation import answer
 from support.services.handling import take
 from support.services.reference import load_contact_reference
@@ -206,3 +207,13 @@ def test_closed_requests_of_others_stay_out_of_reach(operator, agent):
     assert logged_in(make_person("OIE")).get(
         reverse("support:ticket", args=[ticket.pk])
     ).status_code == 404  # fmt: skip
+
+
+def test_a_number_typed_in_the_search_leads_to_the_request_one_may_read(operator, agent):
+    ticket = make_ticket(operator)
+    typed = ticket.number.replace("-", " ").lower()
+    assert exact(operator, typed).url == reverse("support:ticket", args=[ticket.pk])
+    assert exact(agent, ticket.number).url == page_of(ticket)
+    assert exact(make_person("OIE"), ticket.number) is None
+    assert exact(make_person("ARA"), ticket.number) is None
+    assert exact(agent, "AS-2026-999999") is None

@@ -88,10 +88,9 @@ def test_two_who_change_it_the_second_reads_the_first(bodies):
     assert client.post(address, sent | {"vue": "b@ars.example"}).status_code == 302
 
 
-def test_the_page_takes_as_many_queries_whatever_the_number_of_bodies(
-    bodies, count_queries, client
-):
+def test_the_page_takes_as_many_queries_for_ten_bodies(bodies, count_queries, client):
     client.force_login(make_person("NAT"))
+    count_queries(WHO)
     few = count_queries(WHO)
     for number in range(6):
         region = make_region(f"9{number}", f"Région {number}")

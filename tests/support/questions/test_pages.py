@@ -236,6 +236,8 @@ def test_questions_are_ordered_and_taken_off_from_their_list():
     first, second = make_question("a ?"), make_question("b ?")
     client.post(reverse("support:question_act", args=[second.pk, "monter"]))
     assert list(Question.objects.all()) == [second, first]
+    listed = client.get(WRITTEN).text
+    assert listed.index(">b ?</a>") < listed.index(">a ?</a>")
     client.post(reverse("support:question_act", args=[first.pk, "retirer"]))
     page = client.get(WRITTEN)
     assert_sound_html(page)

@@ -1,5 +1,0 @@
-"""The registry of indicators: `/indicateurs/`."""
-
-
-def build_indicators() -> None:
-    """Nothing yet."""

@@ -1,0 +1,85 @@
+"""The figures of usage: counted once a day, kept, the small ones left untold."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from common.weeks import current_week
+from establishments.models import Establishment
+from steering.figures.counting import count_all
+from steering.figures.page import last_usage, public_figures
+from steering.models import Statistic
+from steering.services.statistics import keep_statistics
+from tests.builders import make_line, make_person
+from tests.epi_stocks.visu import FFP2
+from tests.html_rules import assert_sound_html
+from tests.pui.table_schema import read_table
+
+PAGE = "/stats/"
+
+
+def active(count):
+    for _ in range(count):
+        person = make_person("GF")
+        person.last_login = timezone.now()
+        person.save()
+
+
+def counted():
+    return {(one.name, one.part): one.value for one in count_all()}
+
+
+def test_inventories_are_counted_by_week(country):
+    make_line(Establishment.objects.first(), current_week(), FFP2, stock=1, daily=1)
+    found = counted()
+    assert found["inventaires-epi", f"{current_week():%Y-%m-%d}"] == 1
+    assert found["etablissements-declarants", ""] == 41
+
+
+def test_four_people_are_not_told_five_are():
+    active(4)
+    assert counted()["personnes-actives", "etablissements"] is None
+    active(1)
+    assert counted()["personnes-actives", "etablissements"] == 5
+
+
+def test_the_figures_of_a_day_are_kept_once(country):
+    assert keep_statistics() > 0
+    assert keep_statistics() == 0
+    assert keep_statistics(timezone.now() + timedelta(days=1)) > 0
+    assert Statistic.objects.values("day").distinct().count() == 2
+
+
+def test_the_page_reads_what_is_kept_in_one_statement(country, client, django_assert_num_queries):
+    active(2)
+    keep_statistics()
+    client.get(PAGE)
+    with django_assert_num_queries(1):
+        page = client.get(PAGE)
+    assert_sound_html(page)
+    assert "41" in page.text
+    assert "moins de\u00a05" in page.text
+    assert "Aucun cookie" in page.text
+    assert "Set-Cookie" not in page.headers
+
+
+def test_nothing_counted_yet_is_said(client):
+    page = client.get(PAGE)
+    assert_sound_html(page)
+    assert "Rien n’est encore compté" in page.text
+
+
+def test_the_file_holds_every_day_and_validates(country, client):
+    keep_statistics()
+    schema = client.get("/stats/schema.json").json()
+    rows, faults = read_table(client.get("/stats/stats.csv").content, schema)
+    assert faults == []
+    assert len(rows) == Statistic.objects.count()
+
+
+def test_the_public_home_page_shows_three(country, client):
+    keep_statistics()
+    assert len(public_figures(last_usage())) == 3
+    home = client.get("/")
+    assert "Établissements qui déclarent" in home.text
+    assert_sound_html(home)
