@@ -1,6 +1,5 @@
 """What steering brings to the home page: messages, alerts, the way to the situation."""
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from accounts.models import User
@@ -18,7 +17,7 @@ def banners(user: User) -> list[Banner]:
     return [*message_banners(user), *alert_banners(user)]
 
 
-def changes(user: User, since: datetime, marks: Mapping[str, str]) -> list[Change]:
+def changes(user: User, since: datetime) -> list[Change]:
     return alert_changes(user, since)
 
 
