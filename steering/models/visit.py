@@ -9,7 +9,8 @@ from accounts.models import Profile
 class Visit(models.Model):
     """The visit under way of a person under a profile (or none), and the end of the one before.
 
-    A visit lasts one session and one day: reloading the page is the same visit. ``seen_at`` is the
+    A visit lasts one session and one day: reloading the page, or logging in again within the hour,
+    is the same visit. ``seen_at`` is the
     last time the home page was shown, ``marks`` what it said then (the class of a department, by
     its name); when another visit begins, both become those of the visit before.
     """

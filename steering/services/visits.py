@@ -14,6 +14,7 @@ from accounts.models import User
 from steering.models import Visit
 
 STEP = timedelta(minutes=1)  # what is shown again within this time is not written again
+PAUSE = timedelta(hours=1)  # a session that ends by itself and begins again is the same visit
 
 Marks = Mapping[str, str]
 
@@ -21,7 +22,8 @@ Marks = Mapping[str, str]
 def note_visit(*, user: User, session: int, marks: Marks, now: datetime | None = None) -> Visit:
     """The visit under way, the one before closed if this is another session or another day.
 
-    ``session``: when it began, in seconds since 1970. Two pages opened at once are one visit.
+    ``session``: when it began, in seconds since 1970. Two pages opened at once are one visit, and
+    so is who logs in again within the hour: a regional session ends after a quarter of an hour.
     """
     now = now or timezone.now()
     day = timezone.localdate(now)
@@ -32,7 +34,8 @@ def note_visit(*, user: User, session: int, marks: Marks, now: datetime | None =
         first.seen_at, first.marks = now, dict(marks)
         Visit.objects.bulk_create([first], ignore_conflicts=True)
         return rows.get()
-    if (visit.session, visit.day) != (session, day):
+    is_back = visit.session != session and now - visit.seen_at >= PAUSE
+    if is_back or visit.day != day:
         closing = rows.filter(session=visit.session, day=visit.day)
         closing.update(
             session=session,
@@ -44,5 +47,5 @@ def note_visit(*, user: User, session: int, marks: Marks, now: datetime | None =
         )
         return rows.get()
     if now - visit.seen_at >= STEP:
-        rows.update(seen_at=now, marks=dict(marks))
+        rows.update(session=session, seen_at=now, marks=dict(marks))
     return visit

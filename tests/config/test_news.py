@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -278,9 +279,9 @@ def test_at_the_next_visit_what_was_read_is_no_longer_new(client_for, site):
     pui_validated(site)
     assert "PUI de la Rive" in client.get("/").content.decode()
     client.logout()
-    Visit.objects.update(session=0)
-    client.force_login(client.user)
-    page = client.get("/").content.decode()
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        client.force_login(client.user)
+        page = client.get("/").content.decode()
     assert "PUI de la Rive" not in page
     assert "Rien de ce qui vous concerne" in page
 

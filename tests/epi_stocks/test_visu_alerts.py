@@ -55,7 +55,7 @@ def test_a_reader_has_nothing_to_decide(client, region, code):
     page = text(client.get(reverse("home")))
     assert "Masques FFP2 : 1 établissement en rupture" in page
     assert "1 tâche à voir" in page
-    assert "décider" not in page.split("<main")[1].split("Vos outils")[0]
+    assert "décider" not in page.split("<main")[1].split("Besoin d’un accès")[0]
 
 
 def test_the_national_home_says_how_many_levels_were_crossed(client, region):

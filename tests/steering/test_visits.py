@@ -44,6 +44,14 @@ def test_another_session_of_the_same_day_is_another_visit(user):
     assert note(user, MONDAY + HOUR, session=2).before_at == MONDAY
 
 
+def test_who_logs_in_again_within_the_hour_keeps_their_list(user):
+    note(user, MONDAY - 24 * HOUR, session=1)
+    note(user, MONDAY, session=2)
+    again = note(user, MONDAY + HOUR / 3, session=3)
+    assert again.before_at == MONDAY - 24 * HOUR
+    assert note(user, MONDAY + HOUR, session=3).before_at == MONDAY - 24 * HOUR
+
+
 def test_what_was_read_becomes_what_was_read_before(user):
     note(user, MONDAY, loiret="critique")
     later = note(user, MONDAY + 24 * HOUR, loiret="rupture")
