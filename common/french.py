@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 VOWELS = frozenset("aeiouœæ")
-OPENED = re.compile("« ?(?!\u00a0)")
+OPENED = re.compile("«[ ]?(?!\u00a0)")
 CLOSED = re.compile(r" (?=[:;!?»](?![\w/=-]))")
 
 

@@ -78,7 +78,7 @@ BY_ROLE = (
     _guide(
         "ars-lecteur",
         "ARS, lecteur",
-        "Lire la situation de sa région : équipements, médicaments, vaccins, commandes.",
+        "Lire la situation de sa région\u00a0: équipements, médicaments, vaccins, commandes.",
         "ARL",
     ),
     _guide(

@@ -48,7 +48,7 @@ class _OwnFiles(URLFetcher):
         address = urlsplit(url)
         found = _files().get(address.path) or _files().get(Path(address.path).name)
         if found is None:
-            raise ValueError(f"Un guide ne cite pas ce fichier : {url}")
+            raise ValueError(f"Un guide ne cite pas ce fichier\u00a0: {url}")
         return URLFetcherResponse(url, body=_content(found))
 
 

@@ -94,7 +94,7 @@ def _section(part: Sequence[Token], html: SafeString) -> Section:
     title = part[1].content
     found = ANCHORED.search(title)
     if found is None:
-        raise ValueError(f"Une section sans ancre : {title}")
+        raise ValueError(f"Une section sans ancre\u00a0: {title}")
     words = re.sub(r"\s+", " ", strip_tags(html)).strip()
     return Section(found["anchor"], title[: found.start()], html, words)
 

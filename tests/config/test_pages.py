@@ -26,7 +26,6 @@ PUBLIC = [
     "support:guides",
     "support:questions",
     "steering:indicators",
-    "orders:questions",
     "account_login",
     "account_signup",
     "account_reset_password",
