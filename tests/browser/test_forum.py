@@ -76,7 +76,7 @@ def test_a_question_is_asked_answered_and_solved(open_page, claire, width):
 
     page.goto("/")
     expect(page.get_by_text("Une réponse à votre question").first).to_be_visible()
-    page.get_by_role("link", name="Lire : Une réponse").click()
+    page.get_by_role("link", name="Une réponse à votre question").click()
     page.get_by_role("button", name="C’est la solution").click()
     expect(page.get_by_role("article", name="Solution de")).to_contain_text("Multipliez par 100.")
     axe(page)
