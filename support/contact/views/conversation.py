@@ -66,7 +66,6 @@ def followed(request: HttpRequest, signed: str) -> HttpResponse:
     if found is None:
         return render(request, "support/contact/link_over.html", _asking(LinkForm()), status=404)
     response = conversation(request, found, None, signed=signed)
-    response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     return response
 
