@@ -13,7 +13,7 @@ from config import home
 from config.demo_accounts import demo_accounts
 from support.guides.context import help_for
 from support.roles import codes_of
-from support.texts.announcing import announcements_shown
+from support.texts.announcing import banners_of_now
 
 
 def site(request):
@@ -42,7 +42,7 @@ def main_menu(request) -> list[dict]:
 def banners(request) -> list:
     if is_known(request):
         return home.banners(request.user)
-    return announcements_shown.banners(is_known=False)
+    return banners_of_now(is_known=False)
 
 
 def page_help(request) -> str:

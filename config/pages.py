@@ -90,7 +90,6 @@ PAGES: Final = (
     ("orders:replenishments", "Réassorts", "logistique entrepôt"),
     ("orders:routing", "Acheminement des commandes", "réacheminer plateforme spf poste"),
     ("orders:registration", "Inscription à Distrilog-Santé", "commandes"),
-    ("orders:questions", "Questions sur les commandes", "faq aide"),
     ("sitemap", "Plan du site", "pages"),
     ("accessibility", "Accessibilité", "rgaa"),
     ("legal_notice", "Mentions légales", "éditeur"),

@@ -5,7 +5,7 @@ from common.addresses import fixed_address
 from common.home import Banner, Card, MenuItem
 from support.contact.cards import contact_cards
 from support.forum.cards import forum_cards
-from support.texts.announcing import announcements_shown
+from support.texts.announcing import banners_of_now
 
 
 def menu(user: User) -> list[MenuItem]:
@@ -24,7 +24,7 @@ def help_links(user: User) -> list[tuple[str, str]]:
 
 
 def banners(user: User) -> list[Banner]:
-    return announcements_shown.banners(is_known=True)
+    return banners_of_now(is_known=True)
 
 
 def cards(user: User) -> list[Card]:

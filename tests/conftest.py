@@ -18,6 +18,8 @@ from accounts.services import national
 from common import bare_pages
 from common.addresses import fixed_address
 from config.database import grant_web_role
+from steering.alerts.spread import spread_under_way
+from steering.messages.urgent import urgent_in_force
 from support.texts.announcing import announcements_shown
 from tests.builders import make_person
 
@@ -130,8 +132,9 @@ def mails_written_leave_at_once(request, monkeypatch):
 @pytest.fixture(autouse=True)
 def nothing_is_announced(monkeypatch):
     """A process that has just looked: pages cost what they cost between two looks."""
-    monkeypatch.setattr(announcements_shown, "_rows", [])
-    monkeypatch.setattr(announcements_shown, "_until", math.inf)
+    for kept in (announcements_shown, urgent_in_force, spread_under_way):
+        monkeypatch.setattr(kept, "_value", kept._nothing)
+        monkeypatch.setattr(kept, "_until", math.inf)
 
 
 @pytest.fixture

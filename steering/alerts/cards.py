@@ -12,6 +12,7 @@ from common.numbers import format_integer
 from establishments.perimeter import Action
 from steering.alerts.filters import ORDER
 from steering.alerts.reach import is_national, readable, reads_alerts
+from steering.alerts.spread import SPREAD, spread_under_way
 from steering.alerts.transitions import Kind as Event
 from steering.alerts.words import some, value_text
 from steering.models import Alert, AlertEvent, AlertScale, Urgency
@@ -106,12 +107,9 @@ def change_text(event: AlertEvent) -> str:
 
 def alert_banners(user: User) -> list[Banner]:
     """A tension that spreads over regions, on every page of those who follow its domain."""
-    if not reads_alerts(user):
+    if not spread_under_way.value() or not reads_alerts(user):
         return []
-    rows = readable(user).filter(
-        state__in=Alert.UNDER_WAY, scale=AlertScale.COUNTRY, is_spread=True
-    )
-    found = list(rows.order_by(*ORDER)[:MOST_SHOWN])
+    found = list(readable(user).filter(**SPREAD).order_by(*ORDER)[:MOST_SHOWN])
     if not found:
         return []
     label = "Voir l’alerte" if len(found) == 1 else "Voir les alertes"

@@ -13,6 +13,7 @@ from establishments.perimeter import Action
 from steering.messages.following import region_followed, sites_told
 from steering.messages.reading import Concern, in_force_for, received_by
 from steering.messages.sentences import apply_sentence, days_sentence
+from steering.messages.urgent import urgent_in_force
 from steering.models import Message
 
 ORDER = 5
@@ -96,10 +97,9 @@ def _shown(message: Message, concern: Concern, region: str | None) -> tuple[Mess
 def message_banners(user: User) -> list[Banner]:
     """What is urgent, until it is read; until it is taken into account when it is for action.
 
-    Asked for every page: most days nothing is urgent for anybody, and one look says so.
+    Asked for every page: most days nothing is urgent for anybody, which is known without a look.
     """
-    urgent = Message.objects.in_force().filter(is_urgent=True)
-    if user.active_profile is None or not urgent.exists():
+    if user.active_profile is None or not urgent_in_force.value():
         return []
     waiting = [one for one in in_force_for(user).filter(is_urgent=True) if _waits(one)]
     return [

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from common.locks import Lock
 from steering.alerts.evaluation import evaluate
+from steering.alerts.spread import spread_under_way
 from steering.services.alert_mails import tell
 
 
@@ -23,5 +24,6 @@ def look_at_alerts(now: datetime | None = None) -> int | None:
         if not cursor.fetchone()[0]:
             return None
     events = evaluate(now or timezone.now())
+    spread_under_way.forget()
     tell(events)
     return len(events)

@@ -13,6 +13,7 @@ from accounts.models import User
 from establishments.models import AdministrativeBody
 from establishments.perimeter import Action
 from journal.services import record
+from steering.messages.urgent import urgent_in_force
 from steering.models import Message
 from steering.services.message_mails import announce
 from steering.services.message_rules import (
@@ -91,6 +92,7 @@ def send_message(
     locked.state, locked.sent_at, locked.sent_by = State.SENT, now, by
     locked.people, locked.places = reach.people, reach.places
     locked.save()
+    urgent_in_force.forget()
     queued = announce(locked, timezone.localdate(now)) if locked.by_mail else 0
     record(
         "steering.message_sent",

@@ -1,44 +1,21 @@
-"""The announcements that stand above every page: read once in half a minute, not at each page."""
-
-from time import monotonic
-
-from django.db import Error
+"""The announcements that stand above every page."""
 
 from common.home import Banner
+from common.kept import Kept
 from support.models import Announcement
 
-KEPT_SECONDS = 30.0
+
+def _not_over() -> list[Announcement]:
+    return list(Announcement.objects.not_over().order_by("starts_at"))
 
 
-class Shown:
-    """What is announced around now, kept a moment by each process.
-
-    One written here is shown at once; one written by another process, half a minute later.
-    """
-
-    def __init__(self) -> None:
-        self._until = 0.0
-        self._rows: list[Announcement] = []
-
-    def rows(self) -> list[Announcement]:
-        if monotonic() >= self._until:
-            try:
-                self._rows = list(Announcement.objects.not_over().order_by("starts_at"))
-            except Error:  # the pages that need no base are read without it
-                self._rows = []
-            self._until = monotonic() + KEPT_SECONDS
-        return self._rows
-
-    def forget(self) -> None:
-        self._until = 0.0
-
-    def banners(self, *, is_known: bool) -> list[Banner]:
-        """Those under way, for visitors or for people logged in."""
-        return [
-            Banner(row.text, row.level)
-            for row in self.rows()
-            if row.state == "affichée" and (is_known or row.audience == Announcement.Audience.ALL)
-        ]
+announcements_shown: Kept[list[Announcement]] = Kept(_not_over, [])
 
 
-announcements_shown = Shown()
+def banners_of_now(*, is_known: bool) -> list[Banner]:
+    """Those under way, for visitors or for people logged in."""
+    return [
+        Banner(row.text, row.level)
+        for row in announcements_shown.value()
+        if row.state == "affichée" and (is_known or row.audience == Announcement.Audience.ALL)
+    ]

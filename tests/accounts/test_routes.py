@@ -48,10 +48,9 @@ OPEN = {  # what a visitor may open: every other address asks who they are
     # whom to ask, and a way to ask for those who cannot enter
     "support:contact", "support:contact_new", "support:contact_who", "support:contact_follow",
     "support:contact_followed", "support:followed_screenshot",
-    # what everybody asks of Distrilog-Santé [003]: the address that guides print
     # how each figure of the platform is made
     "steering:indicators", "steering:indicator",
-    # what everybody asks of Distrilog-Santé [003]: who is served, where to write
+    # what everybody asks of Distrilog-Santé [003]: the address that guides print
     "orders:questions",
     # guides, questions and answers: those who cannot enter need them
     "support:hub", "support:guides", "support:guide", "support:guide_pdf", "support:questions",
@@ -66,12 +65,14 @@ MUTE = {
     "api:dataset": 404,
     "support:contact_followed": 404,
     "support:followed_screenshot": 404,
+    "support:question": 404,
+    "support:question_opinion": 405,
 }
 MACHINES = {name for name, route in ROUTES.items() if route.access and route.access.is_machine}
 # pages of allauth for devices without a browser: whoever reads a code out can be fooled
 LEFT_OUT = {"idp:oidc:device_code", "idp:oidc:device_authorization"}
 METHODS = ["get", "post"]
-FOUND = {200, 302, 400, 405, 409, 413, 415, 422}
+FOUND = {200, 301, 302, 400, 405, 409, 413, 415, 422}
 
 
 @pytest.fixture(autouse=True)

@@ -27,7 +27,6 @@ PUBLIC = [
     "support:questions",
     "steering:indicators",
     "steering:stats",
-    "orders:questions",
     "account_login",
     "account_signup",
     "account_reset_password",

@@ -21,7 +21,7 @@ from pui.models import (
     SummarisedDue,
 )
 from pui.models.region import Scale
-from pui.overview import rates_of
+from pui.overview import rate_of, rates_of
 from pui.region.catalogue import read_catalogue
 from pui.region.late import late_puis
 from pui.region.refreshing import (
@@ -272,7 +272,7 @@ def test_a_correction_sent_after_the_closing_takes_nothing_back(world):
         monitored_list="autres", due_on=before, scale=Scale.REGION, code="24", is_same_hour=False
     )
     assert kept_of.declared == 1
-    assert rates_of(make_person("ARA"))[1].declared == 1
+    assert rate_of(make_person("ARA"), calendar.period(before)).declared == 1
 
 
 def test_the_coming_due_day_declared_brings_the_one_past_up_to_date_at_once(world):

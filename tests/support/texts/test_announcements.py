@@ -8,10 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from common import kept
 from journal.models import Entry
 from support.models import Announcement
 from support.services.texts import TextError, announce, withdraw
-from support.texts import announcing
+from support.texts.announcing import announcements_shown
 from tests.builders import make_person
 from tests.html_rules import assert_sound_html
 
@@ -90,15 +91,15 @@ def test_pages_that_follow_do_not_ask_again(client):
 
 
 def test_another_process_reads_it_within_half_a_minute(client, monkeypatch):
-    announcing.announcements_shown.forget()
+    announcements_shown.forget()
     assert not said(client)
     now = timezone.now()
     Announcement.objects.create(  # as another process writes it
         text=SENTENCE, starts_at=now - HOUR, ends_at=now + HOUR, by=make_person("SUP")
     )
     assert not said(client)
-    later = announcing.monotonic() + announcing.KEPT_SECONDS
-    monkeypatch.setattr(announcing, "monotonic", lambda: later)
+    later = kept.monotonic() + kept.KEPT_SECONDS
+    monkeypatch.setattr(kept, "monotonic", lambda: later)
     assert said(client)
 
 

@@ -1,0 +1,36 @@
+"""What each process reads once in half a minute, not at each page."""
+
+from collections.abc import Callable
+from time import monotonic
+from typing import Generic, TypeVar
+
+from django.db import Error
+
+Read = TypeVar("Read")
+
+KEPT_SECONDS = 30.0
+
+
+class Kept(Generic[Read]):
+    """What ``read`` found, kept a moment; ``nothing`` while the base does not answer.
+
+    What is written by this process is seen at once if it calls ``forget``; what another process
+    writes, half a minute later.
+    """
+
+    def __init__(self, read: Callable[[], Read], nothing: Read) -> None:
+        self._read, self._nothing = read, nothing
+        self._value = nothing
+        self._until = 0.0
+
+    def value(self) -> Read:
+        if monotonic() >= self._until:
+            try:
+                self._value = self._read()
+            except Error:  # the pages that need no base are read without it
+                self._value = self._nothing
+            self._until = monotonic() + KEPT_SECONDS
+        return self._value
+
+    def forget(self) -> None:
+        self._until = 0.0
