@@ -68,8 +68,8 @@ SUBJECTS: tuple[Subject, ...] = (
                 "establishments:beneficiary_categories",
                 (A.REF_WRITE,),
                 (
-                    "establishments.beneficiary_category_added",
-                    "establishments.beneficiary_category_ended",
+                    "establishment.category_opened",
+                    "establishment.category_closed",
                 ),
             ),
             Page(
@@ -114,6 +114,13 @@ SUBJECTS: tuple[Subject, ...] = (
                     "epi_stocks.category_expected",
                     "epi_stocks.calendar_set",
                 ),
+            ),
+            Page(
+                "Seuils de couverture des médicaments",
+                "Sous combien de jours un médicament est en rupture, critique ou tendu.",
+                "medications:settings_thresholds",
+                (A.MED_SETTINGS,),
+                ("medications.thresholds_set",),
             ),
             Page(
                 "Doctrines de contingentement",
@@ -177,10 +184,9 @@ SUBJECTS: tuple[Subject, ...] = (
                 "texts:texts",
                 (A.HELP_WRITE,),
                 (
-                    "texts.text_changed",
-                    "texts.text_reset",
-                    "texts.announcement_set",
-                    "texts.announcement_ended",
+                    "text.changed",
+                    "announcement.set",
+                    "announcement.ended",
                 ),
             ),
         ),
