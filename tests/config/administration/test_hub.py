@@ -96,3 +96,19 @@ def test_the_operator_finds_what_is_not_well_on_their_home(client_for):
     assert "2 travaux en échec" in body
     assert "tâches périodiques en retard" in body
     assert "travaux en échec" not in client_for("NAT").get(reverse("home")).content.decode()
+
+
+@pytest.mark.parametrize("code", ["NAT", "TEC"])
+def test_the_rules_that_no_page_sets_are_read_with_what_changes_them(client_for, code, settings):
+    settings.SNAPSHOT_DAYS = 47
+    response = client_for(code).get(reverse("administration:fixed"))
+    assert_sound_html(response)
+    body = response.content.decode()
+    assert "47\u00a0jours" in body
+    assert "variable SNAPSHOT_DAYS" in body
+    assert "Lundi de Pâques" in body
+
+
+@pytest.mark.parametrize("code", ["GF", "SUP", "AUD"])
+def test_who_sets_no_rule_reads_none(client_for, code):
+    assert client_for(code).get(reverse("administration:fixed")).status_code == 403
