@@ -12,14 +12,17 @@ KEPT_SECONDS = 30.0
 
 
 class Kept(Generic[Read]):
-    """What ``read`` found, kept a moment; ``nothing`` while the base does not answer.
+    """What ``read`` found, kept a moment; ``nothing`` while the base does not answer, unless what
+    is read ``needs_base``: better an error than a figure that is not so.
 
     What is written by this process is seen at once if it calls ``forget``; what another process
     writes, half a minute later.
     """
 
-    def __init__(self, read: Callable[[], Read], nothing: Read) -> None:
-        self._read, self._nothing = read, nothing
+    def __init__(
+        self, read: Callable[[], Read], nothing: Read, *, needs_base: bool = False
+    ) -> None:
+        self._read, self._nothing, self._needs_base = read, nothing, needs_base
         self._value = nothing
         self._until = 0.0
 
@@ -28,6 +31,8 @@ class Kept(Generic[Read]):
             try:
                 self._value = self._read()
             except Error:  # the pages that need no base are read without it
+                if self._needs_base:
+                    raise
                 self._value = self._nothing
             self._until = monotonic() + KEPT_SECONDS
         return self._value

@@ -18,6 +18,7 @@ from accounts.services import national
 from common import bare_pages
 from common.addresses import fixed_address
 from config.database import grant_web_role
+from medications.thresholds import cover_rules
 from steering.alerts.spread import spread_under_way
 from steering.messages.urgent import urgent_in_force
 from support.texts.announcing import announcements_shown
@@ -132,7 +133,7 @@ def mails_written_leave_at_once(request, monkeypatch):
 @pytest.fixture(autouse=True)
 def nothing_is_announced(monkeypatch):
     """A process that has just looked: pages cost what they cost between two looks."""
-    for kept in (announcements_shown, urgent_in_force, spread_under_way):
+    for kept in (announcements_shown, cover_rules, urgent_in_force, spread_under_way):
         monkeypatch.setattr(kept, "_value", kept._nothing)
         monkeypatch.setattr(kept, "_until", math.inf)
 

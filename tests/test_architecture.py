@@ -43,6 +43,7 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "medications.MonitoredList",
     "medications.Monitoring",
     "medications.ReportingRule",
+    "medications.CoverRule",
     "epi_stocks.EpiItem",
     "epi_stocks.ExpectedCategory",
     "epi_stocks.TensionThreshold",
