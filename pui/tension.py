@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from common.home import Figure
+from common.kept import KeptByKey
 from common.numbers import format_integer
-from establishments.perimeter import Action
+from establishments.perimeter import Action, Perimeter
 from medications.calendar import calendar_of
 from medications.models import MonitoredList, Monitoring, Priority
 from pui.models import SubstanceSummary
@@ -18,17 +19,22 @@ from pui.region.figures import NOTHING, SUM_NAMES, Sums
 
 OTHERS = MonitoredList.Slug.OTHERS
 MOST_NAMED = 3
+FIGURES = KeptByKey[list[Figure]]()
 
 
 def tension_figures(user: User) -> list[Figure]:
-    """As the page of the territory counts them: each DCI at the level of its sums."""
     held = user.perimeter_to(Action.DASH_MED)
     if not (held.is_national or held.region_codes):
         return []
+    return FIGURES.value(held, lambda: tension_within(held))
+
+
+def tension_within(held: Perimeter) -> list[Figure]:
+    """As the page of the territory counts them: each DCI at the level of its sums."""
     names = dict(_priority_substances())
     if not names:
         return []
-    rows = SubstanceSummary.objects.for_user(user, to=Action.DASH_MED).filter(
+    rows = SubstanceSummary.objects.within(held).filter(
         monitored_list=OTHERS,
         due_on=calendar_of(OTHERS).expected(timezone.localtime()).due_on,
         is_same_hour=False,
