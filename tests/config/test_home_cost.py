@@ -8,6 +8,7 @@ from config import home, views
 from epi_stocks.services.reference import load_epi_reference
 from epi_stocks.summaries.refresh import refresh_weeks
 from establishments.perimeter import Action
+from journal.services import record
 from pui.overview import rates_of
 from tests.builders import make_establishment, make_legal_entity, make_line, make_person
 from tests.html_rules import assert_sound_html
@@ -120,3 +121,15 @@ def test_one_task_more_than_the_most_is_not_folded_alone(client_for, monkeypatch
     page = client_for("OIE").get("/").content.decode()
     assert "moins pressantes" not in page
     assert few[-1].title in page
+
+
+def test_the_home_page_shows_the_six_latest_changes_and_where_all_are(client_for):
+    site = make_establishment()
+    client = client_for("GF", on=site)
+    for number in range(7):
+        record("pui.onboarding_line_validated", by=None, target=f"PUI {number}", place=site)
+    page = client.get("/").content.decode()
+    assert page.count("<time ") == 6
+    assert "PUI 6" in page
+    assert "PUI 0<" not in page
+    assert "Voir tout (7)" in page
