@@ -1,14 +1,17 @@
 """What each process reads once in half a minute, not at each page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from time import monotonic
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db import Error
 
 Read = TypeVar("Read")
 
 KEPT_SECONDS = 30.0
+SHARED_SECONDS = 30.0
+MOST_KEYS = 500  # beyond, all is read again: no more is held in memory
+_SHARED: dict[tuple[object, Hashable], tuple[float, Any]] = {}
 
 
 class Kept(Generic[Read]):
@@ -39,3 +42,21 @@ class Kept(Generic[Read]):
 
     def forget(self) -> None:
         self._until = 0.0
+
+
+class KeptByKey(Generic[Read]):
+    """What is the same for all who look at one territory: read once for all of them.
+
+    ``key`` names everything that the reading depends on: a perimeter, a week. What a person does
+    and must see done at once is not read through this.
+    """
+
+    def value(self, key: Hashable, read: Callable[[], Read]) -> Read:
+        until, value = _SHARED.get((self, key), (0.0, None))
+        if value is not None and monotonic() < until:
+            return value  # type: ignore[no-any-return]
+        if len(_SHARED) >= MOST_KEYS:
+            _SHARED.clear()
+        value = read()
+        _SHARED[self, key] = monotonic() + SHARED_SECONDS, value
+        return value

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from common.home import Figure
+from common.kept import KeptByKey
 from common.numbers import format_integer
-from establishments.perimeter import Action
+from establishments.perimeter import Action, Perimeter
 from medications.calendar import calendar_of
 from medications.models import MonitoredList, Monitoring, Priority
 from medications.thresholds import thresholds_of
@@ -21,18 +22,23 @@ from pui.region.figures import NOTHING, SUM_NAMES, Sums
 
 OTHERS = MonitoredList.Slug.OTHERS
 MOST_NAMED = 3
+FIGURES = KeptByKey[list[Figure]]()
 
 
 def tension_figures(user: User) -> list[Figure]:
-    """As the page of the territory counts them: each DCI at the level of its sums."""
     held = user.perimeter_to(Action.DASH_MED)
     if not (held.is_national or held.region_codes):
         return []
+    return FIGURES.value(held, lambda: tension_within(held))
+
+
+def tension_within(held: Perimeter) -> list[Figure]:
+    """As the page of the territory counts them: each DCI at the level of its sums."""
     names = dict(_priority_substances())
     if not names:
         return []
     due_on = due_on_expected()
-    rows = SubstanceSummary.objects.for_user(user, to=Action.DASH_MED)
+    rows = SubstanceSummary.objects.within(held)
     sums = _sums_of(rows, due_on, names, Scale.COUNTRY if held.is_national else Scale.REGION)
     tense = sorted(
         (one.urgency, names[pk], one.level) for pk, one in sums.items() if one.level.is_tension

@@ -16,6 +16,7 @@ from accounts import adapter
 from accounts.notices.mails import mail
 from accounts.services import national
 from common import bare_pages
+from common import kept as common_kept
 from common.addresses import fixed_address
 from config.database import grant_web_role
 from medications.thresholds import cover_rules
@@ -136,6 +137,21 @@ def nothing_is_announced(monkeypatch):
     for kept in (announcements_shown, cover_rules, urgent_in_force, spread_under_way):
         monkeypatch.setattr(kept, "_value", kept._nothing)
         monkeypatch.setattr(kept, "_until", math.inf)
+
+
+@pytest.fixture(autouse=True)
+def what_is_shared_is_read_now(request, monkeypatch):
+    """What a test changes is seen by its next page; a test of what is kept asks for ``kept``."""
+    if "kept" not in request.fixturenames:
+        monkeypatch.setattr(common_kept, "SHARED_SECONDS", 0.0)
+
+
+@pytest.fixture
+def kept():
+    """As in production: what all who follow a territory read is kept, from nothing."""
+    common_kept._SHARED.clear()
+    yield
+    common_kept._SHARED.clear()
 
 
 @pytest.fixture

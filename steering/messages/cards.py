@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from common.home import Aside, Banner, Card, Change, Kind
+from common.kept import KeptByKey
 from common.templatetags.presentation import short_day
 from establishments.perimeter import Action
 from steering.messages.following import region_followed, sites_told
@@ -20,6 +21,7 @@ from steering.models import Message
 ORDER = 5
 ASIDE = "steering/messages/aside.html"
 MOST_SHOWN, MOST_TASKS, MOST_DRAFTS, MOST_CHANGES = 3, 10, 3, 5
+TOLD = KeptByKey[tuple[int, int]]()
 
 
 def message_cards(user: User) -> list[Card]:
@@ -87,7 +89,7 @@ def _title(rows: list[Message]) -> str:
 def _shown(message: Message, concern: Concern, region: str | None) -> tuple[Message, str]:
     """What stands under the title: how far it has come, for an ARS; else whom it concerns."""
     if region and message.is_national:
-        read, sites = sites_told(message, region)
+        read, sites = TOLD.value((message.pk, region), lambda: sites_told(message, region))
         if sites:
             s = "s" if read > 1 else ""
             return message, f"Lu dans {read}\u00a0établissement{s} de la région sur {sites}."
