@@ -151,6 +151,7 @@ def in_tension(grid: Grid) -> tuple[Grid, Grid | None]:
     return replace(grid, rows=tuple(tense)), rest if others else None
 
 
+NO_LINK: Final = ("", "")
 INDICATORS: Final = {  # where the registry defines a figure
     "equipment.declared": "taux-declaration-epi",
     "equipment.tense": "classe-epi",
@@ -171,7 +172,7 @@ def headline_figures(content: Content, links: Mapping[str, tuple[str, str]]) -> 
             one.text,
             one.detail,
             one.note,
-            links[part.key][0],
+            links.get(part.key, NO_LINK)[0],
             INDICATORS.get(one.key, ""),
         )
         for part in content.parts
