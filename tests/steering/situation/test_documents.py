@@ -98,7 +98,7 @@ def test_it_is_tagged_titled_and_french_and_says_what_its_drawings_show(client, 
         for one in page["/Resources"].get("/Font", {}).values()
     }
     assert all("Marianne" in one for one in fonts)
-    assert "En tension" in document.pages[0].extract_text()
+    assert "Jours de couverture" in document.pages[0].extract_text()
 
 
 def test_asked_for_the_page_says_that_it_is_being_made_and_stays_readable(
