@@ -1,8 +1,12 @@
 """Who is written to, how often, in how many mails."""
 
-import pytest
+from datetime import timedelta
 
-from accounts.models import Domain, Role
+import pytest
+from django.utils import timezone
+
+from accounts.models import Domain, Habilitation, Role, User
+from establishments.models import AdministrativeBody
 from steering.models import AlertNotice, AlertPreference
 from steering.services.alert_mails import choose_rhythm, tell_daily
 from tests.builders import grant, make_body, make_person, make_profile, make_region
@@ -126,3 +130,41 @@ def test_the_mail_leads_to_the_alert(country, mails, reader):
     country.hold(3)
     country.look()
     assert f"/alertes/{country.alert.pk}/" in mails[0][2]
+
+
+def test_who_asked_for_none_has_none(country, mails, reader):
+    choose_rhythm(by=reader, profile=reader.profiles.get(), rhythm=Rhythm.NEVER)
+    make_rule()
+    country.hold(3)
+    country.look()
+    assert mails == []
+    assert not AlertNotice.objects.exists()
+
+
+def test_a_right_that_ended_or_an_account_that_closed_is_not_written_to(
+    country, mails, reader, agent
+):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Habilitation.objects.filter(profile__user=reader).update(ends_on=yesterday)
+    User.objects.filter(pk=agent.pk).update(is_active=False)
+    make_rule()
+    country.hold(3)
+    country.look()
+    assert mails == []
+
+
+def test_the_mail_of_the_morning_says_each_event_once(country, mails, reader):
+    """Two profiles of one person, which read the same at one address."""
+    for body in (make_body("national"), AdministrativeBody(kind="national", name="Autre")):
+        body.save()
+        profile = make_profile(reader, body)
+        grant(profile, Domain.EPI_STOCK, Role.NATIONAL_CELL)
+        choose_rhythm(by=reader, profile=profile, rhythm=Rhythm.DAILY)
+    make_rule(places=2)
+    country.hold(3, "24")
+    country.hold(3, "28")
+    country.look()
+    assert AlertNotice.objects.count() == 2
+    assert tell_daily() == 1
+    ((_, subject, _),) = mails
+    assert "autre" not in subject
