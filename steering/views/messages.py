@@ -113,7 +113,9 @@ def page_of(request: HttpRequest, opened) -> dict:
         "recipients": recipients_of(found),
         "files": () if opened.is_hidden else found.files.told(),
         "days": days_sentence(found),
-        "concern": "" if opened.is_of_another else Concern(opened.profile).sentence(found),
+        "concern": ""
+        if opened.is_of_another or opened.is_hidden
+        else Concern(opened.profile).sentence(found),
         "is_late": bool(found.due_on and found.due_on < timezone.localdate()),
     }
 
