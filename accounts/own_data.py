@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.db import models
 from django.template.loader import render_to_string
 from django.utils import timezone
+from pghistory.models import Event
 
 from accounts.devices import describe_device
 from accounts.identity.ways_in import name_of
@@ -39,9 +42,12 @@ class Part:
     rows: list[tuple[Any, ...]]
 
 
-def archive_of(user: User) -> bytes:
-    """A ZIP with ``mes-donnees.json`` and ``mes-donnees.html``; no password nor key inside."""
-    parts = parts_of(user)
+def archive_of(user: User, more: Iterable[Part] = ()) -> bytes:
+    """A ZIP with ``mes-donnees.json`` and ``mes-donnees.html``; no password nor key inside.
+
+    ``more`` are the parts of the apps above, which their own code reads.
+    """
+    parts = [*parts_of(user), *more]
     words = {
         part.title: [dict(zip(part.headings, row, strict=True)) for row in part.rows]
         for part in parts
@@ -58,18 +64,18 @@ def archive_of(user: User) -> bytes:
 
 def parts_of(user: User) -> list[Part]:
     return [
-        _part("Compte", tuple(ACCOUNT), [tuple(getattr(user, name) for name in ACCOUNT.values())]),
-        _part("Adresses", ("Adresse", "Vérifiée", "Principale"), _addresses(user)),
-        _part("Seconds facteurs", ("Sorte", "Ajouté le", "Utilisé le"), _factors(user)),
-        _part("Sessions ouvertes", ("Ouverte le", "Appareil", "Adresse IP"), _sessions(user)),
-        _part("Identités reliées", IDENTITIES, _identities(user)),
-        _part("Applications ouvertes", SIGN_ONS, _sign_ons(user)),
-        _part("Profils", PROFILES, _profiles(user)),
-        _part("Habilitations", RIGHTS, _rights(user)),
-        _part("Demandes", REQUESTS, _requests(user)),
-        _part("Invitations reçues", ("Envoyée le", "Par", "Pour"), _invitations(user)),
-        _part("Journal", JOURNAL, _journal(user)),
-        _part("Ailleurs dans le service", ("Sorte", "Combien portent votre nom"), _elsewhere(user)),
+        part("Compte", tuple(ACCOUNT), [tuple(getattr(user, name) for name in ACCOUNT.values())]),
+        part("Adresses", ("Adresse", "Vérifiée", "Principale"), _addresses(user)),
+        part("Seconds facteurs", ("Sorte", "Ajouté le", "Utilisé le"), _factors(user)),
+        part("Sessions ouvertes", ("Ouverte le", "Appareil", "Adresse IP"), _sessions(user)),
+        part("Identités reliées", IDENTITIES, _identities(user)),
+        part("Applications ouvertes", SIGN_ONS, _sign_ons(user)),
+        part("Profils", PROFILES, _profiles(user)),
+        part("Habilitations", RIGHTS, _rights(user)),
+        part("Demandes", REQUESTS, _requests(user)),
+        part("Invitations reçues", ("Envoyée le", "Par", "Pour"), _invitations(user)),
+        part("Journal", JOURNAL, _journal(user)),
+        part("Ailleurs dans le service", ("Sorte", "Combien portent votre nom"), _elsewhere(user)),
     ]
 
 
@@ -90,7 +96,7 @@ REQUESTS = ("Entité", "Demandée le", "Message", "Issue", "Motif")
 JOURNAL = ("Le", "Action", "Profil", "Objet", "Adresse IP", "Détails")
 
 
-def _part(title: str, headings: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> Part:
+def part(title: str, headings: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> Part:
     return Part(title, headings, [tuple(_plain(value) for value in row) for row in rows])
 
 
@@ -206,11 +212,14 @@ def _journal(user: User):
 
 def _elsewhere(user: User):
     """How many records of the other parts of the service bear the person's name."""
-    told = {Profile, AccessRequest, Entry, SocialAccount, SignOn}
-    for relation in user._meta.related_objects:
+    told = {Profile, AccessRequest, Entry, EmailAddress, SocialAccount, SignOn, UserSession}
+    for relation in user._meta.get_fields(include_hidden=True):
+        if not relation.auto_created or relation.concrete:
+            continue
         model = relation.related_model
-        is_view = model._meta.app_label == "pghistory"  # of the histories, not a table
-        if model in told or is_view or not relation.field.db_index:
+        # each row again at each change, and the view over all of them
+        is_history = issubclass(model, Event) or model._meta.app_label == "pghistory"
+        if model in told or is_history or not relation.field.db_index:
             continue
         if count := model._base_manager.filter(**{relation.field.name: user}).count():
             yield f"{model._meta.verbose_name_plural} ({relation.field.verbose_name})", count
