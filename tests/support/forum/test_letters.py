@@ -169,6 +169,42 @@ def test_a_daily_mail_tells_what_came_since_the_last_one(sent):
     assert "2 sujets à lire" in letters_written(letter).replace("\u00a0", " ")
 
 
+def test_what_is_written_under_a_hidden_question_is_told_to_nobody(sent):
+    topic, camille = make_topic(), make_user()
+    follow(by=camille, what=topic)
+    set_pace(by=camille, pace="daily")
+    post = make_answer(topic)
+    hide_post(by=make_moderator(), post=topic.posts.get(is_question=True), reason="Un nom.")
+    sent.clear()
+
+    send_forum_digests(0)
+    announce(post)
+
+    assert sent == []
+
+
+def test_a_daily_mail_tells_nothing_of_what_came_before_it_was_chosen(sent):
+    topic = make_topic(camille := make_user())
+    make_answer(topic)
+    set_pace(by=camille, pace="daily")
+
+    send_forum_digests(0)
+
+    assert sent == []
+
+
+def test_a_closed_account_receives_no_daily_mail(sent):
+    topic = make_topic(camille := make_user())
+    set_pace(by=camille, pace="daily")
+    make_answer(topic)
+    camille.is_active = False
+    camille.save()
+
+    send_forum_digests(0)
+
+    assert sent == []
+
+
 def test_nothing_new_is_no_mail(sent):
     set_pace(by=(camille := make_user()), pace="daily")
     follow(by=camille, what=make_topic())
