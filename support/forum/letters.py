@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.notices.letters.letter import Letter, day, link, quoted
 from accounts.notices.sealed import queue_letter
-from support.forum.unfollowing import unfollow_token
+from support.forum.unfollowing import silence_token, unfollow_token
 from support.models import ForumFollow, ForumPost, ForumReader
 
 USEFUL = timedelta(days=7)  # a mail that could not leave by then tells nothing any more
@@ -37,7 +37,11 @@ def tell_digest(reader: ForumReader, now: datetime) -> None:
     rows = ForumPost.objects.filter(_followed(reader), at__gt=reader.digest_at, at__lte=now)
     posts = rows.of_shown_topics().exclude(by=reader.user_id).order_by("at", "pk")
     if topics := _by_topic(posts.select_related("topic")):
-        context = {"topics": topics, "choose": link("support:forum_follows")}
+        context = {
+            "topics": topics,
+            "stop": link("support:forum_unfollow", silence_token(reader)),
+            "choose": link("support:forum_follows"),
+        }
         _queue("forum_digest", reader.user.email, context)
 
 

@@ -1,6 +1,7 @@
 """Who is told of what, when, and how they stop it."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
@@ -252,6 +253,23 @@ def test_the_link_of_a_mail_stops_that_subscription_and_no_other(client):
     assert list(ForumFollow.objects.filter(user=camille).values_list("topic", flat=True)) == [
         other.pk
     ]
+    assert "n’existe plus" in client.post(address).content.decode()
+
+
+def test_the_link_of_a_daily_mail_stops_the_mails_and_keeps_what_one_follows(client, sent):
+    topic = make_topic(camille := make_user())
+    set_pace(by=camille, pace="daily")
+    make_answer(topic)
+    send_forum_digests(0)
+    address = urlsplit(sent[0].context["stop"]).path
+    assert sent[0].context["stop"] in letters_written(sent[0])
+
+    assert "le résumé du jour" in client.get(address).content.decode()
+    assert ForumReader.objects.get(pk=camille.pk).pace == "daily"
+
+    assert "C’est fait" in client.post(address).content.decode()
+    assert ForumReader.objects.get(pk=camille.pk).pace == "never"
+    assert ForumFollow.objects.filter(user=camille, topic=topic).exists()
     assert "n’existe plus" in client.post(address).content.decode()
 
 
