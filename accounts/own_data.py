@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.db import models
 from django.template.loader import render_to_string
 from django.utils import timezone
+from pghistory.models import Event
 
 from accounts.devices import describe_device
 from accounts.identity.ways_in import name_of
@@ -44,9 +47,12 @@ class Part:
     rows: list[tuple[Any, ...]]
 
 
-def archive_of(user: User) -> bytes:
-    """A ZIP with ``mes-donnees.json`` and ``mes-donnees.html``; no password nor key inside."""
-    parts = parts_of(user)
+def archive_of(user: User, more: Iterable[Part] = ()) -> bytes:
+    """A ZIP with ``mes-donnees.json`` and ``mes-donnees.html``; no password nor key inside.
+
+    ``more`` are the parts of the apps above, which their own code reads.
+    """
+    parts = [*parts_of(user), *more]
     words = {
         part.title: [dict(zip(part.headings, row, strict=True)) for row in part.rows]
         for part in parts
@@ -215,12 +221,15 @@ def _journal(user: User):
 
 def _elsewhere(user: User, told: set[tuple[type[models.Model], str]]):
     """How many records of the other parts of the service bear the person's name."""
-    whole = {Profile, AccessRequest, Entry, SocialAccount, SignOn}
-    for relation in user._meta.related_objects:
+    whole = {Profile, AccessRequest, Entry, EmailAddress, SocialAccount, SignOn, UserSession}
+    for relation in user._meta.get_fields(include_hidden=True):
+        if not relation.auto_created or relation.concrete:
+            continue
         model = relation.related_model
-        is_view = model._meta.app_label == "pghistory"  # of the histories, not a table
+        # each row again at each change, and the view over all of them
+        is_history = issubclass(model, Event) or model._meta.app_label == "pghistory"
         is_told = model in whole or (model, relation.field.name) in told
-        if is_told or is_view or not relation.field.db_index:
+        if is_told or is_history or not relation.field.db_index:
             continue
         if count := model._base_manager.filter(**{relation.field.name: user}).count():
             yield f"{model._meta.verbose_name_plural} ({relation.field.verbose_name})", count

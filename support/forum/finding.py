@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
-from django.db import connection
 from django.db.models import F
 
 from accounts.models import User
@@ -16,7 +15,6 @@ from support.models.question import FRENCH
 from support.questions.finding import FAR_FROM_BEST, begun, words_of
 
 MOST_WORDS = 12
-STEMS = "SELECT tsvector_to_array(to_tsvector(%s::regconfig, plain(%s)))"
 
 
 def found(rows: ForumTopicQuerySet, text: str) -> ForumTopicQuerySet:
@@ -53,13 +51,6 @@ def best_texts(topics: Iterable[ForumTopic], text: str) -> dict[int, str]:
     rows = ForumPost.objects.shown().filter(topic__in=[one.pk for one in topics])
     best = rows.annotate(met=met).order_by("topic", "-met", "at").distinct("topic")
     return dict(best.values_list("topic", "text"))
-
-
-def stems_of(text: str) -> list[str]:
-    """The words of a search as the index keeps them: « déclarées » is met as « declar »."""
-    with connection.cursor() as cursor:
-        cursor.execute(STEMS, [FRENCH, text.replace("\x00", "")[:200]])
-        return [stem for stem in cursor.fetchone()[0] if len(stem) > 1]
 
 
 def _query(words: list[str], joint: str) -> SearchQuery | None:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.notices.letters.letter import Letter, day, link, quoted
 from accounts.notices.sealed import queue_letter
-from support.forum.unfollowing import unfollow_token
+from support.forum.unfollowing import silence_token, unfollow_token
 from support.models import ForumFollow, ForumPost, ForumReader
 
 USEFUL = timedelta(days=7)  # a mail that could not leave by then tells nothing any more
@@ -35,9 +35,13 @@ def tell_post(post: ForumPost) -> None:
 def tell_digest(reader: ForumReader, now: datetime) -> None:
     """What came since the last one in what they follow, one line a topic; nothing came: no mail."""
     rows = ForumPost.objects.filter(_followed(reader), at__gt=reader.digest_at, at__lte=now)
-    posts = rows.shown().exclude(by=reader.user_id).select_related("topic").order_by("at", "pk")
-    if topics := _by_topic(posts):
-        context = {"topics": topics, "choose": link("support:forum_follows")}
+    posts = rows.of_shown_topics().exclude(by=reader.user_id).order_by("at", "pk")
+    if topics := _by_topic(posts.select_related("topic")):
+        context = {
+            "topics": topics,
+            "stop": link("support:forum_unfollow", silence_token(reader)),
+            "choose": link("support:forum_follows"),
+        }
         _queue("forum_digest", reader.user.email, context)
 
 
@@ -89,9 +93,7 @@ def _followed(reader: ForumReader) -> Q:
     topics = follows.filter(topic__isnull=False).values("topic")
     themes = follows.filter(theme__isnull=False).values("theme")
     answers = Q(topic__in=topics, is_question=False)
-    return (answers | Q(topic__theme__in=themes, is_question=True)) & Q(
-        topic__merged_into__isnull=True
-    )
+    return answers | Q(topic__theme__in=themes, is_question=True)
 
 
 def _by_topic(posts: QuerySet[ForumPost]) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from establishments.perimeter import Action
 from support.forum.reading import topics_for
 from support.models import ForumFollow, ForumPost, ForumReport, ForumTopic, ForumVote
 from support.models.forum_post import ForumPostQuerySet
+from support.services.forum.rules import why_read_only
 from support.services.forum.solutions import may_choose
 
 PER_PAGE = 20
@@ -40,10 +41,12 @@ class Thread:
     may_moderate: bool
     may_choose: bool
     saved: str
+    read_only: str
 
     @property
     def may_answer(self) -> bool:
-        return self.may_moderate or self.topic.closed_at is None
+        is_open = self.may_moderate or self.topic.closed_at is None
+        return is_open and not self.read_only
 
 
 def topic_of(user: User, pk: int) -> ForumTopic:
@@ -78,6 +81,7 @@ def thread_of(user: User, topic: ForumTopic, number: Any) -> Thread:
         may_moderate=user.may(Action.FORUM_MODERATE),
         may_choose=may_choose(user, topic),
         saved=str(last.token) if last else "",
+        read_only=why_read_only(user),
     )
 
 

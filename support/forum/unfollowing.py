@@ -1,10 +1,11 @@
-"""The link of a mail that stops the mails of a topic or a theme, without logging in."""
+"""The link of a mail that stops the mails of a topic or a theme, or all, without logging in."""
 
 from django.core import signing
 
-from support.models import ForumFollow
+from support.models import ForumFollow, ForumReader
 
 SALT = "support.forum.unfollow"
+SILENCE = "support.forum.silence"
 
 
 def unfollow_token(follow: ForumFollow) -> str:
@@ -20,4 +21,20 @@ def followed_by(token: str) -> ForumFollow | None:
         return None
     rows = ForumFollow.objects.select_related("topic", "theme", "user")
     found: ForumFollow | None = rows.filter(pk=number).first()
+    return found
+
+
+def silence_token(reader: ForumReader) -> str:
+    """Names one person who wants no daily mail any more."""
+    return signing.dumps(reader.pk, salt=SILENCE)
+
+
+def silenced_by(token: str) -> ForumReader | None:
+    """The person, while they receive the daily mail."""
+    try:
+        number = signing.loads(token, salt=SILENCE)
+    except signing.BadSignature:
+        return None
+    rows = ForumReader.objects.filter(pace=ForumReader.Pace.DAILY).select_related("user")
+    found: ForumReader | None = rows.filter(pk=number).first()
     return found

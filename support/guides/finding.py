@@ -7,6 +7,7 @@ from functools import cache
 from establishments.models.search import SHORTEST, plain_words
 from support.guides.catalogue import GUIDES, Guide
 from support.guides.reading import Section, read
+from support.questions.finding import stems_of, words_of
 
 IN_TITLE = 6
 MOST_OF_ONE_WORD = 3  # how often a word is said counts little
@@ -34,8 +35,11 @@ class _Indexed:
 
 
 def find_sections(text: str, codes: frozenset[str], most: int) -> list[Found]:
-    """The sections that have every word of ``text``, the nearest first, own guides before."""
-    asked = plain_words(text)
+    """The sections that have every word of ``text``, the nearest first, own guides before.
+
+    How one asks is left out (« comment », « mes »), and « déclarer » meets « déclarez ».
+    """
+    asked = stems_of(" ".join(words_of(text))) or plain_words(text)
     if sum(map(len, asked)) < SHORTEST:
         return []
     met = (Found(one.guide, one.section, _score(one, asked)) for one in _index())

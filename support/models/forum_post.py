@@ -21,6 +21,10 @@ class ForumPostQuerySet(models.QuerySet):
     def shown(self) -> Self:
         return self.filter(hidden_at__isnull=True)
 
+    def of_shown_topics(self) -> Self:
+        """Those that everybody reads: a hidden question hides its answers too."""
+        return self.shown().filter(topic__in=ForumTopic.objects.shown().values("pk"))
+
     def answers(self) -> Self:
         return self.filter(is_question=False)
 

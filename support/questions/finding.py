@@ -4,6 +4,7 @@ Words are read as French ones, without accents; a misspelt one is met by its let
 """
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
+from django.db import connection
 from django.db.models import F, FloatField, Q, Value
 from django.db.models.functions import Greatest
 
@@ -18,11 +19,14 @@ SHORTEST = 3
 LONG = 5
 CLOSE_LETTERS, BESIDE = 0.5, 0.8
 FAR_FROM_BEST = 0.35
+WEIGHTS = [0.1, 0.2, 0.4, 0.6]  # D, C the answer, B the other words, A the question
+STEMS = "SELECT tsvector_to_array(to_tsvector(%s::regconfig, plain(%s)))"
 SAID_ALWAYS = {  # how one asks, not what
     "bonjour", "merci", "comment", "faire", "savoir", "voudrais", "veux", "peux", "puis", "peut",
     "dois", "doit", "faut", "pourquoi", "quand", "quel", "quelle", "quels", "quelles", "quoi",
     "combien", "notre", "votre", "est", "une", "des", "les", "que", "qui", "pour", "par", "sur",
-    "dans", "avec", "sans", "pas",
+    "dans", "avec", "sans", "pas", "plus", "mes", "mon", "ses", "son", "ces", "aux", "suis", "etre",
+    "avoir", "cela", "cette", "dit",
 }  # fmt: skip
 
 
@@ -43,7 +47,7 @@ def nearest(text: str) -> QuestionQuerySet:
         return Question.objects.none()
     query = SearchQuery(" | ".join(map(begun, words)), search_type="raw", config=FRENCH)
     rows = Question.objects.published().annotate(
-        met=SearchRank("words", query), letters=letters_met(words)
+        met=SearchRank(F("words"), query, weights=WEIGHTS), letters=letters_met(words)
     )
     return (
         rows.filter(Q(words=query) | Q(letters__gte=CLOSE_LETTERS))
@@ -81,3 +85,10 @@ def longest(words: list[str]) -> list[str]:
 def begun(word: str) -> str:
     """A word may be typed half; a short one would begin half of the language."""
     return f"{word}:*" if len(word) > SHORTEST else word
+
+
+def stems_of(text: str) -> list[str]:
+    """The words of a search as the index keeps them: « déclarées » is met as « declar »."""
+    with connection.cursor() as cursor:
+        cursor.execute(STEMS, [FRENCH, text.replace("\x00", "")[:200]])
+        return [stem for stem in cursor.fetchone()[0] if len(stem) > 1]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, fields
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 from django.utils import timezone
 from django.utils.text import slugify
@@ -17,6 +17,7 @@ from support.services.question_errors import ChangedMeanwhileError, HelpError
 
 NOT_ALLOWED = "Seules l’assistance et la cellule nationale écrivent les questions."
 CHANGED = "Cette question vient d’être changée par une autre personne\u00a0: relisez, puis décidez."
+TWICE = "Cette question existe déjà\u00a0: complétez plutôt sa réponse."
 RESERVED = ("themes", "gestion")  # addresses of other pages
 LONGEST_SLUG = 72
 
@@ -50,7 +51,11 @@ def ask_question(*, by: User, typed: Typed) -> Question:
     _require_new(written.question)
     last = Question.objects.filter(theme=written.theme).aggregate(last=Max("rank"))["last"]
     question = Question(slug=_free_slug(written.question), rank=(last or 0) + 1)
-    _fill(question, written, by)
+    try:
+        with transaction.atomic():
+            _fill(question, written, by)
+    except IntegrityError:  # the other one of two clicks took the address
+        raise HelpError(TWICE) from None
     record("support.question_added", by=by, target=question, theme=written.theme.label)
     return question
 
@@ -65,8 +70,7 @@ def change_question(
     before = {one.name: _told(getattr(locked, one.name)) for one in fields(Typed)}
     if all(_told(getattr(written, name)) == old for name, old in before.items()):
         raise HelpError("Rien ne change\u00a0: c’est déjà ce qui est écrit.")
-    if written.question != locked.question:
-        _require_new(written.question)
+    _require_new(written.question, but=locked.pk)
     _fill(locked, written, by)
     changed = {name: old for name, old in before.items() if _told(getattr(written, name)) != old}
     record("support.question_changed", by=by, target=locked, before=changed)
@@ -132,9 +136,9 @@ def _require_writer(by: User) -> None:
         raise HelpError(NOT_ALLOWED)
 
 
-def _require_new(question: str) -> None:
-    if Question.objects.filter(question__iexact=question).exists():
-        raise HelpError("Cette question existe déjà\u00a0: complétez plutôt sa réponse.")
+def _require_new(question: str, but: int | None = None) -> None:
+    if Question.objects.filter(question__iexact=question).exclude(pk=but).exists():
+        raise HelpError(TWICE)
 
 
 def _locked(question: Question, seen: str | None) -> Question:

@@ -16,7 +16,7 @@ def announce_forum_post(context: JobContext, post: int) -> None:
     """Queue the letters of a post, once; hidden meanwhile, nobody is told."""
     with transaction.atomic():
         _, is_first = SentMail.objects.get_or_create(job=context.job.id)
-        rows = ForumPost.objects.shown().select_related("topic__theme", "by")
+        rows = ForumPost.objects.of_shown_topics().select_related("topic__theme", "by")
         found = rows.filter(pk=post).first()
         if is_first and found is not None:
             tell_post(found)

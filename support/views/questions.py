@@ -83,17 +83,27 @@ def question_opinion(request: HttpRequest, slug: str) -> HttpResponse:
     choice = request.POST.get("avis")
     if choice in ("utile", "inutile"):
         place = get_client_ip(request)
-        try:
-            ALL_OPINIONS.begin(place)
-            OPINIONS.begin(f"{place} {found.pk}")
-        except TooManyFailuresError:
-            messages.info(request, "Votre avis sur cette réponse est déjà compté aujourd’hui.")
+        if refusal := why_not_counted(place, found):
+            messages.info(request, refusal)
         else:
             give_opinion(question=found, is_useful=choice == "utile")
             messages.success(
                 request, "Merci\u00a0: votre avis est compté, sans rien garder de vous."
             )
     return redirect(found)
+
+
+def why_not_counted(place: str, found: Question) -> str:
+    """Take a place among the opinions of the day; empty when there was one."""
+    try:
+        OPINIONS.begin(f"{place} {found.pk}")
+    except TooManyFailuresError:
+        return "Un avis sur cette réponse est déjà compté aujourd’hui depuis votre réseau."
+    try:
+        ALL_OPINIONS.begin(place)
+    except TooManyFailuresError:
+        return "Votre réseau a donné beaucoup d’avis aujourd’hui\u00a0: donnez celui-ci demain."
+    return ""
 
 
 def above() -> list[tuple[str, str]]:

@@ -38,11 +38,15 @@ def set_pace(*, by: User, pace: str) -> None:
 
 @transaction.atomic
 def mark_read(*, by: User, topic: ForumTopic, until: datetime | None = None) -> None:
-    """Read until now, or until the last post that the page showed."""
+    """Read until now, or until the last post known to the page; what was read stays so."""
     ForumReader.objects.get_or_create(user=by)
     now = timezone.now()
     moment = min(until, now) if until else now
-    ForumRead.objects.update_or_create(user=by, topic=topic, defaults={"read_at": moment})
+    row, is_new = ForumRead.objects.get_or_create(
+        user=by, topic=topic, defaults={"read_at": moment}
+    )
+    if not is_new:
+        ForumRead.objects.filter(pk=row.pk, read_at__lt=moment).update(read_at=moment)
 
 
 @transaction.atomic

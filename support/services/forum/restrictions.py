@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.grants import letters_held
 from accounts.models import User
 from establishments.perimeter import Action
 from journal.services import record
@@ -21,7 +22,7 @@ def restrict(*, by: User, person: User, until: date, reason: str) -> ForumReader
     """Read-only until that day included; another day replaces it."""
     check_moderator(by)
     today = timezone.localdate()
-    if person.pk == by.pk or person.may(Action.FORUM_MODERATE):
+    if person.pk == by.pk or _moderates(person):
         raise ForumError("On ne met pas en lecture seule une personne qui modère.")
     if not today <= until <= today + LONGEST:
         raise ForumError("Choisissez un jour à venir, dans l’année.")
@@ -52,6 +53,14 @@ def free(*, by: User, person: User) -> ForumReader:
         reader.save()
         record("support.writer_freed", by=by, target=person)
     return reader
+
+
+def _moderates(person: User) -> bool:
+    """By any of their profiles, whichever they use now."""
+    return any(
+        letters_held(one, Action.FORUM_MODERATE, person.held.today)
+        for one in person.usable_profiles
+    )
 
 
 def _locked(person: User) -> ForumReader:

@@ -23,12 +23,19 @@ def check_writer(by: User) -> None:
     """Raise ForumError when this person only reads."""
     if not by.may(Action.FORUM_POST):
         raise ForumError("Connectez-vous pour écrire dans le forum.")
-    reader = ForumReader.objects.restricted(timezone.localdate()).filter(pk=by.pk).first()
-    if reader is not None:
-        raise ForumError(
-            "Vous lisez le forum sans y écrire jusqu’au "
-            f"{reader.restricted_until:%d/%m/%Y} inclus. Motif\u00a0: {reader.restricted_reason}"
-        )
+    if refusal := why_read_only(by):
+        raise ForumError(refusal)
+
+
+def why_read_only(user: User) -> str:
+    """Until when this person only reads, and why; empty when they may write."""
+    reader = ForumReader.objects.restricted(timezone.localdate()).filter(pk=user.pk).first()
+    if reader is None:
+        return ""
+    return (
+        "Vous lisez le forum sans y écrire jusqu’au "
+        f"{reader.restricted_until:%d/%m/%Y} inclus. Motif\u00a0: {reader.restricted_reason}"
+    )
 
 
 def check_moderator(by: User) -> None:

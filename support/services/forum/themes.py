@@ -1,6 +1,6 @@
 """The themes of the forum: those known at the start, and what support changes of them."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -38,6 +38,7 @@ KNOWN = (  # [001] [002]: what the former forum had a theme for, then one for ea
         "aussi\u00a0».",
     ),
 )
+NAMED = "Un thème porte déjà ce titre."
 FIELDS = ("title", "description")
 
 
@@ -66,10 +67,14 @@ def save_theme(
     found: ForumTheme = rows.get(pk=theme.pk) if theme else ForumTheme(position=_last() + 1)
     namesakes = ForumTheme.objects.filter(title__iexact=title).exclude(pk=found.pk)
     if namesakes.exists():
-        raise ForumError("Un thème porte déjà ce titre.")
+        raise ForumError(NAMED)
     before = {name: getattr(found, name) for name in FIELDS} if theme else None
     found.title, found.description = title[:80], description[:300]
-    found.save()
+    try:
+        with transaction.atomic():
+            found.save()
+    except IntegrityError:  # the other one of two clicks
+        raise ForumError(NAMED) from None
     after = {name: getattr(found, name) for name in FIELDS}
     if before != after:
         verb = "described" if theme else "added"

@@ -16,6 +16,7 @@ from support.forum.forms import AskForm, TitleForm
 from support.models import ForumPost, ForumTopic
 from support.questions.finding import similar
 from support.services.forum.posts import open_topic
+from support.services.forum.rules import why_read_only
 from support.views.forum.trail import trail, tried
 
 
@@ -26,6 +27,9 @@ def ask(request: HttpRequest) -> HttpResponse:
     """The title alone, then what is near, then all of it: the title stays in the address."""
     if request.method == "POST":
         return asked(request)
+    if refusal := why_read_only(request.user):
+        context = {"above": trail(), "refusal": refusal}
+        return render(request, "support/forum/ask_refused.html", context)
     title = request.GET.get("titre", "")
     form = TitleForm({"titre": title} if "titre" in request.GET else None)
     if "titre" not in request.GET or not form.is_valid():

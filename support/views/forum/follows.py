@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from establishments.access import allows, public
 from establishments.perimeter import Action
 from support.forum.forms import PaceForm
-from support.forum.unfollowing import followed_by
+from support.forum.unfollowing import followed_by, silenced_by
 from support.models import ForumFollow, ForumReader
 from support.services.forum.following import set_pace, unfollow
 from support.views.forum.trail import trail, tried
@@ -42,10 +42,11 @@ def follows(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """A button, because programs that read mails open their links."""
-    found = followed_by(token)
-    what = str(found) if found else ""
-    if request.method == "POST" and found is not None:
-        unfollow(by=found.user, what=found.topic or found.theme)
-        context = {"what": what, "is_done": True}
-        return render(request, "support/forum/stop.html", context)
-    return render(request, "support/forum/stop.html", {"what": what})
+    follow, reader = followed_by(token), silenced_by(token)
+    what = "le résumé du jour" if reader else str(follow or "")
+    is_done = request.method == "POST" and bool(what)
+    if is_done and reader:
+        set_pace(by=reader.user, pace=ForumReader.Pace.NEVER)
+    elif is_done and follow:
+        unfollow(by=follow.user, what=follow.topic or follow.theme)
+    return render(request, "support/forum/stop.html", {"what": what, "is_done": is_done})

@@ -11,9 +11,10 @@ from common.paging import KeyedPaginator
 from establishments.access import allows
 from establishments.perimeter import Action
 from support.forum.excerpts import excerpt, marked
-from support.forum.finding import best_texts, found, near, stems_of
+from support.forum.finding import best_texts, found, near
 from support.forum.forms import SearchForm
 from support.forum.reading import PER_PAGE, VIEWS, of_state, of_view, themes_for, topics_for
+from support.questions.finding import stems_of
 from support.services.forum.following import mark_all_read
 
 

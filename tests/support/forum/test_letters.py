@@ -1,6 +1,7 @@
 """Who is told of what, when, and how they stop it."""
 
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.core import mail
@@ -169,6 +170,42 @@ def test_a_daily_mail_tells_what_came_since_the_last_one(sent):
     assert "2 sujets à lire" in letters_written(letter).replace("\u00a0", " ")
 
 
+def test_what_is_written_under_a_hidden_question_is_told_to_nobody(sent):
+    topic, camille = make_topic(), make_user()
+    follow(by=camille, what=topic)
+    set_pace(by=camille, pace="daily")
+    post = make_answer(topic)
+    hide_post(by=make_moderator(), post=topic.posts.get(is_question=True), reason="Un nom.")
+    sent.clear()
+
+    send_forum_digests(0)
+    announce(post)
+
+    assert sent == []
+
+
+def test_a_daily_mail_tells_nothing_of_what_came_before_it_was_chosen(sent):
+    topic = make_topic(camille := make_user())
+    make_answer(topic)
+    set_pace(by=camille, pace="daily")
+
+    send_forum_digests(0)
+
+    assert sent == []
+
+
+def test_a_closed_account_receives_no_daily_mail(sent):
+    topic = make_topic(camille := make_user())
+    set_pace(by=camille, pace="daily")
+    make_answer(topic)
+    camille.is_active = False
+    camille.save()
+
+    send_forum_digests(0)
+
+    assert sent == []
+
+
 def test_nothing_new_is_no_mail(sent):
     set_pace(by=(camille := make_user()), pace="daily")
     follow(by=camille, what=make_topic())
@@ -216,6 +253,23 @@ def test_the_link_of_a_mail_stops_that_subscription_and_no_other(client):
     assert list(ForumFollow.objects.filter(user=camille).values_list("topic", flat=True)) == [
         other.pk
     ]
+    assert "n’existe plus" in client.post(address).content.decode()
+
+
+def test_the_link_of_a_daily_mail_stops_the_mails_and_keeps_what_one_follows(client, sent):
+    topic = make_topic(camille := make_user())
+    set_pace(by=camille, pace="daily")
+    make_answer(topic)
+    send_forum_digests(0)
+    address = urlsplit(sent[0].context["stop"]).path
+    assert sent[0].context["stop"] in letters_written(sent[0])
+
+    assert "le résumé du jour" in client.get(address).content.decode()
+    assert ForumReader.objects.get(pk=camille.pk).pace == "daily"
+
+    assert "C’est fait" in client.post(address).content.decode()
+    assert ForumReader.objects.get(pk=camille.pk).pace == "never"
+    assert ForumFollow.objects.filter(user=camille, topic=topic).exists()
     assert "n’existe plus" in client.post(address).content.decode()
 
 

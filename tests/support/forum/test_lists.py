@@ -11,7 +11,7 @@ from django.utils import timezone
 from support.forum.excerpts import excerpt
 from support.models import ForumRead, ForumTopic
 from support.search import find
-from support.services.forum.following import mark_all_read
+from support.services.forum.following import mark_all_read, mark_read
 from support.services.forum.moderation import close_topic, merge_topics
 from support.services.forum.posts import edit_post
 from support.services.forum.reports import hide_post, report_post, show_post
@@ -165,6 +165,23 @@ def test_a_topic_is_read_until_the_last_post_that_the_page_showed(client):
     )
 
     assert listed(client, vue="non-lus") == [topic]
+
+
+def test_a_page_left_open_makes_nothing_unread_again(client, camille):
+    topic = make_topic(now=timezone.now() - timedelta(hours=1))
+    before = topic.last_post_at
+    make_answer(topic)
+    mark_read(by=camille, topic=topic)
+
+    mark_read(by=camille, topic=topic, until=before)
+
+    assert listed(client, vue="non-lus") == []
+
+
+def test_one_reads_what_one_writes(client, camille):
+    make_answer(make_topic(), camille)
+
+    assert listed(client, vue="non-lus") == []
 
 
 def test_a_hidden_topic_is_in_nobody_s_list_but_those_who_moderate(client, support):

@@ -188,6 +188,14 @@ def test_who_moderates_is_not_put_in_read_only(support):
             restrict(by=support, person=person, until=timezone.localdate(), reason="Non")
 
 
+def test_nor_who_moderates_by_another_of_their_profiles(support):
+    other = make_person("GF", user=make_moderator())
+    other.chosen_profile_id = other.usable_profiles[-1].pk
+
+    with pytest.raises(ForumError, match="qui modère"):
+        restrict(by=support, person=other, until=timezone.localdate(), reason="Non")
+
+
 # themes
 
 

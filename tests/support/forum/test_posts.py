@@ -3,6 +3,7 @@
 import pytest
 
 from journal.models import Entry
+from support.forum.finding import found
 from support.models import ForumReport, ForumTopic
 from support.services.forum.errors import ForumError
 from support.services.forum.reports import hide_post, keep_post, report_post, show_post
@@ -154,6 +155,17 @@ def test_a_hidden_question_hides_its_topic_from_all_but_those_who_moderate(suppo
 
     show_post(by=support, post=topic.posts.get())
     assert topic in ForumTopic.objects.visible_to(make_user())
+
+
+def test_the_words_of_a_hidden_post_are_not_found_until_it_is_shown_again(support):
+    topic = make_topic()
+    post = make_answer(topic, text="Prenez les charlottes du magasin.")
+
+    hide_post(by=support, post=post, reason="Un nom.")
+    assert not found(ForumTopic.objects.all(), "charlottes")
+
+    show_post(by=support, post=post)
+    assert list(found(ForumTopic.objects.all(), "charlottes")) == [topic]
 
 
 def test_hiding_asks_for_a_reason(support):

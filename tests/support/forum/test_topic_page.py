@@ -8,6 +8,7 @@ from django.utils import timezone
 from support.models import ForumPost
 from support.services.forum.moderation import close_topic, merge_topics
 from support.services.forum.reports import hide_post
+from support.services.forum.restrictions import restrict
 from support.services.forum.solutions import mark_solution
 from tests.photos import picture
 from tests.support.forum.builders import (
@@ -37,6 +38,20 @@ def test_the_solution_stands_under_the_question_and_its_place_says_so(client, su
     assert page.index("La bonne réponse") < page.index("Premier avis")
     assert page.count("La bonne réponse") == 1
     assert f'id="m{post.pk}"' in page
+
+
+def test_who_only_reads_is_told_so_before_they_write(client, camille, support):
+    topic = make_topic(camille)
+    restrict(by=support, person=camille, until=timezone.localdate(), reason="Propos vifs.")
+
+    page = text_of(client.get(topic.get_absolute_url()))
+    asking = client.get(reverse("support:forum_ask"), {"titre": "Où sont les gants ?"})
+
+    assert "Propos vifs." in page
+    assert "Publier la réponse" not in page
+    assert "citer=" not in page
+    assert "Propos vifs." in text_of(asking)
+    assert "Continuer" not in text_of(asking)
 
 
 def test_an_official_answer_says_so_and_no_address_is_shown(client, support):

@@ -10,11 +10,13 @@ from django.utils import timezone
 from accounts.models import Domain, Role
 from common.photos import Drawn
 from journal.models import Entry
+from support.forum.finding import found
 from support.models import ForumFollow, ForumPost, ForumReader, ForumTheme, ForumTopic
 from support.services.forum.errors import ForumError
 from support.services.forum.moderation import close_topic, merge_topics
 from support.services.forum.posts import answer, edit_post, open_topic
-from support.services.forum.reports import hide_post
+from support.services.forum.reports import hide_post, report_post
+from support.services.forum.restrictions import restrict
 from support.services.forum.rules import PACE
 from tests.builders import (
     grant,
@@ -223,6 +225,20 @@ def test_after_many_posts_in_an_hour_one_waits_and_the_others_do_not():
     assert topic.posts.filter(by=camille).count() == places
 
 
+def test_twenty_messages_an_hour_and_a_hundred_a_day():
+    assert PACE.windows == ((20, 3600), (100, 24 * 3600))
+
+
+def test_reports_count_among_the_messages_of_the_hour():
+    camille, topic = make_user(), make_topic()
+    posts = [make_answer(topic) for _ in range(PACE.windows[0][0] + 1)]
+    for post in posts[1:]:
+        report_post(by=camille, post=post, reason="harsh")
+
+    with pytest.raises(ForumError, match="Le prochain pourra partir à"):
+        report_post(by=camille, post=posts[0], reason="harsh")
+
+
 def test_a_refused_post_takes_no_place():
     camille, topic = make_user(), make_topic()
     for _ in range(PACE.windows[0][0] + 1):
@@ -244,6 +260,25 @@ def test_one_corrects_what_one_wrote_and_it_shows():
     assert (post.text, topic.title) == ("Mieux dit.", "Où déclarer nos gants ?")
     assert post.edited_at is not None
     assert Entry.objects.filter(verb="support.post_edited").count() == 1
+
+
+def test_a_corrected_post_is_found_by_its_new_words_alone():
+    camille = make_user()
+    topic = make_topic(camille, title="Une question simple", text="Où sont les charlottes ?")
+
+    edit_post(by=camille, post=topic.posts.get(), text="Où sont les calots ?", title=topic.title)
+
+    assert list(found(ForumTopic.objects.all(), "calots")) == [topic]
+    assert not found(ForumTopic.objects.all(), "charlottes")
+
+
+def test_who_only_reads_corrects_nothing():
+    camille = make_user()
+    post = make_answer(make_topic(), camille)
+    restrict(by=make_moderator(), person=camille, until=timezone.localdate(), reason="Vif.")
+
+    with pytest.raises(ForumError, match="sans y écrire"):
+        edit_post(by=camille, post=post, text="Autre chose.")
 
 
 def test_the_same_text_again_is_no_correction():

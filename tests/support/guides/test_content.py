@@ -10,9 +10,9 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 from PIL import Image
 
-from accounts.grants import CODES
+from accounts.grants import CODES, GRANTS
 from accounts.routes import every_route
-from support.guides.catalogue import BY_ROLE, GUIDES, of_role
+from support.guides.catalogue import BY_ROLE, FIRST_STEPS, GUIDES, of_role
 from support.guides.context import help_for, targets_of
 from support.guides.places import PLACES
 from support.guides.reading import CONTENT, IMAGES, read, sizes, source_of
@@ -158,6 +158,20 @@ def test_every_beginning_of_the_registry_serves():
     assert [one for one in PLACES if not any(name.startswith(one) for name in names)] == []
 
 
+def test_each_role_that_opens_a_page_has_help_in_a_guide_of_its_own_or_of_everybody():
+    """A reader who is led to the guide of another role is told to do what they may not."""
+    shared = {guide.slug for guide in FIRST_STEPS}
+    astray = []
+    for route in every_route():
+        if route.access is None or route.access.is_machine or not targets_of(route.name):
+            continue
+        for code in sorted({code for act in route.access.actions for code in GRANTS[act].letters}):
+            slug = help_for(route.name, frozenset({code})).split("/")[3]
+            if code in CODES and slug not in shared and code not in GUIDES[slug].codes:
+                astray.append((route.name, code, slug))
+    assert astray == []
+
+
 @pytest.mark.parametrize(
     ("name", "code", "slug"),
     [
@@ -167,6 +181,15 @@ def test_every_beginning_of_the_registry_serves():
         ("epi_stocks:inventory", "ARA", "ars-administrateur#equipements"),
         ("epi_stocks:inventory", "", "inventaire-epi#saisir"),
         ("home", "AUD", "auditeur#en-bref"),
+        ("home", "", "premiere-connexion#demander-un-profil"),
+        ("support:inbox_ticket", "SUP", "assistance#demandes"),
+        ("support:inbox", "ARA", "ars-administrateur#assistance"),
+        ("support:contact", "OCE", "tous-les-jours#assistance"),
+        ("steering:message_new", "NAT", "cellule-nationale#messages"),
+        ("steering:message_acknowledge", "GF", "tous-les-jours#messages"),
+        ("administration:jobs", "TEC", "exploitation#etat"),
+        ("administration:hub", "SUP", "assistance#textes"),
+        ("medications:list", "AUD", "tous-les-jours#chercher"),
         ("pui:transmission_confirm", "GF", "gestionnaire-de-fichiers#transmettre"),
     ],
 )

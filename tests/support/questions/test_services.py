@@ -7,6 +7,7 @@ from support.models import Question, QuestionOpinion, Theme
 from support.questions.history import history_of
 from support.services.question_errors import ChangedMeanwhileError, HelpError
 from support.services.questions import (
+    TWICE,
     Typed,
     ask_question,
     change_question,
@@ -16,6 +17,7 @@ from support.services.questions import (
     state_of,
 )
 from tests.builders import make_person
+from tests.locks import before_another
 from tests.support.builders import make_question
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +56,31 @@ def test_the_same_question_is_not_asked_twice(writer):
     ask_question(by=writer, typed=NEW)
     with pytest.raises(HelpError, match="existe déjà"):
         ask_question(by=writer, typed=NEW)
+
+
+def test_one_corrects_the_capitals_of_a_question(writer):
+    question = make_question("qui livre la faq ?")
+    typed = Typed(Theme.VACCINES, "Qui livre la FAQ ?", "Oui.")
+    assert (
+        change_question(by=writer, question=question, typed=typed).question
+        == "Qui livre la FAQ\u00a0?"
+    )
+
+
+def test_a_change_does_not_take_the_words_of_another_question(writer):
+    make_question("Qui livre\u00a0?")
+    with pytest.raises(HelpError, match="existe déjà"):
+        change_question(
+            by=writer, question=make_question(), typed=Typed(Theme.VACCINES, "qui livre ?", "Oui.")
+        )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_add_one_question(writer):
+    with before_another(lambda: ask_question(by=writer, typed=NEW), refused=HelpError) as refused:
+        ask_question(by=writer, typed=NEW)
+    assert [str(one) for one in refused] == [TWICE]
+    assert Question.objects.count() == 1
 
 
 def test_a_change_keeps_the_address_and_the_history_tells_what_was_written(writer):
