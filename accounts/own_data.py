@@ -1,4 +1,8 @@
-"""All that the service holds on a person: one file that machines read, one that people read."""
+"""All that the service holds on a person: one file that machines read, one that people read.
+
+An app above adds its own in ``<app>/own_data.py``: ``parts(user)``, and ``TOLD``, the models and
+their fields that name the person and are told there.
+"""
 
 import io
 import json
@@ -16,6 +20,7 @@ from django.utils import timezone
 from accounts.devices import describe_device
 from accounts.identity.ways_in import name_of
 from accounts.models import AccessRequest, Habilitation, Invitation, Profile, SignOn, User
+from common.installed import modules
 from journal.models import Entry
 
 ACCOUNT = {
@@ -57,19 +62,22 @@ def archive_of(user: User) -> bytes:
 
 
 def parts_of(user: User) -> list[Part]:
+    above = [one for one in modules("own_data") if one.__name__ != __name__]
+    told = {pair for module in above for pair in module.TOLD}
     return [
-        _part("Compte", tuple(ACCOUNT), [tuple(getattr(user, name) for name in ACCOUNT.values())]),
-        _part("Adresses", ("Adresse", "Vérifiée", "Principale"), _addresses(user)),
-        _part("Seconds facteurs", ("Sorte", "Ajouté le", "Utilisé le"), _factors(user)),
-        _part("Sessions ouvertes", ("Ouverte le", "Appareil", "Adresse IP"), _sessions(user)),
-        _part("Identités reliées", IDENTITIES, _identities(user)),
-        _part("Applications ouvertes", SIGN_ONS, _sign_ons(user)),
-        _part("Profils", PROFILES, _profiles(user)),
-        _part("Habilitations", RIGHTS, _rights(user)),
-        _part("Demandes", REQUESTS, _requests(user)),
-        _part("Invitations reçues", ("Envoyée le", "Par", "Pour"), _invitations(user)),
-        _part("Journal", JOURNAL, _journal(user)),
-        _part("Ailleurs dans le service", ("Sorte", "Combien portent votre nom"), _elsewhere(user)),
+        part("Compte", tuple(ACCOUNT), [tuple(getattr(user, name) for name in ACCOUNT.values())]),
+        part("Adresses", ("Adresse", "Vérifiée", "Principale"), _addresses(user)),
+        part("Seconds facteurs", ("Sorte", "Ajouté le", "Utilisé le"), _factors(user)),
+        part("Sessions ouvertes", ("Ouverte le", "Appareil", "Adresse IP"), _sessions(user)),
+        part("Identités reliées", IDENTITIES, _identities(user)),
+        part("Applications ouvertes", SIGN_ONS, _sign_ons(user)),
+        part("Profils", PROFILES, _profiles(user)),
+        part("Habilitations", RIGHTS, _rights(user)),
+        part("Demandes", REQUESTS, _requests(user)),
+        part("Invitations reçues", ("Envoyée le", "Par", "Pour"), _invitations(user)),
+        part("Journal", JOURNAL, _journal(user)),
+        *(one for module in above for one in module.parts(user)),
+        part("Ailleurs dans le service", ELSEWHERE, _elsewhere(user, told)),
     ]
 
 
@@ -87,10 +95,11 @@ PROFILES = (
 )
 RIGHTS = ("Entité", "Domaine", "Rôle", "État", "Du", "Au", "Motif")
 REQUESTS = ("Entité", "Demandée le", "Message", "Issue", "Motif")
+ELSEWHERE = ("Sorte", "Combien portent votre nom")
 JOURNAL = ("Le", "Action", "Profil", "Objet", "Adresse IP", "Détails")
 
 
-def _part(title: str, headings: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> Part:
+def part(title: str, headings: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> Part:
     return Part(title, headings, [tuple(_plain(value) for value in row) for row in rows])
 
 
@@ -204,13 +213,14 @@ def _journal(user: User):
     )
 
 
-def _elsewhere(user: User):
+def _elsewhere(user: User, told: set[tuple[type[models.Model], str]]):
     """How many records of the other parts of the service bear the person's name."""
-    told = {Profile, AccessRequest, Entry, SocialAccount, SignOn}
+    whole = {Profile, AccessRequest, Entry, SocialAccount, SignOn}
     for relation in user._meta.related_objects:
         model = relation.related_model
         is_view = model._meta.app_label == "pghistory"  # of the histories, not a table
-        if model in told or is_view or not relation.field.db_index:
+        is_told = model in whole or (model, relation.field.name) in told
+        if is_told or is_view or not relation.field.db_index:
             continue
         if count := model._base_manager.filter(**{relation.field.name: user}).count():
             yield f"{model._meta.verbose_name_plural} ({relation.field.verbose_name})", count

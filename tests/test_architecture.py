@@ -78,6 +78,7 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "orders.Recipient",
     "steering.Release",
     "steering.Statistic",
+    "steering.BulletinDocument",
     "support.Subject",
     "support.CannedAnswer",
     "support.MailboxChange",

@@ -89,6 +89,18 @@ def test_in_the_morning_who_left_meanwhile_reads_nothing(country, mails, reader)
     assert mails == []
 
 
+def test_the_page_names_nobody_who_was_not_written_to(country, mails, reader):
+    profile = reader.profiles.get()
+    choose_rhythm(by=reader, profile=profile, rhythm=Rhythm.DAILY)
+    make_rule()
+    country.hold(3)
+    country.look()
+    choose_rhythm(by=reader, profile=profile, rhythm=Rhythm.NEVER)
+    assert tell_daily() == 0
+    assert mails == []
+    assert not AlertNotice.objects.exists()
+
+
 def test_two_profiles_that_read_at_one_address_have_one_mail(country, mails, reader):
     grant(make_profile(reader, make_body("national")), Domain.EPI_STOCK, Role.NATIONAL_CELL)
     make_rule()
