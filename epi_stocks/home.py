@@ -128,10 +128,11 @@ def late_card(site: Site, calendar: WeekCalendar) -> Card:
 def entity_card(entity: Entity, calendar: WeekCalendar, told: set[str]) -> Card | None:
     """« Semaine 47 : 3 sites sur 5 renseignés », and the first unfinished one behind the button.
 
-    ``told``: sites with a card of their own. None when they are all that is left to do.
+    ``told``: sites with a card of their own. None when they are all that is left to do, or when
+    nothing was expected of any site and nothing typed.
     """
     site = first_unfinished([entity], but=told)
-    if site is None and first_unfinished([entity]):
+    if site is None and (first_unfinished([entity]) or not entity.up_to_date):
         return None
     kind = kind_of(entity, site)
     labels = {Kind.TO_FINISH: "Continuer", Kind.DONE: "Relire"}

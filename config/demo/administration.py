@@ -33,6 +33,7 @@ DEPUTY = (Domain.ADMINISTRATION, Role.DELEGATED_ADMINISTRATOR)
 READER = (Domain.EPI_STOCK, Role.READER)
 SUPERVISOR = (Domain.DISPOSTOCK, Role.SUPERVISOR)
 DELEGATION = timedelta(days=60)
+OLDEST = 12  # days, more than any request waits
 
 
 def build_administration() -> None:
@@ -169,7 +170,9 @@ def _without_administrator() -> LegalEntity:
 
 
 def _person(email: str, first_name: str, last_name: str, *, has_password: bool = False) -> Person:
+    """Somebody whose account is older than whatever they asked."""
     user = user_of(email.partition("@")[0], email, first_name, last_name)
+    user.date_joined = _ago(OLDEST)
     if has_password:
         user.set_password(PASSWORD)
     user.save()

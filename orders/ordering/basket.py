@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from common.weeks import PARIS, current_week
-from orders.models import DeliveryAddress, Order, Product
+from orders.models import DeliveryAddress, Order, Product, Registration
 from orders.ordering.addresses import addresses_of, last_delivery
 from orders.ordering.forms import BasketForm, field_name, products_named
 from orders.services.drafts import draft_of
@@ -184,13 +184,22 @@ def _forecast(terms: Terms, products: list[Product], now: datetime) -> Forecast:
 def _delivery(
     asked: Asked, order: Order | None, addresses: list[DeliveryAddress]
 ) -> dict[str, Any]:
-    """What the draft keeps, else where and whom the last order went to, else oneself."""
+    """What the draft keeps, else where and whom the last order went to, else who is registered."""
     last = order if order is not None and order.contact_name else last_delivery(asked.holder)
     usable = [one.pk for one in addresses if one.state == DeliveryAddress.State.VALIDATED]
     kept = order.address_id if order and order.address_id else last.address_id if last else None
+    name, phone = (last.contact_name, last.contact_phone) if last else _own_contact(asked.user)
     return {
         "adresse": kept if kept in usable else next(iter(usable), None),
-        "contact": last.contact_name if last else str(asked.user),
-        "telephone": last.contact_phone if last else asked.user.phone,
+        "contact": name,
+        "telephone": phone,
         "commentaire": order.comment if order else "",
     }
+
+
+def _own_contact(user: User) -> tuple[str, str]:
+    """Oneself, as registered for orders."""
+    known = Registration.objects.filter(profile=user.active_profile).first()
+    if known is None:
+        return str(user), user.phone
+    return f"{known.first_name} {known.last_name}", known.phone

@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.lookups import can
 from accounts.models import User
 from common.exports import csv_response, spreadsheet_response
 from establishments.access import allows
+from establishments.perimeter import Action
 from journal.services import record
-from medications.models import MonitoredList
+from medications.models import MonitoredList, Product
 from medications.thresholds import level_of
 from pui.models import Pui
 from pui.rights import READ, may_write
@@ -115,5 +117,14 @@ def state_product(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         "monitored_list": monitored_list,
         "above": above,
         "may_transmit": may_transmit(request.user, pui, monitored_list),
+        "help_url": help_address(request.user, pui, product, monitored_list),
     }
     return render(request, "dispostock/state_product.html", context)
+
+
+def help_address(user: User, pui: Pui, product: Product, monitored_list: MonitoredList) -> str:
+    """The request for help about this medicine, prefilled; blank for who may not ask here."""
+    if not pui.is_open or monitored_list.pk != MonitoredList.Slug.OTHERS:
+        return ""
+    query = urlencode({"pui": pui.pk, "produit": product.code})
+    return f"{reverse('pui:help_ask')}?{query}" if can(user, Action.AID_ASK, pui) else ""

@@ -87,6 +87,14 @@ def test_what_is_done_is_said_to_be_done(operator, site):
     assert (card.kind, card.action_label) == (Kind.DONE, "Relire")
 
 
+def test_what_nobody_expects_is_neither_due_nor_done(operator, site):
+    ExpectedCategory.objects.all().delete()
+    assert home.cards(operator) == []
+    begin(operator, site)
+    (card,) = home.cards(operator)
+    assert card.kind is Kind.TO_FINISH
+
+
 def test_a_single_late_site_is_told_once(operator, site):
     declare(operator, site, week=shift(current_week(), -1))
     assert len(home.cards(operator)) == 1

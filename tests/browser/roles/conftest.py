@@ -22,19 +22,19 @@ PHONE, TABLET = 360, 992
 
 @pytest.fixture
 def enter(open_page, world):
-    """``enter(person, width=1280)``: logged in from the door, in front of one's home page.
+    """``enter(person, title="Votre semaine", width=1280)``: logged in, in front of that page.
 
     Each journey builds its own ``world`` before.
     """
 
-    def open_one(person, **options):
+    def open_one(person, title="Votre semaine", **options):
         page = open_page(**options)
         page.goto("/")
         page.get_by_role("main").get_by_role("link", name="Se connecter").click()
         page.get_by_label("Adresse électronique ou identifiant").fill(person.email)
         page.get_by_role("textbox", name="Mot de passe").fill(PASSWORD)
         page.get_by_role("button", name="Se connecter", exact=True).click()
-        expect(page.get_by_role("heading", name="Votre semaine")).to_be_visible()
+        expect(page.get_by_role("heading", name=title)).to_be_visible()
         return page
 
     return open_one
@@ -78,7 +78,6 @@ def follow_mail():
 
 def menu(page, name):
     """Open a page by the main menu, which a phone shows behind « Menu »."""
-    button = page.get_by_role("link", name="Menu", exact=True)
     if page.viewport_size["width"] < TABLET:
-        button.click()
+        page.get_by_role("banner").get_by_role("link", name="Menu", exact=True).click()
     page.get_by_role("navigation", name="Menu principal").get_by_role("link", name=name).click()

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from orders.models import DeliveryAddress, Order, Registration
 from orders.services.drafts import draft_of
+from orders.services.sending import Delivery
 from tests.builders import make_establishment, make_person
 from tests.orders.builders import make_address, make_beneficiary
 from tests.orders.ordering.world import (
@@ -199,9 +200,18 @@ def test_the_address_of_somebody_else_is_refused(client, world):
 
 
 def test_the_contact_of_the_last_order_is_proposed(client, world):
-    order(world, {world.masks: 100})
+    order(world, {world.masks: 100}, delivery=Delivery(world.address, "Luc Petit", "02 11"))
     basket(world, {world.masks: 100})
-    assert 'value="Hélène Vasseur"' in text_of(client.get(URL))
+    page = text_of(client.get(URL))
+    assert 'value="Luc Petit"' in page
+    assert 'value="02 11"' in page
+
+
+def test_the_first_order_is_for_who_registered_and_their_number(client, world):
+    basket(world, {world.masks: 100})
+    page = text_of(client.get(URL))
+    assert 'value="Hélène Vasseur"' in page
+    assert 'value="02 00 00 02 10"' in page
 
 
 def test_an_order_is_read_by_its_people_alone(client, world):

@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from journal.models import Entry
 from medications.models import Priority, Product
+from pui.models import Pui
 from tests.builders import make_department, make_establishment, make_person, make_region
 from tests.html_rules import words_of_medicines
 from tests.pui.builders import (
@@ -261,3 +263,14 @@ def test_the_number_of_statements_depends_on_nothing(
     declare(annex, due_days[0], more)
     declare(pui, due_days[0], {**declared, **more})
     assert count_queries(f"{STATE}?{query}") == few
+
+
+def test_help_is_asked_from_the_medicine_that_runs_short(page, client_for, pui, vaccine, declared):
+    code = Product.objects.get(label__startswith="MIDAZOLAM").code
+    asked = f"/dispostock/medicaments/demandes/nouvelle/?pui={pui.pk}&amp;produit={code}"
+    address = f"{STATE}{pui.pk}/{code}/"
+    assert asked in page(path=address)
+    assert "Demander de l’aide pour" not in page(path=f"{STATE}{pui.pk}/{vaccine.code}/")
+    assert "Demander de l’aide pour" not in client_for("ARL", on=make_region()).get(address).text
+    Pui.objects.update(closed_on=timezone.localdate())
+    assert "Demander de l’aide pour" not in page(path=address)
