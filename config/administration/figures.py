@@ -13,6 +13,7 @@ from common.charts.figure import Column, DataTable
 from common.home import Figure
 from common.numbers import format_integer
 from config.administration import jobs, mails, storage
+from config.administration.task_names import name_of_queue
 
 STATES = {
     "ok": "en ordre",
@@ -110,7 +111,7 @@ def queues_table(queues: list[jobs.Queue]) -> DataTable:
     ]
     rows = [
         [
-            one.name,
+            name_of_queue(one.name),
             format_integer(one.waiting),
             f"depuis {age(one.since)}" if one.since else "aucun",
             format_integer(one.later),
@@ -134,7 +135,7 @@ def running_table(running: list[jobs.Job]) -> DataTable:
         [
             one.name,
             str(one.number),
-            one.queue,
+            name_of_queue(one.queue),
             format_integer(one.attempts),
             age(one.at) if one.at else "inconnu",
         ]

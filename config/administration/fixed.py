@@ -21,9 +21,9 @@ Line = tuple[str, str, str]
 
 def tables(today: date) -> list[DataTable]:
     return [
-        holidays_table(today.year),
         rules_table("conservation", "Durées de conservation", kept()),
         rules_table("delais", "Délais et réserves", delays()),
+        holidays_table(today.year),
     ]
 
 

@@ -72,6 +72,29 @@ TASK_NAMES = {
     "vaccines.tasks.waves.announce_wave": "Annoncer une vague de vaccins",
 }
 
+# as the worker is told them, and what they carry
+QUEUE_NAMES = {
+    "alerts": "alertes",
+    "capacities": "fichiers de capacités",
+    "chorus": "factures",
+    "feeds": "relevés et fichiers",
+    "finess": "annuaire FINESS",
+    "identity": "applications reliées",
+    "inventory-imports": "fichiers d’inventaire",
+    "mail": "courriels",
+    "orders": "commandes",
+    "quotas": "contingents",
+    "reminders": "relances",
+    "steering": "bulletins et messages",
+    "summaries": "résumés",
+    "transmissions": "fichiers de stocks",
+}
+
+
+def name_of_queue(queue: str) -> str:
+    """« courriels (mail) »: the worker is started with the second."""
+    return f"{QUEUE_NAMES[queue]} ({queue})" if queue in QUEUE_NAMES else queue
+
 
 def name_of(task: str) -> str:
     """The words of a task; one that a past version queued is shown by its own name."""

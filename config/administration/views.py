@@ -47,6 +47,7 @@ def fixed_rules(request: HttpRequest) -> HttpResponse:
 def health(request: HttpRequest) -> HttpResponse:
     """The whole service on one page, each figure leading to its own."""
     context = {
+        "heading": "Santé du service",
         "now": timezone.localtime(),
         "figures": figures.overview(read_state()),
         "resources": figures.storage_table(storage.database(), storage.disk(), storage.folders()),
@@ -62,6 +63,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
     task, page = request.GET.get("tache", ""), page_of(request)
     found, rounds = queue.failed(task, page), queue.rounds()
     context = {
+        "heading": "Travaux",
         "now": timezone.localtime(),
         "queues": figures.queues_table(queue.queues()),
         "running": figures.running_table(queue.running()),
@@ -128,8 +130,10 @@ def confirm_all(request: HttpRequest, verb: str) -> HttpResponse:
         messages.error(request, "Plus aucun de ces travaux n’est en échec.")
         return redirect("administration:jobs")
     words, count = counts[task]
+    title = f"{ALL[verb][2]} {format_integer(count)} échec{'s' if count > 1 else ''}"
     context = {
-        "title": f"{ALL[verb][2]} {format_integer(count)} échecs",
+        "heading": title,
+        "title": title,
         "text": f"{words}\u00a0: {format_integer(count)} en échec.",
         "action_url": fixed_address("administration:jobs_act"),
         "action_label": ALL[verb][2],
@@ -150,6 +154,7 @@ def mails(request: HttpRequest) -> HttpResponse:
         return redirect("administration:mails")
     days = post.sent_by_day()
     context = {
+        "heading": "Courriels",
         "now": timezone.localtime(),
         "states": figures.states_table(post.states()),
         "days": figures.mails_by_day(days),

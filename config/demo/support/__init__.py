@@ -3,6 +3,7 @@
 from config.demo.support.contact import build_contact
 from config.demo.support.forum import build_forum
 from config.demo.support.guides import build_guides
+from config.demo.support.platform import build_platform
 from config.demo.support.questions import build_questions
 
 
@@ -12,3 +13,4 @@ def build_support() -> None:
     build_questions()
     build_forum()
     build_contact()
+    build_platform()

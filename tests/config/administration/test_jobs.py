@@ -8,7 +8,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from config.administration import jobs
-from config.administration.task_names import TASK_NAMES
+from config.administration.task_names import QUEUE_NAMES, TASK_NAMES
 from journal.models import Entry
 from tests.config.administration.steps import MAIL, ROUND, last_round, make_job, state_of
 from tests.html_rules import assert_sound_html
@@ -31,6 +31,21 @@ def told(response):
 
 def test_every_task_of_the_worker_has_a_name_in_words():
     assert set(app.tasks) - set(TASK_NAMES) == set()
+
+
+def test_every_queue_of_the_worker_has_a_name_in_words():
+    """But that of procrastinate itself."""
+    assert {task.queue for task in app.tasks.values()} - {"default", "builtin"} <= set(QUEUE_NAMES)
+
+
+@pytest.mark.parametrize(
+    ("page", "title"), [("health", "Santé du service"), ("jobs", "Travaux"), ("mails", "Courriels")]
+)
+def test_the_way_back_names_the_page_one_is_on(operator, page, title):
+    body = " ".join(operator.get(reverse(f"administration:{page}")).content.decode().split())
+    assert f">{title}</h1>" in body
+    crumbs = body.partition("fr-breadcrumb")[2].partition("</nav>")[0]
+    assert f'aria-current="page">{title}</a>' in crumbs
 
 
 def test_the_page_counts_the_states_of_each_queue(operator):

@@ -123,3 +123,8 @@ def test_without_a_base_the_page_says_ours(client, monkeypatch):
 
     monkeypatch.setattr(TextVersion.objects, "filter", refuse)
     assert "est un logiciel libre" in client.get(reverse("legal_notice")).content.decode()
+
+
+def test_a_message_to_chosen_people_is_written_elsewhere(writer):
+    body = writer.get(reverse("texts:texts")).content.decode()
+    assert f'<a href="{reverse("steering:messages")}">messages</a>' in body
