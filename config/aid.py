@@ -60,7 +60,7 @@ def shown(request: HttpRequest, part: Part) -> dict[str, Any]:
 
 def page_of(request: HttpRequest, name: str) -> int:
     asked = request.GET.get(name, "")
-    return max(1, int(asked)) if asked.isdigit() and len(asked) < 7 else 1
+    return max(1, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
 
 
 def pages(request: HttpRequest, name: str, number: int, rows: Rows[Any]) -> dict[str, Any]:

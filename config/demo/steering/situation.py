@@ -8,6 +8,7 @@ from accounts.models import User
 from common.weeks import weeks_back
 from establishments.models import Region
 from steering.models import Bulletin
+from steering.services.bulletin_documents import prepare_due
 from steering.services.bulletins import correct, publish
 from steering.services.digests import subscribe
 from steering.situation.moment import Moment
@@ -23,12 +24,14 @@ WORD = (
 
 
 def build_situation() -> None:
-    """Six weeks of bulletins, one corrected; the agency gets its own by mail."""
+    """Six weeks of bulletins, one corrected, the last with their PDF; the agency gets its own by
+    mail."""
     for territory in [country(), *_regions()]:
         for week in weeks_back(ended_week(timezone.now()), WEEKS):
             _publish(territory, week)
     _correct()
     _subscribe()
+    prepare_due(timezone.now())
 
 
 def _regions() -> list[Territory]:

@@ -123,12 +123,12 @@ def _covid(supply: Supply) -> list[Measure]:
     vaccinated = supply.sum_of("vaccinated")
     if not supply.lines:
         return []
-    share = percent(received or 0, planned or 0)
+    share = None if received is None else percent(received, planned or 0)
     return [
         Measure(
             "vaccines.covid_received",
             "COVID-19\u00a0: doses reçues",
-            format_percent(received or 0, planned or 0, without="–"),
+            "–" if received is None else format_percent(received, planned or 0, without="–"),
             text_of(share),
             "%",
             f"{_doses(received)} sur {_doses(planned)} prévues",

@@ -20,6 +20,7 @@ from pui.region.scope import scope_for as medicine_scope
 from steering.models import Alert, AlertDomain, AlertScale
 from steering.situation.links import measure_links, part_links
 from steering.situation.moment import Moment, now
+from steering.situation.parts.vaccines import Supply, _covid
 from steering.situation.places import places_of
 from steering.situation.reading import read_situation
 from steering.situation.territory import country, region_territory, whole_reader
@@ -27,6 +28,7 @@ from tests.builders import make_person, make_region
 from tests.orders.builders import make_pool
 from tests.steering.alerts.conftest import make_rule
 from tests.steering.situation.conftest import FFP2, WEEK, cell, last_monday, later
+from vaccines.corrections.coverage import Covered
 
 pytestmark = pytest.mark.django_db
 
@@ -238,3 +240,10 @@ def test_every_figure_of_the_page_leads_to_a_page_that_its_reader_opens(client, 
         assert links
         for one in links:
             assert client.get(one).status_code == 200, (code, domain, one)
+
+
+@pytest.mark.parametrize(("received", "told"), [(None, ("–", "")), (0, ("0\u00a0%", "0"))])
+def test_doses_of_which_nothing_is_typed_are_not_none(received, told):
+    row = Covered("45", "Loiret", "24", 10, 10, 20, received, None)
+    measure = _covid(Supply([row], lines=1, late=0))[0]
+    assert (measure.text, measure.value) == told
