@@ -14,7 +14,8 @@ from steering.messages.files import Checked
 from steering.models import Message, Reading
 from steering.search import find
 from steering.services.message_files import join_files
-from steering.services.message_readings import acknowledge
+from steering.services.message_readings import acknowledge, note_reading
+from steering.services.message_rules import MessageError
 from steering.services.messages import correct_message, send_message, withdraw_message
 from tests.builders import make_establishment, make_legal_entity, make_person
 from tests.html_rules import assert_sound_html
@@ -145,6 +146,23 @@ def test_a_link_opens_it_under_another_of_ones_profiles(cell, hospital):
     html = client.get(page(message)).content.decode()
     assert Reading.objects.get().profile == user.usable_profiles[0]
     assert "un autre de vos profils" in html or "Pris en compte</button>" in html
+
+
+def test_it_is_taken_into_account_under_a_profile_that_it_reaches(cell, hospital):
+    user = make_person("GF", on=hospital)
+    make_person("OIE", on=make_establishment(), user=user)
+    message = sent(cell, nature=ACTION, due_on=in_days(2))
+    user.chosen_profile_id = user.usable_profiles[1].pk
+    with pytest.raises(MessageError, match="pas au profil"):
+        acknowledge(by=user, message=message)
+    assert not Reading.objects.exists()
+
+
+def test_nobody_reads_for_another(cell, reader, hospital):
+    message = sent(cell)
+    colleague = make_person("GF", on=hospital)
+    note_reading(by=reader.user, message=message, profiles=colleague.usable_profiles)
+    assert not Reading.objects.exists()
 
 
 def test_a_correction_and_the_first_name_each_other(cell, reader):
