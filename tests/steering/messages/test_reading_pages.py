@@ -268,6 +268,14 @@ def test_an_urgent_message_stands_above_every_page_until_it_is_read(cell, reader
     assert message_banners(reader.user) == []
 
 
+def test_an_urgent_message_for_action_stands_there_until_it_is_taken_into_account(cell, reader):
+    message = sent(cell, is_urgent=True, nature=ACTION, due_on=in_days(2))
+    reader.get(page(message))
+    assert len(message_banners(reader.user)) == 1
+    reader.post(page(message, "message_acknowledge"))
+    assert message_banners(reader.user) == []
+
+
 def test_it_says_how_many_places_it_concerns(cell):
     entity = make_legal_entity()
     for _ in range(3):
