@@ -243,6 +243,15 @@ def test_the_list_is_searched_and_filtered(cell, reader, query, found):
     assert {one for one in ("Gants", "Surblouses", "Tabliers") if f">{one}</a>" in html} == found
 
 
+def test_what_is_read_or_done_leaves_its_shelf(cell, reader):
+    message = sent(cell, title="Gants", nature=ACTION, due_on=in_days(2))
+    reader.get(page(message))
+    assert ">Gants</a>" not in reader.get(f"{LIST}?etat=non-lus").content.decode()
+    assert ">Gants</a>" in reader.get(f"{LIST}?etat=a-faire").content.decode()
+    reader.post(page(message, "message_acknowledge"))
+    assert ">Gants</a>" not in reader.get(f"{LIST}?etat=a-faire").content.decode()
+
+
 def test_the_home_shows_the_last_three_and_the_way_to_all(cell, agency, centre, reader):
     for number in range(4):
         sent(cell, title=f"Note {number}")
