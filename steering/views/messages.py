@@ -75,7 +75,7 @@ def received(request: HttpRequest) -> HttpResponse:
 
 def years_of(rows):
     found = rows.order_by().annotate(year=ExtractYear("sent_at")).values_list("year", flat=True)
-    return sorted(set(found), reverse=True)
+    return sorted(found.distinct(), reverse=True)
 
 
 def _asked(request: HttpRequest, form: ReceivedFilter):

@@ -34,7 +34,7 @@ def test_a_message_goes_from_the_cell_to_a_pharmacist_and_back(open_page, width,
     page.get_by_label("À faire avant le").fill(due.isoformat())
     page.get_by_text("Gestionnaires de fichiers (e-Dispostock)").click()
     page.get_by_role("button", name="Voir l’aperçu").click()
-    expect(page.get_by_text("1 personne dans 1 établissement recevront")).to_be_visible()
+    expect(page.get_by_text("Ce message ira à 1 personne dans 1 établissement")).to_be_visible()
     page.get_by_role("button", name="Envoyer à 1 personne").click()
     expect(page.get_by_role("heading", name="Qui a lu ce message")).to_be_visible()
     axe(page)

@@ -14,7 +14,8 @@ from steering.messages.files import Checked
 from steering.models import Message, Reading
 from steering.search import find
 from steering.services.message_files import join_files
-from steering.services.message_readings import acknowledge
+from steering.services.message_readings import acknowledge, note_reading
+from steering.services.message_rules import MessageError
 from steering.services.messages import correct_message, send_message, withdraw_message
 from tests.builders import make_establishment, make_legal_entity, make_person
 from tests.html_rules import assert_sound_html
@@ -147,6 +148,23 @@ def test_a_link_opens_it_under_another_of_ones_profiles(cell, hospital):
     assert "un autre de vos profils" in html or "Pris en compte</button>" in html
 
 
+def test_it_is_taken_into_account_under_a_profile_that_it_reaches(cell, hospital):
+    user = make_person("GF", on=hospital)
+    make_person("OIE", on=make_establishment(), user=user)
+    message = sent(cell, nature=ACTION, due_on=in_days(2))
+    user.chosen_profile_id = user.usable_profiles[1].pk
+    with pytest.raises(MessageError, match="pas au profil"):
+        acknowledge(by=user, message=message)
+    assert not Reading.objects.exists()
+
+
+def test_nobody_reads_for_another(cell, reader, hospital):
+    message = sent(cell)
+    colleague = make_person("GF", on=hospital)
+    note_reading(by=reader.user, message=message, profiles=colleague.usable_profiles)
+    assert not Reading.objects.exists()
+
+
 def test_a_correction_and_the_first_name_each_other(cell, reader):
     first = sent(cell, nature=ACTION, due_on=in_days(2))
     correction = correct_message(by=cell, message=first)
@@ -225,6 +243,15 @@ def test_the_list_is_searched_and_filtered(cell, reader, query, found):
     assert {one for one in ("Gants", "Surblouses", "Tabliers") if f">{one}</a>" in html} == found
 
 
+def test_what_is_read_or_done_leaves_its_shelf(cell, reader):
+    message = sent(cell, title="Gants", nature=ACTION, due_on=in_days(2))
+    reader.get(page(message))
+    assert ">Gants</a>" not in reader.get(f"{LIST}?etat=non-lus").content.decode()
+    assert ">Gants</a>" in reader.get(f"{LIST}?etat=a-faire").content.decode()
+    reader.post(page(message, "message_acknowledge"))
+    assert ">Gants</a>" not in reader.get(f"{LIST}?etat=a-faire").content.decode()
+
+
 def test_the_home_shows_the_last_three_and_the_way_to_all(cell, agency, centre, reader):
     for number in range(4):
         sent(cell, title=f"Note {number}")
@@ -247,6 +274,14 @@ def test_an_urgent_message_stands_above_every_page_until_it_is_read(cell, reader
     message = sent(cell, title="Rappel de lot", is_urgent=True)
     assert "Rappel de lot" in reader.get(reverse("terms")).content.decode()
     reader.get(page(message))
+    assert message_banners(reader.user) == []
+
+
+def test_an_urgent_message_for_action_stands_there_until_it_is_taken_into_account(cell, reader):
+    message = sent(cell, is_urgent=True, nature=ACTION, due_on=in_days(2))
+    reader.get(page(message))
+    assert len(message_banners(reader.user)) == 1
+    reader.post(page(message, "message_acknowledge"))
     assert message_banners(reader.user) == []
 
 

@@ -8,7 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from journal.models import Entry
-from steering.messages.following import by_role, by_territory, overall, recipients, sites_told
+from steering.messages.following import (
+    by_role,
+    by_territory,
+    overall,
+    rate,
+    recipients,
+    sites_told,
+)
 from steering.models import Mailing, Message, Reading
 from tests.builders import make_department, make_establishment, make_person
 from tests.html_rules import assert_sound_html
@@ -205,6 +212,13 @@ def test_the_figures_are_those_of_the_lists(cell, agency, centre, brittany):
     assert departments == {"Loiret": 3, "Toute la région": 1}
     assert sites_told(message, "24") == (1, 1)
     assert sites_told(message, None) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "said"), [(0, 0, "–"), (999, 1000, "99\u00a0%"), (3, 3, "100\u00a0%")]
+)
+def test_all_is_said_of_all_alone(part, whole, said):
+    assert rate(part, whole) == said
 
 
 def test_an_agency_follows_a_national_message_in_its_region(cell, centre, brittany, client_for):
