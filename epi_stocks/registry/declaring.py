@@ -112,7 +112,7 @@ DECLARING: Final = (
         source="Échéance réglée par la cellule nationale, datée",
         code="epi_stocks.dashboard.figures.ReportingFigures.on_time_text",
         example=on_time_example,
-        shown=(VISU, OPEN),
+        shown=(VISU,),
         thresholds=deadline,
         related=("taux-declaration-epi",),
     ),

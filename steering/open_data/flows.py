@@ -186,7 +186,7 @@ DATASETS: Final = (
             "réception par l’établissement.",
             "Les produits payants du consortium n’y sont pas.",
         ),
-        ("unites-livrees", "delai-livraison"),
+        ("unites-livrees",),
         is_masked=True,
     ),
     Dataset(

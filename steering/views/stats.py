@@ -1,9 +1,11 @@
 """« Statistiques »: how the service is used, for everybody, from what is kept each night."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -21,7 +23,7 @@ from steering.open_data.files import csv_text_of
 from steering.views.open_data import told
 
 KEPT = 3600
-MOST_DAYS = 400 * 40  # about a year of figures
+KEPT_IN_FILE = timedelta(days=366)
 
 
 @public
@@ -43,7 +45,7 @@ def stats(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=KEPT)
 def stats_file(request: HttpRequest) -> HttpResponse:
-    """Every day kept, the latest first."""
+    """Each day of a year, the latest first."""
     response = HttpResponse(csv_text_of(SCHEMA.names, list(_rows())), content_type=CSV_TYPE)
     response["Content-Disposition"] = 'attachment; filename="stats.csv"'
     response["Access-Control-Allow-Origin"] = "*"
@@ -51,8 +53,8 @@ def stats_file(request: HttpRequest) -> HttpResponse:
 
 
 def _rows() -> Iterator[tuple[object, ...]]:
-    rows = Statistic.objects.order_by("-day", "name", "part")
-    yield from rows.values_list("day", "name", "part", "value")[:MOST_DAYS]
+    rows = Statistic.objects.filter(day__gt=timezone.localdate() - KEPT_IN_FILE)
+    yield from rows.order_by("-day", "name", "part").values_list("day", "name", "part", "value")
 
 
 @public

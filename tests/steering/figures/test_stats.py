@@ -77,6 +77,19 @@ def test_the_file_holds_every_day_and_validates(country, client):
     assert len(rows) == Statistic.objects.count()
 
 
+def test_the_file_holds_one_year_and_never_a_part_of_a_day(country, client):
+    now = timezone.now()
+    for days in (0, 365, 366):
+        keep_statistics(now - timedelta(days=days))
+    rows, _ = read_table(
+        client.get("/stats/stats.csv").content, client.get("/stats/schema.json").json()
+    )
+    assert {row["jour"] for row in rows} == {
+        timezone.localdate(now),
+        timezone.localdate(now - timedelta(days=365)),
+    }
+
+
 def test_the_public_home_page_shows_three(country, client):
     keep_statistics()
     assert len(public_figures(last_usage())) == 3

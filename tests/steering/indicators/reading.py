@@ -5,7 +5,12 @@ import io
 import re
 from decimal import Decimal
 
+from django.test import Client
+from django.urls import reverse
 from openpyxl import load_workbook
+
+from steering.open_data.catalogue import schema_of
+from tests.pui.table_schema import read_table
 
 NUMBER = re.compile(r"\d(?:[\d\u202f\u00a0]*\d)?(?:,\d+)?")
 SPACES = str.maketrans("", "", "\u202f\u00a0")
@@ -60,3 +65,31 @@ def xlsx_cell(response, column, row):
     sheet = load_workbook(io.BytesIO(b"".join(response)), read_only=True).active
     header, *lines = sheet.iter_rows(values_only=True)
     return next(value_of(one[header.index(column)]) for one in lines if one[0].startswith(row))
+
+
+def logged_in(user):
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def agreed(found):
+    """Everybody says the same; a difference names who."""
+    assert len(set(found.values())) == 1, found
+    assert next(iter(found.values())) is not None
+
+
+def open_line(slug, **wanted):
+    address = reverse("open_data_file", args=[slug])
+    rows, faults = read_table(Client().get(address).getvalue(), schema_of(slug))
+    assert faults == []
+    return next(one for one in rows if all(one[name] == to for name, to in wanted.items()))
+
+
+def api_line(slug, **wanted):
+    told = Client().get(f"/api/v1/donnees/{slug}", {"limite": 1000}).json()["lignes"]
+    return next(one for one in told if all(one[name] == to for name, to in wanted.items()))
+
+
+def number(value):
+    return Decimal(str(value))

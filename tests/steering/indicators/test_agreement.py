@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.test import Client
 from django.urls import reverse
 
@@ -14,11 +14,10 @@ from epi_stocks.models import EpiItem, InventoryLine
 from epi_stocks.summaries.refresh import refresh_due_weeks
 from establishments.models import Establishment
 from orders.dashboard.figures import ItemStock, QuotaFigures
-from orders.models import Quota
+from orders.models import Quota, Share
 from pui.models import StockLine
 from pui.open_data.columns import OPEN_STOCKS
 from pui.services.open_data import publish_open_data
-from steering.open_data.catalogue import schema_of
 from steering.services.open_data import publish_datasets
 from tests.builders import make_body, make_establishment, make_line, make_person
 from tests.epi_stocks.visu import FFP2
@@ -27,7 +26,6 @@ from tests.orders.dashboard.conftest import world as orders_world  # noqa: F401
 from tests.pui.api.sending import STOCKS, headers, token_of_body
 from tests.pui.builders import make_pui
 from tests.pui.region.conftest import NOW, now, world  # noqa: F401
-from tests.pui.table_schema import read_table
 from tests.steering.figures.conftest import (
     AFTER,
     WEEK,
@@ -35,44 +33,27 @@ from tests.steering.figures.conftest import (
     own_files,  # noqa: F401
     reference,  # noqa: F401
 )
-from tests.steering.indicators.reading import csv_cell, key_figure, table_cell, xlsx_cell
+from tests.steering.indicators.reading import (
+    agreed,
+    api_line,
+    csv_cell,
+    key_figure,
+    logged_in,
+    number,
+    open_line,
+    table_cell,
+    xlsx_cell,
+)
 
 pytestmark = pytest.mark.django_db
 REGION, CODE = "Centre-Val de Loire", "24"
-
-
-def logged_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def agreed(found):
-    """Everybody says the same; a difference names who."""
-    assert len(set(found.values())) == 1, found
-    assert next(iter(found.values())) is not None
-
-
-def open_line(slug, **wanted):
-    address = reverse("open_data_file", args=[slug])
-    rows, faults = read_table(Client().get(address).getvalue(), schema_of(slug))
-    assert faults == []
-    return next(one for one in rows if all(one[name] == to for name, to in wanted.items()))
-
-
-def api_line(slug, **wanted):
-    told = Client().get(f"/api/v1/donnees/{slug}", {"limite": 1000}).json()["lignes"]
-    return next(one for one in told if all(one[name] == to for name, to in wanted.items()))
-
-
-def number(value):
-    return Decimal(str(value))
 
 
 @pytest.fixture
 def equipment(country):  # noqa: F811
     """One site of the region declares nothing: the rate is not 100 %."""
     make_establishment(department=country["45"])
+    make_line(make_establishment(department=country["45"]), WEEK, FFP2, stock=0, daily=10)
     refresh_due_weeks()
     publish_datasets(AFTER)
     return logged_in(make_person("NAT", domain="epi_stock"))
@@ -131,6 +112,23 @@ def test_a_figure_of_equipment_is_the_same_everywhere(equipment, slug):
     )
 
 
+def test_the_empty_stocks_of_a_territory_are_the_same_in_its_files(equipment):
+    query = {"equipement": EpiItem.objects.get(pk=FFP2).code, "semaine": f"{WEEK:%Y-%m-%d}"}
+    page = equipment.get(reverse("epi_stocks:visu"), query)
+    files = {
+        kind: equipment.get(reverse("epi_stocks:visu_file", args=["territoires", kind]), query)
+        for kind in ("csv", "xlsx")
+    }
+    agreed(
+        {
+            "function": Decimal(declared_in_region().filter(stock=0).count()),
+            "screen": table_cell(page, "ruptures-epi", REGION),
+            "csv": csv_cell(files["csv"], "En rupture", REGION),
+            "xlsx": xlsx_cell(files["xlsx"], "En rupture", REGION),
+        }
+    )
+
+
 def test_the_rate_of_the_home_page_is_that_of_the_real_time_view(country):  # noqa: F811
     make_line(Establishment.objects.first(), current_week(), FFP2, stock=1, daily=1)
     refresh_due_weeks()
@@ -181,6 +179,25 @@ def test_the_cover_of_a_medicine_is_the_same_everywhere(pharmacies):
     )
 
 
+def test_the_class_of_a_medicine_is_the_same_in_its_files(pharmacies):
+    client = logged_in(make_person("NAT", domain="dispostock"))
+    query = {"lignes": "region", "produits": "reference", "dci": "CISATRACURIUM"}
+    sums = StockLine.objects.aggregate(stock=Sum("stock"), daily=Sum("daily"))
+    files = {
+        kind: client.get(reverse("pui:region_file", args=["stocks", kind]), query)
+        for kind in ("csv", "xlsx")
+    }
+    page = client.get(reverse("pui:region"), query)
+    agreed(
+        {
+            "function": str(level(sums["stock"], sums["daily"]).label).lower(),
+            "screen": table_cell(page, "classe-medicament", REGION),
+            "csv": csv_cell(files["csv"], "Classe", REGION),
+            "xlsx": xlsx_cell(files["xlsx"], "Classe", REGION),
+        }
+    )
+
+
 @pytest.fixture
 def ordering(orders_world):  # noqa: F811
     orders_world.quota("orleans", granted=1_000, used=430, need=30)
@@ -213,6 +230,38 @@ def test_a_figure_of_quotas_is_the_same_everywhere(ordering, slug, heading, show
             "screen": table_cell(page, slug, REGION),
             "csv": csv_cell(orders_file(ordering, "territoires", "csv"), heading, REGION),
             "xlsx": xlsx_cell(orders_file(ordering, "territoires", "xlsx"), heading, REGION),
+        }
+    )
+
+
+UNSERVED = Sum((F("need_packs") - F("granted_packs")) * 50)  # units of a pack
+
+
+@pytest.mark.parametrize(
+    ("slug", "heading", "place", "truth"),
+    [
+        (
+            "besoin-non-couvert",
+            "Besoin non couvert (unités)",
+            REGION,
+            lambda: Share.objects.filter(beneficiary__region=CODE).aggregate(n=UNSERVED)["n"],
+        ),
+        (
+            "contingents-epuises",
+            "Contingents épuisés",
+            "Bretagne",
+            lambda: Quota.objects.filter(used__gte=F("granted"), granted__gt=0).count(),
+        ),
+    ],
+)
+def test_what_lacks_of_quotas_is_the_same_everywhere(ordering, slug, heading, place, truth):
+    page = ordering.get(reverse("orders:dashboard"), {"vue": "contingents"})
+    agreed(
+        {
+            "function": Decimal(truth()),
+            "screen": table_cell(page, slug, place),
+            "csv": csv_cell(orders_file(ordering, "territoires", "csv"), heading, place),
+            "xlsx": xlsx_cell(orders_file(ordering, "territoires", "xlsx"), heading, place),
         }
     )
 

@@ -9,10 +9,11 @@ from django.conf import settings
 from django.template import Context, Template
 from django.urls import reverse
 
-from common.indicators import Domain, every_indicator
+from common.indicators import Domain, Medium, every_indicator
 from common.installed import modules
 from epi_stocks.services.reference import load_epi_reference
 from medications.services.reference import load_medication_reference
+from steering.open_data.catalogue import every_dataset
 from tests.html_rules import assert_sound_html
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +129,16 @@ def test_each_slug_beside_a_figure_is_in_the_registry_and_each_indicator_is_link
     used = used_slugs()
     assert {slug for slug in used if slug not in SLUGS} == set()
     assert set(SLUGS) - used == set()
+
+
+def test_the_registry_and_the_open_data_say_the_same_of_one_another():
+    told = {slug for one in every_dataset() for slug in one.indicators}
+    said = {
+        slug
+        for slug, one in every_indicator().items()
+        if any(place.medium == Medium.OPEN for place in one.shown)
+    }
+    assert told == said
 
 
 def test_each_app_declares_its_own_once():
