@@ -18,7 +18,7 @@ demo: setup
 	@scripts/serve
 
 test: setup
-	@CHROMIUM="$$(scripts/browser)" .venv/bin/pytest -n 2 --dist loadgroup $(ARGS)
+	@scripts/pango && CHROMIUM="$$(scripts/browser)" .venv/bin/pytest -n 2 --dist loadgroup $(ARGS)
 
 test-pg15: setup
 	@scripts/test-pg15 $(ARGS)

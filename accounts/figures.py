@@ -11,12 +11,14 @@ from accounts.decisions.lines import days_since
 from accounts.grants import code_of
 from accounts.models import AccessRequest, Profile, User
 from common.home import Figure
+from common.kept import KeptByKey
 from common.numbers import format_integer
-from establishments.perimeter import Action
+from establishments.perimeter import Action, Perimeter
 from journal.models import Entry
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
+APE = KeptByKey[list[Figure]]()
 WATCHED = (
     ("Accès refusés", Q(verb="account.access_denied"), "account.access_denied"),
     ("Connexions manquées", Q(verb="account.login_failed"), "account.login_failed"),
@@ -35,10 +37,12 @@ def has_code(user: User, code: str) -> bool:
 
 
 def ape_figures(user: User) -> list[Figure]:
-    """For an ARS, as its page « Gestion des APE » counts them."""
     held = user.perimeter_to(Action.PROF_DECIDE_APE)
-    if not held.region_codes:
-        return []
+    return APE.value(held, lambda: ape_within(held)) if held.region_codes else []
+
+
+def ape_within(held: Perimeter) -> list[Figure]:
+    """For an ARS, as its page « Gestion des APE » counts them."""
     places = places_within(held)
     found, asked = places.figures, places.coverage.requests
     s = "s" if asked > 1 else ""

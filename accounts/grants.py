@@ -47,6 +47,7 @@ ROLE_CODES = {
     (Domain.ADMINISTRATION, Role.AUDITOR, Kind.NATIONAL): "AUD",
 }
 SEVERAL_DOMAINS = frozenset({"ARL", "NAT", "NAL", "SPF"})
+CODES_IN = frozenset((domain, code) for (domain, _, _), code in ROLE_CODES.items())
 CODES = tuple(dict.fromkeys(ROLE_CODES.values()))
 
 
@@ -58,8 +59,12 @@ class Cells:
     letters: dict[str, str] = field(default_factory=dict)
 
     def letter(self, code: str, domain: str) -> str:
-        """How far ``code`` reaches through a habilitation of ``domain``; empty: not at all."""
-        if code in SEVERAL_DOMAINS and self.domain not in (None, domain):
+        """How far ``code`` reaches through a habilitation of ``domain``; empty: not at all.
+
+        A role that does not exist in the domain of the action has it through those of its own.
+        """
+        is_elsewhere = code in SEVERAL_DOMAINS and self.domain not in (None, domain)
+        if is_elsewhere and (self.domain, code) in CODES_IN:
             return ""
         return self.letters.get(code, "")
 

@@ -1,4 +1,8 @@
-"""All that the service holds on a person: one file that machines read, one that people read."""
+"""All that the service holds on a person: one file that machines read, one that people read.
+
+An app above adds its own in ``<app>/own_data.py``: ``parts(user)``, and ``TOLD``, the models and
+their fields that name the person and are told there.
+"""
 
 import io
 import json
@@ -19,6 +23,7 @@ from pghistory.models import Event
 from accounts.devices import describe_device
 from accounts.identity.ways_in import name_of
 from accounts.models import AccessRequest, Habilitation, Invitation, Profile, SignOn, User
+from common.installed import modules
 from journal.models import Entry
 
 ACCOUNT = {
@@ -63,6 +68,8 @@ def archive_of(user: User, more: Iterable[Part] = ()) -> bytes:
 
 
 def parts_of(user: User) -> list[Part]:
+    above = [one for one in modules("own_data") if one.__name__ != __name__]
+    told = {pair for module in above for pair in module.TOLD}
     return [
         part("Compte", tuple(ACCOUNT), [tuple(getattr(user, name) for name in ACCOUNT.values())]),
         part("Adresses", ("Adresse", "Vérifiée", "Principale"), _addresses(user)),
@@ -75,7 +82,8 @@ def parts_of(user: User) -> list[Part]:
         part("Demandes", REQUESTS, _requests(user)),
         part("Invitations reçues", ("Envoyée le", "Par", "Pour"), _invitations(user)),
         part("Journal", JOURNAL, _journal(user)),
-        part("Ailleurs dans le service", ("Sorte", "Combien portent votre nom"), _elsewhere(user)),
+        *(one for module in above for one in module.parts(user)),
+        part("Ailleurs dans le service", ELSEWHERE, _elsewhere(user, told)),
     ]
 
 
@@ -93,6 +101,7 @@ PROFILES = (
 )
 RIGHTS = ("Entité", "Domaine", "Rôle", "État", "Du", "Au", "Motif")
 REQUESTS = ("Entité", "Demandée le", "Message", "Issue", "Motif")
+ELSEWHERE = ("Sorte", "Combien portent votre nom")
 JOURNAL = ("Le", "Action", "Profil", "Objet", "Adresse IP", "Détails")
 
 
@@ -210,16 +219,17 @@ def _journal(user: User):
     )
 
 
-def _elsewhere(user: User):
+def _elsewhere(user: User, told: set[tuple[type[models.Model], str]]):
     """How many records of the other parts of the service bear the person's name."""
-    told = {Profile, AccessRequest, Entry, EmailAddress, SocialAccount, SignOn, UserSession}
+    whole = {Profile, AccessRequest, Entry, EmailAddress, SocialAccount, SignOn, UserSession}
     for relation in user._meta.get_fields(include_hidden=True):
         if not relation.auto_created or relation.concrete:
             continue
         model = relation.related_model
         # each row again at each change, and the view over all of them
         is_history = issubclass(model, Event) or model._meta.app_label == "pghistory"
-        if model in told or is_history or not relation.field.db_index:
+        is_told = model in whole or (model, relation.field.name) in told
+        if is_told or is_history or not relation.field.db_index:
             continue
         if count := model._base_manager.filter(**{relation.field.name: user}).count():
             yield f"{model._meta.verbose_name_plural} ({relation.field.verbose_name})", count

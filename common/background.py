@@ -1,7 +1,7 @@
 """Work handed to the task worker and followed on a page: queued once, given back, told stopped."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,8 +11,8 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
-from procrastinate.jobs import JobDeferrer
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Job, JobDeferrer, Status
 from procrastinate.tasks import Task
 
 SILENCE = timedelta(minutes=2)  # without a sign of life for so long, the work has stopped
@@ -56,11 +56,29 @@ def queue_unless_waiting(work: JobDeferrer, **arguments: Any) -> None:
 
 async def give_back_stalled(queue: str) -> None:
     """Give back the jobs of a worker that was killed: those that can be started again safely."""
-    stalled = await app.job_manager.get_stalled_jobs(
+    for job in await _stalled(queue):
+        await _give_back(job)
+
+
+async def give_back_rounds() -> None:
+    """The same for the rounds of every queue that hold a lock: the next ones would never start."""
+    for job in await _stalled(None):
+        if job.lock:
+            await _give_back(job)
+
+
+async def _stalled(queue: str | None) -> Iterable[Job]:
+    return await app.job_manager.get_stalled_jobs(
         queue=queue, seconds_since_heartbeat=WORKER_SILENCE
     )
-    for job in stalled:
+
+
+async def _give_back(job: Job) -> None:
+    """Unless the same waits already: it will do the work of both."""
+    try:
         await app.job_manager.retry_job(job)
+    except UniqueViolation:
+        await app.job_manager.finish_job(job, Status.ABORTED, delete_job=True)
 
 
 def is_silent(seen_at: datetime) -> bool:

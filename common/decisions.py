@@ -73,6 +73,10 @@ class DecisionView(View, ABC):
     def state(self) -> str:
         return ""
 
+    def context(self) -> dict[str, Any]:
+        """Give what the template shows besides."""
+        return {}
+
     def form_arguments(self) -> dict[str, Any]:
         return {}
 
@@ -110,6 +114,7 @@ class DecisionView(View, ABC):
         self, form: Form, preview: Preview | None = None, warning: str = "", status: int = 200
     ) -> HttpResponse:
         context = {
+            **self.context(),
             "title": self.title,
             "subject": str(self.subject()),
             "situation": self.situation(),

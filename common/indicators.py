@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import models
 
-from common.cover import DEFAULT_THRESHOLDS, Thresholds
+from common.cover import Thresholds
 from common.installed import modules
 
 
@@ -75,10 +75,11 @@ def no_threshold() -> list[Threshold]:
     return []
 
 
-def cover_limits(days: Thresholds = DEFAULT_THRESHOLDS) -> list[Threshold]:
+def cover_limits(days: Thresholds) -> list[Threshold]:
     """The days of cover under which a stock changes its class."""
+    unit = "jours" if days.shortage > 1 else "jour"
     return [
-        Threshold("Rupture", f"aucun stock, ou moins de {days.shortage}\u00a0jour"),
+        Threshold("Rupture", f"aucun stock, ou moins de {days.shortage}\u00a0{unit}"),
         Threshold("Critique", f"moins de {days.critical}\u00a0jours"),
         Threshold("Tendue", f"moins de {days.tense}\u00a0jours"),
         Threshold("Suffisante", f"{days.tense}\u00a0jours ou plus"),

@@ -1,4 +1,4 @@
-"""What each app of ours offers under one name (``home``, ``registry``), without naming any app."""
+"""What each app of ours offers under one name (``home``, ``search``…), without naming any app."""
 
 from functools import cache
 from importlib import import_module

@@ -9,16 +9,24 @@ import logging
 import re
 from functools import cache
 from importlib import import_module
+from io import BytesIO
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlparse
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
+from PIL import Image
 
+NO_PDF: Final = "Ce serveur n’écrit pas de PDF\u00a0: imprimez la page, elle est faite pour cela."
 VARIANT: Final = "pdf/ua-1"
 ROOT: Final = "file:///static/"
 DRAWING: Final = re.compile(r"<svg\b[^>]*>")
+SCREENSHOT: Final = "image/webp"
+JPEG_QUALITY: Final = 70
+OWN_LINK: Final = 'href="/'  # read away from the site, a link says which site it leads to
+ORNAMENT: Final = 'aria-hidden="true"'
 
 
 class PdfUnavailableError(Exception):
@@ -31,11 +39,21 @@ def pdf_of(html: str) -> bytes:
     Raise ``PdfUnavailableError``.
     """
     library = _library()
-    style = f"<style>{_drawing_style()}</style>"
-    drawn = DRAWING.sub(lambda opening: f"{opening[0]}{style}", html)
+    drawn = DRAWING.sub(_dressed, html).replace(OWN_LINK, f'href="{settings.SITE_URL}/')
     page = library.HTML(string=drawn, base_url=ROOT, url_fetcher=_fetcher())
     written: bytes = page.write_pdf(pdf_variant=VARIANT)
     return written
+
+
+def check_available() -> None:
+    """Raise ``PdfUnavailableError`` where no PDF can be written."""
+    _library()
+
+
+def _dressed(opening: re.Match[str]) -> str:
+    """An ornament has an empty alternative: without one, a reader announces an unknown image."""
+    alternative = "<title> </title>" if ORNAMENT in opening[0] else ""
+    return f"{opening[0]}{alternative}<style>{_drawing_style()}</style>"
 
 
 @cache
@@ -55,12 +73,22 @@ def _fetcher() -> Any:
 
     def fetch(self: Any, url: str, headers: Any = None) -> Any:
         kind = guess_type(url)[0] or "application/octet-stream"
-        return urls.URLFetcherResponse(url, static_file(url), {"Content-Type": kind})
+        content = static_file(url)
+        if kind == SCREENSHOT:
+            kind, content = "image/jpeg", _as_jpeg(content)
+        return urls.URLFetcherResponse(url, content, {"Content-Type": kind})
 
     return type("StaticFetcher", (urls.URLFetcher,), {"fetch": fetch})()
 
 
-@cache
+def _as_jpeg(content: bytes) -> bytes:
+    """A PDF holds a JPEG as it is: five times lighter than the points of a screenshot."""
+    drawn = BytesIO()
+    with Image.open(BytesIO(content)) as image:
+        image.convert("RGB").save(drawn, "JPEG", quality=JPEG_QUALITY, optimize=True)
+    return drawn.getvalue()
+
+
 def static_file(url: str) -> bytes:
     """Raise ``ValueError`` for what is no static file of ours: it stays out of the document."""
     path = unquote(urlparse(url).path)

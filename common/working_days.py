@@ -7,14 +7,35 @@ from common.weeks import PARIS
 OFFICES_OPEN = time(8)
 SATURDAY = 6
 # month and day: the same each year
-HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
-AFTER_EASTER = (1, 39, 50)  # days: Easter Monday, Ascension, Whit Monday
+HOLIDAYS = {
+    (1, 1): "Jour de l’an",
+    (5, 1): "Fête du Travail",
+    (5, 8): "Victoire de 1945",
+    (7, 14): "Fête nationale",
+    (8, 15): "Assomption",
+    (11, 1): "Toussaint",
+    (11, 11): "Armistice de 1918",
+    (12, 25): "Noël",
+}
+AFTER_EASTER = {1: "Lundi de Pâques", 39: "Ascension", 50: "Lundi de Pentecôte"}  # days
 
 
 def is_working_day(day: date) -> bool:
     """Whether offices are open that day."""
-    is_holiday = (day.month, day.day) in HOLIDAYS or (day - _easter(day.year)).days in AFTER_EASTER
-    return day.isoweekday() < SATURDAY and not is_holiday
+    return day.isoweekday() < SATURDAY and not holiday_name(day)
+
+
+def holiday_name(day: date) -> str:
+    """What is celebrated that day over the whole country; blank on any other day."""
+    fixed = HOLIDAYS.get((day.month, day.day), "")
+    return fixed or AFTER_EASTER.get((day - _easter(day.year)).days, "")
+
+
+def holidays_of(year: int) -> list[tuple[date, str]]:
+    """The public holidays of a year, in order, with their names."""
+    first = date(year, 1, 1)
+    days = (first + timedelta(days=count) for count in range(366))
+    return [(day, name) for day in days if day.year == year and (name := holiday_name(day))]
 
 
 def working_day_after(moment: datetime) -> datetime:

@@ -8,14 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from importlib import import_module
 from typing import Any
 
 from django.db.models import Q, QuerySet, Value
-from django.utils.module_loading import module_has_submodule
 
 from accounts.models import User
 from common.home import Change
+from common.installed import modules
 from config import home
 from establishments.models import Establishment, LegalEntity, Region
 from establishments.perimeter import Perimeter
@@ -83,11 +82,17 @@ def arms_of(user: User) -> list[Arm]:
         for scope in Scope:
             if scope not in told.scopes:
                 continue
-            where = _narrowed(scope, held)
+            where = _region_of(user, held) if scope is Scope.REGION else _narrowed(scope, held)
             if where is not None:
                 found.setdefault((scope, where), {}).setdefault(told.verb, []).append(told)
     ranked = sorted(found.items(), key=lambda one: list(Scope).index(one[0][0]))
     return [Arm(scope, where, told) for (scope, where), told in ranked]
+
+
+def _region_of(user: User, held: Perimeter | None) -> Perimeter | None:
+    """The region where the profile in use is, whatever the part of it that it holds."""
+    region = user.active_profile.region_id if user.active_profile else None
+    return Perimeter(region_codes=frozenset([region])) if held and region else None
 
 
 def _narrowed(scope: Scope, held: Perimeter | None) -> Perimeter | None:
@@ -137,6 +142,8 @@ def _where(user: User, arm: Arm) -> Q:
         case Scope.TERRITORY:
             regions, departments = arm.perimeter.region_codes, arm.perimeter.department_codes
             return Q(region_code__in=regions) | Q(department_code__in=departments)
+        case Scope.REGION:
+            return Q(finess="", region_code__in=arm.perimeter.region_codes)
         case Scope.COUNTRY:
             return Q()
     return Q(finess="", region_code="")
@@ -198,9 +205,5 @@ def _people(usernames: set[str], rows: Sequence[dict[str, Any]]) -> dict[str, st
 @cache
 def _every_told() -> tuple[Told, ...]:
     """What the ``told`` module of each of our apps lists."""
-    modules = [
-        import_module(f"{app.name}.told")
-        for app in home.own_apps()
-        if module_has_submodule(app.module, "told")
-    ]
-    return tuple(one for module in modules if hasattr(module, "TOLD") for one in module.TOLD)
+    listing = [module for module in modules("told") if hasattr(module, "TOLD")]
+    return tuple(one for module in listing for one in module.TOLD)

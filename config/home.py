@@ -2,14 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
-from importlib import import_module
-from pathlib import Path
+from types import ModuleType
 from typing import Any
-
-from django.apps import AppConfig, apps
-from django.conf import settings
-from django.utils.module_loading import module_has_submodule
 
 from common.home import (
     Aside,
@@ -22,6 +16,7 @@ from common.home import (
     Situation,
     by_urgency,
 )
+from common.installed import modules
 from config.administration import cards as administration
 from config.operations import operation_figures
 
@@ -81,17 +76,6 @@ def _collect(name: str, *asked: Any) -> list:
     return [one for home in _homes() if hasattr(home, name) for one in getattr(home, name)(*asked)]
 
 
-def own_apps() -> list[AppConfig]:
-    """The apps of this project that bring something (``config`` and ``common`` are no app)."""
-    ours = [app for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR]
-    return [app for app in ours if app.name not in ("config", "common")]
-
-
-@cache
-def _homes() -> list:
-    """Import the ``home`` module of each of our apps that has one (``config``'s is this one)."""
-    return [
-        import_module(f"{app.name}.home")
-        for app in own_apps()
-        if module_has_submodule(app.module, "home")
-    ]
+def _homes() -> list[ModuleType]:
+    """The ``home`` module of each of our apps that has one (``config``'s is this one)."""
+    return modules("home")

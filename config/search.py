@@ -3,17 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 from types import ModuleType
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.module_loading import module_has_submodule
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
+from common.installed import modules
 from common.search import Group, Hit
-from config import home, pages
+from config import pages
 from establishments.access import everyone
 from establishments.finding import is_long_enough
 
@@ -66,9 +65,4 @@ def _exact() -> list:
 @cache
 def _modules() -> tuple[ModuleType, ...]:
     """The ``search`` module of each of our apps that has one, and the pages."""
-    found = [
-        import_module(f"{app.name}.search")
-        for app in home.own_apps()
-        if module_has_submodule(app.module, "search")
-    ]
-    return (*(one for one in found if hasattr(one, "find")), pages)
+    return (*(one for one in modules("search") if hasattr(one, "find")), pages)

@@ -7,7 +7,6 @@ from config.access.views import access
 from config.aid import aid
 from config.health import health
 from config.news import changes
-from config.own_data import own_data
 from config.search import search
 from config.views import home
 from medications.urls import addresses as medications
@@ -40,7 +39,6 @@ urlpatterns = [
     path("cgu/", legal.terms, name="terms"),
     path(".well-known/security.txt", legal.security_contact, name="security_contact"),
     path("robots.txt", legal.robots, name="robots"),
-    path("comptes/donnees/", own_data, name="own_data"),
     path("comptes/", include("accounts.urls.account")),
     path("comptes/", include("accounts.urls.ways_in")),
     path("identite/", include("accounts.urls.identity")),

@@ -15,6 +15,7 @@ from establishments.access import public
 from steering.figures.page import last_usage, public_figures
 
 MOST_LOW = 5
+MOST_DUE = 8  # beyond, the rest is folded: the page below is read too
 TITLES = {"ars": "La région aujourd’hui", "national": "Le pays aujourd’hui"}
 
 
@@ -37,7 +38,8 @@ def person_context(user) -> dict:
         "title": home_title(user, cards),
         "week": current_week(),
         "now": timezone.localtime(),
-        "due": due,
+        "due": due[:MOST_DUE] if len(due) > MOST_DUE + 1 else due,
+        "later": due[MOST_DUE:] if len(due) > MOST_DUE + 1 else [],
         "done": done,
         "summary": summary(cards),
         "figures": composition.figures(user),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from common.addresses import fixed_address
 from common.home import Banner, Card, Change, Figure, Kind, LowStock, MenuItem, Situation
+from common.kept import KeptByKey
 from common.weeks import current_week, iso_number
 from epi_stocks.aid.trade import EQUIPMENT, PART
 from epi_stocks.calendar import WeekCalendar, calendar_of
@@ -25,6 +26,7 @@ from establishments.redistribution.cards import aid_cards
 MOST_LATE_SITES = 4
 ORDER = 30
 LABEL, PREFIX = "EPI-Stocks", "/epi-stocks/"
+SITUATIONS = KeptByKey[list[Situation]]()
 
 
 def menu(user: User) -> list[MenuItem]:
@@ -60,7 +62,14 @@ def figures(user: User) -> list[Figure]:
 
 def situations(user: User) -> list[Situation]:
     """Where their territory stands, for those who follow one."""
-    found = situation_of(user) if user.may(Action.DASH_EPI) else None
+    held = user.perimeter_to(Action.DASH_EPI)
+    if not held:
+        return []
+    return SITUATIONS.value((held, current_week()), lambda: _situations(user))
+
+
+def _situations(user: User) -> list[Situation]:
+    found = situation_of(user)
     return [found] if found else []
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.html import format_html
 
+from common.numbers import format_integer
 from establishments.perimeter import Action
 
 NO_BREAK = "\u00a0"
@@ -28,6 +29,7 @@ class Scope(StrEnum):
     SITE = "site"  # it happened in one of their own places
     TERRITORY = "territory"  # in the region or the department that they follow
     COUNTRY = "country"  # anywhere, for who follows the country
+    REGION = "region"  # it is about the whole region where one's profile is
     EVERYBODY = "everybody"  # it has no place: a list, a rule
 
 
@@ -86,9 +88,11 @@ class Told:
 
 
 def words_of(value: Any) -> str:
-    """« 23/11 » for a day, « 23/11 à 9 h 05 » for a moment, names between commas."""
+    """« 23/11 » for a day, « 23/11 à 9 h 05 » for a moment, « 1 000 », names between commas."""
     if isinstance(value, list):
         return ", ".join(map(words_of, value))
+    if isinstance(value, int) and not isinstance(value, bool):
+        return format_integer(value)
     text = str(value) if value is not None else ""
     if DAY.fullmatch(text):
         return f"{date.fromisoformat(text):%d/%m}"

@@ -7,6 +7,8 @@ from collections.abc import Collection
 from datetime import date
 from typing import Protocol
 
+from common.cover import Thresholds
+
 
 class Reach(Protocol):
     def declaring(self, on: date) -> int:
@@ -17,3 +19,6 @@ class Reach(Protocol):
 
     def transmitted(self, slug: str, due_on: date) -> int:
         """How many have already declared that list for that due day."""
+
+    def tense(self, limits: Thresholds) -> int:
+        """How many priority DCIs would be in tension over the country with these thresholds."""

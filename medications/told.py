@@ -50,4 +50,9 @@ TOLD = [
         "{target}\u00a0: la fréquence de déclaration change le {starts_on} "
         "(<strong>{after}</strong>).",
     ),
+    _told(
+        "thresholds_set",
+        "Les seuils de couverture des médicaments changent le {starts_on}\u00a0: "
+        "<strong>{after}</strong>.",
+    ),
 ]

@@ -13,6 +13,7 @@ from medications.views.decisions import (
 )
 from medications.views.lists import list_file, product, product_list
 from medications.views.settings import choose_product, new_product, settings
+from medications.views.thresholds import ThresholdsView
 
 APP_NAME = "medications"
 LISTS = {
@@ -47,6 +48,7 @@ DECISIONS = {
     "settings_regroup": (f"{PRODUCT}regrouper/", RegroupView),
     "settings_follow": (f"{SETTINGS}<slug:slug>/ajouter/<slug:code>/", FollowView),
     "settings_frequency": (f"{SETTINGS}<slug:slug>/frequence/", FrequencyView),
+    "settings_thresholds": ("national/seuils/", ThresholdsView),
 }
 
 

@@ -29,6 +29,14 @@ def _everybody(
     return Told(f"orders.{verb}", {Scope.EVERYBODY}, to, sentence, _page(page), label)
 
 
+def _around(
+    verb: str, sentence: str, to: tuple[Action, ...], page: str, label: str = "Voir"
+) -> Told:
+    """What is of the country or of one region: the other regions are told nothing of it."""
+    scopes = {Scope.REGION, Scope.COUNTRY, Scope.EVERYBODY}
+    return Told(f"orders.{verb}", scopes, to, sentence, _page(page), label)
+
+
 TOLD = [
     _own(
         "quota_extra_given",
@@ -100,19 +108,19 @@ TOLD = [
         _page("invoices"),
         "Voir les factures",
     ),
-    _everybody(
+    _around(
         "tension_declared",
         "Tension déclarée\u00a0: <strong>{target}</strong>, dès le {starts_on}.",
         (Action.ORD_QUOTA_READ,),
         "start",
     ),
-    _everybody(
+    _around(
         "tension_ended",
         "La tension prend fin le {ends_on}\u00a0: <strong>{target}</strong>.",
         (Action.ORD_QUOTA_READ,),
         "start",
     ),
-    _everybody(
+    _around(
         "tension_cancelled",
         "La tension annoncée n’aura pas lieu\u00a0: {target}.",
         (Action.ORD_QUOTA_READ,),

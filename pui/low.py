@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from common.cover import DEFAULT_THRESHOLDS, Level, days_of_cover, level
+from common.cover import Level, days_of_cover
 from common.home import LowStock
 from common.numbers import format_decimal
 from establishments.perimeter import Action
 from medications.models import MonitoredList, Monitoring
+from medications.thresholds import level_of, thresholds_of
 from pui.models import LatestStock
 
 MOST: Final = 5
@@ -26,7 +27,7 @@ def low_medicines(user: User) -> list[LowStock]:
     today = timezone.localdate()
     followed = Monitoring.objects.in_force(today).filter(monitored_list=MonitoredList.Slug.OTHERS)
     rows = LatestStock.objects.for_user(user, to=Action.MED_READ).filter(
-        days_left__lt=DEFAULT_THRESHOLDS.tense,
+        days_left__lt=thresholds_of(today).tense,
         pui__closed_on=None,
         product__in=followed.values("product"),
     )
@@ -35,7 +36,7 @@ def low_medicines(user: User) -> list[LowStock]:
 
 
 def _low(row: LatestStock) -> LowStock:
-    word = level(row.stock, row.daily)
+    word = level_of(row.stock, row.daily)
     days = days_of_cover(row.stock, row.daily) or Decimal(0)
     text = "sans stock" if word is Level.SHORTAGE and not row.stock else _days(days)
     return LowStock(

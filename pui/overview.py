@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from django.db.models import Count
 from django.urls import reverse
@@ -9,8 +10,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from common.home import Card, Figure, Kind
+from common.kept import KeptByKey
 from common.numbers import format_integer, format_percent
-from establishments.perimeter import Action
+from establishments.perimeter import Action, Perimeter
 from medications.calendar import Period, calendar_of
 from medications.models import MonitoredList
 from pui.dues import declares, expected_puis
@@ -47,27 +49,32 @@ class Rate:
         return format_percent(self.declared, self.expected, without="–")
 
 
+RATES: Final = KeptByKey[list[Rate]]()
+
+
 def rates_of(user: User) -> list[Rate]:
     """The last two due days past of « autres médicaments » in one's territory, the latest first.
 
-    Kept with the account, which each request reads anew: a card and a figure tell the same.
+    A card and a figure tell the same, to all who follow this territory.
     """
-    kept: dict[str, list[Rate]] = vars(user)
-    if "rates" not in kept:
-        calendar = calendar_of(OTHERS)
-        now = timezone.localtime()
-        last, before = calendar.past_dues(now, 2)
-        ago = now - (calendar.due_at(last) - calendar.due_at(before))
-        kept["rates"] = [
-            rate_of(user, calendar.period(last)),
-            rate_of(user, calendar.period(before), until=ago),
-        ]
-    return kept["rates"]
+    held = user.perimeter_to(Action.DASH_MED)
+    return RATES.value(held, lambda: rates_within(held))
 
 
-def rate_of(user: User, period: Period, until: datetime | None = None) -> Rate:
+def rates_within(held: Perimeter) -> list[Rate]:
+    calendar = calendar_of(OTHERS)
+    now = timezone.localtime()
+    last, before = calendar.past_dues(now, 2)
+    ago = now - (calendar.due_at(last) - calendar.due_at(before))
+    return [
+        rate_of(held, calendar.period(last)),
+        rate_of(held, calendar.period(before), until=ago),
+    ]
+
+
+def rate_of(held: Perimeter, period: Period, until: datetime | None = None) -> Rate:
     """``until``: what had come by then, to compare two due days at the same hour."""
-    expected = expected_puis(OTHERS, period.due_on).for_user(user, to=Action.DASH_MED)
+    expected = expected_puis(OTHERS, period.due_on).within(held)
     sent = Transmission.objects.filter(
         declares(period),
         monitored_list=OTHERS,

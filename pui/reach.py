@@ -5,8 +5,10 @@ from datetime import date
 
 from django.db.models import Count, Q
 
+from common.cover import Thresholds
 from establishments.models.search import plain_words
 from pui.models import LatestStock, Pui, Transmission
+from pui.tension import sums_of_country
 
 
 class Pharmacies:
@@ -28,3 +30,6 @@ class Pharmacies:
             monitored_list=slug, due_on=due_on, state=Transmission.State.CONFIRMED
         )
         return rows.values("pui").distinct().count()
+
+    def tense(self, limits: Thresholds) -> int:
+        return sum(one.level_under(limits).is_tension for one in sums_of_country())

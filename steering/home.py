@@ -5,7 +5,12 @@ from datetime import datetime
 from accounts.models import User
 from common.home import Aside, Banner, Card, Change, MenuItem
 from steering.alerts.cards import alert_asides, alert_banners, alert_cards, alert_changes
-from steering.messages.cards import message_asides, message_banners, message_cards
+from steering.messages.cards import (
+    message_asides,
+    message_banners,
+    message_cards,
+    message_changes,
+)
 from steering.situation.menu import situation_asides, situation_menu
 
 
@@ -18,7 +23,7 @@ def banners(user: User) -> list[Banner]:
 
 
 def changes(user: User, since: datetime) -> list[Change]:
-    return alert_changes(user, since)
+    return [*message_changes(user, since), *alert_changes(user, since)]
 
 
 def cards(user: User) -> list[Card]:

@@ -16,8 +16,10 @@ from accounts import adapter
 from accounts.notices.mails import mail
 from accounts.services import national
 from common import bare_pages
+from common import kept as common_kept
 from common.addresses import fixed_address
 from config.database import grant_web_role
+from medications.thresholds import cover_rules
 from steering.alerts.spread import spread_under_way
 from steering.messages.urgent import urgent_in_force
 from support.texts.announcing import announcements_shown
@@ -132,9 +134,24 @@ def mails_written_leave_at_once(request, monkeypatch):
 @pytest.fixture(autouse=True)
 def nothing_is_announced(monkeypatch):
     """A process that has just looked: pages cost what they cost between two looks."""
-    for kept in (announcements_shown, urgent_in_force, spread_under_way):
+    for kept in (announcements_shown, cover_rules, urgent_in_force, spread_under_way):
         monkeypatch.setattr(kept, "_value", kept._nothing)
         monkeypatch.setattr(kept, "_until", math.inf)
+
+
+@pytest.fixture(autouse=True)
+def what_is_shared_is_read_now(request, monkeypatch):
+    """What a test changes is seen by its next page; a test of what is kept asks for ``kept``."""
+    if "kept" not in request.fixturenames:
+        monkeypatch.setattr(common_kept, "SHARED_SECONDS", 0.0)
+
+
+@pytest.fixture
+def kept():
+    """As in production: what all who follow a territory read is kept, from nothing."""
+    common_kept._SHARED.clear()
+    yield
+    common_kept._SHARED.clear()
 
 
 @pytest.fixture

@@ -200,6 +200,13 @@ NAMES = {
     "theme": "Thème",
     "title": "Titre",
     "description": "Description",
+    "basis": "Compté en",
+    "copied_from": "Copie de",
+    "groups": "Groupes",
+    "numbers": "Chiffres changés",
+    "rhythm": "Rythme des courriels",
+    "starts_at": "À partir du",
+    "ends_at": "Jusqu’au",
 }
 VALUES = {
     "entity": "administrateurs de l’établissement",

@@ -79,6 +79,7 @@ urlpatterns = [
     path("", own.account_home, name="own_home"),
     path("identite/", own.identity, name="own_identity"),
     path("historique/", own.connections, name="own_history"),
+    path("donnees/", data.data, name="own_data"),
     path("fermer/", data.close, name="own_closing"),
     path("session/", sessions.session_time, name="session_time"),
     path("identifiant-oublie/", entrance.forgotten_identifier, name="forgotten_identifier"),

@@ -6,10 +6,8 @@ The pages themselves belong to their apps. A test holds that each of the pages o
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from accounts.models import User
 from common.addresses import fixed_address
 from establishments.perimeter import Action
-from journal.models import Entry
 
 A = Action
 LISTS = (
@@ -20,6 +18,9 @@ LISTS = (
     "medications.frequency_set",
     "medications.priority_changed",
 )
+
+
+RULED = (A.REF_WRITE, A.MED_SETTINGS, A.EPI_SETTINGS, A.QUOTA_WRITE, A.SYS_CONF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,6 @@ class Subject:
     pages: Sequence[Page]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A page, and what was done last from it; None when the journal knows of nothing."""
-
-    page: Page
-    last: Entry | None
-
-
 SUBJECTS: tuple[Subject, ...] = (
     Subject(
         "Nomenclatures",
@@ -68,8 +61,8 @@ SUBJECTS: tuple[Subject, ...] = (
                 "establishments:beneficiary_categories",
                 (A.REF_WRITE,),
                 (
-                    "establishments.beneficiary_category_added",
-                    "establishments.beneficiary_category_ended",
+                    "establishment.category_opened",
+                    "establishment.category_closed",
                 ),
             ),
             Page(
@@ -114,6 +107,13 @@ SUBJECTS: tuple[Subject, ...] = (
                     "epi_stocks.category_expected",
                     "epi_stocks.calendar_set",
                 ),
+            ),
+            Page(
+                "Seuils de couverture des médicaments",
+                "Sous combien de jours un médicament est en rupture, critique ou tendu.",
+                "medications:settings_thresholds",
+                (A.MED_SETTINGS,),
+                ("medications.thresholds_set",),
             ),
             Page(
                 "Doctrines de contingentement",
@@ -166,6 +166,12 @@ SUBJECTS: tuple[Subject, ...] = (
                 (A.QUOTA_WRITE,),
                 ("orders.region_served", "orders.region_stopped"),
             ),
+            Page(
+                "Jours fériés et règles fixes",
+                "Les jours fériés, les délais, les durées de conservation, et ce qui les change.",
+                "administration:fixed",
+                RULED,
+            ),
         ),
     ),
     Subject(
@@ -177,10 +183,9 @@ SUBJECTS: tuple[Subject, ...] = (
                 "texts:texts",
                 (A.HELP_WRITE,),
                 (
-                    "texts.text_changed",
-                    "texts.text_reset",
-                    "texts.announcement_set",
-                    "texts.announcement_ended",
+                    "text.changed",
+                    "announcement.set",
+                    "announcement.ended",
                 ),
             ),
         ),
@@ -261,38 +266,6 @@ ACTIONS = tuple(
         action for subject in SUBJECTS for page in subject.pages for action in page.actions
     )
 )
-
-
-def subjects_for(user: User) -> list[tuple[str, list[Line]]]:
-    """What this person may set, by subject, each with its last change, in one query more."""
-    offered = [
-        (subject.label, [page for page in subject.pages if may_open(user, page)])
-        for subject in SUBJECTS
-    ]
-    last = last_changes({verb for _, pages in offered for page in pages for verb in page.verbs})
-    return [
-        (label, [Line(page, latest(page, last)) for page in pages])
-        for label, pages in offered
-        if pages
-    ]
-
-
-def may_open(user: User, page: Page) -> bool:
-    return any(user.may(action) for action in page.actions)
-
-
-def last_changes(verbs: set[str]) -> dict[str, Entry]:
-    """The last entry of each verb; the index of verbs answers it."""
-    found = Entry.objects.filter(verb__in=verbs).order_by("verb", "-at", "-pk").distinct("verb")
-    return {entry.verb: entry for entry in found.select_related("by")}
-
-
-def latest(page: Page, last: dict[str, Entry]) -> Entry | None:
-    return max((last[verb] for verb in page.verbs if verb in last), key=when, default=None)
-
-
-def when(entry: Entry):
-    return entry.at
 
 
 def pages() -> Iterator[Page]:

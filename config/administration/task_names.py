@@ -61,6 +61,7 @@ TASK_NAMES = {
     "steering.tasks.messages.send_batch": "Envoyer un message à ses destinataires",
     "steering.tasks.messages.send_left": "Reprendre l’envoi des messages",
     "steering.tasks.situation.publish_bulletins": "Publier les bulletins de la semaine",
+    "steering.tasks.situation.write_document": "Écrire le PDF d’un bulletin",
     "support.tasks.contact.end_old_tickets": "Clore et effacer les anciennes demandes d’assistance",
     "steering.tasks.figures.keep_statistics_of_the_day": "Garder les chiffres publics du jour",
     "steering.tasks.figures.publish_closed_periods": "Publier les données ouvertes",

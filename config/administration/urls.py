@@ -7,6 +7,7 @@ from config.administration import views
 app_name = "administration"
 urlpatterns = [
     path("", views.hub, name="hub"),
+    path("regles-fixes/", views.fixed_rules, name="fixed"),
     path("sante/", views.health, name="health"),
     path("sante/travaux/", views.jobs, name="jobs"),
     path("sante/travaux/agir/", views.act_on_jobs, name="jobs_act"),

@@ -9,10 +9,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common.addresses import fixed_address
 from common.numbers import format_integer
-from config.administration import acts, figures, storage
+from config.administration import acts, figures, fixed, storage
 from config.administration import jobs as queue
 from config.administration import mails as post
-from config.administration.pages import ACTIONS, subjects_for
+from config.administration.changes import subjects_for
+from config.administration.pages import ACTIONS, RULED
 from config.health import read_state
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
@@ -31,6 +32,14 @@ def hub(request: HttpRequest) -> HttpResponse:
     """What this person sets, by subject, and who changed it last."""
     context = {"subjects": subjects_for(request.user)}
     return render(request, "administration/hub.html", context)
+
+
+@allows(*RULED)
+@require_safe
+def fixed_rules(request: HttpRequest) -> HttpResponse:
+    """What no page sets: the holidays, computed, and the delays, with what changes them."""
+    context = {"tables": fixed.tables(timezone.localdate())}
+    return render(request, "administration/fixed.html", context)
 
 
 @allows(Action.SYS_CONF)

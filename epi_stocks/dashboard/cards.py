@@ -1,20 +1,26 @@
 """What the real-time view brings to the home page of an ARS, a department or the national cell."""
 
+from datetime import date
+
 from django.db.models import Sum
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from common.home import Card, Figure, Kind
+from common.kept import KeptByKey
 from common.numbers import format_integer
 from common.weeks import current_week, iso_number
 from epi_stocks.calendar import WEEKDAYS
 from epi_stocks.dashboard.alerts import crossings
 from epi_stocks.dashboard.figures import NO_BREAK, REPORTING_NAMES, ReportingFigures, plural
 from epi_stocks.models import DepartmentSummary, EpiItem, ReportingSummary
-from establishments.perimeter import Action
+from establishments.perimeter import Action, Perimeter
 
 MOST_ITEMS = 3
+FIRST = -5  # nothing is left somewhere: after a vital need, before all that there is to decide
+FIGURES = KeptByKey[list[Figure]]()
+SHORTAGES = KeptByKey[list[tuple[EpiItem, int]]]()
 
 
 def ars_cards(user: User) -> list[Card]:
@@ -33,9 +39,14 @@ def _kind_for(user: User) -> Kind:
 
 def ars_figures(user: User) -> list[Figure]:
     """The inventories received, beside the same hour a week before."""
-    if not user.may(Action.DASH_EPI):
+    held = user.perimeter_to(Action.DASH_EPI)
+    if not held:
         return []
-    rows = ReportingSummary.objects.for_user(user, to=Action.DASH_EPI).filter(week=current_week())
+    return FIGURES.value((held, timezone.localdate()), lambda: _figures_within(held))
+
+
+def _figures_within(held: Perimeter) -> list[Figure]:
+    rows = ReportingSummary.objects.within(held).filter(week=current_week())
     found = rows.aggregate(**{name: Sum(name) for name in REPORTING_NAMES})
     rate = ReportingFigures(**{name: value or 0 for name, value in found.items()})
     day = WEEKDAYS[timezone.localdate().weekday()].capitalize()
@@ -52,9 +63,14 @@ def ars_figures(user: User) -> list[Figure]:
 
 
 def _shortages(user: User) -> list[tuple[EpiItem, int]]:
-    rows = DepartmentSummary.objects.for_user(user, to=Action.DASH_EPI)
+    held, week = user.perimeter_to(Action.DASH_EPI), current_week()
+    return SHORTAGES.value((held, week), lambda: _shortages_within(held, week))
+
+
+def _shortages_within(held: Perimeter, week: date) -> list[tuple[EpiItem, int]]:
     counts = (
-        rows.filter(week=current_week(), shortage__gt=0)
+        DepartmentSummary.objects.within(held)
+        .filter(week=week, shortage__gt=0)
         .values("item_id")
         .annotate(sites=Sum("shortage"))
         .order_by("-sites", "item_id")[:MOST_ITEMS]
@@ -79,7 +95,7 @@ def _shortage_cards(found: list[tuple[EpiItem, int]], kind: Kind) -> list[Card]:
             due=f"Semaine {iso_number(current_week())}",
             action_label="Voir qui",
             url=f"{reverse('epi_stocks:visu')}?equipement={item.code}&niveau=rupture",
-            order=40,
+            order=FIRST,
         )
     ]
 
@@ -92,7 +108,7 @@ def _shortage_card(item: EpiItem, count: int, kind: Kind) -> Card:
         due=f"Semaine {iso_number(current_week())}",
         action_label="Voir qui",
         url=f"{reverse('epi_stocks:visu')}?equipement={item.code}&niveau=rupture",
-        order=40,
+        order=FIRST,
     )
 
 

@@ -1,7 +1,7 @@
 """The class of each territory, item by item: what it was at the last visit, what it is now."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -9,37 +9,41 @@ from django.utils.html import format_html
 from accounts.models import User
 from common.cover import Level
 from common.home import Change
+from common.kept import KeptByKey
 from common.weeks import current_week
 from epi_stocks.dashboard.figures import SUMS, Figures
 from epi_stocks.indicators import thresholds_on
 from epi_stocks.models import DepartmentSummary, EpiItem, RegionSummary, SummarisedWeek
 from epi_stocks.models.summary import COUNTRY, NO_TERRITORY
 from establishments.models import Department, Region
-from establishments.perimeter import Action
+from establishments.perimeter import Action, Perimeter
 
 PREFIX = "epi"
 FOUR = {Level.SHORTAGE, Level.CRITICAL, Level.TENSE, Level.SUFFICIENT}
 RANKS = {one: rank for rank, one in enumerate(Level)}
+LEVELS = KeptByKey[list[tuple[str, str]]]()
+NAMES = KeptByKey[dict[str, str]]()
+ITEMS = KeptByKey[dict[int, EpiItem]]()
 
 
 def levels_read(user: User) -> Iterator[tuple[str, str]]:
     """« epi:41:3 », « rupture »: by department and item, by region for the country.
 
-    Kept with the account, which each request reads anew: the changes compare the same.
+    Kept with the account too, which each request reads anew: the changes compare the same.
     """
-    if not user.may(Action.DASH_EPI):
+    held, week = user.perimeter_to(Action.DASH_EPI), current_week()
+    if not held:
         return
     if "epi_levels" not in vars(user):
-        vars(user)["epi_levels"] = list(_levels(user))
+        vars(user)["epi_levels"] = LEVELS.value((held, week), lambda: list(_levels(held, week)))
     yield from vars(user)["epi_levels"]
 
 
-def _levels(user: User) -> Iterator[tuple[str, str]]:
-    week, key = current_week(), "department_code"
-    rows = DepartmentSummary.objects.for_user(user, to=Action.DASH_EPI)
-    if user.perimeter_to(Action.DASH_EPI).is_national:
+def _levels(held: Perimeter, week: date) -> Iterator[tuple[str, str]]:
+    key, rows = "department_code", DepartmentSummary.objects.within(held)
+    if held.is_national:
         key = "region_code"
-        rows = RegionSummary.objects.for_user(user, to=Action.DASH_EPI).exclude(region_code=COUNTRY)
+        rows = RegionSummary.objects.within(held).exclude(region_code=COUNTRY)
     found = rows.filter(week=week).values(key, "item_id").annotate(**SUMS).order_by()
     days = thresholds_on(week)
     for row in found:
@@ -54,7 +58,7 @@ def level_changes(user: User, marks: Mapping[str, str]) -> list[Change]:
     moved = {name: word for name, word in now.items() if marks.get(name, word) != word}
     if not moved:
         return []
-    places, items = _names(user), EpiItem.objects.in_bulk()
+    places, items = _names(user), ITEMS.value((), EpiItem.objects.in_bulk)
     at = SummarisedWeek.objects.values_list("refreshed_at", flat=True).get(pk=current_week())
     return [
         _change(at, places.get(code, code), items[int(item)], Level(marks[name]), Level(word), code)
@@ -64,9 +68,8 @@ def level_changes(user: User, marks: Mapping[str, str]) -> list[Change]:
 
 
 def _names(user: User) -> dict[str, str]:
-    if user.perimeter_to(Action.DASH_EPI).is_national:
-        return dict(Region.objects.values_list("pk", "name"))
-    return dict(Department.objects.values_list("pk", "name"))
+    model = Region if user.perimeter_to(Action.DASH_EPI).is_national else Department
+    return NAMES.value(model, lambda: dict(model.objects.values_list("pk", "name")))
 
 
 def _change(

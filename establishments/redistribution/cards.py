@@ -33,7 +33,7 @@ def aid_cards(trade: Trade, user: Person, order: int) -> list[Card]:
 
 
 def agency_cards(trade: Trade, user: Person, order: int) -> list[Card]:
-    needs, transfers = needs_to_serve(trade, user), waiting_transfers(trade, user)
+    needs, (transfers, _) = needs_to_serve(trade, user), waiting_transfers(trade, user)
     if not needs and not transfers:
         return []
     said = [
@@ -60,8 +60,7 @@ def _counted(count: int, word: str, rest: str) -> str:
 
 
 def step_cards(trade: Trade, user: Person, order: int) -> list[Card]:
-    found = waiting_transfers(trade, user)
-    sides = Sides(trade, user, found[:MOST_CARDS])
+    found, sides = waiting_transfers(trade, user)
     cards = [_card(trade, one, sides, order) for one in found[:MOST_CARDS]]
     if len(found) > MOST_CARDS:
         cards.append(

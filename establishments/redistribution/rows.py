@@ -93,7 +93,8 @@ class TradePart:
 
     def waiting(self, user: Any) -> int:
         """Transfers that wait for a step of this person, and needs with units to find."""
-        return len(waiting_transfers(self.trade, user)) + len(needs_to_serve(self.trade, user))
+        transfers, _ = waiting_transfers(self.trade, user)
+        return len(transfers) + len(needs_to_serve(self.trade, user))
 
     def needs_for(self, user: Holder, shown: Shown, offset: int = 0) -> Rows[NeedRow]:
         person: Any = user
@@ -125,12 +126,12 @@ def with_place(trade: Trade, rows: QuerySet[Any]) -> list[Any]:
     return list(rows.select_related(*trade.with_place).prefetch_related("transfers"))
 
 
-def waiting_transfers(trade: Trade, user: Person) -> list[Transfer]:
-    """Those that wait for a step of this person."""
+def waiting_transfers(trade: Trade, user: Person) -> tuple[list[Transfer], Sides]:
+    """Those that wait for a step of this person, and for which sides they act."""
     rows = visible_transfers(trade, user).live().select_related(*trade.with_places)
     page = list(rows.order_by("proposed_at", "pk")[:MOST_WAITING])
     sides = Sides(trade, user, page)
-    return [one for one in page if sides.awaited(one)]
+    return [one for one in page if sides.awaited(one)], sides
 
 
 def needs_to_serve(trade: Trade, user: Person) -> list[Need]:

@@ -141,6 +141,13 @@ class DescribeForm(forms.Form):
         return cleaned
 
 
+class ThresholdsForm(DatedForm):
+    shortage = forms.IntegerField(label="Rupture sous (jours)", min_value=1, max_value=365)
+    critical = forms.IntegerField(label="Critique sous (jours)", min_value=1, max_value=365)
+    tense = forms.IntegerField(label="Tendue sous (jours)", min_value=1, max_value=365)
+    field_order = ("shortage", "critical", "tense", "starts_on")
+
+
 class FrequencyForm(DatedForm):
     weekdays = forms.TypedMultipleChoiceField(
         label="Jours attendus",

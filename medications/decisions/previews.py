@@ -12,9 +12,10 @@ from typing import Any
 from common import decisions
 from common.decisions import undone
 from medications.calendar import ReportingCalendar, calendar_of
-from medications.models import MonitoredList, Product
+from medications.models import CoverRule, MonitoredList, Product
 from medications.reach import Reach
 from medications.sentences import day_text, hour_text, plural, rhythm_sentence
+from medications.thresholds import in_force
 
 WEEKS_AHEAD = 4
 NOBODY = "Aucune PUI"
@@ -183,3 +184,26 @@ def due_days(before: ReportingCalendar, after: ReportingCalendar, today: date) -
 
 def _hour(calendar: ReportingCalendar, day: date) -> str:
     return hour_text(calendar.rule_on(day).at) if calendar.is_due(day) else ""
+
+
+def preview_thresholds(take: Take, decided: dict[str, Any], reach: Reach) -> Preview:
+    """How many DCIs change of side, on the figures of today."""
+    starts_on = decided["starts_on"]
+    former = in_force(CoverRule.objects.order_by("starts_on"), starts_on)
+    later = CoverRule.objects.filter(starts_on__gte=starts_on)
+    replaced = list(later)
+    (new,) = undone(take, lambda: [one.thresholds for one in later.all()])
+    before, after = reach.tense(former), reach.tense(new)
+    sentences = [
+        f"Rupture sous {new.shortage}\u00a0j, critique sous {new.critical}\u00a0j, tendue sous "
+        f"{new.tense}\u00a0j, au lieu de {former.shortage}, {former.critical} et {former.tense}.",
+        f"DCI prioritaires en tension dans le pays, aux stocks déclarés à ce jour\u00a0: "
+        f"{after} avec ces seuils, {before} sans.",
+        f"{concerned(reach.declaring(starts_on))}\u00a0; rien n’est à redéclarer.",
+        "Les échéances passées gardent leurs classes.",
+    ]
+    sentences += [
+        f"Ceux annoncés pour le {one.starts_on:%d/%m/%Y} ({one}) sont remplacés."
+        for one in replaced
+    ]
+    return Preview(f"Nouveaux seuils à partir du {starts_on:%d/%m/%Y}", sentences)

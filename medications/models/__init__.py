@@ -1,5 +1,6 @@
 """What pharmacies declare: products, their groupings, the lists that follow them."""
 
+from medications.models.cover import CoverRule
 from medications.models.monitoring import MonitoredList, Monitoring, Priority, ReportingRule
 from medications.models.product import (
     AlternateCode,
@@ -11,6 +12,7 @@ from medications.models.product import (
 
 __all__ = [
     "AlternateCode",
+    "CoverRule",
     "MonitoredList",
     "Monitoring",
     "Presentation",

@@ -1,6 +1,9 @@
 """What deliveries and claims bring to the home page: what comes, what came, what waits."""
 
-from django.db.models import Q, QuerySet
+from typing import Any
+
+from django.db.models import Case, Count, Q, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,61 +28,57 @@ def following_cards(user: User) -> list[Card]:
 
 def delivery_cards(user: User) -> list[Card]:
     """To receive: delivered, or due by today; awaited: on its way; late: not even gone."""
+    found = {one.card: one for one in first_of_each(user)}
+    makers = {"here": to_receive, "awaited": awaited, "late": overdue}
+    return [make(found[card], found[card].count) for card, make in makers.items() if card in found]
+
+
+def first_of_each(user: User) -> QuerySet[Any]:
+    """For each card, the order expected first and how many there are; one statement."""
     today = timezone.localdate()
-    rows = Order.objects.held_by(user, to=Action.ORD_RECEP).order_by("expected_on", "pk")
-    gone = rows.filter(to_receive_q())
     here = Q(state=Order.State.DELIVERED) | Q(expected_on__lte=today)
-    return [
-        *to_receive(gone.filter(here)),
-        *awaited(gone.exclude(here)),
-        *overdue(rows.filter(late_q(today)).exclude(to_receive_q())),
-    ]
+    card = Case(
+        When(to_receive_q() & here, then=Value("here")),
+        When(to_receive_q(), then=Value("awaited")),
+        When(late_q(today), then=Value("late")),
+    )
+    rows = Order.objects.held_by(user, to=Action.ORD_RECEP).annotate(card=card)
+    counted = rows.filter(card__isnull=False).annotate(
+        count=Window(Count("pk"), partition_by="card"),
+        rank=Window(RowNumber(), partition_by="card", order_by=["expected_on", "pk"]),
+    )
+    return counted.filter(rank=1)
 
 
-def to_receive(rows: QuerySet[Order]) -> list[Card]:
-    first, count = first_and_count(rows)
-    if first is None:
-        return []
+def to_receive(first: Order, count: int) -> Card:
     detail = "Dites ce qui est arrivé\u00a0: votre inventaire vous le proposera."
     if count == 1:
         title = f"Livraison à réceptionner, commande {first.number}"
         address = reverse("orders:order", args=[first.pk])
-        return [Card(Kind.TO_DO, title, detail, _due(first), "Réceptionner", address, ORDER)]
+        return Card(Kind.TO_DO, title, detail, _due(first), "Réceptionner", address, ORDER)
     title = f"{format_integer(count)}\u00a0livraisons à réceptionner"
     address = f"{reverse('orders:orders')}?etat=a-receptionner"
-    return [Card(Kind.TO_DO, title, detail, "", "Voir lesquelles", address, ORDER)]
+    return Card(Kind.TO_DO, title, detail, "", "Voir lesquelles", address, ORDER)
 
 
-def awaited(rows: QuerySet[Order]) -> list[Card]:
-    first, count = first_and_count(rows)
-    if first is None:
-        return []
+def awaited(first: Order, count: int) -> Card:
     if count == 1:
         title = f"Livraison attendue, commande {first.number}"
         address = reverse("orders:order", args=[first.pk])
     else:
         title = f"{format_integer(count)}\u00a0livraisons attendues"
         address = f"{reverse('orders:orders')}?etat=a-receptionner&tri=prevue"
-    return [Card(Kind.TO_SEE, title, "", _due(first), "Suivre", address, ORDER)]
+    return Card(Kind.TO_SEE, title, "", _due(first), "Suivre", address, ORDER)
 
 
-def overdue(rows: QuerySet[Order]) -> list[Card]:
-    first, count = first_and_count(rows)
-    if first is None:
-        return []
+def overdue(first: Order, count: int) -> Card:
     if count == 1:
         title, detail = f"Commande {first.number} en retard", _due(first)
         address = reverse("orders:order", args=[first.pk])
     else:
         title, detail = f"{format_integer(count)}\u00a0commandes en retard", ""
         address = f"{reverse('orders:orders')}?retard=on"
-    return [Card(Kind.TO_SEE, title, detail, "", "Voir", address, ORDER)]
-
-
-def first_and_count(rows: QuerySet[Order]) -> tuple[Order | None, int]:
-    """Counted only where there are several."""
-    few = list(rows[:2])
-    return (few[0] if few else None), (rows.count() if len(few) > 1 else len(few))
+    return Card(Kind.TO_SEE, title, detail, "", "Voir", address, ORDER)
 
 
 def _due(order: Order) -> str:

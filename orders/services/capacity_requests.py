@@ -88,7 +88,13 @@ def withdraw_request(*, by: User, request: CapacityRequest) -> None:
     _require_open(locked)
     locked.state, locked.decided_at = State.WITHDRAWN, timezone.now()
     locked.save(update_fields=["state", "decided_at"])
-    record("orders.capacity_withdrawn", by=by, target=site, place=site, basis=locked.basis)
+    record(
+        "orders.capacity_withdrawn",
+        by=by,
+        target=site,
+        place=site,
+        basis=locked.get_basis_display(),
+    )
 
 
 @transaction.atomic

@@ -80,7 +80,7 @@ def declare_tension(*, by: User, typed: Declared) -> Tension:
         "orders.tension_declared",
         by=by,
         target=tension,
-        place=None,
+        place=tension,  # its region, or the country
         starts_on=typed.starts_on.isoformat(),
         ends_on=typed.ends_on.isoformat() if typed.ends_on else "",
         message=message,
@@ -109,6 +109,7 @@ def set_end(*, by: User, tension: Tension, ends_on: date, seen: str | None = Non
         "orders.tension_ended",
         by=by,
         target=locked,
+        place=locked,
         before={"ends_on": before.isoformat() if before else None},
         after={"ends_on": ends_on.isoformat()},
     )
@@ -131,6 +132,7 @@ def cancel_tension(*, by: User, tension: Tension, seen: str | None = None) -> No
         "orders.tension_cancelled",
         by=by,
         target=locked,
+        place=locked,
         starts_on=locked.starts_on.isoformat(),
     )
     told = f"La tension annoncée à partir du {locked.starts_on:%d/%m/%Y} n’aura pas lieu."

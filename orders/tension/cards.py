@@ -22,11 +22,18 @@ TENSION = (
 
 
 def limited(user: User) -> list[ItemState]:
-    """The equipment in tension where somebody works; for the country, with the regions."""
-    is_national = user.perimeter_to(Action.ORD_QUOTA_READ).is_national
-    profile = user.active_profile
-    region = profile.region_id if profile and not is_national else None
-    return tense_states(region, timezone.localdate()) if region or is_national else []
+    """The equipment in tension where somebody works; for the country, with the regions.
+
+    Kept with the account, which each request reads anew: the banner and the pool tell the same.
+    """
+    kept: dict[str, list[ItemState]] = vars(user)
+    if "limited" not in kept:
+        is_national = user.perimeter_to(Action.ORD_QUOTA_READ).is_national
+        profile = user.active_profile
+        region = profile.region_id if profile and not is_national else None
+        is_somewhere = bool(region or is_national)
+        kept["limited"] = tense_states(region, timezone.localdate()) if is_somewhere else []
+    return kept["limited"]
 
 
 def tension_banners(user: User) -> list[Banner]:

@@ -13,13 +13,14 @@ from pydantic import Field
 from accounts.api import TokenAuth, too_many
 from accounts.limits import FailureLimit, TooManyFailuresError
 from accounts.models import ApiToken
-from common.cover import days_of_cover, level
+from common.cover import days_of_cover
 from common.identifiers import IdentifierError, normalize_ucd
 from common.problems import problem
 from establishments.perimeter import Action
 from journal.services import record
 from medications.calendar import calendars_of
 from medications.models import MonitoredList, Monitoring, Product
+from medications.thresholds import level_of
 from pui.api.shapes import StockShown, StocksPage, shown_number
 from pui.models import LatestStock
 from pui.rights import Machine
@@ -157,7 +158,7 @@ def shown_row(one: LatestStock, followed: Followed, required: Mapping[str, date]
         cmj=shown_number(one.daily),
         peremption=one.nearest_expiry,
         jours_couverture=None if days is None else float(days),
-        niveau=level(one.stock, one.daily).value,
+        niveau=level_of(one.stock, one.daily).value,
     )
 
 

@@ -11,10 +11,11 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from common.cover import days_of_cover, level
+from common.cover import days_of_cover
 from common.weeks import PARIS
 from medications.calendar import calendars_of
 from medications.models import MonitoredList, Product
+from medications.thresholds import level_of
 from pui.feeds.files import table_text
 from pui.models import LatestStock, Pui
 from pui.region.catalogue import Item, read_catalogue
@@ -105,7 +106,7 @@ def lines_of(
             stock,
             daily,
             days_of_cover(stock, daily),
-            level(stock, daily).value,
+            level_of(stock, daily).value,
             expiry,
         )
         yield f"{told};{pharmacies[pui]};{followed.text};{table_text([own])}"

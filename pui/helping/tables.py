@@ -5,7 +5,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from common.columns import UNDER, Column, Table
-from common.cover import days_of_cover, level
+from common.cover import days_of_cover
+from medications.thresholds import level_of
 from pui.medicine import quantity_of
 from pui.models import HelpRequest
 from pui.region.figures import days_text, quantity_text
@@ -47,7 +48,9 @@ def cover_cell(row: HelpRequest) -> SafeString | str:
     days = days_of_cover(row.stock, row.daily)
     parts = f"{quantity_text(row.stock)} ÷ {quantity_text(row.daily)} par jour"
     shown = f"{days_text(days)} " if days is not None else ""
-    return format_html("{}{}" + UNDER, shown, badge(level(row.stock, row.daily)), parts)
+    return format_html(
+        "{}{}" + UNDER, shown, badge(level_of(row.stock, row.daily, row.declared_on)), parts
+    )
 
 
 def _name_cell(row: HelpRequest) -> SafeString:

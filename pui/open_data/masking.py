@@ -10,10 +10,10 @@ besides each of them, the sum of what is masked: it must itself be of five entit
 85 %. While it is not, one more region is masked.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 FEWEST_ENTITIES: Final = 5
 LARGEST_SHARE: Final = Decimal("0.85")
@@ -35,6 +35,7 @@ class Held:
 
 
 Cell = Mapping[int, Held]  # by entity
+Code = TypeVar("Code", str, tuple[str, str])  # of a place
 
 
 def total(cell: Cell) -> Held:
@@ -61,14 +62,19 @@ def may_be_told(cell: Cell) -> bool:
     )
 
 
-def masked_regions(cells: Mapping[str, Cell], *, is_total_told: bool) -> set[str]:
-    """Those that may not be told; then those that must not, else the former could be computed."""
-    masked = {code for code, cell in cells.items() if not may_be_told(cell)}
+def masked_regions(
+    cells: Mapping[Code, Cell],
+    *,
+    is_total_told: bool,
+    is_tellable: Callable[[Collection[Code]], bool] | None = None,
+) -> set[Code]:
+    """Those that may not be told; then those that must not, else the former could be computed.
+
+    ``is_tellable`` says it of a group of them, where more than its sum gives somebody away.
+    """
+    tellable = is_tellable or (lambda codes: may_be_told(merged(cells[code] for code in codes)))
+    masked = {code for code in cells if not tellable([code])}
     told = sorted(set(cells) - masked, key=lambda code: (len(cells[code]), code))
-    while is_total_told and masked and told and not may_be_told(_rest(cells, masked)):
+    while is_total_told and masked and told and not tellable(masked):
         masked.add(told.pop(0))
     return masked
-
-
-def _rest(cells: Mapping[str, Cell], masked: Collection[str]) -> Cell:
-    return merged(cells[code] for code in masked)

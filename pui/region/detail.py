@@ -6,8 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from common.columns import Column, Table
-from common.cover import Level, days_of_cover, level
+from common.cover import Level, days_of_cover
 from medications.models import MonitoredList
+from medications.thresholds import level_of
 from pui.models import LatestStock, Pui
 from pui.region.catalogue import Item
 from pui.region.scope import Scope
@@ -30,7 +31,7 @@ class Line:
 
     @property
     def level(self) -> Level:
-        return level(self.stock, self.daily)
+        return level_of(self.stock, self.daily)
 
 
 def read_lines(scope: Scope) -> Iterator[Line]:

@@ -10,8 +10,9 @@ from common.charts.figure import Cell, Column, DataTable, Figure, LegendItem
 from common.charts.line_chart import line_chart
 from common.charts.region_map import region_map
 from common.charts.values import MapValue, Point
-from common.cover import DEFAULT_THRESHOLDS, Level
+from common.cover import Level
 from common.numbers import format_decimal
+from medications.thresholds import thresholds_of
 from pui.region.figures import Sums, in_tension, plural, total, worst
 from pui.region.reading import Groups, Page, Place, departments_by_region
 
@@ -20,10 +21,10 @@ FOUR = (Level.SHORTAGE, Level.CRITICAL, Level.TENSE, Level.SUFFICIENT)
 
 
 def ranges_text() -> dict[Level, str]:
-    """The thresholds in words."""
-    days = DEFAULT_THRESHOLDS
+    """The thresholds of today in words."""
+    days = thresholds_of()
     return {
-        Level.SHORTAGE: f"moins de {days.shortage} jour",
+        Level.SHORTAGE: f"moins de {days.shortage} jour{'s' if days.shortage > 1 else ''}",
         Level.CRITICAL: f"de {days.shortage} à moins de {days.critical}",
         Level.TENSE: f"de {days.critical} à moins de {days.tense}",
         Level.SUFFICIENT: f"{days.tense} jours et plus",
@@ -65,7 +66,7 @@ def _map_note(page: Page) -> str:
     words = page.scope.words
     return (
         f"La classe est celle {words.of_the_group} qui manque le plus\u00a0; le nombre, celui des "
-        f"{words.groups} sous {DEFAULT_THRESHOLDS.tense} jours."
+        f"{words.groups} sous {thresholds_of().tense} jours."
     )
 
 
@@ -168,7 +169,7 @@ def trend_figure(page: Page) -> Figure:
     scope = page.scope
     points = [_point(page, day, groups) for day, groups in page.trend]
     first, last = points[0], points[-1]
-    days = DEFAULT_THRESHOLDS
+    days = thresholds_of()
     return Figure(
         ident="region-courbe",
         indicator=indicator_of(page),

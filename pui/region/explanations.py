@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from common.cover import DEFAULT_THRESHOLDS, Level
+from common.cover import Level
 from common.numbers import format_integer, format_percent
 from medications.sentences import due_sentence
+from medications.thresholds import thresholds_of
 from pui.region.drawings import ranges_text
 from pui.region.figures import (
     NO_BREAK,
@@ -22,9 +23,6 @@ from pui.region.figures import (
 from pui.region.reading import Page
 from pui.region.refreshing import CARRIED
 from pui.stock.table import badge
-
-TENSE = DEFAULT_THRESHOLDS.tense
-CRITICAL = DEFAULT_THRESHOLDS.critical
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ def _tension(page: Page) -> KeyFigure:
         detail=f"sur {whole}",
         compared=f"{_before(page)}{in_tension(before)}",
         formula=f"Nombre de {words.groups} dont la somme des stocks ÷ la somme des consommations "
-        f"< {TENSE} jours = {count}",
+        f"< {thresholds_of().tense} jours = {count}",
         parts=[
             ("Définition", _tension_definition(page)),
             (words.counted, ", ".join(watched_names(page)) or words.none),
@@ -98,8 +96,8 @@ def _tension_definition(page: Page) -> str:
     )
     return (
         f"{which} {scope.words.it} est en tension quand le rapport des sommes {scope.of_place} "
-        f"est sous le seuil «\u00a0tendue\u00a0» ({TENSE} jours)\u00a0; une rupture et une "
-        "couverture critique en sont aussi."
+        f"est sous le seuil «\u00a0tendue\u00a0» ({thresholds_of().tense} jours)\u00a0; "
+        "une rupture et une couverture critique en sont aussi."
     )
 
 
@@ -162,7 +160,7 @@ def _short(page: Page) -> KeyFigure:
         indicator="pui-en-rupture",
         label=f"PUI en rupture d’{words.a_group} {which}",
         value=format_integer(now.shortage),
-        detail=f"et {format_integer(now.critical)} sous {CRITICAL} jours",
+        detail=f"et {format_integer(now.critical)} sous {thresholds_of().critical} jours",
         compared=f"{_before(page)}{before.shortage} et {before.critical}",
         formula=f"Nombre de PUI dont la couverture d’au moins {words.a_group} est une rupture",
         parts=[

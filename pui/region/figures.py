@@ -1,12 +1,14 @@
 """Sums of stocks and of pharmacies, and how they read in French."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final, Self
 
-from common.cover import Level, days_of_cover, level
+from common.cover import Level, Thresholds, days_of_cover, level
 from common.numbers import format_decimal, format_integer, format_percent
+from medications.thresholds import thresholds_of
 
 NO_BREAK: Final = "\u00a0"
 UNKNOWN: Final = "inconnu"
@@ -16,7 +18,10 @@ URGENCY: Final = list(Level)
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Sums of lines; the cover is that of the sums, where both columns are declared."""
+    """Sums of lines; the cover is that of the sums, where both columns are declared.
+
+    ``due_on`` is the due day whose thresholds tell the level; today's without one.
+    """
 
     stock: Decimal | None = None
     daily: Decimal | None = None
@@ -25,6 +30,7 @@ class Sums:
     lines: int = 0
     ratio_lines: int = 0
     carried: int = 0
+    due_on: date | None = field(default=None, compare=False)
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
@@ -39,6 +45,7 @@ class Sums:
             self.lines + other.lines,
             self.ratio_lines + other.ratio_lines,
             self.carried + other.carried,
+            self.due_on or other.due_on,
         )
 
     @property
@@ -47,9 +54,12 @@ class Sums:
 
     @property
     def level(self) -> Level:
+        return self.level_under(thresholds_of(self.due_on))
+
+    def level_under(self, limits: Thresholds) -> Level:
         """That of the ratio; where no line tells both, no stock is a rupture all the same."""
         if self.ratio_lines:
-            return level(self.ratio_stock, self.ratio_daily)
+            return level(self.ratio_stock, self.ratio_daily, limits)
         return level(self.stock, None)
 
     @property

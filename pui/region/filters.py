@@ -16,7 +16,7 @@ DEFAULT_LIST = MonitoredList.Slug.OTHERS
 IN_TENSION = "tension"
 LEVEL_CHOICES = [
     ("", "Toutes"),
-    (IN_TENSION, "En tension (sous 21 jours)"),
+    (IN_TENSION, "En tension"),
     *((level.value, str(level.label)) for level in Level),
 ]
 

@@ -141,7 +141,7 @@ def stocks_of(
         "due_on", "code", "substance_id", *SUM_NAMES
     ):
         groups, name = kept[due_on, code], names[substance]
-        groups[name] = groups.get(name, NOTHING) + Sums(*sums)
+        groups[name] = groups.get(name, NOTHING) + Sums(*sums, due_on=due_on)
     return kept
 
 

@@ -8,11 +8,11 @@ from typing import Any, Final
 from django.db import connection, transaction
 from django.utils import timezone
 
-from common.cover import DEFAULT_THRESHOLDS
 from common.locks import Lock
 from common.weeks import PARIS
 from medications.calendar import ReportingCalendar, calendar_of
 from medications.models import MonitoredList
+from medications.thresholds import thresholds_of
 from pui.history import events_of
 from pui.models import Pui, SummarisedDue, Transmission
 from pui.region.catalogue import read_catalogue
@@ -145,7 +145,7 @@ def _parameters(
         "same_hour": one.is_same_hour,
         "products": sorted(catalogue.items),
         "watched": catalogue.watched_ids,
-        **DEFAULT_THRESHOLDS._asdict(),
+        **thresholds_of(one.due_on)._asdict(),
     }
 
 

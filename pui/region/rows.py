@@ -12,7 +12,8 @@ from typing import Any
 
 from django.db import connection
 
-from common.cover import DEFAULT_THRESHOLDS, Level
+from common.cover import Level
+from medications.thresholds import thresholds_of
 from pui.models.region import Scale
 from pui.region.catalogue import Grain
 from pui.region.computing import LEVEL
@@ -199,7 +200,7 @@ def _parameters(scope: Scope, groups: Sequence[tuple[str, list[int]]]) -> dict[s
         "puis": _numbers_of_puis(scope),
         "levels": [level.value for level in scope.levels],
         "every_level": [level.value for level in Level],
-        **DEFAULT_THRESHOLDS._asdict(),
+        **thresholds_of(scope.period.due_on)._asdict(),
     }
 
 
@@ -212,5 +213,5 @@ def _row(scope: Scope, groups: Sequence[tuple[str, list[int]]], found: Sequence[
     name, products = groups[rank]
     unit = "" if scope.grain is Grain.SUBSTANCE else scope.catalogue.units(products)
     lines, ratio_lines, carried = (int(number) for number in numbers[4:])
-    sums = Sums(*numbers[:4], lines, ratio_lines, carried)
+    sums = Sums(*numbers[:4], lines, ratio_lines, carried, scope.period.due_on)
     return Row(place, holder_id, name, unit, sums, due_on, told_at)

@@ -4,9 +4,9 @@ from decimal import Decimal
 from functools import partial
 from typing import Final
 
-from common.cover import level
 from common.indicators import Domain, Indicator, Threshold, Worked, cover_limits
 from common.numbers import format_decimal
+from medications.thresholds import level_of, thresholds_of
 from pui.forecast.method import Point, pace
 from pui.region.figures import Sums, in_tension, worst
 from pui.region.refreshing import CARRIED
@@ -32,13 +32,20 @@ LEFT_OUT: Final = (
     "Les lignes dont le stock ou la consommation est vide\u00a0; celles d’une échéance trop "
     "ancienne\u00a0; ce que maPUI donne d’un dosage dont les UCD sont déclarées."
 )
+
+
+def limits() -> list[Threshold]:
+    """Those of today."""
+    return cover_limits(thresholds_of())
+
+
 medicines = partial(
     Indicator,
     domain=Domain.MEDICINES,
     owner=CELL,
     frequency=KEPT,
     history=(OPENING,),
-    thresholds=cover_limits,
+    thresholds=limits,
 )
 
 
@@ -54,7 +61,7 @@ def cover_example() -> Worked:
 
 
 def level_example() -> Worked:
-    found = level(Decimal(50), Decimal(10))
+    found = level_of(Decimal(50), Decimal(10))
     return Worked("50 ampoules pour 10 par jour", str(found.label))
 
 
@@ -103,12 +110,12 @@ STOCKS: Final = (
         slug="classe-medicament",
         label="Classe de tension d’un médicament",
         definition="Le mot qui dit l’urgence\u00a0: rupture, critique, tendue ou suffisante. La "
-        "même règle que pour les équipements de protection.",
+        "cellule nationale fixe les seuils, et le jour où ils commencent.",
         formula="Jours de couverture comparés aux seuils",
         inputs=BOTH,
         excluded="Un stock vide\u00a0: la classe est «\u00a0inconnue\u00a0».",
         unit="classe",
-        source="Mêmes seuils que les équipements de protection",
+        source="Seuils de couverture des médicaments, décidés par la cellule nationale",
         code="common.cover.level",
         example=level_example,
         shown=(REGION, REGION_FILE, STATE, API, MORNING),

@@ -11,8 +11,9 @@ from decimal import Decimal
 from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 
-from common.cover import Level, days_of_cover, level
+from common.cover import Level, days_of_cover
 from medications.calendar import calendar_of
+from medications.thresholds import level_of
 from pui.medicine import LISTED, Medicine
 from pui.models import LatestStock, PharmacyShare, Pui
 from pui.stock.freshness import fresh_q, is_fresh, last_declared, required_day
@@ -37,7 +38,7 @@ class Need:
 
     @property
     def level(self) -> Level:
-        return level(self.stock, self.daily)
+        return level_of(self.stock, self.daily)
 
     @property
     def may_be_served(self) -> bool:

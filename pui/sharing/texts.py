@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from common.cover import Level, days_of_cover, level
+from common.cover import Level, days_of_cover
+from medications.thresholds import level_of
 from pui.medicine import quantity_of
 from pui.models import PharmacyShare, ShareOut
 from pui.region.figures import days_text, quantity_text
@@ -25,7 +26,7 @@ def days_after(share: PharmacyShare) -> Decimal | None:
 
 
 def level_before(share: PharmacyShare) -> Level:
-    return level(share.stock, share.daily)
+    return level_of(share.stock, share.daily, share.declared_on)
 
 
 def reason_text(share: PharmacyShare) -> str:

@@ -15,6 +15,7 @@ from common.french import alphabetical
 from common.home import Figure
 from common.numbers import format_integer
 from medications.models import Priority
+from medications.thresholds import thresholds_of
 from pui.models import Pui
 from pui.stock.filters import MISSING, TENSION, StockFilter
 from pui.stock.freshness import Freshness
@@ -169,7 +170,7 @@ class Board:
                 format_integer(len(tense)),
                 f"sur {format_integer(len(self.every_row))}",
                 f"dont {count_of(tense, Level.SHORTAGE)} en rupture, "
-                f"{count_of(tense, Level.CRITICAL)} sous 7\u00a0jours",
+                f"{count_of(tense, Level.CRITICAL)} sous {thresholds_of().critical}\u00a0jours",
                 self.narrowed(niveau=TENSION),
                 "classe-medicament",
             ),

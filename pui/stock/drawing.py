@@ -4,8 +4,8 @@ from django.utils.safestring import SafeString
 
 from common.charts.line_chart import line_chart
 from common.charts.values import Point
-from common.cover import DEFAULT_THRESHOLDS
 from common.numbers import format_decimal
+from medications.thresholds import thresholds_of
 from pui.stock.history import ProductHistory
 
 
@@ -19,7 +19,7 @@ def cover_chart(history: ProductHistory) -> SafeString:
         )
         for one in reversed(history.declarations)
     ]
-    days = DEFAULT_THRESHOLDS
+    days = thresholds_of()
     return line_chart(
         "couverture",
         f"Jours de couverture de {history.product.label}, {history.pui.label}, "

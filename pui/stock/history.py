@@ -12,8 +12,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.timezone import localtime
 
 from accounts.models import User
-from common.cover import Level, days_of_cover, level
+from common.cover import Level, days_of_cover
 from medications.models import MonitoredList, Monitoring, Product
+from medications.thresholds import level_of
 from pui.models import LatestStock, Pui, ReplacedStock, StockLine, Transmission
 from pui.rights import read_action
 from pui.stock.freshness import Freshness
@@ -58,7 +59,9 @@ class Declaration:
 
     @property
     def level(self) -> Level:
-        return level(self.value.stock, self.value.daily) if self.value else Level.UNKNOWN
+        if self.value is None:
+            return Level.UNKNOWN
+        return level_of(self.value.stock, self.value.daily, self.due_on)
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from functools import cached_property
 from django.db.models import TextChoices
 from django.utils.timezone import localdate
 
-from common.cover import CoverOfSums, Level, days_of_cover, level
+from common.cover import CoverOfSums, Level, days_of_cover
 from medications.models import Priority, Product, ReferenceProduct, Substance
+from medications.thresholds import level_of
 from pui.aid.moving import NOTHING, Moving, PuiReference, moving_of
 from pui.aid.moving import total as total_moving
 from pui.expiry import Standing
@@ -114,8 +115,8 @@ class Row:
     def level(self) -> Level:
         """That of the sums; where no line tells both, no stock is a rupture all the same."""
         if self.cover.counted:
-            return level(self.cover.stock, self.cover.daily)
-        return level(self.stock, None)
+            return level_of(self.cover.stock, self.cover.daily)
+        return level_of(self.stock, None)
 
     @cached_property
     def nearest_expiry(self) -> date | None:

@@ -9,8 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from common.cover import Level, level
+from common.cover import Level
 from common.numbers import format_integer
+from medications.thresholds import level_of
 from pui.transfer.shapes import Before, Line
 
 FACTOR = 10  # times more, or less
@@ -28,7 +29,7 @@ class Quantities(NamedTuple):
 
     @property
     def level(self) -> Level:
-        return level(self.stock, self.daily)
+        return level_of(self.stock, self.daily)
 
 
 def gaps_of(line: Line) -> list[str]:

@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from common.cover import Level, days_of_cover, level
+from common.cover import Level, days_of_cover
 from medications.models import Priority, Product
+from medications.thresholds import level_of
 from pui.models import Transmission
 from pui.transfer.changes import expiry_gaps, gaps_of
 from pui.transfer.columns import LABELS
@@ -74,7 +75,7 @@ class ShownLine:
     @property
     def level_before(self) -> Level | None:
         before = self.line.before
-        return level(before.stock, before.daily) if before else None
+        return level_of(before.stock, before.daily) if before else None
 
     @property
     def cover_after(self) -> Decimal | None:
@@ -82,7 +83,7 @@ class ShownLine:
 
     @property
     def level_after(self) -> Level:
-        return level(self.stock, self.daily)
+        return level_of(self.stock, self.daily)
 
 
 @dataclass(frozen=True, slots=True)

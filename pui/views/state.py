@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from common.cover import level
 from common.exports import csv_response, spreadsheet_response
 from establishments.access import allows
 from journal.services import record
 from medications.models import MonitoredList
+from medications.thresholds import level_of
 from pui.models import Pui
 from pui.rights import READ, may_write
 from pui.stock.board import FORMATS, Board
@@ -110,7 +110,7 @@ def state_product(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     context = {
         "history": found,
         "drawing": cover_chart(found),
-        "elsewhere": [(one, level(one.stock, one.daily)) for one in elsewhere_rows],
+        "elsewhere": [(one, level_of(one.stock, one.daily)) for one in elsewhere_rows],
         "pui": pui,
         "monitored_list": monitored_list,
         "above": above,

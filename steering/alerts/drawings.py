@@ -3,10 +3,13 @@
 from common.charts.figure import Cell, Column, DataTable, Figure
 from common.charts.line_chart import line_chart
 from common.charts.values import Point
-from common.cover import DEFAULT_THRESHOLDS, Level
+from common.cover import Level, Thresholds
+from common.weeks import current_week
+from epi_stocks.indicators import thresholds_on
+from medications.thresholds import thresholds_of
 from steering.alerts.measures import measure_of
 from steering.alerts.words import measured_text
-from steering.models import Alert, AlertRule, AlertSample
+from steering.models import Alert, AlertDomain, AlertRule, AlertSample
 
 MOST_POINTS = 30
 
@@ -49,12 +52,21 @@ def limits_of(alert: Alert) -> list[tuple[float, str]]:
     if rule.threshold is not None:
         limit = measure_of(rule.measure).text(rule.threshold)
         return [(float(rule.threshold), f"règle\u00a0: {limit}")]
+    limits = thresholds_in_force(rule)
     days = {
-        Level.SHORTAGE: DEFAULT_THRESHOLDS.shortage,
-        Level.CRITICAL: DEFAULT_THRESHOLDS.critical,
-        Level.TENSE: DEFAULT_THRESHOLDS.tense,
+        Level.SHORTAGE: limits.shortage,
+        Level.CRITICAL: limits.critical,
+        Level.TENSE: limits.tense,
     }[Level(rule.at_least)]
     return [(float(days), f"{Level(rule.at_least).label.lower()}\u00a0: moins de {days}\u00a0j")]
+
+
+def thresholds_in_force(rule: AlertRule) -> Thresholds:
+    """Today's, of medicines or of an equipment."""
+    if measure_of(rule.measure).domain == AlertDomain.MEDICINES:
+        return thresholds_of()
+    days = thresholds_on(current_week())
+    return days.get(int(rule.subject) if rule.subject.isdigit() else None, days[None])
 
 
 def table_of(samples: list[AlertSample], texts: list[str], *, has_levels: bool) -> DataTable:

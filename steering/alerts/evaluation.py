@@ -12,6 +12,8 @@ from steering.alerts.transitions import (
     RESUMES_WITHIN,
     RULE_CHANGED,
     RULE_STOPPED,
+    SILENT,
+    SILENT_FOR,
     close,
     is_forgotten,
     look,
@@ -78,14 +80,14 @@ def apply(
     changes: Changes,
     now: datetime,
 ) -> None:
+    """An alert that the rule no longer covers is neither followed nor resumed: another begins."""
     for one in found:
         alert = kept.get(one.key)
-        if alert is None:
-            if one.holds:
-                begin(rule, one, changes, now)
-            continue
-        alert.rule = rule
-        follow(alert, beside(one, alert), changes, now)
+        if alert is not None and covers(rule, alert):
+            alert.rule = rule
+            follow(alert, beside(one, alert), changes, now)
+        elif one.holds and (alert is None or alert.state == State.CLOSED):
+            begin(rule, one, changes, now)
 
 
 def begin(rule: AlertRule, found: Found, changes: Changes, now: datetime) -> None:
@@ -110,16 +112,25 @@ def follow(alert: Alert, found: Found, changes: Changes, now: datetime) -> None:
 def end_orphans(
     rule: AlertRule | None, alerts: Iterable[Alert], changes: Changes, now: datetime
 ) -> None:
-    """Those whose rule stopped, or is about something else now."""
+    """Those that nothing follows any more."""
     for alert in alerts:
-        if alert.state == State.CLOSED or (rule is not None and covers(rule, alert)):
+        reason = why_orphan(rule, alert, now)
+        if alert.state == State.CLOSED or not reason:
             continue
         if alert.state == State.WATCHED:
             changes.forgotten.append(alert)
             continue
-        reason = RULE_STOPPED if rule is None else RULE_CHANGED
         changes.events.append(close(alert, now, reason))
         changes.changed.append(alert)
+
+
+def why_orphan(rule: AlertRule | None, alert: Alert, now: datetime) -> str:
+    """The rule stopped, or is about something else; the product or the place left the figures."""
+    if rule is None:
+        return RULE_STOPPED
+    if not covers(rule, alert):
+        return RULE_CHANGED
+    return SILENT if now - alert.seen_at >= SILENT_FOR else ""
 
 
 def write(changes: Changes, today) -> None:

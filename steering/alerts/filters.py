@@ -114,11 +114,14 @@ class AlertFilter(forms.Form):
 
 
 def place_q(chosen: str) -> Q:
-    """The country, a region with all that is inside, a department."""
+    """The country, a region as its agency reads it (what spreads over the country reaches it too),
+    a department."""
     if chosen in ("", COUNTRY):
         return Q(scale=AlertScale.COUNTRY) if chosen else Q()
     kind, _, code = chosen.partition(":")
-    return Q(department_code=code) if code else Q(region_code=kind)
+    if code:
+        return Q(department_code=code)
+    return Q(region_code=kind) | Q(scale=AlertScale.COUNTRY, is_spread=True)
 
 
 def territories(user: User) -> list[tuple[str, str]]:

@@ -43,7 +43,7 @@ def source_of(alert: Alert) -> tuple[str, str]:
         case AlertDomain.EPI:
             return equipment_page(alert), "Voir dans la visu"
         case AlertDomain.MEDICINES:
-            return medicines_page(alert), "Voir les stocks de la région"
+            return medicines_page(alert)
     return orders_page(alert), "Voir le tableau de bord des commandes"
 
 
@@ -69,15 +69,15 @@ def item_code(alert: Alert) -> str:
     return found or ""
 
 
-def medicines_page(alert: Alert) -> str:
-    if measure_of(alert.rule.measure).slug.startswith("pui_"):
-        return reverse("pui:late")
+def medicines_page(alert: Alert) -> tuple[str, str]:
+    if alert.rule.measure.startswith("pui_"):
+        return reverse("pui:late"), "Voir les PUI en retard"
     asked = {"region": alert.region_code or "pays"}
     if alert.department_code:
         asked["departement"] = alert.department_code
     if alert.rule.measure == "dci_cover":
         asked["dci"] = alert.subject_label
-    return address("pui:region", asked)
+    return address("pui:region", asked), "Voir les stocks de la région"
 
 
 def orders_page(alert: Alert) -> str:

@@ -21,6 +21,8 @@ State = Alert.State
 RESUMES_WITHIN: Final = timedelta(hours=48)
 RULE_CHANGED: Final = "La règle a changé\u00a0: cette alerte n’en relève plus."
 RULE_STOPPED: Final = "La règle n’est plus appliquée."
+SILENT_FOR: Final = timedelta(days=14)
+SILENT: Final = f"Plus aucune donnée depuis {SILENT_FOR.days}\u00a0jours."
 
 
 def watched(rule: AlertRule, found: Found, now: datetime) -> Alert:

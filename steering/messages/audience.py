@@ -17,12 +17,14 @@ from django.db.models import Q, QuerySet
 
 from accounts.grants import kind_of
 from accounts.models import Habilitation, Profile
+from common.kept import KeptByKey
 from establishments.models import AdministrativeBody, Department, Establishment
 from steering.messages.roles import NATIONAL_KINDS, SITE_KEYS, key_held, rights_q
 from steering.models import Message
 
 Kind = AdministrativeBody.Kind
 REGIONAL_KINDS = (Kind.ARS, Kind.OMEDIT)
+DEPARTMENTS = KeptByKey[dict[str, list[str]]]()
 
 
 def keys_of(message: Message) -> Collection[str]:
@@ -141,10 +143,15 @@ def _categories(profiles: Iterable[Profile]) -> dict[int, list[str]]:
 
 def _departments(profiles: Iterable[Profile]) -> dict[str, list[str]]:
     """By code of region, its departments, for those who are of a whole region."""
-    codes = {one.body.region_id for one in profiles if one.body and one.body.kind in REGIONAL_KINDS}
+    codes = frozenset(
+        one.body.region_id for one in profiles if one.body and one.body.kind in REGIONAL_KINDS
+    )
+    return DEPARTMENTS.value(codes, lambda: _departments_of(codes)) if codes else {}
+
+
+def _departments_of(codes: Collection[str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    if codes:
-        rows = Department.objects.filter(region__in=codes).order_by("pk")
-        for region, code in rows.values_list("region", "pk"):
-            found[region].append(code)
+    rows = Department.objects.filter(region__in=codes).order_by("pk")
+    for region, code in rows.values_list("region", "pk"):
+        found[region].append(code)
     return found

@@ -1,13 +1,15 @@
 """What messages to roles and territories bring to the home page, and above every page."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from common.home import Aside, Banner, Card, Kind
+from common.home import Aside, Banner, Card, Change, Kind
+from common.kept import KeptByKey
 from common.templatetags.presentation import short_day
 from establishments.perimeter import Action
 from steering.messages.following import region_followed, sites_told
@@ -18,7 +20,8 @@ from steering.models import Message
 
 ORDER = 5
 ASIDE = "steering/messages/aside.html"
-MOST_SHOWN, MOST_TASKS, MOST_DRAFTS = 3, 10, 3
+MOST_SHOWN, MOST_TASKS, MOST_DRAFTS, MOST_CHANGES = 3, 10, 3, 5
+TOLD = KeptByKey[tuple[int, int]]()
 
 
 def message_cards(user: User) -> list[Card]:
@@ -86,12 +89,28 @@ def _title(rows: list[Message]) -> str:
 def _shown(message: Message, concern: Concern, region: str | None) -> tuple[Message, str]:
     """What stands under the title: how far it has come, for an ARS; else whom it concerns."""
     if region and message.is_national:
-        read, sites = sites_told(message, region)
+        read, sites = TOLD.value((message.pk, region), lambda: sites_told(message, region))
         if sites:
             s = "s" if read > 1 else ""
             return message, f"Lu dans {read}\u00a0établissement{s} de la région sur {sites}."
     said: list[Any] = [concern.sentence(message), days_sentence(message)]
     return message, " ".join(filter(None, said))
+
+
+def message_changes(user: User, since: datetime) -> list[Change]:
+    """What was withdrawn since then: it leaves the page, and who acted on it must know."""
+    if user.active_profile is None:
+        return []
+    rows = received_by(user).filter(withdrawn_at__gt=since).order_by("-withdrawn_at")
+    return [
+        Change(
+            one.withdrawn_at,
+            f"{one.sender} a retiré le message «\u00a0{one.title}\u00a0».",
+            reverse("steering:message", args=[one.pk]),
+            "Lire pourquoi",
+        )
+        for one in rows[:MOST_CHANGES]
+    ]
 
 
 def message_banners(user: User) -> list[Banner]:

@@ -38,8 +38,9 @@ ACCEPTED = (
 ZIP, PDF = b"PK\x03\x04", b"%PDF-"
 IMAGES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 # what a PDF does by itself, or carries hidden
-ACTING = {"/JS", "/JavaScript", "/Launch", "/EmbeddedFiles", "/EmbeddedFile", "/RichMedia", "/XFA"}
-ACTIONS = {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE", "/Rendition"}
+ACTING = {"/JS", "/JavaScript", "/Launch", "/EmbeddedFiles", "/EmbeddedFile", "/RichMedia", "/XFA",
+          "/AA"}  # fmt: skip
+ACTIONS = {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE", "/GoToR", "/Rendition"}
 UNREADABLE = (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError,
               RecursionError, OSError, AssertionError, NotImplementedError)  # fmt: skip
 HIDDEN = re.compile(r"(vbaproject|vbadata)|/(embeddings|activex)/", re.IGNORECASE)
@@ -184,7 +185,7 @@ def _acts(one: Any) -> bool:
     while waiting:
         found = waiting.pop()
         if isinstance(found, DictionaryObject):
-            if ACTING & found.keys() or _action_of(found) in ACTIONS:
+            if ACTING & found.keys() or _action_of(found) in ACTIONS or _opens(found):
                 return True
             waiting += _direct(found.values())
         elif isinstance(found, ArrayObject):
@@ -194,6 +195,12 @@ def _acts(one: Any) -> bool:
 
 def _action_of(found: DictionaryObject) -> str:
     return str(found["/S"]) if "/S" in found else ""
+
+
+def _opens(found: DictionaryObject) -> bool:
+    """Whether opening the file goes elsewhere than to one of its pages."""
+    action = found.get("/OpenAction")
+    return isinstance(action, DictionaryObject) and _action_of(action) != "/GoTo"
 
 
 def _direct(values: Iterable[Any]) -> list[Any]:

@@ -91,6 +91,11 @@ class Opened:
         return published[0] if published else None
 
     @property
+    def is_hidden(self) -> bool:
+        """Withdrawn: its readers read why in place of its text and files."""
+        return self.message.is_withdrawn and not self.is_writer
+
+    @property
     def is_done(self) -> bool:
         return bool(self.reading and self.reading.acknowledged_at)
 

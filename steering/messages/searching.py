@@ -15,7 +15,7 @@ ORDER = 50
 
 
 def message_group(user: User, words: str) -> list[Group]:
-    """Those received under the profile in use, the best first; withdrawn ones say so."""
+    """Those received under the profile in use, the last first; withdrawn ones say so."""
     words = words.replace("\x00", "").strip()
     if not words or not readers_of(user):
         return []

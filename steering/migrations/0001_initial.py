@@ -293,6 +293,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='BulletinDocument',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reading', models.CharField(max_length=200, verbose_name='droits de lecture')),
+                ('content', models.BinaryField(verbose_name='PDF')),
+                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='écrit le')),
+                ('bulletin', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='steering.bulletin', verbose_name='bulletin')),
+            ],
+            options={
+                'verbose_name': 'PDF d’un bulletin',
+                'verbose_name_plural': 'PDF des bulletins',
+                'indexes': [],
+                'constraints': [models.UniqueConstraint(fields=('bulletin', 'reading'), name='bulletin_document_one_a_reading')],
+            },
+        ),
+        migrations.CreateModel(
             name='DigestSending',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -4,6 +4,7 @@ from steering.models.alert import Alert, AlertDomain, AlertEvent, AlertSample
 from steering.models.alert_mail import AlertNotice, AlertPreference
 from steering.models.alert_rule import AlertRule, AlertScale, Urgency
 from steering.models.bulletin import Bulletin, BulletinWord, DigestSending, DigestSubscription
+from steering.models.bulletin_document import BulletinDocument
 from steering.models.message import Message
 from steering.models.message_parts import Mailing, MessageFile, Reading
 from steering.models.open_data import Release
@@ -20,6 +21,7 @@ __all__ = [
     "AlertSample",
     "AlertScale",
     "Bulletin",
+    "BulletinDocument",
     "BulletinWord",
     "DigestSending",
     "DigestSubscription",

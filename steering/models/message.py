@@ -233,6 +233,16 @@ class Message(models.Model):
         return self.state == self.State.WITHDRAWN
 
     @property
+    def is_corrected(self) -> bool:
+        """Replaced by another one, which was sent."""
+        return self.corrections.exclude(state=self.State.DRAFT).exists()
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether it still asks its readers for something."""
+        return type(self).objects.in_force().filter(pk=self.pk).exists()
+
+    @property
     def is_for_action(self) -> bool:
         return self.nature == self.Nature.ACTION
 

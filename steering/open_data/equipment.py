@@ -2,7 +2,7 @@
 # ruff: noqa: S608 - fragments of our own put together; every value is a parameter
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -20,7 +20,7 @@ from epi_stocks.summaries.lines import lines_parameters, lines_sql
 from epi_stocks.summaries.refresh import refresh_weeks
 from establishments.models import Department, Region
 from pui.feeds.schema import Dictionary, Field
-from pui.open_data.masking import Cell, Held, merged, total
+from pui.open_data.masking import Held, merged, total
 from steering.open_data.dataset import (
     COUNTRY,
     MASKED,
@@ -33,7 +33,7 @@ from steering.open_data.dataset import (
     scale_field,
     secret_field,
 )
-from steering.open_data.masking import Place, regions_of, secret_of
+from steering.open_data.masking import Cells, Place, regions_of, secret_of
 
 WEEK: Final = Field("semaine", "Semaine", "Son lundi.", "date", REQUIRED)
 SCALE: Final = scale_field("pays", "region", "departement")
@@ -123,7 +123,6 @@ DECLARED: Final = Dictionary(
     ),
     key=("semaine", "region", "departement"),
 )
-Cells = Mapping[Place, Cell]
 
 
 def closed_weeks(now: datetime) -> list[date]:
@@ -141,19 +140,26 @@ def fetched(sql: str, parameters: dict[str, Any]) -> Iterator[tuple[Any, ...]]:
 
 def stocks_of(week: date) -> list[Row]:
     refresh_weeks([week])  # the screens keep what is told: closed, a week is not refreshed any more
+    cells = held_in(week)
+    before = [held_in(one) for one in calendar_of(week).carried[1:]]
+    thresholds = thresholds_on(week)
+    items = EpiItem.objects.filter(pk__in=cells).order_by("rank")
+    return [
+        (*place, item.code, item.label, *stock_values(held, thresholds.get(item.pk)))
+        for item in items
+        for place, held in told(week, cells[item.pk], [one.get(item.pk, {}) for one in before])
+    ]
+
+
+def held_in(week: date) -> dict[int, dict[Place, dict[int, Held]]]:
+    """What each entity has of each item, where, as counted that week."""
     cells: dict[int, dict[Place, dict[int, Held]]] = defaultdict(lambda: defaultdict(dict))
     for item, region, department, entity, count, stock, daily in fetched(
         STOCKS_SQL, week_parameters(week)
     ):
         held = Held(count, Decimal(stock), Decimal(daily))
         cells[item][region, department][entity] = held
-    thresholds = thresholds_on(week)
-    items = EpiItem.objects.filter(pk__in=cells).order_by("rank")
-    return [
-        (*place, item.code, item.label, *stock_values(held, thresholds.get(item.pk)))
-        for item in items
-        for place, held in told(week, cells[item.pk])
-    ]
+    return cells
 
 
 def stock_values(held: Held | None, thresholds: Any) -> tuple[Any, ...]:
@@ -181,9 +187,11 @@ def declared_values(held: Held | None) -> tuple[Any, ...]:
     return False, expected, declared, percent(declared, expected)
 
 
-def told(week: date, cells: Cells) -> Iterator[tuple[tuple[Any, ...], Held | None]]:
+def told(
+    week: date, cells: Cells, earlier: Sequence[Cells] = ()
+) -> Iterator[tuple[tuple[Any, ...], Held | None]]:
     """The country, then each region and each department: its sums, or nothing when secret."""
-    secret, names = secret_of(cells), place_names()
+    secret, names = secret_of(cells, earlier), place_names()
     regions = regions_of(cells)
     country = total(merged(regions.values()))
     yield (
@@ -216,6 +224,8 @@ NOTES: Final = (
     "précédentes\u00a0: comme dans la vue des ARS.",
     "La couverture est un rapport de sommes, non une moyenne des couvertures\u00a0: elle ne "
     "s’additionne pas.",
+    "Une ligne est secrète aussi quand moins de cinq entités y ont changé depuis l’une de ces deux "
+    "semaines\u00a0: la différence dirait ce qu’elles ont.",
 )
 DATASETS: Final = (
     Dataset(

@@ -38,19 +38,26 @@ def tell(events: Iterable[AlertEvent]) -> int:
 
 @transaction.atomic
 def tell_daily() -> int:
-    """The mail of the morning: what waited since the last one, to those who still may read it."""
+    """The mail of the morning: what waited since the last one, to those who still may read it.
+
+    What is not written is forgotten: the page of an alert names those who were told.
+    """
     rows = AlertNotice.objects.select_for_update(of=("self",), skip_locked=True)
     about = ("event__alert__rule", "profile")
     waiting = list(rows.filter(sent_at=None).select_related(*about).order_by("pk"))
     people = recipients_of([one.event.alert for one in waiting])
     by_address: dict[str, list[AlertEvent]] = defaultdict(list)
+    told: list[int] = []
+    vain: list[int] = []
     for one in waiting:
-        if found := recipient(people.get(desk_of(one.event.alert), ()), one.profile):
+        found = recipient(people.get(desk_of(one.event.alert), ()), one.profile)
+        (told if found else vain).append(one.pk)
+        if found:
             by_address[found.address].append(one.event)
-    for address, told in by_address.items():
-        letters.write(address, distinct(told))
-    numbers = [one.pk for one in waiting]
-    AlertNotice.objects.filter(pk__in=numbers).update(sent_at=timezone.now())
+    for address, events in by_address.items():
+        letters.write(address, distinct(events))
+    AlertNotice.objects.filter(pk__in=told).update(sent_at=timezone.now())
+    AlertNotice.objects.filter(pk__in=vain).delete()
     return len(by_address)
 
 

@@ -80,7 +80,7 @@ def send_waiting(message_id: int, *, most: int = BATCH) -> int:
     again later, and less and less often; when it takes none, the others wait.
     """
     message = Message.objects.select_related("sender").get(pk=message_id)
-    if message.is_withdrawn:
+    if message.is_withdrawn or message.is_corrected:
         _waiting(message).delete()
         return 0
     excerpt = plain(message.body)

@@ -17,6 +17,8 @@ from steering.models import Message, Reading
 from steering.services.message_mails import not_written_to, remind
 from steering.services.message_rules import MessageError
 
+OVER = "Ce message n’est plus en vigueur\u00a0: il n’y a personne à relancer."
+
 
 def note_reading(*, by: User, message: Message, profiles: Collection[Profile]) -> None:
     """The message was opened: once for each profile it reaches, whatever is opened again."""
@@ -41,7 +43,7 @@ def acknowledge(*, by: User, message: Message) -> bool:
     found = Message.objects.filter(addressed_to([profile] if profile else []), pk=message.pk)
     if profile is None or not found.exists():
         raise MessageError("Ce message ne s’adresse pas au profil que vous utilisez.")
-    if message.state != Message.State.SENT or not message.is_for_action:
+    if not (message.is_for_action and message.is_in_force):
         raise MessageError("Ce message ne demande plus d’action.")
     Reading.objects.get_or_create(message=message, profile=profile)
     first = Reading.objects.filter(
@@ -59,8 +61,8 @@ def remind_late(*, by: User, message: Message, profiles: QuerySet[Profile]) -> i
     if not by.may(Action.REMIND_SEND):
         raise MessageError("Le profil que vous utilisez ne relance pas.")
     locked = Message.objects.select_for_update(of=("self",)).get(pk=message.pk)
-    if locked.state != Message.State.SENT:
-        raise MessageError("Ce message est retiré\u00a0: il n’y a personne à relancer.")
+    if not locked.is_in_force:
+        raise MessageError(OVER)
     today = timezone.localdate()
     count = remind(locked, not_written_to(locked, profiles, today), today)
     if not count:

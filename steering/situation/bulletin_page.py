@@ -1,5 +1,6 @@
 """A bulletin as it was published, for its page, its PDF and its file: only what one may read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -20,7 +21,7 @@ from steering.situation.shown import (
     headline_changes,
     shown_grid,
 )
-from steering.situation.territory import Territory, reader_for
+from steering.situation.territory import Territory, country, reader_for, region_territory
 
 TENSION = (("equipment", "items"), ("medicines", "substances"))
 OTHERS = (("orders", "quotas"), ("vaccines", "flu"))
@@ -100,9 +101,20 @@ def page_for(
     found = [one for one in versions if version in (None, one.version)]
     if not found:
         return None
-    bulletin = found[-1]
     actions = [one.value for one in reader_for(user, territory).held]
-    before = versions_of(territory.region, shift(week, -1)).last()
+    return _page(found[-1], territory, actions, versions)
+
+
+def page_of(bulletin: Bulletin, actions: Sequence[str]) -> BulletinPage:
+    """One version, as whoever holds these rights reads it."""
+    territory = region_territory(bulletin.region) if bulletin.region else country()
+    return _page(bulletin, territory, actions, [bulletin])
+
+
+def _page(
+    bulletin: Bulletin, territory: Territory, actions: Sequence[str], versions: list[Bulletin]
+) -> BulletinPage:
+    before = versions_of(territory.region, shift(bulletin.week, -1)).last()
     return BulletinPage(
         bulletin,
         territory,

@@ -20,8 +20,9 @@ class CorrectionForm(WordForm):
     reads_again = forms.BooleanField(
         label="Relever les chiffres de nouveau",
         required=False,
-        help_text="Par exemple après une déclaration corrigée. Sans cela, les chiffres publiés "
-        "restent les mêmes.",
+        help_text="Par exemple après une déclaration corrigée. Sont relus les chiffres de la "
+        "semaine\u00a0; ceux d’un instant (alertes, entraide, vaccins, stock de l’État) restent "
+        "tels que publiés.",
     )
     reason = forms.CharField(
         label="Ce qui change, et pourquoi",

@@ -1,14 +1,26 @@
 """Where each part, figure and place of a situation leads: its own page, on the same territory."""
 
 from collections.abc import Mapping
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
-from django.urls import reverse
+from django.urls import resolve, reverse
 
+from accounts.models import User
 from establishments.models import Region
 from establishments.perimeter import Action
 from steering.models import AlertDomain
 from steering.situation.territory import Reader, Territory
+
+
+def links_for(user: User, territory: Territory) -> dict[str, tuple[str, str]]:
+    """Those of the parts that one opens."""
+    found = part_links(territory).items()
+    return {key: link for key, link in found if may_open(user, link[0])}
+
+
+def measure_links_for(user: User, territory: Territory) -> dict[str, str]:
+    found = measure_links(territory).items()
+    return {key: address for key, address in found if may_open(user, address)}
 
 
 def part_links(territory: Territory) -> dict[str, tuple[str, str]]:
@@ -35,10 +47,19 @@ def measure_links(territory: Territory) -> dict[str, str]:
         "equipment.missing": f"{_address('epi_stocks:visu', region)}#retards",
         "medicines.late": _address("pui:late", region),
         "medicines_aid.asked": reverse("pui:help"),
+        "vaccines.flu_delivered": f"{reverse('vaccines:flu')}?saison=en-cours",
+        "vaccines.flu_asked": reverse("vaccines:flu"),
         "vaccines.covid_received": reverse("vaccines:coverage"),
         "vaccines.covid_vaccinated": reverse("vaccines:coverage"),
         "vaccines.covid_late": f"{reverse('vaccines:followed')}?retard=on",
     }
+
+
+def may_open(user: User, address: str) -> bool:
+    """Whether a page is for somebody, as its route declares: one reads the count of requests for
+    help, not always their list."""
+    access = resolve(urlsplit(address).path).func.access  # type: ignore[attr-defined]
+    return not access.actions or any(user.may(action) for action in access.actions)
 
 
 def place_links(reader: Reader, territory: Territory) -> Mapping[str, str]:
@@ -58,7 +79,8 @@ def place_links(reader: Reader, territory: Territory) -> Mapping[str, str]:
 
 
 def _alerts(territory: Territory) -> tuple[str, str]:
-    query = {"territoire": territory.code} if territory.has_bulletin else {}
+    """Of the country, every alert: its own alone are another question."""
+    query = {"territoire": territory.region.code} if territory.region else {}
     return _address("steering:alerts", query), "Voir les alertes"
 
 

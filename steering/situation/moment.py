@@ -12,13 +12,16 @@ FRESH = timedelta(days=7)  # after its end, what is only known at the instant is
 
 @dataclass(frozen=True, slots=True)
 class Moment:
+    """``is_again``: the figures of a week already told, as they are known since."""
+
     week: date
     at: datetime
+    is_again: bool = False
 
     @property
     def is_live(self) -> bool:
         """Whether what has no past (open requests, stocks of the State) may be read for it."""
-        return timezone.now() - self.at < FRESH
+        return not self.is_again and timezone.now() - self.at < FRESH
 
 
 def now() -> Moment:

@@ -8,6 +8,7 @@ from common.cover import Level
 from common.home import Figure
 from steering.situation.comparing import SAME, Change
 from steering.situation.content import Cell, Content, Grid, Heading, Measure, Part, Row
+from steering.situation.parts.alerts import TITLE as ALERTS
 from steering.situation.parts.words import LATE
 
 IN_THE_CELL = ("%", "jours")  # units that a cell writes itself
@@ -56,6 +57,10 @@ class ShownMeasure:
     measure: Measure
     url: str = ""
     change: Change | None = None
+
+    @property
+    def indicator(self) -> str:
+        return INDICATORS.get(self.measure.key, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +115,9 @@ def blocks_of(
     urls: Mapping[str, str] | None = None,
     changes: Mapping[str, Change] | None = None,
 ) -> list[Block]:
-    """What the key figures do not tell, by heading; who is late comes first."""
+    """What the key figures do not tell, by heading; who is late and the alerts come first."""
     links = links or {}
-    grouped: dict[str, list[tuple[Part, Measure]]] = {LATE: []}
+    grouped: dict[str, list[tuple[Part, Measure]]] = {LATE: [], ALERTS: []}
     for part in content.parts:
         for one in part.measures:
             told = grouped.setdefault(one.group or part.title, [])
@@ -146,12 +151,15 @@ def in_tension(grid: Grid) -> tuple[Grid, Grid | None]:
     return replace(grid, rows=tuple(tense)), rest if others else None
 
 
-INDICATORS: Final = {  # where the registry defines a key figure
+NO_LINK: Final = ("", "")
+INDICATORS: Final = {  # where the registry defines a figure
     "equipment.declared": "taux-declaration-epi",
     "equipment.tense": "classe-epi",
-    "medicines.declared": "fraicheur-stock",
+    "medicines.declared": "taux-declaration-pui",
+    "medicines.late": "pui-en-retard",
     "medicines.tense": "dci-en-tension",
     "orders.used": "contingent-utilise",
+    "orders.under_way": "commandes-en-cours",
     "orders_aid.waiting": "depannages-a-traiter",
 }
 
@@ -164,7 +172,7 @@ def headline_figures(content: Content, links: Mapping[str, tuple[str, str]]) -> 
             one.text,
             one.detail,
             one.note,
-            links[part.key][0],
+            links.get(part.key, NO_LINK)[0],
             INDICATORS.get(one.key, ""),
         )
         for part in content.parts
@@ -176,7 +184,13 @@ def headline_figures(content: Content, links: Mapping[str, tuple[str, str]]) -> 
 def headline_changes(content: Content, changes: Mapping[str, Change]) -> list[Figure]:
     """Those of a bulletin: beside the week before, in words."""
     return [
-        Figure(one.label, one.text, one.detail, _since(changes.get(one.key)))
+        Figure(
+            one.label,
+            one.text,
+            one.detail,
+            _since(changes.get(one.key)),
+            indicator=INDICATORS.get(one.key, ""),
+        )
         for one in content.headlines
     ]
 

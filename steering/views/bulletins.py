@@ -1,23 +1,24 @@
 """The bulletins of a territory: their list, one of them, its files, its corrections."""
 
 from datetime import date
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from common.exports import csv_response
-from common.pdf import PdfUnavailableError, pdf_of
+from common.pdf import NO_PDF, PdfUnavailableError, check_available
 from establishments.access import allows, as_shown, refusal
 from establishments.perimeter import Action
 from journal.services import record
 from steering.models import Bulletin
+from steering.services import bulletin_documents as documents
 from steering.services import bulletins as services
 from steering.situation.bulletin_page import BulletinPage, page_for
 from steering.situation.files import HEADERS, lines_of
@@ -27,7 +28,7 @@ from steering.situation.weeks import coming_week, published_at
 
 READERS = (Action.DASH_EPI, Action.DASH_MED, Action.DASH_ORD)
 PER_PAGE = 26  # half a year
-NO_PDF = "Ce serveur n’écrit pas de PDF\u00a0: imprimez la page, elle est faite pour cela."
+AWAITED = "attendu"
 
 
 def territory_of(user: User, code: str) -> Territory:
@@ -59,6 +60,7 @@ def listed(
         "coming": week,
         "comes_at": published_at(week),
         "word": word,
+        "seen": services.stamp_of(word),
         "form": (form or WordForm({"text": word.text} if word else None))
         if services.may_edit(request.user, territory.region)
         else None,
@@ -76,12 +78,25 @@ def bulletin_word(request: HttpRequest, code: str) -> HttpResponse:
     form = WordForm(request.POST)
     if form.is_valid():
         try:
-            services.prepare_word(territory.region, text=form.cleaned_data["text"], by=request.user)
+            services.prepare_word(
+                territory.region,
+                text=form.cleaned_data["text"],
+                week=week_of(request.POST.get("semaine", "")),
+                seen=request.POST.get("vu", ""),
+                by=request.user,
+            )
             messages.success(request, "Le mot de la cellule est enregistré.")
             return redirect(territory.address("bulletins"))
         except services.BulletinError as error:
             form.add_error("text", str(error))
     return render(request, "steering/situation/bulletins.html", listed(request, territory, form))
+
+
+def week_of(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def editable(user: User, code: str) -> Territory:
@@ -95,7 +110,7 @@ def editable(user: User, code: str) -> Territory:
 def found_page(request: HttpRequest, code: str, week: date) -> BulletinPage:
     territory = territory_of(request.user, code)
     asked = request.GET.get("version", "")
-    version = int(asked) if asked.isdigit() and len(asked) < 5 else None
+    version = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 5 else None
     page = page_for(request.user, territory, week, version)
     if page is None:
         raise Http404
@@ -109,6 +124,8 @@ def bulletin(request: HttpRequest, code: str, week: date) -> HttpResponse:
     context = {
         "page": page,
         "may_edit": services.may_edit(request.user, page.bulletin.region),
+        "is_awaited": request.GET.get("pdf") == AWAITED,
+        "has_document": documents.has_document(page),
     }
     return render(request, "steering/situation/bulletin.html", context)
 
@@ -116,18 +133,32 @@ def bulletin(request: HttpRequest, code: str, week: date) -> HttpResponse:
 @allows(*READERS)
 @require_safe
 def bulletin_pdf(request: HttpRequest, code: str, week: date) -> HttpResponse:
-    """The same, to print or to send; who took it is in the journal."""
+    """The same, to print or to send; who took it is in the journal. The task worker draws what
+    nobody has asked for yet, and the page says when it is ready."""
     page = found_page(request, code, week)
-    html = render_to_string("steering/situation/bulletin_pdf.html", {"page": page}, request)
+    document = documents.document_of(page)
+    if document is None:
+        return awaited(request, page)
+    exported(request, page, "pdf")
+    headers = {"Content-Disposition": f'attachment; filename="{filename(page)}.pdf"'}
+    return HttpResponse(document.content, content_type="application/pdf", headers=headers)
+
+
+def awaited(request: HttpRequest, page: BulletinPage) -> HttpResponse:
+    address = page.territory.address("bulletin", page.bulletin.week)
     try:
-        written = pdf_of(html)
+        check_available()
     except PdfUnavailableError:
         messages.warning(request, NO_PDF)
-        return redirect(page.territory.address("bulletin", week))
-    exported(request, page, "pdf")
-    name = f"bulletin-{page.territory.code}-{week:%Y-%m-%d}.pdf"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(written, content_type="application/pdf", headers=headers)
+        return redirect(address)
+    documents.ask_for(page.bulletin, page.content)
+    query = urlencode({"version": page.bulletin.version, "pdf": AWAITED})
+    return redirect(f"{address}?{query}#pdf")
+
+
+def filename(page: BulletinPage) -> str:
+    version = f"-v{page.bulletin.version}" if page.bulletin.is_corrected else ""
+    return f"bulletin-{page.territory.code}-{page.bulletin.week:%Y-%m-%d}{version}"
 
 
 @allows(*READERS)
@@ -135,8 +166,8 @@ def bulletin_pdf(request: HttpRequest, code: str, week: date) -> HttpResponse:
 def bulletin_csv(request: HttpRequest, code: str, week: date) -> HttpResponse:
     page = found_page(request, code, week)
     exported(request, page, "csv")
-    name = f"bulletin-{page.territory.code}-{week:%Y-%m-%d}"
-    return csv_response(HEADERS, list(lines_of(page.content, page.before)), filename=name)
+    lines = list(lines_of(page.content, page.before))
+    return csv_response(HEADERS, lines, filename=filename(page))
 
 
 def exported(request: HttpRequest, page: BulletinPage, kind: str) -> None:

@@ -26,7 +26,7 @@ from steering.messages.roles import KEYS, rights_q
 from steering.messages.tables import recipients_table
 from steering.models import Message
 from steering.services.message_mails import not_written_to
-from steering.services.message_readings import remind_late
+from steering.services.message_readings import OVER, remind_late
 from steering.services.message_rules import MessageError, sender_of
 from steering.views.messages import trail
 
@@ -122,6 +122,7 @@ def message_follow(request: HttpRequest, pk: int) -> HttpResponse:
         "count": page.paginator.count,
         "query": query.urlencode(),
         "formats": FORMATS,
+        "may_remind": one.message.is_in_force,
     }
     return render(request, "steering/messages/follow.html", context)
 
@@ -172,6 +173,9 @@ def message_remind(request: HttpRequest, pk: int) -> HttpResponse:
     rows = following.missing(one.message, following.recipients(one.message, one.region))
     if request.method == "POST":
         _reminded(request, one, rows)
+        return redirect("steering:message_follow", pk=pk)
+    if not one.message.is_in_force:
+        messages.error(request, OVER)
         return redirect("steering:message_follow", pk=pk)
     left = not_written_to(one.message, rows, timezone.localdate())
     people = left.order_by().values("user").distinct().count()

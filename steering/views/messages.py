@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models.functions import ExtractYear
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -108,11 +108,14 @@ def page_of(request: HttpRequest, opened) -> dict:
         "above": trail(),
         "opened": opened,
         "message": found,
+        "is_hidden": opened.is_hidden,
         "text": render_text(found.body),
         "recipients": recipients_of(found),
-        "files": found.files.told(),
+        "files": () if opened.is_hidden else found.files.told(),
         "days": days_sentence(found),
-        "concern": "" if opened.is_of_another else Concern(opened.profile).sentence(found),
+        "concern": ""
+        if opened.is_of_another or opened.is_hidden
+        else Concern(opened.profile).sentence(found),
         "is_late": bool(found.due_on and found.due_on < timezone.localdate()),
     }
 
@@ -135,10 +138,10 @@ def message_acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
 @everyone
 @require_safe
 def message_file(request: HttpRequest, pk: int, number: int) -> HttpResponse:
-    """A file, to whoever reads its message, or writes it while it is a draft."""
-    drafts = Message.objects.for_user(request.user, to=Action.MSG_SEND).filter(pk=pk)
-    if not drafts.exists():
-        open_message(request.user, pk)
+    """A file, to whoever writes its message, or reads it as long as it is not withdrawn."""
+    own = Message.objects.for_user(request.user, to=Action.MSG_SEND).filter(pk=pk)
+    if not own.exists() and open_message(request.user, pk).is_hidden:
+        raise Http404
     found = get_object_or_404(MessageFile, message=pk, pk=number)
     response = HttpResponse(bytes(found.content), content_type=TYPES[found.kind])
     response["Content-Disposition"] = content_disposition_header(True, found.name)

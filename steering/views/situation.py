@@ -12,8 +12,9 @@ from establishments.access import allows, as_shown, public
 from establishments.perimeter import Action
 from steering.models import Bulletin, DigestSubscription
 from steering.services import digests
+from steering.situation.anchors import anchors_of
 from steering.situation.content import Grid
-from steering.situation.links import measure_links, part_links, place_links
+from steering.situation.links import links_for, measure_links_for, place_links
 from steering.situation.moment import Moment, now
 from steering.situation.places import maps_of, places_of, split
 from steering.situation.reading import read_situation
@@ -55,17 +56,20 @@ def drawn(user: User, territory: Territory, moment: Moment) -> dict[str, Any]:
     """Everything of the page that comes from the figures."""
     reader = reader_for(user, territory)
     content = read_situation(reader, territory, moment)
-    urls, links = place_links(reader, territory), part_links(territory)
+    urls, links = place_links(reader, territory), links_for(user, territory)
     found = places_of(content)
     first, others = split(found) if found else (None, None)
+    tension = [tension_of(grid) for _, grid in grids_of(content, *TENSION)]
+    blocks = blocks_of(content, links, measure_links_for(user, territory))
     return {
+        "anchors": anchors_of(first, blocks, has_tension=bool(tension)),
         "figures": headline_figures(content, links),
         "places": shown_grid(first, urls) if first else None,
         "others": shown_grid(others, urls) if others else None,
         "maps": maps_of(content, urls, is_country=territory.is_country),
-        "tension": [tension_of(grid) for _, grid in grids_of(content, *TENSION)],
+        "tension": tension,
         "folded": [(part, shown_grid(grid)) for part, grid in grids_of(content, *FOLDED)],
-        "blocks": blocks_of(content, links, measure_links(territory)),
+        "blocks": blocks,
     }
 
 
@@ -77,7 +81,7 @@ def tension_of(grid: Grid) -> tuple[ShownGrid, ShownGrid | None]:
 def last_bulletin(territory: Territory) -> Bulletin | None:
     if not territory.has_bulletin:
         return None
-    return Bulletin.objects.of(territory.region).order_by("-week", "-version").first()
+    return Bulletin.objects.of(territory.region).defer("content").latest().first()
 
 
 def is_subscribed(user: User, territory: Territory) -> bool | None:

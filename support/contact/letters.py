@@ -35,6 +35,11 @@ def tell_moved(ticket: Ticket) -> None:
     _to_asker("notices/ticket_moved.txt", ticket)
 
 
+def tell_ended(ticket: Ticket) -> None:
+    """To who asked: closed, for want of an answer of theirs."""
+    _to_asker("notices/ticket_ended.txt", ticket)
+
+
 def tell_link(ticket: Ticket) -> None:
     """To who asked for the link again."""
     _to_asker("notices/ticket_link.txt", ticket)

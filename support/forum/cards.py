@@ -11,26 +11,31 @@ from support.forum.moderating import PATIENCE, count_reported, count_waiting
 from support.forum.reading import answers_to_read
 from support.models import ForumTopic
 
-MOST = 3  # questions named one by one
-
 
 def forum_cards(user: User) -> list[Card]:
     return [*_answers(user), *(_to_moderate() if user.may(Action.FORUM_MODERATE) else [])]
 
 
 def _answers(user: User) -> list[Card]:
-    found = list(answers_to_read(user).order_by("-last_post_at")[: MOST + 1])
-    if len(found) > MOST:
+    """One card: the question itself when it is alone, else the latest named and the list."""
+    found = list(answers_to_read(user).order_by("-last_post_at")[:2])
+    if len(found) > 1:
         address = f"{fixed_address('support:forum')}?vue=mes-questions"
-        return [Card(Kind.TO_SEE, "Des réponses à vos questions", "Agora", "", "Lire", address, 80)]
+        title, latest = "Des réponses à vos questions", _quoted(found[0])
+        detail = f"{latest}, et d’autres."
+        return [Card(Kind.TO_SEE, title, detail, "", "Lire", address, 80)]
     return [_answer(one) for one in found]
+
+
+def _quoted(topic: ForumTopic) -> str:
+    return f"Agora\u00a0: «\u00a0{topic.title}\u00a0»"
 
 
 def _answer(topic: ForumTopic) -> Card:
     return Card(
         kind=Kind.TO_SEE,
         title="Une réponse à votre question",
-        detail=f"Agora\u00a0: «\u00a0{topic.title}\u00a0»",
+        detail=_quoted(topic),
         action_label="Lire",
         url=topic.get_absolute_url(),
         order=80,

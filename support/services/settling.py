@@ -1,13 +1,13 @@
 """How a request ends: resolved, open again, closed, and whether the answer helped."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from journal.services import record
-from support.contact.letters import tell_service
+from support.contact.letters import tell_ended, tell_service
 from support.models import Ticket, TicketMessage
 from support.services.conversation import (
     REOPENED_WITHIN,
@@ -21,6 +21,12 @@ from support.services.tickets import write
 
 State = Ticket.State
 STEP = TicketMessage.Kind.STEP
+WAITED = timedelta(days=60)
+AT_ONCE = 200
+NO_NEWS = (
+    f"La demande est close\u00a0: une précision était attendue depuis {WAITED.days}\u00a0jours. "
+    "Ouvrez-en une autre si vous en avez encore besoin."
+)
 
 
 @transaction.atomic
@@ -97,3 +103,27 @@ def close_settled(*, now: datetime | None = None) -> int:
     if count:
         record("support.tickets_closed", by=None, count=count)
     return count
+
+
+def close_forgotten(*, now: datetime | None = None) -> int:
+    """Each night: what waits for who asked since two months ends, or it would be kept for ever."""
+    now = now or timezone.now()
+    total = 0
+    while done := _close_some(now):
+        total += done
+    return total
+
+
+@transaction.atomic
+def _close_some(now: datetime) -> int:
+    rows = Ticket.objects.kept().filter(state=State.WAITING, told_at__lt=now - WAITED)
+    locked = rows.select_for_update(skip_locked=True, of=("self",)).order_by("pk")
+    found = list(locked.select_related("subject", "body", "opened_by", "profile")[:AT_ONCE])
+    for ticket in found:
+        ticket.state, ticket.closed_at, ticket.told_at = State.CLOSED, now, now
+        ticket.save(update_fields=["state", "closed_at", "told_at"])
+        write(ticket, STEP, NO_NEWS, by=None, at=now)
+        tell_ended(ticket)
+    if found:
+        record("support.tickets_closed", by=None, count=len(found))
+    return len(found)

@@ -1,10 +1,12 @@
 """The start of help, the guides, and each guide as a page or as a PDF: read without logging in."""
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from common.pdf import NO_PDF, PdfUnavailableError
 from establishments.access import public
 from support.guides.catalogue import BY_ROLE, FIRST_STEPS, GUIDES, Guide, of_role
 from support.guides.document import pdf_of
@@ -60,7 +62,12 @@ def guide(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def guide_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     found = _known(slug)
-    answer = HttpResponse(pdf_of(found.slug), content_type="application/pdf")
+    try:
+        written = pdf_of(found.slug)
+    except PdfUnavailableError:
+        messages.warning(request, NO_PDF)
+        return redirect("support:guide", found.slug)
+    answer = HttpResponse(written, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="guide-{found.slug}.pdf"'
     return answer
 

@@ -71,7 +71,9 @@ def make_due():
 
 
 def jobs():
-    rows = ProcrastinateJob.objects.filter(queue_name=MAIL, task_name__startswith="accounts.")
+    rows = ProcrastinateJob.objects.filter(
+        queue_name=MAIL, task_name__startswith="accounts.tasks.send"
+    )
     return list(rows.order_by("pk").values_list("status", "attempts"))
 
 

@@ -77,7 +77,7 @@ def test_the_country_goes_from_its_situation_to_a_region(open_page, width, regio
     page = open_page(user=make_person("NAT", domain="epi_stock"), width=width)
     page.goto(reverse("steering:situation"))
     axe(page)
-    page.get_by_label("Territoire").select_option(region.code)
+    page.get_by_role("combobox", name="Territoire").select_option(region.code)
     page.get_by_role("button", name="Afficher").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(region.name)
     axe(page)

@@ -1,9 +1,11 @@
-"""Work that is queued once is done after all that asked for it is written."""
+"""Work queued once is done after all that asked for it is written; work cut is given back."""
 
 import pytest
-from django.db import transaction
+from asgiref.sync import async_to_sync
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
+from accounts.tasks import give_back_mails
 from common.background import connection_beside, queue_unless_waiting
 
 TAKEN = (
@@ -31,3 +33,43 @@ def test_work_that_waits_is_not_taken_before_the_last_who_asked_has_written():
         queue()
         assert free_jobs() == 0
     assert free_jobs() == 1
+
+
+def cut(queue, **locks):
+    """A job whose worker was killed in the middle of it."""
+    number = app.configure_task("no.such.work", queue=queue, **locks).defer()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = NULL WHERE id = %s",
+            [number],
+        )
+    return number
+
+
+def states():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, status::text FROM procrastinate_jobs")
+        return dict(cursor.fetchall())
+
+
+give_back = async_to_sync(give_back_mails.func)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_mail_and_a_round_cut_in_the_middle_are_given_back():
+    mail, other = cut("mail"), cut("files")
+    round_ = cut("alerts", lock="alerts", queueing_lock="alerts")
+    give_back(0)
+    assert states() == {mail: "todo", other: "doing", round_: "todo"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_round_cut_gives_way_to_the_next_that_waits():
+    """The next one would never start, and no other job would be given back."""
+    cut("alerts", lock="alerts", queueing_lock="alerts")
+    mail = cut("mail")
+    waits = app.configure_task(
+        "no.such.work", queue="alerts", lock="alerts", queueing_lock="alerts"
+    ).defer()
+    give_back(0)
+    assert states() == {mail: "todo", waits: "todo"}

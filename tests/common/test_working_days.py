@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from common.weeks import PARIS
-from common.working_days import is_working_day, working_day_after
+from common.working_days import holidays_of, is_working_day, working_day_after
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,16 @@ def test_a_working_day(day):
 def test_a_working_day_later_is_the_same_hour_of_the_next_one(moment, after):
     asked, opens = (datetime.fromisoformat(one).replace(tzinfo=PARIS) for one in (moment, after))
     assert working_day_after(asked.astimezone(UTC)) == opens
+
+
+def test_a_year_has_eleven_holidays_each_with_its_name():
+    found = holidays_of(2026)
+    assert len(found) == len({name for _, name in found}) == 11
+    assert (date(2026, 4, 6), "Lundi de Pâques") in found
+    assert (date(2026, 5, 14), "Ascension") in found
+    assert found == sorted(found)
+
+
+def test_ascension_on_a_fixed_holiday_is_one_day():
+    """In 2008 Ascension fell on 1 May."""
+    assert len(holidays_of(2008)) == 10

@@ -215,3 +215,15 @@ def test_the_rules_of_html_see_each_fault(html, fault):
 def test_the_rules_of_html_let_a_sound_page_pass():
     page = "<!DOCTYPE html><html lang='fr'><title>a — b</title><h1>a</h1><a href='/x'>x</a></html>"
     assert html_faults(page) == []
+
+
+def test_a_form_included_alone_is_given_its_token():
+    texts = {str(one.relative_to(TEMPLATES)): one.read_text() for one in TEMPLATES.rglob("*.html")}
+    alone = re.compile(r'{% include "([^"]+)"([^%]*) only %}')
+    wrong = [
+        f"{name} : {included}"
+        for name, text in texts.items()
+        for included, given in alone.findall(text)
+        if "{% csrf_token %}" in texts[included] and "csrf_token=csrf_token" not in given
+    ]
+    assert wrong == []

@@ -242,6 +242,9 @@ FAMILIES: dict[str, dict[str, Label]] = {
         "medications.frequency_set": Label(
             "Fréquence changée", "a changé la fréquence de déclaration d’une liste"
         ),
+        "medications.thresholds_set": Label(
+            "Seuils de couverture changés", "a changé les seuils de couverture des médicaments"
+        ),
         "vaccines.flu_campaign_opened": Label(
             "Campagne grippe ouverte", "a ouvert une campagne de vaccination contre la grippe"
         ),

@@ -1,6 +1,4 @@
-"""One's own data: take them away (the address is of `config`, which sees all), and close."""
-
-from collections.abc import Callable, Iterable
+"""One's own data: take them away, and close the account."""
 
 from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
@@ -11,21 +9,21 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.forms import ClosingForm
-from accounts.models import User
-from accounts.own_data import Part, archive_of
+from accounts.own_data import archive_of
 from accounts.services.account import KEPT, close_account, left_without_administrator
 from accounts.services.errors import AccountError
 from establishments.access import everyone
 from journal.services import record
 
 
-def data(request, more: Callable[[User], Iterable[Part]]):
+@everyone
+@reauthentication_required(allow_get=True)
+def data(request):
     """All that the service holds on the person, in one file; asked by POST, told in the journal."""
     if request.method != "POST":
         return render(request, "accounts/data.html")
     record("account.data_exported", by=request.user, target=request.user.username)
-    archive = archive_of(request.user, more(request.user))
-    response = HttpResponse(archive, content_type="application/zip")
+    response = HttpResponse(archive_of(request.user), content_type="application/zip")
     name = f"mes-donnees-{timezone.localdate():%Y-%m-%d}.zip"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -9,9 +9,9 @@ from typing import Any, Final
 from django.db import connection
 from django.utils import timezone
 
-from common.cover import DEFAULT_THRESHOLDS
 from medications.calendar import calendar_of
 from medications.models import MonitoredList, ReferenceProduct
+from medications.thresholds import thresholds_of
 from pui.models import PharmacySummary, Pui, StockSummary, SubstanceSummary
 from pui.region.catalogue import Catalogue, Item, read_catalogue
 from pui.region.figures import NOTHING, SUM_NAMES, Sums, quantity_text
@@ -83,7 +83,7 @@ def sums_of(rows: Any, key: str, scale: AlertScale, due_on: date) -> Grouped:
     found: Grouped = defaultdict(lambda: NOTHING)
     for group, code, *sums in rows.values_list(key, "code", *SUM_NAMES):
         place = COUNTRY if scale == AlertScale.COUNTRY else code
-        found[str(group), place] = found[str(group), place] + Sums(*sums)
+        found[str(group), place] = found[str(group), place] + Sums(*sums, due_on=due_on)
     return dict(found)
 
 
@@ -118,21 +118,21 @@ def site_readings(
         "since": since,
         "is_whole_list": False,
         "puis": [one for one, _ in pharmacies_in(within)],
-        **DEFAULT_THRESHOLDS._asdict(),
+        **thresholds_of(due_on)._asdict(),
     }
     with connection.cursor() as cursor:
         cursor.execute(SITES, parameters)
         rows = cursor.fetchall()
     sites = sites_of(row[1] for row in rows)
     return [
-        reading(groups[rank], names[groups[rank]], sites[holder], sums_in(numbers))
+        reading(groups[rank], names[groups[rank]], sites[holder], sums_in(numbers, due_on))
         for _, holder, rank, *numbers in rows
     ]
 
 
-def sums_in(numbers: Iterable[Any]) -> Sums:
+def sums_in(numbers: Iterable[Any], due_on: date) -> Sums:
     stock, daily, ratio_stock, ratio_daily, lines, ratio_lines, carried, *_ = numbers
-    return Sums(stock, daily, ratio_stock, ratio_daily, lines, ratio_lines, carried)
+    return Sums(stock, daily, ratio_stock, ratio_daily, lines, ratio_lines, carried, due_on)
 
 
 def pharmacies_in(within: Within) -> list[tuple[int, int]]:

@@ -11,6 +11,7 @@ from steering.situation.parts.words import text_of
 from steering.situation.territory import Reader, Territory
 
 KEY, TITLE = "orders", "Commandes et contingents"
+STATE_STOCK = "Stock de l’État"
 
 
 def board_of(reader: Reader, territory: Territory, moment: Moment) -> Board:
@@ -24,12 +25,28 @@ def orders_part(reader: Reader, territory: Territory, moment: Moment) -> Part:
         TITLE,
         Action.DASH_ORD.value,
         time_text(board.refreshed_at),
-        tuple(_measures(board)),
+        tuple(_measures(board, moment)),
         (_items(board, moment), _places(board, territory)),
     )
 
 
-def _measures(board: Board) -> list[Measure]:
+def _measures(board: Board, moment: Moment) -> list[Measure]:
+    """The orders under way have no past."""
+    return [*_of_the_week(board), *([_under_way(board)] if moment.is_live else [])]
+
+
+def _under_way(board: Board) -> Measure:
+    return Measure(
+        "orders.under_way",
+        "Commandes en cours",
+        format_integer(board.under_way),
+        str(board.under_way),
+        "commandes",
+        note="Des douze dernières semaines",
+    )
+
+
+def _of_the_week(board: Board) -> list[Measure]:
     now, pool = board.now, board.pool
     sent = board.sent_in(board.scope.week)
     return [
@@ -59,14 +76,6 @@ def _measures(board: Board) -> list[Measure]:
             "commandes",
             note=f"Semaine d’avant\u00a0: {format_integer(board.sent_in(board.scope.before))}",
         ),
-        Measure(
-            "orders.under_way",
-            "Commandes en cours",
-            format_integer(board.under_way),
-            str(board.under_way),
-            "commandes",
-            note="Des douze dernières semaines",
-        ),
     ]
 
 
@@ -78,7 +87,7 @@ def _items(board: Board, moment: Moment) -> Grid:
     """The items that have a quota this week or had one the week before."""
     stocks = {one.name: one.stock for one in board.stocks} if moment.is_live else {}
     reads_units = board.scope.user.may(Action.STOCK_STATE)
-    stock = Heading("Stock de l’État", "semaines de pic" if reads_units else "", reads_units)
+    stock = Heading(STATE_STOCK, "semaines de pic" if reads_units else "", reads_units)
     rows = []
     for one in board.items:
         held = stocks.get(one.name)

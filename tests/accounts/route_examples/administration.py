@@ -4,6 +4,7 @@ from tests.accounts.route_examples.example import Example, by_number, plain
 
 EXAMPLES = {
     "administration:hub": plain,
+    "administration:fixed": plain,
     "administration:health": plain,
     "administration:jobs": plain,
     "administration:jobs_act": Example(lambda place: [], data={"geste": "relancer", "numero": "0"}),

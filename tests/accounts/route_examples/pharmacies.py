@@ -25,6 +25,7 @@ EXAMPLES = {
     "medications:settings_end": of_no_code,
     "medications:settings_priority": of_no_code,
     "medications:settings_regroup": of_no_code,
+    "medications:settings_thresholds": plain,
     "medications:settings_frequency": Example(lambda place: ["autres"], rowless=True),
     # pui: the home of e-Dispostock and the register
     "pui:home": plain,

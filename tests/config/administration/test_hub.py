@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
+from accounts.journal_page.labels import LABELS
 from config.administration.pages import pages
 from journal.services import record
 from tests.config.administration.steps import make_job
@@ -52,6 +53,11 @@ def test_the_last_change_says_who_and_when(client_for):
     assert f"par {client.user.get_full_name()}" in body
 
 
+def test_each_change_that_the_hub_tells_is_one_that_the_journal_knows():
+    """A verb that nobody writes would always say « jamais changé »."""
+    assert {verb for page in pages() for verb in page.verbs} <= set(LABELS)
+
+
 def test_the_hub_asks_once_for_all_the_changes(client_for):
     client = client_for("TEC")
     client.get(reverse(HUB))
@@ -62,7 +68,14 @@ def test_the_hub_asks_once_for_all_the_changes(client_for):
 
 def test_there_is_no_django_admin():
     assert "django.contrib.admin" not in settings.INSTALLED_APPS
+    assert "django.contrib.admindocs" not in settings.INSTALLED_APPS
     assert "admin" not in get_resolver().namespace_dict
+
+
+@pytest.mark.parametrize("address", ["/admin/", "/admin/login/", "/administration/admin/"])
+@pytest.mark.parametrize("code", ["NAT", "TEC", "SUP"])
+def test_the_addresses_of_the_django_admin_lead_nowhere(client_for, code, address):
+    assert client_for(code).get(address).status_code == 404
 
 
 def test_each_page_of_settings_is_found_from_the_hub():
@@ -83,3 +96,19 @@ def test_the_operator_finds_what_is_not_well_on_their_home(client_for):
     assert "2 travaux en échec" in body
     assert "tâches périodiques en retard" in body
     assert "travaux en échec" not in client_for("NAT").get(reverse("home")).content.decode()
+
+
+@pytest.mark.parametrize("code", ["NAT", "TEC"])
+def test_the_rules_that_no_page_sets_are_read_with_what_changes_them(client_for, code, settings):
+    settings.SNAPSHOT_DAYS = 47
+    response = client_for(code).get(reverse("administration:fixed"))
+    assert_sound_html(response)
+    body = response.content.decode()
+    assert "47\u00a0jours" in body
+    assert "variable SNAPSHOT_DAYS" in body
+    assert "Lundi de Pâques" in body
+
+
+@pytest.mark.parametrize("code", ["GF", "SUP", "AUD"])
+def test_who_sets_no_rule_reads_none(client_for, code):
+    assert client_for(code).get(reverse("administration:fixed")).status_code == 403

@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from establishments.models import Establishment
+from orders.following import filters
 from orders.models import Carrier, Order, OrderStep
 from tests.builders import (
     make_body,
@@ -159,6 +161,15 @@ def test_filters_find_by_state_item_week_warehouse_department_and_words(world, f
     assert listed(cell, entrepot=far.operator_id) == own | {far.number}
     assert listed(cell, recherche="C-1999") == set()
     assert listed(cell, etat="n’importe", semaine="hier", departement="²") == own | {far.number}
+
+
+def test_a_word_that_more_places_hold_than_are_sent_back_leaves_no_order_out(
+    world, far, monkeypatch
+):
+    monkeypatch.setattr(filters, "MOST_PLACES", 1)
+    cell = logged_in(make_person("NAT", domain="distrilog"))
+    Establishment.objects.update(name="Hôpital de Test")
+    assert listed(cell, recherche="test") == {world.order.number, far.number}
 
 
 def test_an_agency_reads_the_orders_of_its_pool(world):

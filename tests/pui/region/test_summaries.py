@@ -9,6 +9,7 @@ import pytest
 
 from common.cover import Level, level
 from common.weeks import PARIS
+from establishments.perimeter import Action
 from medications.calendar import ReportingCalendar, calendar_of
 from medications.models import Product
 from pui.models import (
@@ -272,7 +273,8 @@ def test_a_correction_sent_after_the_closing_takes_nothing_back(world):
         monitored_list="autres", due_on=before, scale=Scale.REGION, code="24", is_same_hour=False
     )
     assert kept_of.declared == 1
-    assert rate_of(make_person("ARA"), calendar.period(before)).declared == 1
+    held = make_person("ARA").perimeter_to(Action.DASH_MED)
+    assert rate_of(held, calendar.period(before)).declared == 1
 
 
 def test_the_coming_due_day_declared_brings_the_one_past_up_to_date_at_once(world):

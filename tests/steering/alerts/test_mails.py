@@ -1,11 +1,16 @@
 """Who is written to, how often, in how many mails."""
 
-import pytest
+from datetime import timedelta
 
-from accounts.models import Domain, Role
+import pytest
+from django.utils import timezone
+
+from accounts.models import Domain, Habilitation, Role, User
+from establishments.models import AdministrativeBody
+from orders.models.summary import QuotaSummary
 from steering.models import AlertNotice, AlertPreference
 from steering.services.alert_mails import choose_rhythm, tell_daily
-from tests.builders import grant, make_body, make_person, make_profile, make_region
+from tests.builders import grant, make_body, make_person, make_profile, make_region, make_user
 from tests.steering.alerts.conftest import DAY, HOUR, make_rule
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +43,7 @@ def test_of_the_territory_and_of_the_domain_alone(country, mails, reader, agent,
 
 
 def test_the_country_is_told_of_the_country(country, mails, reader, cell):
+    make_person("NAL", domain="epi_stock")
     make_rule(places=2)
     country.hold(3, "24")
     country.hold(3, "28")
@@ -89,6 +95,18 @@ def test_in_the_morning_who_left_meanwhile_reads_nothing(country, mails, reader)
     assert mails == []
 
 
+def test_the_page_names_nobody_who_was_not_written_to(country, mails, reader):
+    profile = reader.profiles.get()
+    choose_rhythm(by=reader, profile=profile, rhythm=Rhythm.DAILY)
+    make_rule()
+    country.hold(3)
+    country.look()
+    choose_rhythm(by=reader, profile=profile, rhythm=Rhythm.NEVER)
+    assert tell_daily() == 0
+    assert mails == []
+    assert not AlertNotice.objects.exists()
+
+
 def test_two_profiles_that_read_at_one_address_have_one_mail(country, mails, reader):
     grant(make_profile(reader, make_body("national")), Domain.EPI_STOCK, Role.NATIONAL_CELL)
     make_rule()
@@ -114,3 +132,45 @@ def test_the_mail_leads_to_the_alert(country, mails, reader):
     country.hold(3)
     country.look()
     assert f"/alertes/{country.alert.pk}/" in mails[0][2]
+
+
+def test_who_orders_for_an_ars_and_reads_no_dashboard_is_not_written_to(country, mails):
+    operator = make_profile(make_user(), make_body("ars", region=make_region()))
+    grant(operator, Domain.DISTRILOG, Role.ORDER_OPERATOR)
+    make_rule(measure="quota_used", threshold=0)
+    QuotaSummary.objects.create(
+        week=country.week, item_id=1, region_code="24", department_code="45", category_code="355",
+        beneficiaries=1, exhausted=0, granted=10, used=5, need=0, unserved=0,
+    )  # fmt: skip
+    country.look()
+    assert country.alert.state == "open"
+    assert mails == []
+
+
+def test_a_right_that_ended_or_an_account_that_closed_is_not_written_to(
+    country, mails, reader, agent
+):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Habilitation.objects.filter(profile__user=reader).update(ends_on=yesterday)
+    User.objects.filter(pk=agent.pk).update(is_active=False)
+    make_rule()
+    country.hold(3)
+    country.look()
+    assert mails == []
+
+
+def test_the_mail_of_the_morning_says_each_event_once(country, mails, reader):
+    """Two profiles of one person, which read the same at one address."""
+    for body in (make_body("national"), AdministrativeBody(kind="national", name="Autre")):
+        body.save()
+        profile = make_profile(reader, body)
+        grant(profile, Domain.EPI_STOCK, Role.NATIONAL_CELL)
+        choose_rhythm(by=reader, profile=profile, rhythm=Rhythm.DAILY)
+    make_rule(places=2)
+    country.hold(3, "24")
+    country.hold(3, "28")
+    country.look()
+    assert AlertNotice.objects.count() == 2
+    assert tell_daily() == 1
+    ((_, subject, _),) = mails
+    assert "autre" not in subject

@@ -307,10 +307,15 @@ def test_the_pages_ask_the_same_whatever_the_number_of_alerts(
     country.look()
     one = reverse("steering:alert", args=[country.alert.pk])
     urls = (LIST, reverse("home"), reverse("steering:alert_rules"), one)
-    before = [count_queries(url) for url in urls]
+
+    def costs():
+        client.get(reverse("home"))  # what a process or a day reads once is read
+        return [count_queries(url) for url in urls]
+
+    before = costs()
     for item in (2, 3, 4, 5, 6):
         country.hold(3, item=item)
     make_rule(label="Une autre", at_least="tendue")
     country.look(HOUR)
     assert Alert.objects.count() == 12
-    assert [count_queries(url) for url in urls] == before
+    assert costs() == before

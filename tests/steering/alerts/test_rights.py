@@ -116,6 +116,20 @@ def test_twice_says_who_was_first(alerts, agent, reader):
         acknowledge(by=agent, alert=alerts, word="Vu aussi.")
 
 
+def test_what_is_closed_is_commented_and_no_longer_acknowledged(alerts, agent):
+    Alert.objects.filter(pk=alerts.pk).update(state="closed", closed_at=alerts.opened_at)
+    with pytest.raises(AlertError, match="est close"):
+        acknowledge(by=agent, alert=alerts, word="Vu.")
+    comment(by=agent, alert=alerts, word="La livraison est arrivée.")
+    assert alerts.events.last().text == "La livraison est arrivée."
+
+
+def test_what_is_only_observed_is_neither_read_nor_acknowledged_yet(alerts, agent):
+    Alert.objects.filter(pk=alerts.pk).update(state="watched", opened_at=None)
+    with pytest.raises(AlertError, match="pas de votre territoire"):
+        acknowledge(by=agent, alert=alerts, word="Vu.")
+
+
 def test_a_comment_is_kept_and_journaled(alerts, reader):
     comment(by=reader, alert=alerts, word="Livraison demain.")
     event = alerts.events.last()

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from establishments.models import Department, Region
 from steering.alerts.measures import LIST
 from steering.alerts.previews import preview_of
 from steering.models import Alert, AlertRule
@@ -59,6 +60,42 @@ def test_a_department_is_of_its_region(cell):
             by=cell,
             typed=typed(scale="department", region=make_region("28"), department=make_department()),
         )
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"scale": "country", "region": "24"}, "pas de territoire"),
+        ({"scale": "region", "department": "45"}, "pas de département"),
+        ({"scale": "region", "region": "24", "places": 2}, "un seul lieu"),
+        ({"scale": "department", "department": "45", "places": 2}, "un seul lieu"),
+    ],
+)
+def test_a_territory_that_goes_against_the_scale_is_refused(cell, fields, said):
+    rows = {"region": Region.objects, "department": Department.objects}
+    fields = {name: rows[name].get(pk=one) if name in rows else one for name, one in fields.items()}
+    with pytest.raises(AlertError, match=said):
+        services.create_rule(by=cell, typed=typed(**fields))
+
+
+def test_a_rule_is_stopped_once_resumed_once_and_changed_for_something(cell):
+    rule = services.create_rule(by=cell, typed=typed())
+    with pytest.raises(AlertError, match="Rien ne change"):
+        services.change_rule(by=cell, rule=rule, typed=typed())
+    with pytest.raises(AlertError, match="déjà appliquée"):
+        services.resume_rule(by=cell, rule=rule)
+    services.stop_rule(by=cell, rule=rule)
+    with pytest.raises(AlertError, match="déjà arrêtée"):
+        services.stop_rule(by=cell, rule=rule)
+
+
+def test_a_rule_that_would_give_too_many_alerts_is_refused_at_its_preview(country, monkeypatch):
+    monkeypatch.setattr("steering.alerts.previews.MOST", 1)
+    country.now = timezone.now()
+    for code in ("24", "28"):
+        country.hold(3, code)
+    with pytest.raises(AlertError, match="trop"):
+        preview_of(typed().rule())
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,21 @@ def with_script(writer):
     writer.root_object[NameObject("/OpenAction")] = found
 
 
+def with_action(kind):
+    def act(writer):
+        said = {"/S": NameObject(kind), "/URI": TextStringObject("http://x.example/")}
+        found = DictionaryObject({NameObject(key): value for key, value in said.items()})
+        writer.root_object[NameObject("/OpenAction")] = found
+
+    return act
+
+
+def with_own_actions(writer):
+    action = DictionaryObject({NameObject("/S"): NameObject("/URI")})
+    own = DictionaryObject({NameObject("/O"): action})
+    writer.pages[0][NameObject("/AA")] = own
+
+
 def document(**parts):
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -73,6 +88,7 @@ def picture(kind):
     ("content", "kind"),
     [
         (pdf(), "pdf"),
+        (acting_pdf(with_action("/GoTo")), "pdf"),
         (template_workbook(("A", "B"), [(1, 2)], ["Note"]), "xlsx"),
         (document(), "docx"),
         (document(**{"word__rels.rels": RELATION.format(kind="hyperlink")}), "docx"),
@@ -98,6 +114,9 @@ def test_what_is_accepted_is_named_after_what_it_holds(content, kind):
         (b"\x89PNG\r\n\x1a\nrien", "photo lisible"),
         (acting_pdf(with_script), "programme"),
         (acting_pdf(lambda one: one.add_attachment("x.exe", b"MZ")), "fichier caché"),
+        (acting_pdf(with_action("/URI")), "programme"),
+        (acting_pdf(with_action("/GoToR")), "programme"),
+        (acting_pdf(with_own_actions), "programme"),
         (acting_pdf(lambda one: one.encrypt("secret")), "mot de passe"),
         (document(**{"word__vbaProject.bin": "x"}), "macros"),
         (document(**{"word__embeddings__a.bin": "x"}), "objets"),

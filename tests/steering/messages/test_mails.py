@@ -19,7 +19,7 @@ from steering.services.message_mails import (
 )
 from steering.services.message_readings import acknowledge, note_reading, remind_late
 from steering.services.message_rules import MessageError
-from steering.services.messages import withdraw_message
+from steering.services.messages import correct_message, send_message, withdraw_message
 from steering.tasks.messages import send_left
 from tests.builders import make_establishment, make_person
 from tests.steering.messages.conftest import sent
@@ -122,6 +122,30 @@ def test_a_withdrawn_message_is_no_longer_mailed(cell, readers):
     assert send_waiting(message.pk) == 0
     assert mail.outbox == []
     assert not Mailing.objects.exists()
+
+
+def test_a_corrected_message_is_no_longer_mailed_nor_reminded(cell, readers):
+    message = for_action(cell)
+    correction = correct_message(by=cell, message=message)
+    assert send_waiting(message.pk, most=1) == 1
+    correction.due_on = message.due_on
+    correction.save()
+    send_message(by=cell, message=correction, seen=1)
+    assert send_waiting(message.pk) == 0
+    assert send_waiting(correction.pk) == 3
+    with pytest.raises(MessageError, match="plus en vigueur"):
+        remind_late(by=cell, message=message, profiles=late(message))
+    with pytest.raises(MessageError, match="plus d’action"):
+        acknowledge(by=readers[0], message=message)
+
+
+def test_a_message_no_longer_shown_is_not_reminded(cell, readers):
+    message = sent(cell, shown_until=timezone.localdate())
+    Message.objects.filter(pk=message.pk).update(
+        shown_until=timezone.localdate() - timedelta(days=1)
+    )
+    with pytest.raises(MessageError, match="plus en vigueur"):
+        remind_late(by=cell, message=message, profiles=late(message))
 
 
 def test_a_reminder_goes_to_who_has_not_answered_once_a_day(cell, readers):

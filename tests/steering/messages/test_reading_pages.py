@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from common.home import Kind
 from journal.models import Entry
-from steering.messages.cards import message_asides, message_banners, message_cards
+from steering.messages.cards import message_asides, message_banners, message_cards, message_changes
 from steering.messages.files import Checked
 from steering.models import Message, Reading
 from steering.search import find
@@ -169,6 +169,34 @@ def test_a_withdrawn_message_tells_why(cell, reader):
     assert message.title in reader.get(f"{LIST}?etat=anciens").content.decode()
 
 
+def test_a_withdrawn_message_is_read_no_more_but_by_who_wrote_it(cell, reader, client_for):
+    message = draft(cell, body="Le texte retiré.")
+    join_files(by=cell, message=message, files=[Checked("a.pdf", "pdf", b"%PDF-")])
+    message.refresh_from_db()
+    send_message(by=cell, message=message, seen=message.version)
+    addresses = page(message), page(message, "message_file", message.files.get().pk)
+    assert "Le texte retiré." in reader.get(addresses[0]).content.decode()
+    withdraw_message(by=cell, message=message, reason="Le fichier nomme des patients.")
+    html = reader.get(addresses[0]).content.decode()
+    assert "Le texte retiré." not in html
+    assert addresses[1] not in html
+    assert reader.get(addresses[1]).status_code == 404
+    writer = client_for("NAT", on=None)
+    assert "Le texte retiré." in writer.get(addresses[0]).content.decode()
+    assert writer.get(addresses[1]).status_code == 200
+
+
+def test_who_acted_on_a_withdrawn_message_is_told(cell, reader):
+    message = sent(cell, nature=ACTION, due_on=in_days(2), title="Rappel de lot")
+    before = timezone.now()
+    assert message_changes(reader.user, before) == []
+    withdraw_message(by=cell, message=message, reason="La date était fausse.")
+    (change,) = message_changes(reader.user, before)
+    assert "a retiré le message «\u00a0Rappel de lot\u00a0»" in change.text
+    assert change.url == page(message)
+    assert message_changes(reader.user, timezone.now()) == []
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -263,4 +291,5 @@ def test_many_messages_cost_what_a_few_cost(cell, hospital, client, count_querie
     few = count_queries(address)
     for _ in range(12):
         sent(cell)
+    client.get(address)
     assert count_queries(address) == few

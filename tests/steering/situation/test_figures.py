@@ -1,7 +1,11 @@
 """Each figure of a situation is that of its own page: one definition, never two."""
 
+import html
+import re
+
 import pytest
 from django.http import QueryDict
+from django.urls import reverse
 
 from epi_stocks.dashboard.page import read_dashboard
 from epi_stocks.dashboard.scope import scope_for as equipment_scope
@@ -13,12 +17,15 @@ from orders.dashboard.scope import ScopeForm
 from pui.region.filters import RegionFilter
 from pui.region.reading import read_page
 from pui.region.scope import scope_for as medicine_scope
+from steering.models import Alert, AlertDomain, AlertScale
+from steering.situation.links import measure_links, part_links
 from steering.situation.moment import Moment, now
 from steering.situation.places import places_of
 from steering.situation.reading import read_situation
 from steering.situation.territory import country, region_territory, whole_reader
 from tests.builders import make_person, make_region
 from tests.orders.builders import make_pool
+from tests.steering.alerts.conftest import make_rule
 from tests.steering.situation.conftest import FFP2, WEEK, cell, last_monday, later
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +170,71 @@ def test_without_any_figure_the_situation_holds(db):
     assert content.measures["orders.used"].text == "–"
     assert content.part("equipment") is None
     assert content.part("medicines") is None
+
+
+def make_alert(rule, scale, code, **fields):
+    return Alert.objects.create(
+        rule=rule,
+        domain=AlertDomain.EPI,
+        scale=scale,
+        code=code,
+        state=Alert.State.OPEN,
+        holds_since=later(days=-2),
+        seen_at=later(),
+        opened_at=later(days=-1),
+        **fields,
+    )
+
+
+def test_alerts_are_those_of_the_list_they_lead_to(client, tense):
+    rule = make_rule()
+    make_alert(rule, AlertScale.REGION, "24", region_code="24", subject="1")
+    make_alert(rule, AlertScale.REGION, "53", region_code="53", subject="1")
+    make_alert(rule, AlertScale.COUNTRY, "FR", is_spread=True, subject="2")
+    make_alert(rule, AlertScale.COUNTRY, "FR", subject="3")
+    national = make_person("NAT", domain="epi_stock")
+    agency = make_person("ARA", on=tense.region)
+    places = (country(), 4, national), (region_territory(tense.region), 2, national)
+    for territory, count, user in (*places, (region_territory(tense.region), 2, agency)):
+        assert tense.content(territory).measures["alerts_epi.open"].value == str(count)
+        client.force_login(user)
+        listed = client.get(part_links(territory)["alerts_epi"][0])
+        assert listed.context["page"].paginator.count == count
+
+
+def test_mutual_aid_is_that_of_its_page(client, tense):
+    by = make_person("ARA", on=tense.region)
+    for name in ("bourges", "orleans"):
+        EquipmentNeed.objects.create(
+            establishment=tense.sites[name],
+            item_id=FFP2,
+            quantity=100,
+            reason="Plus rien",
+            wanted_on=WEEK,
+            opened_by=by,
+        )
+    client.force_login(by)
+    page = client.get(part_links(region_territory(tense.region))["equipment_aid"][0])
+    assert tense.content().measures["equipment_aid.needs"].value == str(page.context["needs"].count)
+
+
+def test_late_pharmacies_are_those_of_their_list(client, world):
+    world.declare("orleans", stock=1_000)
+    world.refresh()
+    client.force_login(make_person("ARA", on=world.region))
+    address = measure_links(region_territory(world.region))["medicines.late"]
+    assert world.content().measures["medicines.late"].value == "1"
+    assert "déclaré\u00a0: 1 PUI sur 2" in client.get(address).text
+
+
+def test_every_figure_of_the_page_leads_to_a_page_that_its_reader_opens(client, tense):
+    people = (("ARA", None), ("OMD", None), ("DEP", None), ("NAT", "epi_stock"))
+    more = (("NAT", "dispostock"), ("NAL", "distrilog"), ("ARL", "distrilog"))
+    for code, domain in (*people, *more):
+        client.force_login(make_person(code, domain=domain))
+        page = client.get(reverse("steering:situation")).text
+        main = page[page.index("<main") : page.index("</main>")]
+        links = {html.unescape(one) for one in re.findall(r'href="(/[^"]*)"', main)}
+        assert links
+        for one in links:
+            assert client.get(one).status_code == 200, (code, domain, one)

@@ -13,7 +13,15 @@ from support.models import Ticket
 from support.services.conversation import answer, note, write_again
 from support.services.errors import ContactError
 from support.services.handling import give_back, merge, set_priority, take, transfer
-from support.services.settling import close, close_settled, rate, reopen, resolve
+from support.services.settling import (
+    WAITED,
+    close,
+    close_forgotten,
+    close_settled,
+    rate,
+    reopen,
+    resolve,
+)
 from support.services.tickets import Asked, open_ticket
 from tests.builders import make_person, make_region
 from tests.locks import before_another
@@ -236,3 +244,19 @@ def test_the_journal_never_holds_what_was_written(ticket, agency):
     told = " ".join(f"{one.target} {one.details}" for one in Entry.objects.all())
     assert "gardé" not in told
     assert "blanche" not in told
+
+
+def test_a_request_that_waits_for_who_asked_ends_after_two_months_and_says_so(operator, agent):
+    ticket = make_ticket(operator)
+    answer(by=agent, ticket=ticket, message=message("Avec quel logiciel\u00a0?"), then="waiting")
+    make_ticket(make_person("OIE"))
+    late = timezone.now() + WAITED
+    mail.outbox.clear()
+    assert close_forgotten(now=late - timedelta(minutes=5)) == 0
+    assert close_forgotten(now=late) == 1
+    assert close_forgotten(now=late) == 0
+    ticket.refresh_from_db()
+    assert ticket.state == "closed"
+    assert "close" in ticket.messages.last().text
+    assert mail.outbox[0].to == [operator.email]
+    assert ticket.number in mail.outbox[0].subject

@@ -277,3 +277,11 @@ def test_the_search_over_the_platform_finds_topics_for_who_is_logged_in(camille)
     assert [(hit.title, hit.url) for hit in group.hits] == [(topic.title, topic.get_absolute_url())]
     assert group.more_url == f"{FORUM}?q=peremption"
     assert "Forum Agora" not in [one.label for one in find(AnonymousUser(), "peremption")]
+
+
+def test_several_answers_are_one_line_of_my_home_page(client, camille):
+    for title in ("Où sont les gants ?", "Où sont les masques ?"):
+        make_answer(make_topic(camille, title=title), now=timezone.now() + timedelta(seconds=1))
+    page = text_of(client.get("/"))
+    assert page.count("Des réponses à vos questions") == 1
+    assert "Une réponse à votre question" not in page

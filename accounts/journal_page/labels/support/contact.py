@@ -32,7 +32,7 @@ FAMILIES: dict[str, dict[str, Label]] = {
         ),
         "support.ticket_closed": Label("Demande close", "a clos une demande d’assistance"),
         "support.tickets_closed": Label(
-            "Demandes closes", "a clos les demandes résolues depuis deux semaines"
+            "Demandes closes", "a clos des demandes résolues, ou restées sans précision"
         ),
         "support.tickets_purged": Label(
             "Demandes effacées", "a effacé qui avait fait de vieilles demandes d’assistance"

@@ -1,0 +1,63 @@
+"""What all who follow a territory read is read once for them, for half a minute."""
+
+import pytest
+
+from common import kept as common_kept
+from common.kept import KeptByKey
+
+
+@pytest.fixture
+def clock(monkeypatch, kept):
+    """Time stands still until ``clock.append`` moves it."""
+    times = [1000.0]
+    monkeypatch.setattr(common_kept, "monotonic", lambda: times[-1])
+    return times
+
+
+def reader():
+    asked = []
+
+    def read():
+        asked.append(1)
+        return len(asked)
+
+    return read
+
+
+def test_the_second_who_asks_reads_what_the_first_read(clock):
+    shared, read = KeptByKey(), reader()
+    assert [shared.value("24", read), shared.value("24", read)] == [1, 1]
+
+
+def test_another_territory_is_read_for_itself(clock):
+    shared, read = KeptByKey(), reader()
+    assert [shared.value("24", read), shared.value("53", read)] == [1, 2]
+
+
+def test_two_readings_of_one_territory_are_not_confused(clock):
+    first, second = KeptByKey(), KeptByKey()
+    assert (first.value("24", lambda: "a"), second.value("24", lambda: "b")) == ("a", "b")
+
+
+def test_half_a_minute_later_it_is_read_again(clock):
+    shared, read = KeptByKey(), reader()
+    shared.value("24", read)
+    clock.append(1029.0)
+    assert shared.value("24", read) == 1
+    clock.append(1030.0)
+    assert shared.value("24", read) == 2
+
+
+def test_nothing_found_is_kept_too(clock):
+    shared, asked = KeptByKey(), []
+    for _ in range(2):
+        assert shared.value("24", lambda: asked.append(1) or []) == []
+    assert asked == [1]
+
+
+def test_no_more_than_so_many_are_held(clock, monkeypatch):
+    monkeypatch.setattr(common_kept, "MOST_KEYS", 3)
+    shared = KeptByKey()
+    for number in range(10):
+        shared.value(number, lambda: "x")
+    assert len(common_kept._SHARED) <= 3
