@@ -2,8 +2,14 @@
 
 from collections.abc import Iterable
 
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
-from django.db.models import F
+from django.contrib.postgres.search import (
+    SearchQuery,
+    SearchRank,
+    SearchVector,
+    TrigramWordSimilarity,
+)
+from django.db.models import F, FloatField, Value
+from django.db.models.functions import Greatest
 
 from accounts.models import User
 from establishments.models.directory import Plain
@@ -12,7 +18,7 @@ from support.forum.reading import with_solved
 from support.models import ForumPost, ForumTopic
 from support.models.forum_topic import ForumTopicQuerySet
 from support.models.question import FRENCH
-from support.questions.finding import FAR_FROM_BEST, begun, words_of
+from support.questions.finding import CLOSE_LETTERS, FAR_FROM_BEST, begun, longest, words_of
 
 MOST_WORDS = 12
 
@@ -26,12 +32,16 @@ def found(rows: ForumTopicQuerySet, text: str) -> ForumTopicQuerySet:
 
 
 def near(user: User, text: str, limit: int = 5) -> list[ForumTopic]:
-    """The topics that share the most with what is about to be asked; none when nothing is near."""
-    query = _query(words_of(text), " | ")
+    """The topics that share the most with what is about to be asked; none when nothing is near.
+
+    Without any word in common, those whose title has nearly the same letters: a word misspelt.
+    """
+    words = words_of(text)
+    query = _query(words, " | ")
     if query is None:
         return []
     rows = with_solved(ForumTopic.objects.visible_to(user)).select_related("theme")
-    topics = list(_ranked(rows, query)[:limit])
+    topics = list(_ranked(rows, query)[:limit]) or list(_misspelt(rows, words)[:limit])
     floor = topics[0].met * FAR_FROM_BEST if topics else 0
     return [one for one in topics if one.met >= floor]
 
@@ -64,3 +74,10 @@ def _ranked(rows: ForumTopicQuerySet, query: SearchQuery) -> ForumTopicQuerySet:
         met=SearchRank(F("document"), query)
     )
     return ranked.order_by("-met", "-last_post_at", "-pk")
+
+
+def _misspelt(rows: ForumTopicQuerySet, words: list[str]) -> ForumTopicQuerySet:
+    alike = [TrigramWordSimilarity(word, Plain("title")) for word in longest(words)]
+    met = Greatest(Value(0.0), Value(0.0), *alike, output_field=FloatField())
+    found: ForumTopicQuerySet = rows.annotate(met=met).filter(met__gte=CLOSE_LETTERS)
+    return found.order_by("-met", "-last_post_at", "-pk")

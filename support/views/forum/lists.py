@@ -36,7 +36,7 @@ def forum(request: HttpRequest) -> HttpResponse:
         "words": words,
         "theme": theme,
         "view": view or "",
-        "views": views_of(request),
+        "views": views_of(request, view or ""),
         "page": page,
         "rows": told(page.object_list, words),
         "near": near(request.user, words) if words and not page.object_list else [],
@@ -46,9 +46,8 @@ def forum(request: HttpRequest) -> HttpResponse:
     return render(request, "support/forum/list.html", context)
 
 
-def views_of(request: HttpRequest) -> list[tuple[str, str, bool]]:
+def views_of(request: HttpRequest, current: str) -> list[tuple[str, str, bool]]:
     """The tabs: address, label, whether it is the one shown; the theme chosen stays."""
-    current = request.GET.get("vue", "")
     kept = request.GET.copy()
     tabs = []
     for value, label in VIEWS:

@@ -167,6 +167,24 @@ def test_a_topic_is_read_until_the_last_post_that_the_page_showed(client):
     assert listed(client, vue="non-lus") == [topic]
 
 
+def test_a_misspelt_word_still_leads_to_the_topics_near_it(client):
+    topic = make_topic(title="Mon contingent a baissé cette semaine")
+    make_topic(title="Livraison de vaccins reçue")
+
+    page = client.get(FORUM, {"q": "contengent"})
+
+    assert page.context["near"] == [topic]
+    assert client.get(FORUM, {"q": "xyzzyxw"}).context["near"] == []
+
+
+def test_a_view_that_does_not_exist_is_the_list_of_all(client):
+    page = client.get(FORUM, {"vue": "n-importe"})
+
+    assert [label for _, label, is_current in page.context["views"] if is_current] == [
+        "Tous les sujets"
+    ]
+
+
 def test_a_page_left_open_makes_nothing_unread_again(client, camille):
     topic = make_topic(now=timezone.now() - timedelta(hours=1))
     before = topic.last_post_at

@@ -157,6 +157,19 @@ def test_a_hidden_question_hides_its_topic_from_all_but_those_who_moderate(suppo
     assert topic in ForumTopic.objects.visible_to(make_user())
 
 
+def test_hiding_twice_or_showing_twice_is_once(support):
+    post = make_answer(make_topic())
+
+    for reason in ("Le premier motif.", "Un autre motif."):
+        hide_post(by=support, post=post, reason=reason)
+    post.refresh_from_db()
+    assert post.hidden_reason == "Le premier motif."
+
+    for _ in range(2):
+        show_post(by=support, post=post)
+    assert verbs().count("support.post_hidden") == verbs().count("support.post_shown") == 1
+
+
 def test_the_words_of_a_hidden_post_are_not_found_until_it_is_shown_again(support):
     topic = make_topic()
     post = make_answer(topic, text="Prenez les charlottes du magasin.")

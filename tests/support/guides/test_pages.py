@@ -107,6 +107,19 @@ def test_ones_own_guide_is_found_first():
     )
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Comment signaler une difficulté ?",
+        "je veux signaler des difficultés",
+        "signalez difficulte",
+    ],
+)
+def test_a_guide_is_found_however_one_asks(asked):
+    found = find_sections(asked, frozenset({"OCE"}), 3)
+    assert "commande-epi#difficulte" in [f"{one.guide.slug}#{one.section.anchor}" for one in found]
+
+
 def test_the_search_of_the_platform_gets_both_kinds():
     make_question("Comment réceptionner une livraison ?")
     groups = find(make_person("OCE", on=make_establishment()), "réceptionner")
