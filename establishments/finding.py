@@ -1,6 +1,7 @@
 """How a search over the whole platform reads what a person types, the same in each app."""
 
 from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
 from typing import Any, Final
 
 from django.contrib.postgres.search import TrigramWordSimilarity
@@ -11,6 +12,7 @@ from establishments.models.search import SHORTEST, plain_words
 PER_GROUP: Final = 5
 READ: Final = PER_GROUP + 1  # one more tells that there are others
 ALIKE: Final = 0.6  # of a word that one letter changes
+NEAR: Final = 0.8  # the same, of two words compared letter by letter
 PLURAL: Final = 4  # letters; a shorter word keeps its end
 
 
@@ -52,6 +54,12 @@ def words_before(rows: QuerySet[Any], words: Sequence[str]) -> QuerySet[Any]:
     for word in words:
         rows = rows.filter(haystack__contains=f" {word}")
     return rows
+
+
+def alike_in(stemmed: str, words: Iterable[str]) -> bool:
+    """Whether each word typed is spelled nearly as a word of a short text already read."""
+    known, asked = stems(" ".join(words)).split(), stemmed.split()
+    return all(len(one) >= PLURAL and get_close_matches(one, known, 1, NEAR) for one in asked)
 
 
 def all_in(stemmed: str, words: Sequence[str] | Iterable[str]) -> bool:
