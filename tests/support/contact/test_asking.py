@@ -286,3 +286,15 @@ def test_what_people_write_is_printed_as_text(operator, agent):
         assert_sound_html(answer)
         assert "<script>alert" not in answer.text
         assert "<b>gras" not in answer.text
+
+
+def test_a_refused_visitor_takes_no_place_of_their_network(monkeypatch):
+    """Refused for the mailbox, the others of the hospital still write."""
+    make_subject()
+    monkeypatch.setattr(traps, "BY_ADDRESS", traps.FailureLimit("contact_three", ((3, 600),)))
+    monkeypatch.setattr(traps, "BY_MAILBOX", traps.FailureLimit("contact_once", ((1, 600),)))
+    statuses = [Client().post(NEW, visitor()).status_code for _ in range(4)]
+    assert statuses == [302, 429, 429, 429]
+    for one in range(2):
+        answer = Client().post(NEW, visitor() | {"courriel": f"b{one}@ch.example"})
+        assert answer.status_code == 302

@@ -7,6 +7,7 @@ from django.urls import reverse
 from establishments.models import AdministrativeBody
 from establishments.perimeter import Action
 from support.models import Service, Ticket
+from support.services.errors import ContactError
 from support.services.tickets import Asker
 from tests.builders import make_department, make_establishment, make_person, make_region
 from tests.orders.following.pages import logged_in
@@ -114,3 +115,15 @@ def test_the_priority_is_that_of_the_subject_one_step_above_for_who_can_no_longe
     assert make_ticket(operator, subject=plain).priority == 2
     assert make_ticket(operator, subject=plain, is_blocking=True).priority == 3
     assert make_ticket(operator, subject=urgent, is_blocking=True).priority == 4
+
+
+def test_a_subject_for_accounts_is_refused_to_a_visitor_by_the_service_too(db):
+    subject = make_subject("interne", is_for_visitors=False)
+    with pytest.raises(ContactError, match="Connectez-vous"):
+        make_ticket(subject=subject)
+
+
+def test_a_subject_that_closed_while_the_form_was_filled_is_refused(operator):
+    subject = make_subject("fermé", is_open=False)
+    with pytest.raises(ContactError, match="n’est plus proposé"):
+        make_ticket(operator, subject=subject)
