@@ -126,5 +126,5 @@ def help_address(user: User, pui: Pui, product: Product, monitored_list: Monitor
     """The request for help about this medicine, prefilled; blank for who may not ask here."""
     if not pui.is_open or monitored_list.pk != MonitoredList.Slug.OTHERS:
         return ""
-    query = urlencode({"pui": pui.pk, "produit": product.code})
+    query = urlencode({"pui": pui.pk, "produit": str(product.reference or product)})
     return f"{reverse('pui:help_ask')}?{query}" if can(user, Action.AID_ASK, pui) else ""

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -266,9 +267,10 @@ def test_the_number_of_statements_depends_on_nothing(
 
 
 def test_help_is_asked_from_the_medicine_that_runs_short(page, client_for, pui, vaccine, declared):
-    code = Product.objects.get(label__startswith="MIDAZOLAM").code
-    asked = f"/dispostock/medicaments/demandes/nouvelle/?pui={pui.pk}&amp;produit={code}"
-    address = f"{STATE}{pui.pk}/{code}/"
+    product = Product.objects.get(label__startswith="MIDAZOLAM")
+    query = urlencode({"pui": pui.pk, "produit": product.reference.label})
+    asked = f"/dispostock/medicaments/demandes/nouvelle/?{query}".replace("&", "&amp;")
+    address = f"{STATE}{pui.pk}/{product.code}/"
     assert asked in page(path=address)
     assert "Demander de l’aide pour" not in page(path=f"{STATE}{pui.pk}/{vaccine.code}/")
     assert "Demander de l’aide pour" not in client_for("ARL", on=make_region()).get(address).text
