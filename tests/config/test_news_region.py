@@ -6,8 +6,10 @@ import pytest
 from django.utils import timezone
 
 from config.changes import changes_for
+from config.news import since_of, title_of
 from establishments.models import Region
 from orders.services.tensions import Declared, declare_tension
+from steering.models import Visit
 from tests.builders import make_department, make_establishment, make_person, make_region
 from tests.orders.builders import make_item, serve
 
@@ -51,3 +53,23 @@ def test_a_tension_of_the_country_is_told_to_all(brittany):
     here, far = make_establishment(), make_establishment(department=brittany)
     declare(None)
     assert [len(told(make_person("OCE", on=place))) for place in (here, far)] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (1, "depuis hier"),
+        (2, "depuis votre visite du"),
+        (31, "ces trente derniers jours"),
+    ],
+)
+def test_the_title_says_since_when(days, said):
+    visit = Visit(before_at=timezone.now() - timedelta(days=days))
+    title = title_of(visit, since_of(visit))
+    assert said in title
+    assert ("hier" in title) == (days == 1)
+
+
+def test_a_first_visit_is_told_of_a_week():
+    assert title_of(Visit(), since_of(Visit())) == "Ce qui a changé ces sept derniers jours"
+    assert timezone.now() - since_of(Visit()) < timedelta(days=7, minutes=1)
