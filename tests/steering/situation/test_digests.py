@@ -11,7 +11,8 @@ from accounts.models import Habilitation
 from accounts.notices.sealed import unseal
 from steering.models import DigestSending, DigestSubscription
 from steering.services import digests
-from steering.services.bulletins import publish
+from steering.services.bulletins import correct, publish
+from steering.situation.content import Content
 from steering.situation.moment import Moment
 from steering.situation.territory import country, region_territory
 from tests.builders import make_person
@@ -180,3 +181,12 @@ def test_a_forged_link_does_nothing(client, tense, token):
     assert client.get(address).status_code == 200
     assert client.post(address).status_code == 200
     assert DigestSubscription.objects.exists()
+
+
+def test_the_mail_tells_the_version_in_force_when_it_leaves(tense):
+    first = make_bulletin(tense)
+    tense.correct("orleans", stock=7_000, week=LAST)
+    by = make_person("ARA", on=tense.region)
+    last = correct(first, word="", reason="Déclaration corrigée.", reads_again=True, by=by)
+    assert digests.fresh_content(first) == Content.read(last.content)
+    assert digests.fresh_content(first) != Content.read(first.content)
