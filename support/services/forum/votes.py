@@ -14,7 +14,7 @@ def vote(*, by: User, post: ForumPost, is_for: bool) -> None:
     check_writer(by)
     if post.by_id == by.pk:
         raise ForumError("On ne donne pas son avis sur son propre message.")
-    if post.hidden_at is not None:
+    if not ForumPost.objects.of_shown_topics().filter(pk=post.pk).exists():
         raise ForumError("Ce message n’est plus affiché.")
     if is_for:
         ForumVote.objects.get_or_create(post=post, user=by)

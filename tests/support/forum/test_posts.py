@@ -97,6 +97,14 @@ def test_an_opinion_counts_once_and_is_taken_back():
     assert post.votes.count() == 0
 
 
+def test_nobody_counts_for_a_post_that_is_no_longer_shown(support):
+    post = make_answer(make_topic())
+    hide_post(by=support, post=post, reason="Un nom.")
+
+    with pytest.raises(ForumError, match="n’est plus affiché"):
+        vote(by=make_user(), post=post, is_for=True)
+
+
 def test_nobody_counts_for_their_own_post():
     post = make_topic().posts.get()
 
