@@ -22,13 +22,13 @@ def operation_figures(user: User) -> list[Figure]:
         Figure(
             "File d’attente",
             "En retard" if is_late else "À l’heure",
-            note=f"La tâche la plus ancienne attend depuis {format_integer(waiting)} min.",
+            note=f"Le travail le plus ancien attend depuis {format_integer(waiting)} min.",
             url=jobs,
         ),
         Figure(
-            "Tâches en échec",
+            "Travaux en échec",
             format_integer(state["failed_jobs"]),
-            note="Elles ne repartent pas d’elles-mêmes." if state["failed_jobs"] else "Aucune.",
+            note="Ils ne repartent pas d’eux-mêmes." if state["failed_jobs"] else "Aucun.",
             url=jobs,
         ),
         Figure(

@@ -132,20 +132,34 @@ def rounds(now: datetime | None = None) -> list[Round]:
     """Every task that comes back, those that are late first."""
     now = now or timezone.now()
     last = dict(rows_of(ROUNDS))
-    found = [round_of(one, last.get(one.task.name), now) for one in periodic_tasks()]
+    tasks = periodic_tasks()
+    since = None if all(one.task.name in last for one in tasks) else last_update()
+    found = [round_of(one, last.get(one.task.name), now, since) for one in tasks]
     return sorted(found, key=lambda one: (not one.is_late, one.name))
 
 
-def round_of(periodic: "PeriodicTask", last: datetime | None, now: datetime) -> Round:
+def round_of(
+    periodic: "PeriodicTask", last: datetime | None, now: datetime, since: datetime | None = None
+) -> Round:
     """Late: the worker should have queued it since, with some minutes of grace.
+
+    One that never came is late when its hour passed ``since`` the platform was last updated.
 
     Seconds of a cron come last, as the worker reads them; its hours are those of the worker (UTC).
     """
     local = now.astimezone(UTC)
     should_have = croniter(periodic.cron, local - GRACE).get_prev(datetime)
     following = croniter(periodic.cron, local).get_next(datetime)
-    is_late = last is None or last < should_have
+    before = last or since
+    is_late = before is None or before < should_have
     return Round(periodic.task.name, periodic.cron, last, following, is_late)
+
+
+def last_update() -> datetime | None:
+    """When a version of the platform last changed the database."""
+    moment: datetime | None
+    ((moment,),) = rows_of("SELECT max(applied) FROM django_migrations")
+    return moment
 
 
 def periodic_tasks() -> list["PeriodicTask"]:

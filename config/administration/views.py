@@ -119,8 +119,9 @@ def confirm_all(request: HttpRequest, verb: str) -> HttpResponse:
         messages.error(request, "Plus aucun de ces travaux n’est en échec.")
         return redirect("administration:jobs")
     words, count = counts[task]
+    s = "s" if count > 1 else ""
     context = {
-        "title": f"{ALL[verb][2]} {format_integer(count)} échecs",
+        "title": f"{ALL[verb][2]} {format_integer(count)} échec{s}",
         "text": f"{words}\u00a0: {format_integer(count)} en échec.",
         "action_url": fixed_address("administration:jobs_act"),
         "action_label": ALL[verb][2],

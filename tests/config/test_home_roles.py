@@ -59,9 +59,9 @@ def test_the_assistance_reads_who_waits_and_who_has_asked_for_nothing():
 
 def test_the_operator_reads_the_jobs_and_the_mails():
     found = figures(make_person("TEC"))
-    assert found["Tâches en échec"].value == "0"
+    assert found["Travaux en échec"].value == "0"
     assert found["Courriels non partis"].url == "/administration/sante/courriels/"
-    assert "Tâches en échec" not in figures(make_person("SUP"))
+    assert "Travaux en échec" not in figures(make_person("SUP"))
 
 
 def test_a_warehouse_reads_what_it_has_to_prepare_and_nothing_of_another():

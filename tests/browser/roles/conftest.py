@@ -18,23 +18,24 @@ from tests.accounts.mailing import deliver
 from tests.builders import PASSWORD
 
 PHONE, TABLET = 360, 992
+HOME = re.compile("Votre semaine|aujourd’hui", re.IGNORECASE)  # or of those who steer
 
 
 @pytest.fixture
 def enter(open_page, world):
-    """``enter(person, title="Votre semaine", width=1280)``: logged in, in front of that page.
+    """``enter(person, title=HOME, width=1280)``: logged in, in front of the page of that title.
 
     Each journey builds its own ``world`` before.
     """
 
-    def open_one(person, title="Votre semaine", **options):
+    def open_one(person, title=HOME, **options):
         page = open_page(**options)
         page.goto("/")
         page.get_by_role("main").get_by_role("link", name="Se connecter").click()
         page.get_by_label("Adresse électronique ou identifiant").fill(person.email)
         page.get_by_role("textbox", name="Mot de passe").fill(PASSWORD)
         page.get_by_role("button", name="Se connecter", exact=True).click()
-        expect(page.get_by_role("heading", name=title)).to_be_visible()
+        expect(page.get_by_role("heading", level=1, name=title)).to_be_visible()
         return page
 
     return open_one

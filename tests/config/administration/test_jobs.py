@@ -177,5 +177,9 @@ def test_a_nightly_round_is_not_late_by_day(db):
     assert next(one for one in jobs.rounds(later) if one.task == night).is_late
 
 
-def test_a_round_that_never_came_is_late(db):
-    assert all(one.is_late for one in jobs.rounds())
+def test_a_round_that_never_came_is_late_once_its_hour_passed_since_the_last_update(db):
+    updated = jobs.last_update()
+    assert not any(one.is_late for one in jobs.rounds(updated + timezone.timedelta(seconds=1)))
+    in_two_hours = jobs.rounds(updated + timezone.timedelta(hours=2))
+    assert {one.is_late for one in in_two_hours} == {True, False}
+    assert all(one.is_late for one in jobs.rounds(updated + timezone.timedelta(days=40)))
