@@ -23,7 +23,7 @@ HOME = re.compile("Votre semaine|aujourd’hui", re.IGNORECASE)  # or of those w
 
 @pytest.fixture
 def enter(open_page, world):
-    """``enter(person, width=1280)``: logged in, in front of one's home page, or that of ``title``.
+    """``enter(person, title=HOME, width=1280)``: logged in, in front of the page of that title.
 
     Each journey builds its own ``world`` before.
     """
