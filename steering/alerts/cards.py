@@ -10,12 +10,12 @@ from common.addresses import fixed_address
 from common.home import Aside, Banner, Card, Change, Kind
 from common.numbers import format_integer
 from establishments.perimeter import Action
-from steering.alerts.filters import ORDER
-from steering.alerts.reach import is_national, readable, reads_alerts
+from steering.alerts.filters import ORDER, WAITING
+from steering.alerts.reach import readable, reads_alerts, waiting_for
 from steering.alerts.spread import SPREAD, spread_under_way
 from steering.alerts.transitions import Kind as Event
 from steering.alerts.words import some, value_text
-from steering.models import Alert, AlertEvent, AlertScale, Urgency
+from steering.models import Alert, AlertEvent, Urgency
 
 CARDS_ORDER, ASIDE_ORDER = 15, 10
 MOST_SHOWN = 4
@@ -26,10 +26,7 @@ def alert_cards(user: User) -> list[Card]:
     """What waits for one's acknowledgment, counted; the most urgent named."""
     if not user.may(Action.ALERT_ACK) or not reads_alerts(user):
         return []
-    mine = Alert.objects.for_user(user, to=Action.ALERT_ACK).filter(state=Alert.State.OPEN)
-    is_country = is_national(user)
-    if is_country:  # those of a region wait for its ARS
-        mine = mine.filter(Q(scale=AlertScale.COUNTRY) | Q(region_code=""))
+    mine = waiting_for(user)
     rows = list(mine.select_related("rule").order_by(*ORDER)[:MOST_SHOWN])
     count = mine.count()
     if not rows:
@@ -43,17 +40,16 @@ def alert_cards(user: User) -> list[Card]:
             detail=named(rows, count),
             due="Urgente" if urgent and count == 1 else "Dont une urgente" if urgent else "",
             action_label="Voir" if count > 1 else "Voir l’alerte",
-            url=card_address(rows, is_country=is_country),
+            url=card_address(rows),
             order=CARDS_ORDER,
         )
     ]
 
 
-def card_address(rows: list[Alert], *, is_country: bool) -> str:
+def card_address(rows: list[Alert]) -> str:
     if len(rows) == 1:
         return reverse("steering:alert", args=[rows[0].pk])
-    where = "&territoire=pays" if is_country else ""
-    return f"{fixed_address('steering:alerts')}?etat=a-acquitter{where}"
+    return f"{fixed_address('steering:alerts')}?etat={WAITING}"
 
 
 def named(rows: list[Alert], count: int) -> str:

@@ -9,14 +9,16 @@ from django.http import QueryDict
 from accounts.models import User
 from common.cover import Level
 from establishments.models import Department, Region
-from steering.alerts.reach import is_national, readable
+from steering.alerts.reach import is_national, readable, waiting_for
 from steering.models import Alert, AlertDomain, AlertScale, Urgency
 from steering.models.alert import READ
 
 CURRENT: Final = "en-cours"
+WAITING: Final = "a-vous"
 STATES: Final = {
     CURRENT: ("En cours", Alert.UNDER_WAY),
     "a-acquitter": ("À acquitter", (Alert.State.OPEN,)),
+    WAITING: ("À acquitter par vous", (Alert.State.OPEN,)),
     "acquittees": ("Acquittées", (Alert.State.ACKNOWLEDGED,)),
     "closes": ("Closes", (Alert.State.CLOSED,)),
     "observation": ("En observation", (Alert.State.WATCHED,)),
@@ -104,6 +106,8 @@ class AlertFilter(forms.Form):
     def kept(self) -> QuerySet[Alert]:
         _, states = STATES[self.state]
         rows = readable(self.user).filter(state__in=states)
+        if self.state == WAITING:
+            rows = rows.filter(pk__in=waiting_for(self.user).values("pk"))
         if domain := self.chosen("domaine"):
             rows = rows.filter(domain=domain)
         if subject := self.chosen("produit"):

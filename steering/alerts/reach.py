@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
@@ -31,6 +31,15 @@ def reads_alerts(user: User) -> bool:
 
 def is_national(user: User) -> bool:
     return any(user.perimeter_to(action).is_national for action in READ)
+
+
+def waiting_for(user: User) -> QuerySet[Alert]:
+    """Those that this person is to acknowledge: of the country for its cell, else of a region."""
+    rows: Any = Alert.objects.for_user(user, to=Action.ALERT_ACK).filter(state=Alert.State.OPEN)
+    if is_national(user):  # those of a region wait for its ARS
+        rows = rows.filter(Q(scale=AlertScale.COUNTRY) | Q(region_code=""))
+    found: QuerySet[Alert] = rows
+    return found
 
 
 def may_acknowledge(user: User, alert: Alert) -> bool:

@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from accounts.models import Domain, Role
 from journal.models import Entry
-from steering.models import Alert, AlertPreference, AlertRule
+from steering.alerts.cards import alert_cards
+from steering.models import Alert, AlertPreference, AlertRule, AlertScale
 from tests.builders import grant, make_person, make_region
 from tests.steering.alerts.conftest import HOUR, make_rule
 
@@ -185,6 +186,20 @@ def test_the_home_of_an_ars_counts_what_waits(alert, agent):
     page = page_of(agent, reverse("home"))
     assert "1 alerte à acquitter" in page
     assert "Alertes en cours (1)" in page
+
+
+def test_the_link_of_the_home_leads_to_as_many_alerts_as_it_counts(alert, agent):
+    """What waits for the country is read by the ARS, and waits for another."""
+    fields = [one for one in Alert._meta.concrete_fields if not one.primary_key]
+    same = {one.attname: getattr(alert, one.attname) for one in fields}
+    Alert.objects.create(**same | {"subject": "autre"})
+    spread = {"scale": AlertScale.COUNTRY, "code": "", "region_code": "", "is_spread": True}
+    Alert.objects.create(**same | spread)
+    assert "3 alertes à acquitter" in main(page_of(agent, LIST, etat="a-acquitter"))
+
+    (card,) = alert_cards(agent)
+    assert card.title == "2 alertes à acquitter"
+    assert "2 alertes à acquitter par vous" in main(page_of(agent, card.url))
 
 
 def test_what_waits_for_an_ars_does_not_wait_for_the_country(alert, cell):
