@@ -109,8 +109,8 @@ def support_figures(user: User) -> list[Figure]:
         Figure(
             label="Comptes sans profil",
             value=format_integer(counted["count"]),
-            note=f"Dont {format_integer(counted['new'])} créés en 7 jours\u00a0: ils n’ont rien "
-            "demandé.",
+            note=f"Dont {format_integer(counted['new'])} depuis 7 jours\u00a0: ils n’ont "
+            "rien demandé.",
             url=reverse("plage:people"),
         ),
     ]

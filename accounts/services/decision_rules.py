@@ -10,6 +10,7 @@ from accounts.grants import ROLE_CODES, SITE
 from accounts.models import AccessRequest, Domain, Habilitation, Level, Profile, Role, User
 from accounts.services.authority import action_to_decide, check_delegation
 from accounts.services.errors import AccountError
+from common.french import of
 
 Rights = Sequence[tuple[Domain, Role]]
 State = Habilitation.State
@@ -85,7 +86,7 @@ def check_decider(request: AccessRequest, by: User) -> None:
         raise DecisionError("Vous avez fait cette demande : une autre personne en décide.")
     if not profile.is_inside(by.perimeter_to(level.action)):
         raise DecisionError(
-            f"Votre profil ne vous permet pas de décider de la demande de {profile.user} : "
+            f"Votre profil ne vous permet pas de décider de la demande {of(profile.user)} : "
             f"elle revient à d’autres ({level.label})."
         )
 
@@ -111,10 +112,10 @@ def _added(
 def _check_accepted(effect: Effect, decision: Decision) -> None:
     profile, user = effect.profile, effect.profile.user
     if not user.is_active or user.closed_at:
-        raise DecisionError(f"Le compte de {user} est fermé : seul un refus clôt cette demande.")
+        raise DecisionError(f"Le compte {of(user)} est fermé : seul un refus clôt cette demande.")
     if profile.state not in (Profile.State.PENDING, Profile.State.ACTIVE):
         raise DecisionError(
-            f"Le profil de {user} sur {profile.entity} est {profile.get_state_display()} : "
+            f"Le profil {of(user)} sur {profile.entity} est {profile.get_state_display()} : "
             "seul un refus clôt cette demande."
         )
     if not effect.granted and (effect.refused or decision.rights is not None):

@@ -29,6 +29,7 @@ from accounts.services.ended import release_ended
 from accounts.services.errors import AccountError
 from accounts.services.profiles import LEADING
 from common import among  # noqa: F401 - registers the lookup
+from common.french import of
 from journal.models import Entry
 from journal.services import entry_of, record_all
 
@@ -95,9 +96,9 @@ def _refusal(request: AccessRequest, decision: Decision) -> str:
 def told_closed(request: AccessRequest) -> str:
     """Who closed a request, and how, in a sentence."""
     if request.outcome == Outcome.CANCELLED or request.closed_at is None:
-        return f"La demande de {request.profile.user} a été annulée entre-temps : rien n’a changé."
+        return f"La demande {of(request.profile.user)} a été annulée entre-temps : rien n’a changé."
     return (
-        f"La demande de {request.profile.user} a déjà été {request.get_outcome_display()} le "
+        f"La demande {of(request.profile.user)} a déjà été {request.get_outcome_display()} le "
         f"{timezone.localtime(request.closed_at):%d/%m/%Y à %H h %M} par "
         f"{request.decided_by or 'le service'} : rien n’a changé."
     )

@@ -25,6 +25,7 @@ from accounts.services.profiles import (
     create_profile,
     grant_habilitation,
 )
+from common.french import of
 from establishments.perimeter import Action
 from journal.services import record
 
@@ -56,7 +57,7 @@ def open_profile(
         raise PersonError("Choisissez au moins une habilitation : sans elle, rien ne s’ouvre.")
     if not EmailAddress.objects.filter(user=user, verified=True).exists():
         raise PersonError(
-            f"L’adresse de {user} n’est pas encore vérifiée : la personne doit se "
+            f"L’adresse {of(user)} n’est pas encore vérifiée : la personne doit se "
             "connecter et recopier le code reçu par courriel. Vous pourrez ensuite lui ouvrir un "
             "profil."
         )
@@ -111,7 +112,7 @@ def unlock(user: User, *, by: User) -> None:
     """Let somebody try again at once after too many wrong passwords or codes."""
     profile = _check_helper(user, by, wholly=False)
     if locked_until(user) is None:
-        raise PersonError(f"Le compte de {user} n’est pas bloqué : il n’y a rien à faire.")
+        raise PersonError(f"Le compte {of(user)} n’est pas bloqué : il n’y a rien à faire.")
     for limit in ACCOUNT_FAILURES:
         limit.forget(f"account {user.pk}")
     _record("account.unlocked", user, profile, by)
@@ -128,7 +129,7 @@ def remove_second_factor(user: User, *, by: User, reason: str) -> None:
     factors = Authenticator.objects.filter(user=user)
     kinds = sorted(set(factors.values_list("type", flat=True)))
     if not kinds:
-        raise PersonError(f"Le compte de {user} n’a pas de second facteur.")
+        raise PersonError(f"Le compte {of(user)} n’a pas de second facteur.")
     factors.delete()
     for session in UserSession.objects.filter(user=user):
         session.end()

@@ -25,6 +25,7 @@ from accounts.services.automatic import grant_automatic
 from accounts.services.ended import release_ended
 from accounts.services.spans import Span, check_span, check_unchanged
 from accounts.services.withdrawal import follow_end, withdraw_followers, withdraw_request
+from common.french import of
 from establishments.models import AdministrativeBody, Establishment, LegalEntity
 from journal.services import record
 
@@ -257,7 +258,7 @@ def _unchanged(profile: Profile, asked: State) -> str:
 
 def _check_open(user: User, entity: Entity) -> None:
     if not user.is_active or user.closed_at:
-        raise ProfileError(f"Le compte de {user} est fermé.")
+        raise ProfileError(f"Le compte {of(user)} est fermé.")
     if not isinstance(entity, AdministrativeBody) and entity.closed_on:
         raise ProfileError(f"{entity} est fermé depuis le {entity.closed_on:%d/%m/%Y}.")
 

@@ -11,6 +11,7 @@ from accounts.notices import Notice, notify
 from accounts.services.decision_rules import DecisionError, Rights
 from accounts.services.ended import release_ended
 from accounts.services.withdrawal import withdraw_request
+from common.french import of
 from establishments.models import AdministrativeBody
 from establishments.perimeter import Action
 from journal.services import record
@@ -41,7 +42,7 @@ def propose(
             )
     except IntegrityError:
         raise DecisionError(
-            f"Une demande de {user} attend déjà sur {body} : décidez-en d’abord."
+            f"Une demande {of(user)} attend déjà sur {body} : décidez-en d’abord."
         ) from None
     asked = [
         Habilitation(profile=profile, domain=domain, role=role, request=request)
@@ -90,7 +91,7 @@ def _check_proposal(user: User, body: AdministrativeBody, rights: Rights, by: Us
     if user.pk == by.pk:
         raise DecisionError("Personne ne se propose : une autre personne de la cellule le fera.")
     if not user.is_active or user.closed_at:
-        raise DecisionError(f"Le compte de {user} est fermé.")
+        raise DecisionError(f"Le compte {of(user)} est fermé.")
     if not rights:
         raise DecisionError("Choisissez au moins une habilitation.")
     for domain, role in rights:
@@ -107,7 +108,7 @@ def _profile_of(user: User, body: AdministrativeBody) -> Profile:
         user=user, body=body, state__in=Profile.LIVING, defaults={"state": Profile.State.PENDING}
     )
     if profile.state == Profile.State.SUSPENDED:
-        raise DecisionError(f"Le profil de {user} sur {body} est suspendu : rouvrez-le d’abord.")
+        raise DecisionError(f"Le profil {of(user)} sur {body} est suspendu : rouvrez-le d’abord.")
     return profile
 
 

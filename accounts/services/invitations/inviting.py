@@ -25,6 +25,7 @@ from accounts.services.invitations.rights import (
     rights_of,
 )
 from accounts.services.profiles import Entity, field_of, grant_habilitation
+from common.french import of
 from establishments.models import AdministrativeBody
 from journal.services import record
 
@@ -250,7 +251,7 @@ def already_there(profile: Profile, entity: Entity, rights: Sequence[Right]) -> 
             told = f"{profile.user} a déjà demandé un profil sur {entity} : décidez cette demande."
             missing = []
         case State.SUSPENDED:
-            told = f"Le profil de {profile.user} sur {entity} est suspendu : rouvrez-le."
+            told = f"Le profil {of(profile.user)} sur {entity} est suspendu : rouvrez-le."
             missing = []
         case _ if missing:
             told = (

@@ -201,7 +201,7 @@ def told(decided: AccessRequest) -> str:
         )
     if decided.outcome == AccessRequest.Outcome.ACCEPTED:
         return (
-            f"La demande de {profile.user} est acceptée : l’accès à {profile.entity} s’ouvre à son "
-            "prochain clic. Un courriel lui est envoyé."
+            f"La demande {of(profile.user)} est acceptée : l’accès à {profile.entity} s’ouvre à "
+            "son prochain clic. Un courriel lui est envoyé."
         )
-    return f"La demande de {profile.user} est refusée. Un courriel lui dit pourquoi."
+    return f"La demande {of(profile.user)} est refusée. Un courriel lui dit pourquoi."
