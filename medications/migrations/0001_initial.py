@@ -290,4 +290,49 @@ class Migration(migrations.Migration):
             model_name='product',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "medications_productevent" ("atc", "code", "form", "id", "is_fictitious", "kind", "label", "laboratory", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reference_id", "source", "strength", "substance_id", "unit", "updated_at", "withdrawn_on") VALUES (OLD."atc", OLD."code", OLD."form", OLD."id", OLD."is_fictitious", OLD."kind", OLD."label", OLD."laboratory", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reference_id", OLD."source", OLD."strength", OLD."substance_id", OLD."unit", OLD."updated_at", OLD."withdrawn_on"); RETURN NULL;', hash='6b5bb2d5161e68a40c5bf3e2f9badc348091c7bb', operation='DELETE', pgid='pgtrigger_delete_delete_9f0cd', table='medications_product', when='AFTER')),
         ),
+        migrations.CreateModel(
+            name="CoverRule",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("shortage", models.PositiveSmallIntegerField(verbose_name="rupture sous (jours)")),
+                (
+                    "critical",
+                    models.PositiveSmallIntegerField(verbose_name="critique sous (jours)"),
+                ),
+                ("tense", models.PositiveSmallIntegerField(verbose_name="tendue sous (jours)")),
+                ("starts_on", models.DateField(unique=True, verbose_name="à partir du")),
+                ("set_at", models.DateTimeField(auto_now_add=True, verbose_name="décidé le")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="par",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "seuils de couverture",
+                "verbose_name_plural": "seuils de couverture",
+                "ordering": ["starts_on"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("critical__lt", models.F("tense")),
+                            ("shortage__gte", 1),
+                            ("shortage__lt", models.F("critical")),
+                            ("tense__lte", 365),
+                        ),
+                        name="cover_rule_levels_in_order",
+                        violation_error_message="Les seuils doivent croître\xa0: rupture, critique, tendue.",
+                    )
+                ],
+            },
+        ),
     ]
