@@ -24,6 +24,7 @@ from steering.alerts.spread import spread_under_way
 from steering.messages.urgent import urgent_in_force
 from support.texts.announcing import announcements_shown
 from tests.builders import make_person
+from tests.emptying import empty_after_commits
 
 
 def forget_brand(**kwargs):
@@ -49,6 +50,7 @@ post_migrate.disconnect(
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
+    empty_after_commits()
     with django_db_blocker.unblock():
         call_command("createcachetable", verbosity=0)
         grant_web_role()
