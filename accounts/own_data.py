@@ -47,12 +47,9 @@ class Part:
     rows: list[tuple[Any, ...]]
 
 
-def archive_of(user: User, more: Iterable[Part] = ()) -> bytes:
-    """A ZIP with ``mes-donnees.json`` and ``mes-donnees.html``; no password nor key inside.
-
-    ``more`` are the parts of the apps above, which their own code reads.
-    """
-    parts = [*parts_of(user), *more]
+def archive_of(user: User) -> bytes:
+    """A ZIP with ``mes-donnees.json`` and ``mes-donnees.html``; no password nor key inside."""
+    parts = parts_of(user)
     words = {
         part.title: [dict(zip(part.headings, row, strict=True)) for row in part.rows]
         for part in parts

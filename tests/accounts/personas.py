@@ -38,8 +38,15 @@ def letters_of(actions, code, domain):
         cells = GRANTS[action]
         if cells.letters.get("USR") == "N":
             yield "N"
-        elif not (code in SEVERAL_DOMAINS and cells.domain not in (None, domain)):
+        elif not is_elsewhere(code, cells.domain, domain):
             yield cells.letters.get(code, "")
+
+
+def is_elsewhere(code, asked, domain):
+    """A role of several domains acts in that of its habilitation; SPF administers in each."""
+    if code not in SEVERAL_DOMAINS or asked in (None, domain):
+        return False
+    return any(one[:2] == (code, asked) for one in PERSONAS)
 
 
 def reached(actions, code, domain, level):

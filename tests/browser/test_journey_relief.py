@@ -157,5 +157,5 @@ def test_the_ars_refuses_and_says_why(open_page, home, helen):
     agency.get_by_role("button", name="Refuser la demande").click()
     expect(agency.get_by_text("La demande est refusée")).to_be_visible()
     page.goto("/")
-    page.get_by_role("link", name="Voir la réponse").click()
+    page.get_by_role("link", name="Voir la réponse").first.click()
     expect(page.get_by_text("Le pot commun va d’abord aux urgences.").first).to_be_visible()

@@ -108,8 +108,8 @@ def test_who_cannot_order_reads_why(open_page, width, home):
 
 def test_anybody_reads_the_questions_that_all_ask(page, home):
     page.goto(reverse("sitemap"))
-    page.get_by_role("link", name="Questions fréquentes sur Distrilog-Santé").click()
-    page.get_by_text("Mon établissement est-il bénéficiaire").click()
+    page.get_by_role("link", name="Questions et réponses").first.click()
+    page.get_by_role("link", name="Mon établissement est-il bénéficiaire").click()
     expect(page.get_by_text("500 EHPAD")).to_be_visible()
     axe(page)
 

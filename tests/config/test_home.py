@@ -1,10 +1,13 @@
 """The home page: what is due, the most pressing first; the menu and the missing step."""
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from common.home import Banner, Card, Figure, Kind, MenuItem, Situation
 from config import home, views
+from epi_stocks.models import ExpectedCategory
 from epi_stocks.services.reference import load_epi_reference
 from tests.builders import make_establishment, make_person, make_user
 from tests.html_rules import assert_sound_html
@@ -99,7 +102,9 @@ def test_who_has_several_profiles_is_asked_to_choose(client):
 @pytest.mark.parametrize(("code", "title"), [("OIE", "Votre semaine"), ("GF", "Bienvenue")])
 def test_before_a_profile_is_chosen_the_title_says_whether_something_is_due(client, code, title):
     load_epi_reference()
-    user = make_person(code)
+    site = make_establishment()
+    ExpectedCategory.objects.get_or_create(category=site.category, starts_on=date(2020, 1, 6))
+    user = make_person(code, on=site)
     make_person(code, user=user)
     client.force_login(user)
     response = client.get("/")

@@ -235,7 +235,7 @@ def test_the_number_of_queries_does_not_follow_what_is_found(site):
         place = make_establishment(site.legal_entity, name=f"EHPAD Aubin {number}")
         make_pui(f"PUI Aubin {number}", on=place)
     assert queries() <= before
-    assert before <= 24
+    assert before <= 25
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def test_a_visitor_reads_asks_and_follows_the_answer_by_its_link(enter, visit, f
     ticket = Ticket.objects.get()
     expect(page.get_by_text(ticket.number).first).to_be_visible()
     assert ticket.email == ADDRESS
-    assert ticket.messages.get().screenshots.count() == 1
+    assert len(ticket.messages.get().screenshots.all()) == 1
 
     answer(enter(make_person("SUP"), "Le pays aujourd’hui"))
     follow_mail(page, ADDRESS)

@@ -94,7 +94,6 @@ def test_the_operator_finds_what_is_not_well_on_their_home(client_for):
     make_job(), make_job()
     body = client_for("TEC").get(reverse("home")).content.decode()
     assert "2 travaux en échec" in body
-    assert "tâches périodiques en retard" in body
     assert "travaux en échec" not in client_for("NAT").get(reverse("home")).content.decode()
 
 
