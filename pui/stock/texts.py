@@ -53,7 +53,7 @@ def interval_text(found: RunOut, today: date) -> str:
     is_begun = found.early <= today
     if found.late is None:
         first = "dès maintenant" if is_begun else f"dès le {found.early:%d/%m}"
-        return f"{first} ou après le {found.until:%d/%m}"
+        return f"{first}, peut-être après le {found.until:%d/%m}"
     if found.late <= today:
         return f"sans doute depuis le {found.late:%d/%m}"
     if is_begun:

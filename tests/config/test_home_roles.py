@@ -9,6 +9,7 @@ from django.utils import timezone
 from common.cover import Level
 from common.weeks import current_week
 from config import home
+from config.operations import pace
 from epi_stocks.services.reference import load_epi_reference
 from journal.services import record
 from medications.calendar import calendar_of
@@ -62,6 +63,14 @@ def test_the_operator_reads_the_jobs_and_the_mails():
     assert found["Travaux en échec"].value == "0"
     assert found["Courriels non partis"].url == "/administration/sante/courriels/"
     assert "Travaux en échec" not in figures(make_person("SUP"))
+
+
+@pytest.mark.parametrize(
+    ("is_ok", "minutes", "said"),
+    [(True, 9, "À l’heure"), (True, 10, "Ralentie"), (False, 31, "En retard")],
+)
+def test_mails_that_wait_are_said_before_the_service_is_down(is_ok, minutes, said):
+    assert pace(is_ok, minutes) == said
 
 
 def test_a_warehouse_reads_what_it_has_to_prepare_and_nothing_of_another():
