@@ -78,6 +78,8 @@ def arms_of(user: User) -> list[Arm]:
     """What to look for, and where, the nearest first; nothing where this person holds nothing."""
     found: dict[tuple[Scope, Perimeter], dict[str, list[Told]]] = {}
     for told in _every_told():
+        if told.also and not any(map(user.may, told.also)):
+            continue
         held = next(filter(None, (user.perimeter_to(action) for action in told.to)), None)
         for scope in Scope:
             if scope not in told.scopes:

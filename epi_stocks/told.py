@@ -64,6 +64,7 @@ TOLD = [
             aid,
             "Voir l’entraide",
             family="aid",
+            also=(Action.EPI_WRITE, Action.DASH_EPI),
         )
         for step, words in STEPS.items()
     ),

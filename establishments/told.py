@@ -59,6 +59,7 @@ class Fact:
 class Told:
     """How an action is told to those who may do one of ``to`` where it happened.
 
+    ``also``: one of these besides, when ``to`` is of several domains (mutual aid).
     ``sentence`` quotes a ``Fact`` and the details by their names: « {who} a modifié {target} ». Of
     one ``family`` about the same thing, the latest alone is told.
     ``only``: details that the entry must have to be told at all.
@@ -72,6 +73,7 @@ class Told:
     link_label: str = ""
     only: Mapping[str, str] = field(default_factory=dict)
     family: str = ""
+    also: tuple[Action, ...] = ()
 
     def text(self, fact: Fact) -> str:
         """The sentence with its words escaped; a detail that is missing is left blank."""

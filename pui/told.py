@@ -112,6 +112,7 @@ TOLD = [
             aid,
             "Voir l’entraide",
             family="aid",
+            also=(Action.MED_WRITE, Action.DASH_MED),
         )
         for step, words in AID_STEPS.items()
     ),

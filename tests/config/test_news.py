@@ -140,6 +140,19 @@ def test_of_one_transfer_the_last_step_alone_is_told(site):
     assert "a expédié le transfert" in text
 
 
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [("GF", {"PROPOFOL"}), ("OIE", {"Gants"}), ("ARA", {"PROPOFOL", "Gants"}), ("OCE", set())],
+)
+def test_a_transfer_is_told_to_who_does_what_it_is_about(site, code, told):
+    """Equipment to the inventory, medicines to the pharmacy, though both accept transfers."""
+    record("pui.aid_received", by=None, target="PROPOFOL – A → B", place=site)
+    record("epi_stocks.aid_received", by=None, target="Gants – A → B", place=site)
+    person = make_person(code, on=site.region if code == "ARA" else site)
+    said = " ".join(texts(person))
+    assert {name for name in ("PROPOFOL", "Gants") if name in said} == told
+
+
 def test_a_quota_that_changes_is_told_and_one_renewed_is_not():
     beneficiary = make_beneficiary()
     person = make_person("OCE", on=beneficiary.establishment)
