@@ -81,7 +81,11 @@ def _tension(
     )
     Tension.objects.filter(pk=tension.pk).update(declared_at=said_at)
     entry = entry_of(
-        "orders.tension_declared", by=cell, target=tension, starts_on=starts_on.isoformat()
+        "orders.tension_declared",
+        by=cell,
+        target=tension,
+        place=tension,
+        starts_on=starts_on.isoformat(),
     )
     entry.at = said_at
     entry.save_base(raw=True, force_insert=True)
