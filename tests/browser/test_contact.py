@@ -75,6 +75,10 @@ def answer(page):
     page.get_by_label("Partir d’une réponse type").select_option("Choisir un nouveau mot de passe")
     page.get_by_role("button", name="Reprendre ce texte").click()
     expect(page.get_by_label("Votre réponse")).to_have_value(re.compile("Depuis la page"))
+    page.get_by_role("button", name="Envoyer la réponse").click()
+    expect(page.get_by_role("group", name="Ensuite")).to_have_accessible_name(
+        "Ensuite Dites où en est la demande après votre réponse."
+    )
     page.get_by_text("La demande est résolue").click()
     page.get_by_role("button", name="Envoyer la réponse").click()
     expect(page.get_by_text("Votre réponse est envoyée, un courriel l’annonce.")).to_be_visible()
