@@ -24,7 +24,7 @@ from tests.builders import (
 )
 from tests.html_rules import assert_sound_html
 from tests.orders.builders import make_order
-from tests.pui.builders import make_product, make_pui, make_reference
+from tests.pui.builders import make_followed, make_product, make_pui, make_reference
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +121,18 @@ def test_a_medicine_is_found_by_its_label_its_molecule_and_its_code():
     assert find(person, product.code).first.title == product.label
     near = titles(person, "noradrenalime")
     assert near["Médicaments et vaccins, orthographe proche"] == [product.label]
+
+
+def test_medicines_that_are_declared_come_first_and_lead_to_their_list():
+    molecule = make_reference("PROPOFOL")
+    for number in range(6):
+        make_product(f"A PROPOFOL {number}", reference=molecule)
+    followed = make_followed(make_product("PROPOFOL 1 g/50 ml", reference=molecule))
+    (group,) = find(make_person("GF"), "propofol").groups
+    assert group.hits[0].title == followed.label
+    assert group.more_url == f"{reverse('medications:list', args=['autres'])}?recherche=propofol"
+    (alone,) = find(make_person("GF"), "propofol 50 ml").groups
+    assert alone.more_url == ""
 
 
 def test_an_equipment_leads_where_one_may_go(site):
