@@ -10,6 +10,7 @@ from epi_stocks.models import EpiItem
 from orders.consortium.reach import Shelf
 from orders.consortium.tariffs import Tariff
 from orders.models import Product
+from orders.pictograms import PICTOGRAMS
 from orders.services.products import Described, tariff_refusal
 
 DAY = {"type": "date"}
@@ -51,8 +52,8 @@ class ProductForm(forms.Form):
     delay_days = forms.IntegerField(
         label="Délai de livraison (jours ouvrés)", min_value=0, max_value=200, initial=5
     )
-    pictogram = forms.SlugField(
-        label="Pictogramme", max_length=30, required=False, help_text="Son nom de fichier."
+    pictogram = forms.ChoiceField(
+        label="Pictogramme", required=False, choices=[("", "Aucun"), *PICTOGRAMS.items()]
     )
     rank = forms.IntegerField(
         label="Rang dans le catalogue", min_value=0, max_value=9_999, initial=0

@@ -8,6 +8,7 @@ from accounts.models import User
 from common.weeks import PARIS, current_week
 from orders.models import Order, OrderingRule, OrderLine, Product, Quota, Stock, StockWatch
 from orders.ordering.visiting import Visit
+from orders.pictograms import drawing_of
 from orders.quotas.explaining import Explanation, explained
 from orders.services.drafts import draft_of
 from orders.services.errors import OrderingError
@@ -99,7 +100,7 @@ class Shelf:
 
     @property
     def pictogram(self) -> str:
-        return next((one.product.pictogram for one in self.offers if one.product.pictogram), "")
+        return drawing_of(one.product.pictogram for one in self.offers)
 
     @property
     def packs(self) -> list[Offer]:
