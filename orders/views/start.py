@@ -21,7 +21,12 @@ def start(request: HttpRequest) -> HttpResponse:
     """Who cannot order under the profile in use reads why, and what to do, at the same address."""
     user = request.user
     found = start_of(user, timezone.localdate())
-    context = {"start": found, "groups": groups_of(user), "due": due_for(user)}
+    context = {
+        "start": found,
+        "reads_quotas": user.may(Action.ORD_QUOTA_READ),  # a warehouse only delivers them
+        "groups": groups_of(user),
+        "due": due_for(user),
+    }
     template = "orders/start/refused.html" if found.refusals else "orders/start/page.html"
     return render(request, template, context)
 

@@ -100,10 +100,14 @@ def test_tensions_of_different_days_say_each_its_own(home):
 def test_who_follows_the_country_reads_where_a_regional_tension_is(home):
     lyon = make_region("84", "Auvergne-Rhône-Alpes")
     make_tension(make_item(GLOVES), lyon, message="Pour Lyon.")
-    for user in (make_person("NAT", domain="distrilog"), make_person("LPO")):
+    for user, is_advised in (
+        (make_person("NAT", domain="distrilog"), True),
+        (make_person("LPO"), False),
+    ):
         text = client_of(user).get(PAGE).text
         assert "Gants (Auvergne-Rhône-Alpes), depuis le" in text
-        assert "Pour Lyon." in text
+        assert ("Pour Lyon." in text) == is_advised
+        assert ("vos fournisseurs habituels" in text) == is_advised
         assert "Hors tension&nbsp;:" not in text
     make_tension(make_item(GLOVES), make_region(), message="Pour Orléans.")
     text = client_of(make_person("NAL", domain="distrilog")).get(PAGE).text
