@@ -52,7 +52,7 @@ def test_the_cell_watches_declares_a_tension_and_says_its_end(open_page, width, 
     axe(page)
     page.get_by_role("button", name="Déclarer la tension").click()
     expect(page.get_by_text("Aux soins des malades d’abord.")).to_be_visible()
-    expect(page.get_by_text("Tension d’approvisionnement")).to_be_visible()
+    expect(page.get_by_role("link", name="En tension : Masques chirurgicaux")).to_be_visible()
     axe(page)
     page.get_by_role("link", name="Lever").click()
     last = timezone.localdate() + timedelta(days=3)
