@@ -32,6 +32,9 @@ class Asked:
         fields["etat"].choices = STATES
         self._offer_places(fields, "" if is_own else data.get("region", ""), is_own=is_own)
         self.form.is_valid()
+        for name in list(self.form.errors):
+            data[name] = ""
+            del self.form.errors[name]
         self.state = self.form.cleaned_data.get("etat") or (EVERY if is_own else OPEN)
 
     def _offer_places(self, fields: Any, region: str, *, is_own: bool) -> None:
