@@ -8,7 +8,7 @@ from config.health import read_queue
 from establishments.perimeter import Action
 
 MINUTE = 60
-# a code to enter or an alert is awaited: past this a person notices, long before /sante/ answers 503
+# someone awaits a code: past this they notice, long before `/sante/` answers 503
 SLOW_MINUTES = 10
 
 

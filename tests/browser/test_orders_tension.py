@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from common.weeks import current_week
 from epi_stocks.models import ExpectedCategory
 from epi_stocks.summaries.refresh import refresh_weeks
+from support.services.question_reference import load_questions
 from tests.browser.axe import axe
 from tests.builders import make_category, make_establishment, make_line, make_person
 from tests.orders.builders import GLOVES, MASKS, make_beneficiary, make_item, make_product
@@ -107,9 +108,11 @@ def test_who_cannot_order_reads_why(open_page, width, home):
 
 
 def test_anybody_reads_the_questions_that_all_ask(page, home):
+    load_questions()
     page.goto(reverse("sitemap"))
     page.get_by_role("link", name="Questions et réponses").first.click()
     page.get_by_role("link", name="Mon établissement est-il bénéficiaire").click()
+    page.get_by_text("La catégorie bénéficiaire").click()
     expect(page.get_by_text("500 EHPAD")).to_be_visible()
     axe(page)
 
