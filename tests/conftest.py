@@ -150,7 +150,12 @@ def nothing_is_announced(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def what_is_shared_is_read_now(request, monkeypatch):
-    """What a test changes is seen by its next page; a test of what is kept asks for ``kept``."""
+    """What a test changes is seen by its next page; a test of what is kept asks for ``kept``.
+
+    A memory of its own for each test: the demonstration that a whole file reads was kept before
+    them, and stayed half a minute, for the tests of the files that follow.
+    """
+    monkeypatch.setattr(common_kept, "_SHARED", {})
     if "kept" not in request.fixturenames:
         monkeypatch.setattr(common_kept, "SHARED_SECONDS", 0.0)
 
@@ -158,9 +163,6 @@ def what_is_shared_is_read_now(request, monkeypatch):
 @pytest.fixture
 def kept():
     """As in production: what all who follow a territory read is kept, from nothing."""
-    common_kept._SHARED.clear()
-    yield
-    common_kept._SHARED.clear()
 
 
 @pytest.fixture
