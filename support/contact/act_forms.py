@@ -101,7 +101,10 @@ class TransferForm(OwnIds):
 class MergeForm(OwnIds):
     numero = forms.CharField(
         label="Numéro de la demande à garder",
-        help_text="Une autre demande de la même personne, par exemple AS-2026-000123.",
+        help_text=(
+            "Une autre demande de la même personne, par exemple AS-2026-000123. Un courriel lui "
+            "dit quel numéro garder."
+        ),
         max_length=20,
         error_messages={"required": "Donnez le numéro de la demande à garder."},
     )
@@ -116,7 +119,7 @@ class MergeForm(OwnIds):
 class CloseForm(OwnIds):
     raison = forms.CharField(
         label="Pourquoi",
-        help_text="Lu par la personne.",
+        help_text="Lu par la personne, qui en est prévenue par courriel.",
         max_length=300,
         error_messages={"required": "Dites pourquoi la demande est close."},
     )
