@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 
-from common.french import alphabetical
 from common.photos import PhotosField
-from establishments.models import AdministrativeBody, Region
+from establishments.models import AdministrativeBody
+from support.contact.fields import RegionField
 from support.contact.filters import NUMBER
 from support.contact.forms import SeveralFiles, text_field
 from support.models import CannedAnswer, Priority, Question, Service, Subject, Ticket
@@ -76,12 +76,7 @@ class PriorityForm(OwnIds):
 
 class TransferForm(OwnIds):
     service = forms.ChoiceField(label="À qui", choices=Service.choices)
-    region = forms.ModelChoiceField(
-        label="Région, pour une ARS",
-        queryset=Region.objects.none(),
-        required=False,
-        empty_label="À choisir",
-    )
+    region = RegionField(label="Région, pour une ARS", empty_label="À choisir")
     raison = forms.CharField(
         label="Pourquoi",
         help_text="Lu par le service suivant, pas par la personne.",
@@ -89,13 +84,6 @@ class TransferForm(OwnIds):
         widget=forms.Textarea({"rows": 2}),
         error_messages={"required": "Dites pourquoi\u00a0: le service suivant le lira."},
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        region: Any = self.fields["region"]
-        region.queryset = Region.objects.all()
-        known = sorted(region.queryset, key=alphabetical)
-        region.choices = [("", region.empty_label), *((one.pk, str(one)) for one in known)]
 
 
 class MergeForm(OwnIds):

@@ -95,7 +95,7 @@ def transfer(
     if len(reason.strip()) < SHORTEST_REASON:
         raise ContactError("Dites pourquoi\u00a0: le service suivant le lira.")
     _hand_over(ticket, service, region)
-    ticket.assigned_to = ticket.assigned_at = ticket.resolved_at = None
+    ticket.assigned_to = ticket.assigned_at = ticket.resolved_at = ticket.rating = None
     ticket.state, ticket.told_at = State.OPEN, now
     ticket.save()
     said = f"La demande est transmise à un autre service\u00a0: {ticket.service_name}."

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.limits import FailureLimit
 from support.contact import links
 from support.contact.links import SALT, sealed
 from support.contact.views import conversation
@@ -165,7 +166,7 @@ def test_links_asked_again_and_again_are_limited(ticket):
 
 
 def test_a_request_takes_twenty_messages_an_hour(ticket, monkeypatch):
-    few = conversation.FailureLimit("contact_messages_few", ((1, 3600),))
+    few = FailureLimit("contact_messages_few", ((1, 3600),))
     monkeypatch.setattr(conversation, "BY_TICKET", few)
     page = page_of(ticket)
     assert [Client().post(page, written()).status_code for _ in range(2)] == [302, 422]

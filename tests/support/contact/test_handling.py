@@ -216,6 +216,24 @@ def test_resolved_it_is_opened_again_for_two_weeks_then_closed(ticket, agency, o
     assert Entry.objects.get(verb="support.tickets_closed").details["count"] == 1
 
 
+@pytest.mark.parametrize("how", ["who asked writes", "answered again", "handed over"])
+def test_an_opinion_is_of_the_last_answer_alone(ticket, agency, operator, how):
+    answer(by=agency, ticket=ticket, message=message(), then="resolved")
+    rate(by=operator, ticket=ticket, rating=1)
+    acts = {
+        "who asked writes": lambda: write_again(by=operator, ticket=ticket, message=message()),
+        "answered again": lambda: answer(
+            by=agency, ticket=ticket, message=message(), then="resolved"
+        ),
+        "handed over": lambda: transfer(
+            by=agency, ticket=ticket, service="support", region=None, reason="Une panne."
+        ),
+    }
+    acts[how]()
+    ticket.refresh_from_db()
+    assert ticket.rating is None
+
+
 def test_satisfaction_is_told_once_answered_and_resolved(ticket, agency, operator):
     with pytest.raises(ContactError, match="une fois la demande résolue"):
         rate(by=operator, ticket=ticket, rating=3)
