@@ -186,6 +186,14 @@ def test_a_visitor_has_only_the_subjects_that_need_no_account(operator):
     assert not Ticket.objects.exists()
 
 
+def test_a_subject_says_who_will_answer_even_before_the_region_is_known(operator):
+    make_subject("droits", service="ars")
+    assert "L’ARS de votre région" in text_of(Client().get(START))
+    told = text_of(logged_in(operator).get(START))
+    assert "L’ARS de votre région" not in told
+    assert "L’ars Centre-Val de Loire" in told
+
+
 def test_the_page_never_tells_whether_an_account_exists(operator):
     """The same answer for the address of an account and for that of nobody."""
     make_subject()
