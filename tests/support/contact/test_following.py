@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.limits import FailureLimit
-from support.contact import links
+from support.contact import letters, links
 from support.contact.links import SALT, sealed
 from support.contact.views import conversation
 from support.models import Screenshot, Ticket
@@ -108,6 +108,18 @@ def test_a_link_lasts_a_month(ticket, monkeypatch):
     page = page_of(ticket)
     monkeypatch.setattr(links, "LASTS_DAYS", -1)
     assert Client().get(page).status_code == 404
+
+
+def test_a_mail_does_not_leave_with_a_link_that_is_over(agent, operator, monkeypatch):
+    """That of an account leaves whenever it can: its page asks who one is."""
+    lasting = {}
+    monkeypatch.setattr(
+        letters, "queue_written", lambda head, text, to, lasts=None: lasting.update({to: lasts})
+    )
+    for one in (make_ticket(asker=Asker("lea@ch.example")), make_ticket(operator)):
+        answer(by=agent, ticket=one, message=message(), then="waiting")
+    assert lasting["lea@ch.example"] == timedelta(days=30)
+    assert lasting[operator.email] is None
 
 
 def test_a_link_does_not_open_the_request_of_an_account(operator):

@@ -48,6 +48,17 @@ def test_an_answer_is_kept_announced_and_followed_by_its_author(ticket, agency, 
     assert "Voici." not in mail.outbox[0].body
 
 
+def test_the_mails_go_to_the_address_of_the_profile_once_it_is_confirmed(ticket, agency, operator):
+    profile = operator.active_profile
+    profile.email = "service@ch.example"
+    for verified, to in ((None, operator.email), (timezone.now(), "service@ch.example")):
+        profile.email_verified_at = verified
+        profile.save()
+        mail.outbox.clear()
+        answer(by=agency, ticket=ticket, message=message(), then="waiting")
+        assert [one.to for one in mail.outbox] == [[to]]
+
+
 def test_an_answer_sent_twice_is_one(ticket, agency):
     said = message()
     for _ in range(2):
@@ -197,6 +208,16 @@ def test_what_who_asked_adds_puts_the_request_back_before_its_service(ticket, ag
     ticket.refresh_from_db()
     assert ticket.state == "handled"
     assert [one.to for one in mail.outbox] == [[agency.email]]
+
+
+def test_what_who_asked_adds_is_told_to_the_mailbox_when_who_followed_has_left(
+    ticket, agency, operator
+):
+    answer(by=agency, ticket=ticket, message=message(), then="waiting")
+    type(agency).objects.filter(pk=agency.pk).update(is_active=False)
+    mail.outbox.clear()
+    write_again(by=operator, ticket=ticket, message=message())
+    assert [one.to for one in mail.outbox] == [["centre@bal.example"]]
 
 
 def test_resolved_it_is_opened_again_for_two_weeks_then_closed(ticket, agency, operator):
