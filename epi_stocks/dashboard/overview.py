@@ -48,7 +48,7 @@ def situation_of(user: User) -> Situation | None:
         title=f"Équipements de protection : {scope.item.label}",
         figures=[
             Figure(
-                f"{scope.item.label} : {one.label.lower()}",
+                one.label,
                 one.value,
                 one.in_words,
                 one.compared,
