@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.grants import ROLE_CODES
+from accounts.grants import ROLE_CODES, SEVERAL_DOMAINS
 from common.home import Card, Kind
 from common.weeks import current_week
 from config import home, views
@@ -58,11 +58,10 @@ def with_every_domain(person, code):
     """As people hold a role most often: medicines, equipment and orders under one profile."""
     profile = person.profiles.get()
     held = set(profile.habilitations.values_list("domain", flat=True))
-    kinds = {kind for (domain, _, kind), known in ROLE_CODES.items() if known == code}
-    for (domain, role, kind), known in ROLE_CODES.items():
-        if known == code and domain not in held and len(kinds) == 1:
-            grant(profile, domain, role)
-            held.add(domain)
+    if code in SEVERAL_DOMAINS:
+        for (domain, role, _), known in ROLE_CODES.items():
+            if known == code and domain not in held:
+                grant(profile, domain, role)
     person.forget_rights()
     return person
 
