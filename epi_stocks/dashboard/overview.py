@@ -57,7 +57,7 @@ def situation_of(user: User) -> Situation | None:
             for one in key_figures(dashboard, lambda choice: "")
             if one.ident != REPORTING
         ],
-        table=_table(dashboard),
+        table=_table(dashboard) if len(dashboard.places) > 1 else None,
         note=_time_of(scope),
         url=reverse("epi_stocks:visu"),
         link_label="Ouvrir la vue en temps réel",

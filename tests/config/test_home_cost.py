@@ -110,8 +110,8 @@ def test_the_country_is_not_told_the_figures_of_a_region_that_was_read_before(ke
     make_line(site, current_week(), 1, stock=0, daily=10)
     refresh_weeks([current_week()])
     agency, country = make_person("ARA", on=site.region), make_person("NAT", domain="epi_stock")
-    captions = [home.situations(one)[0].table.caption for one in (agency, country)]
-    assert captions[0] != captions[1]
+    labels = [home.situations(one)[0].figures[0].label for one in (agency, country)]
+    assert labels == ["Couverture de la région", "Couverture du pays"]
 
 
 class ManyTasks:
