@@ -25,6 +25,7 @@ from steering.messages.urgent import urgent_in_force
 from support.texts.announcing import announcements_shown
 from tests.builders import make_person
 from tests.emptying import empty_after_commits
+from tests.together import TogetherWhereAsked
 
 
 def forget_brand(**kwargs):
@@ -35,6 +36,12 @@ def forget_brand(**kwargs):
 
 
 setting_changed.connect(forget_brand)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return TogetherWhereAsked(config, log)
+
 
 # How long an example takes says how busy the machine is, nothing of the code.
 settings.register_profile("behaviour", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -143,7 +150,12 @@ def nothing_is_announced(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def what_is_shared_is_read_now(request, monkeypatch):
-    """What a test changes is seen by its next page; a test of what is kept asks for ``kept``."""
+    """What a test changes is seen by its next page; a test of what is kept asks for ``kept``.
+
+    A memory of its own for each test: the demonstration that a whole file reads was kept before
+    them, and stayed half a minute, for the tests of the files that follow.
+    """
+    monkeypatch.setattr(common_kept, "_SHARED", {})
     if "kept" not in request.fixturenames:
         monkeypatch.setattr(common_kept, "SHARED_SECONDS", 0.0)
 
@@ -151,9 +163,6 @@ def what_is_shared_is_read_now(request, monkeypatch):
 @pytest.fixture
 def kept():
     """As in production: what all who follow a territory read is kept, from nothing."""
-    common_kept._SHARED.clear()
-    yield
-    common_kept._SHARED.clear()
 
 
 @pytest.fixture

@@ -52,7 +52,8 @@ class Supply:
 
     @property
     def is_short(self) -> bool:
-        return self.cover is not None and self.cover < COVER_DAYS
+        """Nobody orders any more what left the catalogue."""
+        return self.product.is_open and self.cover is not None and self.cover < COVER_DAYS
 
     @property
     def wanted(self) -> int:
@@ -95,10 +96,11 @@ def pallets_of(product: Product, units: int) -> int | None:
 
 
 def warehouse_now() -> Warehouse:
-    """In four statements, however many products."""
-    products = list(
-        Product.objects.filter(source=Source.STATE, is_open=True).select_related("item")
-    )
+    """In four statements, however many products; what left the catalogue still takes room."""
+    there = Stock.objects.filter(holder__kind=Kind.LA_POSTE)
+    there = there.filter(Q(available__gt=0) | Q(reserved__gt=0)).order_by().values("product")
+    shown = Q(is_open=True) | Q(pk__in=there)
+    products = list(Product.objects.filter(shown, source=Source.STATE).select_related("item"))
     stocks = {
         (one.product_id, one.holder.kind): one
         for one in Stock.objects.filter(product__in=products).select_related("holder")

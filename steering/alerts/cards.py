@@ -110,7 +110,8 @@ def alert_banners(user: User) -> list[Banner]:
     if not found:
         return []
     label = "Voir l’alerte" if len(found) == 1 else "Voir les alertes"
-    return [Banner(banner_text(found), "warning", banner_address(found), label)]
+    text, address = banner_text(found), banner_address(found)
+    return [Banner(text, "warning", address, label, banner_brief(found))]
 
 
 def banner_text(found: list[Alert]) -> str:
@@ -120,6 +121,14 @@ def banner_text(found: list[Alert]) -> str:
     one = found[0]
     names = some(place["name"] for place in one.places)
     return f"Alerte nationale, {one.subject_label}\u00a0: {names}."
+
+
+def banner_brief(found: list[Alert]) -> str:
+    """« Alerte nationale : surblouses »; of several, the first."""
+    subject = lowered(found[0].subject_label)
+    if len(found) == 1:
+        return f"Alerte nationale\u00a0: {subject}"
+    return f"Alertes nationales, dont {subject}"
 
 
 def lowered(label: str) -> str:

@@ -150,7 +150,7 @@ def test_a_page_left_with_something_typed_asks_before(open_page, gf, deliveries)
     page.get_by_role("button", name="Enregistrer").click()
     expect(order).to_contain_text("Total commandé : 66 doses")
     page.get_by_role("link", name="Poser une question").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("demande")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Contacter")
     assert asked == ["beforeunload"]
 
 

@@ -61,3 +61,16 @@ def test_no_more_than_so_many_are_held(clock, monkeypatch):
     for number in range(10):
         shared.value(number, lambda: "x")
     assert len(common_kept._SHARED) <= 3
+
+
+OURS = KeptByKey()
+
+
+@pytest.fixture(scope="module")
+def read_before():
+    """As the demonstration, which is built once for all the tests of a file."""
+    OURS.value("24", lambda: "avant")
+
+
+def test_no_test_reads_what_was_kept_before_it(read_before):
+    assert OURS.value("24", lambda: "maintenant") == "maintenant"

@@ -50,4 +50,4 @@ def accept(page):
     page.get_by_role("link", name="Décider").click()
     page.get_by_text("Accepter", exact=True).click()
     page.get_by_role("button", name="Enregistrer la décision").click()
-    expect(page.get_by_text("La demande de Inès Robin est acceptée")).to_be_visible()
+    expect(page.get_by_text("La demande d’Inès Robin est acceptée")).to_be_visible()

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from common.cover import Level
+from establishments.models import Department
 from steering.alerts.conditions import holds
 from steering.alerts.measures.measure import Place, Reading
 from steering.models import Alert, AlertEvent, AlertRule, AlertSample, AlertScale
@@ -184,7 +185,52 @@ def test_a_silent_region_counts_for_itself_alone(country):
     assert country.alert.state == State.CLOSED
 
 
+def test_a_region_that_comes_back_is_not_told_again_because_another_joined(country, mails, cell):
+    make_rule(places=2)
+    for code in ("24", "28", "53"):
+        country.hold(3, code)
+    country.look()
+    country.hold(30, "24")
+    country.hold(3, "84")
+    country.look(HOUR)
+    country.hold(3, "24")
+    country.look(HOUR)
+    assert kinds() == ["opened", "spread"]
+    assert len(mails) == 2
+
+
+def test_a_spread_ends_when_its_rule_takes_another_product(country):
+    rule = make_rule(places=2)
+    for code in ("24", "28"):
+        country.hold(3, code)
+    country.look()
+    rule.subject = "2"
+    rule.save()
+    country.look(HOUR)
+    assert country.alert.state == State.CLOSED
+
+
+def test_a_spread_is_as_bad_as_its_worst_place_which_it_names_first(country):
+    make_rule(places=2)
+    country.hold(3, "53")
+    country.hold(0.5, "28")
+    country.look()
+    assert [one["name"] for one in country.alert.places] == ["Normandie", "Bretagne"]
+    assert country.alert.level == Level.SHORTAGE
+
+
+def test_departments_without_an_ars_are_gathered_under_none(country):
+    for code in ("975", "986"):
+        make_department(code, "Collectivité", make_region("53"))
+        Department.objects.filter(pk=code).update(region=None)
+        country.hold_department(3, code, region="")
+    make_rule(scale="department", places=2)
+    country.look()
+    assert not Alert.objects.exists()
+
+
 LOW = {"measure": "epi_cover", "threshold": 5}
+CLASS = {"measure": "epi_cover", "at_least": "critique"}
 HIGH = {"measure": "quota_used", "threshold": 90}
 
 
@@ -199,9 +245,14 @@ HIGH = {"measure": "quota_used", "threshold": 90}
         (LOW, None, Level.SHORTAGE, True),
         (LOW, None, Level.UNKNOWN, None),
         (HIGH, None, None, None),
+        (CLASS, 5, Level.CRITICAL, True),
+        (CLASS, 9, Level.TENSE, False),
+        (CLASS, None, Level.NO_USE, False),
+        (CLASS, None, Level.UNKNOWN, None),
+        (CLASS, None, None, None),
     ],
 )
-def test_a_number_is_passed_from_above_or_from_below(limit, value, level, expected):
+def test_a_limit_is_passed_from_above_or_below_or_nothing_is_known(limit, value, level, expected):
     place = Place(AlertScale.REGION, "24", "Centre-Val de Loire", "24")
     value = None if value is None else Decimal(value)
     rule = AlertRule(scale="region", **limit)

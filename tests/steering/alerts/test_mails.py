@@ -42,6 +42,39 @@ def test_of_the_territory_and_of_the_domain_alone(country, mails, reader, agent,
     assert addresses(mails) == sorted([reader.email, agent.email])
 
 
+def test_what_one_look_finds_in_several_places_is_told_to_each_for_its_own(
+    country, mails, reader, agent
+):
+    """Two regions, two domains and the country, in one look."""
+    neighbour = make_person("ARL", domain="epi_stock", on=make_region("28"))
+    make_rule()
+    make_rule(places=2, label="Tension nationale")
+    make_rule(measure="quota_used", threshold=0)
+    country.hold(3, "24")
+    country.hold(3, "28")
+    quota_ordered(country)
+    country.look()
+    told = {to: text for to, _, text in mails}
+    assert set(told) == {reader.email, neighbour.email, agent.email}
+    found = {to: [place in text for place in PLACES] for to, text in told.items()}
+    assert found[reader.email] == [True, False, False]
+    assert found[neighbour.email] == [False, True, False]
+    assert found[agent.email] == [True, False, False]
+    ordered = [one for one, text in told.items() if "50\u00a0%" in text]
+    assert ordered == [agent.email]
+
+
+PLACES = ("Centre-Val de Loire", "Normandie", "France entière")
+
+
+def quota_ordered(country):
+    """Half of the quotas of masks, in the Centre."""
+    QuotaSummary.objects.create(
+        week=country.week, item_id=1, region_code="24", department_code="45", category_code="355",
+        beneficiaries=1, exhausted=0, granted=10, used=5, need=0, unserved=0,
+    )  # fmt: skip
+
+
 def test_the_country_is_told_of_the_country(country, mails, reader, cell):
     make_person("NAL", domain="epi_stock")
     make_rule(places=2)
@@ -138,10 +171,7 @@ def test_who_orders_for_an_ars_and_reads_no_dashboard_is_not_written_to(country,
     operator = make_profile(make_user(), make_body("ars", region=make_region()))
     grant(operator, Domain.DISTRILOG, Role.ORDER_OPERATOR)
     make_rule(measure="quota_used", threshold=0)
-    QuotaSummary.objects.create(
-        week=country.week, item_id=1, region_code="24", department_code="45", category_code="355",
-        beneficiaries=1, exhausted=0, granted=10, used=5, need=0, unserved=0,
-    )  # fmt: skip
+    quota_ordered(country)
     country.look()
     assert country.alert.state == "open"
     assert mails == []

@@ -2,7 +2,8 @@
 
 import pytest
 
-from steering.alerts.reach import may_acknowledge, readable
+from establishments.models import Department
+from steering.alerts.reach import may_acknowledge, readable, waiting_for
 from steering.models import Alert
 from steering.services.alert_errors import AlertError
 from steering.services.alerts import acknowledge, comment
@@ -103,6 +104,18 @@ def test_a_region_does_not_acknowledge_for_the_country_nor_for_another(alerts, a
         assert may_acknowledge(agent, one) is False
         with pytest.raises(AlertError, match="pas de votre territoire"):
             acknowledge(by=agent, alert=one, word="Vu.")
+
+
+def test_what_has_no_agency_waits_for_the_country_which_acknowledges_it(country, cell, agent):
+    make_department("975", "Saint-Pierre-et-Miquelon", make_region())
+    Department.objects.filter(pk="975").update(region=None)
+    make_rule(scale="department")
+    country.hold_department(3, "975", region="")
+    country.look()
+    assert [one.code for one in waiting_for(cell)] == ["975"]
+    assert not waiting_for(agent)
+    acknowledge(by=cell, alert=country.alert, word="Nous appelons.")
+    assert country.alert.state == Alert.State.ACKNOWLEDGED
 
 
 def test_one_word_at_least(alerts, agent):

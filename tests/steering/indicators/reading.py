@@ -55,6 +55,41 @@ def table_cell(response, slug, row):
     raise AssertionError(f"no {slug} for {row}")
 
 
+def told_beside(response, slug, label=""):
+    """The value of a list of terms or of a box, under the label that leads to the indicator."""
+    address = reverse("steering:indicator", args=[slug])
+    pattern = (
+        rf'{label}<a class="app-indicateur[^"]*" href="{address}">.*?</a>'
+        r"\s*</(?:dt|p)>\s*<(?:dd|p)\b[^>]*>(.*?)(?:<small>|</(?:dd|p)>)"
+    )
+    found = re.search(pattern, response.content.decode(), re.DOTALL)
+    assert found, f"{slug} is not told on the page"
+    return value_of(found.group(1))
+
+
+def summary_mark(response, slug):
+    """The value that a line of a situation or of a bulletin marks."""
+    pattern = rf'<strong data-indicator="{slug}">(.*?)</strong>'
+    found = re.search(pattern, response.content.decode(), re.DOTALL)
+    assert found, f"{slug} is not marked on the page"
+    return value_of(found.group(1))
+
+
+def csv_rows(response):
+    """A file's lines by their headings, as they are written."""
+    text = io.StringIO(b"".join(response).decode("utf-8-sig"), newline="")
+    return list(csv.DictReader(text, delimiter=";"))
+
+
+def xlsx_rows(response):
+    sheet = load_workbook(io.BytesIO(b"".join(response)), read_only=True).active
+    header, *lines = sheet.iter_rows(values_only=True)
+    return [dict(zip(header, line, strict=True)) for line in lines]
+
+
+READERS = {"csv": csv_rows, "xlsx": xlsx_rows}
+
+
 def csv_cell(response, column, row):
     text = io.StringIO(b"".join(response).decode("utf-8-sig"), newline="")
     header, *lines = csv.reader(text, delimiter=";")
