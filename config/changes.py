@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet, Value
 from accounts.models import User
 from common.home import Change
 from common.installed import modules
+from common.kept import KeptByKey
 from config import home
 from establishments.models import Establishment, LegalEntity, Region
 from establishments.perimeter import Perimeter
@@ -37,6 +38,13 @@ FIELDS = (
     "details",
     "arm",
 )
+
+
+def _region_names() -> dict[str, str]:
+    return dict(Region.objects.values_list("pk", "name"))
+
+
+REGIONS = KeptByKey[dict[str, str]]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +202,7 @@ def _places(numbers: set[str]) -> dict[str, str]:
 
 
 def _regions(codes: set[str]) -> dict[str, str]:
-    return dict(Region.objects.filter(pk__in=codes - {""}).values_list("pk", "name"))
+    return REGIONS.value("names", _region_names) if codes - {""} else {}
 
 
 def _people(usernames: set[str], rows: Sequence[dict[str, Any]]) -> dict[str, str]:

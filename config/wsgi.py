@@ -2,9 +2,11 @@
 
 import gc
 import os
+from contextlib import suppress
 
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
+from django.utils.module_loading import import_string
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
 application = get_wsgi_application()
@@ -12,6 +14,10 @@ application = get_wsgi_application()
 # every page's code at once, rather than with the first request: loaded before the web server makes
 # its processes (``--preload``), it is shared between them
 get_resolver().url_patterns  # noqa: B018 - read for its imports
+
+# the guides, for the search; where the static files are not collected yet, the first search does it
+with suppress(ValueError):
+    import_string("support.guides.finding.prepare")()
 
 # what is loaded stays until the end: the collector need not walk through it during the requests
 gc.collect()

@@ -56,6 +56,7 @@ def tension_within(held: Perimeter) -> list[Figure]:
             detail=f"sur {format_integer(len(names))}",
             note=f"{note[0].upper()}{note[1:]}" if note else none,
             url=reverse("pui:region"),
+            indicator="dci-en-tension",
         )
     ]
 

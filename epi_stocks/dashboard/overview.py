@@ -57,7 +57,7 @@ def situation_of(user: User) -> Situation | None:
             for one in key_figures(dashboard, lambda choice: "")
             if one.ident != REPORTING
         ],
-        table=_table(dashboard),
+        table=None if dashboard.is_one_place else _table(dashboard),
         note=_time_of(scope),
         url=reverse("epi_stocks:visu"),
         link_label="Ouvrir la vue en temps réel",
@@ -68,9 +68,7 @@ def _table(dashboard: Dashboard) -> DataTable:
     what = "régions" if dashboard.scope.is_national else "départements"
     return DataTable(
         ident="situation-epi",
-        caption=f"Situation {dashboard.scope.of_place}"
-        if dashboard.is_one_place
-        else f"Situation des {what}, par urgence",
+        caption=f"Situation des {what}, par urgence",
         columns=COLUMNS,
         rows=[_row(place) for place in dashboard.places[:MOST_URGENT]],
     )

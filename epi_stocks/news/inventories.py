@@ -134,11 +134,12 @@ def _out_of_rupture(places, since: datetime) -> Iterator[Change]:
     """Each place once, with the items that are no longer in rupture."""
     week = current_week()
     asked = {"since": since, "week": week, "before": shift(week, -1)}
+    rows = _rows(TYPED_AGAIN, places, asked)
+    if not rows:
+        return
     days, items = thresholds_on(week), EpiItem.objects.in_bulk()
     out: dict[str, list[tuple[str, str, datetime]]] = {}
-    for finess, name, item, at, stock, daily, was_stock, was_daily in _rows(
-        TYPED_AGAIN, places, asked
-    ):
+    for finess, name, item, at, stock, daily, was_stock, was_daily in rows:
         limits = days.get(item, days[None])
         was, now = level(was_stock, was_daily, limits), level(stock, daily, limits)
         if was is Level.SHORTAGE and now not in (Level.SHORTAGE, Level.UNKNOWN):

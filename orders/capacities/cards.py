@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils import timezone
 
@@ -27,11 +28,12 @@ def capacity_cards(user: User) -> list[Card]:
 
 
 def _to_decide(user: User) -> list[Card]:
-    rows = requests_to_decide(user).exclude(asked_by=user)
-    count = rows.count()
+    rows = requests_to_decide(user).exclude(asked_by=user).order_by()
+    told = rows.aggregate(count=Count("pk"), first=Min("asked_at"))
+    count = told["count"]
     if not count:
         return []
-    oldest = timezone.localdate(rows.values_list("asked_at", flat=True)[0])
+    oldest = timezone.localdate(told["first"])
     s = "s" if count > 1 else ""
     return [
         Card(

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
@@ -41,12 +42,8 @@ def _just_published(user: User) -> list[Card]:
     rows = Allocation.objects.decided().filter(
         state=Allocation.State.PUBLISHED, published_at__gte=timezone.now() - TOLD_FOR
     )
-    recent = {one.pk: one for one in rows.select_related("item").order_by("starts_on", "item")}
-    if not recent:
-        return []
-    mine = Quota.objects.for_user(user, to=Action.ORD_QUOTA_READ).filter(allocation__in=recent)
-    seen = set(mine.order_by().values_list("allocation", flat=True).distinct())
-    told = [one for pk, one in recent.items() if pk in seen]
+    mine = Quota.objects.for_user(user, to=Action.ORD_QUOTA_READ).filter(allocation=OuterRef("pk"))
+    told = list(rows.filter(Exists(mine)).select_related("item").order_by("starts_on", "item"))
     return [_published_card(*told)] if told else []
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.db.models import Count, Window
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,11 +26,11 @@ def relief_cards(user: User) -> list[Card]:
 
 
 def agency_cards(user: User) -> list[Card]:
-    rows = answered_by(user).to_answer().urgent_first().for_list()
-    count = rows.count()
-    if not count:
+    waiting = answered_by(user).to_answer().annotate(every=Window(Count("pk")))
+    first = waiting.urgent_first().for_list().first()
+    if first is None:
         return []
-    first = rows.first()
+    count = first.every
     cover = kept_situation(first.evidence).cover_text
     s = "s" if count > 1 else ""
     return [

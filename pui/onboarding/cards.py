@@ -1,16 +1,21 @@
 """What the opening of the pharmacies puts on the home page of an ARS, until all are open."""
 
+from django.db.models import Count, Max
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from common.home import Card, Kind
+from common.kept import KeptByKey
 from common.numbers import format_integer
+from establishments.models import Region
 from establishments.perimeter import Action
-from pui.models import OnboardingList
+from pui.models import OnboardingLine
 from pui.onboarding.board import Progress, progress_of
 from pui.onboarding.steps import SETTLED, Step
 
 ORDER = 30  # among the cards of the home page: stocks first
+PROGRESS = KeptByKey[list[Progress]]()
 
 
 def onboarding_cards(user: User) -> list[Card]:
@@ -20,9 +25,20 @@ def onboarding_cards(user: User) -> list[Card]:
     perimeter = user.perimeter_to(Action.ONB_WRITE)
     if perimeter.is_national:
         return []
-    made = OnboardingList.objects.filter(region__in=perimeter.region_codes)
-    regions = [one.region for one in made.select_related("region")]
-    return [card_of(one) for one in progress_of(regions) if waiting(one)] if regions else []
+    return [card_of(one) for one in _progress_in(perimeter.region_codes) if waiting(one)]
+
+
+def _progress_in(codes: frozenset[str]) -> list[Progress]:
+    """Read again as soon as a line changes; what accounts change, half a minute later."""
+    lines = OnboardingLine.objects.filter(onboarding__region__in=codes)
+    stamp = lines.aggregate(
+        lines=Count("pk"), changed=Max("updated_at"), told=Max("pharmacists_told_at")
+    )
+    if not stamp["lines"]:
+        return []
+    regions = Region.objects.filter(onboardinglist__isnull=False, pk__in=codes)
+    key = codes, timezone.localdate(), *stamp.values()
+    return PROGRESS.value(key, lambda: progress_of(regions))
 
 
 def waiting(progress: Progress) -> int:

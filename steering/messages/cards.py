@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, Exists, OuterRef, Window
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from common.kept import KeptByKey
 from common.templatetags.presentation import short_day
 from establishments.perimeter import Action
 from steering.messages.following import region_followed, sites_told
-from steering.messages.reading import Concern, in_force_for, received_by
+from steering.messages.reading import Concern, in_force_for, readers_of, received_by
 from steering.messages.sentences import apply_sentence, days_sentence
 from steering.messages.urgent import urgent_in_force
 from steering.models import Message
@@ -65,8 +66,7 @@ def _drafts(user: User) -> Iterator[Card]:
 def message_asides(user: User) -> list[Aside]:
     """The last messages in force, and the way to all of them."""
     may_write = user.may(Action.MSG_SEND)
-    rows = list(in_force_for(user)[:MOST_SHOWN])
-    total = received_by(user).count() if rows or user.active_profile else 0
+    rows, total = _latest(user)
     if not (total or may_write):
         return []
     concern = Concern(user.active_profile)
@@ -78,6 +78,16 @@ def message_asides(user: User) -> list[Aside]:
         "may_write": may_write,
     }
     return [Aside(ASIDE, context, ORDER)]
+
+
+def _latest(user: User) -> tuple[list[Message], int]:
+    """The last in force, and how many were ever received, in one statement."""
+    if not readers_of(user):
+        return [], 0
+    in_force = Message.objects.in_force().filter(pk=OuterRef("pk"))
+    told: Any = received_by(user).annotate(every=Window(Count("pk")), is_current=Exists(in_force))
+    found = list(told.order_by("-is_current", "-sent_at", "-pk")[:MOST_SHOWN])
+    return [one for one in found if one.is_current], found[0].every if found else 0
 
 
 def _title(rows: list[Message]) -> str:

@@ -1,7 +1,5 @@
 """What the lists of the forum show of topics, each person with what they have read of them."""
 
-from datetime import datetime
-
 from django.db.models import (
     BooleanField,
     Count,
@@ -99,12 +97,6 @@ def answers_to_read(user: User) -> ForumTopicQuerySet:
     return rows.filter(_unread(user), opened_by=user, last_post_at__gt=F("opened_at"))
 
 
-def read_until(user: User) -> datetime:
-    """Before that, all is read: the day one came, or when one said that all was read."""
-    rows = ForumReader.objects.filter(pk=user.pk).values_list("all_read_at", flat=True)
-    return rows.first() or user.date_joined
-
-
 def with_solved(rows: ForumTopicQuerySet) -> ForumTopicQuerySet:
     solutions = ForumPost.objects.filter(topic=OuterRef("pk"), solution_at__isnull=False)
     solved: ForumTopicQuerySet = rows.annotate(is_solved=Exists(solutions))
@@ -112,9 +104,14 @@ def with_solved(rows: ForumTopicQuerySet) -> ForumTopicQuerySet:
 
 
 def _unread(user: User) -> Q:
-    """Something came after what one read; one reads what one writes."""
+    """Something came after what one read; one reads what one writes.
+
+    Before the day one came, or when one said that all was read, all is.
+    """
     reads = ForumRead.objects.filter(user=user, topic=OuterRef("pk")).values("read_at")[:1]
-    return Q(last_post_at__gt=Coalesce(Subquery(reads), Value(read_until(user))))
+    all_read = ForumReader.objects.filter(pk=user.pk).values("all_read_at")[:1]
+    until = Coalesce(Subquery(reads), Subquery(all_read), Value(user.date_joined))
+    return Q(last_post_at__gt=until)
 
 
 def _count(rows: QuerySet, key: str) -> Coalesce:

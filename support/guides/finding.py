@@ -59,6 +59,11 @@ def _score(one: _Indexed, asked: list[str]) -> int:
     return score
 
 
+def prepare() -> None:
+    """Read the guides before the first search, rather than with it."""
+    _index()
+
+
 @cache
 def _index() -> tuple[_Indexed, ...]:
     return tuple(_sections())

@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts.grants import ROLE_CODES, SEVERAL_DOMAINS
 from common.home import Card, Kind
 from common.weeks import current_week
 from config import home, views
@@ -10,7 +11,13 @@ from epi_stocks.summaries.refresh import refresh_weeks
 from establishments.perimeter import Action
 from journal.services import record
 from pui.overview import rates_of
-from tests.builders import make_establishment, make_legal_entity, make_line, make_person
+from tests.builders import (
+    grant,
+    make_establishment,
+    make_legal_entity,
+    make_line,
+    make_person,
+)
 from tests.html_rules import assert_sound_html
 from tests.pui.builders import make_pui
 
@@ -18,18 +25,18 @@ pytestmark = pytest.mark.django_db
 
 # The second time within half a minute, as on Monday morning: queries of the page, login apart.
 CEILINGS = {
-    "ARA": 62,
-    "ARL": 36,
-    "NAT": 58,
-    "GF": 40,
-    "OIE": 30,
-    "OCE": 36,
-    "APE": 36,
-    "OMD": 36,
-    "SPF": 26,
-    "LPO": 22,
-    "AUD": 16,
-    "SUP": 20,
+    "ARA": 41,
+    "ARL": 21,
+    "NAT": 41,
+    "GF": 28,
+    "OIE": 24,
+    "OCE": 26,
+    "APE": 28,
+    "OMD": 17,
+    "SPF": 23,
+    "LPO": 20,
+    "AUD": 13,
+    "SUP": 17,
     "TEC": 18,
 }
 
@@ -39,10 +46,24 @@ def test_a_home_page_costs_no_more_than_its_ceiling(client, count_queries, kept,
     load_epi_reference()
     site = make_establishment()
     make_pui(on=site)
-    person = make_person(code, on=None if code in NOWHERE else place_of(code, site))
+    person = with_every_domain(
+        make_person(code, on=None if code in NOWHERE else place_of(code, site)), code
+    )
     client.force_login(person)
     client.get("/")
     assert count_queries("/") <= CEILINGS[code]
+
+
+def with_every_domain(person, code):
+    """As people hold a role most often: medicines, equipment and orders under one profile."""
+    profile = person.profiles.get()
+    held = set(profile.habilitations.values_list("domain", flat=True))
+    if code in SEVERAL_DOMAINS:
+        for (domain, role, _), known in ROLE_CODES.items():
+            if known == code and domain not in held:
+                grant(profile, domain, role)
+    person.forget_rights()
+    return person
 
 
 NOWHERE = {"NAT", "SPF", "LPO", "AUD", "SUP", "TEC"}
@@ -89,8 +110,8 @@ def test_the_country_is_not_told_the_figures_of_a_region_that_was_read_before(ke
     make_line(site, current_week(), 1, stock=0, daily=10)
     refresh_weeks([current_week()])
     agency, country = make_person("ARA", on=site.region), make_person("NAT", domain="epi_stock")
-    captions = [home.situations(one)[0].table.caption for one in (agency, country)]
-    assert captions[0] != captions[1]
+    labels = [home.situations(one)[0].figures[0].label for one in (agency, country)]
+    assert labels == ["Couverture de la région", "Couverture du pays"]
 
 
 class ManyTasks:

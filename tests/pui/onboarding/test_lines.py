@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from pui.models import OnboardingLine, Pui, ServedEstablishment, SwitchOver
 from pui.onboarding.board import progress_of
+from pui.onboarding.cards import onboarding_cards
 from pui.onboarding.steps import Step
 from pui.onboarding.values import Typed
 from pui.services.onboarding import (
@@ -50,6 +51,19 @@ def test_a_line_goes_through_the_flow_chart(agent, onboarding, line, hospital):
     gf.last_login = timezone.now()
     gf.save()
     assert step_of(line) == Step.FINE
+
+
+def test_the_home_page_sees_at_once_a_line_that_moved(agent, onboarding, line, hospital, kept):
+    """What is kept half a minute is not what the agency just did."""
+    fill(agent, line, filled(hospital))
+    validate(agent, onboarding)
+    make_ape(hospital)
+    make_gf(hospital)
+    assert [card.title for card in onboarding_cards(agent)] == [
+        "Ouverture des PUI\u00a0: 1 ligne à faire avancer"
+    ]
+    OnboardingLine.objects.update(pharmacists_told_at=timezone.now())
+    assert onboarding_cards(agent) == []
 
 
 def test_the_people_of_the_entity_count_for_its_sites(agent, onboarding, line, hospital):
