@@ -7,9 +7,10 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from common.photos import Drawn
 from establishments.models import Region
 from journal.models import Entry
-from support.models import Ticket
+from support.models import Screenshot, Ticket
 from support.services.conversation import answer, note, write_again
 from support.services.errors import ContactError
 from support.services.handling import give_back, merge, set_priority, take, transfer
@@ -267,6 +268,52 @@ def test_satisfaction_is_told_once_answered_and_resolved(ticket, agency, operato
         rate(by=operator, ticket=ticket, rating=9)
     rate(by=operator, ticket=ticket, rating=2)
     assert Ticket.objects.get().rating == 2
+
+
+@pytest.mark.parametrize("act", ["answer", "take", "give back", "priority", "transfer", "close"])
+def test_nothing_more_is_done_of_a_closed_request(ticket, agency, operator, act):
+    take(by=agency, ticket=ticket, seen=None)
+    close(by=agency, ticket=ticket, reason="Sans objet.")
+    acts = {
+        "answer": lambda: answer(by=agency, ticket=ticket, message=message(), then="resolved"),
+        "take": lambda: take(by=agency, ticket=ticket, seen=agency.pk),
+        "give back": lambda: give_back(by=agency, ticket=ticket),
+        "priority": lambda: set_priority(by=agency, ticket=ticket, priority=4),
+        "transfer": lambda: transfer(
+            by=agency, ticket=ticket, service="support", region=None, reason="Une panne."
+        ),
+        "close": lambda: close(by=agency, ticket=ticket, reason="Encore."),
+    }
+    mail.outbox.clear()
+    with pytest.raises(ContactError, match="close depuis"):
+        acts[act]()
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.service, ticket.priority) == ("closed", "ars", 2)
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("closed", ["duplicate", "kept"])
+def test_a_closed_request_is_joined_to_none(operator, agent, closed):
+    first, second = make_ticket(operator), make_ticket(operator)
+    close(by=agent, ticket=second if closed == "duplicate" else first, reason="Sans objet.")
+    with pytest.raises(ContactError, match="close depuis"):
+        merge(by=agent, ticket=second, into=first.pk)
+    assert not Ticket.objects.exclude(merged_into=None).exists()
+
+
+def test_the_delay_of_a_service_is_that_of_its_first_answer(ticket, agency):
+    first, second = timezone.now(), timezone.now() + timedelta(days=3)
+    for now in (first, second):
+        answer(by=agency, ticket=ticket, message=message(), then="waiting", now=now)
+    ticket.refresh_from_db()
+    assert ticket.answered_at == first
+
+
+def test_a_message_holds_three_images_at_most_whatever_the_page_let_through(ticket, operator):
+    shots = [Drawn(b"x", 1, 1)] * 4
+    with pytest.raises(ContactError, match="3 captures"):
+        write_again(by=operator, ticket=ticket, message=message(screenshots=shots))
+    assert not Screenshot.objects.exists()
 
 
 def test_the_priority_is_changed_and_journaled(ticket, agency):

@@ -13,6 +13,7 @@ from support.search import exact
 from support.services.conversation import answer
 from support.services.handling import take
 from support.services.reference import load_contact_reference
+from support.services.tickets import Asker
 from tests.builders import make_person
 from tests.html_rules import assert_sound_html
 from tests.orders.following.pages import logged_in, text_of
@@ -125,6 +126,19 @@ def test_an_act_that_is_refused_says_why_and_keeps_what_was_typed(operator, agen
     assert said in text or "Sélectionnez un choix valide" in text
     for typed in ("Une longue réponse", "Une raison"):
         assert typed not in sent.values() or typed in text
+
+
+def test_the_other_requests_of_the_same_person_stand_beside_and_those_of_nobody_else(
+    operator, agent, agency
+):
+    client = logged_in(agent)
+    mine, again = make_ticket(operator, service="ars"), make_ticket(operator)
+    first = make_ticket(asker=Asker("Alix@ch.example"))
+    second = make_ticket(asker=Asker("alix@ch.example"))
+    make_ticket(asker=Asker("lea@ch.example"))
+    assert client.get(page_of(mine)).context["others"] == [again]
+    assert client.get(page_of(first)).context["others"] == [second]
+    assert logged_in(agency).get(page_of(mine)).context["others"] == []
 
 
 def test_an_act_of_nobody_is_refused(operator, agent):
