@@ -23,7 +23,7 @@ from support.services.settling import (
     reopen,
     resolve,
 )
-from support.services.tickets import Asked, open_ticket
+from support.services.tickets import Asked, Asker, open_ticket
 from tests.builders import make_person, make_region
 from tests.locks import before_another
 from tests.support.contact.builders import make_subject, make_ticket, message
@@ -156,6 +156,27 @@ def test_handed_over_it_is_announced_with_its_reason_for_the_next_service_alone(
         note(by=agency, ticket=ticket, message=message())
 
 
+def test_handed_over_an_address_outside_is_written_to_no_more(ticket, agency, operator):
+    """The pivot hospital of a vaccine question does not read what another service answers."""
+    Ticket.objects.update(desk="pivot@ch.example")
+    moved = transfer(by=agency, ticket=ticket, service="support", region=None, reason="Une panne.")
+    assert moved.desk == ""
+    assert "pivot@ch.example" not in [one.to[0] for one in mail.outbox]
+    moved = transfer(
+        by=make_person("SUP"), ticket=moved, service="national", region=None, reason="Pour elle."
+    )
+    assert moved.desk == mail.outbox[-1].to[0] == "national@bal.example"
+    assert "La page reste blanche" in mail.outbox[-1].body
+
+
+@pytest.mark.parametrize("reason", ["", "  \n"])
+def test_a_request_is_not_closed_without_saying_why(ticket, agency, reason):
+    with pytest.raises(ContactError, match="Dites pourquoi"):
+        close(by=agency, ticket=ticket, reason=reason)
+    ticket.refresh_from_db()
+    assert ticket.state == "open"
+
+
 @pytest.mark.parametrize(
     ("service", "region", "reason", "said"),
     [
@@ -191,9 +212,12 @@ def test_requests_of_two_people_are_never_one(operator, agent):
     for wrong in (second.pk, 999_999):
         with pytest.raises(ContactError, match="autre demande"):
             merge(by=agent, ticket=second, into=wrong)
-    visitor = make_ticket()
-    with pytest.raises(ContactError, match="autre personne"):
-        merge(by=agent, ticket=visitor, into=first.pk)
+    visitor, other = make_ticket(), make_ticket(asker=Asker("lea@ch.example"))
+    for one, kept in ((visitor, first), (first, visitor), (visitor, other)):
+        with pytest.raises(ContactError, match="autre personne"):
+            merge(by=agent, ticket=one, into=kept.pk)
+    same = make_ticket(asker=Asker(visitor.email.upper()))
+    assert merge(by=agent, ticket=visitor, into=same.pk) == same
 
 
 def test_an_agency_does_not_learn_of_a_request_it_does_not_read(operator, agency):
@@ -254,6 +278,7 @@ def test_an_opinion_is_of_the_last_answer_alone(ticket, agency, operator, how):
     acts[how]()
     ticket.refresh_from_db()
     assert ticket.rating is None
+    assert bool(ticket.resolved_at) == (ticket.state == "resolved")
 
 
 def test_satisfaction_is_told_once_answered_and_resolved(ticket, agency, operator):
