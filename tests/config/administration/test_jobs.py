@@ -106,6 +106,13 @@ def test_a_round_is_not_started_by_hand_it_comes_back(operator):
     assert state_of(number) == "failed"
 
 
+def test_nor_all_the_failures_of_a_round(operator):
+    numbers = [make_job(ROUND, queue="quotas") for _ in range(2)]
+    response = act(operator, geste="relancer-tout", tache=ROUND, confirmer="oui")
+    assert "revient d’elle-même" in told(response)[0]
+    assert {state_of(one) for one in numbers} == {"failed"}
+
+
 def test_a_failure_whose_like_waits_already_is_not_started_twice(operator):
     number = make_job("pui.tasks.transmissions.read_transmission", lock="read-1")
     make_job("pui.tasks.transmissions.read_transmission", status="todo", lock="read-1")
