@@ -133,8 +133,12 @@ def test_all_failures_of_a_task_start_again_once_their_number_was_read(operator)
 
 def test_all_failures_of_a_task_are_classed(operator):
     numbers = [make_job(), make_job()]
+    other = make_job(ROUND)
     act(operator, geste="classer-tout", tache=MAIL, confirmer="oui")
     assert {state_of(one) for one in numbers} == {None}
+    assert state_of(other) == "failed"
+    entry = Entry.objects.get(verb="jobs.dismissed")
+    assert (entry.by, entry.details) == (operator.user, {"jobs": 2})
 
 
 def test_with_no_failure_left_the_page_says_so(operator):
@@ -188,6 +192,18 @@ def test_a_round_that_did_not_come_in_time_is_late_and_first(db):
     assert [one.task for one in found if one.is_late] == [ROUND]
     assert found[0].task == ROUND
     assert all(one.next > now for one in found)
+
+
+def test_a_round_whose_hour_has_just_passed_has_a_few_minutes_to_come(db):
+    """The worker may be busy."""
+    night = "orders.tasks.figures.refresh_every_figure"
+    round_ = next(one for one in jobs.periodic_tasks() if one.task.name == night)
+    now = timezone.now()
+    due = jobs.round_of(round_, now, now).next
+    last_night = due - timezone.timedelta(days=1)
+    soon, later = (due + timezone.timedelta(minutes=one) for one in (4, 6))
+    assert not jobs.round_of(round_, last_night, soon).is_late
+    assert jobs.round_of(round_, last_night, later).is_late
 
 
 def test_a_nightly_round_is_not_late_by_day(db):
