@@ -60,11 +60,10 @@ def not_written_to(message: Message, profiles: QuerySet[Profile], day: date) -> 
 
 def not_delivered(message: Message) -> QuerySet[Mailing]:
     """The mails given up, of those whom no other mail about it has reached nor is to reach."""
-    other = Mailing.objects.filter(
+    standing = Mailing.objects.filter(
         Q(sent_at__isnull=False) | Q(tries__lt=MOST_TRIES), message=message, user=OuterRef("user")
     )
-    left = Mailing.objects.filter(message=message, sent_at__isnull=True, tries__gte=MOST_TRIES)
-    return left.filter(~Exists(other))
+    return Mailing.objects.filter(~Exists(standing), message=message)
 
 
 def _queue(message: Message, profiles: QuerySet[Profile], day: date, *, is_reminder: bool) -> int:

@@ -65,9 +65,8 @@ def tell_service(ticket: Ticket, *, is_new: bool) -> None:
 
 
 def tell_desk(ticket: Ticket, text: str) -> None:
-    """To an address outside: what was asked, and how to reach who asked."""
-    if ticket.desk:
-        _queue("notices/ticket_desk.txt", [ticket.desk], ticket, text=text)
+    """To an address outside, if there is one: what was asked, and how to reach who asked."""
+    _queue("notices/ticket_desk.txt", [ticket.desk], ticket, text=text)
 
 
 def service_addresses(ticket: Ticket) -> list[str]:

@@ -27,12 +27,11 @@ def draft_of(by: User, typed: Typed, question: Question | None) -> Draft:
         undone(lambda: ask_question(by=by, typed=typed), lambda: None)
     else:
         undone(lambda: change_question(by=by, question=question, typed=typed), lambda: None)
-    near = [one for one in similar(written.question, NEAR + 1) if one != question][:NEAR]
-    warnings = [f"Une question proche existe\u00a0: «\u00a0{one.question}\u00a0»." for one in near]
+    near = similar(written.question, NEAR) if question is None else []
     return Draft(
         "Relisez avant de publier",
         [f"Thème\u00a0: {written.theme.label}."],
-        warnings if question is None else [],
+        [f"Une question proche existe\u00a0: «\u00a0{one.question}\u00a0»." for one in near],
         question=written.question,
         answer=render(written.answer),
     )

@@ -1,15 +1,20 @@
 """The hub: each sees what they may set, with its last change, and no Django admin is exposed."""
 
+from dataclasses import replace
+
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from accounts.journal_page.labels import LABELS
+from config.administration import jobs
+from config.administration.cards import cards
 from config.administration.pages import pages
 from journal.services import record
-from tests.config.administration.steps import make_job
+from tests.config.administration.steps import ROUND, make_job
 from tests.html_rules import assert_sound_html
 
 pytestmark = pytest.mark.django_db
@@ -97,15 +102,32 @@ def test_the_operator_finds_what_is_not_well_on_their_home(client_for):
     assert "travaux en échec" not in client_for("NAT").get(reverse("home")).content.decode()
 
 
+def test_the_operator_is_told_of_rounds_that_did_not_come(client_for, monkeypatch):
+    operator, other = client_for("TEC").user, client_for("NAT").user
+    (late,) = [one for one in jobs.rounds() if one.task == ROUND]
+    found = [replace(late, is_late=True), replace(late, is_late=False)]
+    monkeypatch.setattr(jobs, "rounds", lambda: found)
+    (card,) = cards(operator)
+    assert card.title == "1 tâche périodique en retard"
+    assert card.detail.startswith(f"{late.name}.")
+    assert cards(other) == []
+    found.clear()
+    assert cards(operator) == []
+
+
 @pytest.mark.parametrize("code", ["NAT", "TEC"])
 def test_the_rules_that_no_page_sets_are_read_with_what_changes_them(client_for, code, settings):
-    settings.SNAPSHOT_DAYS = 47
+    settings.SNAPSHOT_DAYS, settings.SUPPORT_KEPT_MONTHS = 47, 19
     response = client_for(code).get(reverse("administration:fixed"))
     assert_sound_html(response)
     body = response.content.decode()
     assert "47\u00a0jours" in body
+    assert "19\u00a0mois" in body
     assert "variable SNAPSHOT_DAYS" in body
     assert "Lundi de Pâques" in body
+    year = timezone.localdate().year
+    for one in (year, year + 1):
+        assert f"25/12/{one}" in body
 
 
 @pytest.mark.parametrize("code", ["GF", "SUP", "AUD"])

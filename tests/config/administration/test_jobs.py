@@ -107,6 +107,13 @@ def test_a_round_is_not_started_by_hand_it_comes_back(operator):
     assert state_of(number) == "failed"
 
 
+def test_nor_all_the_failures_of_a_round(operator):
+    numbers = [make_job(ROUND, queue="quotas") for _ in range(2)]
+    response = act(operator, geste="relancer-tout", tache=ROUND, confirmer="oui")
+    assert "revient d’elle-même" in told(response)[0]
+    assert {state_of(one) for one in numbers} == {"failed"}
+
+
 def test_a_failure_whose_like_waits_already_is_not_started_twice(operator):
     number = make_job("pui.tasks.transmissions.read_transmission", lock="read-1")
     make_job("pui.tasks.transmissions.read_transmission", status="todo", lock="read-1")
@@ -127,8 +134,12 @@ def test_all_failures_of_a_task_start_again_once_their_number_was_read(operator)
 
 def test_all_failures_of_a_task_are_classed(operator):
     numbers = [make_job(), make_job()]
+    other = make_job(ROUND)
     act(operator, geste="classer-tout", tache=MAIL, confirmer="oui")
     assert {state_of(one) for one in numbers} == {None}
+    assert state_of(other) == "failed"
+    entry = Entry.objects.get(verb="jobs.dismissed")
+    assert (entry.by, entry.details) == (operator.user, {"jobs": 2})
 
 
 def test_with_no_failure_left_the_page_says_so(operator):
@@ -182,6 +193,18 @@ def test_a_round_that_did_not_come_in_time_is_late_and_first(db):
     assert [one.task for one in found if one.is_late] == [ROUND]
     assert found[0].task == ROUND
     assert all(one.next > now for one in found)
+
+
+def test_a_round_whose_hour_has_just_passed_has_a_few_minutes_to_come(db):
+    """The worker may be busy."""
+    night = "orders.tasks.figures.refresh_every_figure"
+    round_ = next(one for one in jobs.periodic_tasks() if one.task.name == night)
+    now = timezone.now()
+    due = jobs.round_of(round_, now, now).next
+    last_night = due - timezone.timedelta(days=1)
+    soon, later = (due + timezone.timedelta(minutes=one) for one in (4, 6))
+    assert not jobs.round_of(round_, last_night, soon).is_late
+    assert jobs.round_of(round_, last_night, later).is_late
 
 
 def test_a_nightly_round_is_not_late_by_day(db):

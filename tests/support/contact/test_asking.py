@@ -234,6 +234,24 @@ def test_what_is_sent_in_less_than_three_seconds_was_not_read(monkeypatch):
     assert not Ticket.objects.exists()
 
 
+def test_a_form_that_stood_open_for_a_day_is_shown_again(monkeypatch):
+    make_subject()
+    sent = visitor()
+    monkeypatch.setattr(traps, "LONGEST", timedelta(seconds=-1))
+    answer = Client().post(NEW, sent)
+    assert answer.status_code == 422
+    assert "ouverte depuis longtemps" in text_of(answer)
+    assert answer.context["form"]["vu"].value()
+
+
+def test_a_mailbox_is_counted_however_it_is_written():
+    make_subject()
+    written = ("alix@ch.example", "ALIX@ch.example", "Alix@CH.example", "aLix@ch.example")
+    for address in (*written, "alIx@ch.example"):
+        assert Client().post(NEW, visitor() | {"courriel": address}).status_code == 302
+    assert Client().post(NEW, visitor() | {"courriel": "aliX@ch.example"}).status_code == 429
+
+
 def test_a_visitor_who_sends_many_is_told_when_to_come_back():
     make_subject()
     for _ in range(5):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.limits import FailureLimit
 from support.contact import letters, links
 from support.contact.links import SALT, sealed
-from support.contact.views import conversation
+from support.contact.views import conversation, link
 from support.models import Screenshot, Ticket
 from support.services.conversation import answer, note
 from support.services.tickets import Asker
@@ -175,6 +175,17 @@ def test_links_asked_again_and_again_are_limited(ticket):
     sent = {"numero": ticket.number, "courriel": ticket.email}
     statuses = [Client().post(LOST, sent).status_code for _ in range(6)]
     assert statuses == [302] * 5 + [422]
+
+
+def test_links_asked_from_one_network_are_limited_whatever_the_address(ticket, monkeypatch):
+    """Who tries one address after the other learns nothing, and soon has to wait."""
+    few = FailureLimit("contact_links_few", ((2, 600),))
+    monkeypatch.setattr(link, "LINKS_BY_ADDRESS", few)
+    statuses = [
+        Client().post(LOST, {"numero": ticket.number, "courriel": f"a{one}@ch.example"}).status_code
+        for one in range(3)
+    ]
+    assert statuses == [302, 302, 422]
 
 
 def test_a_request_takes_twenty_messages_an_hour(ticket, monkeypatch):

@@ -7,9 +7,9 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from establishments.models import Region
+from common.photos import Drawn
 from journal.models import Entry
-from support.models import Ticket
+from support.models import Screenshot, Ticket
 from support.services.conversation import answer, note, write_again
 from support.services.errors import ContactError
 from support.services.handling import give_back, merge, set_priority, take, transfer
@@ -137,68 +137,12 @@ def test_a_form_sent_twice_at_once_is_one_request(operator):
     assert (Ticket.objects.count(), list(refusals)) == (1, [])
 
 
-def test_handed_over_it_is_announced_with_its_reason_for_the_next_service_alone(
-    ticket, agency, agent, operator
-):
-    take(by=agency, ticket=ticket, seen=None)
-    mail.outbox.clear()
-    reason = "C’est une panne, pas un droit."
-    transfer(by=agency, ticket=ticket, service="support", region=None, reason=reason)
+@pytest.mark.parametrize("reason", ["", "  \n"])
+def test_a_request_is_not_closed_without_saying_why(ticket, agency, reason):
+    with pytest.raises(ContactError, match="Dites pourquoi"):
+        close(by=agency, ticket=ticket, reason=reason)
     ticket.refresh_from_db()
-    assert (ticket.body, ticket.state, ticket.assigned_to) == (None, "open", None)
-    assert sorted(one.to[0] for one in mail.outbox) == sorted(
-        [operator.email, "support@stocks-sante.example"]
-    )
-    assert reason in ticket.messages.get(kind="note").text
-    assert reason not in "".join(one.text for one in ticket.messages.public())
-    with pytest.raises(ContactError, match="pas adressée à votre service"):
-        note(by=agency, ticket=ticket, message=message())
-
-
-@pytest.mark.parametrize(
-    ("service", "region", "reason", "said"),
-    [
-        ("ars", None, "Une raison", "Choisissez la région"),
-        ("ars", "24", "Une raison", "déjà adressée"),
-        ("ars", "75", "Une raison", "n’existe pas encore"),
-        ("ailleurs", None, "Une raison", "de la liste"),
-        ("support", None, " a ", "Dites pourquoi"),
-    ],
-)
-def test_a_transfer_that_leads_nowhere_is_refused(ticket, agency, service, region, reason, said):
-    make_region("75", "Nouvelle-Aquitaine")
-    found = Region.objects.filter(pk=region).first()
-    with pytest.raises(ContactError, match=said):
-        transfer(by=agency, ticket=ticket, service=service, region=found, reason=reason)
-    ticket.refresh_from_db()
-    assert ticket.body.region_id == "24"
-
-
-def test_two_requests_of_the_same_person_become_one(operator, agent):
-    first, second = make_ticket(operator), make_ticket(operator)
-    merge(by=agent, ticket=second, into=first.pk)
-    second.refresh_from_db()
-    assert (second.state, second.merged_into) == ("closed", first)
-    assert first.number in second.messages.get(kind="step").text
-    assert second.number in first.messages.get(kind="step").text
-
-
-def test_requests_of_two_people_are_never_one(operator, agent):
-    first, second = make_ticket(operator), make_ticket(make_person("OIE"))
-    with pytest.raises(ContactError, match="autre personne"):
-        merge(by=agent, ticket=second, into=first.pk)
-    for wrong in (second.pk, 999_999):
-        with pytest.raises(ContactError, match="autre demande"):
-            merge(by=agent, ticket=second, into=wrong)
-    visitor = make_ticket()
-    with pytest.raises(ContactError, match="autre personne"):
-        merge(by=agent, ticket=visitor, into=first.pk)
-
-
-def test_an_agency_does_not_learn_of_a_request_it_does_not_read(operator, agency):
-    mine, elsewhere = make_ticket(operator, service="ars"), make_ticket(operator)
-    with pytest.raises(ContactError, match="adressée à votre service"):
-        merge(by=agency, ticket=mine, into=elsewhere.pk)
+    assert ticket.state == "open"
 
 
 def test_what_who_asked_adds_puts_the_request_back_before_its_service(ticket, agency, operator):
@@ -253,6 +197,7 @@ def test_an_opinion_is_of_the_last_answer_alone(ticket, agency, operator, how):
     acts[how]()
     ticket.refresh_from_db()
     assert ticket.rating is None
+    assert bool(ticket.resolved_at) == (ticket.state == "resolved")
 
 
 def test_satisfaction_is_told_once_answered_and_resolved(ticket, agency, operator):
@@ -267,6 +212,43 @@ def test_satisfaction_is_told_once_answered_and_resolved(ticket, agency, operato
         rate(by=operator, ticket=ticket, rating=9)
     rate(by=operator, ticket=ticket, rating=2)
     assert Ticket.objects.get().rating == 2
+
+
+@pytest.mark.parametrize("act", ["answer", "take", "give back", "priority", "transfer", "close"])
+def test_nothing_more_is_done_of_a_closed_request(ticket, agency, operator, act):
+    take(by=agency, ticket=ticket, seen=None)
+    close(by=agency, ticket=ticket, reason="Sans objet.")
+    acts = {
+        "answer": lambda: answer(by=agency, ticket=ticket, message=message(), then="resolved"),
+        "take": lambda: take(by=agency, ticket=ticket, seen=agency.pk),
+        "give back": lambda: give_back(by=agency, ticket=ticket),
+        "priority": lambda: set_priority(by=agency, ticket=ticket, priority=4),
+        "transfer": lambda: transfer(
+            by=agency, ticket=ticket, service="support", region=None, reason="Une panne."
+        ),
+        "close": lambda: close(by=agency, ticket=ticket, reason="Encore."),
+    }
+    mail.outbox.clear()
+    with pytest.raises(ContactError, match="close depuis"):
+        acts[act]()
+    ticket.refresh_from_db()
+    assert (ticket.state, ticket.service, ticket.priority) == ("closed", "ars", 2)
+    assert mail.outbox == []
+
+
+def test_the_delay_of_a_service_is_that_of_its_first_answer(ticket, agency):
+    first, second = timezone.now(), timezone.now() + timedelta(days=3)
+    for now in (first, second):
+        answer(by=agency, ticket=ticket, message=message(), then="waiting", now=now)
+    ticket.refresh_from_db()
+    assert ticket.answered_at == first
+
+
+def test_a_message_holds_three_images_at_most_whatever_the_page_let_through(ticket, operator):
+    shots = [Drawn(b"x", 1, 1)] * 4
+    with pytest.raises(ContactError, match="3 captures"):
+        write_again(by=operator, ticket=ticket, message=message(screenshots=shots))
+    assert not Screenshot.objects.exists()
 
 
 def test_the_priority_is_changed_and_journaled(ticket, agency):

@@ -10,9 +10,12 @@ from django.utils import timezone
 from support.contact.cards import contact_cards
 from support.models import CannedAnswer, Subject, Ticket
 from support.search import exact
+from support.services.contact_texts import save_canned_answer, save_subject
 from support.services.conversation import answer
+from support.services.errors import ContactError
 from support.services.handling import take
 from support.services.reference import load_contact_reference
+from support.services.tickets import Asker
 from tests.builders import make_person
 from tests.html_rules import assert_sound_html
 from tests.orders.following.pages import logged_in, text_of
@@ -127,6 +130,19 @@ def test_an_act_that_is_refused_says_why_and_keeps_what_was_typed(operator, agen
         assert typed not in sent.values() or typed in text
 
 
+def test_the_other_requests_of_the_same_person_stand_beside_and_those_of_nobody_else(
+    operator, agent, agency
+):
+    client = logged_in(agent)
+    mine, again = make_ticket(operator, service="ars"), make_ticket(operator)
+    first = make_ticket(asker=Asker("Alix@ch.example"))
+    second = make_ticket(asker=Asker("alix@ch.example"))
+    make_ticket(asker=Asker("lea@ch.example"))
+    assert client.get(page_of(mine)).context["others"] == [again]
+    assert client.get(page_of(first)).context["others"] == [second]
+    assert logged_in(agency).get(page_of(mine)).context["others"] == []
+
+
 def test_an_act_of_nobody_is_refused(operator, agent):
     ticket = make_ticket(operator)
     assert logged_in(agent).post(page_of(ticket), {"acte": "effacer"}).status_code == 403
@@ -199,6 +215,20 @@ def test_texts_are_changed_by_the_support_and_the_national_cell(code, may):
     if may:
         assert_sound_html(client.get(reverse("support:texts")))
         assert client.post(new, sent | {"title": "Recharger", "text": "x"}).status_code == 422
+
+
+def test_the_services_of_the_texts_refuse_too(agency, agent):
+    subject = make_subject()
+    subject.service = "spf"
+    with pytest.raises(ContactError, match="cellule nationale"):
+        save_subject(by=agency, subject=subject)
+    subject.delay_days = 40
+    with pytest.raises(ContactError, match="de 1 à 20"):
+        save_subject(by=agent, subject=subject)
+    with pytest.raises(ContactError, match="cellule nationale"):
+        save_canned_answer(by=agency, canned=CannedAnswer(title="Un titre", text="Un texte"))
+    subject.refresh_from_db()
+    assert (subject.service, CannedAnswer.objects.exists()) == ("support", False)
 
 
 def test_closed_requests_of_others_stay_out_of_reach(operator, agent):

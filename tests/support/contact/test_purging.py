@@ -10,7 +10,7 @@ from journal.models import Entry
 from support.models import Screenshot, Ticket, TicketMessage
 from support.services.conversation import answer
 from support.services.purging import purge_old_tickets
-from support.services.settling import close_settled
+from support.services.settling import close, close_settled
 from tests.support.contact.builders import make_ticket, message
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +42,14 @@ def test_after_the_time_nothing_tells_who_asked_nor_what(ended, settings):
     assert (ended.subject.slug, ended.region_id) == ("support", "24")
     assert Entry.objects.get(verb="support.tickets_purged").details["count"] == 1
     assert purge_old_tickets(now=later(8)) == 0
+
+
+def test_the_time_counts_from_the_end_and_not_from_the_opening(operator, agent, settings):
+    settings.SUPPORT_KEPT_MONTHS = 6
+    old = make_ticket(operator, now=timezone.now() - timedelta(days=400))
+    close(by=agent, ticket=old, reason="Sans objet.")
+    assert purge_old_tickets() == 0
+    assert TicketMessage.objects.exists()
 
 
 def test_what_is_not_closed_is_never_erased(operator):

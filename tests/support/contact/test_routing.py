@@ -1,5 +1,7 @@
 """Each subject, from each region, goes to the service that must answer, and to nobody else."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.core import mail
 from django.urls import reverse
@@ -115,6 +117,13 @@ def test_the_priority_is_that_of_the_subject_one_step_above_for_who_can_no_longe
     assert make_ticket(operator, subject=plain).priority == 2
     assert make_ticket(operator, subject=plain, is_blocking=True).priority == 3
     assert make_ticket(operator, subject=urgent, is_blocking=True).priority == 4
+
+
+def test_the_day_announced_is_that_of_the_subject_in_working_days(operator):
+    friday = datetime(2026, 11, 20, 10, tzinfo=UTC)
+    for days, due in ((1, 23), (4, 26)):
+        subject = make_subject(f"délai-{days}", delay_days=days)
+        assert make_ticket(operator, subject=subject, now=friday).due_at.day == due
 
 
 def test_a_subject_for_accounts_is_refused_to_a_visitor_by_the_service_too(db):

@@ -92,6 +92,15 @@ def test_topics_near_a_title_are_those_that_share_its_words(camille):
     assert near(camille, "le la les") == near(camille, "") == []
 
 
+def test_a_topic_far_behind_the_nearest_is_not_shown(camille):
+    """One word in passing is not the same question: who reads five that miss reads no sixth."""
+    gloves = make_topic(title="Comment déclarer une boîte de gants en nitrile ?")
+    passing = make_topic(title="Mon code PLAGE", text="Une boîte de courriel, peut-être.")
+
+    assert near(camille, "déclarer une boîte de gants nitrile") == [gloves]
+    assert near(camille, "un courriel") == [passing]
+
+
 def test_one_click_counts_and_another_takes_it_back(client):
     post = make_topic().posts.get()
     address = reverse("support:forum_vote", args=[post.pk])

@@ -70,6 +70,18 @@ def test_a_search_shows_where_the_words_are(client):
     assert "<b>Lisez" not in page
 
 
+def test_a_search_shows_nothing_of_a_hidden_post_beside_one_that_is_found(client, support):
+    topic = make_topic(title="La péremption des surblouses")
+    make_answer(topic, text="Regardez la péremption sur le carton.")
+    hidden = make_answer(topic, text="Péremption, péremption, péremption\u00a0: Madame Dupontel.")
+    hide_post(by=support, post=hidden, reason="Un nom.")
+
+    page = text_of(client.get(FORUM, {"q": "péremption"}))
+
+    assert "sur le carton" in page
+    assert "Dupontel" not in page
+
+
 def test_words_of_a_hidden_post_find_nothing_until_it_is_shown_again(client, support):
     topic = make_topic()
     post = make_answer(topic, text="Madame Dupontel")
@@ -254,6 +266,13 @@ def test_an_answer_to_my_question_is_on_my_home_page_until_i_read_it(client, cam
     assert "Où sont les gants de nuit ?" in text_of(client.get("/"))
 
     ForumRead.objects.update(read_at=timezone.now() + timedelta(minutes=1))
+    assert "Une réponse à votre question" not in text_of(client.get("/"))
+
+
+def test_my_question_that_was_hidden_is_no_longer_on_my_home_page(client, camille, support):
+    topic = make_topic(camille, title="Où sont les gants de nuit ?")
+    make_answer(topic, now=timezone.now() + timedelta(seconds=1))
+    hide_post(by=support, post=topic.posts.get(is_question=True), reason="Un nom.")
     assert "Une réponse à votre question" not in text_of(client.get("/"))
 
 

@@ -120,6 +120,11 @@ def test_a_guide_is_found_however_one_asks(asked):
     assert "commande-epi#difficulte" in [f"{one.guide.slug}#{one.section.anchor}" for one in found]
 
 
+def test_every_word_asked_is_in_what_is_found():
+    assert find_sections("dépannage", frozenset(), 3)
+    assert find_sections("dépannage hippopotame", frozenset(), 3) == []
+
+
 def test_the_search_of_the_platform_gets_both_kinds():
     make_question("Comment réceptionner une livraison ?")
     groups = find(make_person("OCE", on=make_establishment()), "réceptionner")

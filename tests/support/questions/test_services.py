@@ -38,6 +38,12 @@ def test_a_question_goes_to_the_end_of_its_theme_at_an_address_of_its_own(writer
     assert Entry.objects.get().verb == "support.question_added"
 
 
+@pytest.mark.parametrize("question", ["Gestion", "Thèmes\u00a0?"])
+def test_a_question_never_takes_the_address_of_another_page(writer, question):
+    asked = ask_question(by=writer, typed=Typed(Theme.VACCINES, question, "Oui."))
+    assert asked.slug.endswith("-2")
+
+
 @pytest.mark.parametrize("code", ["GF", "APE", "ARA", "NAL", "AUD", "USR"])
 def test_nobody_else_writes(code):
     by, question = make_person(code), make_question()
