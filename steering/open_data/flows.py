@@ -79,8 +79,10 @@ def delivered_lines() -> QuerySet[ShipmentLine]:
         Min("shipment__receptions__received_on"),
         Min(f"{whole}received_on", filter=since),
     )
-    came: QuerySet[ShipmentLine] = rows.annotate(came_on=Coalesce(*days))
-    return came.filter(came_on__isnull=False)
+    came: QuerySet[ShipmentLine] = rows.annotate(came_on=Coalesce(*days)).filter(
+        came_on__isnull=False
+    )
+    return came
 
 
 def day_of(name: str) -> TruncDate:
