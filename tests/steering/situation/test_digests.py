@@ -154,6 +154,18 @@ def test_one_subscribes_and_leaves_on_the_page(client, tense):
     assert not DigestSubscription.objects.exists()
 
 
+def test_leaving_one_bulletin_keeps_the_others_and_those_of_others(tense):
+    person = subscribed(tense, "NAT", domain="epi_stock", on=None)
+    profile = person.usable_profiles[0]
+    digests.subscribe(profile, tense.region, by=person)
+    subscribed(tense)
+    digests.unsubscribe(profile, None, by=person)
+    left = DigestSubscription.objects.values_list("region", flat=True)
+    assert list(left) == [tense.region.pk] * 2
+    digests.unsubscribe(profile, tense.region, by=person)
+    assert DigestSubscription.objects.get().profile != profile
+
+
 def test_another_region_is_not_subscribed_to(client, tense):
     client.force_login(make_person("ARA", on=tense.region))
     other = reverse("steering:digest_of", args=[tense.other.code])
