@@ -1,9 +1,10 @@
 # Two commands to begin with: make demo, make test. The others: make help.
-.PHONY: help setup demo test test-quick test-pg15 check format bench load stop lock
+.PHONY: help setup demo test test-long test-pg15 check format bench load stop lock
 
 help:
 	@echo "make demo       la démonstration sur http://127.0.0.1:8000 (PORT=…, DATA_DIR=…)"
 	@echo "make test       tous les essais, sur un vrai PostgreSQL, navigateur compris"
+	@echo "make test-long  les longs parcours refaits à la largeur d’un téléphone"
 	@echo "make test-pg15  les essais sans navigateur sur le PostgreSQL 15 de Debian"
 	@echo "make check      mise en forme, lint, types, gabarits, migrations, déploiement"
 	@echo "make bench      les mesures de vitesse, en rapports"
@@ -18,7 +19,10 @@ demo: setup
 	@scripts/serve
 
 test: setup
-	@scripts/pango && CHROMIUM="$$(scripts/browser)" .venv/bin/pytest -n 2 --dist loadgroup $(ARGS)
+	@scripts/pango && CHROMIUM="$$(scripts/browser)" .venv/bin/pytest -n 2 $(ARGS)
+
+test-long: setup
+	@scripts/pango && CHROMIUM="$$(scripts/browser)" .venv/bin/pytest -n 2 -m long $(ARGS)
 
 test-pg15: setup
 	@scripts/test-pg15 $(ARGS)

@@ -87,12 +87,16 @@ class MenuItem:
 
 @dataclass(frozen=True, slots=True)
 class Banner:
-    """A sentence above every page's content; ``level`` is the design system's: info, warning…"""
+    """A sentence above every page's content; ``level`` is the design system's: info, warning…
+
+    After the home page, ``brief`` stands for it: a few words, which are the link to ``url``.
+    """
 
     text: str
     level: str = "info"
     url: str = ""
     link_label: str = ""
+    brief: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from epi_stocks.aid.trade import PART as EQUIPMENT
 from establishments.access import allows
 from establishments.perimeter import Action
 from establishments.redistribution.parts import PER_PAGE, Part, Rows, Shown
+from establishments.region_filter import RegionFilter
 from pui.aid.trade import PART as MEDICINES
 
 PARTS: Sequence[Part] = (MEDICINES, EQUIPMENT)
@@ -30,7 +31,7 @@ def aid(request: HttpRequest) -> HttpResponse:
     )
     context: dict[str, Any] = {"tabs": tabs, "part": part, "help_url": help_url(request)}
     if part:
-        context |= shown(request, part)
+        context |= shown(request, part, region_asked(request))
     return render(request, "aid/home.html", context)
 
 
@@ -41,12 +42,20 @@ def help_url(request: HttpRequest) -> str:
     return reverse("pui:help") if may_ask and not MEDICINES.is_shown_to(request.user) else ""
 
 
-def shown(request: HttpRequest, part: Part) -> dict[str, Any]:
+def region_asked(request: HttpRequest) -> RegionFilter:
+    """The country looks at one region; the others have theirs alone."""
+    held = request.user.perimeter_to(Action.AID_PROPOSE)
+    return RegionFilter(request.GET, is_country=held.is_national)
+
+
+def shown(request: HttpRequest, part: Part, form: RegionFilter) -> dict[str, Any]:
     states = Shown.ENDED if request.GET.get("etat") == Shown.ENDED else Shown.CURRENT
     needs_page, transfers_page = page_of(request, "besoins"), page_of(request, "transferts")
-    needs = part.needs_for(request.user, states, PER_PAGE * (needs_page - 1))
-    transfers = part.transfers_for(request.user, states, PER_PAGE * (transfers_page - 1))
+    before = PER_PAGE * (needs_page - 1), PER_PAGE * (transfers_page - 1)
+    needs = part.needs_for(request.user, states, before[0], region=form.code)
+    transfers = part.transfers_for(request.user, states, before[1], region=form.code)
     return {
+        "form": form,
         "shown": states,
         "states": [(Shown.CURRENT, "En cours"), (Shown.ENDED, "Terminés")],
         "needs": needs,

@@ -3,12 +3,14 @@
 No query beyond the two that read the person's profiles, and none for visitors.
 """
 
+from dataclasses import replace
+
 from django.contrib.auth.models import AnonymousUser
 from django.utils.functional import SimpleLazyObject
 
 from common.addresses import fixed_address
 from common.bare_pages import brand
-from common.home import MenuItem
+from common.home import Banner, MenuItem
 from config import home
 from config.demo_accounts import demo_accounts
 from support.guides.context import help_for
@@ -39,10 +41,13 @@ def main_menu(request) -> list[dict]:
     ]
 
 
-def banners(request) -> list:
-    if is_known(request):
-        return home.banners(request.user)
-    return banners_of_now(is_known=False)
+def banners(request) -> list[Banner]:
+    """In full on the home page; after it, in a few words, and not on the page they lead to."""
+    known = is_known(request)
+    found = home.banners(request.user) if known else banners_of_now(is_known=False)
+    if request.path == fixed_address("home"):
+        return [replace(one, brief="") for one in found]
+    return [one for one in found if one.url != request.path]
 
 
 def page_help(request) -> str:

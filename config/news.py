@@ -18,7 +18,7 @@ from establishments.access import everyone
 from steering.models import Visit
 from steering.services.visits import note_visit
 
-SHOWN = 6
+SHOWN = 4
 PER_PAGE = 50
 AT_FIRST = timedelta(days=7)  # nobody has seen anything before their first visit
 LONGEST = timedelta(days=30)  # after a long absence, the journal tells the rest

@@ -15,7 +15,7 @@ from establishments.access import public
 from steering.figures.page import last_usage, public_figures
 
 MOST_LOW = 5
-MOST_DUE = 8  # beyond, the rest is folded: the page below is read too
+MOST_DUE = 5  # beyond, the rest is folded: the page below is read too
 TITLES = {"ars": "La région aujourd’hui", "national": "Le pays aujourd’hui"}
 
 
@@ -34,12 +34,15 @@ def person_context(user) -> dict:
     due = [card for card in cards if card.kind is not Kind.DONE]
     done = [card for card in cards if card.kind is Kind.DONE]
     situations = composition.situations(user)
+    is_cut = len(due) > MOST_DUE + 1
+    shown, later = (due[:MOST_DUE], due[MOST_DUE:]) if is_cut else (due, [])
     return {
         "title": home_title(user, cards),
         "week": current_week(),
         "now": timezone.localtime(),
-        "due": due[:MOST_DUE] if len(due) > MOST_DUE + 1 else due,
-        "later": due[MOST_DUE:] if len(due) > MOST_DUE + 1 else [],
+        "due": shown,
+        "later": later,
+        "later_count": ", ".join(counted(later)),
         "done": done,
         "summary": summary(cards),
         "figures": composition.figures(user),
@@ -63,19 +66,23 @@ def home_title(user, cards: list[Card]) -> str:
 
 def summary(cards: list[Card]) -> str:
     """« 2 tâches en retard, 3 à faire, 4 déjà faites. »; silent when there is nothing to count."""
+    said = counted(cards)
+    if not said:
+        return ""
+    first, _, words = said[0].partition(" ")
+    tasks = f"{first} tâche{'s' if int(first) > 1 else ''} {words}"
+    return ", ".join([tasks, *said[1:]]) + "."
+
+
+def counted(cards: list[Card]) -> list[str]:
+    """« 2 en retard », « 3 à faire »: how many of each kind, the most pressing first."""
     count = Counter(card.kind for card in cards)
-    left = count[Kind.TO_FINISH] + count[Kind.TO_DO]
     done = count[Kind.DONE]
     parts = [
         (count[Kind.LATE], "en retard"),
         (count[Kind.DECIDE], "à décider"),
         (count[Kind.TO_SEE], "à voir"),
-        (left, "à faire"),
+        (count[Kind.TO_FINISH] + count[Kind.TO_DO], "à faire"),
         (done, "déjà faites" if done > 1 else "déjà faite"),
     ]
-    said = [(number, words) for number, words in parts if number]
-    if not said:
-        return ""
-    first, words = said[0]
-    tasks = f"{first} tâche{'s' if first > 1 else ''} {words}"
-    return ", ".join([tasks, *(f"{number} {words}" for number, words in said[1:])]) + "."
+    return [f"{number} {words}" for number, words in parts if number]

@@ -38,12 +38,6 @@ def menu(user: User) -> list[MenuItem]:
 
 def pages(user: User) -> list[MenuItem]:
     """The grid for those who fill it, the real-time view for those who follow it."""
-    if user.may(Action.EPI_SETTINGS):
-        view, settings = fixed_address("epi_stocks:visu"), fixed_address("epi_stocks:settings")
-        return [
-            MenuItem(LABEL, view, view, ORDER),
-            MenuItem("Réglages EPI", settings, settings, ORDER + 1),
-        ]
     writes = user.may(Action.EPI_WRITE)
     if user.may(Action.DASH_EPI) and not writes:
         return [MenuItem(LABEL, fixed_address("epi_stocks:visu"), PREFIX, ORDER)]

@@ -204,6 +204,8 @@ def low_stocks(user: User) -> list[LowStock]:
 
 
 def stock_links(user: User) -> list[tuple[str, str]]:
-    return (
-        [("Tous les stocks de vos PUI", reverse("pui:state"))] if user.may(Action.MED_READ) else []
-    )
+    """For who has a pharmacy: an administrator of care homes reads stocks, and may have none."""
+    if not user.may(Action.MED_READ):
+        return []
+    has_one = Pui.objects.for_user(user, to=Action.MED_READ).filter(closed_on=None).exists()
+    return [("Tous les stocks de vos PUI", reverse("pui:state"))] if has_one else []

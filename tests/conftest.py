@@ -25,6 +25,7 @@ from steering.messages.urgent import urgent_in_force
 from support.texts.announcing import announcements_shown
 from tests.builders import make_person
 from tests.emptying import empty_after_commits
+from tests.together import TogetherWhereAsked
 
 
 def forget_brand(**kwargs):
@@ -35,6 +36,12 @@ def forget_brand(**kwargs):
 
 
 setting_changed.connect(forget_brand)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return TogetherWhereAsked(config, log)
+
 
 # How long an example takes says how busy the machine is, nothing of the code.
 settings.register_profile("behaviour", deadline=None, suppress_health_check=[HealthCheck.too_slow])

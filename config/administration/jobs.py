@@ -87,11 +87,6 @@ class Job:
     def name(self) -> str:
         return name_of(self.task)
 
-    @property
-    def comes_back(self) -> bool:
-        """Whether the next round does the same again: nothing to start by hand."""
-        return self.task in periodic_names()
-
 
 @dataclass(frozen=True, slots=True)
 class Round:

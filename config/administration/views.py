@@ -1,5 +1,8 @@
 """The pages of the administration: where everything is set, and whether the service is well."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +22,7 @@ from establishments.access import allows, as_shown
 from establishments.perimeter import Action
 
 LATE, ON_TIME = "Tâches périodiques en retard", "Tâches périodiques à l’heure"
+MOST_LATE = 8
 ONE = {"relancer": (acts.retry_job, "Relancé"), "classer": (acts.dismiss, "Classé")}
 ALL = {
     "relancer-tout": (acts.retry_all, "relancé", "Relancer"),
@@ -67,10 +71,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
         "now": timezone.localtime(),
         "queues": figures.queues_table(queue.queues()),
         "running": figures.running_table(queue.running()),
-        "late": figures.rounds_table("en-retard", LATE, [one for one in rounds if one.is_late]),
-        "on_time": figures.rounds_table(
-            "a-l-heure", ON_TIME, [one for one in rounds if not one.is_late]
-        ),
+        **rounds_context(rounds),
         "tasks": queue.failed_tasks(),
         "task": task,
         "failed": found[: queue.FAILED_PER_PAGE],
@@ -80,6 +81,19 @@ def jobs(request: HttpRequest) -> HttpResponse:
         "kept_days": queue.FORGOTTEN_AFTER_DAYS,
     }
     return render(request, "administration/jobs.html", context)
+
+
+def rounds_context(rounds: Sequence[queue.Round]) -> dict[str, Any]:
+    """The first that are late, the others, those on time: a worker that stops delays all."""
+    late = [one for one in rounds if one.is_late]
+    on_time = [one for one in rounds if not one.is_late]
+    cut = MOST_LATE if len(late) > MOST_LATE + 1 else len(late)
+    return {
+        "late": figures.rounds_table("en-retard", LATE, late[:cut]),
+        "late_more": figures.rounds_table("en-retard-suite", LATE, late[cut:]),
+        "all_are_late": bool(late) and not on_time,
+        "on_time": figures.rounds_table("a-l-heure", ON_TIME, on_time),
+    }
 
 
 def page_of(request: HttpRequest) -> int:

@@ -34,7 +34,7 @@ def map_figure(dashboard: Dashboard, address: Address) -> Figure:
     return Figure(
         ident="visu-carte",
         indicator="couverture-epi",
-        caption=f"Couverture par {what}, en jours",
+        caption=f"Couverture {_where(dashboard, what)}, en jours",
         drawing=drawing,
         legend=_legend(dashboard, what),
         note=""
@@ -52,6 +52,11 @@ def map_figure(dashboard: Dashboard, address: Address) -> Figure:
         ),
         summary="Voir les valeurs de la carte",
     )
+
+
+def _where(dashboard: Dashboard, what: str) -> str:
+    """« par département »; of one alone, there is nothing to set side by side."""
+    return dashboard.scope.of_place if dashboard.is_one_place else f"par {what}"
 
 
 MAP_NUMBERS = ("Couverture", "Stock", "Conso / jour", "Déclarants")

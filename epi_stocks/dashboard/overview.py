@@ -48,7 +48,7 @@ def situation_of(user: User) -> Situation | None:
         title=f"Équipements de protection : {scope.item.label}",
         figures=[
             Figure(
-                f"{scope.item.label} : {one.label.lower()}",
+                one.label,
                 one.value,
                 one.in_words,
                 one.compared,
@@ -68,7 +68,9 @@ def _table(dashboard: Dashboard) -> DataTable:
     what = "régions" if dashboard.scope.is_national else "départements"
     return DataTable(
         ident="situation-epi",
-        caption=f"Situation des {what}, par urgence",
+        caption=f"Situation {dashboard.scope.of_place}"
+        if dashboard.is_one_place
+        else f"Situation des {what}, par urgence",
         columns=COLUMNS,
         rows=[_row(place) for place in dashboard.places[:MOST_URGENT]],
     )

@@ -74,6 +74,11 @@ class Dashboard:
         return self.figures.level(self.scope.item_thresholds)
 
     @property
+    def is_one_place(self) -> bool:
+        """A department alone, or a region that has one: nothing to set side by side."""
+        return len(self.places) == 1
+
+    @property
     def is_empty(self) -> bool:
         """Nothing was ever declared here in reach of this week."""
         return not self.figures.lines

@@ -22,6 +22,7 @@ from epi_stocks.filters import LEVEL_CHOICES, DashboardFilter
 from epi_stocks.tables import EVERY_ITEM, LATE, LINES, badge, every_item_table, places_table
 from epi_stocks.views.visu_files import FORMATS, asked_order, late_rows, place_heading
 from establishments.models import EstablishmentCategory
+from establishments.perimeter import Action
 
 HIGHEST_PAGE = 10_000
 NEAR = 2
@@ -121,6 +122,7 @@ def page_context(request: HttpRequest, scope: Scope, form: DashboardFilter) -> d
         "region": query.get("region", ""),
         "list_asked": query.get("liste", ""),
         "sees_elsewhere": scope.territory.scale is Scale.REGION,
+        "sets_equipment": request.user.may(Action.EPI_SETTINGS),
         "back_url": view_address(query, region=None, departement=None, entite=None),
         "is_inside": scope.watches_country and not scope.is_national,
     }

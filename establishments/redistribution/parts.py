@@ -83,6 +83,14 @@ class Part(Protocol):
         """How many needs and transfers wait for this person."""
         ...
 
-    def needs_for(self, user: Holder, shown: Shown, offset: int = 0) -> Rows[NeedRow]: ...
+    def needs_for(
+        self, user: Holder, shown: Shown, offset: int = 0, *, region: str = ""
+    ) -> Rows[NeedRow]:
+        """Those of a region when one is named."""
+        ...
 
-    def transfers_for(self, user: Holder, shown: Shown, offset: int = 0) -> Rows[TransferRow]: ...
+    def transfers_for(
+        self, user: Holder, shown: Shown, offset: int = 0, *, region: str = ""
+    ) -> Rows[TransferRow]:
+        """Those that a region gives or takes when one is named."""
+        ...

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from establishments.perimeter import Action, Holder
@@ -96,9 +96,12 @@ class TradePart:
         transfers, _ = waiting_transfers(self.trade, user)
         return len(transfers) + len(needs_to_serve(self.trade, user))
 
-    def needs_for(self, user: Holder, shown: Shown, offset: int = 0) -> Rows[NeedRow]:
+    def needs_for(
+        self, user: Holder, shown: Shown, offset: int = 0, *, region: str = ""
+    ) -> Rows[NeedRow]:
         person: Any = user
-        rows = visible_needs(self.trade, person)
+        place = self.trade.needs.place_field
+        rows = visible_needs(self.trade, person).filter(in_region(self.trade, region, place))
         rows = rows.open().urgent_first() if shown is Shown.CURRENT else rows.ended()
         page = with_place(self.trade, rows)[offset : offset + PER_PAGE]
         numbers = [one.pk for one in page]
@@ -111,14 +114,26 @@ class TradePart:
         ]
         return Rows(shown_rows, rows.count())
 
-    def transfers_for(self, user: Holder, shown: Shown, offset: int = 0) -> Rows[TransferRow]:
+    def transfers_for(
+        self, user: Holder, shown: Shown, offset: int = 0, *, region: str = ""
+    ) -> Rows[TransferRow]:
         person: Any = user
         states = LIVE if shown is Shown.CURRENT else ENDED
-        rows = visible_transfers(self.trade, person).filter(state__in=states)
+        ends = in_region(self.trade, region, "giver", f"need__{self.trade.needs.place_field}")
+        rows = visible_transfers(self.trade, person).filter(ends, state__in=states)
         ordered = rows.select_related(*self.trade.with_places).order_by("-proposed_at", "-pk")
         page = list(ordered[offset : offset + PER_PAGE])
         sides = Sides(self.trade, person, page)
         return Rows([transfer_row(self.trade, one, sides) for one in page], rows.count())
+
+
+def in_region(trade: Trade, region: str, *places: str) -> Q:
+    """One of these places is there; no region asked, all of them are kept."""
+    path = trade.below_site("region")
+    found = Q()
+    for place in places if region else ():
+        found |= Q(**{f"{place}__{path}": region})
+    return found
 
 
 def with_place(trade: Trade, rows: QuerySet[Any]) -> list[Any]:

@@ -30,7 +30,9 @@ def logistics_banners(user: User) -> list[Banner]:
     if not regions:
         return []
     text = f"Commandes réacheminées vers Santé publique France\u00a0: {', '.join(regions)}."
-    return [Banner(text, "warning", reverse("orders:routing"), "Voir l’acheminement")]
+    address = reverse("orders:routing")
+    brief = "Commandes réacheminées vers Santé publique France"
+    return [Banner(text, "warning", address, "Voir l’acheminement", brief)]
 
 
 def logistics_cards(user: User) -> list[Card]:

@@ -173,4 +173,5 @@ class ReliefFilter(forms.Form):
         required=False,
         empty_label="Tous",
     )
+    region = forms.ChoiceField(label="Région", required=False)
     departement = forms.ChoiceField(label="Département", required=False)

@@ -5,6 +5,7 @@ from typing import Any
 from accounts.models import User
 from establishments.models import Department
 from establishments.perimeter import Action
+from establishments.region_filter import region_choices
 from orders.models import ReliefRequest
 from orders.models.relief import ReliefQuerySet
 from orders.relief.forms import ReliefFilter
@@ -29,14 +30,22 @@ class Asked:
         self.user = user
         fields: Any = self.form.fields
         fields["etat"].choices = STATES
-        self._offer_departments(fields, is_own)
+        self._offer_places(fields, "" if is_own else data.get("region", ""), is_own=is_own)
         self.form.is_valid()
+        for name in list(self.form.errors):
+            data[name] = ""
+            del self.form.errors[name]
         self.state = self.form.cleaned_data.get("etat") or (EVERY if is_own else OPEN)
 
-    def _offer_departments(self, fields: Any, is_own: bool) -> None:
+    def _offer_places(self, fields: Any, region: str, *, is_own: bool) -> None:
+        """For the country every region, then the departments of the one chosen."""
         held = self.user.perimeter_to(Action.ORD_QUOTA_READ)
         rows = Department.objects.order_by("code")
-        if not held.is_national:
+        if held.is_national:
+            fields["region"].choices = region_choices()
+            rows = rows.filter(region=region) if region else rows
+        else:
+            del fields["region"]
             rows = rows.filter(region__in=held.region_codes)
         offered = [] if is_own else [(one.pk, f"{one.pk} {one.name}") for one in rows]
         if len(offered) < 2:
@@ -53,6 +62,8 @@ class Asked:
             rows = rows.filter(state=self.state)
         if chosen.get("equipement"):
             rows = rows.filter(item=chosen["equipement"])
+        if chosen.get("region"):
+            rows = rows.filter(beneficiary__region=chosen["region"])
         if chosen.get("departement"):
             rows = rows.filter(site__department=chosen["departement"])
         if self.state == OPEN:

@@ -12,9 +12,10 @@ from orders.models import SupplyDifficulty
 from orders.reading import orders_today
 from orders.registration import is_registered
 from orders.tension.state import ItemState, tense_states
-from orders.tension.words import names_of
+from orders.tension.words import listed, names_of
 
 ORDER = 40
+MOST_NAMED = 2
 TENSION = (
     "Tension d’approvisionnement\u00a0: {names}. Stock État uniquement, gratuit, en quantité "
     "limitée."
@@ -44,7 +45,15 @@ def tension_banners(user: User) -> list[Banner]:
     if not found:
         return []
     text = TENSION.format(names=names_of(found))
-    return [Banner(text, "warning", fixed_address("orders:start"), "Ouvrir Distrilog-Santé")]
+    address = fixed_address("orders:start")
+    return [Banner(text, "warning", address, "Ouvrir Distrilog-Santé", brief_of(found))]
+
+
+def brief_of(found: list[ItemState]) -> str:
+    """« En tension : gants », or how many equipments when they are many."""
+    if len(found) > MOST_NAMED:
+        return f"En tension\u00a0: {len(found)}\u00a0équipements"
+    return f"En tension\u00a0: {listed([one.item.label for one in found])}"
 
 
 def tension_cards(user: User) -> list[Card]:

@@ -25,10 +25,12 @@ BY_URGENCY = Case(
 )
 
 
-def requests_of(user: User) -> QuerySet[HelpRequest]:
+def requests_of(user: User, region: str = "") -> QuerySet[HelpRequest]:
     """Those waiting first, the most urgent first, then the last asked."""
     reached = user.perimeter_to(Action.AID_ASK) | user.perimeter_to(Action.AID_PROPOSE)
     rows = HelpRequest.objects.within(reached).select_related(*OF_REQUEST)
+    if region:
+        rows = rows.filter(pui__establishment__region=region)
     found: QuerySet[HelpRequest] = rows.order_by(BY_STATE, BY_URGENCY, "-asked_at", "-pk")
     return found
 

@@ -15,6 +15,7 @@ from accounts.models import User
 from common.exports import csv_response, spreadsheet_response
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
+from establishments.region_filter import RegionFilter
 from journal.services import record
 from medications.menu import menu_of
 from pui.aid.requests import need_address
@@ -53,7 +54,8 @@ def answers(user: User) -> bool:
 def help_list(request: HttpRequest) -> HttpResponse:
     """Those of one's pharmacies, or of one's region; the ones that wait first."""
     user = request.user
-    rows = requests_of(user)
+    chosen = _region_asked(request)
+    rows = requests_of(user, chosen.code)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     table = _table(user)
     context = trail_of(user, is_below=False) | {
@@ -64,12 +66,21 @@ def help_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "lines": [table.cells(one) for one in page.object_list],
         "formats": FORMATS,
+        "form": chosen,
     }
     return render(request, "dispostock/helping/list.html", context)
 
 
+def _region_asked(request: HttpRequest) -> RegionFilter:
+    return RegionFilter(request.GET, is_country=_looks_at_country(request.user))
+
+
 def _table(user: User):
-    return help_table(with_region=bool(user.perimeter_to(Action.AID_PROPOSE).is_national))
+    return help_table(with_region=_looks_at_country(user))
+
+
+def _looks_at_country(user: User) -> bool:
+    return bool(user.perimeter_to(Action.AID_PROPOSE).is_national)
 
 
 @allows(Action.AID_ASK, Action.AID_PROPOSE)
@@ -79,7 +90,7 @@ def help_file(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in FORMATS:
         raise Http404
     table = _table(request.user)
-    values = [table.file_row(one) for one in requests_of(request.user)]
+    values = [table.file_row(one) for one in requests_of(request.user, _region_asked(request).code)]
     record("pui.help_exported", by=request.user, target=TITLE, format=kind, rows=len(values))
     name = f"demandes-aide-{timezone.localdate():%Y-%m-%d}"
     if kind == "csv":

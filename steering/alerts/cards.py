@@ -1,8 +1,9 @@
 """What alert rules and alerts bring to the home page."""
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, QuerySet, Window
 from django.urls import reverse
 
 from accounts.models import User
@@ -18,7 +19,7 @@ from steering.alerts.words import some, value_text
 from steering.models import Alert, AlertEvent, Urgency
 
 CARDS_ORDER, ASIDE_ORDER = 15, 10
-MOST_SHOWN = 4
+MOST_SHOWN, MOST_BESIDE = 4, 3
 MOST_CHANGES = 10
 
 
@@ -26,9 +27,7 @@ def alert_cards(user: User) -> list[Card]:
     """What waits for one's acknowledgment, counted; the most urgent named."""
     if not user.may(Action.ALERT_ACK) or not reads_alerts(user):
         return []
-    mine = waiting_for(user)
-    rows = list(mine.select_related("rule").order_by(*ORDER)[:MOST_SHOWN])
-    count = mine.count()
+    rows, count = first_of(waiting_for(user).select_related("rule"), MOST_SHOWN)
     if not rows:
         return []
     s = "s" if count > 1 else ""
@@ -44,6 +43,13 @@ def alert_cards(user: User) -> list[Card]:
             order=CARDS_ORDER,
         )
     ]
+
+
+def first_of(found: QuerySet[Alert], most: int) -> tuple[list[Alert], int]:
+    """The most urgent of them and how many there are, in one statement."""
+    rows: Any = found.annotate(every=Window(Count("pk"))).order_by(*ORDER)[:most]
+    alerts = list(rows)
+    return alerts, alerts[0].every if alerts else 0
 
 
 def card_address(rows: list[Alert]) -> str:
@@ -63,15 +69,10 @@ def alert_asides(user: User) -> list[Aside]:
     """The alerts under way of who follows a territory; none is said too."""
     if not reads_alerts(user):
         return []
-    under_way = readable(user).filter(state__in=Alert.UNDER_WAY)
-    rows = list(under_way.order_by(*ORDER)[:MOST_SHOWN])
-    counts = under_way.aggregate(
-        every=Count("pk"), open=Count("pk", filter=Q(state=Alert.State.OPEN))
-    )
+    rows, count = first_of(readable(user).filter(state__in=Alert.UNDER_WAY), MOST_BESIDE)
     context = {
         "alerts": [(one, value_text(one), one.level_choice) for one in rows],
-        "count": counts["every"],
-        "open": counts["open"],
+        "count": count,
     }
     return [Aside("steering/alerts/aside.html", context, ASIDE_ORDER)]
 
@@ -109,7 +110,8 @@ def alert_banners(user: User) -> list[Banner]:
     if not found:
         return []
     label = "Voir l’alerte" if len(found) == 1 else "Voir les alertes"
-    return [Banner(banner_text(found), "warning", banner_address(found), label)]
+    text, address = banner_text(found), banner_address(found)
+    return [Banner(text, "warning", address, label, banner_brief(found))]
 
 
 def banner_text(found: list[Alert]) -> str:
@@ -119,6 +121,14 @@ def banner_text(found: list[Alert]) -> str:
     one = found[0]
     names = some(place["name"] for place in one.places)
     return f"Alerte nationale, {one.subject_label}\u00a0: {names}."
+
+
+def banner_brief(found: list[Alert]) -> str:
+    """« Alerte nationale : surblouses »; of several, the first."""
+    subject = lowered(found[0].subject_label)
+    if len(found) == 1:
+        return f"Alerte nationale\u00a0: {subject}"
+    return f"Alertes nationales, dont {subject}"
 
 
 def lowered(label: str) -> str:

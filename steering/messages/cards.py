@@ -127,6 +127,7 @@ def message_banners(user: User) -> list[Banner]:
             "warning",
             reverse("steering:message", args=[one.pk]),
             "Lire le message",
+            f"Message urgent\u00a0: {one.title}",
         )
         for one in waiting
     ]

@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -56,6 +56,15 @@ def not_written_to(message: Message, profiles: QuerySet[Profile], day: date) -> 
     """Those whose person had no mail about it that day."""
     written = Mailing.objects.filter(message=message, day=day, user=OuterRef("user"))
     return profiles.filter(~Exists(written))
+
+
+def not_delivered(message: Message) -> QuerySet[Mailing]:
+    """The mails given up, of those whom no other mail about it has reached nor is to reach."""
+    other = Mailing.objects.filter(
+        Q(sent_at__isnull=False) | Q(tries__lt=MOST_TRIES), message=message, user=OuterRef("user")
+    )
+    left = Mailing.objects.filter(message=message, sent_at__isnull=True, tries__gte=MOST_TRIES)
+    return left.filter(~Exists(other))
 
 
 def _queue(message: Message, profiles: QuerySet[Profile], day: date, *, is_reminder: bool) -> int:

@@ -6,10 +6,14 @@ from urllib.parse import urlencode, urlsplit
 from django.urls import resolve, reverse
 
 from accounts.models import User
+from epi_stocks.aid.trade import EQUIPMENT
 from establishments.models import Region
 from establishments.perimeter import Action
+from pui.aid.trade import MEDICINES
 from steering.models import AlertDomain
 from steering.situation.territory import Reader, Territory
+
+UNDER_WAY = {"saison": "en-cours"}
 
 
 def links_for(user: User, territory: Territory) -> dict[str, tuple[str, str]]:
@@ -26,17 +30,21 @@ def measure_links_for(user: User, territory: Territory) -> dict[str, str]:
 def part_links(territory: Territory) -> dict[str, tuple[str, str]]:
     """The page of a part, and what its link says."""
     region = {"region": territory.region.code} if territory.region else {}
-    flu = reverse("vaccines:flu")
-    aid = reverse("aid")
     return {
         "equipment": (_address("epi_stocks:visu", region), "La vue en temps réel"),
         "medicines": (_address("pui:region", region), "Stocks de médicaments"),
-        "vaccines": (f"{flu}?saison=en-cours", "Campagne grippe"),
+        "vaccines": (_address("vaccines:flu", UNDER_WAY | region), "Campagne grippe"),
         "orders": (_address("orders:dashboard", region), "Tableau de bord des commandes"),
         **{f"alerts_{one.value}": _alerts(territory) for one in AlertDomain},
-        "orders_aid": (reverse("orders:relief"), "Demandes de dépannage"),
-        "medicines_aid": (f"{aid}?onglet=medicaments", "Entraide, médicaments"),
-        "equipment_aid": (f"{aid}?onglet=equipements", "Entraide, équipements"),
+        "orders_aid": (_address("orders:relief", region), "Demandes de dépannage"),
+        "medicines_aid": (
+            _address("aid", {"onglet": MEDICINES.key} | region),
+            "Entraide, médicaments",
+        ),
+        "equipment_aid": (
+            _address("aid", {"onglet": EQUIPMENT.key} | region),
+            "Entraide, équipements",
+        ),
     }
 
 
@@ -46,12 +54,12 @@ def measure_links(territory: Territory) -> dict[str, str]:
     return {
         "equipment.missing": f"{_address('epi_stocks:visu', region)}#retards",
         "medicines.late": _address("pui:late", region),
-        "medicines_aid.asked": reverse("pui:help"),
-        "vaccines.flu_delivered": f"{reverse('vaccines:flu')}?saison=en-cours",
-        "vaccines.flu_asked": reverse("vaccines:flu"),
-        "vaccines.covid_received": reverse("vaccines:coverage"),
-        "vaccines.covid_vaccinated": reverse("vaccines:coverage"),
-        "vaccines.covid_late": f"{reverse('vaccines:followed')}?retard=on",
+        "medicines_aid.asked": _address("pui:help", region),
+        "vaccines.flu_delivered": _address("vaccines:flu", UNDER_WAY | region),
+        "vaccines.flu_asked": _address("vaccines:flu", region),
+        "vaccines.covid_received": _address("vaccines:coverage", region),
+        "vaccines.covid_vaccinated": _address("vaccines:coverage", region),
+        "vaccines.covid_late": _address("vaccines:followed", {"retard": "on"} | region),
     }
 
 

@@ -16,7 +16,7 @@ from steering.situation.content import PLACES, Cell, Content, Grid, Heading, Par
 
 URGENCY = [level.value for level in Level]
 MOST_URGENT = 8
-NO_MAP = "Ce territoire n’a pas de carte\u00a0: ses valeurs sont dans le tableau."
+NO_MAP = "Ce territoire n’a pas de carte\u00a0: ses valeurs sont dans les tableaux."
 MAPPED = {
     "equipment": "Équipement le plus tendu, jours de couverture",
     "medicines": "Médicaments prioritaires en tension",
@@ -67,7 +67,8 @@ def maps_of(content: Content, addresses: Mapping[str, str], *, is_country: bool)
 
 
 def _map(part: Part, grid: Grid, addresses: Mapping[str, str], *, is_country: bool) -> Figure:
-    ident, title = f"carte-{part.key}", f"{MAPPED[part.key]}, par {grid.first.lower()}"
+    by_place = f", par {grid.first.lower()}" if len(grid.rows) > 1 else ""
+    ident, title = f"carte-{part.key}", f"{MAPPED[part.key]}{by_place}"
     values = [_value(row, addresses, grid.headings[0]) for row in grid.rows if row.key]
     if is_country:
         drawing = country_map_by_region(ident, title, _named(values, grid), departments_by_region())
@@ -84,9 +85,7 @@ def _map(part: Part, grid: Grid, addresses: Mapping[str, str], *, is_country: bo
             for number in [counts[level.value]]
             if number or level in FOUR
         ],
-        note=""
-        if drawing
-        else "Ce territoire n’a pas de carte\u00a0: ses valeurs sont dans le tableau.",
+        note="" if drawing else NO_MAP,
     )
 
 

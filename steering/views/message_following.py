@@ -25,21 +25,23 @@ from steering.messages.naming import late_text
 from steering.messages.roles import KEYS, rights_q
 from steering.messages.tables import recipients_table
 from steering.models import Message
-from steering.services.message_mails import not_written_to
+from steering.services.message_mails import not_delivered, not_written_to
 from steering.services.message_readings import OVER, remind_late
 from steering.services.message_rules import MessageError, sender_of
 from steering.views.messages import trail
 
 PER_PAGE = 50
 FORMATS = ("xlsx", "csv")
+NOT_DELIVERED = ("non-remis", "Courriel non remis")
 OF_ACTION = [
     ("", "N’ont pas répondu"),
     ("non-lus", "Non lus"),
     ("lus", "Lus, sans suite"),
     ("faits", "Pris en compte"),
+    NOT_DELIVERED,
     ("tous", "Tous"),
 ]
-OF_INFORMATION = [("", "Non lus"), ("lus", "Lus"), ("tous", "Tous")]
+OF_INFORMATION = [("", "Non lus"), ("lus", "Lus"), NOT_DELIVERED, ("tous", "Tous")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +55,26 @@ class Followed:
         """The recipients that the filters ask for, as the table shows them."""
         chosen = form.chosen()
         rows = following.recipients(self.message, self.region)
-        state = chosen.get("etat", "")
-        found = following.answered(rows, state) if state else following.missing(self.message, rows)
+        found = self._of_state(rows, chosen.get("etat", ""))
         if (key := chosen.get("role")) and key in KEYS:
             rights = Habilitation.objects.in_force().filter(rights_q([key]))
             found = found.filter(pk__in=rights.values("profile"))
         if place := chosen.get("lieu"):
             found = found.filter(self._in_place(place))
         return following.for_table(found)
+
+    def _of_state(self, rows: Any, state: str) -> Any:
+        if state == NOT_DELIVERED[0]:
+            return self._not_delivered(rows)
+        return following.answered(rows, state) if state else following.missing(self.message, rows)
+
+    def people_not_told(self) -> int:
+        """How many addresses no mail about it could reach."""
+        found = self._not_delivered(following.recipients(self.message, self.region))
+        return int(found.order_by().values("user").distinct().count())
+
+    def _not_delivered(self, rows: Any) -> Any:
+        return rows.filter(user__in=not_delivered(self.message).values("user"))
 
     def _in_place(self, code: str) -> Q:
         if self.region is None:
@@ -113,6 +127,7 @@ def message_follow(request: HttpRequest, pk: int) -> HttpResponse:
         "message": one.message,
         "region": one.region,
         "overall": following.overall(one.message, one.region),
+        "not_told": one.people_not_told(),
         "roles": roles,
         "places": places,
         "form": form,

@@ -58,7 +58,8 @@ def drawn(user: User, territory: Territory, moment: Moment) -> dict[str, Any]:
     content = read_situation(reader, territory, moment)
     urls, links = place_links(reader, territory), links_for(user, territory)
     found = places_of(content)
-    first, others = split(found) if found else (None, None)
+    is_told = found is not None and len(found.rows) > 1  # of one place, the key figures say it all
+    first, others = split(found) if found and is_told else (None, None)
     tension = [tension_of(grid) for _, grid in grids_of(content, *TENSION)]
     blocks = blocks_of(content, links, measure_links_for(user, territory))
     return {

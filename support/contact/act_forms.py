@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 
-from common.french import alphabetical
 from common.photos import PhotosField
-from establishments.models import AdministrativeBody, Region
+from establishments.models import AdministrativeBody
+from support.contact.fields import RegionField
 from support.contact.filters import NUMBER
 from support.contact.forms import SeveralFiles, text_field
 from support.models import CannedAnswer, Priority, Question, Service, Subject, Ticket
@@ -76,12 +76,7 @@ class PriorityForm(OwnIds):
 
 class TransferForm(OwnIds):
     service = forms.ChoiceField(label="À qui", choices=Service.choices)
-    region = forms.ModelChoiceField(
-        label="Région, pour une ARS",
-        queryset=Region.objects.none(),
-        required=False,
-        empty_label="À choisir",
-    )
+    region = RegionField(label="Région, pour une ARS", empty_label="À choisir")
     raison = forms.CharField(
         label="Pourquoi",
         help_text="Lu par le service suivant, pas par la personne.",
@@ -90,18 +85,14 @@ class TransferForm(OwnIds):
         error_messages={"required": "Dites pourquoi\u00a0: le service suivant le lira."},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        region: Any = self.fields["region"]
-        region.queryset = Region.objects.all()
-        known = sorted(region.queryset, key=alphabetical)
-        region.choices = [("", region.empty_label), *((one.pk, str(one)) for one in known)]
-
 
 class MergeForm(OwnIds):
     numero = forms.CharField(
         label="Numéro de la demande à garder",
-        help_text="Une autre demande de la même personne, par exemple AS-2026-000123.",
+        help_text=(
+            "Une autre demande de la même personne, par exemple AS-2026-000123. Un courriel lui "
+            "dit quel numéro garder."
+        ),
         max_length=20,
         error_messages={"required": "Donnez le numéro de la demande à garder."},
     )
@@ -116,7 +107,7 @@ class MergeForm(OwnIds):
 class CloseForm(OwnIds):
     raison = forms.CharField(
         label="Pourquoi",
-        help_text="Lu par la personne.",
+        help_text="Lu par la personne, qui en est prévenue par courriel.",
         max_length=300,
         error_messages={"required": "Dites pourquoi la demande est close."},
     )

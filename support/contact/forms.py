@@ -7,11 +7,10 @@ from django import forms
 from django.utils.html import escape
 
 from accounts.models import User
-from common.french import alphabetical
 from common.photos import PhotosField
-from establishments.models import Region
 from support.contact.asked_fields import AskedFields
 from support.contact.coming_from import incident_from, page_from
+from support.contact.fields import RegionField
 from support.contact.places import finess_in, place_numbered
 from support.contact.traps import FILLED, check_stamp, stamp
 from support.models import Subject
@@ -120,12 +119,7 @@ class VisitorForm(AskForm):
         max_length=200,
         required=False,
     )
-    region = forms.ModelChoiceField(
-        label="Région",
-        queryset=Region.objects.none(),
-        required=False,
-        empty_label="Je ne sais pas",
-    )
+    region = RegionField(label="Région", empty_label="Je ne sais pas")
     identifiant = forms.CharField(
         label="Identifiant ou adresse que vous avez essayé",
         max_length=150,
@@ -143,10 +137,6 @@ class VisitorForm(AskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, user=None, **kwargs)
-        region: Any = self.fields["region"]
-        region.queryset = Region.objects.all()
-        known = sorted(region.queryset, key=alphabetical)
-        region.choices = [("", region.empty_label), *((one.pk, str(one)) for one in known)]
         self.initial.setdefault("vu", stamp())
 
     @property
@@ -191,3 +181,19 @@ class VisitorForm(AskForm):
             region=place.region if place else typed["region"],
             identifier=typed["identifiant"],
         )
+
+
+class LinkForm(forms.Form):
+    """Who lost the link gives the number and the address; nobody is told whether they match."""
+
+    numero = forms.CharField(
+        label="Numéro de la demande",
+        help_text="Il commence par AS-, il est dans le courriel que vous avez reçu.",
+        max_length=20,
+        error_messages={"required": "Donnez le numéro de la demande."},
+    )
+    courriel = forms.EmailField(
+        label="Adresse donnée dans la demande",
+        widget=forms.EmailInput({"autocomplete": "email"}),
+        error_messages={"required": "Donnez l’adresse électronique de la demande."},
+    )

@@ -9,13 +9,14 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.conf import settings
+from django.db.models import Max
 from django.urls import reverse
 
 from accounts.agencies import agency_addresses
 from accounts.notices.mails import render
 from accounts.notices.sealed import queue_written
 from support.contact.links import LASTS_DAYS, link_of_asker
-from support.models import Service, Ticket
+from support.models import Service, Ticket, TicketMessage
 
 LASTS: Final = timedelta(days=LASTS_DAYS)
 
@@ -38,6 +39,18 @@ def tell_moved(ticket: Ticket) -> None:
 def tell_ended(ticket: Ticket) -> None:
     """To who asked: closed, for want of an answer of theirs."""
     _to_asker("notices/ticket_ended.txt", ticket)
+
+
+def tell_closed(ticket: Ticket) -> None:
+    """To who asked: closed by the service, where its reason and the last answer are, what then."""
+    answers = ticket.messages.filter(kind=TicketMessage.Kind.ANSWER)
+    last = answers.aggregate(last=Max("at"))["last"]
+    _to_asker("notices/ticket_closed.txt", ticket, answered_at=last, start=_start())
+
+
+def tell_merged(duplicate: Ticket, kept: Ticket) -> None:
+    """To who asked twice: which number goes on, by a mail to the address of that one alone."""
+    _to_asker("notices/ticket_merged.txt", kept, duplicate=duplicate)
 
 
 def tell_link(ticket: Ticket) -> None:
@@ -70,16 +83,25 @@ def service_addresses(ticket: Ticket) -> list[str]:
 
 
 def asker_address(ticket: Ticket) -> str:
-    """Of the profile under which it was opened; of the account; as the visitor wrote it."""
-    if ticket.profile:
-        return ticket.profile.mail_address
-    return ticket.opened_by.email if ticket.opened_by else ticket.email
+    """Of the profile under which it was opened; of the account; as the visitor wrote it.
+
+    Empty for an account closed or suspended since: nobody would open the page.
+    """
+    if ticket.opened_by is None:
+        return ticket.email
+    if not ticket.opened_by.is_active:
+        return ""
+    return ticket.profile.mail_address if ticket.profile else ticket.opened_by.email
 
 
-def _to_asker(template: str, ticket: Ticket) -> None:
+def _to_asker(template: str, ticket: Ticket, **words: Any) -> None:
     lasts = None if ticket.opened_by_id else LASTS
-    link = link_of_asker(ticket)
-    _queue(template, [asker_address(ticket)], ticket, lasts=lasts, link=link, days=LASTS_DAYS)
+    words |= {"link": link_of_asker(ticket), "days": LASTS_DAYS}
+    _queue(template, [asker_address(ticket)], ticket, lasts=lasts, **words)
+
+
+def _start() -> str:
+    return f"{settings.SITE_URL}{reverse('support:contact')}"
 
 
 def _queue(

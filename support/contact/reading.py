@@ -78,6 +78,18 @@ def thread_of(ticket: Ticket, *, notes: bool = False) -> Thread:
     return Thread(ticket, list(found), timezone.now())
 
 
+def own_tickets(user: User) -> QuerySet[Ticket]:
+    """All those that this person opened, the last message first."""
+    rows = Ticket.objects.own(user).select_related("subject", "body")
+    found: QuerySet[Ticket] = rows.order_by("-told_at", "-pk")
+    return found
+
+
+def with_badges(tickets: Iterable[Ticket]) -> list[tuple[Ticket, str]]:
+    """Each with the colour of its state."""
+    return [(one, KINDS[State(one.state)]) for one in tickets]
+
+
 def own_ticket(user: User, pk: int) -> Ticket:
     """One that this person opened; another does not exist."""
     return _found(Ticket.objects.own(user).filter(pk=pk))
@@ -114,7 +126,3 @@ def age_text(since: datetime, now: datetime) -> str:
     if lasted < timedelta(days=1):
         return f"depuis {lasted.seconds // 3600}\u00a0h"
     return "depuis un jour" if lasted.days == 1 else f"depuis {lasted.days}\u00a0jours"
-
-
-def has_answers(messages: Iterable[TicketMessage]) -> bool:
-    return any(one.kind == TicketMessage.Kind.ANSWER for one in messages)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from establishments.models import AdministrativeBody, Region
 from support.models import Service
+from support.models.ticket import said
 
 Kind = AdministrativeBody.Kind
 BODIES = {Service.SPF: Kind.SPF, Service.NATIONAL: Kind.NATIONAL}
@@ -21,9 +22,7 @@ class Route:
     def name(self) -> str:
         if self.waits_for_region:
             return "L’ARS de votre région"
-        if self.body is None:
-            return "L’assistance"
-        return f"L’{self.body}" if self.body.kind == Kind.ARS else str(self.body)
+        return said(self.body)
 
 
 SUPPORT = Route(Service.SUPPORT)

@@ -72,6 +72,7 @@ def thread_of(user: User, topic: ForumTopic, number: Any) -> Thread:
     page = Paginator(_posts(user, topic), PER_PAGE).get_page(number)
     solution = _posts(user, topic).filter(solution_at__isnull=False).first()
     last = ForumPost.objects.filter(topic=topic.pk, by=user).order_by("-at").first()
+    read_only = why_read_only(user)
     return Thread(
         topic=topic,
         page=page,
@@ -79,9 +80,9 @@ def thread_of(user: User, topic: ForumTopic, number: Any) -> Thread:
         solution=_message(user, solution) if solution and page.number == 1 else None,
         is_followed=ForumFollow.objects.filter(user=user, topic=topic.pk).exists(),
         may_moderate=user.may(Action.FORUM_MODERATE),
-        may_choose=may_choose(user, topic),
+        may_choose=may_choose(user, topic) and not read_only,
         saved=str(last.token) if last else "",
-        read_only=why_read_only(user),
+        read_only=read_only,
     )
 
 

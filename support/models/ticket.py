@@ -46,6 +46,13 @@ class TicketQuerySet(PerimeterQuerySet):
         return self.alias(pressing=rank).order_by("-pressing", "opened_at", "pk")
 
 
+def said(body: AdministrativeBody | None) -> str:
+    """Who answers, at the beginning of a sentence; nobody else: the support."""
+    if body is None:
+        return "L’assistance"
+    return f"L’{body}" if body.kind == AdministrativeBody.Kind.ARS else str(body)
+
+
 class Ticket(models.Model):
     """One request, by somebody logged in (``opened_by``) or by a visitor (``email``).
 
@@ -221,10 +228,7 @@ class Ticket(models.Model):
     @property
     def service_said(self) -> str:
         """The same at the beginning of a sentence."""
-        if self.body is None:
-            return "L’assistance"
-        is_agency = self.body.kind == AdministrativeBody.Kind.ARS
-        return f"L’{self.body}" if is_agency else str(self.body)
+        return said(self.body)
 
     @property
     def is_over(self) -> bool:

@@ -69,8 +69,8 @@ def write_again(
         check_may_reopen(ticket, now)
     _add(ticket, Kind.QUESTION, message, by, now)
     ticket.state = State.HANDLED if ticket.assigned_to_id else State.OPEN
-    ticket.resolved_at = None
-    ticket.save(update_fields=["state", "told_at", "resolved_at"])
+    ticket.resolved_at = ticket.rating = None
+    ticket.save(update_fields=["state", "told_at", "resolved_at", "rating"])
     tell_service(ticket, is_new=False)
     record("support.ticket_continued", by=by, target=ticket.number)
     return ticket
@@ -105,6 +105,7 @@ def answer(
     _add(ticket, Kind.ANSWER, message, by, now)
     ticket.state, ticket.answered_at = then, ticket.answered_at or now
     ticket.resolved_at = now if then == State.RESOLVED else None
+    ticket.rating = None  # that of an answer before
     if ticket.assigned_to_id is None:
         ticket.assigned_to, ticket.assigned_at = by, now
     ticket.save()

@@ -9,7 +9,7 @@ from accounts.models import User
 from establishments.models import Region
 from establishments.perimeter import Action
 from journal.services import record
-from support.contact.letters import tell_desk, tell_moved, tell_service
+from support.contact.letters import tell_desk, tell_merged, tell_moved, tell_service
 from support.contact.routing import route_of
 from support.models import Priority, Service, Ticket, TicketMessage
 from support.services.conversation import check_is_standing, locked_for
@@ -95,7 +95,7 @@ def transfer(
     if len(reason.strip()) < SHORTEST_REASON:
         raise ContactError("Dites pourquoi\u00a0: le service suivant le lira.")
     _hand_over(ticket, service, region)
-    ticket.assigned_to = ticket.assigned_at = ticket.resolved_at = None
+    ticket.assigned_to = ticket.assigned_at = ticket.resolved_at = ticket.rating = None
     ticket.state, ticket.told_at = State.OPEN, now
     ticket.save()
     said = f"La demande est transmise à un autre service\u00a0: {ticket.service_name}."
@@ -129,7 +129,10 @@ def _first_words(ticket: Ticket) -> str:
 
 @transaction.atomic
 def merge(*, by: User, ticket: Ticket, into: int, now: datetime | None = None) -> Ticket:
-    """Close a duplicate: the conversation goes on in ``into``, a request of the same person."""
+    """Close a duplicate: the conversation goes on in ``into``, a request of the same person.
+
+    Who asked is told by mail which number goes on.
+    """
     now = now or timezone.now()
     duplicate, kept = _locked_both(by, ticket.pk, into)
     check_is_standing(duplicate)
@@ -142,6 +145,7 @@ def merge(*, by: User, ticket: Ticket, into: int, now: datetime | None = None) -
     followed = f"Cette demande est suivie avec une autre\u00a0: {kept.number}."
     write(duplicate, Kind.STEP, followed, by=by, at=now)
     write(kept, Kind.STEP, f"La demande {duplicate.number} est suivie ici.", by=by, at=now)
+    tell_merged(duplicate, kept)
     record("support.ticket_merged", by=by, target=duplicate.number, into=kept.number)
     return kept
 

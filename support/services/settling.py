@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from journal.services import record
-from support.contact.letters import tell_ended, tell_service
+from support.contact.letters import tell_closed, tell_ended, tell_service
 from support.models import Ticket, TicketMessage
 from support.services.conversation import (
     REOPENED_WITHIN,
@@ -81,7 +81,7 @@ def rate(*, by: User | None, ticket: Ticket, rating: int) -> Ticket:
 
 @transaction.atomic
 def close(*, by: User, ticket: Ticket, reason: str, now: datetime | None = None) -> Ticket:
-    """End a request without answer (sent by a robot, without object), with the reason."""
+    """End a request that asks for no answer, with the reason; who asked is told by mail."""
     now = now or timezone.now()
     ticket = locked_for(by, ticket)
     check_is_standing(ticket)
@@ -90,6 +90,7 @@ def close(*, by: User, ticket: Ticket, reason: str, now: datetime | None = None)
     ticket.state, ticket.closed_at, ticket.told_at = State.CLOSED, now, now
     ticket.save(update_fields=["state", "closed_at", "told_at"])
     write(ticket, STEP, f"La demande est close\u00a0: {reason.strip()}", by=by, at=now)
+    tell_closed(ticket)
     record("support.ticket_closed", by=by, target=ticket.number, reason=reason.strip())
     return ticket
 

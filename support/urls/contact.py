@@ -2,14 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from support.contact.views import conversation, inbox, opening, texts, who
+from support.contact.views import conversation, inbox, link, opening, texts, who
 
 urlpatterns: list[URLPattern] = [
     path("contact/", opening.contact, name="contact"),
     path("contact/nouvelle/", opening.contact_new, name="contact_new"),
     path("contact/qui/", who.contact_who, name="contact_who"),
     path("contact/qui/<int:pk>/", who.mailbox, name="mailbox"),
-    path("contact/suivi/", conversation.follow, name="contact_follow"),
+    path("contact/suivi/", link.follow, name="contact_follow"),
     path("contact/suivi/<str:signed>/", conversation.followed, name="contact_followed"),
     path(
         "contact/suivi/<str:signed>/captures/<int:pk>/",

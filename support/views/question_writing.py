@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,6 +16,7 @@ from support.models import Question, Theme
 from support.questions.drafts import Draft, draft_of
 from support.questions.forms import QuestionForm, written_in
 from support.questions.history import history_of
+from support.questions.written import WrittenFilter, themes_held, written_address
 from support.services import questions as services
 from support.services.question_errors import ChangedMeanwhileError, HelpError
 
@@ -27,15 +27,13 @@ writes = method_decorator([as_shown, allows(Action.HELP_WRITE)], name="dispatch"
 @allows(Action.HELP_WRITE)
 @require_safe
 def questions_written(request: HttpRequest) -> HttpResponse:
-    """Every question, also those taken off, with the opinions received."""
-    rows = Question.objects.select_related("updated_by").defer("answer", "words")
-    counted = rows.annotate(useful=Sum("opinions__useful"), useless=Sum("opinions__useless"))
-    ordered = counted.order_by("rank", "pk")
+    """A theme, or what is sought, also what was taken off, with the opinions received."""
+    form = WrittenFilter(request.GET, themes_held())
     kept: dict[str, list[Question]] = {}
-    for row in ordered:
+    for row in form.rows():
         kept.setdefault(row.theme, []).append(row)
     themes = [(theme, kept[theme]) for theme in Theme if theme in kept]
-    context = {"themes": themes, "title": TITLE, "above": above()[:1]}
+    context = {"themes": themes, "form": form, "title": TITLE, "above": above()[:1]}
     return render(request, "support/questions/written.html", context)
 
 
@@ -78,7 +76,7 @@ def question_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         messages.success(request, DONE[act])
     except HelpError as refusal:
         messages.error(request, str(refusal))
-    return redirect(f"{reverse('support:questions_written')}#question-{found.pk}")
+    return redirect(written_address(found))
 
 
 def above() -> list[tuple[str, str]]:
@@ -104,8 +102,7 @@ class Writing(DecisionView):
         return above()
 
     def back(self) -> str:
-        place = f"#question-{self.question.pk}" if self.question else ""
-        return reverse("support:questions_written") + place
+        return written_address(self.question)
 
 
 @writes

@@ -9,6 +9,7 @@ from establishments.redistribution.states import Side, Urgency
 from medications.calendar import calendar_of
 from medications.models import MonitoredList, Priority
 from tests.browser.axe import axe
+from tests.browser.widths import BOTH_WIDTHS
 from tests.builders import make_department, make_establishment, make_person, make_region
 from tests.pui.aid.acts import (
     accept,
@@ -73,7 +74,7 @@ def needs(pharmacies, referent):
     ]
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@BOTH_WIDTHS
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_what_the_agency_sees_is_accessible(open_page, referent, needs, width, scheme):
     page = open_page(user=referent, width=width, color_scheme=scheme)
@@ -96,7 +97,7 @@ def test_what_the_agency_sees_is_accessible(open_page, referent, needs, width, s
     axe(page)
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@BOTH_WIDTHS
 def test_what_a_pharmacy_sees_is_accessible_at_each_step(
     open_page, pharmacies, referent, needs, width
 ):

@@ -16,10 +16,10 @@ from steering.models import Alert, AlertSample
 from steering.services.alert_looks import look_at_alerts
 from steering.services.alert_reference import load_alert_rules
 from tests.browser.axe import axe
+from tests.browser.widths import BOTH_WIDTHS
 from tests.builders import make_category, make_establishment, make_line, make_person, make_region
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WIDTHS = pytest.mark.parametrize("width", [1280, 360])
 MASKS = 1
 
 
@@ -41,7 +41,7 @@ def cell(short):
     return make_person("NAT", domain="epi_stock")
 
 
-@WIDTHS
+@BOTH_WIDTHS
 def test_the_cell_writes_a_rule_and_the_region_answers(open_page, width, short, cell):
     page = open_page(user=cell, width=width)
     page.goto(reverse("steering:alerts"))

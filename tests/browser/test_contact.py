@@ -15,6 +15,7 @@ from support.contact.links import sealed
 from support.models import Ticket
 from support.services.reference import load_contact_reference
 from tests.browser.axe import axe
+from tests.browser.widths import BOTH_WIDTHS
 from tests.builders import make_body, make_establishment, make_person, make_region
 from tests.photos import picture
 from tests.support.contact.builders import make_subject, make_ticket
@@ -81,7 +82,7 @@ def answer(page):
     axe(page)
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@BOTH_WIDTHS
 def test_a_visitor_asks_is_answered_and_says_whether_it_helps(open_page, width):
     visitor = open_page(width=width)
     ask(visitor)

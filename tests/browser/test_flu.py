@@ -8,6 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.axe import axe
+from tests.browser.widths import BOTH_WIDTHS
 from tests.builders import make_establishment, make_person, make_region
 from tests.pui.builders import make_list, make_pui
 from tests.vaccines.builders import make_campaign, make_group
@@ -82,7 +83,7 @@ def followed_by_the_agency(page):
     assert "90" in content
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@BOTH_WIDTHS
 def test_a_pharmacy_asks_tells_what_came_and_its_agency_follows(open_page, width, gf, asked_before):
     page = open_page(user=gf, width=width)
     page.goto(reverse("vaccines:flu"))

@@ -12,6 +12,7 @@ from support.services.forum.restrictions import restrict
 from support.services.forum.themes import load_themes
 from tests.browser.axe import axe
 from tests.browser.conftest import session_cookie
+from tests.browser.widths import BOTH_WIDTHS
 from tests.builders import make_establishment, make_person, make_user
 from tests.photos import picture
 from tests.support.forum.builders import make_answer, make_moderator, make_theme, make_topic
@@ -67,7 +68,7 @@ def answer(page):
     axe(page)
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@BOTH_WIDTHS
 def test_a_question_is_asked_answered_and_solved(open_page, claire, width):
     make_topic(title="Compter les gants", text="Par boîte ?", theme=make_theme())
     page = open_page(user=claire, width=width)

@@ -16,6 +16,7 @@ from orders.models import Order, RegionalPool
 from orders.services.outbox import write_file
 from tests.browser.axe import axe
 from tests.browser.short_home import make_short_home
+from tests.browser.widths import BOTH_WIDTHS
 from tests.builders import grant, make_person
 from tests.orders.builders import (
     MASKS,
@@ -93,7 +94,7 @@ def serve():
     send(said("livraison", order, 5, expedition="E1"))
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@BOTH_WIDTHS
 def test_the_ars_helps_an_establishment_with_its_pool(open_page, width, home, helen):
     page = open_page(user=helen, width=width)
     request = ask(page)

@@ -85,7 +85,7 @@ def declare(page):
     expect(page.get_by_text("liront 0/0")).to_be_visible()
     page.get_by_role("button", name="Déclarer la tension").click()
     expect(page.get_by_text("La tension est déclarée")).to_be_visible()
-    expect(page.get_by_text("Tension d’approvisionnement : Gants.")).to_be_visible()
+    expect(page.get_by_role("link", name="En tension : Gants")).to_be_visible()
 
 
 def draft(page, *, lyon=""):

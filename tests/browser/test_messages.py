@@ -8,13 +8,13 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.axe import axe
+from tests.browser.widths import BOTH_WIDTHS
 from tests.builders import make_establishment, make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WIDTHS = pytest.mark.parametrize("width", [1280, 360])
 
 
-@WIDTHS
+@BOTH_WIDTHS
 def test_a_message_goes_from_the_cell_to_a_pharmacist_and_back(open_page, width, transactional_db):
     reader = make_person("GF", on=make_establishment(name="CH du Loiret"))
     cell = make_person("NAT", domain="dispostock")

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from orders.dashboard.refresh import refresh_all
 from tests.browser.axe import axe
 from tests.browser.short_home import make_short_home
+from tests.browser.widths import BOTH_WIDTHS
 from tests.builders import make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,7 +20,7 @@ def home(transactional_db):
     return found
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@BOTH_WIDTHS
 def test_an_address_is_proposed_then_validated_by_another(open_page, width, home):
     site = home.establishment
     page = open_page(user=make_person("OCE", on=site), width=width)
@@ -45,7 +46,7 @@ def test_an_address_is_proposed_then_validated_by_another(open_page, width, home
     expect(head.get_by_text("L’adresse est validée")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@BOTH_WIDTHS
 def test_the_country_reads_its_dashboard_and_takes_a_file(open_page, width, home):
     page = open_page(user=make_person("NAT", domain="distrilog"), width=width)
     page.goto(reverse("orders:dashboard"))

@@ -13,6 +13,7 @@ from orders.models import Order
 from orders.services.carriers import load_carriers
 from orders.services.departures import announce_shipment
 from tests.browser.axe import axe
+from tests.browser.widths import BOTH_WIDTHS
 from tests.builders import grant, make_body, make_establishment, make_person
 from tests.orders.builders import (
     GLOVES,
@@ -98,7 +99,7 @@ def answer(page):
     expect(page.get_by_text("Trois cartons repartent ce soir.")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@BOTH_WIDTHS
 def test_a_delivery_from_its_parcels_to_the_inventory(open_page, order, sonia, width):
     page = open_page(user=sonia, width=width)
     page.goto(reverse("orders:orders"))

@@ -12,11 +12,11 @@ from epi_stocks.models import ExpectedCategory
 from epi_stocks.summaries.refresh import refresh_weeks
 from support.services.question_reference import load_questions
 from tests.browser.axe import axe
+from tests.browser.widths import BOTH_WIDTHS
 from tests.builders import make_category, make_establishment, make_line, make_person
 from tests.orders.builders import GLOVES, MASKS, make_beneficiary, make_item, make_product
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WIDTHS = pytest.mark.parametrize("width", [1280, 360])
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def cell():
     return make_person("NAT", domain="distrilog")
 
 
-@WIDTHS
+@BOTH_WIDTHS
 def test_the_cell_watches_declares_a_tension_and_says_its_end(open_page, width, home, cell):
     page = open_page(user=cell, width=width)
     page.goto(reverse("orders:watch"))
@@ -52,7 +52,7 @@ def test_the_cell_watches_declares_a_tension_and_says_its_end(open_page, width, 
     axe(page)
     page.get_by_role("button", name="Déclarer la tension").click()
     expect(page.get_by_text("Aux soins des malades d’abord.")).to_be_visible()
-    expect(page.get_by_text("Tension d’approvisionnement")).to_be_visible()
+    expect(page.get_by_role("link", name="En tension : Masques chirurgicaux")).to_be_visible()
     axe(page)
     page.get_by_role("link", name="Lever").click()
     last = timezone.localdate() + timedelta(days=3)
@@ -64,7 +64,7 @@ def test_the_cell_watches_declares_a_tension_and_says_its_end(open_page, width, 
     axe(page)
 
 
-@WIDTHS
+@BOTH_WIDTHS
 def test_a_home_registers_and_reports_a_difficulty_that_the_cell_closes(
     open_page, width, home, cell
 ):
@@ -96,7 +96,7 @@ def test_a_home_registers_and_reports_a_difficulty_that_the_cell_closes(
     expect(desk.get_by_text("Livrée.")).to_be_visible()
 
 
-@WIDTHS
+@BOTH_WIDTHS
 def test_who_cannot_order_reads_why(open_page, width, home):
     school = make_establishment(category=make_category("300", "École"))
     page = open_page(user=make_person("OCE", on=school), width=width)
@@ -117,7 +117,7 @@ def test_anybody_reads_the_questions_that_all_ask(page, home):
     axe(page)
 
 
-@WIDTHS
+@BOTH_WIDTHS
 def test_the_cell_reads_the_list_and_opens_a_region(open_page, width, home, cell):
     page = open_page(user=cell, width=width)
     page.goto(reverse("orders:beneficiaries"))

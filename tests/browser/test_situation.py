@@ -11,6 +11,7 @@ from steering.situation.moment import Moment, now
 from steering.situation.territory import country, region_territory
 from steering.situation.weeks import ended_week
 from tests.browser.axe import axe
+from tests.browser.widths import BOTH_WIDTHS
 from tests.builders import (
     make_category,
     make_department,
@@ -41,7 +42,7 @@ def region(transactional_db):
     return found
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@BOTH_WIDTHS
 def test_an_agency_reads_its_situation_corrects_its_bulletin_and_gets_it(open_page, width, region):
     page = open_page(user=make_person("ARA", on=region), width=width)
     page.goto(reverse("steering:situation"))
@@ -72,7 +73,7 @@ def test_an_agency_reads_its_situation_corrects_its_bulletin_and_gets_it(open_pa
     expect(page.get_by_text("est enregistré")).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@BOTH_WIDTHS
 def test_the_country_goes_from_its_situation_to_a_region(open_page, width, region):
     page = open_page(user=make_person("NAT", domain="epi_stock"), width=width)
     page.goto(reverse("steering:situation"))

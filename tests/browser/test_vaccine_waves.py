@@ -7,6 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.axe import axe
+from tests.browser.widths import BOTH_WIDTHS
 from tests.builders import make_person
 from tests.pui.builders import make_pui
 from tests.vaccines.builders import make_vaccine
@@ -24,7 +25,7 @@ def spf(transactional_db):
     return make_person("SPF", domain="dispostock")
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@BOTH_WIDTHS
 def test_spf_creates_a_wave_plans_it_and_takes_it_away(open_page, spf, width):
     page = open_page(user=spf, width=width)
     page.goto(WAVES)

@@ -41,7 +41,7 @@ from pui.region.reading import read_page
 from pui.region.scope import scope_for
 from pui.services.register import serving_pui
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(scope="module")

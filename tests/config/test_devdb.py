@@ -27,8 +27,6 @@ connection = psycopg.connect(host=host, user=devdb.WEB, dbname=devdb.DATABASE)
 print(connection.execute("SELECT pg_postmaster_start_time()").fetchone()[0])
 """
 
-pytestmark = pytest.mark.xdist_group("devdb")
-
 
 def ask(data, *prefix):
     """Have another process connect; return the instant at which its server was started."""

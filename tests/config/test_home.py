@@ -36,7 +36,12 @@ class FakeApp:
 
     @staticmethod
     def banners(user):
-        return [Banner("Le service ferme vendredi à 18 h.", "warning")]
+        return [
+            Banner("Le service ferme vendredi à 18 h."),
+            Banner(
+                "Les gants manquent partout.", "warning", "/cgu/", "Le lire", "Gants en tension"
+            ),
+        ]
 
     @staticmethod
     def situations(user):
@@ -58,6 +63,19 @@ def test_what_is_late_comes_first_and_what_is_done_apart(client_for, fake_app):
     assert "1 tâche en retard, 1 à faire, 1 déjà faite." in page
     assert "Le service ferme vendredi à 18 h." in page
     assert "412 sur 528" in page
+
+
+@pytest.mark.django_db
+def test_after_the_home_page_a_banner_is_a_few_words_that_lead_to_it(client_for, fake_app):
+    client = client_for("OIE")
+    first, after, there = (client.get(path).text for path in ("/", "/mentions-legales/", "/cgu/"))
+    assert "Les gants manquent partout." in first
+    assert "Gants en tension" not in first
+    assert '<a href="/cgu/">Gants en tension</a>' in after
+    assert "Les gants manquent partout." not in after
+    assert "Gants en tension" not in there
+    for page in (first, after, there):
+        assert "Le service ferme vendredi à 18 h." in page
 
 
 @pytest.mark.django_db

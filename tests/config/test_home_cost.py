@@ -110,7 +110,7 @@ def test_the_least_pressing_tasks_are_folded_and_still_counted(client_for, monke
     shown, folded = page.split("<details", 1)
     assert "2 tâches en retard, 10 à faire." in shown
     assert shown.count("fr-badge--sm") == views.MOST_DUE
-    assert "4 autres tâches, moins pressantes" in folded
+    assert "7 autres tâches, moins pressantes&nbsp;: 7 à faire" in folded
     assert "Tâche 9" in folded
     assert "Retard 1" in shown
 
@@ -123,13 +123,13 @@ def test_one_task_more_than_the_most_is_not_folded_alone(client_for, monkeypatch
     assert few[-1].title in page
 
 
-def test_the_home_page_shows_the_six_latest_changes_and_where_all_are(client_for):
+def test_the_home_page_shows_the_four_latest_changes_and_where_all_are(client_for):
     site = make_establishment()
     client = client_for("GF", on=site)
     for number in range(7):
         record("pui.onboarding_line_validated", by=None, target=f"PUI {number}", place=site)
     page = client.get("/").content.decode()
-    assert page.count("<time ") == 6
+    assert page.count("<time ") == 4
     assert "PUI 6" in page
-    assert "PUI 0<" not in page
+    assert "PUI 2<" not in page
     assert "Voir tout (7)" in page

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.together import TOGETHER, TogetherWhereAsked
+
 
 def wait_for(condition):
     for _ in range(200):
@@ -55,3 +57,11 @@ def test_stopping_leaves_nothing_behind(kept, tmp_path):
     assert kept.wait(5) == 0
     assert not is_alive(kept.starts()[0])
     assert not (tmp_path / "pid").exists()
+
+
+def test_the_files_that_stay_together_exist_and_the_others_are_dealt_test_by_test():
+    assert [path for path in TOGETHER if not (settings.BASE_DIR / path).exists()] == []
+    scope_of = TogetherWhereAsked._split_scope
+    for path in TOGETHER:
+        assert scope_of(None, f"{path}::test_a[x::y]") == path
+    assert scope_of(None, "tests/a.py::test_a") != scope_of(None, "tests/a.py::test_b")

@@ -111,7 +111,7 @@ def test_who_fills_nothing_has_no_inventory_due(site):
         ("OCE", None, ["aid"]),
         ("APE", None, ["epi_stocks:inventory_start"]),
         ("ARL", Domain.EPI_STOCK, ["epi_stocks:visu"]),
-        ("NAT", Domain.EPI_STOCK, ["epi_stocks:visu", "epi_stocks:settings", "aid"]),
+        ("NAT", Domain.EPI_STOCK, ["epi_stocks:visu", "aid"]),
         ("GF", None, []),
     ],
 )

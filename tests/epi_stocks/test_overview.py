@@ -37,6 +37,15 @@ def test_the_most_urgent_department_comes_first(two_departments):
     assert names(situation_of(person))[:2] == ["Loir-et-Cher (41)", "Loiret (45)"]
 
 
+def test_a_department_alone_is_not_told_of_departments(client, two_departments):
+    person = make_person("DEP", on=make_department("41"))
+    assert situation_of(person).table.caption == "Situation du département"
+    client.force_login(person)
+    assert "Couverture du département, en jours" in client.get("/epi-stocks/visu/").text
+    several = make_person("ARL", domain="epi_stock", on=make_region())
+    assert situation_of(several).table.caption == "Situation des départements, par urgence"
+
+
 def test_another_region_does_not_see_these_departments(two_departments):
     elsewhere = make_region("53", "Bretagne")
     person = make_person("ARL", domain="epi_stock", on=elsewhere)

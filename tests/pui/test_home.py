@@ -9,6 +9,7 @@ from django.utils import timezone
 from common.home import Card, Kind
 from common.weeks import PARIS
 from establishments.models import Region
+from establishments.perimeter import Action
 from medications.calendar import calendar_of
 from medications.models import ReportingRule
 from pui import home
@@ -250,6 +251,18 @@ def test_the_cards_of_ten_pharmacies_take_as_many_queries_as_those_of_one(
     for number in range(9):
         make_pui(f"PUI {number}", on=make_establishment(entity), **WHOLE)
     assert count_queries(address) == with_one
+
+
+def test_only_who_has_a_pharmacy_is_led_to_its_stocks(pui, gf, django_assert_max_num_queries):
+    elsewhere = make_person("APE")
+    elsewhere.perimeter_to(Action.MED_READ)
+    with django_assert_max_num_queries(1):
+        assert home.stock_links(elsewhere) == []
+    assert [url for _, url in home.stock_links(gf)] == [reverse("pui:state")]
+    pui.closed_on = TUESDAY.date()
+    pui.save()
+    assert home.stock_links(gf) == []
+    assert home.stock_links(make_person("OIE", on=pui.establishment)) == []
 
 
 def test_the_home_shows_a_gf_its_pharmacies_and_what_was_sent(client, gf, pui, due_days):

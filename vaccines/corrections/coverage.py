@@ -99,9 +99,11 @@ SUMMED: Final = {
 }
 
 
-def coverage_of(user: User) -> list[Covered]:
-    """Of the lines that nobody took away; in two statements."""
+def coverage_of(user: User, region: str = "") -> list[Covered]:
+    """Of the lines that nobody took away, of the pharmacies of a region; in two statements."""
     lines = SupplyLine.objects.for_user(user, to=Action.VAC_READ).standing()
+    if region:
+        lines = lines.filter(pui__establishment__region=region)
     sums = lines.order_by().values("recipient__department")
     totals = {name: Sum(field) for name, field in SUMMED.items()}
     found = {one["recipient__department"]: one for one in sums.annotate(**totals)}

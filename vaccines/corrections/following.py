@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import QueryDict
 
 from accounts.models import User
-from establishments.models import Department
+from establishments.models import Department, Region
 from establishments.perimeter import Action
 from vaccines.corrections.standing import counts_by_state, late_q, with_state
 from vaccines.models import LineReport, Reception, SupplyLine, Wave
@@ -27,6 +27,12 @@ class LinesFilter(forms.Form):
         label="Vague", queryset=Wave.objects.all(), required=False, empty_label="Toutes"
     )
     etat = forms.ChoiceField(label="État", required=False)
+    region = forms.ModelChoiceField(
+        label="Région de la PUI",
+        queryset=Region.objects.order_by("name"),
+        required=False,
+        empty_label="Toutes",
+    )
     departement = forms.ModelChoiceField(
         label="Département",
         queryset=Department.objects.none(),
@@ -51,14 +57,20 @@ class LinesFilter(forms.Form):
         fields["etat"].choices = states
         held = user.perimeter_to(Action.VAC_READ)
         rows = Department.objects.order_by("code")
-        if not (held.is_national or held.operator_ids):
+        if not looks_at_country(user):
             rows = rows.filter(region__in=held.region_codes)
+            del fields["region"]
         fields["departement"].queryset = rows
 
     def chosen(self) -> dict[str, Any]:
         """What was understood; a filter that cannot be read filters nothing, and says so."""
         self.is_valid()
         return getattr(self, "cleaned_data", {})
+
+
+def looks_at_country(user: User) -> bool:
+    held = user.perimeter_to(Action.VAC_READ)
+    return held.is_national or bool(held.operator_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +105,8 @@ def _asked(chosen: dict[str, Any]) -> Q:
     asked = Q()
     if wave := chosen.get("vague"):
         asked &= Q(wave=wave)
+    if region := chosen.get("region"):
+        asked &= Q(pui__establishment__region=region)
     if department := chosen.get("departement"):
         asked &= Q(recipient__department=department)
     if flow := chosen.get("flux"):

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from common.columns import Table
 from establishments.access import allows
 from establishments.perimeter import Action
+from establishments.region_filter import RegionFilter
 from vaccines.corrections.coverage import (
     Rank,
     coverage_of,
@@ -36,6 +37,7 @@ from vaccines.corrections.doses import (
     lots_table,
     stock_table,
 )
+from vaccines.corrections.following import looks_at_country
 from vaccines.views.corrections import FORMATS, PER_PAGE, file_of, frame_of, query_without
 
 
@@ -83,9 +85,10 @@ def deliveries_file(request: HttpRequest, kind: str) -> HttpResponse:
 def coverage(request: HttpRequest) -> HttpResponse:
     """By department: the map of one injection, the table of both."""
     rank = Rank.SECOND if request.GET.get("injection") == Rank.SECOND else Rank.FIRST
-    held = request.user.perimeter_to(Action.VAC_READ)
-    is_country = held.is_national or bool(held.operator_ids)
-    rows, table = coverage_of(request.user), coverage_table(is_country=is_country)
+    filters = RegionFilter(request.GET, is_country=looks_at_country(request.user))
+    is_country = bool(filters.fields) and not filters.code
+    rows = coverage_of(request.user, filters.code)
+    table = coverage_table(is_country=is_country)
     context = {
         "rank": rank,
         "ranks": list(Rank),
@@ -94,6 +97,8 @@ def coverage(request: HttpRequest) -> HttpResponse:
         "table": table,
         "lines": [table.cells(one) for one in rows],
         "formats": FORMATS,
+        "query": query_without(request),
+        "form": filters,
     }
     context |= frame_of(request.user, table.title)
     return render(request, "vaccines/following/coverage.html", context)
@@ -102,7 +107,8 @@ def coverage(request: HttpRequest) -> HttpResponse:
 @allows(Action.VAC_READ)
 @require_safe
 def coverage_file(request: HttpRequest, kind: str) -> HttpResponse:
-    rows = coverage_of(request.user)
+    filters = RegionFilter(request.GET, is_country=looks_at_country(request.user))
+    rows = coverage_of(request.user, filters.code)
     return file_of(request, coverage_table(), rows, kind, "couverture-vaccins")
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-from allauth.core.internal.httpkit import get_client_ip
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,17 +11,16 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.limits import FailureLimit, TooManyFailuresError
+from accounts.limits import TooManyFailuresError
 from accounts.models import User
 from common.numbers import row_number
 from common.photos import photo_response
 from establishments.access import as_shown, everyone, public
-from support.contact.filters import NUMBER
-from support.contact.forms import MessageForm
-from support.contact.letters import tell_link
-from support.contact.links import LASTS_DAYS, page_of_asker, unsealed
-from support.contact.reading import KINDS, State, own_ticket, thread_of
-from support.contact.traps import BY_MAILBOX, BY_TICKET, refusal
+from support.contact.forms import LinkForm, MessageForm
+from support.contact.links import page_of_asker, unsealed
+from support.contact.reading import own_ticket, own_tickets, thread_of, with_badges
+from support.contact.traps import BY_TICKET, refusal
+from support.contact.views.link import asking
 from support.contact.views.opening import CONTACT, trail
 from support.models import Screenshot, Ticket, TicketMessage
 from support.services.conversation import Message, write_again
@@ -30,7 +28,6 @@ from support.services.errors import ContactError
 from support.services.settling import rate, reopen, resolve
 
 PER_PAGE = 25
-LINKS_BY_ADDRESS = FailureLimit("contact_links", ((10, 600), (60, 24 * 3600)))
 NOTE = TicketMessage.Kind.NOTE
 OWN = ("Mes demandes", "support:tickets")
 
@@ -39,13 +36,8 @@ OWN = ("Mes demandes", "support:tickets")
 @require_safe
 def tickets(request: HttpRequest) -> HttpResponse:
     """All of one's own requests, the last message first."""
-    rows = Ticket.objects.own(request.user).select_related("subject", "body")
-    page = Paginator(rows.order_by("-told_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "above": trail(CONTACT),
-        "page": page,
-        "rows": [(one, KINDS[State(one.state)]) for one in page.object_list],
-    }
+    page = Paginator(own_tickets(request.user), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"above": trail(CONTACT), "page": page, "rows": with_badges(page.object_list)}
     return render(request, "support/contact/tickets.html", context)
 
 
@@ -64,7 +56,7 @@ def followed(request: HttpRequest, signed: str) -> HttpResponse:
     """The same for a visitor; a link that is over says how to have another."""
     found = unsealed(signed)
     if found is None:
-        return render(request, "support/contact/link_over.html", _asking(LinkForm()), status=404)
+        return render(request, "support/contact/link_over.html", asking(LinkForm()), status=404)
     response = conversation(request, found, None, signed=signed)
     response["X-Robots-Tag"] = "noindex"
     return response
@@ -134,61 +126,6 @@ def rate_from(request: HttpRequest, found: Ticket, by: User | None, form: forms.
 
 Act = Callable[[HttpRequest, Ticket, User | None, forms.Form], bool]
 ACTS: dict[str, Act] = {"regler": resolve_from, "rouvrir": reopen_from, "avis": rate_from}
-
-
-class LinkForm(forms.Form):
-    """Who lost the link gives the number and the address; nobody is told whether they match."""
-
-    numero = forms.CharField(
-        label="Numéro de la demande",
-        help_text="Il commence par AS-, il est dans le courriel que vous avez reçu.",
-        max_length=20,
-        error_messages={"required": "Donnez le numéro de la demande."},
-    )
-    courriel = forms.EmailField(
-        label="Adresse donnée dans la demande",
-        widget=forms.EmailInput({"autocomplete": "email"}),
-        error_messages={"required": "Donnez l’adresse électronique de la demande."},
-    )
-
-
-def _asking(form: forms.Form) -> dict[str, object]:
-    return {"above": trail(CONTACT), "form": form, "days": LASTS_DAYS}
-
-
-@public
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def follow(request: HttpRequest) -> HttpResponse:
-    """Send the link again, to the address of the request alone; the answer is always the same."""
-    form = LinkForm(request.POST or None)
-    status = 200
-    if request.method == "POST":
-        if form.is_valid() and send_link(request, form):
-            messages.success(
-                request,
-                "Si ce numéro et cette adresse vont ensemble, un courriel vient de partir avec le "
-                "lien. Regardez aussi parmi les indésirables.",
-            )
-            return redirect("support:contact_follow")
-        status = 422
-    return render(request, "support/contact/follow.html", _asking(form), status=status)
-
-
-def send_link(request: HttpRequest, form: forms.Form) -> bool:
-    typed = form.cleaned_data
-    try:
-        LINKS_BY_ADDRESS.begin(get_client_ip(request))
-        BY_MAILBOX.begin(f"link {typed['courriel'].lower()}")
-    except TooManyFailuresError as full:
-        form.add_error(None, str(full).replace("essais manqués", "demandes"))
-        return False
-    number = NUMBER.fullmatch(typed["numero"].replace(" ", ""))
-    rows = Ticket.objects.kept().filter(opened_by=None, email__iexact=typed["courriel"])
-    found = rows.filter(pk=int(number[1])).select_related("subject").first() if number else None
-    if found:
-        tell_link(found)
-    return True
 
 
 @everyone

@@ -17,7 +17,7 @@ from establishments.access import as_shown, public
 from support.contact.coming_from import incident_from, page_from
 from support.contact.forms import AskForm, VisitorForm
 from support.contact.links import page_of_asker
-from support.contact.reading import KINDS, State
+from support.contact.reading import own_tickets, with_badges
 from support.contact.routing import announced
 from support.contact.traps import BY_PERSON, count_visitor, refusal
 from support.models import Subject, Ticket
@@ -72,15 +72,10 @@ def contact(request: HttpRequest) -> HttpResponse:
         "sentence": request.GET.get("objet", "")[:150],
         "carried": carried(request),
         "is_lost": "sujet" in request.GET,
-        "own": own_latest(user) if user else [],
+        "own": with_badges(own_tickets(user)[:LATEST]) if user else [],
         "current": CONTACT[0],
     }
     return render(request, "support/contact/start.html", context)
-
-
-def own_latest(user: User) -> list[tuple[Ticket, str]]:
-    rows = Ticket.objects.own(user).select_related("subject", "body").order_by("-told_at", "-pk")
-    return [(one, KINDS[State(one.state)]) for one in rows[:LATEST]]
 
 
 @public

@@ -1,4 +1,7 @@
-"""Which answer solved the question: its author says so, or whoever moderates. Locks: the topic."""
+"""Which answer solved the question: its author says so, or whoever moderates. Locks: the topic.
+
+It is an act of who writes: put in read-only, an author no longer says it.
+"""
 
 from django.db import transaction
 from django.utils import timezone
@@ -8,7 +11,7 @@ from establishments.perimeter import Action
 from journal.services import record
 from support.models import ForumPost, ForumTopic
 from support.services.forum.errors import ForumError
-from support.services.forum.rules import locked_topic
+from support.services.forum.rules import check_writer, locked_topic
 
 
 def may_choose(user: User, topic: ForumTopic) -> bool:
@@ -44,6 +47,7 @@ def unmark_solution(*, by: User, post: ForumPost) -> ForumPost:
 
 
 def _choosing(by: User, post: ForumPost) -> tuple[ForumTopic, ForumPost]:
+    check_writer(by)
     topic = locked_topic(post.topic_id)
     if not may_choose(by, topic):
         raise ForumError("Qui a posé la question dit quelle réponse la résout.")

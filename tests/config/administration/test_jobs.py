@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from config.administration import jobs
 from config.administration.task_names import QUEUE_NAMES, TASK_NAMES
+from config.administration.views import MOST_LATE
 from journal.models import Entry
 from tests.config.administration.steps import MAIL, ROUND, last_round, make_job, state_of
 from tests.html_rules import assert_sound_html
@@ -198,3 +199,19 @@ def test_a_round_that_never_came_is_late_once_its_hour_passed_since_the_last_upd
     in_two_hours = jobs.rounds(updated + timezone.timedelta(hours=2))
     assert {one.is_late for one in in_two_hours} == {True, False}
     assert all(one.is_late for one in jobs.rounds(updated + timezone.timedelta(days=40)))
+
+
+def test_when_the_worker_stops_the_first_late_tasks_are_shown_and_the_others_folded(
+    operator, monkeypatch
+):
+    rounds = [jobs.round_of(one, None, timezone.now()) for one in jobs.periodic_tasks()]
+    monkeypatch.setattr(jobs, "rounds", lambda: rounds)
+    response = operator.get(reverse("administration:jobs"))
+    assert_sound_html(response)
+    page, more = response.content.decode(), len(rounds) - MOST_LATE
+    assert f"Voir les {more} autres tâches en retard" in page
+    assert "le processus de tâches est sans doute arrêté" in page
+    for one in rounds:
+        assert page.count(f">{one.name}</th>") == 1
+    monkeypatch.setattr(jobs, "rounds", lambda: rounds[: MOST_LATE + 1])
+    assert "autres tâches en retard" not in operator.get(reverse("administration:jobs")).text

@@ -163,6 +163,36 @@ def test_the_list_says_what_waits_for_whom(aid):
     assert not PART.is_shown_to(make_person("GF", on=transfer.giver))
 
 
+def test_the_country_looks_at_one_region_and_a_region_has_no_choice(client, aid):
+    aid.confirmed()
+    aid.need(aid.rennes, by=aid.operator(aid.rennes))
+    address = f"{reverse('aid')}?onglet=epi"
+    client.force_login(aid.country)
+    whole = client.get(address)
+    assert_sound_html(whole)
+    assert (whole.context["needs"].count, whole.context["transfers"].count) == (2, 1)
+    brittany = client.get(f"{address}&region=53")
+    assert_sound_html(brittany)
+    assert (brittany.context["needs"].count, brittany.context["transfers"].count) == (1, 0)
+    assert "onglet=epi&amp;etat=termines&amp;region=53" in brittany.content.decode()
+    near = client.get(f"{address}&region=24")
+    assert (near.context["needs"].count, near.context["transfers"].count) == (1, 1)
+    assert client.get(f"{address}&region=99").context["needs"].count == 2
+    client.force_login(aid.ars)
+    own = client.get(f"{address}&region=53")
+    assert "Choisir une région" not in text(own)
+    assert own.context["needs"].count == 1
+
+
+def test_a_transfer_between_two_regions_is_of_both(client, aid):
+    transfer = aid.confirmed()
+    type(transfer).objects.filter(pk=transfer.pk).update(giver=aid.rennes)
+    client.force_login(aid.country)
+    for region in ("24", "53"):
+        page = client.get(f"{reverse('aid')}?onglet=epi&region={region}")
+        assert page.context["transfers"].count == 1
+
+
 def test_the_list_takes_as_many_queries_for_one_need_as_for_ten(client, aid, count_queries):
     aid.proposed()
     client.force_login(aid.ars)

@@ -15,7 +15,13 @@ from orders.models import Order, ReliefRequest
 from orders.relief.cards import relief_cards
 from orders.services.finess_addresses import finess_address
 from orders.services.relief import answer_by_aid, refuse
-from tests.builders import make_establishment, make_legal_entity, make_line, make_person
+from tests.builders import (
+    make_department,
+    make_establishment,
+    make_legal_entity,
+    make_line,
+    make_person,
+)
 from tests.html_rules import assert_sound_html
 from tests.orders.builders import make_beneficiary, make_quota
 from tests.orders.ordering.world import registered
@@ -287,6 +293,20 @@ def test_a_filter_that_is_not_offered_is_left_aside(world):
     world.ask()
     answer = logged_in(world.ars).get(f"{LIST}?etat=autre&equipement=x&departement=99")
     assert answer.status_code == 200
+    assert_sound_html(answer)
+
+
+def test_the_country_looks_at_one_region_then_at_one_of_its_departments(world):
+    row = world.ask()
+    make_department("35", "Ille-et-Vilaine", region=world.elsewhere.active_profile.region)
+    client = logged_in(make_person("NAT", domain=Domain.DISTRILOG))
+    for region, is_listed in (("", True), ("24", True), ("53", False), ("99", True)):
+        answer = client.get(LIST, {"region": region})
+        assert_sound_html(answer)
+        assert (page_of(row) in answer.content.decode()) is is_listed
+    offered = client.get(LIST, {"region": ""}).context["form"].fields["departement"].choices
+    assert {"35", "45"} <= {code for code, _ in offered}
+    assert "region" not in logged_in(world.ars).get(LIST).context["form"].fields
 
 
 def test_outside_the_perimeter_a_request_does_not_exist(world):

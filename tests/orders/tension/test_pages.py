@@ -205,6 +205,9 @@ def test_a_banner_says_what_is_in_tension_where_one_works(world):
         client = Client()
         client.force_login(user)
         assert f"Tension d’approvisionnement\u00a0: {names}" in client.get("/").text
+        assert "Tension d’approvisionnement" not in client.get("/cgu/").text
+        named = names[:-1].replace(" (Auvergne-Rhône-Alpes)", "")
+        assert f">En tension\u00a0: {named}</a>" in client.get("/cgu/").text
 
 
 def test_where_the_state_does_not_serve_nothing_is_told(world):

@@ -131,6 +131,20 @@ def test_the_list_takes_as_many_queries_for_one_as_for_four(country, client, cou
     assert count_queries(LIST) == few
 
 
+def test_the_country_looks_at_one_region(country):
+    row = ask(country)
+    client, url = logged_in(country.cell), reverse("pui:help_request", args=[row.pk])
+    region, other = (one.establishment.region_id for one in (row.pui, country.lyon))
+    assert_sound_html(client.get(LIST))
+    for asked, is_listed in (("", True), (region, True), (other, False)):
+        page = client.get(LIST, {"region": asked})
+        assert_sound_html(page)
+        assert (url in page.content.decode()) is is_listed, asked
+    file = client.get(reverse("pui:help_file", args=["csv"]), {"region": other})
+    assert row.pui.label not in file.getvalue().decode("utf-8-sig")
+    assert "Choisir une région" not in logged_in(country.agent).get(LIST).content.decode()
+
+
 def titles(user):
     return [(card.kind, card.title) for card in home.cards(user) if "aide" in card.title]
 

@@ -162,7 +162,8 @@ def test_a_region_reads_the_alert_of_the_country_without_acknowledging_it(countr
     assert "Normandie" in told
     assert told.count("4 jours") == 1  # its own figure, not that of the other region
     assert post(agent, "alert_acknowledge", one.pk, word="Vu.").status_code == 403
-    assert "Alerte nationale, Masques chirurgicaux : " in page_of(agent, LIST)
+    assert "Alerte nationale, Masques chirurgicaux : " in page_of(agent, "/")
+    assert "Alerte nationale : masques chirurgicaux</a>" in page_of(agent, LIST)
 
 
 def test_a_text_with_markup_is_shown_as_text(alert, agent):

@@ -6,6 +6,7 @@ from smtplib import SMTPServerDisconnected
 import pytest
 from django.core import mail
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 
 from steering.messages import letters
@@ -16,6 +17,7 @@ from steering.services.message_mails import (
     MOST_FAILURES,
     MOST_TRIES,
     PATIENCE,
+    not_delivered,
     queue_left,
     send_waiting,
 )
@@ -24,6 +26,7 @@ from steering.services.message_rules import MessageError
 from steering.services.messages import correct_message, send_message, withdraw_message
 from steering.tasks.messages import send_left
 from tests.builders import make_establishment, make_person
+from tests.html_rules import assert_sound_html
 from tests.steering.messages.conftest import sent
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +129,36 @@ def test_a_batch_sends_so_many_and_leaves_the_others(cell, readers):
     message = for_action(cell)
     assert send_waiting(message.pk, most=2) == 2
     assert send_waiting(message.pk, most=2) == 1
+
+
+def test_mails_given_up_are_told_to_the_sender_with_who_to_reach_otherwise(
+    cell, readers, client, centre, brittany
+):
+    message = for_action(cell)
+    lost, again, waiting = Mailing.objects.order_by("pk")
+    Mailing.objects.filter(pk__in=[lost.pk, again.pk]).update(tries=MOST_TRIES)
+    Mailing.objects.filter(pk=waiting.pk).update(tries=MOST_TRIES - 1)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Mailing.objects.create(  # a reminder reached that one
+        message=message, profile=again.profile, user=again.user, day=yesterday,
+        sent_at=timezone.now(),
+    )  # fmt: skip
+    assert {one.user for one in not_delivered(message)} == {lost.user}
+    client.force_login(cell)
+    address = reverse("steering:message_follow", args=[message.pk])
+    shown = client.get(address)
+    assert_sound_html(shown)
+    assert "Courriel non remis</p>" in shown.text
+    assert "?etat=non-remis#la-liste" in shown.text
+    assert [one.pk for one in client.get(address, {"etat": "non-remis"}).context["page"]] == [
+        lost.profile_id
+    ]
+    client.force_login(make_person("ARA", on=brittany))
+    make_person("GF", on=make_establishment(region=brittany))
+    assert "Courriel non remis</p>" not in client.get(address).text
+    Mailing.objects.update(tries=0)
+    client.force_login(cell)
+    assert "Courriel non remis</p>" not in client.get(address).text
 
 
 def away(self):

@@ -247,3 +247,29 @@ def test_doses_of_which_nothing_is_typed_are_not_none(received, told):
     row = Covered("45", "Loiret", "24", 10, 10, 20, received, None)
     measure = _covid(Supply([row], lines=1, late=0))[0]
     assert (measure.text, measure.value) == told
+
+
+def test_from_a_region_every_link_opens_on_that_region_and_from_the_country_on_all(tense):
+    """What an agency has of its own is not asked for; the country would read everything."""
+    region, whole = region_territory(tense.region), country()
+    addresses = [*measure_links(region).values(), *(one for one, _ in part_links(region).values())]
+    assert all(re.search(r"[?&](region|territoire)=24\b", one) for one in addresses)
+    addresses = [*measure_links(whole).values(), *(one for one, _ in part_links(whole).values())]
+    assert not any(re.search(r"(region|territoire)=", one) for one in addresses)
+
+
+def test_the_country_reads_of_mutual_aid_what_the_situation_of_a_region_counts(client, tense):
+    for name in ("bourges", "orleans", "rennes"):
+        EquipmentNeed.objects.create(
+            establishment=tense.sites[name],
+            item_id=FFP2,
+            quantity=100,
+            reason="Plus rien",
+            wanted_on=WEEK,
+            opened_by=make_person("ARA", on=tense.region),
+        )
+    client.force_login(make_person("NAT", domain="epi_stock"))
+    page = client.get(part_links(region_territory(tense.region))["equipment_aid"][0])
+    assert page.context["part"].key == "epi"
+    assert tense.content().measures["equipment_aid.needs"].value == str(page.context["needs"].count)
+    assert page.context["needs"].count == 2

@@ -76,6 +76,14 @@ def test_a_council_reads_its_department_alone(client, tense):
     assert client.get(of(tense.region.code)).status_code == 404
 
 
+def test_where_there_is_one_department_nothing_is_told_by_department(client, tense):
+    alone = text_of(enter(client, "DEP", on=tense.cher).get(OWN))
+    several = text_of(enter(client, "ARA", on=tense.region).get(OWN))
+    for said in ("Départements, du plus urgent au moins urgent", "couverture, par département"):
+        assert said not in alone
+        assert said in several
+
+
 def test_the_country_goes_into_any_region(client, tense):
     enter(client, "NAT", domain="epi_stock")
     assert "Bretagne" in text_of(client.get(OWN))

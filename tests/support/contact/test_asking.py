@@ -13,6 +13,7 @@ from django.urls import reverse
 from common.photos import HEAVIEST
 from journal.models import Entry
 from support.contact import traps
+from support.contact.views import opening
 from support.models import Screenshot, Ticket
 from tests.builders import make_department, make_establishment, make_region
 from tests.html_rules import assert_sound_html
@@ -186,6 +187,14 @@ def test_a_visitor_has_only_the_subjects_that_need_no_account(operator):
     assert not Ticket.objects.exists()
 
 
+def test_a_subject_says_who_will_answer_even_before_the_region_is_known(operator):
+    make_subject("droits", service="ars")
+    assert "L’ARS de votre région" in text_of(Client().get(START))
+    told = text_of(logged_in(operator).get(START))
+    assert "L’ARS de votre région" not in told
+    assert "L’ars Centre-Val de Loire" in told
+
+
 def test_the_page_never_tells_whether_an_account_exists(operator):
     """The same answer for the address of an account and for that of nobody."""
     make_subject()
@@ -235,6 +244,14 @@ def test_a_visitor_who_sends_many_is_told_when_to_come_back():
     assert "Un sixième message gardé" in text_of(answer)
     assert Client().post(NEW, visitor() | {"courriel": "autre@ch.example"}).status_code == 302
     assert Ticket.objects.count() == 6
+
+
+def test_a_person_logged_in_has_a_limit_of_their_own(operator, agent, monkeypatch):
+    make_subject()
+    few = traps.FailureLimit("contact_person_few", ((1, 3600),))
+    monkeypatch.setattr(opening, "BY_PERSON", few)
+    assert [logged_in(operator).post(NEW, typed()).status_code for _ in range(2)] == [302, 429]
+    assert logged_in(agent).post(NEW, typed()).status_code == 302
 
 
 def test_a_network_and_the_whole_country_have_their_limits_too(monkeypatch):

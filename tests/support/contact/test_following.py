@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from support.contact import links
+from accounts.limits import FailureLimit
+from support.contact import letters, links
 from support.contact.links import SALT, sealed
 from support.contact.views import conversation
 from support.models import Screenshot, Ticket
@@ -109,6 +110,18 @@ def test_a_link_lasts_a_month(ticket, monkeypatch):
     assert Client().get(page).status_code == 404
 
 
+def test_a_mail_does_not_leave_with_a_link_that_is_over(agent, operator, monkeypatch):
+    """That of an account leaves whenever it can: its page asks who one is."""
+    lasting = {}
+    monkeypatch.setattr(
+        letters, "queue_written", lambda head, text, to, lasts=None: lasting.update({to: lasts})
+    )
+    for one in (make_ticket(asker=Asker("lea@ch.example")), make_ticket(operator)):
+        answer(by=agent, ticket=one, message=message(), then="waiting")
+    assert lasting["lea@ch.example"] == timedelta(days=30)
+    assert lasting[operator.email] is None
+
+
 def test_a_link_does_not_open_the_request_of_an_account(operator):
     """Its page asks who one is: the link of a visitor never stands in for a login."""
     ticket = make_ticket(operator)
@@ -165,7 +178,7 @@ def test_links_asked_again_and_again_are_limited(ticket):
 
 
 def test_a_request_takes_twenty_messages_an_hour(ticket, monkeypatch):
-    few = conversation.FailureLimit("contact_messages_few", ((1, 3600),))
+    few = FailureLimit("contact_messages_few", ((1, 3600),))
     monkeypatch.setattr(conversation, "BY_TICKET", few)
     page = page_of(ticket)
     assert [Client().post(page, written()).status_code for _ in range(2)] == [302, 422]

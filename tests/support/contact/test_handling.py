@@ -48,6 +48,17 @@ def test_an_answer_is_kept_announced_and_followed_by_its_author(ticket, agency, 
     assert "Voici." not in mail.outbox[0].body
 
 
+def test_the_mails_go_to_the_address_of_the_profile_once_it_is_confirmed(ticket, agency, operator):
+    profile = operator.active_profile
+    profile.email = "service@ch.example"
+    for verified, to in ((None, operator.email), (timezone.now(), "service@ch.example")):
+        profile.email_verified_at = verified
+        profile.save()
+        mail.outbox.clear()
+        answer(by=agency, ticket=ticket, message=message(), then="waiting")
+        assert [one.to for one in mail.outbox] == [[to]]
+
+
 def test_an_answer_sent_twice_is_one(ticket, agency):
     said = message()
     for _ in range(2):
@@ -199,6 +210,16 @@ def test_what_who_asked_adds_puts_the_request_back_before_its_service(ticket, ag
     assert [one.to for one in mail.outbox] == [[agency.email]]
 
 
+def test_what_who_asked_adds_is_told_to_the_mailbox_when_who_followed_has_left(
+    ticket, agency, operator
+):
+    answer(by=agency, ticket=ticket, message=message(), then="waiting")
+    type(agency).objects.filter(pk=agency.pk).update(is_active=False)
+    mail.outbox.clear()
+    write_again(by=operator, ticket=ticket, message=message())
+    assert [one.to for one in mail.outbox] == [["centre@bal.example"]]
+
+
 def test_resolved_it_is_opened_again_for_two_weeks_then_closed(ticket, agency, operator):
     answer(by=agency, ticket=ticket, message=message(), then="resolved")
     rate(by=operator, ticket=ticket, rating=1)
@@ -214,6 +235,24 @@ def test_resolved_it_is_opened_again_for_two_weeks_then_closed(ticket, agency, o
     with pytest.raises(ContactError, match="close depuis"):
         write_again(by=operator, ticket=ticket, message=message())
     assert Entry.objects.get(verb="support.tickets_closed").details["count"] == 1
+
+
+@pytest.mark.parametrize("how", ["who asked writes", "answered again", "handed over"])
+def test_an_opinion_is_of_the_last_answer_alone(ticket, agency, operator, how):
+    answer(by=agency, ticket=ticket, message=message(), then="resolved")
+    rate(by=operator, ticket=ticket, rating=1)
+    acts = {
+        "who asked writes": lambda: write_again(by=operator, ticket=ticket, message=message()),
+        "answered again": lambda: answer(
+            by=agency, ticket=ticket, message=message(), then="resolved"
+        ),
+        "handed over": lambda: transfer(
+            by=agency, ticket=ticket, service="support", region=None, reason="Une panne."
+        ),
+    }
+    acts[how]()
+    ticket.refresh_from_db()
+    assert ticket.rating is None
 
 
 def test_satisfaction_is_told_once_answered_and_resolved(ticket, agency, operator):

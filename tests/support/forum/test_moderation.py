@@ -19,7 +19,7 @@ from support.services.forum.moderation import (
 )
 from support.services.forum.reports import hide_post, keep_post, report_post, show_post
 from support.services.forum.restrictions import free, restrict
-from support.services.forum.solutions import mark_solution
+from support.services.forum.solutions import mark_solution, unmark_solution
 from support.services.forum.themes import (
     KNOWN,
     archive_theme,
@@ -146,6 +146,7 @@ def test_a_topic_is_not_merged_into_itself(support):
 
 def test_a_person_in_read_only_reads_and_does_not_write_until_the_day(support):
     nadia, topic = make_user(), make_topic()
+    answered = make_answer(make_topic(nadia))
     today = timezone.localdate()
 
     restrict(by=support, person=nadia, until=today, reason="Propos déplacés.")
@@ -155,6 +156,8 @@ def test_a_person_in_read_only_reads_and_does_not_write_until_the_day(support):
         lambda: make_topic(nadia),
         lambda: vote(by=nadia, post=topic.posts.get(), is_for=True),
         lambda: report_post(by=nadia, post=topic.posts.get(), reason="harsh"),
+        lambda: mark_solution(by=nadia, post=answered),
+        lambda: unmark_solution(by=nadia, post=answered),
     ):
         with pytest.raises(ForumError, match="Propos déplacés"):
             act()

@@ -42,6 +42,8 @@ def test_the_solution_stands_under_the_question_and_its_place_says_so(client, su
 
 def test_who_only_reads_is_told_so_before_they_write(client, camille, support):
     topic = make_topic(camille)
+    make_answer(topic)
+    assert "C’est la solution" in text_of(client.get(topic.get_absolute_url()))
     restrict(by=support, person=camille, until=timezone.localdate(), reason="Propos vifs.")
 
     page = text_of(client.get(topic.get_absolute_url()))
@@ -50,6 +52,8 @@ def test_who_only_reads_is_told_so_before_they_write(client, camille, support):
     assert "Propos vifs." in page
     assert "Publier la réponse" not in page
     assert "citer=" not in page
+    for act in ("C’est la solution", "Moi aussi", "Utile", "Corriger", "Signaler"):
+        assert act not in page
     assert "Propos vifs." in text_of(asking)
     assert "Continuer" not in text_of(asking)
 

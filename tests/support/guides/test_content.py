@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,53 +15,13 @@ from support.guides.catalogue import BY_ROLE, FIRST_STEPS, GUIDES, of_role
 from support.guides.context import help_for, targets_of
 from support.guides.places import PLACES
 from support.guides.reading import CONTENT, IMAGES, read, sizes, source_of
-from support.services.question_reference import DATA
 
 ROOT = Path(settings.BASE_DIR)
 SCREENS = tomllib.loads((CONTENT.parent / "screens.toml").read_text(encoding="utf-8"))["screens"]
 STORED = ROOT / "static" / IMAGES
-BOLD = re.compile(r"\*\*([^*]+)\*\*")
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\((/[^)\s]*)\)")
 IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)]*)\)")
 HEAVIEST, HEAVIEST_ALTOGETHER = 60_000, 3_000_000
-TEMPLATE_TAG = re.compile(r"{%.*?%}|{#.*?#}|<[^>]*>", re.DOTALL)
-
-
-def plain(text):
-    text = text.replace("\\u00a0", " ").replace("&nbsp;", " ").replace("\u00a0", " ")
-    return re.sub(r"\s+", " ", text)
-
-
-@cache
-def shown():
-    """All that our pages may say: the templates without their tags, the strings of the code."""
-    pages = [TEMPLATE_TAG.sub("", path.read_text(encoding="utf-8")) for path in templates()]
-    code = [path.read_text(encoding="utf-8") for path in sources()]
-    return plain("\n".join(pages + code))
-
-
-def templates():
-    return sorted(ROOT.joinpath("templates").rglob("*.html"))
-
-
-def sources():
-    apps = ("accounts", "common", "config", "epi_stocks", "establishments", "medications", "orders",
-            "pui", "steering", "support", "vaccines")  # fmt: skip
-    found = (path for app in apps for path in ROOT.joinpath(app).rglob("*.py"))
-    return [path for path in found if not {"migrations", "guides", "demo"} & set(path.parts)]
-
-
-def texts():
-    guides = {slug: source_of(guide) for slug, guide in GUIDES.items()}
-    questions = {path.name: path.read_text(encoding="utf-8") for path in DATA.glob("*.toml")}
-    return guides | questions
-
-
-@pytest.mark.parametrize("name", texts())
-def test_each_label_quoted_in_bold_is_on_a_screen(name):
-    """Bold is for what one clicks; a label that changed makes the guide lie."""
-    quoted = {plain(one) for one in BOLD.findall(texts()[name])}
-    assert [one for one in sorted(quoted) if one not in shown()] == []
 
 
 @pytest.mark.parametrize("slug", GUIDES)

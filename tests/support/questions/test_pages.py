@@ -256,3 +256,37 @@ def test_the_history_of_a_question_is_read():
     page = client.get(reverse("support:question_history", args=[question.pk]))
     assert_sound_html(page)
     assert client.user.get_full_name() in page.text
+
+
+def test_who_writes_the_questions_reads_a_theme_at_a_time_or_what_they_seek():
+    client = logged_in("SUP")
+    first = make_question("Où est mon code ?", theme="connexion")
+    second = make_question("Où est ma commande ?", theme="distrilog", is_published=False)
+
+    def listed(**asked):
+        page = client.get(WRITTEN, asked)
+        assert_sound_html(page)
+        return {one for one in (first, second) if f'id="question-{one.pk}"' in page.text}
+
+    assert listed() == {first}
+    assert listed(theme="distrilog") == {second}
+    assert listed(theme="tous") == {first, second}
+    assert listed(recherche="Ou est") == {first, second}
+    assert listed(recherche="commandé") == {second}
+    assert listed(etat="retirees") == {second}
+    assert listed(etat="publiees", theme="distrilog") == set()
+    assert "Aucune question ne correspond" in client.get(WRITTEN, {"recherche": "zzz"}).text
+
+
+def test_what_is_done_to_a_question_leads_back_to_its_theme():
+    client, question = logged_in("SUP"), make_question("Où ?", theme="distrilog")
+    make_question("Qui ?", theme="connexion")
+    answer = client.post(reverse("support:question_act", args=[question.pk, "retirer"]))
+    assert answer["Location"] == f"{WRITTEN}?theme=distrilog#question-{question.pk}"
+
+
+def test_the_order_is_not_changed_from_a_list_that_leaves_some_out():
+    client = logged_in("SUP")
+    make_question("a ?"), make_question("b ?")
+    assert "Monter" in client.get(WRITTEN).text
+    assert "Monter" not in client.get(WRITTEN, {"etat": "publiees"}).text

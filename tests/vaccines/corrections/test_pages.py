@@ -47,6 +47,16 @@ def test_each_follows_their_own_territory(two):
         assert logged_in(user).get(LINES).context["count"] == count
 
 
+def test_the_country_follows_one_region_of_pharmacies(two):
+    make_line(two.first, pui=two.lyon, recipient=two.lyonnais)
+    client = logged_in(two.cell)
+    for region, count in (("24", 2), ("84", 1), ("99", 3)):
+        answer = client.get(LINES, {"region": region})
+        assert_sound_html(answer)
+        assert answer.context["count"] == count, region
+    assert logged_in(two.agent).get(LINES, {"region": "84"}).context["count"] == 2
+
+
 def test_who_only_reads_has_no_box_to_tick(two):
     page = logged_in(make_person("ARL", domain="dispostock")).get(LINES)
     assert_sound_html(page)

@@ -59,6 +59,20 @@ def test_the_coverage_compares_people_and_doses_by_department(two, omedit):
     assert rows["Loir-et-Cher (41)"]["Couverture, 2es injections"] == "–"
 
 
+def test_the_country_reads_the_coverage_of_one_region_and_its_file_too(two):
+    make_line(two.first, pui=two.lyon, recipient=two.lyonnais)
+    cell, page = logged_in(two.cell), f"{ROOT}couverture/"
+    for region, departments in (("", 2), ("24", 1), ("84", 1), ("99", 2)):
+        answer = cell.get(page, {"region": region})
+        assert_sound_html(answer)
+        assert len(answer.context["lines"]) == departments, region
+        file = cell.get(f"{page}telecharger/csv/", {"region": region})
+        assert len(rows_of(file)) == departments
+    own = logged_in(two.agent).get(page, {"region": "84"})
+    assert "Choisir une région" not in own.content.decode()
+    assert len(own.context["lines"]) == 1
+
+
 @pytest.fixture
 def vials(two):
     """Ten vials of six doses at Saint-Aubin, declared for the first delivery; none at Lyon."""
