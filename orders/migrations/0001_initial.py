@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Doctrine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='InvoiceSeries',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('body', 'year'), name='invoice_series_a_year')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='OrderFile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('operator', 'sequence'), name='order_file_one_per_number'), models.CheckConstraint(condition=models.Q(('sequence__gt', 0)), name='order_file_numbers_from_one')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='OrderingRule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='OrderSummary',
             fields=[
                 ('pk', models.CompositePrimaryKey('week', 'region_code', 'operator_id', 'kind', 'state', 'delay', blank=True, editable=False, primary_key=True, serialize=False)),
@@ -129,7 +129,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Platform',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Product',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('units_per_pack__gte', 1)), name='product_pack_counts', violation_error_message='Un colis contient au moins une unité.'), models.CheckConstraint(condition=models.Q(models.Q(('price__isnull', True), ('source', 'state'), ('supplier__isnull', True)), models.Q(('price__gte', 0), ('source', 'consortium'), ('supplier__isnull', False)), _connector='OR'), name='product_priced_when_sold', violation_error_message='Un produit du consortium a un prix et un fournisseur.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='QuotaSummary',
             fields=[
                 ('pk', models.CompositePrimaryKey('week', 'item_id', 'department_code', 'category_code', blank=True, editable=False, primary_key=True, serialize=False)),
@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Recipient',
             fields=[
                 ('siret', models.CharField(max_length=14, primary_key=True, serialize=False, verbose_name='SIRET')),
@@ -216,7 +216,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Registration',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -236,7 +236,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Reroute',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -254,7 +254,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('region',), name='reroute_one_at_a_time', nulls_distinct=False, violation_error_message='Ce territoire est déjà réacheminé.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Seller',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -281,7 +281,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ServedRegion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -297,7 +297,7 @@ class Migration(migrations.Migration):
                 'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('region'), '='), (establishments.models.nomenclature.DateSpan('starts_on', 'ends_on', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_lower=True, inclusive_upper=True)), '&&')], name='served_region_one_at_a_time', violation_error_message='Cette région est déjà servie à ces dates.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='SummarisedOrders',
             fields=[
                 ('week', models.DateField(primary_key=True, serialize=False, verbose_name='semaine du')),
@@ -311,7 +311,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='SupplyAgreement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -327,7 +327,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='supply_agreement_dates', violation_error_message='La convention finit avant de commencer.'), django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('body'), '='), (establishments.models.nomenclature.DateSpan('starts_on', 'ends_on', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_lower=True, inclusive_upper=True)), '&&')], name='supply_agreement_one_at_a_time', violation_error_message='Une convention couvre déjà ces dates.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Tension',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -348,7 +348,7 @@ class Migration(migrations.Migration):
                 'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(models.F('item'), '='), (django.db.models.functions.comparison.Coalesce('region', models.Value('')), '='), (establishments.models.nomenclature.DateSpan('starts_on', 'ends_on', django.contrib.postgres.fields.ranges.RangeBoundary(inclusive_lower=True, inclusive_upper=True)), '&&')], name='tension_one_at_a_time', violation_error_message='Cet équipement est déjà en tension à ces dates.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Capacity',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -365,7 +365,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('establishment', 'basis'), name='capacity_one_per_basis')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='CapacityImport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -391,7 +391,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'reading')), fields=('by', 'digest'), name='capacity_import_read_once', violation_error_message='Ce fichier est déjà en cours de lecture.'), models.CheckConstraint(condition=models.Q(models.Q(('applied_at__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('applied_at__isnull', True)), _connector='OR'), name='capacity_import_done_when_applied')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='CapacityRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -415,7 +415,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('establishment', 'basis'), name='capacity_request_one_open', violation_error_message='Une correction attend déjà sa réponse.'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='capacity_request_decided_by_another', violation_error_message='Une correction est décidée par une autre personne.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Carrier',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -429,7 +429,7 @@ class Migration(migrations.Migration):
                 'indexes': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='CarrierEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -447,7 +447,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='DoctrineEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -471,7 +471,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='DoctrineGroup',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -488,7 +488,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('doctrine', 'label'), name='doctrine_group_one_per_label', violation_error_message='Ce nom de groupe est déjà pris.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='OrderingRuleEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -507,7 +507,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='PlatformEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -526,7 +526,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ProductEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -558,7 +558,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ProductPrice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -577,7 +577,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('product', 'starts_on'), name='product_price_a_day'), models.CheckConstraint(condition=models.Q(('price__gte', 0)), name='product_price_counts')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='RegistrationEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -601,7 +601,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Replenishment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -627,7 +627,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='replenishment_counts', violation_error_message='La quantité est d’au moins une unité.'), models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='replenishment_between_two'), models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'asked'])), fields=('product', 'target'), name='replenishment_one_at_a_time', violation_error_message='Un réassort de ce produit est déjà demandé.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='RerouteEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -649,7 +649,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='SellerEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -679,7 +679,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ServedRegionEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -698,7 +698,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Stock',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -715,7 +715,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('product', 'holder'), name='stock_one_per_holder'), models.CheckConstraint(condition=models.Q(('available__gte', 0), ('reserved__gte', 0)), name='stock_never_negative', violation_error_message='Le stock est épuisé.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='SupplyAgreementEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -734,7 +734,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='TensionEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -759,7 +759,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Allocation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -798,7 +798,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('starts_on__iso_week_day', 1)), name='allocation_starts_on_a_monday'), models.CheckConstraint(condition=models.Q(('pack__gte', 1)), name='allocation_pack_counts'), models.CheckConstraint(condition=models.Q(('pools_percent__gte', 0), ('pools_percent__lte', 100), ('reserve_percent__gte', 0), ('reserve_percent__lte', django.db.models.expressions.CombinedExpression(models.Value(100), '-', models.F('pools_percent')))), name='allocation_percent', violation_error_message='Les pots communs et la réserve ne dépassent pas 100\xa0% ensemble.'), models.CheckConstraint(condition=models.Q(('item_factor__gt', 0)), name='allocation_item_factor'), models.CheckConstraint(condition=models.Q(('published_by__isnull', True), ('proposed_by__isnull', True), models.Q(('published_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='allocation_published_by_another', violation_error_message='Une autre personne publie.'), models.UniqueConstraint(fields=('renews', 'starts_on'), name='allocation_renewed_once_a_week')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Beneficiary',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -817,7 +817,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('establishment__isnull', True), ('legal_entity__isnull', True), _connector='XOR'), name='beneficiary_is_one_place', violation_error_message='Un bénéficiaire est un établissement ou une entité.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='CapacityEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -838,7 +838,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='CapacityRequestEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -865,7 +865,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='DeliveryAddress',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -898,7 +898,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('beneficiary__isnull', True), ('agency__isnull', True), _connector='XOR'), name='delivery_address_of_one'), models.UniqueConstraint(condition=models.Q(('site__isnull', False), models.Q(('state', 'retired'), _negated=True)), fields=('beneficiary', 'site'), name='delivery_address_one_per_site'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='delivery_address_validated_by_another', violation_error_message='Une adresse est validée par une autre personne.'), models.CheckConstraint(condition=models.Q(('site__isnull', False), ('state__in', ['proposed', 'retired']), models.Q(('decided_by__isnull', False), ('proposed_by__isnull', False)), _connector='OR'), name='delivery_address_free_is_decided', violation_error_message='Une adresse libre est proposée puis validée.'), models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'validated']), models.Q(('key', ''), _negated=True)), fields=('beneficiary', 'key'), name='delivery_address_once_per_beneficiary'), models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'validated']), models.Q(('key', ''), _negated=True)), fields=('agency', 'key'), name='delivery_address_once_per_agency')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='DoctrineGroupEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -918,7 +918,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='GroupCategory',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -934,7 +934,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('doctrine', 'category'), name='group_category_once_in_a_doctrine', violation_error_message='Cette catégorie est déjà dans un groupe.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Invoice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -966,7 +966,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('body', 'year', 'rank'), name='invoice_numbered_once'), models.UniqueConstraint(fields=('body', 'number'), name='invoice_number_once'), models.CheckConstraint(condition=models.Q(('gross', django.db.models.expressions.CombinedExpression(models.F('net'), '+', models.F('tax')))), name='invoice_adds_up'), models.CheckConstraint(condition=models.Q(models.Q(('cancels__isnull', True), ('kind', 'invoice'), ('lessens__isnull', True)), models.Q(('cancels__isnull', False), ('kind', 'credit'), ('lessens__isnull', True)), models.Q(('cancels__isnull', True), ('kind', 'credit'), ('lessens__isnull', False)), _connector='OR'), name='invoice_credit_corrects_one')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ProductPriceEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -988,7 +988,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Quota',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1006,7 +1006,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('week', 'beneficiary', 'item'), name='quota_one_per_week'), models.CheckConstraint(condition=models.Q(('used__gte', 0), ('used__lte', models.F('granted'))), name='quota_never_exceeded', violation_error_message='Le contingent de la semaine est épuisé.'), models.CheckConstraint(condition=models.Q(('week__iso_week_day', 1)), name='quota_week_is_a_monday')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Ratio',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1021,7 +1021,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('group', 'item'), name='ratio_one_per_item'), models.CheckConstraint(condition=models.Q(('per_week__gte', 0)), name='ratio_not_negative')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='RegionalPool',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1040,7 +1040,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('week', 'region', 'item'), name='regional_pool_one_per_week'), models.CheckConstraint(condition=models.Q(('used__gte', 0), ('used__lte', models.F('granted'))), name='regional_pool_never_exceeded', violation_error_message='Le pot commun de la région est épuisé.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='RegionFactor',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1056,7 +1056,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('allocation', 'region'), name='region_factor_one_per_region'), models.CheckConstraint(condition=models.Q(('factor__gt', 0)), name='region_factor_positive')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ReplenishmentEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -1085,7 +1085,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Share',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1102,7 +1102,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('allocation', 'beneficiary'), name='share_one_per_beneficiary'), models.CheckConstraint(condition=models.Q(('granted_packs__lte', models.F('need_packs'))), name='share_never_above_the_need')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='StockWatch',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1122,7 +1122,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('beneficiary__isnull', True), ('agency__isnull', True), _connector='XOR'), name='stock_watch_for_one'), models.UniqueConstraint(condition=models.Q(('told_at__isnull', True)), fields=('product', 'holder', 'user', 'beneficiary', 'agency'), name='stock_watch_once', nulls_distinct=False)],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='SupplyDifficulty',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1146,7 +1146,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', True), ('outcome', '')), models.Q(('closed_on__gte', models.F('reported_on')), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='difficulty_closed_with_its_outcome', violation_error_message='Une difficulté close dit la suite donnée.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Adjustment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1163,7 +1163,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('allocation', 'beneficiary'), name='adjustment_one_per_beneficiary', violation_error_message='Ce bénéficiaire a déjà un ajustement.'), models.CheckConstraint(condition=models.Q(('factor__gt', 0)), name='adjustment_positive', violation_error_message='Un coefficient est plus grand que 0.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='AllocationEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -1206,7 +1206,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='BeneficiaryEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -1229,7 +1229,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='DeliveryAddressEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -1265,7 +1265,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Deposit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1287,7 +1287,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='GroupCategoryEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -1306,7 +1306,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='InvoiceFile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1323,7 +1323,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Order',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1364,7 +1364,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('beneficiary__isnull', True), ('agency__isnull', True), _connector='XOR'), name='order_of_one'), models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('operator__isnull', False), ('submitted_at__isnull', False), models.Q(('number', ''), _negated=True)), _connector='OR'), name='order_sent_is_numbered'), models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('number',), name='order_number_once'), models.UniqueConstraint(fields=('beneficiary', 'token'), name='order_one_per_token'), models.UniqueConstraint(fields=('agency', 'token'), name='order_one_per_agency_token'), models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('created_by', 'beneficiary', 'kind'), name='order_one_draft_each'), models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('created_by', 'agency', 'kind'), name='order_one_agency_draft_each')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='QuotaExtra',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1385,7 +1385,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='quota_extra_counts'), models.CheckConstraint(condition=models.Q(('returned__lte', models.F('quantity'))), name='quota_extra_returns_no_more')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='RatioEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -1404,7 +1404,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='RegionFactorEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -1423,7 +1423,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='SupplyDifficultyEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -1450,7 +1450,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='AdjustmentEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -1470,7 +1470,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Billing',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1494,7 +1494,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='DepositStep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1511,7 +1511,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='FiledOrder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1528,7 +1528,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('is_replay', False)), fields=('order', 'kind'), name='filed_order_in_exactly_one_file'), models.UniqueConstraint(fields=('file', 'order', 'kind'), name='filed_order_once_in_a_file')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='LogisticsReport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1558,7 +1558,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('operator', 'key'), name='report_once_by_key'), models.UniqueConstraint(fields=('operator', 'digest'), name='report_once_by_content'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['waiting', 'quarantined']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='report_held_back_says_why')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Movement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1578,7 +1578,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('pool__isnull', True), ('quota__isnull', False), ('stock__isnull', True)), models.Q(('pool__isnull', False), ('quota__isnull', True), ('stock__isnull', True)), models.Q(('pool__isnull', True), ('quota__isnull', True), ('stock__isnull', False)), _connector='OR'), name='movement_of_one_counter')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='OrderEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -1623,7 +1623,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='OrderLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1644,7 +1644,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('order', 'product'), name='order_line_once'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='order_line_counts'), models.CheckConstraint(condition=models.Q(('shipped__lte', models.F('quantity'))), name='order_line_shipped_at_most_ordered')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='OrderStep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1663,7 +1663,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='QuotaExtraEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -1687,7 +1687,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ReliefRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1718,7 +1718,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='relief_of_something'), models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('beneficiary', 'site', 'item'), name='relief_one_open_per_item', violation_error_message='Une demande est déjà ouverte pour cet équipement.'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('state', 'open')), models.Q(('granted__gte', 1), ('order__isnull', False), ('state', 'ordered')), models.Q(('need__isnull', False), ('state', 'aided')), models.Q(('answered_by__isnull', False), ('state', 'refused'), models.Q(('answer', ''), _negated=True)), models.Q(('answered_at__isnull', False), ('state', 'withdrawn')), _connector='OR'), name='relief_answer_is_whole', violation_error_message='Une réponse a sa commande, son besoin ou son motif.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Shipment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1736,7 +1736,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('order', 'number'), name='shipment_one_per_number')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='InvoiceLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1759,7 +1759,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('invoice', 'rank'), name='invoice_line_rank'), models.CheckConstraint(condition=models.Q(('net', django.db.models.expressions.CombinedExpression(models.F('packs'), '*', models.F('price')))), name='invoice_line_adds_up')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='LogisticsReportEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -1789,7 +1789,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='OrderLineEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -1813,7 +1813,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Parcel',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1830,7 +1830,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('shipment', 'number'), name='parcel_once')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Reception',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1853,7 +1853,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('order', 'token'), name='reception_one_per_token')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ReliefRequestEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -1887,7 +1887,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ReliefStep',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1904,7 +1904,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ShipmentEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -1926,7 +1926,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ShipmentLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1942,7 +1942,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('shipment', 'line'), name='shipment_line_once'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='shipment_line_counts')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='BillingEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -1969,7 +1969,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Claim',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1993,7 +1993,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('order', 'token'), name='claim_one_per_token'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='claim_closed_says_when')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ParcelEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -2013,7 +2013,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ReceptionEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -2040,7 +2040,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ReceptionLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -2059,7 +2059,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('reception', 'line'), name='reception_line_once'), models.CheckConstraint(condition=models.Q(('expected', django.db.models.expressions.CombinedExpression(models.F('received'), '+', models.F('damaged'))), models.Q(('gap', ''), _negated=True), _connector='OR'), name='reception_gap_is_explained', violation_error_message='Un écart porte un motif.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ShipmentLineEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -2078,7 +2078,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ClaimEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -2106,7 +2106,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ClaimMessage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -2125,7 +2125,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('claim', 'token'), name='claim_message_one_per_token')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ReceptionLineEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -2147,7 +2147,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Photo',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='OnboardingList',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='PharmacySummary',
             fields=[
                 ('due_on', models.DateField(verbose_name='échéance du')),
@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Publication',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('monitored_list', 'due_on'), name='publication_once', violation_error_message='Cette échéance est déjà publiée.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Pui',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('closed_on__isnull', True)), fields=('establishment', 'sort_label'), name='pui_one_open_label_per_site', violation_error_message='Une PUI ouverte de ce site porte déjà ce libellé.'), models.CheckConstraint(condition=models.Q(('closed_on__isnull', True), ('opened_on__isnull', True), ('closed_on__gte', models.F('opened_on')), _connector='OR'), name='pui_closes_after_it_opens', violation_error_message='La fermeture ne peut pas précéder l’ouverture.'), models.CheckConstraint(condition=models.Q(models.Q(('last_closed_on__isnull', True), ('reopened_on__isnull', True)), models.Q(('reopened_on__gt', models.F('last_closed_on')), ('reopened_on__isnull', False)), _connector='OR'), name='pui_reopens_after_it_closed', violation_error_message='La réouverture suit la fermeture.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ReminderRound',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('region', 'day'), name='reminder_round_once_a_day', nulls_distinct=False, violation_error_message='Les relances de ce jour sont déjà parties.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ReminderTimetable',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('region',), name='reminder_timetable_one_each', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('weekdays__len__gte', 1), ('weekdays__contained_by', [1, 2, 3, 4, 5])), name='reminder_timetable_working_days', violation_error_message='Choisissez au moins un jour, du lundi au vendredi.'), models.CheckConstraint(condition=models.Q(('patience__range', (1, 10))), name='reminder_timetable_patience'), models.CheckConstraint(condition=models.Q(('is_paused', True), ('resumes_on__isnull', True), _connector='OR'), name='reminder_timetable_pause')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ShareOut',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -189,7 +189,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('product__isnull', False), ('reference__isnull', False), _connector='OR'), name='share_out_about_something', violation_error_message='Choisissez un produit.'), models.UniqueConstraint(condition=models.Q(('state', 'adjusting')), fields=('product', 'reference'), name='share_out_one_adjusted_at_a_time', nulls_distinct=False, violation_error_message='Une répartition de ce produit est déjà en ajustement.'), models.CheckConstraint(condition=models.Q(('quantity__gte', models.F('units_per_pack')), ('units_per_pack__gte', 1)), name='share_out_of_whole_packs', violation_error_message='La quantité compte un conditionnement au moins.'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='share_out_published_when_it_says'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'cancelled'), _negated=True), models.Q(('cancelled_at__isnull', False), models.Q(('cancel_reason', ''), _negated=True)), _connector='OR'), name='share_out_cancelled_with_a_reason')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='SnapshotPart',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -207,7 +207,7 @@ class Migration(migrations.Migration):
                 'indexes': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='StockSummary',
             fields=[
                 ('due_on', models.DateField(verbose_name='échéance du')),
@@ -233,7 +233,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='SubstanceSummary',
             fields=[
                 ('due_on', models.DateField(verbose_name='échéance du')),
@@ -259,7 +259,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='SummarisedDue',
             fields=[
                 ('pk', models.CompositePrimaryKey('monitored_list_id', 'due_on', 'is_same_hour', blank=True, editable=False, primary_key=True, serialize=False)),
@@ -275,7 +275,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='SwitchOver',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -293,7 +293,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='HelpRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -324,7 +324,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('product__isnull', False), ('reference__isnull', False), _connector='OR'), name='help_request_about_something', violation_error_message='Choisissez un produit.'), models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='help_request_of_something', violation_error_message='Demandez une unité au moins.'), models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'withdrawn']), models.Q(('answered_at__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='help_request_answered_in_words', violation_error_message='Écrivez la réponse.'), models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'taken', 'mutual_aid'])), fields=('pui', 'product', 'reference'), name='help_request_one_open', nulls_distinct=False, violation_error_message='Cette PUI a déjà une demande en cours pour ce produit.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='MedicineNeed',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -351,7 +351,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='pui_medicineneed_of_something'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='pui_medicineneed_ended_when_it_is'), models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('pui', 'reference'), name='medicine_need_open_once', violation_error_message='Un besoin est déjà ouvert pour cette PUI et ce produit.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='OnboardingLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -378,7 +378,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('onboarding', 'legal_entity', 'establishment', 'site', 'label'), name='onboarding_line_once', nulls_distinct=False, violation_error_message='Cette PUI est déjà dans la liste.'), models.CheckConstraint(condition=models.Q(('validated_at__isnull', True), ('action', 'supprimer'), models.Q(('site__isnull', False), models.Q(('label', ''), _negated=True)), _connector='OR'), name='onboarding_line_validated_with_a_site', violation_error_message='Indiquez le FINESS géographique et le libellé de la PUI.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='OpenStock',
             fields=[
                 ('pk', models.CompositePrimaryKey('publication_id', 'region_code', 'product', blank=True, editable=False, primary_key=True, serialize=False)),
@@ -398,7 +398,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('daily__isnull', True), ('puis__isnull', True), ('stock__isnull', True)), models.Q(('daily__isnull', False), ('puis__isnull', False), ('stock__isnull', False)), _connector='OR'), name='open_stock_masked_whole'), models.CheckConstraint(condition=models.Q(('puis__isnull', True), ('puis__gt', 0), _connector='OR'), name='open_stock_of_somebody')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='LatestStock',
             fields=[
                 ('stock', models.DecimalField(decimal_places=2, max_digits=12, null=True, verbose_name='quantité en stock')),
@@ -418,7 +418,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('stock__gte', 0), ('stock__isnull', True), _connector='OR'), name='latest_stock_stock_not_negative'), models.CheckConstraint(condition=models.Q(('daily__gte', 0), ('daily__isnull', True), _connector='OR'), name='latest_stock_daily_not_negative'), models.CheckConstraint(condition=models.Q(('nearest_expiry__isnull', True), models.Q(('stock__gt', 0), ('stock__isnull', False)), _connector='OR'), name='latest_stock_expiry_of_units')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='DraftCell',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -440,7 +440,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('pui', 'monitored_list', 'due_on', 'product', 'measure'), name='draft_cell_once')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ColumnMapping',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -457,7 +457,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('pui', 'headers'), name='column_mapping_once')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='PuiEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -494,7 +494,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='RegionalShare',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -513,7 +513,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('share_out', 'region'), name='regional_share_once')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Reminder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -536,7 +536,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('pui', 'monitored_list', 'day'), name='reminder_once_a_day', violation_error_message='Cette PUI a déjà été relancée aujourd’hui.'), models.CheckConstraint(condition=models.Q(('recipients__gte', 1)), name='reminder_to_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('round__isnull', True), ('sent_by__isnull', False)), models.Q(('round__isnull', False), ('sent_by__isnull', True)), _connector='OR'), name='reminder_by_somebody_or_a_round')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ReminderTimetableEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -560,7 +560,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Reopening',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -580,7 +580,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('pui', 'monitored_list', 'due_on'), name='reopening_once')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ServedEstablishment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -597,7 +597,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('pui', 'establishment'), name='served_establishment_once_per_pui', violation_error_message='Cette PUI dessert déjà cet établissement.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ShareOutEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -630,7 +630,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='SwitchOverEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -651,7 +651,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Transmission',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -684,7 +684,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'confirmed')), fields=('pui', 'monitored_list', 'due_on'), name='transmission_one_in_force', violation_error_message='Une transmission est déjà en vigueur à cette échéance.'), models.UniqueConstraint(condition=models.Q(('state', 'confirmed'), models.Q(('digest', ''), _negated=True)), fields=('pui', 'monitored_list', 'due_on', 'digest'), name='transmission_same_file_once', violation_error_message='Ce fichier a déjà été transmis.'), models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('pui', 'key'), name='transmission_same_key_once', violation_error_message='Cette demande a déjà été reçue.'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('state__in', ['confirmed', 'replaced'])), models.Q(models.Q(('state__in', ['confirmed', 'replaced']), _negated=True), ('confirmed_at__isnull', True)), _connector='OR'), name='transmission_stored_when_confirmed')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='MedicineTransfer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -725,7 +725,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gte', 1)), name='pui_medicinetransfer_of_something'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['confirmed', 'accepted', 'shipped']), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='pui_medicinetransfer_confirmed_told'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'shipped', 'received']), _negated=True), ('giver_accepted_at__isnull', False), _connector='OR'), name='pui_medicinetransfer_giver_accepted_told'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'shipped', 'received']), _negated=True), ('taker_accepted_at__isnull', False), _connector='OR'), name='pui_medicinetransfer_taker_accepted_told'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['shipped', 'received']), _negated=True), ('shipped_at__isnull', False), _connector='OR'), name='pui_medicinetransfer_shipped_told'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['received']), _negated=True), ('received_at__isnull', False), _connector='OR'), name='pui_medicinetransfer_received_told'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['refused', 'cancelled']), _negated=True), ('ended_at__isnull', False), _connector='OR'), name='pui_medicinetransfer_ended_told'), models.CheckConstraint(condition=models.Q(models.Q(('received_quantity__isnull', False), ('state', 'received')), models.Q(models.Q(('state', 'received'), _negated=True), ('received_quantity__isnull', True)), _connector='OR'), name='pui_medicinetransfer_received_is_counted'), models.CheckConstraint(condition=models.Q(('received_quantity__isnull', True), ('received_quantity', models.F('quantity')), models.Q(('reception_comment', ''), _negated=True), _connector='OR'), name='pui_medicinetransfer_difference_is_told'), models.UniqueConstraint(condition=models.Q(('state', 'proposed')), fields=('need', 'giver'), name='medicine_transfer_proposed_once', violation_error_message='Cette PUI est déjà proposée pour ce besoin.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='OnboardingLineEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -755,7 +755,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='MedicineNeedEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -784,7 +784,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='HelpRequestEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -817,7 +817,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='PharmacyShare',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -846,7 +846,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('share_out', 'pui'), name='pharmacy_share_once'), models.CheckConstraint(condition=models.Q(('block__in', ['', 'no_use']), models.Q(('proposed', 0), ('quantity', 0)), _connector='OR'), name='pharmacy_share_only_if_it_declares', violation_error_message='Seules les PUI qui déclarent peuvent être servies.'), models.CheckConstraint(condition=models.Q(('received_quantity__isnull', True), ('received_quantity', models.F('quantity')), models.Q(('received_comment', ''), _negated=True), _connector='OR'), name='pharmacy_share_gap_explained', violation_error_message='Dites pourquoi la quantité reçue diffère.'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('received_on__isnull', True), ('received_quantity__isnull', True)), models.Q(('confirmed_at__isnull', False), ('received_on__isnull', False), ('received_quantity__isnull', False)), _connector='OR'), name='pharmacy_share_received_whole')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ServedEstablishmentEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -866,7 +866,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='RegionalShareEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -888,7 +888,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='StockLine',
             fields=[
                 ('stock', models.DecimalField(decimal_places=2, max_digits=12, null=True, verbose_name='quantité en stock')),
@@ -907,7 +907,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('stock__gte', 0), ('stock__isnull', True), _connector='OR'), name='stock_line_stock_not_negative'), models.CheckConstraint(condition=models.Q(('daily__gte', 0), ('daily__isnull', True), _connector='OR'), name='stock_line_daily_not_negative'), models.CheckConstraint(condition=models.Q(('nearest_expiry__isnull', True), models.Q(('stock__gt', 0), ('stock__isnull', False)), _connector='OR'), name='stock_line_expiry_of_units')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ReplacedStock',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -928,7 +928,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='MedicineTransferEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -971,7 +971,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='PharmacyShareEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='AlertPreference',
             fields=[
                 ('profile', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='alert_preference', serialize=False, to='accounts.profile', verbose_name='profil')),
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='AlertRule',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('code', ''), _negated=True), fields=('code',), name='alert_rule_of_ours_once'), models.CheckConstraint(condition=models.Q(models.Q(('at_least', ''), ('threshold__isnull', False)), models.Q(models.Q(('at_least', ''), _negated=True), ('threshold__isnull', True)), _connector='OR'), name='alert_rule_one_limit', violation_error_message='Une règle a une classe ou un seuil, pas les deux.'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='alert_rule_ends_after_it_starts', violation_error_message='La règle finit avant de commencer.'), models.CheckConstraint(condition=models.Q(('places', 1), models.Q(('places__gte', 2), ('scale__in', ['department', 'region'])), _connector='OR'), name='alert_rule_several_places_of_one_territory', violation_error_message='Plusieurs lieux à la fois\xa0: des départements ou des régions.'), models.CheckConstraint(condition=models.Q(models.Q(('scale', 'site'), _negated=True), ('region__isnull', False), ('department__isnull', False), _connector='OR'), name='alert_rule_of_sites_within_a_territory', violation_error_message='Pour des établissements, choisissez une région ou un département.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Bulletin',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('region', 'week', 'version'), name='bulletin_one_of_each_version', nulls_distinct=False, violation_error_message='Ce bulletin existe déjà.'), models.CheckConstraint(condition=models.Q(('week__iso_week_day', 1)), name='bulletin_of_a_monday'), models.CheckConstraint(condition=models.Q(models.Q(('published_by__isnull', True), ('reason', ''), ('version', 1)), models.Q(('published_by__isnull', False), ('version__gt', 1), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='bulletin_corrected_by_somebody_who_says_why')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='BulletinWord',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('region', 'week'), name='bulletin_word_one_a_week', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('week__iso_week_day', 1)), name='bulletin_word_of_a_monday')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='DigestSubscription',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -122,7 +122,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('profile', 'region'), name='digest_asked_once', nulls_distinct=False)],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Message',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('sender', 'reference'), name='message_reference_unique_per_sender', violation_error_message='Cette référence est déjà prise.'), models.UniqueConstraint(fields=('corrects',), name='message_corrected_once', violation_error_message='Ce message a déjà un rectificatif.'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', True), ('sent_by__isnull', True), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('sent_at__isnull', False), ('sent_by__isnull', False)), _connector='OR'), name='message_sent_says_by_whom'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), ('withdrawn_at__isnull', False), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('state', 'withdrawn'), _negated=True), ('reason', ''), ('withdrawn_at__isnull', True)), _connector='OR'), name='message_withdrawn_says_why'), models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(models.Q(('title', ''), _negated=True), models.Q(('body', ''), _negated=True), models.Q(models.Q(('roles', []), _negated=True), models.Q(('category_codes', []), _negated=True), _connector='OR'), models.Q(('is_countrywide', True), models.Q(('region_codes', []), _negated=True), models.Q(('department_codes', []), _negated=True), _connector='OR')), _connector='OR'), name='message_sent_is_whole'), models.CheckConstraint(condition=models.Q(('is_countrywide', False), models.Q(('department_codes', []), ('region_codes', [])), _connector='OR'), name='message_countrywide_names_no_place'), models.CheckConstraint(condition=models.Q(models.Q(('nature', 'action'), _negated=True), ('by_mail', True), _connector='OR'), name='message_for_action_is_mailed'), models.CheckConstraint(condition=models.Q(('apply_on__isnull', True), ('due_on__isnull', True), ('due_on__gte', models.F('apply_on')), _connector='OR'), name='message_days_follow')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Release',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
                 'indexes': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Statistic',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
                 'indexes': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Visit',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -216,7 +216,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('user', 'profile'), name='visit_one_a_profile', nulls_distinct=False)],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Alert',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -258,7 +258,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'closed'), _negated=True), fields=('rule', 'subject', 'scale', 'code'), name='alert_one_live', violation_error_message='Cette alerte est déjà suivie.'), models.CheckConstraint(condition=models.Q(models.Q(('opened_at__isnull', True), ('state', 'watched')), models.Q(models.Q(('state', 'watched'), _negated=True), ('opened_at__isnull', False)), _connector='OR'), name='alert_open_since'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='alert_closed_at_the_end'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'acknowledged'), _negated=True), models.Q(('acknowledged_at__isnull', False), ('acknowledged_by__isnull', False)), _connector='OR'), name='alert_acknowledged_by_somebody')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='AlertRuleEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -292,7 +292,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='BulletinDocument',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -308,7 +308,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('bulletin', 'reading'), name='bulletin_document_one_a_reading')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='DigestSending',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -323,7 +323,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('bulletin', 'profile'), name='digest_sent_once')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Mailing',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -344,7 +344,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('message', 'user', 'day'), name='mailing_once_a_day')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='MessageEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -388,7 +388,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='MessageFile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -409,7 +409,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('message', 'digest'), name='message_file_once', violation_error_message='Ce fichier est déjà joint.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Reading',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -425,7 +425,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('message', 'profile'), name='reading_once'), models.CheckConstraint(condition=models.Q(('acknowledged_at__isnull', True), ('acknowledged_at__gte', models.F('read_at')), _connector='OR'), name='reading_comes_first')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='AlertEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -443,7 +443,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['acknowledged', 'commented']), _negated=True), ('by__isnull', False), _connector='OR'), name='alert_event_by_somebody')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='AlertSample',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -460,7 +460,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('alert', 'day'), name='alert_sample_once_a_day')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='AlertNotice',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

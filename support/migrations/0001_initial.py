@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='MailboxChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Question',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('question', ''), _negated=True), models.Q(('answer', ''), _negated=True)), name='question_is_answered', violation_error_message='Une question publiée a sa réponse.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Subject',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('delay_days__gte', 1), ('delay_days__lte', 20)), name='subject_delay_is_short', violation_error_message='Le délai visé va de 1 à 20 jours ouvrés.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='TextVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Announcement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='announcement_ends_after_it_starts', violation_error_message='L’annonce finit avant de commencer.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ForumReader',
             fields=[
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='forum_reader', serialize=False, to=settings.AUTH_USER_MODEL, verbose_name='compte')),
@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('restricted_by__isnull', True), ('restricted_reason', ''), ('restricted_until__isnull', True)), models.Q(('restricted_by__isnull', False), ('restricted_until__isnull', False), models.Q(('restricted_reason', ''), _negated=True)), _connector='OR'), name='forum_restriction_says_why')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ForumTheme',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
                 'indexes': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ForumThemeEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -182,7 +182,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ForumTopic',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -205,7 +205,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='forum_topic_has_a_title', violation_error_message='Donnez un titre à votre question.'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='forum_topic_closed_says_who'), models.CheckConstraint(condition=models.Q(('merged_into__isnull', True), models.Q(('merged_into', models.F('id')), _negated=True), _connector='OR'), name='forum_topic_not_merged_into_itself')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='QuestionEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -233,7 +233,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='QuestionOpinion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -249,7 +249,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('question', 'day'), name='question_opinion_per_day')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Ticket',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -295,7 +295,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('body', None), ('service', 'support')), models.Q(models.Q(('service', 'support'), _negated=True), models.Q(('body', None), _negated=True)), _connector='OR'), name='ticket_has_its_service'), models.CheckConstraint(condition=models.Q(('opened_by__isnull', False), models.Q(('email', ''), _negated=True), ('purged_at__isnull', False), _connector='OR'), name='ticket_is_of_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at', None)), _connector='OR'), name='ticket_closed_says_when'), models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', False), ('state', 'resolved')), models.Q(('state', 'resolved'), _negated=True), _connector='OR'), name='ticket_resolved_says_when'), models.CheckConstraint(condition=models.Q(('merged_into', None), ('state', 'closed'), _connector='OR'), name='ticket_merged_is_closed'), models.CheckConstraint(condition=models.Q(('merged_into', models.F('id')), _negated=True), name='ticket_not_merged_into_itself'), models.CheckConstraint(condition=models.Q(('purged_at', None), ('state', 'closed'), _connector='OR'), name='ticket_purged_is_closed'), models.CheckConstraint(condition=models.Q(('purged_at', None), models.Q(('desk', ''), ('email', ''), ('identifier', ''), ('name', ''), ('opened_by', None), ('page', ''), ('phone', ''), ('place', ''), ('profile', None), ('title', '')), _connector='OR'), name='ticket_purged_holds_nobody')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='CannedAnswer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -314,7 +314,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ForumReaderEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -334,7 +334,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ForumTopicEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -358,7 +358,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='TicketMessage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -379,7 +379,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('ticket', 'token'), name='ticket_message_once')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ForumPost',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -407,7 +407,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('is_question', True)), fields=('topic',), name='forum_one_question'), models.UniqueConstraint(condition=models.Q(('solution_at__isnull', False)), fields=('topic',), name='forum_one_solution'), models.UniqueConstraint(fields=('by', 'token'), name='forum_post_one_per_token'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='forum_post_says_something'), models.CheckConstraint(condition=models.Q(models.Q(('solution_at__isnull', True), ('solution_by__isnull', True)), models.Q(('is_question', False), ('solution_at__isnull', False), ('solution_by__isnull', False)), _connector='OR'), name='forum_solution_is_an_answer'), models.CheckConstraint(condition=models.Q(models.Q(('hidden_at__isnull', True), ('hidden_by__isnull', True), ('hidden_reason', '')), models.Q(('hidden_at__isnull', False), ('hidden_by__isnull', False), models.Q(('hidden_reason', ''), _negated=True)), _connector='OR'), name='forum_hidden_says_why')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ForumRead',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -421,7 +421,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('user', 'topic'), name='forum_read_once')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ForumFollow',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -437,7 +437,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('topic__isnull', True), ('theme__isnull', True), _connector='XOR'), name='forum_follow_of_one'), models.UniqueConstraint(fields=('user', 'topic'), name='forum_follow_topic_once'), models.UniqueConstraint(fields=('user', 'theme'), name='forum_follow_theme_once')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ForumVote',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -451,7 +451,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('post', 'user'), name='forum_one_vote_each')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Screenshot',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -468,7 +468,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ForumImage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -484,7 +484,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ForumPostEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -515,7 +515,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ForumReport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='TargetGroup',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Vaccine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('gtin', ''), _negated=True), fields=('gtin',), name='vaccine_gtin_once', violation_error_message='Ce code GTIN est celui d’un autre vaccin.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='FluCampaign',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 'indexes': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='FluCampaignEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='FluRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('campaign', 'pui'), name='flu_request_once', violation_error_message='Cette PUI a déjà une demande pour cette saison.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='VaccineEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='VialDoses',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('vaccine', 'starts_on'), name='vial_doses_one_a_day', violation_error_message='Le nombre de doses par flacon est déjà écrit à ce jour.'), models.CheckConstraint(condition=models.Q(('doses__gte', 1)), name='vial_doses_of_one_at_least', violation_error_message='Un flacon contient une dose au moins.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Wave',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='DeliveredDoses',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -184,7 +184,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('campaign', 'pui'), name='delivered_doses_once')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='FluNeed',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('request', 'group'), name='flu_need_once_a_group')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='FluRequestEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -221,7 +221,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='SupplyLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -260,7 +260,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('wave', 'recipient'), name='supply_line_one_a_recipient', violation_error_message='Ce destinataire a déjà une ligne dans cette vague.'), models.CheckConstraint(condition=models.Q(models.Q(('flow', 'A'), ('pivot__isnull', True)), models.Q(('flow', 'B'), ('pivot__isnull', False)), _connector='OR'), name='supply_line_pivot_of_flow_b', violation_error_message='Le flux B vient d’un hôpital pivot, le flux A de SPF.'), models.CheckConstraint(condition=models.Q(('recalled__isnull', False), ('second_doses__isnull', True), ('second_doses', 0), _connector='OR'), name='supply_line_first_delivery_recalls_nobody', violation_error_message='Une première livraison n’a pas de rappel\xa0: les doses des 2es injections sont à 0.'), models.CheckConstraint(condition=models.Q(models.Q(('removal', ''), ('removed_at__isnull', True)), models.Q(('removed_at__isnull', False), models.Q(('removal', ''), _negated=True)), _connector='OR'), name='supply_line_removed_for_a_reason')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='VialDosesEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -279,7 +279,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='WaveEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -301,7 +301,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='DeliveredDosesEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -323,7 +323,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='FluNeedEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -342,7 +342,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='LineReport',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -367,7 +367,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('line__isnull', False), ('recipient__isnull', False), _connector='OR'), name='line_report_of_a_line_or_a_recipient', violation_error_message='Dites de quelle ligne ou de quel destinataire il s’agit.'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='line_report_closed_when_it_is')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='Reception',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -388,7 +388,7 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('doses__gte', 1)), name='reception_of_something', violation_error_message='Saisissez une dose au moins.')],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='SupplyLineEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -430,7 +430,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='LineReportEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
@@ -458,7 +458,7 @@ class Migration(migrations.Migration):
                 'constraints': [],
             },
         ),
-        migrations.CreateModel(
+        common.migrations.CreateFirst(
             name='ReceptionEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
