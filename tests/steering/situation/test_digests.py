@@ -202,3 +202,13 @@ def test_the_mail_tells_the_version_in_force_when_it_leaves(tense):
     last = correct(first, word="", reason="Déclaration corrigée.", reads_again=True, by=by)
     assert digests.fresh_content(first) == Content.read(last.content)
     assert digests.fresh_content(first) != Content.read(first.content)
+
+
+def test_a_correction_is_not_sent_to_who_had_the_first(tense):
+    subscribed(tense)
+    first = make_bulletin(tense)
+    assert send() == 1
+    by = make_person("ARA", on=tense.region)
+    correct(first, word="Un mot de plus.", reason="Précision.", reads_again=False, by=by)
+    assert digests.send_due(timezone.now() + timedelta(minutes=1)) == 0
+    assert len(mails()) == 1
