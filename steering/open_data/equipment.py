@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.db import connection
 
-from common.cover import days_of_cover, level
+from common.cover import Thresholds, days_of_cover, level
 from common.numbers import percent
 from common.weeks import current_week, shift
 from epi_stocks.calendar import calendar_of
@@ -145,7 +145,12 @@ def stocks_of(week: date) -> list[Row]:
     thresholds = thresholds_on(week)
     items = EpiItem.objects.filter(pk__in=cells).order_by("rank")
     return [
-        (*place, item.code, item.label, *stock_values(held, thresholds.get(item.pk)))
+        (
+            *place,
+            item.code,
+            item.label,
+            *stock_values(held, thresholds.get(item.pk, thresholds[None])),
+        )
         for item in items
         for place, held in told(week, cells[item.pk], [one.get(item.pk, {}) for one in before])
     ]
@@ -162,12 +167,12 @@ def held_in(week: date) -> dict[int, dict[Place, dict[int, Held]]]:
     return cells
 
 
-def stock_values(held: Held | None, thresholds: Any) -> tuple[Any, ...]:
+def stock_values(held: Held | None, thresholds: Thresholds) -> tuple[Any, ...]:
     if held is None:
         return True, None, None, None, None, None
-    asked = [held.stock, held.daily, *([thresholds] if thresholds else [])]
     days = days_of_cover(held.stock, held.daily)
-    return False, held.puis, int(held.stock), int(held.daily), days, level(*asked).value
+    found = level(held.stock, held.daily, thresholds)
+    return False, held.puis, int(held.stock), int(held.daily), days, found.value
 
 
 def declarations_of(week: date) -> list[Row]:

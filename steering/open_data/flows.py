@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Count, F, Min, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncDate
 
 from common.weeks import PARIS
@@ -69,13 +69,24 @@ Cells = dict[Any, dict[str, dict[int, Held]]]  # by thing, by region, by entity
 
 
 def delivered_lines() -> QuerySet[ShipmentLine]:
-    """The units of the State that came, with the day: as reported, else as received."""
+    """The units of the State that came, with the day: as reported, else as received, with the
+    shipment or with the whole order once it had left."""
     rows = ShipmentLine.objects.filter(shipment__order__kind__in=FREE)
-    told = Min("shipment__receptions__received_on")
-    came: QuerySet[ShipmentLine] = rows.annotate(
-        came_on=Coalesce(TruncDate("shipment__delivered_at", tzinfo=PARIS), told)
-    ).filter(came_on__isnull=False)
+    whole = "shipment__order__receptions__"
+    since = Q(**{f"{whole}shipment": None, f"{whole}received_on__gte": day_of("shipped_at")})
+    days = (
+        day_of("delivered_at"),
+        Min("shipment__receptions__received_on"),
+        Min(f"{whole}received_on", filter=since),
+    )
+    came: QuerySet[ShipmentLine] = rows.annotate(came_on=Coalesce(*days)).filter(
+        came_on__isnull=False
+    )
     return came
+
+
+def day_of(name: str) -> TruncDate:
+    return TruncDate(f"shipment__{name}", tzinfo=PARIS)
 
 
 def months_delivered(now: datetime) -> list[date]:

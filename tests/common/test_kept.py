@@ -1,9 +1,10 @@
 """What all who follow a territory read is read once for them, for half a minute."""
 
 import pytest
+from django.db import OperationalError
 
 from common import kept as common_kept
-from common.kept import KeptByKey
+from common.kept import Kept, KeptByKey
 
 
 @pytest.fixture
@@ -74,3 +75,43 @@ def read_before():
 
 def test_no_test_reads_what_was_kept_before_it(read_before):
     assert OURS.value("24", lambda: "maintenant") == "maintenant"
+
+
+def broken():
+    raise OperationalError
+
+
+def test_what_each_process_keeps_is_read_again_half_a_minute_later_or_when_it_is_forgotten(clock):
+    one = Kept(reader(), nothing=0)
+    assert [one.value(), one.value()] == [1, 1]
+    clock.append(1029.0)
+    assert one.value() == 1
+    clock.append(1030.0)
+    assert one.value() == 2
+    one.forget()
+    assert one.value() == 3
+
+
+def test_without_the_base_nothing_is_said_rather_than_what_was_known(clock):
+    answers = [lambda: "annonce", broken, broken, lambda: "autre"]
+    one = Kept(lambda: answers.pop(0)(), nothing="")
+    told = []
+    for _ in range(3):
+        told.append(one.value())
+        clock.append(clock[-1] + 30)
+    assert told == ["annonce", "", ""]
+    assert one.value() == "autre"
+
+
+def test_the_base_is_not_asked_again_at_each_page_while_it_does_not_answer(clock):
+    asked = []
+    one = Kept(lambda: asked.append(1) or broken(), nothing="")
+    assert [one.value(), one.value()] == ["", ""]
+    assert asked == [1]
+
+
+def test_what_must_be_so_is_an_error_without_the_base(clock):
+    one = Kept(broken, nothing=[], needs_base=True)
+    for _ in range(2):
+        with pytest.raises(OperationalError):
+            one.value()

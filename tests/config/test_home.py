@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from common.home import Banner, Card, Figure, Kind, MenuItem, Situation
+from common.home import Aside, Banner, Card, Figure, Kind, LowStock, MenuItem, Situation
 from config import home, views
 from epi_stocks.models import ExpectedCategory
 from epi_stocks.services.reference import load_epi_reference
@@ -145,6 +145,27 @@ def test_the_home_of_each_role_is_sound(client_for, code):
     response = client_for(code).get("/")
     assert response.status_code == 200
     assert_sound_html(response)
+
+
+class Unordered:
+    """An app that brings the least pressing first."""
+
+    @staticmethod
+    def low_stocks(user):
+        return [LowStock("Gants", "EHPAD", "9 j", "tendue", "Tendue", "/", order=9), EMPTY]
+
+    @staticmethod
+    def asides(user):
+        return [Aside("b.html", order=20), Aside("a.html", order=10)]
+
+
+EMPTY = LowStock("Masques", "EHPAD", "0 j", "rupture", "Rupture", "/", order=0)
+
+
+def test_the_stock_that_ends_first_and_the_nearest_block_come_first(monkeypatch):
+    monkeypatch.setattr(home, "_homes", lambda: [Unordered])
+    assert home.low_stocks(None)[0] is EMPTY
+    assert [one.template for one in home.asides(None)] == ["a.html", "b.html"]
 
 
 @pytest.mark.parametrize(

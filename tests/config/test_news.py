@@ -104,6 +104,20 @@ def test_a_habilitation_is_told_to_whom_it_was_given_and_to_the_agency(site):
     assert f"devient APE, {site.name}" in texts(reader)[0]
 
 
+def test_what_is_given_to_oneself_is_told_as_such_and_to_nobody_of_a_longer_name(site):
+    """The nearest of two reasons; « marie » is not « marie.louise »."""
+    person = make_person("ARA", on=site.region, user=make_user(username="marie"))
+    other = make_person("OIE", on=site, user=make_user(username="marie.louise"))
+    told = {"habilitation": PRINCIPAL, "reason": ""}
+    for one in (person, other):
+        target = f"{one.username} · {site}"
+        record("account.habilitation_granted", by=make_user(), target=target, place=site, **told)
+    mine = [text for text in texts(person) if "vous a accordé" in text]
+    assert len(mine) == 1
+    assert len(texts(person)) == 2
+    assert len(texts(other)) == 1
+
+
 def test_an_agency_is_not_told_of_each_habilitation(site):
     reader = make_person("ARA", on=site.region)
     target = f"{make_user().username} · {site}"

@@ -6,6 +6,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 
+from common.search import Group, Hit
+from config import search
 from config.pages import PAGES, is_open_to
 from config.search import find
 from config.templatetags.search import marked
@@ -83,6 +85,37 @@ def test_a_whole_number_goes_first_and_is_not_told_twice(site, text):
     found = find(make_person("OIE"), text)
     assert found.first.url == reverse("establishments:detail", args=["450990114"])
     assert found.first.url not in [hit.url for group in found.groups for hit in group.hits]
+
+
+class Late:
+    """An app whose things come after those of the others."""
+
+    @staticmethod
+    def find(user, text):
+        return [Group("Guides", [Hit("Guide", "/g/")], order=90), Group("Rien", [], order=1)]
+
+
+class First:
+    @staticmethod
+    def find(user, text):
+        return [Group("Numéro", [Hit("Le même", "/n/")], order=5), Group("PUI", [Hit("P", "/p/")])]
+
+    @staticmethod
+    def exact(user, text):
+        return Hit("Le même", "/n/")
+
+
+def test_groups_keep_their_order_and_none_is_empty(monkeypatch):
+    monkeypatch.setattr(search, "_modules", lambda: (Late, First))
+    found = find(AnonymousUser(), "n")
+    assert found.first.url == "/n/"
+    assert [group.label for group in found.groups] == ["PUI", "Guides"]
+    assert found.count == 3
+
+
+def test_a_text_is_cut_at_a_hundred_characters(client_for):
+    page = client_for("OIE").get(reverse("search"), {"q": "masque " * 50})
+    assert len(page.context["text"]) == search.LONGEST
 
 
 def test_a_legal_entity_is_found_by_its_number_too(site):
@@ -199,7 +232,9 @@ def test_nobody_is_offered_an_address_that_declares_nothing():
     assert not is_open_to(AnonymousUser(), "/sante/") or resolve("/sante/").func.access.is_public
 
 
-@pytest.mark.parametrize("text", ["", " ", "a", "%", "'; DROP TABLE", "x" * 5000, "\x00\x00", "(("])
+@pytest.mark.parametrize(
+    "text", ["", " ", "a", "%", "'; DROP TABLE", "x" * 5000, "\x00\x00", "aubin\x00b", "(("]
+)
 def test_any_text_gives_a_page(client_for, text):
     response = client_for("ARA").get(reverse("search"), {"q": text})
     assert response.status_code == 200

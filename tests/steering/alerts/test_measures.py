@@ -13,7 +13,9 @@ from common.locks import Lock
 from common.weeks import current_week, shift
 from epi_stocks.models import ExpectedCategory, ReportingSummary
 from epi_stocks.summaries.refresh import refresh_weeks
+from medications.calendar import calendar_of
 from medications.models import MonitoredList
+from orders.models.summary import QuotaSummary
 from pui.models import Pui
 from pui.models.region import PharmacySummary, Scale, SubstanceSummary
 from steering.alerts.conditions import Readings
@@ -25,7 +27,14 @@ from steering.alerts.measures.medicines import catalogue_on
 from steering.models import Alert, AlertEvent, AlertScale
 from steering.services import alert_looks
 from steering.services.alert_looks import look_at_alerts
-from tests.builders import make_category, make_establishment, make_line
+from tests.builders import make_category, make_establishment, make_line, make_person
+from tests.pui.builders import (
+    make_followed,
+    make_product,
+    make_pui,
+    make_reference,
+    make_transmission,
+)
 from tests.steering.alerts.conftest import make_rule
 
 pytestmark = pytest.mark.django_db
@@ -101,15 +110,69 @@ def test_a_dci_is_read_at_the_due_day_under_way(country):
     assert read("dci_cover", "department", now) == []
 
 
+def test_a_dci_of_no_priority_or_of_another_hour_is_not_read(country):
+    now = timezone.now()
+    due_on, catalogue = catalogue_on(now)
+    one = catalogue.watched[0]
+    plain = make_followed(make_product(reference=make_reference("PARACETAMOL", "1 g")))
+    plain = catalogue_on(now)[1].items[plain.pk]
+    for substance, is_same_hour, stock in (
+        (one.substance_id, False, 30), (one.substance_id, True, 90), (plain.substance_id, False, 0)
+    ):  # fmt: skip
+        SubstanceSummary.objects.create(
+            monitored_list_id=MonitoredList.Slug.OTHERS, due_on=due_on, scale=Scale.REGION,
+            region_code="24", code="24", substance_id=substance, is_same_hour=is_same_hour,
+            stock=stock, daily=10, ratio_stock=stock, ratio_daily=10, lines=2, ratio_lines=2,
+        )  # fmt: skip
+    assert [(one.subject, one.value) for one in read("dci_cover", "region", now)] == [
+        (str(one.substance_id), 3)
+    ]
+
+
 def test_the_rate_of_pharmacies_is_that_of_the_last_due_day_past(country):
     now = timezone.now()
     due_on, _ = catalogue_on(now)
-    for back, declared in ((0, 1), (7, 8)):
+    for back, declared, is_same_hour in ((0, 1, False), (7, 8, False), (7, 5, True)):
         PharmacySummary.objects.create(
             monitored_list_id=MonitoredList.Slug.OTHERS, due_on=due_on - timedelta(days=back),
             scale=Scale.REGION, region_code="24", code="24", expected=10, declared=declared,
+            is_same_hour=is_same_hour,
         )  # fmt: skip
     assert [one.value for one in read("pui_reporting", "region", now)] == [80]
+
+
+def test_the_delay_of_an_establishment_is_that_of_its_pharmacy_that_waits_longest(country):
+    now, site = timezone.now(), make_establishment()
+    by, product = make_person("GF", on=site), make_followed()
+    calendar = calendar_of(MonitoredList.Slug.OTHERS)
+    days = calendar.past_dues(now, 6)
+    for label, back in (("A", 2), ("B", 5), ("C", 1)):
+        pui = make_pui(label, on=site)
+        at = {"due_on": days[back], "now": calendar.due_at(days[back])}
+        make_transmission(pui, {product: (10, 1)}, by=by, **at)
+    (found,) = read("pui_delay", "site", now, Within(region_code="24"))
+    assert 28 <= found.value <= 35
+    assert read("pui_delay", "site", now, Within(region_code="53")) == []
+
+
+def test_quotas_are_those_of_the_week_alone(country):
+    for weeks_ago, used in ((0, 5), (1, 10)):
+        QuotaSummary.objects.create(
+            week=shift(country.week, -weeks_ago), item_id=1, region_code="24",
+            department_code="45", category_code="355", beneficiaries=1, exhausted=0, granted=10,
+            used=used, need=0, unserved=0,
+        )  # fmt: skip
+    for scale in ("country", "region", "department"):
+        assert [one.value for one in read("quota_used", scale, country.now)] == [50]
+
+
+def test_what_is_no_more_an_item_of_the_week_warns_nobody(country):
+    """A size of gloves, a total that is not asked any more: the look goes on without it."""
+    make_rule()
+    country.hold(3, item=402)
+    country.hold(3)
+    country.look()
+    assert country.alert.subject == "1"
 
 
 def test_a_pharmacy_that_never_declared_is_told_elsewhere(country):

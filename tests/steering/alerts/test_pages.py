@@ -1,13 +1,17 @@
 """The pages of alerts: read, filtered, exported, acknowledged; the rules written with a preview."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Domain, Role
 from journal.models import Entry
-from steering.alerts.cards import alert_cards
+from steering.alerts.cards import alert_banners, alert_cards, alert_changes
 from steering.models import Alert, AlertPreference, AlertRule, AlertScale
+from steering.services.alerts import acknowledge
 from tests.builders import grant, make_person, make_region
 from tests.steering.alerts.conftest import HOUR, make_rule
 
@@ -201,6 +205,24 @@ def test_the_link_of_the_home_leads_to_as_many_alerts_as_it_counts(alert, agent)
     (card,) = alert_cards(agent)
     assert card.title == "2 alertes à acquitter"
     assert "2 alertes à acquitter par vous" in main(page_of(agent, card.url))
+
+
+def test_what_one_did_oneself_is_no_news_and_what_a_colleague_did_is(alert, agent, reader):
+    since = timezone.now() - timedelta(days=30)
+    acknowledge(by=agent, alert=alert, word="Nous appelons.")
+    said = {one: [line.text for line in alert_changes(one, since)] for one in (agent, reader)}
+    assert not any("acquitté" in text for text in said[agent])
+    assert any(f"{agent} a acquitté" in text for text in said[reader])
+    assert all(any("ouverte" in text for text in told) for told in said.values())
+
+
+def test_a_banner_names_what_spreads_over_regions_and_nothing_else(alert, agent, country):
+    make_rule(places=2, label="Tension nationale")
+    country.hold(3, "28")
+    country.look(HOUR)
+    (banner,) = alert_banners(agent)
+    assert banner.text.startswith("Alerte nationale")
+    assert banner.url == reverse("steering:alert", args=[Alert.objects.get(code="FR").pk])
 
 
 def test_what_waits_for_an_ars_does_not_wait_for_the_country(alert, cell):

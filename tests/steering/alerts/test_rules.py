@@ -124,9 +124,29 @@ def test_two_live_alerts_of_the_same_are_refused_by_the_database(country):
 
 @pytest.mark.parametrize("code", ["ARA", "ARL", "NAL", "GF"])
 def test_the_national_cell_alone_writes_them(country, code):
-    on = make_region() if code in ("ARA", "ARL") else None
-    with pytest.raises(AlertError, match="Seule la cellule nationale"):
-        services.create_rule(by=make_person(code, on=on), typed=typed())
+    by = make_person(code, on=make_region() if code in ("ARA", "ARL") else None)
+    rule = make_rule()
+    for act in (
+        lambda: services.create_rule(by=by, typed=typed()),
+        lambda: services.change_rule(by=by, rule=rule, typed=typed(label="Autre nom")),
+        lambda: services.stop_rule(by=by, rule=rule),
+        lambda: services.resume_rule(by=by, rule=rule),
+    ):
+        with pytest.raises(AlertError, match="Seule la cellule nationale"):
+            act()
+    assert [(one.label, one.is_active) for one in AlertRule.objects.all()] == [(rule.label, True)]
+
+
+def test_a_rule_is_not_changed_into_what_makes_no_sense(cell):
+    rule = services.create_rule(by=cell, typed=typed())
+    for fields, said in (
+        ({"at_least": "", "threshold": None}, "l’un des deux"),
+        ({"scale": "country", "region": make_region()}, "pas de territoire à choisir"),
+    ):
+        with pytest.raises(AlertError, match=said):
+            services.change_rule(by=cell, rule=rule, typed=typed(**fields))
+    rule.refresh_from_db()
+    assert (rule.scale, rule.at_least) == ("region", "critique")
 
 
 def test_another_measure_is_another_rule(cell):
@@ -141,6 +161,9 @@ def test_two_people_who_change_a_rule_are_told(cell):
     services.change_rule(by=cell, rule=rule, typed=typed(label="Autre nom"), seen=seen)
     with pytest.raises(AlertChangedError):
         services.change_rule(by=cell, rule=rule, typed=typed(label="Encore"), seen=seen)
+    for act in (services.stop_rule, services.resume_rule):
+        with pytest.raises(AlertChangedError):
+            act(by=cell, rule=rule, seen=seen)
 
 
 def test_the_preview_names_what_the_rule_would_give(country):

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from common.indicators import every_indicator
 from common.weeks import shift
-from epi_stocks.models import InventoryLine
+from epi_stocks.models import InventoryLine, TensionThreshold
 from establishments.models import Establishment
 from journal.models import Entry
 from steering.models import Release
@@ -21,7 +21,8 @@ from steering.open_data.files import path_of
 from steering.open_data.sets import DATASETS
 from steering.services import open_data
 from steering.services.open_data import publish_datasets
-from tests.builders import make_line
+from tests.builders import make_category, make_establishment, make_line
+from tests.epi_stocks.truth import expect
 from tests.epi_stocks.visu import FFP2
 from tests.html_rules import assert_sound_html
 from tests.pui.table_schema import read_table
@@ -73,6 +74,41 @@ def test_a_small_department_is_secret_with_another_that_would_tell_it(country):
     assert line("stocks-epi", region="11")["etablissements"] == 11
     entry = Entry.objects.filter(verb="steering.open_data_published", details__masked=2)
     assert entry.exists()
+
+
+def test_of_too_few_entities_not_even_the_country_is_told():
+    expect(make_category())
+    for _ in range(4):
+        make_line(make_establishment(), WEEK, FFP2, stock=100, daily=10)
+    publish_datasets(AFTER)
+    for slug in ("stocks-epi", "declarations-epi"):
+        assert all(row["secret"] for row in rows(slug))
+    assert {row["stock"] for row in rows("stocks-epi")} == {None}
+
+
+def test_where_two_alone_changed_since_the_week_before_nothing_is_told(country):
+    """Else the difference of two files would tell what these two have."""
+    earlier = shift(WEEK, -1)
+    known = InventoryLine.objects.filter(week=WEEK).select_related("establishment")
+    changed = [one.pk for one in known.filter(establishment__department="45")[:2]]
+    for one in known:
+        stock = one.stock + 50 if one.pk in changed else one.stock
+        make_line(one.establishment, earlier, FFP2, stock=stock, daily=one.daily)
+    publish_datasets(AFTER)
+    for place in ({"region": "FR"}, {"region": "24"}, {"region": "24", "department": "45"}):
+        assert line("stocks-epi", **place)["secret"]
+    assert not line("stocks-epi", region="53")["secret"]
+
+
+@pytest.mark.parametrize("item", [None, FFP2])
+def test_the_class_is_that_of_the_thresholds_of_the_week(country, item):
+    """Those of the equipment, else those of all of them: the same as on the screens."""
+    limits = {"shortage": 1, "critical": 14, "tense": 30}
+    TensionThreshold.objects.filter(item=None).delete()
+    TensionThreshold.objects.create(item_id=item, starts_on=WEEK, **limits)
+    publish_datasets(AFTER)
+    assert line("stocks-epi", region="24", department="45")["couverture_jours"] == 13
+    assert line("stocks-epi", region="24", department="45")["classe"] == "critique"
 
 
 def test_the_declarations_are_told_besides(country):

@@ -4,15 +4,23 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from accounts.models import User
 from common.weeks import current_week
+from epi_stocks.models import WeeklyInventory
 from establishments.models import Establishment
+from medications.calendar import calendar_of
+from orders.models import Order
+from pui.models import Transmission
 from steering.figures.counting import count_all
 from steering.figures.page import last_usage, public_figures
 from steering.models import Statistic
 from steering.services.statistics import keep_statistics
-from tests.builders import make_line, make_person
+from tests.builders import make_establishment, make_line, make_person
+from tests.epi_stocks.aid.conftest import MASKS, aid  # noqa: F401
 from tests.epi_stocks.visu import FFP2
 from tests.html_rules import assert_sound_html
+from tests.orders.builders import make_order
+from tests.pui.builders import make_followed, make_pui, make_transmission
 from tests.pui.table_schema import read_table
 
 PAGE = "/stats/"
@@ -41,6 +49,54 @@ def test_four_people_are_not_told_five_are():
     assert counted()["personnes-actives", "etablissements"] is None
     active(1)
     assert counted()["personnes-actives", "etablissements"] == 5
+
+
+def test_who_is_closed_or_has_not_come_for_a_month_is_not_active():
+    active(6)
+    User.objects.filter(pk=User.objects.first().pk).update(is_active=False)
+    long_ago = timezone.now() - timedelta(days=31)
+    User.objects.filter(pk=User.objects.last().pk).update(last_login=long_ago)
+    assert counted()["personnes-actives", "etablissements"] is None
+
+
+def test_an_inventory_only_opened_is_not_one(country):
+    week, place = current_week(), Establishment.objects.first()
+    before = counted()
+    WeeklyInventory.objects.create(week=week, establishment=place, first_saved_at=None)
+    assert counted() == before
+
+
+def test_a_pharmacy_counts_once_and_each_of_its_stocks():
+    site = make_establishment()
+    by, product, pui = make_person("GF", on=site), make_followed(), make_pui(on=site)
+    due_on = calendar_of("autres").past_dues(timezone.now(), 1)[0]
+    for stock in (10, 20):
+        make_transmission(pui, {product: (stock, 1)}, by=by, due_on=due_on)
+    states = Transmission.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["replaced", "confirmed"]
+    found = counted()
+    assert found["transmissions-pui", f"{current_week():%Y-%m-%d}"] == 2
+    assert found["pui-declarantes", ""] == 1
+
+
+def test_orders_are_those_sent_for_the_stock_of_the_state():
+    for fields in (
+        {"state": Order.State.DELIVERED},
+        {},
+        {"kind": Order.Kind.PAID},
+        {"state": Order.State.DRAFT, "submitted_at": None},
+        {"submitted_at": timezone.now() - timedelta(weeks=13)},
+    ):
+        make_order(**fields)
+    found = counted()
+    assert (found["commandes", ""], found["commandes-livrees", ""]) == (2, 1)
+
+
+def test_mutual_aid_counts_once_it_was_received(aid):  # noqa: F811
+    aid.received()
+    aid.declare(aid.bourges, 310, 10, item=MASKS)
+    aid.proposed(aid.need(aid.orleans, item=MASKS))
+    assert counted()["depannages", ""] == 1
 
 
 def test_the_figures_of_a_day_are_kept_once(country):

@@ -13,6 +13,7 @@ from steering.messages import letters
 from steering.messages.following import missing, recipients
 from steering.models import Mailing, Message
 from steering.services.message_mails import (
+    FIRST_WAIT,
     MOST_FAILURES,
     MOST_TRIES,
     PATIENCE,
@@ -99,6 +100,29 @@ def test_a_server_that_takes_nothing_is_not_asked_for_each(cell, monkeypatch):
     monkeypatch.setattr(letters.EmailMultiAlternatives, "send", away)
     send_waiting(message.pk)
     assert Mailing.objects.filter(tries=1).count() == MOST_FAILURES
+
+
+def test_an_address_that_nobody_serves_is_asked_less_and_less_then_left(cell, readers, monkeypatch):
+    message = for_action(cell)
+    monkeypatch.setattr(letters.EmailMultiAlternatives, "send", away)
+    waits, began = [], timezone.now()
+    for _ in range(MOST_TRIES):
+        Mailing.objects.update(next_at=began)
+        send_waiting(message.pk)
+        mailing = Mailing.objects.first()
+        waits.append(round((mailing.next_at - timezone.now()) / FIRST_WAIT))
+    assert waits == [3**tried for tried in range(MOST_TRIES)]
+    monkeypatch.undo()
+    Mailing.objects.update(next_at=began - PATIENCE)
+    assert (queue_left(), send_waiting(message.pk)) == (0, 0)
+    assert mail.outbox == []
+
+
+def test_what_may_still_be_in_the_queue_is_not_queued_again(cell, readers):
+    for_action(cell)
+    assert queue_left() == 0
+    Mailing.objects.update(next_at=timezone.now() - PATIENCE)
+    assert queue_left() == 1
 
 
 def test_a_batch_sends_so_many_and_leaves_the_others(cell, readers):

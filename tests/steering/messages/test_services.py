@@ -187,6 +187,28 @@ def test_a_correction_goes_to_the_same_people_and_replaces_the_first(cell, reade
     assert [one.title for one in Message.objects.in_force()] == ["Rectificatif"]
 
 
+def test_a_correction_begins_with_all_that_was_said_but_the_day_it_was_due(cell, reader):
+    said = {
+        "body": "Texte",
+        "signature": "Le directeur",
+        "nature": Nature.ACTION,
+        "apply_on": TODAY(),
+        "shown_until": TODAY() + timedelta(days=9),
+        "is_urgent": True,
+        "by_mail": True,
+    }
+    first = sent(cell, due_on=TODAY() + timedelta(days=3), **said)
+    correction = correct_message(by=cell, message=first)
+    assert {name: getattr(correction, name) for name in said} == said
+    assert correction.due_on is None
+    assert correction.is_draft
+
+
+def test_what_only_informs_is_due_no_day_whatever_is_typed(cell):
+    found = draft(cell, due_on=TODAY() + timedelta(days=3))
+    assert (found.due_on, found.by_mail) == (None, False)
+
+
 def test_a_withdrawn_message_says_why_and_asks_nothing_more(cell, reader):
     message = sent(cell)
     with pytest.raises(MessageError, match="Dites pourquoi"):

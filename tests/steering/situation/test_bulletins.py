@@ -88,6 +88,11 @@ def test_one_for_the_country_and_one_for_each_region(tense):
     assert {one.week for one in made} == {LAST}
 
 
+def test_before_seven_on_monday_nothing_is_published(tense):
+    assert publish_due(monday(6, 59)) == []
+    assert not Bulletin.objects.exists()
+
+
 def test_the_task_twice_is_one_bulletin(tense):
     publish_due(monday(8))
     assert publish_due(monday(9)) == []

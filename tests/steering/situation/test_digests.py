@@ -154,6 +154,18 @@ def test_one_subscribes_and_leaves_on_the_page(client, tense):
     assert not DigestSubscription.objects.exists()
 
 
+def test_leaving_one_bulletin_keeps_the_others_and_those_of_others(tense):
+    person = subscribed(tense, "NAT", domain="epi_stock", on=None)
+    profile = person.usable_profiles[0]
+    digests.subscribe(profile, tense.region, by=person)
+    subscribed(tense)
+    digests.unsubscribe(profile, None, by=person)
+    left = DigestSubscription.objects.values_list("region", flat=True)
+    assert list(left) == [tense.region.pk] * 2
+    digests.unsubscribe(profile, tense.region, by=person)
+    assert DigestSubscription.objects.get().profile != profile
+
+
 def test_another_region_is_not_subscribed_to(client, tense):
     client.force_login(make_person("ARA", on=tense.region))
     other = reverse("steering:digest_of", args=[tense.other.code])
@@ -190,3 +202,13 @@ def test_the_mail_tells_the_version_in_force_when_it_leaves(tense):
     last = correct(first, word="", reason="Déclaration corrigée.", reads_again=True, by=by)
     assert digests.fresh_content(first) == Content.read(last.content)
     assert digests.fresh_content(first) != Content.read(first.content)
+
+
+def test_a_correction_is_not_sent_to_who_had_the_first(tense):
+    subscribed(tense)
+    first = make_bulletin(tense)
+    assert send() == 1
+    by = make_person("ARA", on=tense.region)
+    correct(first, word="Un mot de plus.", reason="Précision.", reads_again=False, by=by)
+    assert digests.send_due(timezone.now() + timedelta(minutes=1)) == 0
+    assert len(mails()) == 1
