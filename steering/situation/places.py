@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import inf
 
 from common.charts.country_map import country_map_by_region
 from common.charts.figure import Figure, LegendItem
@@ -39,7 +40,8 @@ def places_of(content: Content) -> Grid | None:
     if not grids:
         return None
     rows = [_row(code, name, grids) for code, name in names_of(content).items()]
-    rows.sort(key=_urgency)
+    days = _days_of(content)
+    rows.sort(key=lambda row: _urgency(row, days))
     title = f"{grids[0].first}s, du plus urgent au moins urgent"
     headings = tuple(heading for grid in grids for heading in grid.headings)
     return Grid(PLACES, title, grids[0].first, headings, tuple(rows))
@@ -54,10 +56,17 @@ def _row(code: str, name: str, grids: Sequence[Grid]) -> Row:
     return Row(code, name, tuple(cells))
 
 
-def _urgency(row: Row) -> tuple[object, ...]:
-    """The worst class first, then how many parts are in it, then the name."""
+def _urgency(row: Row, days: Mapping[str, float]) -> tuple[object, ...]:
+    """The worst class first, then how many parts are in it, the fewest days, then the name."""
     ranks = sorted(URGENCY.index(cell.level) for cell in row.cells if cell.level)
-    return ranks or [len(URGENCY)], alphabetical(row.name)
+    return ranks or [len(URGENCY)], days.get(row.key, inf), alphabetical(row.name)
+
+
+def _days_of(content: Content) -> dict[str, float]:
+    """The days of cover of what runs out first in each place, where they are known."""
+    parts = [part for part in content.parts if part.key == "equipment"]
+    rows = [row for part in parts if (grid := part.grid(PLACES)) for row in grid.rows]
+    return {row.key: float(row.cells[0].value) for row in rows if row.cells[0].value}
 
 
 def maps_of(content: Content, addresses: Mapping[str, str], *, is_country: bool) -> list[Figure]:

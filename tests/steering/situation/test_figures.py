@@ -18,6 +18,7 @@ from pui.region.filters import RegionFilter
 from pui.region.reading import read_page
 from pui.region.scope import scope_for as medicine_scope
 from steering.models import Alert, AlertDomain, AlertScale
+from steering.situation.content import PLACES, Cell, Content, Grid, Heading, Part, Row
 from steering.situation.links import measure_links, part_links
 from steering.situation.moment import Moment, now
 from steering.situation.parts.vaccines import Supply, _covid
@@ -136,6 +137,22 @@ def test_the_places_stand_in_one_table_the_most_urgent_first(tense):
     ]
     assert cell(grid, "18", "Équipement le plus tendu").level == "rupture"
     assert cell(grid, "18", "DCI prioritaires en tension").level == "critique"
+
+
+def test_in_a_class_the_place_with_the_fewest_days_stands_first():
+    def row(code, name, days, level="critique"):
+        return Row(code, name, (Cell(f"{days} j", days, level), Cell("50 %", "50")))
+
+    rows = (
+        row("18", "Cher", "6.0"),
+        row("28", "Eure-et-Loir", "3.7"),
+        row("41", "Loir-et-Cher", ""),
+        row("45", "Loiret", "11.4", "tendue"),
+        row("37", "Indre-et-Loire", "2.5"),
+    )
+    grid = Grid(PLACES, "", "Département", (Heading("Équipement"), Heading("Reçus")), rows)
+    content = Content(parts=(Part("equipment", "Équipements", "", "", grids=(grid,)),))
+    assert [one.key for one in places_of(content).rows] == ["37", "28", "18", "41", "45"]
 
 
 def test_mutual_aid_counts_what_is_open_in_the_territory(tense):
