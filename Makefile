@@ -4,7 +4,7 @@
 help:
 	@echo "make demo       la démonstration sur http://127.0.0.1:8000 (PORT=…, DATA_DIR=…)"
 	@echo "make test       tous les essais, sur un vrai PostgreSQL, navigateur compris"
-	@echo "make test-long  les longs parcours refaits à la largeur d’un téléphone"
+	@echo "make test-long  les longs parcours refaits sur un téléphone et en sombre"
 	@echo "make test-pg15  les essais sans navigateur sur le PostgreSQL 15 de Debian"
 	@echo "make check      mise en forme, lint, types, gabarits, migrations, déploiement"
 	@echo "make bench      les mesures de vitesse, en rapports"

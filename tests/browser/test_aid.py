@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from establishments.redistribution.states import Side, Urgency
 from medications.calendar import calendar_of
 from medications.models import MonitoredList, Priority
+from tests.browser.again import BOTH_THEMES, BOTH_WIDTHS
 from tests.browser.axe import axe
-from tests.browser.widths import BOTH_WIDTHS
 from tests.builders import make_department, make_establishment, make_person, make_region
 from tests.pui.aid.acts import (
     accept,
@@ -75,7 +75,7 @@ def needs(pharmacies, referent):
 
 
 @BOTH_WIDTHS
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@BOTH_THEMES
 def test_what_the_agency_sees_is_accessible(open_page, referent, needs, width, scheme):
     page = open_page(user=referent, width=width, color_scheme=scheme)
     first = reverse("aid_medicines:need", args=[needs[0].pk])

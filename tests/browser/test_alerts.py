@@ -15,8 +15,8 @@ from medications.services.reference import load_medication_reference
 from steering.models import Alert, AlertSample
 from steering.services.alert_looks import look_at_alerts
 from steering.services.alert_reference import load_alert_rules
+from tests.browser.again import BOTH_WIDTHS
 from tests.browser.axe import axe
-from tests.browser.widths import BOTH_WIDTHS
 from tests.builders import make_category, make_establishment, make_line, make_person, make_region
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -14,8 +14,8 @@ from support.contact import letters, traps
 from support.contact.links import sealed
 from support.models import Ticket
 from support.services.reference import load_contact_reference
+from tests.browser.again import BOTH_WIDTHS
 from tests.browser.axe import axe
-from tests.browser.widths import BOTH_WIDTHS
 from tests.builders import make_body, make_establishment, make_person, make_region
 from tests.photos import picture
 from tests.support.contact.builders import make_subject, make_ticket

@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from tests.browser.again import BOTH_WIDTHS
 from tests.browser.axe import axe
-from tests.browser.widths import BOTH_WIDTHS
 from tests.builders import make_establishment, make_person, make_region
 from tests.pui.builders import make_list, make_pui
 from tests.vaccines.builders import make_campaign, make_group

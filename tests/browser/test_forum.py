@@ -10,9 +10,9 @@ from support.models import ForumRead
 from support.services.forum.reports import hide_post, report_post
 from support.services.forum.restrictions import restrict
 from support.services.forum.themes import load_themes
+from tests.browser.again import BOTH_WIDTHS
 from tests.browser.axe import axe
 from tests.browser.conftest import session_cookie
-from tests.browser.widths import BOTH_WIDTHS
 from tests.builders import make_establishment, make_person, make_user
 from tests.photos import picture
 from tests.support.forum.builders import make_answer, make_moderator, make_theme, make_topic

@@ -1,10 +1,10 @@
 """The grid without script, and the screens around it: accessible, from a file too."""
 
-import pytest
 from playwright.sync_api import expect
 
 from accounts.models.habilitation import Domain
 from common.weeks import current_week, shift
+from tests.browser.again import BOTH_THEMES
 from tests.browser.axe import axe
 from tests.browser.grids import address, cell, fill, held, state
 from tests.builders import make_person
@@ -21,7 +21,7 @@ def test_without_script_the_grid_posts_and_keeps_everything(open_page, site, cla
     assert held(site, "1-stock") == 44500
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@BOTH_THEMES
 def test_the_grid_is_accessible_in_its_main_states(open_page, site, claire, nadia, scheme):
     fill(
         claire,

@@ -14,6 +14,7 @@ from accounts.models import Domain, Role
 from orders.models import FiledOrder, LogisticsReport, Order, Registration
 from orders.services.carriers import load_carriers
 from orders.services.outbox import write_due_files
+from tests.browser.again import BOTH_WIDTHS
 from tests.browser.axe import axe
 from tests.browser.test_access import log_in
 from tests.builders import grant
@@ -37,7 +38,7 @@ def home(transactional_db):
     return world
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@BOTH_WIDTHS
 def test_a_care_home_orders_its_masks_on_a_monday_of_tension(open_page, home, width):
     page = open_page(width=width)
     arrive(page, home)
@@ -53,11 +54,10 @@ def test_a_care_home_orders_its_masks_on_a_monday_of_tension(open_page, home, wi
 
 
 def arrive(page, home):
-    """The notice after the login, then the mode and « commandé/autorisé »."""
+    """The notice after the login, the banner in brief, then the mode and « commandé/autorisé »."""
     log_in(page, home.operator.email)
     expect(page.get_by_text("Contingentés, commandé sur autorisé cette semaine")).to_be_visible()
-    expect(page.get_by_text("Tension d’approvisionnement").first).to_be_visible()
-    page.get_by_role("link", name="Ouvrir Distrilog-Santé").click()
+    page.get_by_role("link", name="En tension : Masques chirurgicaux et gants").click()
     expect(page.get_by_role("heading", name="Tension en cours sur 2 équipements")).to_be_visible()
     expect(page.get_by_text("0/1\u202f200").first).to_be_visible()
     axe(page)

@@ -14,9 +14,9 @@ from accounts.models import Domain, Role
 from epi_stocks.models import ExpectedSupply
 from orders.models import Order, RegionalPool
 from orders.services.outbox import write_file
+from tests.browser.again import BOTH_WIDTHS
 from tests.browser.axe import axe
 from tests.browser.short_home import make_short_home
-from tests.browser.widths import BOTH_WIDTHS
 from tests.builders import grant, make_person
 from tests.orders.builders import (
     MASKS,

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from accounts.models.habilitation import Domain
 from medications.services.reference import load_medication_reference
+from tests.browser.again import BOTH_THEMES
 from tests.browser.axe import axe
 from tests.builders import make_establishment, make_person
 
@@ -26,7 +27,7 @@ def national(nomenclature):
     return make_person("NAT", domain=Domain.DISPOSTOCK)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@BOTH_THEMES
 def test_the_lists_are_accessible(open_page, nomenclature, scheme):
     page = open_page(user=make_person("GF", on=make_establishment()), color_scheme=scheme)
     for path in (

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from accounts.models import Domain, Role
 from pui.models import OnboardingList, SwitchOver
 from pui.services.onboarding_national import make_lists
+from tests.browser.again import BOTH_THEMES
 from tests.browser.axe import axe
 from tests.builders import grant, make_establishment, make_person, make_profile, make_user
 
@@ -113,7 +114,7 @@ def test_the_nation_makes_the_lists_and_the_calendar(open_page, national, hospit
     expect(page.get_by_role("cell", name="02/11/2020")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@BOTH_THEMES
 def test_the_list_reads_on_a_phone(open_page, agent, scheme):
     page = open_page(user=agent, width=360, color_scheme=scheme)
     for path in (f"{ROOT}24/", f"{ROOT}24/?etape=sans-ape", f"{ROOT}24/pharmaciens/"):

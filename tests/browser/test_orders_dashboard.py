@@ -5,9 +5,9 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from orders.dashboard.refresh import refresh_all
+from tests.browser.again import BOTH_WIDTHS
 from tests.browser.axe import axe
 from tests.browser.short_home import make_short_home
-from tests.browser.widths import BOTH_WIDTHS
 from tests.builders import make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -12,8 +12,8 @@ from common.weeks import current_week
 from orders.models import Order
 from orders.services.carriers import load_carriers
 from orders.services.departures import announce_shipment
+from tests.browser.again import BOTH_WIDTHS
 from tests.browser.axe import axe
-from tests.browser.widths import BOTH_WIDTHS
 from tests.builders import grant, make_body, make_establishment, make_person
 from tests.orders.builders import (
     GLOVES,

@@ -11,8 +11,8 @@ from common.weeks import current_week
 from epi_stocks.models import ExpectedCategory
 from epi_stocks.summaries.refresh import refresh_weeks
 from support.services.question_reference import load_questions
+from tests.browser.again import BOTH_WIDTHS
 from tests.browser.axe import axe
-from tests.browser.widths import BOTH_WIDTHS
 from tests.builders import make_category, make_establishment, make_line, make_person
 from tests.orders.builders import GLOVES, MASKS, make_beneficiary, make_item, make_product
 

@@ -12,6 +12,7 @@ from medications.models import MonitoredList, Priority
 from pui.models import Pui, Reminder
 from pui.region.listing import SHOWN_FIRST
 from pui.region.refreshing import refresh_all
+from tests.browser.again import BOTH_THEMES
 from tests.browser.axe import axe
 from tests.builders import make_department, make_establishment, make_person, make_region
 from tests.pui.builders import (
@@ -225,7 +226,7 @@ def test_a_late_pharmacy_is_reminded_once_read(open_page, region, referent):
     assert Reminder.objects.get().pui == region
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@BOTH_THEMES
 def test_the_pages_are_accessible_in_each_state(open_page, region, referent, scheme):
     page = open_page(user=referent, color_scheme=scheme)
     for address in (

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from establishments.models import Establishment
 from pui.models import Pui, ServedEstablishment
+from tests.browser.again import BOTH_THEMES
 from tests.browser.axe import axe
 from tests.builders import make_establishment, make_legal_entity, make_person, make_user
 from tests.pui.builders import make_followed, make_pui
@@ -84,7 +85,7 @@ def test_without_script_on_a_phone_the_menu_unfolds_and_the_search_finds(open_pa
     expect(page.get_by_role("link", name="Ajouter : EHPAD Les Tilleuls")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@BOTH_THEMES
 def test_the_menu_is_open_and_marked_on_a_wide_screen(open_page, gf, pui, scheme):
     page = open_page(user=gf, color_scheme=scheme)
     page.goto("/dispostock/pui/")

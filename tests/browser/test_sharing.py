@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from pui.models import HelpRequest, PharmacyShare, ShareOut
 from pui.services.helping import Asked, ask_help
 from pui.services.publishing import publish
+from tests.browser.again import BOTH_THEMES
 from tests.browser.axe import axe
 from tests.pui.sharing.conftest import country as _country
 
@@ -101,7 +102,7 @@ def test_a_pharmacy_asks_for_help_and_reads_the_answer(open_page, country, trans
     assert HelpRequest.objects.get().state == "taken"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@BOTH_THEMES
 def test_the_pages_are_accessible_in_each_theme(open_page, country, transactional_db, scheme):
     share_out = country.open(140)
     country.declare(country.tours, 5)

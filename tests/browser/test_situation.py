@@ -10,8 +10,8 @@ from steering.services.bulletins import publish
 from steering.situation.moment import Moment, now
 from steering.situation.territory import country, region_territory
 from steering.situation.weeks import ended_week
+from tests.browser.again import BOTH_WIDTHS
 from tests.browser.axe import axe
-from tests.browser.widths import BOTH_WIDTHS
 from tests.builders import (
     make_category,
     make_department,

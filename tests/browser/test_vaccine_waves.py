@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from tests.browser.again import BOTH_WIDTHS
 from tests.browser.axe import axe
-from tests.browser.widths import BOTH_WIDTHS
 from tests.builders import make_person
 from tests.pui.builders import make_pui
 from tests.vaccines.builders import make_vaccine

@@ -1,8 +1,0 @@
-"""A whole journey again at the width of a phone: the second time is for `make test-long`.
-
-Each page is examined at two widths by ``axe`` all the same.
-"""
-
-import pytest
-
-BOTH_WIDTHS = pytest.mark.parametrize("width", [1280, pytest.param(360, marks=pytest.mark.long)])
