@@ -97,6 +97,7 @@ def test_what_the_agency_sees_is_accessible(open_page, referent, needs, width, s
     axe(page)
 
 
+@pytest.mark.long
 @BOTH_WIDTHS
 def test_what_a_pharmacy_sees_is_accessible_at_each_step(
     open_page, pharmacies, referent, needs, width

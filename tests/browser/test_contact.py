@@ -86,6 +86,7 @@ def answer(page):
     axe(page)
 
 
+@pytest.mark.long
 @BOTH_WIDTHS
 def test_a_visitor_asks_is_answered_and_says_whether_it_helps(open_page, width):
     visitor = open_page(width=width)

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 country, two = _country, _two
 
 
+@pytest.mark.long
 def test_an_omedit_moves_creates_and_takes_away_lines(open_page, two, transactional_db):
     report(two, LineReport.Kind.MISSING, wave=two.second, recipient=two.roseraie)
     page = open_page(user=two.omedit)

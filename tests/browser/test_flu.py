@@ -83,6 +83,7 @@ def followed_by_the_agency(page):
     assert "90" in content
 
 
+@pytest.mark.long
 @BOTH_WIDTHS
 def test_a_pharmacy_asks_tells_what_came_and_its_agency_follows(open_page, width, gf, asked_before):
     page = open_page(user=gf, width=width)

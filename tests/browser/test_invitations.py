@@ -50,6 +50,7 @@ def invite_on_screen(page, address):
     expect(page.get_by_text(f"L’invitation part pour {address}")).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_ars_invites_an_ape_who_invites_a_declarant(open_page, hospital, agent):
     ars = open_page(agent)
     ars.goto(reverse("plage:ape"))

@@ -130,6 +130,7 @@ def test_the_ars_helps_an_establishment_with_its_pool(open_page, width, home, he
     assert (announced.establishment, announced.quantity) == (home.establishment, 400)
 
 
+@pytest.mark.long
 def test_the_ars_passes_it_on_to_mutual_aid(open_page, home, helen):
     page = open_page(user=helen)
     request = ask(page)
@@ -145,6 +146,7 @@ def test_the_ars_passes_it_on_to_mutual_aid(open_page, home, helen):
     expect(page.get_by_role("link", name="Besoin ouvert")).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_ars_refuses_and_says_why(open_page, home, helen):
     page = open_page(user=helen)
     ask(page)

@@ -118,6 +118,7 @@ def compare(page, name):
     axe(page)
 
 
+@pytest.mark.long
 def test_the_cell_declares_gloves_in_tension_compares_two_share_outs_and_publishes(
     open_page, country
 ):

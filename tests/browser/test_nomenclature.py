@@ -52,6 +52,7 @@ def test_a_product_is_found_and_its_page_is_read(open_page, nomenclature):
     expect(page.get_by_text("priorité nationale 1").first).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_national_decision_is_previewed_then_confirmed(open_page, national):
     page = open_page(user=national)
     page.goto(NATIONAL)

@@ -33,6 +33,7 @@ def agent(hospital):
     return make_person("ARA", on=hospital.region)
 
 
+@pytest.mark.long
 def test_an_ars_opens_a_pharmacy_from_its_list(open_page, agent, hospital):
     page = open_page(user=agent)
     page.goto(ROOT)

@@ -80,6 +80,7 @@ def remind(page):
     line.get_by_role("button", name="Relancer").click()
 
 
+@pytest.mark.long
 def test_an_account_is_opened_then_its_profile_asked_and_both_are_told(page, hospital, nadia):
     sign_up(page)
     verify_address(page)

@@ -58,6 +58,7 @@ def test_the_cell_copies_a_doctrine_changes_it_and_compares(open_page, cell):
     axe(page)
 
 
+@pytest.mark.long
 def test_a_place_asks_its_agency_decides_and_the_answer_is_read(open_page, site):
     page = open_page(user=make_person("OCE", on=site), width=360)
     address = reverse("orders:capacity", args=[site.finess])

@@ -55,6 +55,7 @@ def test_a_warehouse_acknowledges_its_file_and_corrects_a_report(open_page):
     axe(page)
 
 
+@pytest.mark.long
 def test_the_national_cell_reroutes_a_region_and_moves_its_orders(open_page):
     order = make_sent_order(make_catalogue())
     spf()

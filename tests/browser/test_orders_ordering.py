@@ -22,6 +22,7 @@ def go(page, name, **arguments):
     page.goto(reverse(f"orders:{name}", kwargs=arguments))
 
 
+@pytest.mark.long
 def test_a_care_home_orders_its_masks_on_a_monday_of_tension(open_page, world):
     page = open_page(world.operator)
     go(page, "catalogue")

@@ -37,6 +37,7 @@ def published(cells, homes):
     return publish(by=cells[1], proposal=proposal)
 
 
+@pytest.mark.long
 def test_one_person_compares_and_proposes_another_publishes(cells, published, open_page):
     page = open_page(user=cells[0])
     page.goto(reverse("orders:allocations"))

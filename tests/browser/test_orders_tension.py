@@ -64,6 +64,7 @@ def test_the_cell_watches_declares_a_tension_and_says_its_end(open_page, width, 
     axe(page)
 
 
+@pytest.mark.long
 @BOTH_WIDTHS
 def test_a_home_registers_and_reports_a_difficulty_that_the_cell_closes(
     open_page, width, home, cell

@@ -94,6 +94,7 @@ def referent():
     return make_person("ARA", on=make_region())
 
 
+@pytest.mark.long
 def test_the_referent_finds_who_can_help_and_follows_it_to_the_reception(
     open_page, region, referent, people
 ):

@@ -42,6 +42,7 @@ def pui(hospital):
     return make_pui("PUI de la Rive", on=hospital, **WHOLE)
 
 
+@pytest.mark.long
 def test_a_gf_creates_its_pharmacy_and_says_whom_it_serves(open_page, gf, hospital):
     served = Establishment.objects.get(name="EHPAD Les Tilleuls")
     page = open_page(user=gf)

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 country = _country
 
 
+@pytest.mark.long
 def test_a_scarce_medicine_is_shared_out_and_received(open_page, country, transactional_db):
     cell = open_page(user=country.cell)
     open_the_share_out(cell)
@@ -74,6 +75,7 @@ def receive(pharmacy):
     axe(pharmacy)
 
 
+@pytest.mark.long
 def test_a_pharmacy_asks_for_help_and_reads_the_answer(open_page, country, transactional_db):
     page = open_page(user=country.gf)
     page.goto(reverse("pui:help"))

@@ -51,6 +51,7 @@ def arrived(line, doses):
     planned(line, doses, today)
 
 
+@pytest.mark.long
 def test_the_two_deliveries_of_the_example_to_the_figure(open_page, gf, deliveries):
     first, second = deliveries
     page = open_page(user=gf)
