@@ -1,4 +1,4 @@
-"""Which test files stay on one worker: they build once what each of their tests reads.
+"""Which test files stay on one worker: they build or read once what each of their tests asks for.
 
 The mark ``xdist_group`` would say it, but a worker writes the group in an attribute that pytest 9.1
 no longer reads: every test went where it pleased, and the demonstration was built twice.
@@ -6,7 +6,11 @@ no longer reads: every test went where it pleased, and the demonstration was bui
 
 from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER = {"tests/config/test_demo.py", "tests/config/test_devdb.py"}
+TOGETHER = {
+    "tests/accounts/test_journal_labels.py",
+    "tests/config/test_demo.py",
+    "tests/config/test_devdb.py",
+}
 
 
 class TogetherWhereAsked(LoadScopeScheduling):
