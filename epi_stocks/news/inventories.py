@@ -42,10 +42,26 @@ SELECT line.week, site.finess, site.name, person.first_name, person.last_name, p
 """
 
 # Lines typed since, with what counted before: the value replaced, else that of the week before.
+# Few were short: they are found first, else each line of a region is looked at for its past.
 TYPED_AGAIN = """
+WITH short AS MATERIALIZED (
+    SELECT past.establishment_id, past.item_id
+      FROM epi_stocks_inventoryline past
+      JOIN establishments_establishment site ON site.id = past.establishment_id
+     WHERE past.week = ANY(ARRAY[%(before)s::date]) AND {within}
+       AND (past.stock = 0 OR past.stock < past.daily)
+     UNION
+    SELECT past.establishment_id, past.item_id
+      FROM epi_stocks_replacedline past
+      JOIN establishments_establishment site ON site.id = past.establishment_id
+     WHERE past.week = %(week)s AND {within} AND past.replaced_at > %(since)s
+       AND (past.stock = 0 OR past.stock < past.daily)
+)
 SELECT site.finess, site.name, line.item_id, line.saved_at, line.stock, line.daily,
        was.stock, was.daily
-  FROM epi_stocks_effectiveline line
+  FROM short
+  JOIN epi_stocks_effectiveline line
+    ON line.establishment_id = short.establishment_id AND line.item_id = short.item_id
   JOIN establishments_establishment site ON site.id = line.establishment_id
  CROSS JOIN LATERAL (
      SELECT found.stock, found.daily
@@ -60,7 +76,8 @@ SELECT site.finess, site.name, line.item_id, line.saved_at, line.stock, line.dai
                 AND past.item_id = line.item_id) found
       ORDER BY found.rank, found.replaced_at
       LIMIT 1) was
- WHERE line.week = ANY(ARRAY[%(week)s::date]) AND {within} AND line.saved_at > %(since)s
+ WHERE line.week = ANY(ARRAY[%(week)s::date]) AND line.saved_at > %(since)s
+   AND line.establishment_id = ANY(ARRAY(SELECT DISTINCT establishment_id FROM short))
    AND (was.stock = 0 OR was.stock < was.daily) AND line.stock > 0
  ORDER BY line.saved_at DESC
  LIMIT 400
