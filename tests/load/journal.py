@@ -39,7 +39,7 @@ from tests.builders import make_person, make_region
 from tests.journal.tampering import forge, tamper
 
 SLOWEST_PAGE = 0.150  # seconds, for any list and any filter (quality.md)
-REPEATED = 7
+REPEATED = 20
 MEMORY = 150  # MiB above the interpreter, whatever the number of entries
 OLD_SHARE = 20  # one entry in so many is past the delay
 FILL = """
@@ -155,7 +155,8 @@ def measure_search() -> None:
     }
     for name, query in asked.items():
         times = [timed(partial(read, client, page, query)) for _ in range(REPEATED)]
-        told(f"page du journal, {name}", 1000 * max(times[1:]), "ms", 1000 * SLOWEST_PAGE)
+        slow = statistics.quantiles(times, n=20)[-1]  # one in twenty is slower
+        told(f"page du journal, {name}", 1000 * slow, "ms", 1000 * SLOWEST_PAGE)
     for kind in ("csv", "xlsx"):
         address = reverse("plage:journal_file", args=[kind])
         last = {"du": (timezone.localdate() - timedelta(days=6)).isoformat()}
