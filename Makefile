@@ -1,5 +1,5 @@
 # Two commands to begin with: make demo, make test. The others: make help.
-.PHONY: help setup demo test test-long test-pg15 check format bench load stop lock
+.PHONY: help setup demo test test-long test-pg15 check format bench load journal-proof stop lock
 
 help:
 	@echo "make demo       la démonstration sur http://127.0.0.1:8000 (PORT=…, DATA_DIR=…)"
@@ -9,6 +9,7 @@ help:
 	@echo "make check      mise en forme, lint, types, gabarits, migrations, déploiement"
 	@echo "make bench      les mesures de vitesse, en rapports"
 	@echo "make load       les commandes sous charge et sous pannes, dans une base à part"
+	@echo "make journal-proof  le journal à sa taille : scellé, vérifié, falsifié, purgé, cherché"
 	@echo "make stop       arrête ce que make demo a démarré"
 	@echo "make lock       refait requirements/*.txt d’après les fichiers .in"
 
@@ -35,6 +36,9 @@ format: setup
 
 bench: setup
 	@scripts/bench $(ARGS)
+
+journal-proof: setup
+	@scripts/journal-proof $(ARGS)
 
 load: setup
 	@PYTHONPATH=. .venv/bin/python tests/load/orders.py $(ARGS)

@@ -5,9 +5,11 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from common.locks import Lock
+from config.journal_purge import purge_statements
+from journal.models import UNCHANGED, Entry
 
 # tables where the web role may add but never change nor remove
-APPEND_ONLY = ("journal_entry", "epi_stocks_replacedline")
+APPEND_ONLY = ("journal_entry", "journal_seal", "journal_purge", "epi_stocks_replacedline")
 
 # A request names its context at its first change and completes it at the next ones, each in a
 # transaction of its own: what it said stays, and nobody comes back to it later.
@@ -55,6 +57,7 @@ def grant_web_role() -> None:
         KEEP_CONTEXT,
         f"GRANT UPDATE (metadata, updated_at) ON pghistory_context TO {role}",
         f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}",
+        *purge_statements(role, UNCHANGED.get_pgid(Entry)),
     ]
     with connection.cursor() as cursor:
         for statement in statements:

@@ -26,6 +26,8 @@ FLOORS = {
 }
 APPS = [*FLOORS, "config"]
 NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, technical state
+    "journal.Seal",
+    "journal.Purge",
     "establishments.Region",
     "establishments.Department",
     "establishments.AdministrativeBody",

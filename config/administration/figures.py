@@ -14,6 +14,7 @@ from common.home import Figure
 from common.numbers import format_integer
 from config.administration import jobs, mails, storage
 from config.administration.task_names import name_of_queue
+from journal.sealing.standing import Standing
 
 STATES = {
     "ok": "en ordre",
@@ -190,6 +191,23 @@ def tables_table(tables: list[storage.Table]) -> DataTable:
     ]
     rows = [[one.name, filesizeformat(one.size), format_integer(one.rows)] for one in tables]
     return DataTable("tables", "Les plus grandes tables", columns, rows)
+
+
+def journal_table(standing: Standing) -> DataTable:
+    """How far the journal is sealed; the digest is what the head kept elsewhere must say."""
+    last = standing.last
+    rows = [
+        ["Scellement", "en retard" if standing.is_late else "à l’heure"],
+        ["Dernier lot", f"{last.number}, le {moment(last.at)}" if last else "aucun"],
+        ["Empreinte du dernier sceau", standing.digest or "aucune"],
+        [
+            "Entrées pas encore scellées",
+            format_integer(standing.waiting)
+            + (f", depuis {age(standing.since)}" if standing.since else ""),
+        ],
+        ["Lots purgés", f"jusqu’au {standing.purged}" if standing.purged else "aucun"],
+    ]
+    return DataTable("journal", "Journal scellé", [Column("Mesure"), Column("Valeur")], rows)
 
 
 def storage_table(

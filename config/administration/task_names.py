@@ -17,6 +17,8 @@ TASK_NAMES = {
     "establishments.tasks.apply_finess": "Enregistrer un fichier FINESS",
     "establishments.tasks.give_back_stalled": "Reprendre les fichiers FINESS d’un processus arrêté",
     "establishments.tasks.read_finess": "Lire un fichier FINESS",
+    "journal.tasks.purge_journal": "Purger le journal après son délai",
+    "journal.tasks.seal_journal": "Sceller le journal",
     "orders.tasks.beneficiaries.refresh_list": "Tenir la liste des bénéficiaires",
     "orders.tasks.capacities.apply_capacities": "Enregistrer un fichier de capacités",
     "orders.tasks.capacities.give_back_capacities": (
@@ -81,6 +83,7 @@ QUEUE_NAMES = {
     "finess": "annuaire FINESS",
     "identity": "applications reliées",
     "inventory-imports": "fichiers d’inventaire",
+    "journal": "journal",
     "mail": "courriels",
     "orders": "commandes",
     "quotas": "contingents",

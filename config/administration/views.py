@@ -20,6 +20,7 @@ from config.administration.pages import ACTIONS, RULED
 from config.health import read_state
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
+from journal.sealing.standing import standing
 
 LATE, ON_TIME = "Tâches périodiques en retard", "Tâches périodiques à l’heure"
 MOST_LATE = 8
@@ -55,6 +56,7 @@ def health(request: HttpRequest) -> HttpResponse:
         "now": timezone.localtime(),
         "figures": figures.overview(read_state()),
         "resources": figures.storage_table(storage.database(), storage.disk(), storage.folders()),
+        "journal": figures.journal_table(standing()),
         "tables": figures.tables_table(storage.tables()),
     }
     return render(request, "administration/health.html", context)

@@ -7,6 +7,7 @@ from config.settings.database import DATABASES, database_owner
 from config.settings.environment import DATA_DIR
 
 SECRET_KEY = "tests-only"  # noqa: S105
+JOURNAL_KEYS = ["tests-only-too"]
 DEMO = False
 SECOND_FACTOR = "off"  # the tests of the second factor turn it on
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
@@ -18,6 +19,7 @@ STORAGES = {
 }
 # several processes test side by side: one must not sweep the files of another
 MEDIA_ROOT = DATA_DIR / "test-files" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
+JOURNAL_HEADS_FILE = MEDIA_ROOT / "journal-seals.jsonl"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SECURE_SSL_REDIRECT = False
