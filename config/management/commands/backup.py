@@ -24,7 +24,7 @@ def leave(*_):
 
 
 class Command(BaseCommand):
-    help = "Sauvegarde la base et ses fichiers, chiffrés\u00a0; les vérifie\u00a0; les rend à un instant."
+    help = "Sauvegarde la base et ses fichiers, chiffrés, les vérifie, les rend à un instant."
     requires_system_checks = []  # giving back comes before there is a database
 
     def add_arguments(self, parser):
@@ -72,9 +72,10 @@ class Command(BaseCommand):
         )
 
     def follow(self, **options):
-        signal.signal(signal.SIGTERM, leave)
         keys = recipients(settings.BACKUP_RECIPIENT)
-        follow(Follower(self.repository(), keys, settings.DATA_DIR / "wal-spool"))
+        follower = Follower(self.repository(), keys, settings.DATA_DIR / "wal-spool")
+        signal.signal(signal.SIGTERM, leave)
+        follow(follower)
 
     def files(self, **options):
         repository, now = self.repository(), timezone.now()
