@@ -1,5 +1,5 @@
 # Two commands to begin with: make demo, make test. The others: make help.
-.PHONY: help setup demo test test-long test-pg15 check format bench load journal-proof stop lock
+.PHONY: help setup demo test test-long test-pg15 check format bench load journal-proof stop lock restore-drill pgbackrest-drill
 
 help:
 	@echo "make demo       la démonstration sur http://127.0.0.1:8000 (PORT=…, DATA_DIR=…)"
@@ -10,6 +10,8 @@ help:
 	@echo "make bench      les mesures de vitesse, en rapports"
 	@echo "make load       les commandes sous charge et sous pannes, dans une base à part"
 	@echo "make journal-proof  le journal à sa taille : scellé, vérifié, falsifié, purgé, cherché"
+	@echo "make restore-drill  écrire, sauvegarder, détruire, rendre à un instant, comparer"
+	@echo "make pgbackrest-drill  le même chemin par pgBackRest, sur le PostgreSQL 15 de Debian"
 	@echo "make stop       arrête ce que make demo a démarré"
 	@echo "make lock       refait requirements/*.txt d’après les fichiers .in"
 
@@ -42,6 +44,12 @@ journal-proof: setup
 
 load: setup
 	@PYTHONPATH=. .venv/bin/python tests/load/orders.py $(ARGS)
+
+restore-drill: setup
+	@scripts/restore-drill $(ARGS)
+
+pgbackrest-drill:
+	@scripts/pgbackrest-drill
 
 stop:
 	@scripts/stop

@@ -1,7 +1,8 @@
 """`/sante/`: can this instance serve? For a load balancer and for people, without a login.
 
-It names three states and three figures, nothing that helps an attacker: no version, no host, no
-error text. 200 when all is well, 503 when a person would suffer from it.
+It names four states and four figures, nothing that helps an attacker: no version, no host, no
+error text. 200 when all is well, 503 when a person would suffer from it: late backups are a
+« warning », for the operator; a balancer that sent people away for them would add a breakdown.
 """
 
 from datetime import timedelta
@@ -12,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from common.bare_pages import bare_page
+from config.backups.last import state_of_backups
 from establishments.access import public
 
 OLDEST_JOB_ALLOWED = timedelta(minutes=30)
@@ -37,9 +39,15 @@ def health(request: HttpRequest) -> HttpResponse:
     if request.get_preferred_type(["application/json", "text/html"]) == "text/html":
         response = bare_page(request, "health.html", status=status, state=state, is_well=is_well)
     else:
-        response = JsonResponse({"status": "ok" if is_well else "degraded"} | state, status=status)
+        response = JsonResponse({"status": word_of(state, is_well)} | state, status=status)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def word_of(state: dict, is_well: bool) -> str:
+    if not is_well:
+        return "degraded"
+    return "warning" if state["backup"] == "late" else "ok"
 
 
 def read_state() -> dict:
@@ -59,7 +67,7 @@ def read_state() -> dict:
         state |= read_queue()
     except Error:
         pass
-    return state
+    return state | state_of_backups()
 
 
 def migrations_are_applied() -> bool:

@@ -14,6 +14,7 @@ from common.home import Figure
 from common.numbers import format_integer
 from config.administration import jobs, mails, storage
 from config.administration.task_names import name_of_queue
+from config.backups.last import LastBackup, last_backup
 from journal.sealing.standing import Standing
 
 STATES = {
@@ -210,6 +211,23 @@ def journal_table(standing: Standing) -> DataTable:
     return DataTable("journal", "Journal scellé", [Column("Mesure"), Column("Valeur")], rows)
 
 
+def backup_row(last: LastBackup | None, now: datetime) -> list[str]:
+    """The last whole copy, and until when the changes since are safe."""
+    if last is None:
+        return ["Dernière sauvegarde", "inconnu", "Aucune sauvegarde ne s’est signalée."]
+    since = (
+        f"changements gardés jusqu’au {moment(last.log)}"
+        if last.log
+        else "sans les changements depuis"
+    )
+    late = "\u00a0: en retard, voyez le processus des sauvegardes" if last.is_late(now) else ""
+    return [
+        "Dernière sauvegarde",
+        filesizeformat(last.size),
+        f"{moment(last.full)}, {since}{late}",
+    ]
+
+
 def storage_table(
     database: storage.Database, disk: storage.Disk, folders: list[storage.Folder]
 ) -> DataTable:
@@ -237,6 +255,6 @@ def storage_table(
             ]
             for one in folders
         ),
-        ["Dernière sauvegarde", "inconnu", "Le service ne suit pas encore ses sauvegardes."],
+        backup_row(last_backup(), timezone.now()),
     ]
     return DataTable("ressources", "Base, disque et fichiers", columns, rows)

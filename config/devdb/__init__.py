@@ -2,7 +2,8 @@
 
 Used only when ``DATABASE_URL`` is unset. One server is shared by the web workers, the task worker,
 the commands and the tests: whoever connects first starts it, a kernel file lock keeps the others
-waiting. It has the same two roles as production: ``OWNER`` migrates, ``WEB`` does everything else.
+waiting. It has the same roles as production: ``OWNER`` migrates, ``WEB`` does everything else,
+``BACKUP`` copies the server.
 """
 
 import contextlib
@@ -22,6 +23,7 @@ from pathlib import Path
 import psycopg
 
 DATABASE, OWNER, WEB = "stocks_sante", "stocks_owner", "stocks_web"
+BACKUP = "stocks_backup"  # copies the whole server, reads no table
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 100  # the kernel takes 107 bytes
 NOBODY = 65534
@@ -29,6 +31,7 @@ NO_SUCH_PID = "2147483646\n"
 ROLES = (
     f"CREATE ROLE {OWNER} LOGIN CREATEDB",
     f"CREATE ROLE {WEB} LOGIN",
+    f"CREATE ROLE {BACKUP} LOGIN REPLICATION",
     f"ALTER ROLE {WEB} SET statement_timeout = '10s'",
     f"ALTER ROLE {WEB} SET lock_timeout = '5s'",
     f"ALTER ROLE {WEB} SET idle_in_transaction_session_timeout = '60s'",
@@ -94,7 +97,7 @@ def stop(data: Path, seconds: float = 20) -> bool:
 
 def _start(data: Path, durable: bool) -> None:
     cluster, sockets = data / "pg", socket_folder(data)
-    prefix = _unprivileged()
+    prefix = unprivileged()
     sockets.mkdir(mode=0o700, exist_ok=True)
     if prefix[:1] == ["setpriv"]:
         for folder in (data, sockets):
@@ -142,7 +145,7 @@ def _create_database(sockets: Path) -> None:
                 connection.execute(statement)
 
 
-def _unprivileged() -> list[str]:
+def unprivileged() -> list[str]:
     """Words to put before a command, because PostgreSQL refuses to run as root.
 
     A user namespace shows it another number: no account, no chown, no chmod. Where namespaces are

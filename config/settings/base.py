@@ -6,6 +6,7 @@ README (« Déployer »); what is missing is said in one sentence at start.
 
 from config.settings.accounts import *  # noqa: F403
 from config.settings.applications import *  # noqa: F403
+from config.settings.backups import *  # noqa: F403
 from config.settings.chorus import *  # noqa: F403
 from config.settings.database import *  # noqa: F403
 from config.settings.environment import *  # noqa: F403

@@ -20,6 +20,7 @@ STORAGES = {
 # several processes test side by side: one must not sweep the files of another
 MEDIA_ROOT = DATA_DIR / "test-files" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 JOURNAL_HEADS_FILE = MEDIA_ROOT / "journal-seals.jsonl"
+BACKUP_STATE = MEDIA_ROOT / "last-backup.json"  # what another run left says nothing of this one
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SECURE_SSL_REDIRECT = False

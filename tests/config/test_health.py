@@ -22,6 +22,8 @@ def test_all_is_well(client):
         "oldest_job_seconds": 0,
         "failed_jobs": 0,
         "failed_mails": 0,
+        "backup": "unknown",
+        "backup_age_seconds": None,
     }
     assert response["Cache-Control"] == "no-store"
 
