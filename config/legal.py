@@ -21,7 +21,12 @@ def page(template: str):
     @require_safe
     def view(request):
         return render(
-            request, f"legal/{template}.html", {"kept_months": settings.SUPPORT_KEPT_MONTHS}
+            request,
+            f"legal/{template}.html",
+            {
+                "kept_months": settings.SUPPORT_KEPT_MONTHS,
+                "has_replica": bool(settings.DATABASE_REPLICA_URL),
+            },
         )
 
     return view

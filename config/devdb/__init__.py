@@ -94,7 +94,7 @@ def stop(data: Path, seconds: float = 20) -> bool:
 
 def _start(data: Path, durable: bool) -> None:
     cluster, sockets = data / "pg", socket_folder(data)
-    prefix = _unprivileged()
+    prefix = unprivileged()
     sockets.mkdir(mode=0o700, exist_ok=True)
     if prefix[:1] == ["setpriv"]:
         for folder in (data, sockets):
@@ -142,7 +142,7 @@ def _create_database(sockets: Path) -> None:
                 connection.execute(statement)
 
 
-def _unprivileged() -> list[str]:
+def unprivileged() -> list[str]:
     """Words to put before a command, because PostgreSQL refuses to run as root.
 
     A user namespace shows it another number: no account, no chown, no chmod. Where namespaces are
