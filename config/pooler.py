@@ -4,8 +4,6 @@ Through one that shares connections between transactions its LISTEN is lost in s
 wait for the next round of questions, and locks held by a session would be somebody else's.
 """
 
-from django.conf import settings
-from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 REFUSAL = (
@@ -22,10 +20,3 @@ def is_pooled(connection: BaseDatabaseWrapper) -> bool:
         cursor.execute("SELECT pg_backend_pid()")
         (served_by,) = cursor.fetchone()
     return connection.connection.info.backend_pid != served_by
-
-
-def go_direct(alias: str = "default") -> None:
-    """From now on every thread of this process connects at the direct address, if there is one."""
-    if settings.DATABASE_DIRECT:
-        connections[alias].close()
-        connections[alias].settings_dict.update(settings.DATABASE_DIRECT)

@@ -56,16 +56,6 @@ WEB_ROLE = DATABASES["default"]["USER"]
 if os.environ.get("DATABASE_ROLE") == "owner":
     DATABASES["default"] |= database_owner()
 
-# the task worker waits for notifications, which a pooler loses: it has an address of its own
-DATABASE_DIRECT_URL = os.environ.get("DATABASE_DIRECT_URL", "")
-DATABASE_DIRECT = (
-    kept_open(
-        dj_database_url.parse(DATABASE_DIRECT_URL, engine="config.postgresql", conn_max_age=600)
-    )
-    if DATABASE_DIRECT_URL
-    else {}
-)
-
 # A streaming replica, read by the pages of config/replica/routes.py while it is fresh enough. A
 # host that has gone silent is given up in seconds, not in minutes.
 REPLICA_LAG_SECONDS = int(os.environ.get("REPLICA_LAG_SECONDS") or 60)

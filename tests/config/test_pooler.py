@@ -1,6 +1,11 @@
 """The task worker stands on a direct connection: notifications are lost behind a pooler."""
 
+import os
+import subprocess
+import sys
+
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
 
@@ -8,18 +13,12 @@ from config import pooler
 from config.management.commands import procrastinate
 from tests.config.test_checks import PRODUCTION, start
 
-DIRECT = "postgresql://web@direct.example:5433/stocks"
-TOLD = """
-import django; django.setup()
-from django.db import connections
-from config.pooler import go_direct
-go_direct()
-print([connections[one].settings_dict["HOST"] for one in ("default",)])
-"""
+ROOT = settings.BASE_DIR
+SHOWN = "from django.conf import settings; print(settings.DATABASES['default']['HOST'])"
 
 
 @pytest.mark.django_db
-def test_a_direct_connection_is_told_from_a_pooled_one(settings):
+def test_a_direct_connection_is_told_from_a_pooled_one():
     assert pooler.is_pooled(connection) is settings.DATABASE_POOLED
 
 
@@ -30,11 +29,15 @@ def test_the_worker_refuses_to_start_behind_a_pooler(monkeypatch):
         call_command("procrastinate", "worker", "--one-shot")
 
 
-def test_the_worker_goes_to_the_direct_address(tmp_path):
-    environment = PRODUCTION | {"DJANGO_SETTINGS_MODULE": "config.settings.base"}
-    assert "['db.example']" in start(tmp_path, TOLD, **environment)
-    told = start(tmp_path, TOLD, DATABASE_DIRECT_URL=DIRECT, **environment)
-    assert "['direct.example']" in told
+def test_commands_go_to_the_direct_address_and_pages_to_the_pooler(tmp_path):
+    """Temporary tables of an import, locks of a migration, notifications of the worker."""
+    given = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path)} | PRODUCTION
+    given["DATABASE_DIRECT_URL"] = "postgresql://web@direct.example:5433/stocks"
+    words = [sys.executable, "manage.py", "shell", "--no-imports", "-c", SHOWN]
+    done = subprocess.run(words, cwd=ROOT, env=given, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "direct.example"
+    page = f"from config.wsgi import application; {SHOWN}"
+    assert start(tmp_path, page, **given).splitlines()[-1] == "db.example"
 
 
 @pytest.mark.django_db

@@ -9,6 +9,7 @@ and must see the stale page: without the rule, people would.
 """
 
 import json
+import logging
 import os
 import signal
 import sys
@@ -41,26 +42,28 @@ from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.urls import NoReverseMatch, reverse  # noqa: E402
 
-from accounts.models import Profile  # noqa: E402
+from accounts.grants import ROLE_CODES  # noqa: E402
+from accounts.models import User  # noqa: E402
 from common.weeks import current_week  # noqa: E402
 from config.replica import lag  # noqa: E402
 from config.replica.routes import ROUTES  # noqa: E402
 from epi_stocks.services.reference import load_epi_reference  # noqa: E402
 from epi_stocks.views.inventory_ticket import Ticket  # noqa: E402
 from establishments.models import Establishment  # noqa: E402
-from tests.builders import make_establishment, make_person  # noqa: E402
+from tests.builders import make_establishment, make_person, make_user  # noqa: E402
 
 MASKS, STOCK = 1, 4  # the item, and the column of its stock in the file
+FILES, MOST_PAGES = ("csv", "xlsx"), 20
 WRITTEN = {"HTTP_AUTHORIZATION": "Bearer a-program"}
 
 
 class Person:
     """A browser, logged in; a program shows a token at each request and keeps no cookie."""
 
-    def __init__(self, site: Establishment, code: str = "OIE", **shown: str) -> None:
+    def __init__(self, site: Establishment, user: User | None = None, **shown: str) -> None:
         self.site, self.shown = site, shown
         self.client = Client(raise_request_exception=False)
-        self.client.force_login(make_person(code, on=site if code == "OIE" else None))
+        self.client.force_login(user or make_person("OIE", on=site))
 
     def save(self, stock: int, seen: int | None = None) -> None:
         week = current_week()
@@ -201,18 +204,43 @@ def killed(reader: Person) -> None:
     say(f"revenu : relu {waited:.1f} s après son démarrage")
 
 
+def national_person() -> User:
+    """One who may read everything, of every domain."""
+    user = make_user()
+    for (domain, _, _), code in ROLE_CODES.items():
+        if code == "NAT":
+            make_person("NAT", domain=domain, user=user)
+    return user
+
+
 def every_page(reader: Person) -> None:
     """No page of the list writes where it reads: the replica would refuse."""
-    opened = 0
+    opened = files = 0
     for name in sorted(ROUTES):
         try:
             address = reverse(name)
         except NoReverseMatch:
             continue
-        status = reader.client.get(address).status_code
-        assert status < 500, f"{address} : {status}"
-        opened += status == 200
-    say(f"{opened} pages de la liste ouvertes sur le réplica par la cellule nationale, sans erreur")
+        answer = reader.client.get(address)
+        assert answer.status_code < 500, f"{address} : {answer.status_code}"
+        opened += answer.status_code == 200
+        for kind in FILES if answer.status_code == 200 else ():
+            files += opens(reader, f"{name}_file", kind)
+    assert opened >= MOST_PAGES, opened
+    say(f"{opened} pages de la liste et {files} fichiers ouverts sur le réplica, sans erreur")
+
+
+def opens(reader: Person, name: str, kind: str) -> bool:
+    """Whether the page has a file of that kind, and it comes."""
+    if name not in ROUTES:
+        return False
+    try:
+        address = reverse(name, kwargs={"kind": kind})
+    except NoReverseMatch:
+        return False
+    status = reader.client.get(address).status_code
+    assert status < 500, f"{address} : {status}"
+    return status == 200
 
 
 def promoted(reader: Person) -> None:
@@ -224,14 +252,14 @@ def promoted(reader: Person) -> None:
 
 
 def run() -> None:
+    logging.getLogger("django.request").setLevel(logging.ERROR)  # refusals are expected
     call_command("prepare_database", verbosity=0)
     load_epi_reference()
     site = make_establishment()
     replica.make()
     replica.start()
     writer, reader, program = Person(site), Person(site), Person(site, **WRITTEN)
-    nation = Person(site, "NAT")
-    assert Profile.objects.count()
+    nation = Person(site, national_person())
     ordinary(writer, reader)
     paused(writer, reader, program)
     delayed(writer)

@@ -6,12 +6,11 @@ from django.core.management.base import CommandError
 from django.db import connection
 from procrastinate.contrib.django.management.commands import procrastinate
 
-from config.pooler import REFUSAL, go_direct, is_pooled
+from config.pooler import REFUSAL, is_pooled
 
 
 class Command(procrastinate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
-        go_direct()
         if options.get("command") == "worker" and is_pooled(connection):
             raise CommandError(REFUSAL)
         super().handle(*args, **options)
