@@ -1,11 +1,14 @@
 # Two commands to begin with: make demo, make test. The others: make help.
-.PHONY: help setup demo test test-long test-pg15 check format bench load journal-proof stop lock restore-drill pgbackrest-drill
+.PHONY: help setup demo test test-long test-pg15 check format bench load journal-proof stop lock restore-drill pgbackrest-drill test-replica test-pgbouncer two-machines
 
 help:
 	@echo "make demo       la démonstration sur http://127.0.0.1:8000 (PORT=…, DATA_DIR=…)"
 	@echo "make test       tous les essais, sur un vrai PostgreSQL, navigateur compris"
 	@echo "make test-long  les longs parcours refaits sur un téléphone et en sombre"
 	@echo "make test-pg15  les essais sans navigateur sur le PostgreSQL 15 de Debian"
+	@echo "make test-replica    un vrai réplica PostgreSQL : en retard, tué, revenu"
+	@echo "make test-pgbouncer  les essais sans navigateur à travers PgBouncer"
+	@echo "make two-machines    deux machines web derrière un serveur frontal"
 	@echo "make check      mise en forme, lint, types, gabarits, migrations, déploiement"
 	@echo "make bench      les mesures de vitesse, en rapports"
 	@echo "make load       les commandes sous charge et sous pannes, dans une base à part"
@@ -29,6 +32,15 @@ test-long: setup
 
 test-pg15: setup
 	@scripts/test-pg15 $(ARGS)
+
+test-replica: setup
+	@scripts/test-replica $(ARGS)
+
+test-pgbouncer: setup
+	@scripts/test-pgbouncer $(ARGS)
+
+two-machines: setup
+	@scripts/two-machines $(ARGS)
 
 check: setup
 	@scripts/check

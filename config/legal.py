@@ -23,6 +23,7 @@ def page(template: str):
         context = {
             "kept_months": settings.SUPPORT_KEPT_MONTHS,
             "journal_months": settings.JOURNAL_KEPT_MONTHS,
+            "has_replica": bool(settings.DATABASE_REPLICA_URL),
         }
         return render(request, f"legal/{template}.html", context)
 

@@ -38,6 +38,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         watch.register(self.connection.fileno(), select.POLLIN)
         return not watch.poll(0)
 
+    def chunked_cursor(self):
+        """Behind a pooler all rows come at once: the next one to fetch would be somebody else."""
+        if self.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
+            return self.cursor()
+        return super().chunked_cursor()
+
     def prepared_cursor(self):
         """A cursor whose statements PostgreSQL parses and plans once for the whole connection.
 

@@ -1,6 +1,6 @@
 """What the site is made of, and how its pages are drawn."""
 
-from config.settings.environment import BASE_DIR
+from config.settings.environment import BASE_DIR, DATABASE_REPLICA_URL
 
 INSTALLED_APPS = [
     "config",
@@ -64,6 +64,9 @@ MIDDLEWARE = [
     "accounts.identity.middleware.FormOriginsMiddleware",
     "orders.tension.notification.TensionNoticeMiddleware",
 ]
+if DATABASE_REPLICA_URL:
+    after_health = MIDDLEWARE.index("common.middleware.HealthMiddleware") + 1
+    MIDDLEWARE.insert(after_health, "config.replica.own_writes.OwnWriteMiddleware")
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [

@@ -6,6 +6,7 @@ from django.db import connection
 
 from common.locks import Lock
 from config.database import grant_web_role
+from config.migrating.patience import again_when_locked, short_waits
 
 
 class Command(BaseCommand):
@@ -15,10 +16,14 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(%s)", [Lock.PREPARATION])
         try:
-            call_command("migrate", verbosity=options["verbosity"], interactive=False)
-            call_command("createcachetable", verbosity=0)
-            grant_web_role()
+            with short_waits():
+                again_when_locked(lambda: self.prepare(options["verbosity"]), self.stderr.write)
         finally:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [Lock.PREPARATION])
         self.stdout.write("La base est à jour.")
+
+    def prepare(self, verbosity):
+        call_command("migrate", verbosity=verbosity, interactive=False)
+        call_command("createcachetable", verbosity=0)
+        grant_web_role()
