@@ -7,11 +7,12 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 from django.views.generic import RedirectView
-from ninja import NinjaAPI, Swagger
+from ninja import Swagger
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from accounts.api import router as accounts_router
 from common.problems import problem
+from config.api_document import DocumentedAPI
 from establishments.access import machine, public
 from orders.api import ROUTERS as ORDER_ROUTERS
 from pui.api import ROUTERS as PUI_ROUTERS
@@ -20,7 +21,7 @@ from steering.api import ROUTERS as STEERING_ROUTERS
 DOCUMENTATION = {"api-root", "openapi-json", "openapi-view"}
 OPEN_DATA = {"datasets", "dataset", "dataset_schema"}
 
-api = NinjaAPI(
+api = DocumentedAPI(
     title=f"{settings.PRODUCT_NAME}, interfaces pour les machines",
     version="1",
     description="Toute réponse d’erreur est un «\u00a0problem\u00a0» JSON (RFC 9457), en français.",

@@ -5,11 +5,11 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from common.locks import Lock
-from config.database import grant_web_role
+from config.database import grant_roles
 
 
 class Command(BaseCommand):
-    help = "Migre la base, crée les tables de cache, donne ses droits au rôle du site."
+    help = "Migre la base, crée les tables de cache, donne ses droits aux rôles."
 
     def handle(self, *args, **options):
         with connection.cursor() as cursor:
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         try:
             call_command("migrate", verbosity=options["verbosity"], interactive=False)
             call_command("createcachetable", verbosity=0)
-            grant_web_role()
+            grant_roles()
         finally:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [Lock.PREPARATION])
