@@ -12,6 +12,7 @@ CODE = [
     "accounts", "common", "config", "epi_stocks", "establishments", "journal", "medications",
     "orders", "pui", "steering", "support", "templates", "vaccines", CANARIES,
 ]  # fmt: skip
+ACCEPTED = ROOT / "audit/accepted-code.txt"
 MARK = re.compile(r"(ruleid|ok): (house-[a-z-]+)")
 Place = tuple[str, int, str]
 
@@ -56,4 +57,24 @@ def judge(report: dict) -> list[str]:
     faults += [f"sans canari\u00a0: {rule}" for rule in sorted(without)]
     faults += [f"illisible\u00a0: {error}" for error in map(str, report["errors"])]
     code = sorted(one for one in found if not one[0].startswith(CANARIES))
-    return faults + [f"{path}:{line} {rule}" for path, line, rule in code]
+    told = {place: (place[0], place[2], written(place)) for place in code}
+    known = accepted()
+    faults += [
+        f"{path}:{line} {rule}" for path, line, rule in code if told[path, line, rule] not in known
+    ]
+    idle = set(known) - set(told.values())
+    return faults + [f"exception sans objet\u00a0: {path} {rule}" for path, rule, _ in sorted(idle)]
+
+
+def written(place: Place) -> str:
+    """The line itself: an exception holds for it and no other."""
+    path = ROOT / place[0]
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return lines[place[1] - 1].strip() if place[1] <= len(lines) else ""
+
+
+def accepted() -> dict[tuple[str, str, str], str]:
+    """What a rule flags and a person has read: the file, the rule, the line, and why."""
+    lines = ACCEPTED.read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return {(path, rule, line): why for path, rule, line, why in rows}

@@ -37,11 +37,13 @@ def without_token(request):
 
 
 # ruleid: house-view-without-access
+@require_POST
 def without_access(request):
     return render(request, "a.html")
 
 
 # ok: house-view-without-access
+@require_POST
 @allows(Action.EPI_READ)
 def with_access(request):
     return render(request, "a.html")

@@ -151,7 +151,8 @@ def test_each_rule_of_the_house_has_its_canary():
     assert planted == static_rules.rules()
 
 
-def test_a_rule_that_is_blind_or_cries_wolf_is_told():
+def test_a_rule_that_is_blind_or_cries_wolf_is_told(monkeypatch):
+    monkeypatch.setattr(static_rules, "accepted", dict)
     planted = [place for kind, place in static_rules.marks() if kind == "ruleid"]
     spared = next(place for kind, place in static_rules.marks() if kind == "ok")
     assert static_rules.judge(report_of(*planted)) == []
@@ -160,6 +161,17 @@ def test_a_rule_that_is_blind_or_cries_wolf_is_told():
     assert "illisible" in static_rules.judge(report_of(*planted, errors=["cut"]))[0]
     found = static_rules.judge(report_of(*planted, ("orders/views/a.py", 3, "house-safe-text")))
     assert found == ["orders/views/a.py:3 house-safe-text"]
+
+
+def test_an_exception_is_of_one_line_says_why_and_is_of_use(monkeypatch):
+    assert all(why.strip() for why in static_rules.accepted().values())
+    planted = [place for kind, place in static_rules.marks() if kind == "ruleid"]
+    place = ("audit/static_rules.py", 1, "house-safe-text")
+    known = {(place[0], place[2], static_rules.written(place)): "lue"}
+    monkeypatch.setattr(static_rules, "accepted", lambda: known)
+    assert static_rules.judge(report_of(*planted, place)) == []
+    assert len(static_rules.judge(report_of(*planted, (*place[:1], 3, place[2])))) == 2
+    assert "sans objet" in static_rules.judge(report_of(*planted))[0]
 
 
 def test_a_component_that_lacks_or_differs_is_told(tmp_path):

@@ -10,6 +10,7 @@ from http.cookies import SimpleCookie
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
 from accounts.models import Habilitation
 from journal.models import Entry
@@ -61,9 +62,10 @@ def test_a_session_ended_on_one_worker_is_ended_on_all(site):
 def test_a_right_that_is_taken_back_stops_at_the_next_request_of_every_worker(site):
     person, browser = make_person("OIE"), Browser(site)
     browser.log_in(person, PASSWORD)
-    assert {browser.get("/epi-stocks/").status for _ in range(8)} <= {200, 302}
+    address = reverse("epi_stocks:inventory_start")
+    assert {browser.get(address).status for _ in range(8)} <= {200, 302}
     Habilitation.objects.filter(profile__user=person).update(state="ended")
-    assert {browser.get("/epi-stocks/").status for _ in range(8)} == {403}
+    assert {browser.get(address).status for _ in range(8)} == {403}
 
 
 def answers(site):
