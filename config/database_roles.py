@@ -94,7 +94,8 @@ def _of_script(role: DatabaseRole) -> list[str]:
     lines = [_unless("pg_roles", "rolname", role.name, role.created)]
     if role.password:
         # an empty password opens nothing: PostgreSQL refuses it
-        lines.append(f"ALTER ROLE {role.name} PASSWORD :'{role.password.lower()}';")
+        given = f":'{role.password.lower()}'"
+        lines.append(f"ALTER ROLE {role.name} PASSWORD {given};")
     return lines + [f"{one};" for one in role.settings]
 
 

@@ -24,7 +24,8 @@ def built(django_db_setup, django_db_blocker, tmp_path_factory):
 @pytest.fixture(scope="session")
 def forms(built, django_db_blocker):
     """Every form that somebody of the demonstration is shown, as their browser would send it."""
-    logging.getLogger("django.request").setLevel(logging.CRITICAL)
+    for name in ("django.request", "django.security", "access"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     with override_settings(DEMO=True), django_db_blocker.unblock():
         return forms_of_everybody()
 

@@ -116,6 +116,13 @@ def local(url):
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
+def ended(response):
+    """A file is read to its end, which closes it."""
+    if response.streaming:
+        b"".join(response)
+    return response
+
+
 def client_of(key):
     client = Client(raise_request_exception=False)
     client.user = User.objects.get(email=f"{key}@demo.example")
@@ -146,7 +153,7 @@ def walk(key):
         seen.add(url)
         names[name] += 1
         with transaction.atomic():
-            response = client.get(url)
+            response = ended(client.get(url))
             transaction.set_rollback(True)
         if response.status_code in (301, 302):
             waiting.append(local(response["Location"]))
