@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 from django.views.generic import RedirectView
@@ -12,6 +13,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from accounts.api import router as accounts_router
 from common.problems import problem
+from common.unreadable import is_unreadable
 from config.api_document import DocumentedAPI
 from establishments.access import machine, public
 from orders.api import ROUTERS as ORDER_ROUTERS
@@ -79,6 +81,13 @@ def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
             400, "Demande illisible", "Le corps de la demande n’est pas du JSON lisible."
         )
     return problem(error.status_code, "Demande refusée", str(error))
+
+
+@api.exception_handler(DataError)
+def unreadable(request: HttpRequest, error: DataError) -> HttpResponse:
+    if not is_unreadable(error):
+        raise error
+    return problem(400, "Demande illisible", "Un texte de la demande contient un caractère nul.")
 
 
 @api.exception_handler(Http404)
