@@ -1,5 +1,5 @@
 # Two commands to begin with: make demo, make test. The others: make help.
-.PHONY: help setup demo test test-long test-pg15 check format bench load journal-proof stop lock restore-drill pgbackrest-drill test-replica test-pgbouncer two-machines
+.PHONY: help setup demo test test-long test-pg15 check format bench load journal-proof stop lock restore-drill pgbackrest-drill test-replica test-pgbouncer two-machines audit
 
 help:
 	@echo "make demo       la démonstration sur http://127.0.0.1:8000 (PORT=…, DATA_DIR=…)"
@@ -15,6 +15,7 @@ help:
 	@echo "make journal-proof  le journal à sa taille : scellé, vérifié, falsifié, purgé, cherché"
 	@echo "make restore-drill  écrire, sauvegarder, détruire, rendre à un instant, comparer"
 	@echo "make pgbackrest-drill  le même chemin par pgBackRest, sur le PostgreSQL 15 de Debian"
+	@echo "make audit      les recherches de sécurité (docs/operations/securite.md)"
 	@echo "make stop       arrête ce que make demo a démarré"
 	@echo "make lock       refait requirements/*.txt d’après les fichiers .in"
 
@@ -62,10 +63,12 @@ restore-drill: setup
 
 pgbackrest-drill:
 	@scripts/pgbackrest-drill
+audit: setup
+	@scripts/audit $(ARGS)
 
 stop:
 	@scripts/stop
 
 lock: setup
-	@for name in base dev; do .venv/bin/uv pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate \
+	@for name in base dev audit; do .venv/bin/uv pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate \
 	  --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt; done

@@ -2,8 +2,7 @@
 
 Used only when ``DATABASE_URL`` is unset. One server is shared by the web workers, the task worker,
 the commands and the tests: whoever connects first starts it, a kernel file lock keeps the others
-waiting. It has the same roles as production: ``OWNER`` migrates, ``WEB`` does everything else,
-``BACKUP`` copies the server.
+waiting. It has the roles of production (`config/database_roles.py`).
 """
 
 import contextlib
@@ -22,20 +21,25 @@ from pathlib import Path
 
 import psycopg
 
-DATABASE, OWNER, WEB = "stocks_sante", "stocks_owner", "stocks_web"
-BACKUP = "stocks_backup"  # copies the whole server, reads no table
+from config.database_roles import BACKUP, DATABASE, OWNER, WEB, trusting
+
+__all__ = [
+    "BACKUP",
+    "DATABASE",
+    "OWNER",
+    "ROLES",
+    "WEB",
+    "DevDatabaseError",
+    "ensure",
+    "make_roles",
+    "stop",
+]
+
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 100  # the kernel takes 107 bytes
 NOBODY = 65534
 NO_SUCH_PID = "2147483646\n"
-ROLES = (
-    f"CREATE ROLE {OWNER} LOGIN CREATEDB",
-    f"CREATE ROLE {WEB} LOGIN",
-    f"CREATE ROLE {BACKUP} LOGIN REPLICATION",
-    f"ALTER ROLE {WEB} SET statement_timeout = '10s'",
-    f"ALTER ROLE {WEB} SET lock_timeout = '5s'",
-    f"ALTER ROLE {WEB} SET idle_in_transaction_session_timeout = '60s'",
-)
+ROLES = trusting()
 
 
 class DevDatabaseError(RuntimeError):
@@ -80,6 +84,11 @@ def ensure(data: Path, *, durable: bool = True) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not is_up(data):
             _start(data, durable)
+
+
+def make_roles(data: Path) -> None:
+    """On a server started before one of them was thought of."""
+    _create_database(socket_folder(data))
 
 
 def stop(data: Path, seconds: float = 20) -> bool:
