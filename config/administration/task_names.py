@@ -17,6 +17,7 @@ TASK_NAMES = {
     "establishments.tasks.apply_finess": "Enregistrer un fichier FINESS",
     "establishments.tasks.give_back_stalled": "Reprendre les fichiers FINESS d’un processus arrêté",
     "establishments.tasks.read_finess": "Lire un fichier FINESS",
+    "monitoring.tasks.fold_measures": "Résumer les mesures du service",
     "orders.tasks.beneficiaries.refresh_list": "Tenir la liste des bénéficiaires",
     "orders.tasks.capacities.apply_capacities": "Enregistrer un fichier de capacités",
     "orders.tasks.capacities.give_back_capacities": (
@@ -82,6 +83,7 @@ QUEUE_NAMES = {
     "identity": "applications reliées",
     "inventory-imports": "fichiers d’inventaire",
     "mail": "courriels",
+    "monitoring": "mesures du service",
     "orders": "commandes",
     "quotas": "contingents",
     "reminders": "relances",

@@ -19,6 +19,7 @@ STORAGES = {
 # several processes test side by side: one must not sweep the files of another
 MEDIA_ROOT = DATA_DIR / "test-files" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MEASURES_EVERY_SECONDS = 0  # the tests of the measures write them when they want
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
