@@ -1,5 +1,5 @@
 # Two commands to begin with: make demo, make test. The others: make help.
-.PHONY: help setup demo test test-long test-pg15 check format bench load stop lock
+.PHONY: help setup demo test test-long test-pg15 check check-alerts format bench load stop lock
 
 help:
 	@echo "make demo       la démonstration sur http://127.0.0.1:8000 (PORT=…, DATA_DIR=…)"
@@ -7,6 +7,7 @@ help:
 	@echo "make test-long  les longs parcours refaits à la largeur d’un téléphone"
 	@echo "make test-pg15  les essais sans navigateur sur le PostgreSQL 15 de Debian"
 	@echo "make check      mise en forme, lint, types, gabarits, migrations, déploiement"
+	@echo "make check-alerts  les règles d’alerte, rejouées par l’outil de Prometheus"
 	@echo "make bench      les mesures de vitesse, en rapports"
 	@echo "make load       les commandes sous charge et sous pannes, dans une base à part"
 	@echo "make stop       arrête ce que make demo a démarré"
@@ -29,6 +30,9 @@ test-pg15: setup
 
 check: setup
 	@scripts/check
+
+check-alerts:
+	@scripts/check-alerts
 
 format: setup
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
