@@ -1,6 +1,8 @@
 """What a process measured: added up, written once in a batch, kept while the base refuses it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from time import monotonic, sleep
 
 import pytest
 from django.db import OperationalError, connection
@@ -103,3 +105,40 @@ def test_the_same_slow_statement_is_one_line(own):
 def test_no_thread_starts_where_measures_are_not_written(own):
     own.add(HOME, 12)
     assert own._writer is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_thread_of_its_own_writes_from_time_to_time(own, settings):
+    settings.MEASURES_EVERY_SECONDS = 0.02
+    own.add(HOME, 12)
+    end = monotonic() + 20
+    while not Total.objects.exists() and monotonic() < end:
+        sleep(0.02)
+    own._end.set()
+    own._writer.join(20)
+    assert Total.objects.get().count == 1
+    own.add(HOME, 12)
+    own._write_a_last_time()  # as when the process ends
+    own._writer.join(20)
+    assert Total.objects.get().count == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_processes_that_write_the_same_lines_at_once_lose_nothing(own):
+    """In opposite orders: sorted, they wait for each other and none is refused."""
+    keys = [(PAGE, f"page-{number}", "GET", "200") for number in range(30)]
+
+    def measure(order):
+        one = module.Recorder()
+        refused = 0
+        for _ in range(5):
+            for key in order:
+                one.add(key, 12)
+            refused += not one.flush()
+        connection.close()
+        return refused
+
+    with ThreadPoolExecutor(2) as both:
+        refusals = list(both.map(measure, [keys, keys[::-1]]))
+    assert refusals == [0, 0]
+    assert set(Total.objects.values_list("count", flat=True)) == {10}
