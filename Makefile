@@ -1,5 +1,5 @@
 # Two commands to begin with: make demo, make test. The others: make help.
-.PHONY: help setup demo test test-long test-pg15 check format bench load journal-proof stop lock restore-drill pgbackrest-drill test-replica test-pgbouncer two-machines audit
+.PHONY: help setup demo test test-long test-pg15 check format bench load journal-proof stop lock restore-drill pgbackrest-drill test-replica test-pgbouncer two-machines audit check-alerts
 
 help:
 	@echo "make demo       la démonstration sur http://127.0.0.1:8000 (PORT=…, DATA_DIR=…)"
@@ -10,6 +10,7 @@ help:
 	@echo "make test-pgbouncer  les essais sans navigateur à travers PgBouncer"
 	@echo "make two-machines    deux machines web derrière un serveur frontal"
 	@echo "make check      mise en forme, lint, types, gabarits, migrations, déploiement"
+	@echo "make check-alerts  les règles d’alerte, rejouées par l’outil de Prometheus"
 	@echo "make bench      les mesures de vitesse, en rapports"
 	@echo "make load       les commandes sous charge et sous pannes, dans une base à part"
 	@echo "make journal-proof  le journal à sa taille : scellé, vérifié, falsifié, purgé, cherché"
@@ -45,6 +46,9 @@ two-machines: setup
 
 check: setup
 	@scripts/check
+
+check-alerts:
+	@scripts/check-alerts
 
 format: setup
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .

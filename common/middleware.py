@@ -70,6 +70,7 @@ class MaintenanceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path == HEALTH or not settings.MAINTENANCE_FILE.exists():
             return self.get_response(request)
+        request.is_closed = True  # type: ignore[attr-defined]
         response = bare_page(request, "errors/maintenance.html", status=503)
         response["Retry-After"] = "600"
         return response

@@ -53,7 +53,9 @@ def not_found(request, exception=None):
 
 def server_error(request):
     """Answer the exception under way, wherever it comes from: a view, a middleware, the session."""
-    if isinstance(sys.exc_info()[1], PASSING):
+    fault = sys.exc_info()[1]
+    request.fault = type(fault).__name__ if fault else ""
+    if isinstance(fault, PASSING):
         return try_again(request)
     if is_for_machines(request):
         return problem(500, "Panne", f"Donnez ce numéro à l’assistance\u00a0: {request.id}.")

@@ -14,6 +14,7 @@ ROOT = Path(settings.BASE_DIR)
 FLOORS = {
     "common": -1,
     "journal": 0,
+    "monitoring": 0,
     "establishments": 1,
     "accounts": 2,
     "medications": 3,
@@ -94,6 +95,10 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "support.ForumTopic",
     "support.ForumPost",
     "support.ForumImage",
+    "monitoring.Traffic",
+    "monitoring.Total",
+    "monitoring.Fault",
+    "monitoring.SlowStatement",
 }
 PERSONAL = {  # rows of people, shown to themselves and to those who administer them
     "accounts.User",

@@ -125,7 +125,9 @@ def queues_table(queues: list[jobs.Queue]) -> DataTable:
     return DataTable("files", "Files de travaux", columns, rows)
 
 
-def running_table(running: list[jobs.Job]) -> DataTable:
+def running_table(
+    running: list[jobs.Job], ident: str = "en-cours", caption: str = "Travaux en cours"
+) -> DataTable:
     columns = [
         Column("Travail"),
         Column("Numéro", is_number=True),
@@ -143,7 +145,32 @@ def running_table(running: list[jobs.Job]) -> DataTable:
         ]
         for one in running
     ]
-    return DataTable("en-cours", "Travaux en cours", columns, rows)
+    return DataTable(ident, caption, columns, rows)
+
+
+def stalled_table(stalled: list[jobs.Job]) -> DataTable:
+    return running_table(stalled, "perdus", "Travaux dont le processus ne répond plus")
+
+
+def retried_table(retried: list[jobs.Job]) -> DataTable:
+    columns = [
+        Column("Travail"),
+        Column("Numéro", is_number=True),
+        Column("File"),
+        Column("Essais manqués", is_number=True),
+        Column("Prochain essai"),
+    ]
+    rows = [
+        [
+            one.name,
+            str(one.number),
+            name_of_queue(one.queue),
+            format_integer(one.attempts),
+            moment(one.at) if one.at else "dès que possible",
+        ]
+        for one in retried
+    ]
+    return DataTable("a-reessayer", "Travaux refusés une fois, qui seront réessayés", columns, rows)
 
 
 def rounds_table(ident: str, caption: str, rounds: list[jobs.Round]) -> DataTable:

@@ -19,6 +19,7 @@ TASK_NAMES = {
     "establishments.tasks.read_finess": "Lire un fichier FINESS",
     "journal.tasks.purge_journal": "Purger le journal après son délai",
     "journal.tasks.seal_journal": "Sceller le journal",
+    "monitoring.tasks.fold_measures": "Résumer les mesures du service",
     "orders.tasks.beneficiaries.refresh_list": "Tenir la liste des bénéficiaires",
     "orders.tasks.capacities.apply_capacities": "Enregistrer un fichier de capacités",
     "orders.tasks.capacities.give_back_capacities": (
@@ -85,6 +86,7 @@ QUEUE_NAMES = {
     "inventory-imports": "fichiers d’inventaire",
     "journal": "journal",
     "mail": "courriels",
+    "monitoring": "mesures du service",
     "orders": "commandes",
     "quotas": "contingents",
     "reminders": "relances",

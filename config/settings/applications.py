@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "procrastinate.contrib.django",
+    "monitoring",
     "journal",
     "establishments",
     "accounts",
@@ -42,6 +43,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "common.middleware.RequestIdMiddleware",
+    "monitoring.middleware.MeasureMiddleware",
     # before the static files and the refusal of a foreign host
     "common.middleware.ContentPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",

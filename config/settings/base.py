@@ -14,5 +14,6 @@ from config.settings.files import *  # noqa: F403
 from config.settings.identity import *  # noqa: F403
 from config.settings.logs import *  # noqa: F403
 from config.settings.mails import *  # noqa: F403
+from config.settings.monitoring import *  # noqa: F403
 from config.settings.security import *  # noqa: F403
 from config.settings.service import *  # noqa: F403

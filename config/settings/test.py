@@ -22,6 +22,7 @@ MEDIA_ROOT = DATA_DIR / "test-files" / os.environ.get("PYTEST_XDIST_WORKER", "al
 JOURNAL_HEADS_FILE = MEDIA_ROOT / "journal-seals.jsonl"
 BACKUP_STATE = MEDIA_ROOT / "last-backup.json"  # what another run left says nothing of this one
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MEASURES_EVERY_SECONDS = 0  # the tests of the measures write them when they want
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SECURE_SSL_REDIRECT = False
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
