@@ -1,5 +1,5 @@
 # Two commands to begin with: make demo, make test. The others: make help.
-.PHONY: help setup demo test test-long test-pg15 check format bench load stop lock
+.PHONY: help setup demo test test-long test-pg15 check format bench load install-drill check-deploy stop lock
 
 help:
 	@echo "make demo       la démonstration sur http://127.0.0.1:8000 (PORT=…, DATA_DIR=…)"
@@ -9,6 +9,8 @@ help:
 	@echo "make check      mise en forme, lint, types, gabarits, migrations, déploiement"
 	@echo "make bench      les mesures de vitesse, en rapports"
 	@echo "make load       les commandes sous charge et sous pannes, dans une base à part"
+	@echo "make install-drill  l’installation et la mise à jour du README, rejouées sur un clone et un PostgreSQL neuf"
+	@echo "make check-deploy   docker-compose.yml, Dockerfile et deploy/kubernetes, sans rien démarrer"
 	@echo "make stop       arrête ce que make demo a démarré"
 	@echo "make lock       refait requirements/*.txt d’après les fichiers .in"
 
@@ -39,9 +41,15 @@ bench: setup
 load: setup
 	@PYTHONPATH=. .venv/bin/python tests/load/orders.py $(ARGS)
 
+install-drill:
+	@scripts/install-drill
+
+check-deploy:
+	@scripts/check-deploy
+
 stop:
 	@scripts/stop
 
 lock: setup
-	@for name in base dev; do .venv/bin/uv pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate \
+	@for name in base dev deploy; do .venv/bin/uv pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate \
 	  --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt; done
