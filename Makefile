@@ -1,5 +1,5 @@
 # Two commands to begin with: make demo, make test. The others: make help.
-.PHONY: help setup demo test test-long test-pg15 check format bench load journal-proof stop lock restore-drill pgbackrest-drill test-replica test-pgbouncer two-machines audit check-alerts
+.PHONY: help setup demo test test-long test-pg15 check format bench load journal-proof stop lock restore-drill pgbackrest-drill test-replica test-pgbouncer two-machines audit check-alerts install-drill check-deploy
 
 help:
 	@echo "make demo       la démonstration sur http://127.0.0.1:8000 (PORT=…, DATA_DIR=…)"
@@ -17,6 +17,8 @@ help:
 	@echo "make restore-drill  écrire, sauvegarder, détruire, rendre à un instant, comparer"
 	@echo "make pgbackrest-drill  le même chemin par pgBackRest, sur le PostgreSQL 15 de Debian"
 	@echo "make audit      les recherches de sécurité (docs/operations/securite.md)"
+	@echo "make install-drill  l’installation et la mise à jour du README, rejouées sur un clone et un PostgreSQL neuf"
+	@echo "make check-deploy   docker-compose.yml, Dockerfile et deploy/kubernetes, sans rien démarrer"
 	@echo "make stop       arrête ce que make demo a démarré"
 	@echo "make lock       refait requirements/*.txt d’après les fichiers .in"
 
@@ -67,12 +69,18 @@ restore-drill: setup
 
 pgbackrest-drill:
 	@scripts/pgbackrest-drill
+
 audit: setup
 	@scripts/audit $(ARGS)
+install-drill:
+	@scripts/install-drill
+
+check-deploy:
+	@scripts/check-deploy
 
 stop:
 	@scripts/stop
 
 lock: setup
-	@for name in base dev audit; do .venv/bin/uv pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate \
+	@for name in base dev audit deploy; do .venv/bin/uv pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate \
 	  --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt; done

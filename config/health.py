@@ -3,6 +3,8 @@
 It names four states and four figures, nothing that helps an attacker: no version, no host, no
 error text. 200 when all is well, 503 when a person would suffer from it: late backups are a
 « warning », for the operator; a balancer that sent people away for them would add a breakdown.
+`/sante/?site` judges what this process needs to answer and nothing else: a late queue must not take
+every web process away.
 """
 
 from datetime import timedelta
@@ -16,6 +18,8 @@ from common.bare_pages import bare_page
 from config.backups.last import state_of_backups
 from establishments.access import public
 
+FOR_THE_SITE = ("database", "migrations")
+FOR_PEOPLE = (*FOR_THE_SITE, "queue")
 OLDEST_JOB_ALLOWED = timedelta(minutes=30)
 
 QUEUE = """
@@ -34,7 +38,8 @@ QUEUE = """
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
     state = read_state()
-    is_well = state["database"] == state["migrations"] == state["queue"] == "ok"
+    needed = FOR_THE_SITE if "site" in request.GET else FOR_PEOPLE
+    is_well = all(state[name] == "ok" for name in needed)
     status = 200 if is_well else 503
     if request.get_preferred_type(["application/json", "text/html"]) == "text/html":
         response = bare_page(request, "health.html", status=status, state=state, is_well=is_well)
