@@ -25,7 +25,13 @@ OF_APP: Final[dict[str, str]] = {
     "medications": REFERENCE,
 }
 OF_TABLE: Final[dict[str, str]] = {
-    "journal.Entry": "durée fixée par l’exploitant\u00a0; le rôle du site ne peut qu’y ajouter",
+    "journal.Entry": "`JOURNAL_KEPT_MONTHS` mois (`journal.tasks.purge_journal`)",
+    "journal.Seal": "aussi longtemps que le service\u00a0: la chaîne se relit entière",
+    "journal.Purge": "aussi longtemps que le service\u00a0: ce qui a été purgé reste dit",
+    "monitoring.Traffic": "par minute deux jours, par heure 92 jours (`monitoring.tasks.fold_measures`)",
+    "monitoring.Total": REFERENCE,
+    "monitoring.Fault": "92 jours (`monitoring.tasks.fold_measures`)",
+    "monitoring.SlowStatement": "31 jours sans revenir (`monitoring.tasks.fold_measures`)",
     "accounts.User": (
         "le temps du compte\u00a0; nom, adresse, téléphone effacés 90 jours après sa "
         "fermeture\u00a0; la ligne reste, sans nom"

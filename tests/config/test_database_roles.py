@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from config.database import COLUMNS, SECRET_COLUMNS, append_only_tables, grant_roles
-from config.database_roles import JOURNAL, OWNER, READER, ROLES, WEB, script, trusting
+from config.database_roles import BACKUP, JOURNAL, OWNER, READER, ROLES, WEB, script, trusting
 from config.role_faults import role_faults
 
 pytestmark = pytest.mark.django_db
@@ -165,7 +165,9 @@ def test_one_truth_for_the_zero_install_database_and_the_deployment():
         assert role.created in script()
         assert [one for one in role.settings if one not in script()] == []
     assert "CREATEDB" not in script()
-    assert [role.name for role in ROLES if role.name in script()] == [OWNER, WEB, READER, JOURNAL]
+    made = [role.name for role in ROLES if role.name in script()]
+    assert made == [OWNER, WEB, READER, BACKUP, JOURNAL]
+    assert "-v " not in script().replace("-v ON_ERROR_STOP", "")  # seen in the list of processes
 
 
 def administrator():
