@@ -28,7 +28,9 @@ OF_TABLE: Final[dict[str, str]] = {
     "journal.Entry": "`JOURNAL_KEPT_MONTHS` mois (`journal.tasks.purge_journal`)",
     "journal.Seal": "aussi longtemps que le service\u00a0: la chaîne se relit entière",
     "journal.Purge": "aussi longtemps que le service\u00a0: ce qui a été purgé reste dit",
-    "monitoring.Traffic": "par minute deux jours, par heure 92 jours (`monitoring.tasks.fold_measures`)",
+    "monitoring.Traffic": (
+        "par minute deux jours, par heure 92 jours (`monitoring.tasks.fold_measures`)"
+    ),
     "monitoring.Total": REFERENCE,
     "monitoring.Fault": "92 jours (`monitoring.tasks.fold_measures`)",
     "monitoring.SlowStatement": "31 jours sans revenir (`monitoring.tasks.fold_measures`)",

@@ -25,6 +25,9 @@ HARMLESS = {
     "orders_capacityimport.digest", "orders_invoicefile.digest", "orders_orderfile.csv_digest",
     "orders_orderfile.json_digest", "orders_logisticsreport.digest", "pui_transmission.digest",
     "steering_messagefile.digest",
+    # of what is sealed, and which key sealed it; of a statement without its values
+    "journal_seal.digest", "journal_seal.key", "journal_purge.key",
+    "monitoring_slowstatement.digest",
     # a form sent twice is one order, one call of a machine one transmission
     "orders_order.token", "orders_orderevent.token", "orders_reception.token",
     "orders_receptionevent.token", "orders_claim.token", "orders_claimevent.token",
@@ -100,7 +103,8 @@ def test_whoever_keeps_the_journal_adds_to_it_and_sees_nothing_else():
     with connection.cursor() as cursor:
         cursor.execute(statement, [rights, JOURNAL])
         allowed = set(cursor.fetchall())
-    assert allowed == {(one, right) for one in append_only_tables() for right in rights[:2]}
+    kept = {(one, right) for one in append_only_tables() for right in rights[:2]}
+    assert allowed == kept - {("journal_purge", "INSERT")}  # a function of the owner tells it
 
 
 def test_the_rights_of_each_role_are_those_expected():
