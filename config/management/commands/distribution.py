@@ -18,7 +18,7 @@ ne l’a pas est nommé.
 
 | Promesse | Commande qui la prouve | Dernière mesure (date, machine) |
 | --- | --- | --- |
-| Cette page dit chaque table telle que les modèles la font | `tests/config/test_distribution.py` | à chaque `make test` |
+| Telle que les modèles la font | `tests/config/test_distribution.py` | à chaque `make test` |
 
 """
 
