@@ -9,7 +9,6 @@ from django.db import Error
 Read = TypeVar("Read")
 
 KEPT_SECONDS = 30.0
-SHARED_SECONDS = 30.0
 MOST_KEYS = 500  # beyond, all is read again: no more is held in memory
 _SHARED: dict[tuple[object, Hashable], tuple[float, Any]] = {}
 
@@ -58,5 +57,5 @@ class KeptByKey(Generic[Read]):
         if len(_SHARED) >= MOST_KEYS:
             _SHARED.clear()
         value = read()
-        _SHARED[self, key] = monotonic() + SHARED_SECONDS, value
+        _SHARED[self, key] = monotonic() + KEPT_SECONDS, value
         return value
