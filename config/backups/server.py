@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Any, Self
 
 import psycopg
 from django.conf import settings
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from config import devdb
 from config.backups.errors import BackupError
@@ -57,16 +57,29 @@ def program(name: str) -> str:
 
 
 def address() -> str:
+    """Without its password: the arguments of a program are read by all those of the machine."""
+    shown = {name: value for name, value in given().items() if name != "password"}
+    return make_conninfo(**shown | {"application_name": SLOT})
+
+
+def secret() -> dict[str, str]:
+    """What a program of PostgreSQL finds in its environment, which is read by us alone."""
+    password = given().get("password")
+    return {"PGPASSWORD": str(password)} if password else {}
+
+
+def given() -> dict[str, Any]:
     if not settings.BACKUP_DATABASE_URL:
         raise BackupError(
             "L’adresse du serveur à sauvegarder manque\u00a0: donnez BACKUP_DATABASE_URL, avec le "
             "rôle stocks_backup."
         )
-    return make_conninfo(settings.BACKUP_DATABASE_URL, application_name=SLOT)
+    return dict(conninfo_to_dict(settings.BACKUP_DATABASE_URL))
 
 
 def position() -> Position:
-    where = make_conninfo(address(), dbname="postgres", connect_timeout=5)
+    asked = {"application_name": SLOT, "dbname": "postgres", "connect_timeout": 5}
+    where = make_conninfo(**given() | asked)
     try:
         with psycopg.connect(where, autocommit=True) as connection:
             row = connection.execute(POSITION, [SLOT]).fetchone()
@@ -85,12 +98,15 @@ def position() -> Position:
 class Stream:
     """What a program writes; its failure is told when its output ends, never taken for an end."""
 
-    def __init__(self, words: Sequence[str]) -> None:
-        self.words = words
+    def __init__(self, words: Sequence[str], secret: dict[str, str] | None = None) -> None:
+        self.words, self.secret = words, secret or {}
 
     def __enter__(self) -> Self:
         self.process = subprocess.Popen(  # noqa: S603
-            list(self.words), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            list(self.words),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=os.environ | self.secret,
         )
         return self
 
@@ -118,23 +134,28 @@ class Stream:
 def base() -> Stream:
     """The whole server as a tar with its manifest and the log it needs to be consistent."""
     words = [program("pg_basebackup"), "--dbname", address(), "--pgdata=-", "--format=tar"]
-    return Stream([*words, "--wal-method=fetch", "--checkpoint=fast", "--no-password"])
+    return Stream([*words, "--wal-method=fetch", "--checkpoint=fast", "--no-password"], secret())
 
 
 def receive(spool: Path) -> "subprocess.Popen[bytes]":
     """Receive the log as it is written. The slot makes the server keep what was not received."""
     words = [program("pg_receivewal"), "--dbname", address(), "--slot", SLOT, "--no-password"]
-    run([*words, "--create-slot", "--if-not-exists"])
+    run([*words, "--create-slot", "--if-not-exists"], secret())
     dies_with_us = ["setpriv", "--pdeathsig", "TERM", "--"]  # else the slot stays taken
     return subprocess.Popen(  # noqa: S603
         [*dies_with_us, *words, "--directory", str(spool), "--synchronous", "--no-loop"],
         stdin=subprocess.DEVNULL,
+        env=os.environ | secret(),
     )
 
 
-def run(words: Sequence[str | Path]) -> None:
+def run(words: Sequence[str | Path], secret: dict[str, str] | None = None) -> None:
     done = subprocess.run(  # noqa: S603
-        [str(word) for word in words], capture_output=True, text=True, check=False
+        [str(word) for word in words],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | (secret or {}),
     )
     if done.returncode:
         raise BackupError(
