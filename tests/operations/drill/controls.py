@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from config.backups.repository import Repository, successor
-from tests.operations.drill import truth
+from tests.operations.drill import seals, truth
 from tests.operations.drill.commands import MANAGE, ROOT, WORK, ask, manage
 
 Check = Callable[[str, bool, object], None]
@@ -56,6 +56,7 @@ def of_comparison(check: Check, data: Path, moments: list) -> None:
             )
         wrong = truth.differences(moments[0].tables, truth.digests(data))
         check("témoin, une ligne changée : vue, dans sa table", wrong == ["journal_entry"], wrong)
+        seals.of_tampering(check, data)
         other = truth.differences(moments[-1].tables, truth.digests(data))
         check("témoin, un autre instant : des tables diffèrent", len(other) > 2, other)
     finally:
