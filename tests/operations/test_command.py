@@ -83,3 +83,14 @@ def test_production_without_an_address_says_so(settings):
     settings.BACKUP_DATABASE_URL = ""
     with pytest.raises(BackupError, match="BACKUP_DATABASE_URL"):
         server.address()
+
+
+def test_the_password_of_the_server_is_in_no_list_of_processes(settings):
+    """The environment of a process is its user’s alone."""
+    settings.BACKUP_DATABASE_URL = "postgresql://stocks_backup:a%20b@db.example:5432/"
+    words, environment = server.words_to_connect()
+    assert "a b" not in " ".join(words)
+    assert "host=db.example" in words[1]
+    assert environment["PGPASSWORD"] == "a b"
+    settings.BACKUP_DATABASE_URL = "host=/run/postgresql user=stocks_backup"
+    assert "PGPASSWORD" not in server.words_to_connect()[1]
