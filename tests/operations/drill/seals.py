@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.operations.drill.commands import MANAGE, ROOT, WORK, manage
+from tests.operations.drill.commands import MANAGE, ROOT, WORK
 
 Check = Callable[[str, bool, object], None]
 SEAL = "from journal.sealing.seals import seal_pending; seal_pending(patience=5)"
@@ -15,13 +15,23 @@ HEADS = WORK / "journal-seals.jsonl"  # the copy that a fire does not reach
 
 def seal(data: Path) -> None:
     """As the task worker does each minute; its head goes elsewhere at once."""
-    manage("shell", "-v", "0", "-c", SEAL, data=data)
+    close_batches(data)
     shutil.copy(data / HEADS.name, HEADS)
 
 
+def close_batches(data: Path) -> None:
+    done = command(data, "shell", "-v", "0", "-c", SEAL)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+
+
 def verify(data: Path, *words: str | Path) -> subprocess.CompletedProcess:
+    return command(data, "verify_journal", *map(str, words))
+
+
+def command(data: Path, *words: str) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [*MANAGE, "verify_journal", *map(str, words)],
+        [*MANAGE, *words],
         cwd=ROOT,
         env=os.environ | {"DATA_DIR": str(data)},
         capture_output=True,
@@ -41,7 +51,7 @@ def of_moment(check: Check, data: Path, name: str, *, is_last: bool) -> None:
         return
     cut = whole.returncode != 0 and "la fin du journal est coupée" in whole.stderr
     check(f"{name} : les têtes gardées ailleurs disent la fin coupée", cut, whole.stderr[-400:])
-    manage("shell", "-v", "0", "-c", SEAL, data=data)
+    close_batches(data)
     resumed = verify(data)
     check(f"{name} : scellé de nouveau, intact", resumed.returncode == 0, resumed.stderr[-400:])
 
