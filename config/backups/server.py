@@ -92,6 +92,10 @@ def position() -> Position:
     )
 
 
+def now() -> datetime:
+    return position().at
+
+
 class Stream:
     """What a program writes; its failure is told when its output ends, never taken for an end."""
 
