@@ -78,11 +78,11 @@ class Command(BaseCommand):
         follow(follower)
 
     def files(self, **options):
-        repository, now = self.repository(), timezone.now()
+        repository = self.repository()
         keys = recipients(settings.BACKUP_RECIPIENT)
         with repository.alone("files"):
             repository.make_folders()
-            count = FileKeeper(repository, keys).keep(now)
+            count = FileKeeper(repository, keys).keep(timezone.now)
         self.stdout.write(f"Fichiers gardés\u00a0: {count}.")
 
     def list(self, **options):
