@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -23,6 +23,9 @@ KEPT = timedelta(days=90)  # a closed account is anonymised after that
 NAMES = ("first_name", "last_name", "phone")
 FREED = "compte-ferme.invalid"  # a domain that never exists
 CLOSED = "compte fermé par la personne"
+# what the histories and the invitations hold of them, out of reach of the site (config.forgetting)
+FORGET = "SELECT forget_person(%s)"
+FORGET_HISTORIES = "SELECT forget_old_histories()"
 
 
 @transaction.atomic
@@ -139,5 +142,15 @@ def _anonymise(number: int) -> bool:
     SocialAccount.objects.filter(user=user).delete()  # what a national service told of them
     UserSession.objects.filter(user=user).delete()
     Profile.objects.filter(user=user).update(email="", phone="", address="")
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET, [user.pk])
     record("account.anonymised", by=None, target=user.username)
     return True
+
+
+def forget_old_histories() -> int:
+    """Names, contacts and addresses leave the states past the delay of the journal; how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET_HISTORIES)
+        (emptied,) = cursor.fetchone()
+    return int(emptied)
