@@ -26,6 +26,7 @@ CLOSED = "compte fermé par la personne"
 # what the histories and the invitations hold of them, out of reach of the site (config.forgetting)
 FORGET = "SELECT forget_person(%s)"
 FORGET_HISTORIES = "SELECT forget_old_histories()"
+LONG_ENOUGH = "SET LOCAL statement_timeout = '30min'"
 
 
 @transaction.atomic
@@ -148,9 +149,14 @@ def _anonymise(number: int) -> bool:
     return True
 
 
+@transaction.atomic
 def forget_old_histories() -> int:
-    """Names, contacts and addresses leave the states past the delay of the journal; how many."""
+    """Names, contacts and addresses leave the states past the delay of the journal; how many.
+
+    Whole histories are read: longer than the site lets a page wait.
+    """
     with connection.cursor() as cursor:
+        cursor.execute(LONG_ENOUGH)
         cursor.execute(FORGET_HISTORIES)
         (emptied,) = cursor.fetchone()
     return int(emptied)
