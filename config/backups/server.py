@@ -3,12 +3,12 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Self
 
 import psycopg
 from django.conf import settings
@@ -57,29 +57,26 @@ def program(name: str) -> str:
 
 
 def address() -> str:
-    """Without its password: the arguments of a program are read by all those of the machine."""
-    shown = {name: value for name, value in given().items() if name != "password"}
-    return make_conninfo(**shown | {"application_name": SLOT})
-
-
-def secret() -> dict[str, str]:
-    """What a program of PostgreSQL finds in its environment, which is read by us alone."""
-    password = given().get("password")
-    return {"PGPASSWORD": str(password)} if password else {}
-
-
-def given() -> dict[str, Any]:
     if not settings.BACKUP_DATABASE_URL:
         raise BackupError(
             "L’adresse du serveur à sauvegarder manque\u00a0: donnez BACKUP_DATABASE_URL, avec le "
             "rôle stocks_backup."
         )
-    return dict(conninfo_to_dict(settings.BACKUP_DATABASE_URL))
+    return make_conninfo(settings.BACKUP_DATABASE_URL, application_name=SLOT)
+
+
+def words_to_connect() -> tuple[list[str], dict[str, str]]:
+    """For a program: its words, and its environment. A password among the words would be read by
+    whoever lists the processes of the machine.
+    """
+    parts = {name: str(value) for name, value in conninfo_to_dict(address()).items()}
+    password = parts.pop("password", None)
+    environment = dict(os.environ) | ({"PGPASSWORD": password} if password else {})
+    return ["--dbname", make_conninfo("", **parts), "--no-password"], environment
 
 
 def position() -> Position:
-    asked = {"application_name": SLOT, "dbname": "postgres", "connect_timeout": 5}
-    where = make_conninfo(**given() | asked)
+    where = make_conninfo(address(), dbname="postgres", connect_timeout=5)
     try:
         with psycopg.connect(where, autocommit=True) as connection:
             row = connection.execute(POSITION, [SLOT]).fetchone()
@@ -95,18 +92,22 @@ def position() -> Position:
     )
 
 
+def now() -> datetime:
+    return position().at
+
+
 class Stream:
     """What a program writes; its failure is told when its output ends, never taken for an end."""
 
-    def __init__(self, words: Sequence[str], secret: dict[str, str] | None = None) -> None:
-        self.words, self.secret = words, secret or {}
+    def __init__(self, words: Sequence[str], environment: Mapping[str, str]) -> None:
+        self.words, self.environment = words, environment
 
     def __enter__(self) -> Self:
         self.process = subprocess.Popen(  # noqa: S603
             list(self.words),
+            env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=os.environ | self.secret,
         )
         return self
 
@@ -133,29 +134,31 @@ class Stream:
 
 def base() -> Stream:
     """The whole server as a tar with its manifest and the log it needs to be consistent."""
-    words = [program("pg_basebackup"), "--dbname", address(), "--pgdata=-", "--format=tar"]
-    return Stream([*words, "--wal-method=fetch", "--checkpoint=fast", "--no-password"], secret())
+    where, environment = words_to_connect()
+    words = [program("pg_basebackup"), *where, "--pgdata=-", "--format=tar"]
+    return Stream([*words, "--wal-method=fetch", "--checkpoint=fast"], environment)
 
 
 def receive(spool: Path) -> "subprocess.Popen[bytes]":
     """Receive the log as it is written. The slot makes the server keep what was not received."""
-    words = [program("pg_receivewal"), "--dbname", address(), "--slot", SLOT, "--no-password"]
-    run([*words, "--create-slot", "--if-not-exists"], secret())
+    where, environment = words_to_connect()
+    words = [program("pg_receivewal"), *where, "--slot", SLOT]
+    run([*words, "--create-slot", "--if-not-exists"], environment)
     dies_with_us = ["setpriv", "--pdeathsig", "TERM", "--"]  # else the slot stays taken
     return subprocess.Popen(  # noqa: S603
         [*dies_with_us, *words, "--directory", str(spool), "--synchronous", "--no-loop"],
+        env=environment,
         stdin=subprocess.DEVNULL,
-        env=os.environ | secret(),
     )
 
 
-def run(words: Sequence[str | Path], secret: dict[str, str] | None = None) -> None:
+def run(words: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> None:
     done = subprocess.run(  # noqa: S603
         [str(word) for word in words],
+        env=environment,
         capture_output=True,
         text=True,
         check=False,
-        env=os.environ | (secret or {}),
     )
     if done.returncode:
         raise BackupError(
