@@ -11,7 +11,7 @@ FROM python:3.11-slim-trixie AS application
 RUN apt-get update && apt-get install --no-install-recommends --yes libpango-1.0-0 libpangoft2-1.0-0 \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin stocks \
-    && mkdir -p /data /static /backups && chown stocks:stocks /data /static /backups
+    && mkdir -p /data /static /backups /spool && chown stocks:stocks /data /static /backups /spool
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 XDG_CACHE_HOME=/tmp DATA_DIR=/data STATIC_ROOT=/static
 WORKDIR /app
 COPY --from=build /venv /venv

@@ -78,6 +78,19 @@ def test_the_backups_keep_the_folders_of_the_site():
     assert set(backups["networks"]) & set(SERVICES["database"]["networks"])
 
 
+def test_the_log_in_clear_is_in_a_volume_that_the_site_does_not_see():
+    spool = SERVICES["backups"]["environment"]["BACKUP_SPOOL"]
+    (volume,) = [one for one in SERVICES["backups"]["volumes"] if one.endswith(f":{spool}")]
+    assert [name for name, one in SERVICES.items() if volume in one.get("volumes", [])] == [
+        "backups"
+    ]
+
+
+def test_who_sends_nothing_holds_no_password_of_the_mails():
+    for name in ("prepare", "backups", "metrics"):
+        assert "EMAIL_HOST_PASSWORD" not in SERVICES[name]["environment"], name
+
+
 def test_a_backup_that_stops_does_not_fill_the_disk_of_the_base():
     assert any(
         word.startswith("max_slot_wal_keep_size=") for word in SERVICES["database"]["command"]

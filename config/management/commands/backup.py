@@ -73,7 +73,7 @@ class Command(BaseCommand):
 
     def follow(self, **options):
         keys = recipients(settings.BACKUP_RECIPIENT)
-        follower = Follower(self.repository(), keys, settings.DATA_DIR / "wal-spool")
+        follower = Follower(self.repository(), keys, settings.BACKUP_SPOOL)
         signal.signal(signal.SIGTERM, leave)
         follow(follower)
 
