@@ -34,7 +34,7 @@ def library() -> Path | None:
 def clock(trial: Trial) -> None:
     found = library()
     if found is None:
-        trial.measures["clock"] = "non joué : libfaketime manque (apt-get install libfaketime)"
+        trial.measures["non joué"] = "libfaketime manque (apt-get install libfaketime)"
         return
     for name, change in NIGHTS.items():
         night(trial, found, name, change)

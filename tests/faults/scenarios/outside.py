@@ -28,7 +28,7 @@ def disk(trial: Trial) -> None:
     """No room left for the files received: a sentence, nothing half kept; then room again."""
     folder = trial.service.folder / "files"
     if not folder.is_mount():
-        trial.measures["disque"] = "non joué : il faut être root pour un petit disque"
+        trial.measures["non joué"] = "il faut être root pour un petit disque"
         return
     time.sleep(3)
     filler = folder / "filler"

@@ -1,6 +1,8 @@
 """Somebody holds what the others need: a row, all the connections, all the threads."""
 
 import contextlib
+import os
+import shutil
 import socket
 import threading
 import time
@@ -93,6 +95,10 @@ def slow(trial: Trial) -> None:
 
     The control asks gunicorn directly: there, they hold every thread, and the page never comes.
     """
+    if shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin") is None:
+        trial.measures["non joué"] = "il manque nginx (apt-get install nginx-light)"
+        return
+    usual = max(seconds_of(trial.service.port) for _ in range(10))
     proxy = Proxy(trial.service.run, free_port(), [trial.service])
     proxy.start()
     try:
@@ -102,13 +108,16 @@ def slow(trial: Trial) -> None:
             writes = trial.strike(lambda: None)
     finally:
         proxy.stop()
-    trial.require(max(through) < 2, f"une page en {max(through):.1f} s")
+    trial.require(max(through) < max(2, 5 * usual), f"une page en {max(through):.1f} s")
+    trial.measures["page sans client lent, la plus lente, secondes"] = round(usual, 2)
     trial.measures["page par le serveur frontal, la plus lente, secondes"] = round(max(through), 2)
     trial.measures["écriture suivante, secondes"] = round(writes, 2)
     with meanwhile(lambda ending: crawl(trial.service.port, ending)):
         time.sleep(3)
-        direct = seconds_of(trial.service.port, patience=4)
-    trial.require(direct >= 2, "témoin : sans serveur frontal, personne n’aurait dû attendre")
+        direct = seconds_of(trial.service.port, patience=2 + 10 * usual)
+    trial.require(
+        direct >= 2 + 5 * usual, "témoin : sans serveur frontal, personne n’aurait dû attendre"
+    )
     trial.measures["témoin sans serveur frontal, secondes"] = round(direct, 2)
     trial.strike(lambda: None)
 
