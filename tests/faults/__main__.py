@@ -61,7 +61,7 @@ def play(trial, name: str, act: Callable) -> dict:
         trial.wrong.append(f"scénario interrompu : {error!r}")
     told = trial.count_told() - before
     longest = trial.longest_wait(start)
-    said, settled = ({}, 0.0) if name == "control" else trial.settle()
+    said, settled, rounds = ({}, 0.0, 0) if name == "control" else trial.settle()
     made, blind = (1, []) if name == "control" else trial.controls()
     wrong = trial.wrong + [one for faults in said.values() for one in faults]
     wrong += [f"témoin non vu : {one}" for one in blind]
@@ -76,6 +76,7 @@ def play(trial, name: str, act: Callable) -> dict:
         "attente la plus longue d’une personne, secondes": round(longest, 1),
         "travaux finis après, secondes": round(settled, 1),
         "témoins vus": made - len(blind),
+        "rondes coupées, refaites à leur heure": rounds,
         "durée, secondes": round(time.monotonic() - start, 1),
         **trial.measures,
         "fautes": wrong,

@@ -31,6 +31,7 @@ class Found:
     acts: Counter = field(default_factory=Counter)  # those of the tables: (verb, target)
     journal: Counter = field(default_factory=Counter)  # those of the journal
     jobs: list["Job"] = field(default_factory=list)
+    rounds_cut: int = 0  # failed, and made again at their next hour
     written: dict[str, int] = field(default_factory=dict)  # order → files that hold it
     sequences: dict[str, list[int]] = field(default_factory=dict)  # by warehouse
     folder: dict[str, str] = field(default_factory=dict)  # file → what is wrong with it

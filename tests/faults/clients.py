@@ -8,7 +8,7 @@ import time
 from itertools import count
 from uuid import uuid4
 
-from tests.faults.people import LAST_PATIENCE, Client, Member
+from tests.faults.people import LAST_PATIENCE, OK, Client, Member
 from tests.faults.told import YES, Act, Told
 from tests.faults.world import ITEMS, MACHINE_LINES, PACK, Grid, Home, Pharmacy, World, stock_file
 
@@ -166,7 +166,9 @@ class Forgetful(Client):
             return
         email = self.emails.pop()
         self.browser.cookies.clear()
-        if self.answer_of(lambda: self.read_token(self.address)) is None:
+        page = self.answer_of(lambda: self.read_token(self.address))
+        if page is None or page.status != OK:
+            self.emails.append(email)
             return
         act = Act("reset", email)
         self.until_answered(act, lambda: self.browser.post(self.address, {"email": email}), (302,))

@@ -27,7 +27,7 @@ from tests.faults.checks import (
 from tests.faults.sink import Mail
 from tests.faults.told import NO, YES, Told
 
-JOB = "(SELECT min(id) FROM procrastinate_jobs)"
+JOB = "(SELECT min(id) FROM procrastinate_jobs WHERE task_name LIKE '%transmission')"
 
 
 class Spoilt(NamedTuple):

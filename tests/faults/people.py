@@ -15,7 +15,7 @@ from tests.faults.world import World
 from tests.proxied.people import Answer, Browser
 
 CUT = (OSError, HTTPException)
-TOO_MANY, BUSY, FAULT = 429, 503, 500
+OK, TOO_MANY, BUSY, FAULT = 200, 429, 503, 500
 PATIENCE = 45.0  # seconds during which somebody asks again
 LAST_PATIENCE = 20.0
 _logins = count(1)
@@ -111,7 +111,8 @@ class Client(threading.Thread):
         act = Act("login", f"{email} {next(_logins)}")
         if self.until_answered(act, attempt, (302,)) is None or act.verdict != YES:
             return False
-        return self.answer_of(lambda: self.read_token(page)) is not None
+        answer = self.answer_of(lambda: self.read_token(page))
+        return answer is not None and answer.status == OK
 
     def read_token(self, page: str) -> Answer:
         answer = self.browser.get(page)

@@ -78,7 +78,7 @@ class Trial:
         if not holds:
             self.wrong.append(text)
 
-    def settle(self) -> tuple[dict[str, list[str]], float]:
+    def settle(self) -> tuple[dict[str, list[str]], float, int]:
         """Everybody quiet: what the rules say once the jobs have had time to be done."""
         self.crowd.pause()
         start = time.monotonic()
@@ -88,7 +88,7 @@ class Trial:
             took = time.monotonic() - start
             wrong = {name for name, faults in said.items() if faults}
             if not wrong & WITH_TIME or took > SETTLED_WITHIN:
-                return said, took
+                return said, took, found.rounds_cut
             time.sleep(1)
 
     def found(self) -> Found:
