@@ -8,9 +8,10 @@ import time
 from itertools import count
 from uuid import uuid4
 
-from tests.faults.people import LAST_PATIENCE, OK, Client, Member
-from tests.faults.told import YES, Act, Told
+from tests.faults.people import FOUND, LAST_PATIENCE, OK, Client, Member
+from tests.faults.told import NO, YES, Act, Told
 from tests.faults.world import ITEMS, MACHINE_LINES, PACK, Grid, Home, Pharmacy, World, stock_file
+from tests.proxied.people import Answer
 
 BASKET, DEPOSIT = "/distrilog/panier/", "/dispostock/medicaments/transmission/"
 NUMBER = re.compile(r"/transmise/(\d+)/")
@@ -78,7 +79,17 @@ class Buyer(Member):
     def cancel(self, token: str, number: str) -> None:
         address = f"/distrilog/commandes/{number}/annuler/"
         act = Act("cancel", token)
-        self.until_answered(act, lambda: self.browser.post(address, {"motif": "essai"}), (302,))
+
+        def attempt() -> Answer:
+            """The page that follows says whether it was still time."""
+            sent = self.browser.post(address, {"motif": "essai"})
+            if sent.status != FOUND:
+                return sent
+            return self.browser.get(sent.headers["Location"])
+
+        answer = self.until_answered(act, attempt, (OK,))
+        if answer is not None and "est annulée" not in answer.text:
+            act.verdict = NO
 
 
 class Machine(Client):

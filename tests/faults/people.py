@@ -15,7 +15,7 @@ from tests.faults.world import World
 from tests.proxied.people import Answer, Browser
 
 CUT = (OSError, HTTPException)
-OK, TOO_MANY, BUSY, FAULT = 200, 429, 503, 500
+OK, FOUND, TOO_MANY, BUSY, FAULT = 200, 302, 429, 503, 500
 PATIENCE = 45.0  # seconds during which somebody asks again
 LAST_PATIENCE = 20.0
 _logins = count(1)

@@ -45,7 +45,7 @@ def environment_of(folder: Path, mail_port: int) -> dict[str, str]:
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": str(mail_port),
         "LOGISTICS_DIR": str(folder / "logistics"),
-        "ORDER_FILE_MINUTES": "1",
+        "ORDER_FILE_MINUTES": "0",
         "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
         "PYTHONPATH": str(ROOT),
         "PYTHONWARNINGS": "ignore",
