@@ -91,11 +91,12 @@ def _of_script(role: DatabaseRole) -> list[str]:
     if role.password:
         # read by psql itself: an argument would show in the list of processes
         variable = role.password.lower()
+        given = f":'{variable}'"
         if role.is_optional:
             lines.append(f"\\set {variable} ''")  # opens nothing: PostgreSQL refuses it
         lines += [
             f"\\getenv {variable} {role.password}",
-            f"ALTER ROLE {role.name} PASSWORD :'{variable}';",
+            f"ALTER ROLE {role.name} PASSWORD {given};",
         ]
     return lines + [f"{one};" for one in role.settings]
 

@@ -121,7 +121,16 @@ OF_TABLE: Final[dict[str, dict[str, Kind]]] = {
         "target": Kind.IDENTITY,
         "details": Kind.FREE_TEXT,
         "address": Kind.CONNECTION,
+        "lexemes": Kind.FREE_TEXT,
     },
+    "journal.Seal": _named(Kind.NONE, "previous mac"),
+    "journal.Purge": _named(Kind.NONE, "mac"),
+    "monitoring.Traffic": _named(Kind.NONE, "method"),
+    "monitoring.Total": _named(Kind.NONE, "method"),
+    # what the person was shown: no name, and found again in the lines of the service only
+    "monitoring.Fault": _named(Kind.NONE, "request method error"),
+    # a statement without its values
+    "monitoring.SlowStatement": _named(Kind.NONE, "text"),
     # the telephone of a place, as the public directory gives it
     "establishments.LegalEntity": {"phone": Kind.NONE},
     "establishments.Establishment": {"phone": Kind.NONE},

@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from config.database import COLUMNS, SECRET_COLUMNS, append_only_tables, grant_roles
-from config.database_roles import JOURNAL, OWNER, READER, ROLES, WEB, script, trusting
+from config.database_roles import BACKUP, JOURNAL, OWNER, READER, ROLES, WEB, script, trusting
+from config.journal_purge import SIGNATURE
 from config.role_faults import role_faults
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +26,9 @@ HARMLESS = {
     "orders_capacityimport.digest", "orders_invoicefile.digest", "orders_orderfile.csv_digest",
     "orders_orderfile.json_digest", "orders_logisticsreport.digest", "pui_transmission.digest",
     "steering_messagefile.digest",
+    # of what is sealed, and which key sealed it; of a statement without its values
+    "journal_seal.digest", "journal_seal.key", "journal_purge.key",
+    "monitoring_slowstatement.digest",
     # a form sent twice is one order, one call of a machine one transmission
     "orders_order.token", "orders_orderevent.token", "orders_reception.token",
     "orders_receptionevent.token", "orders_claim.token", "orders_claimevent.token",
@@ -100,7 +104,8 @@ def test_whoever_keeps_the_journal_adds_to_it_and_sees_nothing_else():
     with connection.cursor() as cursor:
         cursor.execute(statement, [rights, JOURNAL])
         allowed = set(cursor.fetchall())
-    assert allowed == {(one, right) for one in append_only_tables() for right in rights[:2]}
+    kept = {(one, right) for one in append_only_tables() for right in rights[:2]}
+    assert allowed == kept - {("journal_purge", "INSERT")}  # a function of the owner tells it
 
 
 def test_the_rights_of_each_role_are_those_expected():
@@ -130,6 +135,9 @@ def test_the_rights_of_each_role_are_those_expected():
             "écrire journal_entry, il manque\u00a0: INSERT",
         ),
         (f"GRANT SELECT ON accounts_user TO {JOURNAL}", f"{JOURNAL}\u00a0: lire accounts_user"),
+        (f"GRANT EXECUTE ON FUNCTION {SIGNATURE} TO {READER}", f"{READER}\u00a0: appeler purge_"),
+        (f"GRANT EXECUTE ON FUNCTION {SIGNATURE} TO PUBLIC", f"{JOURNAL}\u00a0: appeler purge_"),
+        (f"ALTER FUNCTION {SIGNATURE} RESET search_path", "n’a pas son propre search_path"),
     ],
 )
 def test_a_right_too_many_or_too_few_is_told(statement, told):
@@ -165,7 +173,9 @@ def test_one_truth_for_the_zero_install_database_and_the_deployment():
         assert role.created in script()
         assert [one for one in role.settings if one not in script()] == []
     assert "CREATEDB" not in script()
-    assert [role.name for role in ROLES if role.name in script()] == [OWNER, WEB, READER, JOURNAL]
+    made = [role.name for role in ROLES if role.name in script()]
+    assert made == [OWNER, WEB, READER, BACKUP, JOURNAL]
+    assert "-v " not in script().replace("-v ON_ERROR_STOP", "")  # seen in the list of processes
 
 
 def administrator():

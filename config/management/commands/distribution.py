@@ -16,6 +16,10 @@ seraient copiées partout (nomenclatures) ou resteraient sur le serveur de coord
 journal, aide). Citus veut la colonne dans la clé primaire et dans chaque clé unique\u00a0: ce qui
 ne l’a pas est nommé.
 
+| Promesse | Commande qui la prouve | Dernière mesure (date, machine) |
+| --- | --- | --- |
+| Telle que les modèles la font | `tests/config/test_distribution.py` | à chaque `make test` |
+
 """
 
 
