@@ -18,9 +18,11 @@ import django
 if __name__ == "__main__":
     django.setup()
 
+from django.contrib.auth.hashers import make_password
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.services.tokens import create_token
 from common.weeks import current_week
 from epi_stocks.views.inventory_ticket import Ticket
@@ -82,6 +84,7 @@ def make_world(first: int) -> World:
     """``first``: where the numbers of the builders begin, so that two worlds share nothing."""
     builders._numbers = count(first)
     order_builders._numbers = count(first)
+    hash_once()
     world = World()
     world.grids = [make_grid() for _ in range(3)]
     make_homes(world)
@@ -92,6 +95,12 @@ def make_world(first: int) -> World:
     world.newcomers = [make_user().email for _ in range(NEWCOMERS)]
     world.forgetful = [make_user().email for _ in range(FORGETFUL)]
     return world
+
+
+def hash_once() -> None:
+    """Two hundred people with one password: it is hashed once, in this process alone."""
+    hashed = make_password(builders.PASSWORD)
+    User.set_password = lambda self, _password: setattr(self, "password", hashed)
 
 
 def make_grid() -> Grid:

@@ -22,6 +22,7 @@ LEFT = (
 )
 SMALL_DISK = "size=24m"
 SENTENCE = "Réessayez"
+GIVEN_BACK = 150  # seconds: the round of a worker that was killed holds back the next one
 
 
 def disk(trial: Trial) -> None:
@@ -128,7 +129,7 @@ def logistics(trial: Trial) -> None:
     trial.measures["échecs signalés"] = failed
 
 
-def write_files(trial: Trial, patience: float = 8) -> None:
+def write_files(trial: Trial, patience: float = GIVEN_BACK) -> None:
     """The hour comes at which the orders leave."""
     with superuser(trial.service) as opened:
         opened.execute(BECOME_DUE)
