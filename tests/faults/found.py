@@ -5,7 +5,6 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from django.db import connection, transaction
-from procrastinate.contrib.django import app
 
 from orders.logistics.order_files import code_of
 from orders.models import FiledOrder, Order, OrderFile
@@ -81,7 +80,7 @@ SELECT job.id, job.task_name, job.status::text,
  WHERE job.status IN ('todo', 'doing', 'failed', 'aborting')
 """
 # a round that the database left in the middle is made again at its next hour: nothing is lost
-ROUNDS = {one.task.name for one in app.periodic_registry.periodic_tasks.values()}
+ROUNDS = "SELECT DISTINCT task_name FROM procrastinate_periodic_defers"
 
 
 def read_found(folder: Path, mails: list[Mail], stocks: dict[str, int]) -> Found:
@@ -111,7 +110,8 @@ def read_with(cursor, folder: Path, mails: list[Mail], stocks: dict[str, int]) -
     found.acts = Counter({(verb, target): count for verb, target, count in rows(ACTS)})
     found.journal = Counter({(verb, target): count for verb, target, count in rows(JOURNAL)})
     jobs = [Job(*row) for row in rows(JOBS)]
-    found.jobs = [one for one in jobs if one.status != "failed" or one.task not in ROUNDS]
+    rounds = {name for (name,) in rows(ROUNDS)}
+    found.jobs = [one for one in jobs if one.status != "failed" or one.task not in rounds]
     found.rounds_cut = len(jobs) - len(found.jobs)
     read_files(found, folder / "logistics")
     return found

@@ -94,7 +94,7 @@ class Client(threading.Thread):
             self.told.was_cut()
             return None
         took = time.monotonic() - start
-        is_told = "Réessayez" in answer.text
+        is_told = "essayez dans un instant" in answer.text  # also in JSON, without its accent
         self.told.answered(Answered(start, took, answer.status, is_told))
         if answer.status == FAULT:
             self.told.surprise(f"500 {text_of(answer)}")
