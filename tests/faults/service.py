@@ -144,11 +144,11 @@ class Service:
             if self.health() == 200:
                 return
             time.sleep(0.1)
-        raise SystemExit(f"Le site ne répond pas : {self.run}/web.log")
+        raise RuntimeError(f"Le site ne répond pas : {self.run}/web.log")
 
     def health(self) -> int | None:
         try:
-            asked = Request(f"http://127.0.0.1:{self.port}/sante/", headers=PEER)
+            asked = Request(f"http://127.0.0.1:{self.port}/sante/?site", headers=PEER)
             with urlopen(asked, timeout=5) as answer:
                 return answer.status
         except HTTPError as error:
@@ -164,4 +164,4 @@ class Service:
             if subprocess.run(words, check=False).returncode == 0:
                 return
             time.sleep(0.1)
-        raise SystemExit(f"PostgreSQL ne répond pas : {self.run}/postgres.log")
+        raise RuntimeError(f"PostgreSQL ne répond pas : {self.run}/postgres.log")
