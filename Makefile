@@ -1,5 +1,5 @@
 # Two commands to begin with: make demo, make test. The others: make help.
-.PHONY: help setup demo test test-long test-pg15 check format bench load journal-proof stop lock restore-drill pgbackrest-drill test-replica test-pgbouncer two-machines audit check-alerts install-drill check-deploy
+.PHONY: help setup demo test test-long test-pg15 check format bench load journal-proof stop lock restore-drill pgbackrest-drill test-replica test-pgbouncer two-machines audit check-alerts install-drill check-deploy faults
 
 help:
 	@echo "make demo       la démonstration sur http://127.0.0.1:8000 (PORT=…, DATA_DIR=…)"
@@ -13,6 +13,7 @@ help:
 	@echo "make check-alerts  les règles d’alerte, rejouées par l’outil de Prometheus"
 	@echo "make bench      les mesures de vitesse, en rapports"
 	@echo "make load       les commandes sous charge et sous pannes, dans une base à part"
+	@echo "make faults     tuer, couper, remplir, retenir, sous les écritures de tous (docs/operations/pannes.md)"
 	@echo "make journal-proof  le journal à sa taille : scellé, vérifié, falsifié, purgé, cherché"
 	@echo "make restore-drill  écrire, sauvegarder, détruire, rendre à un instant, comparer"
 	@echo "make pgbackrest-drill  le même chemin par pgBackRest, sur le PostgreSQL 15 de Debian"
@@ -63,6 +64,9 @@ journal-proof: setup
 
 load: setup
 	@PYTHONPATH=. .venv/bin/python tests/load/orders.py $(ARGS)
+
+faults: setup
+	@scripts/faults $(ARGS)
 
 restore-drill: setup
 	@scripts/restore-drill $(ARGS)

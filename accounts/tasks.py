@@ -16,7 +16,7 @@ from accounts.notices.sealed import unseal
 from accounts.notices.sending import send_once
 from accounts.services.account import anonymise_closed_accounts, forget_old_histories
 from accounts.sessions import forget_ended_sessions
-from common.background import give_back_rounds, give_back_stalled
+from common.background import give_back_every_queue
 
 logger = logging.getLogger(__name__)
 MAIL = "mail"
@@ -70,8 +70,7 @@ def make_rounds(timestamp: int) -> None:
 @app.task(queue=MAIL, queueing_lock="mail-stalled")
 async def give_back_mails(timestamp: int) -> None:
     """A mail that had left is marked: given back, it does not leave again."""
-    await give_back_stalled(MAIL)
-    await give_back_rounds()
+    await give_back_every_queue()
 
 
 @app.periodic(cron="40 3 * * *")

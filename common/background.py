@@ -1,23 +1,37 @@
 """Work handed to the task worker and followed on a page: queued once, given back, told stopped."""
 
 import hashlib
+import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    InterfaceError,
+    OperationalError,
+    connection,
+    connections,
+    transaction,
+)
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
 from procrastinate.jobs import Job, JobDeferrer, Status
 from procrastinate.tasks import Task
 
+logger = logging.getLogger(__name__)
 SILENCE = timedelta(minutes=2)  # without a sign of life for so long, the work has stopped
 HOLD = (
     "SELECT id FROM procrastinate_jobs WHERE queueing_lock = %s AND status = 'todo' FOR KEY SHARE"
+)
+# the database left in the middle: nothing was written, the work is done again once it is back
+WHEN_BACK = RetryStrategy(
+    max_attempts=6, exponential_wait=3, retry_exceptions={OperationalError, InterfaceError}
 )
 WORKER_SILENCE = 60  # seconds without a sign of the worker: it is dead, and its job is given back
 
@@ -60,11 +74,14 @@ async def give_back_stalled(queue: str) -> None:
         await _give_back(job)
 
 
-async def give_back_rounds() -> None:
-    """The same for the rounds of every queue that hold a lock: the next ones would never start."""
+async def give_back_every_queue() -> None:
+    """The same for every queue: nothing that a worker was doing stays under way for ever.
+
+    A round would hold back the next ones; an invoice would never be deposited. Each task of ours
+    can be started again.
+    """
     for job in await _stalled(None):
-        if job.lock:
-            await _give_back(job)
+        await _give_back(job)
 
 
 async def _stalled(queue: str | None) -> Iterable[Job]:
@@ -79,6 +96,8 @@ async def _give_back(job: Job) -> None:
         await app.job_manager.retry_job(job)
     except UniqueViolation:
         await app.job_manager.finish_job(job, Status.ABORTED, delete_job=True)
+    except ConnectorException:  # another worker has just done it: the others are still to be
+        logger.info("job %s was given back already", job.id)
 
 
 def is_silent(seen_at: datetime) -> bool:

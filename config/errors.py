@@ -4,6 +4,7 @@ Those that a broken service answers (400, 500, 503, CSRF) are drawn without data
 those that a working one answers (403, 404) keep the frame, with the menu and the profile in use.
 """
 
+import errno
 import sys
 
 import psycopg
@@ -19,6 +20,8 @@ from config.access.applications import doctor_address
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 # a lock or a statement waited for too long, a lost connection: the same request may soon succeed
 PASSING = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+# the disk of the files received is full, or what is left of somebody's share of it
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 MACHINES = "/api/v1/"
 RETRY_AFTER = 5  # seconds
 BUSY = "Le service est très sollicité. Réessayez dans un instant."
@@ -57,6 +60,8 @@ def server_error(request):
     request.fault = type(fault).__name__ if fault else ""
     if isinstance(fault, PASSING):
         return try_again(request)
+    if isinstance(fault, OSError) and fault.errno in NO_ROOM:
+        return no_room(request)
     if is_for_machines(request):
         return problem(500, "Panne", f"Donnez ce numéro à l’assistance\u00a0: {request.id}.")
     return bare_page(request, "errors/500.html", status=500)
@@ -72,6 +77,13 @@ def try_again(request):
         response = bare_page(request, "errors/503.html", status=503)
     response["Retry-After"] = str(RETRY_AFTER)
     return response
+
+
+def no_room(request):
+    """Say that a file could not be kept; the operator finds the failure in the log."""
+    if is_for_machines(request):
+        return problem(507, "Plus de place", "Rien n’est enregistré. Réessayez dans une heure.")
+    return bare_page(request, "errors/507.html", status=507)
 
 
 def csrf_failure(request, reason=""):

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from common.background import give_back_stalled
+from common.background import WHEN_BACK, give_back_stalled
 from epi_stocks.summaries.refresh import declared_weeks, refresh_due_weeks, refresh_weeks
 from epi_stocks.transfer.jobs import apply_job, read_job
 
@@ -30,12 +30,12 @@ def refresh_all_summaries(timestamp: int) -> None:
         refresh_weeks([week])
 
 
-@app.task(queue=IMPORTS)
+@app.task(queue=IMPORTS, retry=WHEN_BACK)
 def read_inventory(import_id: int) -> None:
     read_job(import_id)
 
 
-@app.task(queue=IMPORTS)
+@app.task(queue=IMPORTS, retry=WHEN_BACK)
 def apply_inventory(import_id: int) -> None:
     apply_job(import_id)
 

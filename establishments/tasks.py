@@ -3,17 +3,18 @@
 from procrastinate.contrib.django import app
 
 from common import background
+from common.background import WHEN_BACK
 from establishments.finess.jobs import apply_job, read_job
 
 QUEUE = "finess"
 
 
-@app.task(queue=QUEUE)
+@app.task(queue=QUEUE, retry=WHEN_BACK)
 def read_finess(import_id):
     read_job(import_id)
 
 
-@app.task(queue=QUEUE)
+@app.task(queue=QUEUE, retry=WHEN_BACK)
 def apply_finess(import_id):
     apply_job(import_id)
 

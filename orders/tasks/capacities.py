@@ -2,18 +2,18 @@
 
 from procrastinate.contrib.django import app
 
-from common.background import give_back_stalled
+from common.background import WHEN_BACK, give_back_stalled
 from orders.capacities.jobs import apply_job, read_job
 
 CAPACITIES = "capacities"
 
 
-@app.task(queue=CAPACITIES)
+@app.task(queue=CAPACITIES, retry=WHEN_BACK)
 def read_capacities(import_id: int) -> None:
     read_job(import_id)
 
 
-@app.task(queue=CAPACITIES)
+@app.task(queue=CAPACITIES, retry=WHEN_BACK)
 def apply_capacities(import_id: int) -> None:
     apply_job(import_id)
 

@@ -2,18 +2,18 @@
 
 from procrastinate.contrib.django import app
 
-from common.background import give_back_stalled
+from common.background import WHEN_BACK, give_back_stalled
 from pui.transfer.jobs import forget_old, read_job, store_job
 
 TRANSMISSIONS = "transmissions"
 
 
-@app.task(queue=TRANSMISSIONS)
+@app.task(queue=TRANSMISSIONS, retry=WHEN_BACK)
 def read_transmission(transmission_id: int) -> None:
     read_job(transmission_id)
 
 
-@app.task(queue=TRANSMISSIONS)
+@app.task(queue=TRANSMISSIONS, retry=WHEN_BACK)
 def store_transmission(transmission_id: int) -> None:
     store_job(transmission_id)
 

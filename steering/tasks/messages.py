@@ -3,10 +3,11 @@
 from procrastinate.contrib.django import app
 
 from accounts.tasks import MAIL
+from common.background import WHEN_BACK
 from steering.services.message_mails import queue_left, send_waiting
 
 
-@app.task(queue=MAIL)
+@app.task(queue=MAIL, retry=WHEN_BACK)
 def send_batch(message: int) -> None:
     """Send the next ones; those that the mail server did not take are left to ``send_left``."""
     send_waiting(message)

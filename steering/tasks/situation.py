@@ -3,6 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from common.background import WHEN_BACK
 from steering.models import Bulletin
 from steering.services import bulletin_documents
 from steering.services.bulletins import publish_due
@@ -23,7 +24,7 @@ def publish_bulletins(timestamp: int) -> None:
         bulletin_documents.prepare_due(now)
 
 
-@app.task(queue=QUEUE)
+@app.task(queue=QUEUE, retry=WHEN_BACK)
 def write_document(bulletin: int, reading: str) -> None:
     """The PDF of one bulletin, for those who hold these rights."""
     row = Bulletin.objects.select_related("region", "published_by").get(pk=bulletin)

@@ -4,11 +4,13 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Job
 
 from accounts.tasks import give_back_mails
-from common.background import connection_beside, queue_unless_waiting
+from common import background
+from common.background import WHEN_BACK, connection_beside, queue_unless_waiting
 
 TAKEN = (
     "SELECT count(*) FROM (SELECT FROM procrastinate_jobs"
@@ -65,11 +67,27 @@ def give_back():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_mail_and_a_round_cut_in_the_middle_are_given_back():
-    mail, other = cut("mail"), cut("files")
+def test_what_was_cut_in_the_middle_is_given_back_whatever_its_queue():
+    """A mail, an invoice to deposit, a round: none stays under way for ever."""
+    mail, invoice = cut("mail"), cut("chorus")
     round_ = cut("alerts", lock="alerts", queueing_lock="alerts")
     give_back()
-    assert states() == {mail: "todo", other: "doing", round_: "todo"}
+    assert states() == {mail: "todo", invoice: "todo", round_: "todo"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_another_worker_has_just_given_back_does_not_stop_the_others(monkeypatch):
+    given, mail = cut("transmissions"), cut("mail")
+    stalled = background._stalled
+
+    async def seen_before_the_other_gave_it_back(queue):
+        jobs = list(await stalled(queue))
+        await app.job_manager.retry_job(next(one for one in jobs if one.id == given))
+        return jobs
+
+    monkeypatch.setattr(background, "_stalled", seen_before_the_other_gave_it_back)
+    give_back()
+    assert states() == {given: "todo", mail: "todo"}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -82,3 +100,29 @@ def test_a_round_cut_gives_way_to_the_next_that_waits():
     ).defer()
     give_back()
     assert states() == {mail: "todo", waits: "todo"}
+
+
+def asked_for():
+    """The work that people ask for: what is not done now and then by itself."""
+    rounds = {one.task.name for one in app.periodic_registry.periodic_tasks.values()}
+    ours = [one for one in app.tasks.values() if not one.name.startswith(("builtin", "procrast"))]
+    return [one for one in ours if one.name not in rounds]
+
+
+@pytest.mark.parametrize("lost", [OperationalError, InterfaceError])
+def test_work_asked_for_is_done_again_when_the_database_left_in_the_middle(lost):
+    """Nobody is told « relancez-le » because the database restarted."""
+    job = Job(id=1, queue="q", lock=None, queueing_lock=None, task_name="t", attempts=1)
+    given_up = {
+        one.name
+        for one in asked_for()
+        if one.retry_strategy is None
+        or one.retry_strategy.get_retry_decision(exception=lost(), job=job) is None
+    }
+    assert asked_for()
+    assert given_up == set()
+
+
+def test_work_that_fails_by_itself_is_not_done_again():
+    job = Job(id=1, queue="q", lock=None, queueing_lock=None, task_name="t", attempts=1)
+    assert WHEN_BACK.get_retry_decision(exception=ValueError(), job=job) is None

@@ -1,5 +1,6 @@
 """Pages for what went wrong: a sentence, what to do, the number found in the log, never a trace."""
 
+import errno
 import json
 import logging
 from pathlib import Path
@@ -57,6 +58,11 @@ def cut_off(request):
 
 
 @public
+def full(request):
+    raise OSError(errno.ENOSPC, "No space left on device", "/data/files/x")
+
+
+@public
 def too_big(request):
     raise RequestDataTooBig
 
@@ -65,6 +71,8 @@ urlpatterns = [
     path("broken/", broken),
     path("refused/", refused),
     path("too-big/", too_big),
+    path("full/", full),
+    path("api/v1/full/", full),
     path("unreadable/", unreadable),
     path("api/v1/broken/", broken),
     path("api/v1/cut-off/", cut_off),
@@ -166,7 +174,13 @@ def test_a_page_open_to_visitors_is_not_made_to_fail_by_a_null(quiet_client, met
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("address", "status"),
-    [("nulle-part", 404), ("broken/", 500), ("cut-off/", 503), ("stocks\0", 404)],
+    [
+        ("nulle-part", 404),
+        ("broken/", 500),
+        ("cut-off/", 503),
+        ("full/", 507),
+        ("stocks\0", 404),
+    ],
 )
 def test_a_machine_reads_json_whatever_went_wrong(quiet_client, address, status):
     response = quiet_client.get(f"/api/v1/{address}")
@@ -175,6 +189,15 @@ def test_a_machine_reads_json_whatever_went_wrong(quiet_client, address, status)
     assert SECRET not in response.text
     if status == 500:
         assert response["X-Request-Id"] in response.json()["detail"]
+
+
+def test_a_disk_without_room_says_that_nothing_was_kept(quiet_client, caplog):
+    response = quiet_client.get("/full/")
+    assert response.status_code == 507
+    assert_sound_html(response)
+    assert "rien n’est enregistré de celui-ci" in response.text
+    assert "/data/files" not in response.text
+    assert [one.levelno for one in caplog.records if one.levelno >= logging.ERROR]
 
 
 def test_a_script_is_asked_to_try_again_in_its_own_language(quiet_client):
@@ -235,7 +258,13 @@ def test_during_maintenance_every_page_says_so_but_health(settings, tmp_path):
 
 @pytest.mark.parametrize(
     "handler",
-    [errors.bad_request, errors.server_error, errors.try_again, errors.csrf_failure],
+    [
+        errors.bad_request,
+        errors.server_error,
+        errors.try_again,
+        errors.no_room,
+        errors.csrf_failure,
+    ],
 )
 def test_these_pages_need_neither_database_nor_session(handler):
     assert_sound_html(handler(HttpRequest()))
