@@ -8,7 +8,7 @@ help:
 	@echo "make test-pg15  les essais sans navigateur sur le PostgreSQL 15 de Debian"
 	@echo "make check      mise en forme, lint, types, gabarits, migrations, déploiement"
 	@echo "make bench      les mesures de vitesse, en rapports"
-	@echo "make load       les commandes sous charge et sous pannes, dans une base à part"
+	@echo "make load       le lundi matin et l’ouverture d’une tension sous charge, en rapports (ARGS=--quick, --soak, --faults)"
 	@echo "make stop       arrête ce que make demo a démarré"
 	@echo "make lock       refait requirements/*.txt d’après les fichiers .in"
 
@@ -37,7 +37,7 @@ bench: setup
 	@scripts/bench $(ARGS)
 
 load: setup
-	@PYTHONPATH=. .venv/bin/python tests/load/orders.py $(ARGS)
+	@scripts/load $(ARGS)
 
 stop:
 	@scripts/stop
