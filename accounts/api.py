@@ -22,6 +22,7 @@ class TokenAuth(HttpBearer):
     openapi_description = "Jeton d’API fait dans PLAGE, page «\u00a0Jetons d’API\u00a0»."
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
+        request.role_letter = "M"  # type: ignore[attr-defined]  # a machine, for the log
         return token_shown(token)
 
 

@@ -67,6 +67,7 @@ class ActiveProfileMiddleware:
     def __call__(self, request):
         if request.user.is_authenticated:
             request.user.chosen_profile_id = request.session.get(SESSION_KEY)
+            request.role_letter = request.user.held.letter  # all that the log tells of them
             request.user.request_address = get_client_ip(request)
             request.user.factor_proved_elsewhere = two_factors_proved(request.session, request.user)
             request.session.is_automatic = AUTOMATIC in request.headers

@@ -118,6 +118,12 @@ def count_statements(session, places):
     return len([one for one in queries if "set_config" not in one["sql"]])
 
 
+def tickets(places):
+    """Each place with what its page carries to save there."""
+    week = current_week()
+    return [(one.finess, Ticket(one.finess, one.pk, week).sealed()) for one in places]
+
+
 def start_blank():
     """Each turn begins on an empty grid: a value left by another would be a conflict."""
     with connection.cursor() as cursor:
@@ -147,9 +153,7 @@ def main():
     settings.ROOT_URLCONF = "bench.epi_saving"
     with web.own_database("bench_saving"):
         session, found = web.prepare(web.PLACES)
-        week = current_week()
-        places = [(one.finess, Ticket(one.finess, one.pk, week).sealed()) for one in found]
-        measure(session, places, options.seconds, options.rounds)
+        measure(session, tickets(found), options.seconds, options.rounds)
 
 
 def tell(rates, processor, statements, times):

@@ -4,6 +4,7 @@ of their own, beside a raw loop of upserts; and a database made for them, then r
 
 import io
 import json
+import logging
 import multiprocessing
 import os
 import statistics
@@ -33,6 +34,13 @@ from config.wsgi import application  # noqa: E402
 from epi_stocks.services.reference import load_epi_reference  # noqa: E402
 from establishments.models import Establishment  # noqa: E402
 from tests.builders import make_establishment, make_person  # noqa: E402
+
+# a line a request, made and written as in production, where nobody reads it
+access, console = logging.getLogger("access"), logging.getLogger().handlers[0]
+unread = logging.StreamHandler(open(os.devnull, "w"))  # noqa: SIM115 - until the end
+unread.setFormatter(console.formatter)
+unread.filters = console.filters
+access.handlers, access.propagate = [unread], False
 
 WORKERS = os.cpu_count() or 2  # as deployed: a worker for each core
 CROWD = 8  # connections with which the raw loop goes fastest

@@ -19,15 +19,16 @@ from common.charts.figure import DataTable
 class Kind(StrEnum):
     """Why a task is on the list, the most pressing first; the value names its CSS class.
 
-    ``FIRST`` is the step without which the others do not open: it is no task to count.
+    ``FIRST`` is the step without which the others do not open: it is no task to count. What is
+    to be read comes after what is to be done: a home page folds what comes last.
     """
 
     FIRST = "first"
     LATE = "late"
     DECIDE = "decide"
-    TO_SEE = "to_see"
     TO_FINISH = "to_finish"
     TO_DO = "to_do"
+    TO_SEE = "to_see"
     DONE = "done"
 
     @property
@@ -43,9 +44,9 @@ _LABELS = {
     Kind.FIRST: "D’abord",
     Kind.LATE: "En retard",
     Kind.DECIDE: "À décider",
-    Kind.TO_SEE: "À voir",
     Kind.TO_FINISH: "À finir",
     Kind.TO_DO: "À faire",
+    Kind.TO_SEE: "À voir",
     Kind.DONE: "Fait",
 }
 

@@ -6,12 +6,14 @@ from typing import Any, Generic, TypeVar
 
 from django.db import Error
 
+from common.reading import reading_alias, reading_primary
+
 Read = TypeVar("Read")
 
 KEPT_SECONDS = 30.0
 SHARED_SECONDS = 30.0
 MOST_KEYS = 500  # beyond, all is read again: no more is held in memory
-_SHARED: dict[tuple[object, Hashable], tuple[float, Any]] = {}
+_SHARED: dict[tuple[object, Hashable, str], tuple[float, Any]] = {}
 
 
 class Kept(Generic[Read]):
@@ -32,7 +34,8 @@ class Kept(Generic[Read]):
     def value(self) -> Read:
         if monotonic() >= self._until:
             try:
-                self._value = self._read()
+                with reading_primary():
+                    self._value = self._read()
             except Error:  # the pages that need no base are read without it
                 if self._needs_base:
                     raise
@@ -47,16 +50,18 @@ class Kept(Generic[Read]):
 class KeptByKey(Generic[Read]):
     """What is the same for all who look at one territory: read once for all of them.
 
-    ``key`` names everything that the reading depends on: a perimeter, a week. What a person does
-    and must see done at once is not read through this.
+    ``key`` names everything that the reading depends on: a perimeter, a week; what came from the
+    replica is not for who reads the primary. What a person does and must see done at once is not
+    read through this.
     """
 
     def value(self, key: Hashable, read: Callable[[], Read]) -> Read:
-        until, value = _SHARED.get((self, key), (0.0, None))
+        place = (self, key, reading_alias())
+        until, value = _SHARED.get(place, (0.0, None))
         if value is not None and monotonic() < until:
             return value  # type: ignore[no-any-return]
         if len(_SHARED) >= MOST_KEYS:
             _SHARED.clear()
         value = read()
-        _SHARED[self, key] = monotonic() + SHARED_SECONDS, value
+        _SHARED[place] = monotonic() + SHARED_SECONDS, value
         return value

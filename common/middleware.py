@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 
 from common.bare_pages import bare_page
 from common.logs import request_id
+from common.unreadable import is_unreadable
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 HEALTH = "/sante/"
@@ -69,9 +70,25 @@ class MaintenanceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path == HEALTH or not settings.MAINTENANCE_FILE.exists():
             return self.get_response(request)
+        request.is_closed = True  # type: ignore[attr-defined]
         response = bare_page(request, "errors/maintenance.html", status=503)
         response["Retry-After"] = "600"
         return response
+
+
+class UnreadableTextMiddleware:
+    """Answer 400 to what holds a NUL, wherever a page did not look for it: it is no failure."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not is_unreadable(exception):
+            return None
+        return bare_page(request, "errors/400.html", status=400)
 
 
 class HealthMiddleware:

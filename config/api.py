@@ -4,14 +4,17 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 from django.views.generic import RedirectView
-from ninja import NinjaAPI, Swagger
+from ninja import Swagger
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from accounts.api import router as accounts_router
 from common.problems import problem
+from common.unreadable import is_unreadable
+from config.api_document import DocumentedAPI
 from establishments.access import machine, public
 from orders.api import ROUTERS as ORDER_ROUTERS
 from pui.api import ROUTERS as PUI_ROUTERS
@@ -20,7 +23,7 @@ from steering.api import ROUTERS as STEERING_ROUTERS
 DOCUMENTATION = {"api-root", "openapi-json", "openapi-view"}
 OPEN_DATA = {"datasets", "dataset", "dataset_schema"}
 
-api = NinjaAPI(
+api = DocumentedAPI(
     title=f"{settings.PRODUCT_NAME}, interfaces pour les machines",
     version="1",
     description="Toute réponse d’erreur est un «\u00a0problem\u00a0» JSON (RFC 9457), en français.",
@@ -78,6 +81,13 @@ def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
             400, "Demande illisible", "Le corps de la demande n’est pas du JSON lisible."
         )
     return problem(error.status_code, "Demande refusée", str(error))
+
+
+@api.exception_handler(DataError)
+def unreadable(request: HttpRequest, error: DataError) -> HttpResponse:
+    if not is_unreadable(error):
+        raise error
+    return problem(400, "Demande illisible", "Un texte de la demande contient un caractère nul.")
 
 
 @api.exception_handler(Http404)

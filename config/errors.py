@@ -13,16 +13,25 @@ from django.http import JsonResponse
 from django.shortcuts import render
 
 from common.bare_pages import bare_page
+from common.problems import problem
 from config.access.applications import doctor_address
 
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 # a lock or a statement waited for too long, a lost connection: the same request may soon succeed
 PASSING = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
+MACHINES = "/api/v1/"
 RETRY_AFTER = 5  # seconds
 BUSY = "Le service est très sollicité. Réessayez dans un instant."
 
 
+def is_for_machines(request):
+    """Whoever calls an address for machines reads JSON, also where no such address is."""
+    return request.path.startswith(MACHINES)
+
+
 def bad_request(request, exception=None):
+    if is_for_machines(request):
+        return problem(400, "Demande illisible", "Cette demande ne peut pas être lue.")
     if isinstance(exception, TOO_LARGE):
         return bare_page(request, "errors/413.html", status=413)
     return bare_page(request, "errors/400.html", status=400)
@@ -37,19 +46,27 @@ def permission_denied(request, exception=None):
 
 def not_found(request, exception=None):
     """An address of nothing; or a place out of reach, told alike, with what would open it."""
+    if is_for_machines(request):
+        return problem(404, "Introuvable", "Il n’y a rien à cette adresse.")
     return render(request, "errors/404.html", {"doctor": doctor_address(request)}, status=404)
 
 
 def server_error(request):
     """Answer the exception under way, wherever it comes from: a view, a middleware, the session."""
-    if isinstance(sys.exc_info()[1], PASSING):
+    fault = sys.exc_info()[1]
+    request.fault = type(fault).__name__ if fault else ""
+    if isinstance(fault, PASSING):
         return try_again(request)
+    if is_for_machines(request):
+        return problem(500, "Panne", f"Donnez ce numéro à l’assistance\u00a0: {request.id}.")
     return bare_page(request, "errors/500.html", status=500)
 
 
 def try_again(request):
     """Say that the database did not answer in time: to a person, or to a script of ours."""
-    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+    if is_for_machines(request):
+        response = problem(503, "Service occupé", BUSY)
+    elif request.get_preferred_type(["text/html", "application/json"]) == "application/json":
         response = JsonResponse({"sentence": BUSY}, status=503)
     else:
         response = bare_page(request, "errors/503.html", status=503)

@@ -1,7 +1,10 @@
 """`/sante/`: can this instance serve? For a load balancer and for people, without a login.
 
-It names three states and three figures, nothing that helps an attacker: no version, no host, no
-error text. 200 when all is well, 503 when a person would suffer from it.
+It names four states and four figures, nothing that helps an attacker: no version, no host, no
+error text. 200 when all is well, 503 when a person would suffer from it: late backups are a
+« warning », for the operator; a balancer that sent people away for them would add a breakdown.
+`/sante/?site` judges what this process needs to answer and nothing else: a late queue must not take
+every web process away.
 """
 
 from datetime import timedelta
@@ -12,8 +15,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from common.bare_pages import bare_page
+from config.backups.last import state_of_backups
 from establishments.access import public
 
+FOR_THE_SITE = ("database", "migrations")
+FOR_PEOPLE = (*FOR_THE_SITE, "queue")
 OLDEST_JOB_ALLOWED = timedelta(minutes=30)
 
 QUEUE = """
@@ -32,14 +38,21 @@ QUEUE = """
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
     state = read_state()
-    is_well = state["database"] == state["migrations"] == state["queue"] == "ok"
+    needed = FOR_THE_SITE if "site" in request.GET else FOR_PEOPLE
+    is_well = all(state[name] == "ok" for name in needed)
     status = 200 if is_well else 503
     if request.get_preferred_type(["application/json", "text/html"]) == "text/html":
         response = bare_page(request, "health.html", status=status, state=state, is_well=is_well)
     else:
-        response = JsonResponse({"status": "ok" if is_well else "degraded"} | state, status=status)
+        response = JsonResponse({"status": word_of(state, is_well)} | state, status=status)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def word_of(state: dict, is_well: bool) -> str:
+    if not is_well:
+        return "degraded"
+    return "warning" if state["backup"] == "late" else "ok"
 
 
 def read_state() -> dict:
@@ -59,7 +72,7 @@ def read_state() -> dict:
         state |= read_queue()
     except Error:
         pass
-    return state
+    return state | state_of_backups()
 
 
 def migrations_are_applied() -> bool:

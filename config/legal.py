@@ -20,9 +20,12 @@ def page(template: str):
     @public
     @require_safe
     def view(request):
-        return render(
-            request, f"legal/{template}.html", {"kept_months": settings.SUPPORT_KEPT_MONTHS}
-        )
+        context = {
+            "kept_months": settings.SUPPORT_KEPT_MONTHS,
+            "journal_months": settings.JOURNAL_KEPT_MONTHS,
+            "has_replica": bool(settings.DATABASE_REPLICA_URL),
+        }
+        return render(request, f"legal/{template}.html", context)
 
     return view
 

@@ -1,5 +1,6 @@
 """All the addresses (`docs/addresses` tells why they are French and stable)."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from config import api, legal
@@ -7,6 +8,7 @@ from config.access.views import access
 from config.aid import aid
 from config.health import health
 from config.news import changes
+from config.replica.pages import read_on_replica
 from config.search import search
 from config.views import home
 from medications.urls import addresses as medications
@@ -48,6 +50,8 @@ urlpatterns = [
     path("invitation/", include("accounts.urls.invitation")),
     path("", include("establishments.urls")),
 ]
+if settings.DATABASE_REPLICA_URL:
+    read_on_replica(urlpatterns)
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.permission_denied"
 handler404 = "config.errors.not_found"

@@ -81,8 +81,8 @@ def counted(cards: list[Card]) -> list[str]:
     parts = [
         (count[Kind.LATE], "en retard"),
         (count[Kind.DECIDE], "à décider"),
-        (count[Kind.TO_SEE], "à voir"),
         (count[Kind.TO_FINISH] + count[Kind.TO_DO], "à faire"),
+        (count[Kind.TO_SEE], "à voir"),
         (done, "déjà faites" if done > 1 else "déjà faite"),
     ]
     return [f"{number} {words}" for number, words in parts if number]

@@ -37,13 +37,18 @@ def menu(user: User) -> list[MenuItem]:
 
 
 def pages(user: User) -> list[MenuItem]:
-    """The grid for those who fill it, the real-time view for those who follow it."""
+    address = first_page(user)
+    return [MenuItem(LABEL, address, PREFIX, ORDER)] if address else []
+
+
+def first_page(user: User) -> str:
+    """The grid for those who fill it, the real-time view for those who follow it; else blank."""
     writes = user.may(Action.EPI_WRITE)
     if user.may(Action.DASH_EPI) and not writes:
-        return [MenuItem(LABEL, fixed_address("epi_stocks:visu"), PREFIX, ORDER)]
+        return fixed_address("epi_stocks:visu")
     if writes or user.may(Action.EPI_READ):
-        return [MenuItem(LABEL, fixed_address("epi_stocks:inventory_start"), PREFIX, ORDER)]
-    return []
+        return fixed_address("epi_stocks:inventory_start")
+    return ""
 
 
 def banners(user: User) -> list[Banner]:

@@ -22,6 +22,7 @@ from epi_stocks.views.inventory_reopening import inventory_reopen
 from epi_stocks.views.inventory_sites import inventory_sites
 from epi_stocks.views.inventory_supply import inventory_supply
 from epi_stocks.views.settings import epi_settings
+from epi_stocks.views.start import start
 from epi_stocks.views.visu import visu, visu_file, visu_live
 from epi_stocks.views.visu_alerts import visu_alerts
 from epi_stocks.views.visu_elsewhere import visu_elsewhere
@@ -33,6 +34,7 @@ IMPORT = "import/<int:import_id>/"
 app_name = "epi_stocks"
 inventory_urls = [
     path(f"{GRID}cases/", cells, name="inventory_cells"),  # first: each cell typed comes here
+    path("", start, name="start"),
     path("inventaire/", inventory_start, name="inventory_start"),
     path(GRID, InventoryView.as_view(), name="inventory"),
     path(f"{GRID}etablissements/", inventory_sites, name="inventory_sites"),

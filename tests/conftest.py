@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from django.conf import settings as conf
 from django.contrib.contenttypes.management import create_contenttypes
 from django.core.management import call_command
 from django.core.signals import setting_changed
@@ -18,7 +19,8 @@ from accounts.services import national
 from common import bare_pages
 from common import kept as common_kept
 from common.addresses import fixed_address
-from config.database import grant_web_role
+from config import devdb
+from config.database import grant_roles
 from medications.thresholds import cover_rules
 from steering.alerts.spread import spread_under_way
 from steering.messages.urgent import urgent_in_force
@@ -60,7 +62,9 @@ def django_db_setup(django_db_setup, django_db_blocker):
     empty_after_commits()
     with django_db_blocker.unblock():
         call_command("createcachetable", verbosity=0)
-        grant_web_role()
+        if not conf.IS_PRODUCTION:
+            devdb.make_roles(conf.DATA_DIR)
+        grant_roles()
         empty_queue()
         keep_statistics_away()
 

@@ -14,6 +14,7 @@ ROOT = Path(settings.BASE_DIR)
 FLOORS = {
     "common": -1,
     "journal": 0,
+    "monitoring": 0,
     "establishments": 1,
     "accounts": 2,
     "medications": 3,
@@ -26,6 +27,8 @@ FLOORS = {
 }
 APPS = [*FLOORS, "config"]
 NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, technical state
+    "journal.Seal",
+    "journal.Purge",
     "establishments.Region",
     "establishments.Department",
     "establishments.AdministrativeBody",
@@ -92,6 +95,10 @@ NATIONAL = {  # the same rows for everybody: nomenclatures, national rules, tech
     "support.ForumTopic",
     "support.ForumPost",
     "support.ForumImage",
+    "monitoring.Traffic",
+    "monitoring.Total",
+    "monitoring.Fault",
+    "monitoring.SlowStatement",
 }
 PERSONAL = {  # rows of people, shown to themselves and to those who administer them
     "accounts.User",

@@ -27,6 +27,7 @@ NAMES = {
     "operator": "Servie par",
     "filters": "Filtres",
     "jobs": "Travaux",
+    "kept_months": "Gardé (mois)",
     "format": "Format",
     "version": "Version",
     "week": "Semaine",

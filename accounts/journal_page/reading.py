@@ -4,21 +4,20 @@ Pages follow each other by the last line shown (« avant »), never by a number:
 a journal of millions of lines costs what the first one does.
 """
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from django import forms
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.expressions import RawSQL
-from django.utils import timezone
 
 from accounts.journal_page.details import Pair, readable
-from accounts.journal_page.labels import LABELS, choices, label_of
+from accounts.journal_page.filtering import WORDS, less_words, narrowed
+from accounts.journal_page.labels import LABELS, label_of
 from accounts.models import User
 from common.identifiers import format_finess
 from establishments.models import Establishment, LegalEntity
@@ -27,7 +26,8 @@ from journal.models import Entry
 
 PER_PAGE = 50
 CHUNK = 2_000
-NAMED = 20  # people or places that the words of a filter may stand for
+WALKED = 20_000  # lines read by date before the index of words is asked
+FEW = ("personne", "requete")  # filters that leave few lines
 FIELDS = (
     "pk",
     "at",
@@ -39,6 +39,7 @@ FIELDS = (
     "target",
     "finess",
     "details",
+    "request_id",
 )
 PLACE = FIELDS.index("finess")
 
@@ -56,33 +57,7 @@ class Line:
     target: str
     place: str
     details: list[Pair]
-
-
-class JournalFilter(forms.Form):
-    """Two days, a person, a place, an action; each narrows the others.
-
-    ``verbs`` are the actions to offer; one that was asked for by its address stays chosen.
-    """
-
-    du = forms.DateField(label="Du", required=False, widget=forms.DateInput({"type": "date"}))
-    au = forms.DateField(label="Au", required=False, widget=forms.DateInput({"type": "date"}))
-    personne = forms.CharField(label="Personne", required=False, max_length=100)
-    etablissement = forms.CharField(
-        label="Établissement (nom ou FINESS)", required=False, max_length=100
-    )
-    action = forms.ChoiceField(label="Action", required=False)
-
-    def __init__(self, *args: Any, verbs: Set[str] = frozenset(LABELS), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offered = verbs | {self.data.get("action", "")}
-        self.fields["action"].choices = [("", "Toutes les actions"), *choices(offered)]
-
-    def clean(self) -> dict[str, Any]:
-        chosen: dict[str, Any] = super().clean() or {}
-        first, last = chosen.get("du"), chosen.get("au")
-        if first and last and first > last:
-            self.add_error("au", "Le dernier jour vient après le premier.")
-        return chosen
+    request_id: str
 
 
 def entries_of(user: User) -> QuerySet[Entry]:
@@ -123,35 +98,37 @@ def within(perimeter: Perimeter) -> Q:
     return reached | Q(finess__in=numbers) if numbers else reached
 
 
-def narrowed(entries: QuerySet[Entry], chosen: dict[str, Any]) -> QuerySet[Entry]:
-    """Keep what the filter asks; words that match nobody keep nothing."""
-    if day := chosen.get("du"):
-        entries = entries.filter(at__gte=_midnight(day))
-    if day := chosen.get("au"):
-        entries = entries.filter(at__lt=_midnight(day + timedelta(days=1)))
-    if verb := chosen.get("action"):
-        entries = entries.filter(verb=verb)
-    if words := chosen.get("personne"):
-        entries = entries.filter(_of_person(words))
-    if words := chosen.get("etablissement"):
-        entries = entries.filter(finess__in=_numbers_of(words))
-    return entries
+def first_lines(
+    entries: QuerySet[Entry], last: int | None, chosen: dict[str, Any], most: int
+) -> list[Line]:
+    """The first that come after a line; words that most lines hold are met at once, walking back.
+
+    Those that few hold are found by the index of words, then sorted: PostgreSQL cannot tell one
+    from the other when it is asked for the beginnings of words.
+    """
+    if any(map(chosen.get, WORDS)) and not any(map(chosen.get, FEW)):
+        walk = after(narrowed(entries, less_words(chosen)), last, {})
+        edge = list(walk.values_list("at", flat=True)[WALKED : WALKED + 1])
+        if edge:
+            near = after(narrowed(entries, chosen).filter(at__gte=edge[0]), last, {})
+            lines = list(lines_of(near[:most]))
+            if len(lines) == most:
+                return lines
+    return list(lines_of(after(narrowed(entries, chosen), last, chosen)[:most]))
 
 
-def after(
-    entries: QuerySet[Entry], last: int | None, chosen: dict[str, Any] | None = None
-) -> QuerySet[Entry]:
+def after(entries: QuerySet[Entry], last: int | None, chosen: dict[str, Any]) -> QuerySet[Entry]:
     """Those that come after the last line of a page, in the order of the list."""
     moment = Entry.objects.filter(pk=last).values_list("at", flat=True).first() if last else None
     if moment is not None:
         entries = entries.filter(Q(at__lt=moment) | Q(at=moment, pk__lt=last), at__lte=moment)
-    if chosen and chosen.get("personne"):
+    if any(map(chosen.get, (*FEW, *WORDS))):
         return _sorted_once_found(entries)
     return entries.order_by("-at", "-pk")
 
 
 def _sorted_once_found(entries: QuerySet[Entry]) -> QuerySet[Entry]:
-    """Read what a person did by the indexes of people, then sort it.
+    """Read what a person or a request did, what holds a word, by their indexes, then sort it.
 
     PostgreSQL would rather walk the whole journal by its dates, hoping to meet them soon.
     """
@@ -177,7 +154,8 @@ def places_named(numbers: set[str]) -> dict[str, str]:
 
 
 def _line(row: Sequence[Any], names: dict[str, str]) -> Line:
-    pk, at, verb, first_name, last_name, username, profile, target, finess, details = row
+    pk, at, verb, first_name, last_name, username, profile, target, finess, *rest = row
+    details, request_id = rest
     label = label_of(verb)
     return Line(
         pk=pk,
@@ -189,25 +167,5 @@ def _line(row: Sequence[Any], names: dict[str, str]) -> Line:
         target=target,
         place=names.get(finess, format_finess(finess) if finess else ""),
         details=readable(details),
+        request_id=request_id,
     )
-
-
-def _of_person(words: str) -> Q:
-    """What they did, and what was done to their account or on their profiles."""
-    people = list(User.objects.search(words).order_by("pk").values_list("pk", "username")[:NAMED])
-    found = Q(by__in=[pk for pk, _ in people])
-    for _, username in people:
-        found |= Q(target=username) | Q(target__startswith=f"{username} · ")
-    return found
-
-
-def _numbers_of(words: str) -> list[str]:
-    """An entity answers for its sites too."""
-    entities = list(LegalEntity.objects.search(words).order_by("pk")[:NAMED])
-    sites = Establishment.objects.search(words).order_by("pk").values_list("finess", flat=True)
-    own = Establishment.objects.filter(legal_entity__in=entities).values_list("finess", flat=True)
-    return [*(one.finess for one in entities), *sites[:NAMED], *own]
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))

@@ -55,6 +55,17 @@ class Held:
         return any(row[body] is not None for row in self._with_rights())
 
     @property
+    def letter(self) -> str:
+        """How far one reaches, in the letters of the access matrix: N, R, P; O, one’s account."""
+        body, region = column("profile", "body_id"), column("body", "region_id")
+        rights = self._with_rights()
+        if any(row[body] is not None and row[region] is None for row in rights):
+            return "N"
+        if any(row[body] is not None for row in rights):
+            return "R"
+        return "P" if rights else "O"
+
+    @property
     def administers(self) -> bool:
         """Whether one of the roles held is of the domain of administration."""
         domain = column("held", "domain")

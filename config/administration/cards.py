@@ -1,11 +1,14 @@
 """What the administration brings to the home page: its entry in the menu, what is not well."""
 
+from django.utils import timezone
+
 from accounts.models import User
 from common.addresses import fixed_address
 from common.home import Card, Kind, MenuItem
 from common.numbers import format_integer
 from config.administration import jobs
 from config.administration.pages import ACTIONS
+from config.backups.last import last_backup
 from establishments.perimeter import Action
 
 ORDER = 75
@@ -24,6 +27,19 @@ def cards(user: User) -> list[Card]:
     failed = sum(count for _, _, count in jobs.failed_tasks())
     late = [one for one in jobs.rounds() if one.is_late]
     found = []
+    last = last_backup()
+    if last and last.is_late(timezone.now()):
+        found.append(
+            Card(
+                Kind.LATE,
+                "Sauvegardes en retard",
+                detail="La dernière est trop ancienne. Le processus des sauvegardes est-il en "
+                "marche\u00a0?",
+                action_label="Voir la santé du service",
+                url=fixed_address("administration:health"),
+                order=ORDER - 1,
+            )
+        )
     if late:
         found.append(
             Card(

@@ -14,6 +14,8 @@ from common.home import Figure
 from common.numbers import format_integer
 from config.administration import jobs, mails, storage
 from config.administration.task_names import name_of_queue
+from config.backups.last import LastBackup, last_backup
+from journal.sealing.standing import Standing
 
 STATES = {
     "ok": "en ordre",
@@ -123,7 +125,9 @@ def queues_table(queues: list[jobs.Queue]) -> DataTable:
     return DataTable("files", "Files de travaux", columns, rows)
 
 
-def running_table(running: list[jobs.Job]) -> DataTable:
+def running_table(
+    running: list[jobs.Job], ident: str = "en-cours", caption: str = "Travaux en cours"
+) -> DataTable:
     columns = [
         Column("Travail"),
         Column("Numéro", is_number=True),
@@ -141,7 +145,32 @@ def running_table(running: list[jobs.Job]) -> DataTable:
         ]
         for one in running
     ]
-    return DataTable("en-cours", "Travaux en cours", columns, rows)
+    return DataTable(ident, caption, columns, rows)
+
+
+def stalled_table(stalled: list[jobs.Job]) -> DataTable:
+    return running_table(stalled, "perdus", "Travaux dont le processus ne répond plus")
+
+
+def retried_table(retried: list[jobs.Job]) -> DataTable:
+    columns = [
+        Column("Travail"),
+        Column("Numéro", is_number=True),
+        Column("File"),
+        Column("Essais manqués", is_number=True),
+        Column("Prochain essai"),
+    ]
+    rows = [
+        [
+            one.name,
+            str(one.number),
+            name_of_queue(one.queue),
+            format_integer(one.attempts),
+            moment(one.at) if one.at else "dès que possible",
+        ]
+        for one in retried
+    ]
+    return DataTable("a-reessayer", "Travaux refusés une fois, qui seront réessayés", columns, rows)
 
 
 def rounds_table(ident: str, caption: str, rounds: list[jobs.Round]) -> DataTable:
@@ -192,6 +221,40 @@ def tables_table(tables: list[storage.Table]) -> DataTable:
     return DataTable("tables", "Les plus grandes tables", columns, rows)
 
 
+def journal_table(standing: Standing) -> DataTable:
+    """How far the journal is sealed; the digest is what the head kept elsewhere must say."""
+    last = standing.last
+    rows = [
+        ["Scellement", "en retard" if standing.is_late else "à l’heure"],
+        ["Dernier lot", f"{last.number}, le {moment(last.at)}" if last else "aucun"],
+        ["Empreinte du dernier sceau", standing.digest or "aucune"],
+        [
+            "Entrées pas encore scellées",
+            format_integer(standing.waiting)
+            + (f", depuis {age(standing.since)}" if standing.since else ""),
+        ],
+        ["Lots purgés", f"jusqu’au {standing.purged}" if standing.purged else "aucun"],
+    ]
+    return DataTable("journal", "Journal scellé", [Column("Mesure"), Column("Valeur")], rows)
+
+
+def backup_row(last: LastBackup | None, now: datetime) -> list[str]:
+    """The last whole copy, and until when the changes since are safe."""
+    if last is None:
+        return ["Dernière sauvegarde", "inconnu", "Aucune sauvegarde ne s’est signalée."]
+    since = (
+        f"changements gardés jusqu’au {moment(last.log)}"
+        if last.log
+        else "sans les changements depuis"
+    )
+    late = "\u00a0: en retard, voyez le processus des sauvegardes" if last.is_late(now) else ""
+    return [
+        "Dernière sauvegarde",
+        filesizeformat(last.size),
+        f"{moment(last.full)}, {since}{late}",
+    ]
+
+
 def storage_table(
     database: storage.Database, disk: storage.Disk, folders: list[storage.Folder]
 ) -> DataTable:
@@ -219,6 +282,6 @@ def storage_table(
             ]
             for one in folders
         ),
-        ["Dernière sauvegarde", "inconnu", "Le service ne suit pas encore ses sauvegardes."],
+        backup_row(last_backup(), timezone.now()),
     ]
     return DataTable("ressources", "Base, disque et fichiers", columns, rows)

@@ -52,6 +52,11 @@ def kept() -> list[Line]:
             variable("SUPPORT_KEPT_MONTHS"),
         ),
         (
+            "Journal des actions",
+            f"{settings.JOURNAL_KEPT_MONTHS}\u00a0mois",
+            variable("JOURNAL_KEPT_MONTHS"),
+        ),
+        (
             "Relevés quotidiens des stocks",
             f"{settings.SNAPSHOT_DAYS}\u00a0jours",
             variable("SNAPSHOT_DAYS"),

@@ -13,6 +13,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.periodic import PeriodicTask
 
+from common.background import WORKER_SILENCE
 from config.administration.task_names import name_of
 
 FAILED_PER_PAGE = 50
@@ -52,12 +53,38 @@ FAILED = """
      WHERE job.status = 'failed' AND (%(task)s = '' OR job.task_name = %(task)s)
      ORDER BY job.id DESC LIMIT %(limit)s OFFSET %(offset)s
 """
+ONE_FAILED = """
+    SELECT id, task_name, queue_name, attempts, NULL FROM procrastinate_jobs
+     WHERE id = %(number)s AND status = 'failed'
+"""
 RUNNING = """
     SELECT job.id, job.task_name, job.queue_name, job.attempts, started.at
       FROM procrastinate_jobs job
       LEFT JOIN LATERAL (SELECT max(at) AS at FROM procrastinate_events
                           WHERE job_id = job.id AND type = 'started') started ON true
      WHERE job.status = 'doing' ORDER BY started.at NULLS LAST LIMIT 50
+"""
+
+# the worker that took them gives no sign of life: they are given back within a minute
+STALLED = """
+    SELECT job.id, job.task_name, job.queue_name, job.attempts, started.at
+      FROM procrastinate_jobs job
+      LEFT JOIN procrastinate_workers worker ON worker.id = job.worker_id
+      LEFT JOIN LATERAL (SELECT max(at) AS at FROM procrastinate_events
+                          WHERE job_id = job.id AND type = 'started') started ON true
+     WHERE job.status = 'doing'
+       AND (worker.id IS NULL OR worker.last_heartbeat < now() - %(silence)s * interval '1 second')
+     ORDER BY started.at NULLS LAST LIMIT 50
+"""
+RETRIED = """
+    SELECT id, task_name, queue_name, attempts, COALESCE(scheduled_at, now())
+      FROM procrastinate_jobs WHERE status = 'todo' AND attempts > 0
+     ORDER BY scheduled_at NULLS FIRST, id LIMIT 50
+"""
+RETRIED_COUNT = "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND attempts > 0"
+WORKERS = """
+    SELECT count(*) FROM procrastinate_workers
+     WHERE last_heartbeat >= now() - %(silence)s * interval '1 second'
 """
 
 
@@ -75,7 +102,7 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job without its arguments; ``at`` is when it failed, or began."""
+    """A job without its arguments; ``at`` is when it failed, began, or will be tried again."""
 
     number: int
     task: str
@@ -109,6 +136,33 @@ def queues() -> list[Queue]:
 
 def running() -> list[Job]:
     return [Job(*row) for row in rows_of(RUNNING)]
+
+
+def one_failed(number: int) -> Job | None:
+    """That one, if it is still in failure."""
+    rows = rows_of(ONE_FAILED, {"number": number})
+    return Job(*rows[0]) if rows else None
+
+
+def stalled() -> list[Job]:
+    """Those that a worker took and no longer gives a sign of."""
+    return [Job(*row) for row in rows_of(STALLED, {"silence": WORKER_SILENCE})]
+
+
+def retried() -> list[Job]:
+    """Those that failed and wait for their next try, the first to come first."""
+    return [Job(*row) for row in rows_of(RETRIED)]
+
+
+def retried_count() -> int:
+    ((count,),) = rows_of(RETRIED_COUNT)
+    return int(count)
+
+
+def workers() -> int:
+    """How many task workers give a sign of life."""
+    ((count,),) = rows_of(WORKERS, {"silence": WORKER_SILENCE})
+    return int(count)
 
 
 def failed_tasks() -> list[tuple[str, str, int]]:

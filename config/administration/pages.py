@@ -258,6 +258,24 @@ SUBJECTS: tuple[Subject, ...] = (
                 (A.SYS_CONF,),
                 ("mails.tested",),
             ),
+            Page(
+                "Objectif et erreurs",
+                "Ce que le service promet, ce qu’il en reste ce mois-ci, les incidents.",
+                "administration:errors",
+                (A.SYS_CONF,),
+            ),
+            Page(
+                "Durées",
+                "Les pages et les travaux, du plus long au plus court.",
+                "administration:slowness",
+                (A.SYS_CONF,),
+            ),
+            Page(
+                "Instructions lentes",
+                "Ce que la base met longtemps à faire, et la page qui le demande.",
+                "administration:statements",
+                (A.SYS_CONF,),
+            ),
         ),
     ),
 )

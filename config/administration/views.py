@@ -16,10 +16,14 @@ from config.administration import acts, figures, fixed, storage
 from config.administration import jobs as queue
 from config.administration import mails as post
 from config.administration.changes import subjects_for
+from config.administration.measure_tables import objective_figure
+from config.administration.measure_views import start_of_month
 from config.administration.pages import ACTIONS, RULED
 from config.health import read_state
 from establishments.access import allows, as_shown
 from establishments.perimeter import Action
+from journal.sealing.standing import standing
+from monitoring.objective import budget_since
 
 LATE, ON_TIME = "Tâches périodiques en retard", "Tâches périodiques à l’heure"
 MOST_LATE = 8
@@ -53,8 +57,12 @@ def health(request: HttpRequest) -> HttpResponse:
     context = {
         "heading": "Santé du service",
         "now": timezone.localtime(),
-        "figures": figures.overview(read_state()),
+        "figures": [
+            *figures.overview(read_state()),
+            objective_figure(budget_since(start_of_month())),
+        ],
         "resources": figures.storage_table(storage.database(), storage.disk(), storage.folders()),
+        "journal": figures.journal_table(standing()),
         "tables": figures.tables_table(storage.tables()),
     }
     return render(request, "administration/health.html", context)
@@ -71,6 +79,9 @@ def jobs(request: HttpRequest) -> HttpResponse:
         "now": timezone.localtime(),
         "queues": figures.queues_table(queue.queues()),
         "running": figures.running_table(queue.running()),
+        "workers": queue.workers(),
+        "stalled": figures.stalled_table(queue.stalled()),
+        "retried": figures.retried_table(queue.retried()),
         **rounds_context(rounds),
         "tasks": queue.failed_tasks(),
         "task": task,
@@ -106,10 +117,10 @@ def page_of(request: HttpRequest) -> int:
 @allows(Action.SYS_CONF)
 @require_POST
 def act_on_jobs(request: HttpRequest) -> HttpResponse:
-    """Start again or class one failure; all those of a task, once their number was read."""
+    """Class one failure; start it again, or act on all those of a task, once it was read."""
     verb = request.POST.get("geste", "")
-    if verb in ALL and request.POST.get("confirmer") != "oui":
-        return confirm_all(request, verb)
+    if verb in CONFIRM and request.POST.get("confirmer") != "oui":
+        return CONFIRM[verb](request, verb)
     try:
         messages.success(request, done(request, verb))
     except acts.JobError as refusal:
@@ -155,6 +166,30 @@ def confirm_all(request: HttpRequest, verb: str) -> HttpResponse:
         "hidden": [("geste", verb), ("tache", task), ("confirmer", "oui")],
     }
     return render(request, "administration/confirm.html", context)
+
+
+def confirm_one(request: HttpRequest, verb: str) -> HttpResponse:
+    """Read which one, and what starting it again does."""
+    number = number_in(request)
+    job = queue.one_failed(number)
+    if job is None:
+        messages.error(request, acts.GONE)
+        return redirect("administration:jobs")
+    title = f"Relancer le travail {number}"
+    context = {
+        "heading": title,
+        "title": title,
+        "text": f"{job.name}\u00a0: en échec après {format_integer(job.attempts)} essais. "
+        "Il reprend sa place dans la file et passe dès qu’un processus de tâches est libre.",
+        "action_url": fixed_address("administration:jobs_act"),
+        "action_label": "Relancer",
+        "cancel_url": fixed_address("administration:jobs"),
+        "hidden": [("geste", verb), ("numero", str(number)), ("confirmer", "oui")],
+    }
+    return render(request, "administration/confirm.html", context)
+
+
+CONFIRM = {"relancer": confirm_one, "relancer-tout": confirm_all, "classer-tout": confirm_all}
 
 
 @as_shown

@@ -2,7 +2,7 @@
 
 Used only when ``DATABASE_URL`` is unset. One server is shared by the web workers, the task worker,
 the commands and the tests: whoever connects first starts it, a kernel file lock keeps the others
-waiting. It has the same two roles as production: ``OWNER`` migrates, ``WEB`` does everything else.
+waiting. It has the roles of production (`config/database_roles.py`).
 """
 
 import contextlib
@@ -21,18 +21,25 @@ from pathlib import Path
 
 import psycopg
 
-DATABASE, OWNER, WEB = "stocks_sante", "stocks_owner", "stocks_web"
+from config.database_roles import BACKUP, DATABASE, OWNER, WEB, trusting
+
+__all__ = [
+    "BACKUP",
+    "DATABASE",
+    "OWNER",
+    "ROLES",
+    "WEB",
+    "DevDatabaseError",
+    "ensure",
+    "make_roles",
+    "stop",
+]
+
 SOCKET = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 100  # the kernel takes 107 bytes
 NOBODY = 65534
 NO_SUCH_PID = "2147483646\n"
-ROLES = (
-    f"CREATE ROLE {OWNER} LOGIN CREATEDB",
-    f"CREATE ROLE {WEB} LOGIN",
-    f"ALTER ROLE {WEB} SET statement_timeout = '10s'",
-    f"ALTER ROLE {WEB} SET lock_timeout = '5s'",
-    f"ALTER ROLE {WEB} SET idle_in_transaction_session_timeout = '60s'",
-)
+ROLES = trusting()
 
 
 class DevDatabaseError(RuntimeError):
@@ -79,6 +86,11 @@ def ensure(data: Path, *, durable: bool = True) -> None:
             _start(data, durable)
 
 
+def make_roles(data: Path) -> None:
+    """On a server started before one of them was thought of."""
+    _create_database(socket_folder(data))
+
+
 def stop(data: Path, seconds: float = 20) -> bool:
     """Ask for a fast shutdown and wait for it. False: no server was running."""
     pid_file = data / "pg" / "postmaster.pid"
@@ -94,7 +106,7 @@ def stop(data: Path, seconds: float = 20) -> bool:
 
 def _start(data: Path, durable: bool) -> None:
     cluster, sockets = data / "pg", socket_folder(data)
-    prefix = _unprivileged()
+    prefix = unprivileged()
     sockets.mkdir(mode=0o700, exist_ok=True)
     if prefix[:1] == ["setpriv"]:
         for folder in (data, sockets):
@@ -142,7 +154,7 @@ def _create_database(sockets: Path) -> None:
                 connection.execute(statement)
 
 
-def _unprivileged() -> list[str]:
+def unprivileged() -> list[str]:
     """Words to put before a command, because PostgreSQL refuses to run as root.
 
     A user namespace shows it another number: no account, no chown, no chmod. Where namespaces are

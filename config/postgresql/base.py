@@ -5,6 +5,8 @@ import select
 from django.db.backends.postgresql import base
 from psycopg import _queries
 
+from common.statements import watched
+
 # psycopg reads the placeholders of a statement once, unless it is longer than this: ours of a whole
 # page are, and are sent as often as the short ones
 _queries.MAX_CACHED_STATEMENT_LENGTH = 16_384
@@ -20,6 +22,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """Look at the socket before asking the server; prepare the statements sent all day long."""
 
     ops_class = DatabaseOperations
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.execute_wrappers.append(watched)
 
     def close_if_health_check_failed(self):
         """Ask ``SELECT 1`` only of a connection whose server said something meanwhile.
@@ -37,6 +43,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         watch = select.poll()
         watch.register(self.connection.fileno(), select.POLLIN)
         return not watch.poll(0)
+
+    def chunked_cursor(self):
+        """Behind a pooler all rows come at once: the next one to fetch would be somebody else."""
+        if self.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
+            return self.cursor()
+        return super().chunked_cursor()
 
     def prepared_cursor(self):
         """A cursor whose statements PostgreSQL parses and plans once for the whole connection.

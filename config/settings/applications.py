@@ -1,6 +1,6 @@
 """What the site is made of, and how its pages are drawn."""
 
-from config.settings.environment import BASE_DIR
+from config.settings.environment import BASE_DIR, DATABASE_REPLICA_URL
 
 INSTALLED_APPS = [
     "config",
@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "pgtrigger",
     "pghistory",
     "procrastinate.contrib.django",
+    "monitoring",
     "journal",
     "establishments",
     "accounts",
@@ -42,11 +43,13 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "common.middleware.RequestIdMiddleware",
+    "monitoring.middleware.MeasureMiddleware",
     # before the static files and the refusal of a foreign host
     "common.middleware.ContentPolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.middleware.MaintenanceMiddleware",
+    "common.middleware.UnreadableTextMiddleware",
     "common.middleware.HealthMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -64,6 +67,9 @@ MIDDLEWARE = [
     "accounts.identity.middleware.FormOriginsMiddleware",
     "orders.tension.notification.TensionNoticeMiddleware",
 ]
+if DATABASE_REPLICA_URL:
+    after_health = MIDDLEWARE.index("common.middleware.HealthMiddleware") + 1
+    MIDDLEWARE.insert(after_health, "config.replica.own_writes.OwnWriteMiddleware")
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [

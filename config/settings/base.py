@@ -6,6 +6,7 @@ README (« Déployer »); what is missing is said in one sentence at start.
 
 from config.settings.accounts import *  # noqa: F403
 from config.settings.applications import *  # noqa: F403
+from config.settings.backups import *  # noqa: F403
 from config.settings.chorus import *  # noqa: F403
 from config.settings.database import *  # noqa: F403
 from config.settings.environment import *  # noqa: F403
@@ -13,5 +14,6 @@ from config.settings.files import *  # noqa: F403
 from config.settings.identity import *  # noqa: F403
 from config.settings.logs import *  # noqa: F403
 from config.settings.mails import *  # noqa: F403
+from config.settings.monitoring import *  # noqa: F403
 from config.settings.security import *  # noqa: F403
 from config.settings.service import *  # noqa: F403

@@ -1,17 +1,40 @@
 """Two roles: the owner migrates, the web role does everything else. And the caches."""
 
 import os
+from typing import Any
 
 import dj_database_url
 
 from config import devdb
-from config.settings.environment import DATA_DIR, DATABASE_URL, IS_PRODUCTION, required
+from config.settings.environment import (
+    DATA_DIR,
+    DATABASE_REPLICA_URL,
+    DATABASE_URL,
+    IS_PRODUCTION,
+    required,
+)
+
+# what each request sends is prepared from its second time on; a pooler that shares a connection
+# between transactions must keep prepared statements (PgBouncer does since 1.21), else turn it off
+PREPARE_THRESHOLD = None if os.environ.get("PREPARED_STATEMENTS") == "0" else 2
+# between two transactions a pooler hands the connection to somebody else: no cursor stays open
+DATABASE_POOLED = os.environ.get("DATABASE_POOLED") == "1"
+
+
+def kept_open(database: dict, **options: Any) -> dict:
+    """The same for every address: what the connections of the web processes are."""
+    return database | {
+        "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": DATABASE_POOLED,
+        "OPTIONS": database.get("OPTIONS", {}) | {"prepare_threshold": PREPARE_THRESHOLD} | options,
+    }
 
 
 def database_owner() -> dict:
     """Connection settings of the role that owns the tables: migrations, grants, tests."""
     if IS_PRODUCTION:
-        return dj_database_url.parse(required("DATABASE_OWNER_URL"), engine="config.postgresql")
+        owner = dj_database_url.parse(required("DATABASE_OWNER_URL"), engine="config.postgresql")
+        return kept_open(owner)
     return {"USER": devdb.OWNER}
 
 
@@ -28,15 +51,21 @@ DATABASES = {
         "DEVDB_DURABLE": "CI" not in os.environ,
     }
 }
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-# what each request sends is prepared from its second time on; a pooler that shares a connection
-# between transactions must keep prepared statements (PgBouncer does since 1.21), else turn it off
-DATABASES["default"]["OPTIONS"] = DATABASES["default"].get("OPTIONS", {}) | {
-    "prepare_threshold": None if os.environ.get("PREPARED_STATEMENTS") == "0" else 2
-}
+DATABASES["default"] = kept_open(DATABASES["default"])
 WEB_ROLE = DATABASES["default"]["USER"]
 if os.environ.get("DATABASE_ROLE") == "owner":
     DATABASES["default"] |= database_owner()
+
+# A streaming replica, read by the pages of config/replica/routes.py while it is fresh enough. A
+# host that has gone silent is given up in seconds, not in minutes.
+REPLICA_LAG_SECONDS = int(os.environ.get("REPLICA_LAG_SECONDS") or 60)
+if DATABASE_REPLICA_URL:
+    DATABASES["replica"] = kept_open(
+        dj_database_url.parse(DATABASE_REPLICA_URL, engine="config.postgresql", conn_max_age=600),
+        connect_timeout=2,
+        tcp_user_timeout=5000,
+    ) | {"TEST": {"MIRROR": "default"}}
+    DATABASE_ROUTERS = ["common.reading.ReplicaRouter"]
 
 # Limits and one-time codes live apart: ordinary cache writes must never evict them
 CACHES = {

@@ -8,9 +8,9 @@ from django.core.exceptions import ImproperlyConfigured
 from config.settings.environment import DATA_DIR, DEMO, IS_PRODUCTION, PRODUCTION_HOSTS, required
 
 
-def kept_secret() -> str:
+def kept_secret(name: str = "secret_key") -> str:
     """Make a secret once for this machine and keep it beside its zero-install database."""
-    path = DATA_DIR / "secret_key"
+    path = DATA_DIR / name
     DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -24,6 +24,15 @@ PRODUCT_NAME = "Stocks Santé"
 STATE_BRAND = os.environ.get("STATE_BRAND") == "1"  # reserved to the State's services
 SECRET_KEY = required("SECRET_KEY") if IS_PRODUCTION else kept_secret()
 SECRET_KEY_FALLBACKS = [key for key in os.environ.get("SECRET_KEY_FALLBACKS", "").split(",") if key]
+# what seals the journal: given to the task worker alone, so that the site cannot make a seal
+JOURNAL_KEYS = [
+    key
+    for key in (
+        os.environ.get("JOURNAL_KEY") or ("" if IS_PRODUCTION else kept_secret("journal_key")),
+        *os.environ.get("JOURNAL_KEY_FALLBACKS", "").split(","),
+    )
+    if key
+]
 ALLOWED_HOSTS = (
     required("ALLOWED_HOSTS")
     if IS_PRODUCTION

@@ -7,10 +7,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
-
 from common.cover import Level, days_of_cover
 from common.identifiers import format_finess
+from common.reading import reading
 from common.weeks import weeks_back
 from epi_stocks.dashboard.scope import Scope
 from epi_stocks.models import EpiItem
@@ -174,6 +173,6 @@ def _parameters(
 
 
 def _fetch(sql: str, parameters: dict[str, Any]) -> list[tuple]:
-    with connection.cursor() as cursor:
+    with reading.cursor() as cursor:
         cursor.execute(sql, parameters)
         return cursor.fetchall()

@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
 from django.db.models import Sum
 
+from common.reading import reading
 from epi_stocks.calendar import WeekCalendar, calendar_of
 from epi_stocks.dashboard.figures import (
     REPORTING_NAMES,
@@ -175,13 +175,13 @@ def _kept_median(scope: Scope) -> int | None:
         "departments": departments,
         "category": scope.category.pk if scope.category else None,
     }
-    with connection.cursor() as cursor:
+    with reading.cursor() as cursor:
         cursor.execute(MEDIAN, parameters)
         return cursor.fetchone()[0]
 
 
 def fetch_rows(sql: str, parameters: dict[str, Any]) -> list[dict]:
-    with connection.cursor() as cursor:
+    with reading.cursor() as cursor:
         cursor.execute(sql, parameters)
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

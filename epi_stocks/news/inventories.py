@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Final
 
-from django.db import connection
 from django.db.models import Exists, Max, OuterRef
 from django.urls import reverse
 from django.utils.html import format_html
@@ -12,6 +11,7 @@ from django.utils.html import format_html
 from accounts.models import User
 from common.cover import Level, level
 from common.home import Change
+from common.reading import reading
 from common.weeks import current_week, iso_number, shift
 from epi_stocks.dashboard.figures import plural
 from epi_stocks.indicators import thresholds_on
@@ -170,6 +170,6 @@ def _out_of_rupture(places, since: datetime) -> Iterator[Change]:
 
 def _rows(statement: str, places, asked: dict) -> list[tuple]:
     within, parameters = within_sql(places)
-    with connection.cursor() as cursor:
+    with reading.cursor() as cursor:
         cursor.execute(statement.format(within=within), asked | parameters)
         return cursor.fetchall()

@@ -3,12 +3,12 @@
 from datetime import date
 from typing import Final
 
-from django.db import connection
 from django.urls import reverse
 
 from accounts.models import User
 from common.cover import Level, days_of_cover
 from common.home import LowStock
+from common.reading import reading
 from common.weeks import current_week
 from epi_stocks.dashboard.figures import days_text
 from epi_stocks.models import EpiItem
@@ -40,7 +40,7 @@ def low_equipment(user: User) -> list[LowStock]:
     items = {one.pk: one for one in EpiItem.objects.top().on(current_week())}
     within, parameters = within_sql(Establishment.objects.for_user(user, to=Action.EPI_READ))
     asked = lines_parameters(current_week(), list(items)) | {"low": list(LOW), "most": MOST}
-    with connection.cursor() as cursor:
+    with reading.cursor() as cursor:
         cursor.execute(LOWEST.format(measured=measured_sql(within)), asked | parameters)
         rows = cursor.fetchall()
     return [_low(items, *row) for row in rows]

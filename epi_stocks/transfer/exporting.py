@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from django.db import connection
 from django.http import FileResponse
 
 from accounts.models import User
 from common.exports import csv_response, spreadsheet_response, template_response
+from common.reading import reading
 from epi_stocks.models import EpiItem, WeeklyInventory
 from epi_stocks.transfer.choices import places_to_declare
 from epi_stocks.transfer.columns import EXPORT_HEADERS, FINESS, NOTES, TEMPLATE_HEADERS
@@ -90,7 +90,7 @@ def declared_weeks(places: list[int]) -> list[date]:
 
 
 def declared_rows(places: list[int], weeks: list[date]) -> Iterator[tuple]:
-    with connection.cursor() as cursor:
+    with reading.cursor() as cursor:
         cursor.execute(LINES, {"weeks": weeks, "places": places})
         while rows := cursor.fetchmany(2000):
             yield from rows

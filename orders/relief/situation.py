@@ -5,10 +5,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
-
 from common.cover import Level, days_of_cover, level
 from common.numbers import format_decimal, format_integer
+from common.reading import reading
 from common.weeks import current_week, weeks_back
 from epi_stocks.indicators import thresholds_on
 from epi_stocks.models import CentralCoverage, EpiItem
@@ -149,7 +148,7 @@ def _last_declared(
     site: Establishment, item: EpiItem, week: date
 ) -> tuple[date | None, int | None, int | None, bool]:
     weeks = weeks_back(week, LOOKED_BACK)
-    with connection.cursor() as cursor:
+    with reading.cursor() as cursor:
         cursor.execute(LAST_DECLARED, {"weeks": weeks, "site": site.pk, "item": item.pk})
         return cursor.fetchone() or (None, None, None, False)
 

@@ -5,8 +5,7 @@ from datetime import date
 from itertools import groupby
 from operator import itemgetter
 
-from django.db import connection
-
+from common.reading import reading
 from medications.models import MonitoredList
 from pui.forecast.method import History, Point
 from pui.models import Transmission
@@ -34,7 +33,7 @@ def pharmacies(
     monitored_list: str | MonitoredList, days: Collection[date]
 ) -> Iterator[list[History]]:
     """One after the other, each with what it declared of every product."""
-    with connection.cursor() as cursor:
+    with reading.cursor() as cursor:
         cursor.execute(LINES, {"days": list(days), "list": str(monitored_list)})
         for _, lines in groupby(cursor, key=itemgetter(0)):
             histories = (history_of(list(found)) for _, found in groupby(lines, itemgetter(1)))

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
-
 from common.cover import Level
+from common.reading import reading
 from medications.thresholds import thresholds_of
 from pui.models.region import Scale
 from pui.region.catalogue import Grain
@@ -142,7 +141,7 @@ def read_rows(
         return [], 0
     groups = groups_of(scope)
     sql = statement_of(scope, groups, order)
-    with connection.cursor() as cursor:
+    with reading.cursor() as cursor:
         cursor.execute(sql, _parameters(scope, groups) | {"limit": limit, "offset": offset})
         found = cursor.fetchall()
     return [_row(scope, groups, one) for one in found], found[0][-1] if found else 0
@@ -154,7 +153,7 @@ def every_row(scope: Scope, order: str = USUAL) -> Iterator[Row]:
         return
     groups = groups_of(scope)
     sql = statement_of(scope, groups, order)
-    with connection.chunked_cursor() as cursor:
+    with reading.chunked_cursor() as cursor:
         cursor.execute(sql, _parameters(scope, groups) | {"limit": None, "offset": 0})
         while found := cursor.fetchmany(CHUNK):
             yield from (_row(scope, groups, one) for one in found)

@@ -10,9 +10,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from django.db import connection
-
 from common.cover import days_of_cover
+from common.reading import reading
 from medications.calendar import ReportingCalendar, calendar_of
 from medications.models import MonitoredList, Monitoring, Priority, Product
 from pui.expiry import Standing, standing
@@ -157,7 +156,7 @@ def read_past(
     """By due day; in one statement."""
     found: dict[date, dict[Pair, float]] = {day: {} for day in days}
     numbers = [one.pk for one in puis]
-    with connection.cursor() as cursor:
+    with reading.cursor() as cursor:
         cursor.execute(PAST, {"days": list(days), "puis": numbers, "products": list(products)})
         for day, pui, product, stock in cursor:
             found[day][pui, product] = stock

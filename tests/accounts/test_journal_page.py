@@ -137,6 +137,44 @@ def test_dates_action_person_and_place_narrow_the_list(client_for, site, elsewhe
     assert shown(client, etablissement=site.legal_entity.finess) == ["dimanche", "samedi"]
 
 
+def test_an_auditor_finds_by_region_family_words_profile_and_request(client_for, site, elsewhere):
+    client = client_for("AUD")
+    first = write(site, "ici", reason="Congé parental de l’été", profile="APE · Hôpital de la Rive")
+    write(elsewhere, "ailleurs", verb="account.request_refused", reason="Dossier incomplet")
+    Entry.objects.bulk_create([Entry(verb="account.logged_in", target="req", request_id="ab12")])
+    assert first.profile
+    assert shown(client, region=elsewhere.region_id) == ["ailleurs"]
+    assert shown(client, famille="Demandes") == ["ailleurs"]
+    assert shown(client, famille="Demandes", action="account.logged_in") == []
+    assert shown(client, mots="conge ete") == ["ici"]
+    assert shown(client, mots="congé incomplet") == []
+    assert shown(client, mots="INCOMP") == ["ailleurs"]
+    assert shown(client, profil="hopital") == ["ici"]
+    assert shown(client, requete="AB12") == ["req"]
+    assert shown(client, requete="ab1") == []
+
+
+@pytest.mark.parametrize("words", ["!", "e", "' | x:*", "réason\x00", "reason"])
+def test_words_that_say_nothing_find_nothing(client_for, site, words):
+    """Neither the marks of a query, nor the name of a field of the details."""
+    write(site, "ici", reason="Départ")
+    answer = client_for("AUD").get(PAGE, {"mots": words})
+    assert not answer.context["lines"]
+
+
+def test_who_reads_one_territory_has_no_region_to_choose(client_for, site, elsewhere):
+    write(site, "ici")
+    agency = client_for("ARA", on=site.region)
+    assert "region" not in agency.get(PAGE).context["form"].fields
+    assert shown(agency, region=elsewhere.region_id) == ["ici"]
+    assert client_for("AUD").get(PAGE, {"region": "x"}).status_code == 400
+
+
+def test_a_word_in_the_longest_details_is_no_hindrance(client_for, site):
+    write(site, "ici", reason="a" * 3_000 + " " + "mot " * 300_000)
+    assert shown(client_for("AUD"), mots="mot") == ["ici"]
+
+
 def test_the_place_asked_never_widens_the_perimeter(client_for, site, elsewhere):
     write(elsewhere, "ailleurs")
     assert shown(client_for("APE", on=site), etablissement=elsewhere.finess) == []

@@ -27,7 +27,7 @@ def test_one_reads_what_happened_narrows_it_and_sees_why(open_page, administrato
     line.get_by_text("Voir", exact=False).click()
     expect(line.get_by_text("Congé long.")).to_be_visible()
     axe(page)
-    page.get_by_label("Action").select_option(label="Profil ouvert")
+    page.get_by_label("Action", exact=True).select_option(label="Profil ouvert")
     page.get_by_role("button", name="Filtrer").click()
     expect(page.get_by_role("row").filter(has_text="a ouvert un profil")).to_have_count(1)
     expect(page.get_by_role("row").filter(has_text="a suspendu")).to_have_count(0)

@@ -92,3 +92,13 @@ def test_what_a_person_typed_is_escaped():
 
     html = str(Named({"name": "<script>x</script>"}))
     assert "<script>" not in html
+
+
+def test_a_help_text_made_of_what_somebody_typed_is_not_read_as_html():
+    class Beside(forms.Form):
+        name = forms.CharField(label="<i>Nom</i>", help_text="Enregistré par <b>x</b>")
+
+    page = as_page(Beside())
+    assert "<b>x</b>" not in page
+    assert "&lt;b&gt;x&lt;/b&gt;" in page
+    assert "<i>Nom</i>" not in page

@@ -8,7 +8,7 @@ from django.core.management import get_commands
 
 ROOT = settings.BASE_DIR
 GUIDES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
-SETTINGS = sorted((ROOT / "config/settings").glob("*.py"))
+SETTINGS = [ROOT / "manage.py", *sorted((ROOT / "config/settings").glob("*.py"))]
 OWN_MACHINE = {"CI", "DEBUG", "DEMO", "PORT", "PYTEST_XDIST_WORKER"}
 READ = re.compile(r"(?:environ(?:\.get)?[\[(]|required\(|_words\()\s*\"([A-Z_]+)\"")
 

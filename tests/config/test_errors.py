@@ -8,10 +8,11 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import OperationalError, connection, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import path, reverse
 
+from accounts.models import User
 from common.bare_pages import bare_page
 from common.logs import JsonFormatter, RequestIdFilter, masked
 from common.middleware import MaintenanceMiddleware
@@ -19,6 +20,7 @@ from config import errors
 from config.urls import *  # noqa: F403
 from config.urls import urlpatterns as real_urls
 from establishments.access import public
+from journal.services import record
 from tests.builders import make_establishment, make_person
 from tests.html_rules import assert_sound_html
 
@@ -42,6 +44,14 @@ def waiting(request):
 
 
 @public
+def unreadable(request):
+    typed = request.GET.get("q", "")
+    if request.GET.get("json"):
+        record("test.done", by=None, target="", reason=typed)
+    return HttpResponse(User.objects.filter(email=typed).exists())
+
+
+@public
 def cut_off(request):
     raise OperationalError("connection to server at 10.0.0.7 failed")
 
@@ -55,6 +65,9 @@ urlpatterns = [
     path("broken/", broken),
     path("refused/", refused),
     path("too-big/", too_big),
+    path("unreadable/", unreadable),
+    path("api/v1/broken/", broken),
+    path("api/v1/cut-off/", cut_off),
     path("waiting/", waiting),
     path("cut-off/", cut_off),
     *real_urls,
@@ -131,6 +144,37 @@ def test_a_database_that_keeps_one_waiting_asks_to_try_again(quiet_client, addre
     assert response["Retry-After"] == "5"
     numbers = {record.request_id for record in caplog.records if record.levelno == logging.ERROR}
     assert numbers == {response["X-Request-Id"]}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("asked", [{"q": "a\0b"}, {"q": "a\0b", "json": "1"}])
+def test_text_that_no_column_takes_is_a_request_that_cannot_be_read(quiet_client, asked, caplog):
+    response = quiet_client.get("/unreadable/", asked)
+    assert response.status_code == 400
+    assert_sound_html(response)
+    assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []
+    assert quiet_client.get("/unreadable/", {"q": "a"}).status_code == 200
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_page_open_to_visitors_is_not_made_to_fail_by_a_null(quiet_client, method):
+    answer = getattr(quiet_client, method)(reverse("support:contact_new"), {"sujet": "\0"})
+    assert answer.status_code == 400
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [("nulle-part", 404), ("broken/", 500), ("cut-off/", 503), ("stocks\0", 404)],
+)
+def test_a_machine_reads_json_whatever_went_wrong(quiet_client, address, status):
+    response = quiet_client.get(f"/api/v1/{address}")
+    assert response.status_code == response.json()["status"] == status
+    assert response["Content-Type"] == "application/problem+json"
+    assert SECRET not in response.text
+    if status == 500:
+        assert response["X-Request-Id"] in response.json()["detail"]
 
 
 def test_a_script_is_asked_to_try_again_in_its_own_language(quiet_client):

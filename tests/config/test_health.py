@@ -22,6 +22,8 @@ def test_all_is_well(client):
         "oldest_job_seconds": 0,
         "failed_jobs": 0,
         "failed_mails": 0,
+        "backup": "unknown",
+        "backup_age_seconds": None,
     }
     assert response["Cache-Control"] == "no-store"
 
@@ -85,6 +87,18 @@ def test_a_job_that_nobody_takes_makes_the_service_degraded(client):
     assert response.status_code == 503
     assert response.json()["queue"] == "late"
     assert response.json()["oldest_job_seconds"] >= 31 * 60
+
+
+def test_a_late_queue_does_not_take_the_web_processes_away(client):
+    add_job("todo", minutes=31)
+    response = client.get(URL, {"site": ""})
+    assert response.status_code == 200
+    assert response.json()["queue"] == "late"
+
+
+def test_a_process_whose_migrations_are_missing_is_not_given_pages(client, monkeypatch):
+    monkeypatch.setattr(health, "migrations_are_applied", lambda: False)
+    assert client.get(URL, {"site": ""}).status_code == 503
 
 
 def test_a_recent_job_and_a_failed_one_are_counted_without_alarm(client):

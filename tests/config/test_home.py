@@ -175,6 +175,7 @@ def test_the_stock_that_ends_first_and_the_nearest_block_come_first(monkeypatch)
         ([Kind.DONE], "1 tâche déjà faite."),
         ([Kind.LATE, Kind.LATE, Kind.DECIDE], "2 tâches en retard, 1 à décider."),
         ([Kind.TO_DO, Kind.TO_FINISH, Kind.DONE, Kind.DONE], "2 tâches à faire, 2 déjà faites."),
+        ([Kind.TO_SEE, Kind.TO_DO, Kind.TO_SEE], "1 tâche à faire, 2 à voir."),
     ],
 )
 def test_the_summary_counts_in_words(kinds, sentence):

@@ -50,6 +50,7 @@ def test_a_sound_connection_is_kept_without_being_asked(own_connection, monkeypa
     assert ask_pid(own_connection) == pid
 
 
+@pytest.mark.session
 def test_a_connection_ended_by_the_server_is_replaced_before_the_request_uses_it(own_connection):
     pid = ask_pid(own_connection)
     end_session(pid)
@@ -57,6 +58,7 @@ def test_a_connection_ended_by_the_server_is_replaced_before_the_request_uses_it
     assert ask_pid(own_connection) != pid
 
 
+@pytest.mark.session
 def test_a_connection_closed_here_is_replaced_too(own_connection):
     pid = ask_pid(own_connection)
     own_connection.connection.close()
@@ -64,6 +66,7 @@ def test_a_connection_closed_here_is_replaced_too(own_connection):
     assert ask_pid(own_connection) != pid
 
 
+@pytest.mark.session
 def test_a_connection_lost_within_a_request_fails_once_and_the_next_request_works(own_connection):
     begin_request(own_connection)
     pid = ask_pid(own_connection)
@@ -74,6 +77,7 @@ def test_a_connection_lost_within_a_request_fails_once_and_the_next_request_work
     assert ask_pid(own_connection) != pid
 
 
+@pytest.mark.session
 def test_a_notice_from_the_server_does_not_cost_the_connection(own_connection):
     pid = ask_pid(own_connection)
     with own_connection.cursor() as cursor:
@@ -96,6 +100,7 @@ def add_one(own, number):
         return cursor.fetchone()[0]
 
 
+@pytest.mark.session
 def test_a_statement_sent_again_is_planned_once_whatever_its_values(own_connection):
     assert [add_one(own_connection, one) for one in (1, 70_000, 5_000_000_000, 2)] == [
         2,

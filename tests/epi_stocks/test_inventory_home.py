@@ -128,3 +128,23 @@ def test_an_administrator_is_led_to_read_their_site(site):
     client.force_login(make_person("APE", on=site))
     answer = client.get(reverse("epi_stocks:inventory_start"))
     assert answer["Location"] == reverse("epi_stocks:inventory", args=[site.finess, current_week()])
+
+
+@pytest.mark.parametrize(
+    ("code", "domain", "name"),
+    [
+        ("OIE", None, "epi_stocks:inventory_start"),
+        ("APE", None, "epi_stocks:inventory_start"),
+        ("ARL", Domain.EPI_STOCK, "epi_stocks:visu"),
+    ],
+)
+def test_the_short_address_leads_where_the_menu_does(site, code, domain, name):
+    client = Client()
+    client.force_login(make_person(code, on=None if code == "ARL" else site, domain=domain))
+    assert client.get("/epi-stocks/")["Location"] == reverse(name)
+
+
+def test_the_short_address_opens_for_nobody_that_the_menu_leads_nowhere(site):
+    client = Client()
+    client.force_login(make_person("GF", on=site))
+    assert client.get("/epi-stocks/").status_code == 403

@@ -2,11 +2,9 @@
 
 from uuid import uuid4
 
-import dj_database_url
 import psycopg
 import pytest
 from django.apps import apps
-from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -21,18 +19,6 @@ from journal.services import record
 from tests.builders import PASSWORD, make_establishment, make_person, make_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def web_connection(db):
-    """A connection of its own with the rights of the site; what it did is undone."""
-    owner = connection.get_connection_params()
-    url = dj_database_url.parse(settings.DATABASE_URL) if settings.DATABASE_URL else {}
-    password = url.get("PASSWORD") or None
-    address = {key: owner[key] for key in ("host", "port", "dbname") if owner.get(key)}
-    with psycopg.connect(**address, user=settings.WEB_ROLE, password=password) as opened:
-        yield opened
-        opened.rollback()
 
 
 @pytest.fixture

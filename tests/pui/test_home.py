@@ -279,7 +279,7 @@ def test_the_most_pressing_comes_first(client, gf, pui, monkeypatch):
     monkeypatch.setattr(home, "cards", lambda user: found)
     client.force_login(gf)
     due = client.get(reverse("pui:home")).context["due"]
-    assert [one.kind for one in due] == [Kind.LATE, Kind.DECIDE, Kind.TO_SEE, Kind.TO_DO]
+    assert [one.kind for one in due] == [Kind.LATE, Kind.DECIDE, Kind.TO_DO, Kind.TO_SEE]
 
 
 def test_the_home_leads_an_ars_to_its_follow_up(client, pui):

@@ -11,6 +11,7 @@ FAMILIES: dict[str, dict[str, Label]] = {
     "Exploitation": {
         "jobs.retried": Label("Travaux relancés", "a relancé des travaux en échec"),
         "jobs.dismissed": Label("Échecs classés", "a classé des travaux en échec"),
+        "journal.purged": Label("Journal purgé", "a retiré les entrées au terme de leur délai"),
         "mails.tested": Label("Courriel d’essai envoyé", "s’est envoyé un courriel d’essai"),
     },
 }

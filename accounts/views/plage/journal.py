@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -10,14 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.journal_page.details import on_one_line
+from accounts.journal_page.filtering import JournalFilter, narrowed, regions_of
 from accounts.journal_page.reading import (
     PER_PAGE,
-    JournalFilter,
     Line,
     after,
     entries_of,
+    first_lines,
     lines_of,
-    narrowed,
     verbs_of,
 )
 from common.exports import csv_response, spreadsheet_response
@@ -38,6 +39,7 @@ HEADERS = (
     "Objet",
     "Lieu",
     "Détails",
+    "Numéro de requête",
 )
 
 
@@ -46,13 +48,14 @@ HEADERS = (
 def journal(request: HttpRequest) -> HttpResponse:
     """What happened in one's perimeter, newest first."""
     entries = entries_of(request.user)
-    form = JournalFilter(request.GET or None, verbs=verbs_of(entries))
+    form = JournalFilter(
+        request.GET or None, verbs=verbs_of(entries), regions=regions_of(request.user)
+    )
     form_is_valid = not form.is_bound or form.is_valid()
     lines: list[Line] = []
     if form_is_valid:
         chosen = form.cleaned_data if form.is_bound else {}
-        found = after(narrowed(entries, chosen), _last(request), chosen)
-        lines = list(lines_of(found[: PER_PAGE + 1]))
+        lines = first_lines(entries, _last(request), chosen, PER_PAGE + 1)
     context = {
         "title": "Journal",
         "form": form,
@@ -62,6 +65,7 @@ def journal(request: HttpRequest) -> HttpResponse:
         "query": _filters(request).urlencode(),
         "formats": FORMATS,
         "largest": LARGEST,
+        "kept_months": settings.JOURNAL_KEPT_MONTHS,
     }
     return render(request, "plage/journal.html", context, status=200 if form_is_valid else 400)
 
@@ -70,11 +74,11 @@ def journal(request: HttpRequest) -> HttpResponse:
 @require_safe
 def journal_file(request: HttpRequest, kind: str) -> HttpResponse:
     """The same lines, all of them; who took them is in the journal."""
-    form = JournalFilter(_filters(request))
+    form = JournalFilter(_filters(request), regions=regions_of(request.user))
     if kind not in FORMATS or not form.is_valid():
         raise Http404
     found = after(narrowed(entries_of(request.user), form.cleaned_data), None, form.cleaned_data)
-    count = found[: LARGEST + 1].count()
+    count = found.order_by()[: LARGEST + 1].count()
     if count > LARGEST:
         messages.error(
             request,
@@ -106,6 +110,7 @@ def _rows(lines: Iterator[Line]) -> Iterator[tuple[object, ...]]:
             line.target,
             line.place,
             on_one_line(line.details),
+            line.request_id,
         )
 
 

@@ -13,6 +13,7 @@ from tests.accounts.route_examples.example import (
 
 EXAMPLES = {
     # epi_stocks
+    "epi_stocks:start": plain,
     "epi_stocks:inventory_start": plain,
     "epi_stocks:inventory": Example(
         by_week.args, placed=True, acts=Action.EPI_WRITE, data={"1-stock": "10"}

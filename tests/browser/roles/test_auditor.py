@@ -24,7 +24,7 @@ def test_the_auditor_finds_a_suspension_and_takes_the_lines_away(enter, world):
     page.get_by_role("link", name="Actes au journal").click()
     page.get_by_label("Personne").fill(world.last_name)
     page.get_by_label("Établissement (nom ou FINESS)").fill("Loiret")
-    page.get_by_label("Action").select_option(label="Profil suspendu")
+    page.get_by_label("Action", exact=True).select_option(label="Profil suspendu")
     page.get_by_role("button", name="Filtrer").click()
     line = page.get_by_role("row").filter(has_text="a suspendu un profil")
     line.get_by_text("Voir").first.click()

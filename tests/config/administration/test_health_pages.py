@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import SentMail
 from config.administration import mails, storage
-from journal.models import Entry
+from journal.models import Entry, Seal
+from journal.sealing.canonical import chained
+from journal.sealing.seals import seal_pending
+from journal.services import record
 from tests.accounts.mailing import deliver
 from tests.config.administration.steps import MAIL, make_job
 from tests.html_rules import assert_sound_html
@@ -35,6 +39,22 @@ def test_the_overview_says_how_long_the_oldest_waits(operator):
     response = operator.get(reverse("administration:health"))
     note = next(one.note for one in response.context["figures"] if one.label == "Travaux en échec")
     assert note.startswith("1 attend, le plus ancien depuis")
+
+
+def test_the_overview_tells_how_far_the_journal_is_sealed(operator, settings, tmp_path):
+    settings.JOURNAL_HEADS_FILE = tmp_path / "heads"
+    record("test.done", by=None)
+    seal_pending()
+    record("test.done", by=None)
+    rows = dict(operator.get(reverse("administration:health")).context["journal"].rows)
+    assert rows["Scellement"] == "à l’heure"
+    assert rows["Dernier lot"].startswith("1, le ")
+    assert rows["Empreinte du dernier sceau"] == chained(Seal.objects.get())
+    assert rows["Entrées pas encore scellées"].startswith("1, depuis ")
+    Entry.objects.bulk_create([Entry(verb="test.done")])
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        rows = dict(operator.get(reverse("administration:health")).context["journal"].rows)
+    assert rows["Scellement"] == "en retard"
 
 
 @pytest.mark.parametrize("page", ["health", "jobs", "mails"])

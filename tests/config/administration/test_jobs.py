@@ -76,11 +76,50 @@ def test_nothing_of_what_a_job_is_about_is_shown(operator):
 
 def test_a_failed_job_started_again_waits_its_turn_and_the_journal_says_who(operator):
     number = make_job()
-    response = act(operator, geste="relancer", numero=number)
+    response = act(operator, geste="relancer", numero=number, confirmer="oui")
     assert told(response) == ["Relancé\u00a0: Écrire et envoyer un courriel."]
     assert state_of(number) == "todo"
     entry = Entry.objects.get(verb="jobs.retried")
     assert (entry.by, entry.details) == (operator.user, {"jobs": 1})
+
+
+def test_a_failure_starts_again_only_once_it_was_confirmed(operator):
+    number = make_job()
+    page = act(operator, geste="relancer", numero=number)
+    assert_sound_html(page)
+    assert f"Relancer le travail {number}" in page.content.decode()
+    assert "Écrire et envoyer un courriel\u00a0: en échec après 8 essais." in page.content.decode()
+    assert state_of(number) == "failed"
+    assert not Entry.objects.filter(verb="jobs.retried").exists()
+
+
+def test_jobs_that_lost_their_worker_or_wait_for_another_try_are_listed(operator):
+    lost, again = make_job(status="doing"), make_job(status="todo")
+    make_job(status="succeeded"), make_job()
+    assert [one.number for one in jobs.stalled()] == [lost]
+    assert [one.number for one in jobs.retried()] == [again]
+    page = operator.get(reverse("administration:jobs"))
+    assert_sound_html(page)
+    assert "Travaux dont le processus ne répond plus" in page.content.decode()
+    assert "Travaux refusés une fois, qui seront réessayés" in page.content.decode()
+
+
+def test_a_worker_that_gives_a_sign_of_life_loses_nothing(operator):
+    number = make_job(status="doing")
+    body = operator.get(reverse("administration:jobs")).content.decode()
+    assert "Aucun processus de tâches ne donne signe de vie" in body
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
+        worker = cursor.fetchone()[0]
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET worker_id = %s WHERE id = %s", [worker, number]
+        )
+    assert (jobs.workers(), jobs.stalled()) == (1, [])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE procrastinate_workers SET last_heartbeat = now() - interval '61 seconds'"
+        )
+    assert (jobs.workers(), len(jobs.stalled())) == (0, 1)
 
 
 def test_a_failure_classed_no_longer_counts(operator):
@@ -94,7 +133,7 @@ def test_a_failure_classed_no_longer_counts(operator):
 @pytest.mark.parametrize("verb", ["relancer", "classer"])
 def test_what_is_not_in_failure_is_left_alone(operator, status, verb):
     number = make_job(status=status)
-    response = act(operator, geste=verb, numero=number)
+    response = act(operator, geste=verb, numero=number, confirmer="oui")
     assert "n’est plus en échec" in told(response)[0]
     assert state_of(number) == status
     assert not Entry.objects.filter(verb__startswith="jobs.").exists()
@@ -102,7 +141,7 @@ def test_what_is_not_in_failure_is_left_alone(operator, status, verb):
 
 def test_a_round_is_not_started_by_hand_it_comes_back(operator):
     number = make_job(ROUND, queue="quotas")
-    response = act(operator, geste="relancer", numero=number)
+    response = act(operator, geste="relancer", numero=number, confirmer="oui")
     assert "revient d’elle-même" in told(response)[0]
     assert state_of(number) == "failed"
 
@@ -117,7 +156,7 @@ def test_nor_all_the_failures_of_a_round(operator):
 def test_a_failure_whose_like_waits_already_is_not_started_twice(operator):
     number = make_job("pui.tasks.transmissions.read_transmission", lock="read-1")
     make_job("pui.tasks.transmissions.read_transmission", status="todo", lock="read-1")
-    response = act(operator, geste="relancer", numero=number)
+    response = act(operator, geste="relancer", numero=number, confirmer="oui")
     assert "attend déjà" in told(response)[0]
     assert state_of(number) == "failed"
 

@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from orders.logistics import simulator
 from orders.logistics.simulator import play
 from orders.models import LogisticsReport, Order, Stock
 from orders.services.errors import OrderingError
@@ -36,7 +37,18 @@ def test_orders_go_to_their_end_and_the_stock_keeps_its_count():
     stock = Stock.objects.get(product=product, holder=orders[0].operator)
     gone = sum(line.shipped for order in orders for line in order.lines.all())
     assert (stock.reserved, stock.available) == (0, 10_000 - gone)
-    assert LogisticsReport.objects.filter(state=LogisticsReport.State.QUARANTINED).exists()
+
+
+def test_what_is_dirty_is_put_in_quarantine_and_its_order_goes_on(monkeypatch):
+    for chance, value in {"STEADY": 1, "REFUSED": 0, "PARTIAL": 0, "DIRTY": 1}.items():
+        monkeypatch.setattr(simulator, chance, value)
+    order = make_filed_order()
+    for _ in ("confirmation", "preparation", "shipment"):
+        assert play(seed=7).problems == []
+    order.refresh_from_db()
+    assert order.state == Order.State.SHIPPED
+    dirty = LogisticsReport.objects.filter(key__endswith="-sale")  # the same twice is one
+    assert {one.state for one in dirty} == {LogisticsReport.State.QUARANTINED}
 
 
 def test_without_dirt_nothing_is_held_back_and_a_stop_is_answered():

@@ -82,6 +82,14 @@ def test_nothing_typed_is_lost_when_it_is_refused(world, pharmacist, residents, 
     assert not FluRequest.objects.exists()
 
 
+def test_the_comment_of_a_colleague_is_never_read_as_html(world, pharmacist):
+    colleague = make_person("GF", on=world.orleans.establishment)
+    world.ask(world.orleans, 150, comment="<b>gras</b>", by=colleague)
+    page = pharmacist.post(PAGE, typed(world, "120", "7")).text
+    assert "<b>gras</b>" not in page
+    assert "&lt;b&gt;gras&lt;/b&gt;" in page
+
+
 def test_of_two_people_the_second_reads_both_values_then_decides(world, pharmacist):
     colleague = make_person("GF", on=world.orleans.establishment)
     world.ask(world.orleans, 150, comment="Vu en CME", by=colleague)

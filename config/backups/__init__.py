@@ -1,0 +1,1 @@
+"""Backups: what is copied, sealed, kept, read again, given back (docs/operations/sauvegarde.md)."""

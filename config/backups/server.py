@@ -1,0 +1,152 @@
+"""The PostgreSQL server seen from its backups: its programs, its position, its stream."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+import psycopg
+from django.conf import settings
+from psycopg.conninfo import make_conninfo
+
+from config import devdb
+from config.backups.errors import BackupError
+
+SLOT = "stocks_backup"
+DEBIAN = Path("/usr/lib/postgresql")
+POSITION = """
+    SELECT now(), pg_current_wal_lsn() - '0/0', pg_walfile_name(pg_current_wal_lsn()),
+           system_identifier, current_setting('server_version_num')::int,
+           (SELECT restart_lsn - '0/0' FROM pg_replication_slots WHERE slot_name = %s)
+      FROM pg_control_system()
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where the server stands: bytes of log; ``received``: those the slot confirmed."""
+
+    at: datetime
+    bytes: int
+    segment: str
+    system: str
+    version: int
+    received: int | None
+
+
+def program(name: str) -> str:
+    """The path of a program of PostgreSQL: the setting, the zero-install ones, Debian's newest."""
+    if settings.BACKUP_PROGRAMS:
+        found = shutil.which(name, path=settings.BACKUP_PROGRAMS)
+    elif not settings.IS_PRODUCTION:
+        found = str(devdb.binaries() / name)
+    else:
+        folders = sorted(DEBIAN.glob("*/bin"), key=lambda one: float(one.parent.name), reverse=True)
+        found = shutil.which(name, path=os.pathsep.join(map(str, folders))) or shutil.which(name)
+    if not found:
+        raise BackupError(
+            f"Le programme {name} de PostgreSQL est introuvable\u00a0: installez le paquet "
+            "postgresql de la version du serveur, ou indiquez leur dossier par BACKUP_PROGRAMS."
+        )
+    return found
+
+
+def address() -> str:
+    if not settings.BACKUP_DATABASE_URL:
+        raise BackupError(
+            "L’adresse du serveur à sauvegarder manque\u00a0: donnez BACKUP_DATABASE_URL, avec le "
+            "rôle stocks_backup."
+        )
+    return make_conninfo(settings.BACKUP_DATABASE_URL, application_name=SLOT)
+
+
+def position() -> Position:
+    where = make_conninfo(address(), dbname="postgres", connect_timeout=5)
+    try:
+        with psycopg.connect(where, autocommit=True) as connection:
+            row = connection.execute(POSITION, [SLOT]).fetchone()
+    except psycopg.Error as failure:
+        raise BackupError(
+            "Le serveur PostgreSQL ne répond pas au rôle des sauvegardes\u00a0: "
+            f"{last_line(str(failure))}"
+        ) from failure
+    assert row is not None  # noqa: S101 - a SELECT of constants has a row
+    at, here, segment, system, version, received = row
+    return Position(
+        at, int(here), segment, str(system), version, None if received is None else int(received)
+    )
+
+
+class Stream:
+    """What a program writes; its failure is told when its output ends, never taken for an end."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = words
+
+    def __enter__(self) -> Self:
+        self.process = subprocess.Popen(  # noqa: S603
+            list(self.words), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        return self
+
+    def read(self, size: int) -> bytes:
+        output = _pipe(self.process.stdout)
+        data = output.read(size)
+        if not data and self.process.wait():
+            said = _pipe(self.process.stderr).read().decode(errors="replace")
+            raise BackupError(f"{Path(self.words[0]).name} a échoué\u00a0: {last_line(said)}")
+        return data
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        failure: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        for pipe in (self.process.stdout, self.process.stderr):
+            _pipe(pipe).close()
+
+
+def base() -> Stream:
+    """The whole server as a tar with its manifest and the log it needs to be consistent."""
+    words = [program("pg_basebackup"), "--dbname", address(), "--pgdata=-", "--format=tar"]
+    return Stream([*words, "--wal-method=fetch", "--checkpoint=fast", "--no-password"])
+
+
+def receive(spool: Path) -> "subprocess.Popen[bytes]":
+    """Receive the log as it is written. The slot makes the server keep what was not received."""
+    words = [program("pg_receivewal"), "--dbname", address(), "--slot", SLOT, "--no-password"]
+    run([*words, "--create-slot", "--if-not-exists"])
+    dies_with_us = ["setpriv", "--pdeathsig", "TERM", "--"]  # else the slot stays taken
+    return subprocess.Popen(  # noqa: S603
+        [*dies_with_us, *words, "--directory", str(spool), "--synchronous", "--no-loop"],
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def run(words: Sequence[str | Path]) -> None:
+    done = subprocess.run(  # noqa: S603
+        [str(word) for word in words], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise BackupError(
+            f"{Path(words[0]).name} a échoué\u00a0: {last_line(done.stderr or done.stdout)}"
+        )
+
+
+def last_line(text: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else "sans rien dire."
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    assert pipe is not None  # noqa: S101 - both are asked for
+    return pipe

@@ -1,0 +1,127 @@
+"""What the platform measures of its queue, its base, its disk, and of what keeps it safe."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, connections
+
+from common.probes import Probe, Sample, one
+from config.administration import jobs, mails, storage
+from config.health import read_queue
+
+REPLICA = "replica"
+LAG = """
+    SELECT CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
+                ELSE EXTRACT(EPOCH FROM now() - pg_last_xact_replay_timestamp()) END
+"""
+# the oldest entry that no seal holds yet: 0 when all are sealed, whatever the hour of the night
+UNSEALED = """
+    SELECT COALESCE(EXTRACT(EPOCH FROM now() - min(at)), 0) FROM journal_entry
+     WHERE id > (SELECT COALESCE(max(last_id), 0) FROM journal_seal)
+"""
+HAS_SEALS = "SELECT to_regclass('journal_seal') IS NOT NULL"
+
+
+def queue_of(field: str) -> Iterable[Sample]:
+    """A figure of each queue that has jobs."""
+    return [Sample(getattr(one, field), (one.name,)) for one in jobs.queues()]
+
+
+def replica_lag() -> Iterable[Sample]:
+    """How late the replica is, where there is one."""
+    if REPLICA not in settings.DATABASES:
+        return []
+    replica = connections[REPLICA]
+    try:
+        with replica.cursor() as cursor:
+            cursor.execute(LAG)
+            return one(cursor.fetchone()[0])
+    finally:
+        replica.close()
+
+
+def unsealed() -> Iterable[Sample]:
+    """How long the journal has waited for its next seal, where it is sealed."""
+    with connection.cursor() as cursor:
+        cursor.execute(HAS_SEALS)
+        if not cursor.fetchone()[0]:
+            return []
+        cursor.execute(UNSEALED)
+        return one(cursor.fetchone()[0])
+
+
+def backup_age(part: str) -> Iterable[Sample]:
+    """Since the last good backup, as the backup itself wrote it; nothing before the first.
+
+    « full »: the last whole copy; « log »: until when the changes since are safe.
+    """
+    try:
+        told = json.loads(backup_state().read_text(encoding="utf-8"))
+        at = datetime.fromisoformat(told[part])
+        return one((datetime.now(UTC) - at).total_seconds())
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def backup_state() -> Path:
+    return Path(getattr(settings, "BACKUP_STATE", settings.DATA_DIR / "last-backup.json"))
+
+
+def connections_used() -> Iterable[Sample]:
+    found = storage.database()
+    return [
+        Sample(found.connections, ("used",)),
+        Sample(found.most_connections, ("allowed",)),
+    ]
+
+
+def oldest_transaction() -> Iterable[Sample]:
+    oldest = storage.database().oldest
+    return one(oldest.total_seconds() if oldest else 0)
+
+
+def mails_of() -> Iterable[Sample]:
+    """The mails in the queue, whichever of our tasks writes them."""
+    found = mails.states()
+    return [
+        Sample(sum(one.waiting for one in found), ("waiting",)),
+        Sample(sum(one.tried_again for one in found), ("retried",)),
+        Sample(sum(one.failed for one in found), ("failed",)),
+    ]
+
+
+PROBES = (
+    Probe("queue_waiting", "Jobs due and not taken", lambda: queue_of("waiting"), ("queue",)),
+    Probe("queue_running", "Jobs under way", lambda: queue_of("doing"), ("queue",)),
+    Probe("queue_failed", "Jobs that gave up", lambda: queue_of("failed"), ("queue",)),
+    Probe(
+        "queue_oldest_seconds",
+        "Age of the oldest job due and not taken",
+        lambda: one(read_queue()["oldest_job_seconds"]),
+    ),
+    Probe("jobs_stalled", "Jobs whose worker is gone", lambda: one(len(jobs.stalled()))),
+    Probe("jobs_retried", "Jobs that wait for another try", lambda: one(jobs.retried_count())),
+    Probe("workers", "Task workers alive", lambda: one(jobs.workers())),
+    Probe(
+        "rounds_late",
+        "Periodic tasks that did not come",
+        lambda: one(sum(round_.is_late for round_ in jobs.rounds())),
+    ),
+    Probe("mails", "Mails in the queue", mails_of, ("state",)),
+    Probe("database_connections", "Connections to the database", connections_used, ("state",)),
+    Probe("database_size_bytes", "Size of the database", lambda: one(storage.database().size)),
+    Probe(
+        "database_oldest_transaction_seconds",
+        "Age of the oldest transaction under way",
+        oldest_transaction,
+    ),
+    Probe("disk_free_bytes", "Free on the disk of the data", lambda: one(storage.disk().free)),
+    Probe("disk_size_bytes", "Size of the disk of the data", lambda: one(storage.disk().total)),
+    Probe("replica_lag_seconds", "How late the read replica is", replica_lag),
+    Probe("backup_age_seconds", "Since the last whole backup", lambda: backup_age("full")),
+    Probe("backup_log_age_seconds", "Of what no backup holds yet", lambda: backup_age("log")),
+    Probe("journal_unsealed_seconds", "Age of the oldest entry without a seal", unsealed),
+)

@@ -1,0 +1,1 @@
+"""The journal proved: sealed in batches, verified, purged after its delay."""

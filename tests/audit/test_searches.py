@@ -1,0 +1,187 @@
+"""The searches of `make audit` see what is planted, and say « not audited » rather than nothing."""
+
+import http.client
+import json
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import pytest
+
+from audit import dependencies, history, inventory, static_rules
+from audit.feed import Feed, FeedServer, is_within
+
+NOW = datetime.now(UTC).isoformat()
+
+
+def advisory(number="X-1", name="jinja2", events=None, **more):
+    package = {"ecosystem": "PyPI", "name": name}
+    span = {"type": "ECOSYSTEM", "events": events or [{"introduced": "0"}, {"fixed": "2.10.1"}]}
+    told = {"id": number, "modified": NOW, "affected": [{"package": package, "ranges": [span]}]}
+    return told | more
+
+
+@pytest.fixture
+def folder(tmp_path):
+    def keep(*advisories):
+        for one in advisories:
+            (tmp_path / f"{one['id']}.json").write_text(json.dumps(one))
+        return tmp_path
+
+    return keep
+
+
+@pytest.mark.parametrize(
+    ("events", "version", "wanted"),
+    [
+        ([{"introduced": "0"}, {"fixed": "2.10.1"}], "2.10", True),
+        ([{"introduced": "0"}, {"fixed": "2.10.1"}], "2.10.1", False),
+        ([{"introduced": "0"}, {"last_affected": "2.10"}], "2.10", True),
+        ([{"introduced": "0"}, {"last_affected": "2.10"}], "2.11", False),
+        ([{"introduced": "3.0"}, {"fixed": "3.1"}], "2.10", False),
+        ([{"introduced": "0"}, {"fixed": "1.0"}, {"introduced": "2.0"}], "2.10", True),
+        ([{"introduced": "0"}, {"limit": "*"}], "2.10", True),
+        ([{"introduced": "0"}, {"fixed": "2.10"}], "2.10rc1", True),
+    ],
+)
+def test_the_span_of_an_advisory_is_read(events, version, wanted):
+    assert is_within(events, version) is wanted
+
+
+def test_an_advisory_is_answered_as_the_service_does_and_not_one_withdrawn(folder):
+    feed = Feed(
+        folder(
+            advisory(),
+            advisory("X-2", "Other_Package", [{"introduced": "0"}]),
+            advisory("X-3", withdrawn=NOW),
+            advisory("X-4", affected=[{"package": {"ecosystem": "npm", "name": "jinja2"}}]),
+        )
+    )
+    assert [one["id"] for one in feed.about("Jinja2", "2.10")] == ["X-1"]
+    assert feed.about("other-package", "9")[0]["id"] == "X-2"
+    with FeedServer(feed) as url:
+        parts = urlsplit(url)
+        opened = http.client.HTTPConnection(parts.hostname, parts.port, timeout=5)
+        asked = {"package": {"name": "jinja2", "ecosystem": "PyPI"}, "version": "2.10"}
+        opened.request("POST", parts.path, json.dumps(asked))
+        assert json.loads(opened.getresponse().read())["vulns"][0]["id"] == "X-1"
+        opened.close()
+
+
+SEEN = {"dependencies": [{"name": "jinja2", "version": "2.10", "vulns": [{"id": "X-1"}]}]}
+
+
+def test_nothing_is_said_sound_when_the_planted_fault_is_not_seen():
+    quiet = {"dependencies": [{"name": "jinja2", "skip_reason": "could not be found"}]}
+    for canary in (
+        quiet,
+        {"dependencies": [{"name": "jinja2", "vulns": []}]},
+        {"dependencies": []},
+    ):
+        (fault,) = dependencies.judge(canary, {"dependencies": []}, {"django": "5.2"})
+        assert fault.startswith("NON AUDITÉ")
+
+
+def test_a_package_that_nobody_answered_about_is_not_audited():
+    report = {"dependencies": [{"name": "django", "skip_reason": "could not be found"}]}
+    assert dependencies.judge(SEEN, report, {"django": "5.2"}) == ["NON AUDITÉ\u00a0: django 5.2"]
+    sound = {"dependencies": [{"name": "Django", "version": "5.2", "vulns": []}]}
+    assert dependencies.judge(SEEN, sound, {"django": "5.2"}) == []
+
+
+def test_a_fault_is_told_with_the_version_that_mends_it():
+    found = [{"id": "CVE-1", "fix_versions": ["5.3"]}]
+    report = {"dependencies": [{"name": "django", "version": "5.2", "vulns": found}]}
+    (fault,) = dependencies.judge(SEEN, report, {"django": "5.2"})
+    assert fault == "django 5.2\u00a0: CVE-1, corrigée en 5.3"
+
+
+def test_a_feed_that_is_empty_or_old_audits_nothing(folder):
+    program = dependencies.ROOT / "nothing"
+    assert dependencies.faults(program, folder())[0].startswith("NON AUDITÉ")
+    old = folder(advisory(modified="2020-01-01T00:00:00Z"))
+    assert dependencies.faults(program, old)[0].startswith("NON AUDITÉ")
+
+
+def test_the_versions_are_those_of_the_lock_files():
+    packages = dependencies.pinned()
+    assert {"django", "pytest", "psycopg-binary"} <= set(packages)
+    assert "jinja2" not in packages or packages["jinja2"] != "2.10"
+    assert set(dependencies.pinned("requirements/base.txt")) < set(packages)
+
+
+def test_each_kind_of_secret_is_seen_wherever_it_was_added():
+    assert history.blind() == []
+
+
+def test_a_secret_removed_since_is_seen_and_words_of_people_are_not():
+    value = history.CANARIES["jeton GitHub"]
+    log = [
+        "commit 1111111111111111\n", "+++ b/config/settings.py\n", f"+TOKEN = '{value}'\n",
+        "commit 2222222222222222\n", "+++ b/config/settings.py\n", f"-TOKEN = '{value}'\n",
+        "+password = 'mot-de-passe-d-essai'\n", "+SECRET_KEY = required('SECRET_KEY')\n",
+        "+url = 'postgresql://web@base/stocks'\n",
+    ]  # fmt: skip
+    assert [(one[0], one[1]) for one in history.search(log)] == [
+        ("111111111111", "config/settings.py")
+    ]
+
+
+def test_what_is_said_of_a_secret_does_not_repeat_it():
+    value = history.CANARIES["jeton GitHub"]
+    log = ["commit 1111111111111111\n", "+++ b/a\n", f"+{value}\n"]
+    assert value not in str(list(history.search(log)))
+
+
+def test_every_value_allowed_says_why():
+    assert all(reason.strip() for reason in history.allowed().values())
+
+
+def report_of(*places, errors=()):
+    return {
+        "results": [
+            {"path": path, "start": {"line": line}, "check_id": f"audit.rules.{rule}"}
+            for path, line, rule in places
+        ],
+        "errors": list(errors),
+    }
+
+
+def test_each_rule_of_the_house_has_its_canary():
+    planted = {place[2] for kind, place in static_rules.marks() if kind == "ruleid"}
+    assert planted == static_rules.rules()
+
+
+def test_a_rule_that_is_blind_or_cries_wolf_is_told(monkeypatch):
+    monkeypatch.setattr(static_rules, "accepted", dict)
+    planted = [place for kind, place in static_rules.marks() if kind == "ruleid"]
+    spared = next(place for kind, place in static_rules.marks() if kind == "ok")
+    assert static_rules.judge(report_of(*planted)) == []
+    assert "aveugle" in static_rules.judge(report_of(*planted[1:]))[0]
+    assert "crie à tort" in static_rules.judge(report_of(*planted, spared))[0]
+    assert "illisible" in static_rules.judge(report_of(*planted, errors=["cut"]))[0]
+    found = static_rules.judge(report_of(*planted, ("orders/views/a.py", 3, "house-safe-text")))
+    assert found == ["orders/views/a.py:3 house-safe-text"]
+
+
+def test_an_exception_is_of_one_line_says_why_and_is_of_use(monkeypatch):
+    assert all(why.strip() for why in static_rules.accepted().values())
+    planted = [place for kind, place in static_rules.marks() if kind == "ruleid"]
+    place = ("audit/static_rules.py", 1, "house-safe-text")
+    known = {(place[0], place[2], static_rules.written(place)): "lue"}
+    monkeypatch.setattr(static_rules, "accepted", lambda: known)
+    assert static_rules.judge(report_of(*planted, place)) == []
+    assert len(static_rules.judge(report_of(*planted, (*place[:1], 3, place[2])))) == 2
+    assert "sans objet" in static_rules.judge(report_of(*planted))[0]
+
+
+def test_a_component_that_lacks_or_differs_is_told(tmp_path):
+    path = tmp_path / "sbom.json"
+    digest = {"externalReferences": [{"hashes": [{"alg": "SHA-256", "content": "0" * 64}]}]}
+    told = {"bomFormat": "CycloneDX", "components": [{"name": "Django", "version": "5.2"} | digest]}
+    path.write_text(json.dumps(told))
+    assert inventory.faults(path, {"django": "5.2"}) == []
+    assert inventory.faults(path, {"django": "5.3"}) == ["absent de l’inventaire\u00a0: django 5.3"]
+    assert inventory.faults(path, {"gunicorn": "1"}) == ["absent de l’inventaire\u00a0: gunicorn 1"]
+    told["components"] = [{"name": "django", "version": "5.2"}]
+    path.write_text(json.dumps(told))
+    assert inventory.faults(path, {"django": "5.2"}) == ["sans empreinte\u00a0: django 5.2"]

@@ -1,0 +1,192 @@
+"""Real journeys, all that they log read as production writes it: nobody and no secret is named."""
+
+import io
+import json
+import logging
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import path, reverse
+from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.job_context import JobContext, JobResult
+from procrastinate.jobs import Job, Status
+from procrastinate.worker import Worker
+
+from config.settings.logs import LOGGING
+from config.urls import *  # noqa: F403
+from config.urls import urlpatterns as real_urls
+from establishments.access import public
+from medications.calendar import calendar_of
+from support.contact import traps
+from tests.builders import PASSWORD, make_establishment, make_person, make_user
+from tests.pui.api.sending import line, token_of
+from tests.pui.api.sending import send as send_by_machine
+from tests.pui.builders import make_followed, make_list, make_product, make_pui
+from tests.support.contact.builders import make_subject
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
+TYPED = "motdepasse-tape-par-erreur-8"
+STRANGER = "inconnue.du.service@ailleurs.example"
+SEARCHED = "Philippine-Quatremare"
+
+
+@public
+def broken(request):
+    raise ValueError(f"Key (email)=({STRANGER}) exists, password={TYPED}")
+
+
+urlpatterns = [path("broken/", broken, name="broken"), *real_urls]
+
+
+@pytest.fixture
+def logged():
+    """Every line that production would have written, as text."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    made = LOGGING["filters"] | {}
+    for name in LOGGING["handlers"]["console"]["filters"]:
+        handler.addFilter(class_of(made[name])())
+    handler.setFormatter(class_of(LOGGING["formatters"]["json"])())
+    root = logging.getLogger()
+    level, root.level = root.level, logging.INFO
+    root.addHandler(handler)
+    yield written.getvalue
+    root.removeHandler(handler)
+    root.level = level
+
+
+def class_of(declared):
+    module, _, name = declared["()"].rpartition(".")
+    return getattr(__import__(module, fromlist=[name]), name)
+
+
+def fails_to_log_in(client, login):
+    client.post(reverse("account_login"), {"login": login, "password": TYPED})
+
+
+def logs_in(client, person):
+    client.post(reverse("account_login"), {"login": person.email, "password": PASSWORD})
+    return client.cookies["session"].value
+
+
+def forgets_the_password(client, person):
+    """Ask for the link, follow it; its key."""
+    client.post(reverse("account_reset_password"), {"email": person.email})
+    link = re.search(r"http://testserver(/\S+)", mail.outbox[-1].body)[1]
+    client.get(link, follow=True)
+    return link.rstrip("/").rpartition("/")[2]
+
+
+def writes_to_the_support(client):
+    make_subject()
+    sent = {"sujet": "panne", "objet": SEARCHED, "message": SEARCHED, "jeton": uuid.uuid4()}
+    client.post("/aide/contact/nouvelle/", sent | {"courriel": STRANGER, "vu": traps.stamp()})
+    client.get("/recherche/", {"q": SEARCHED})
+    client.get(f"/aide/contact/suivi/{SEARCHED}/")
+    client.get(f"/nulle-part/{SEARCHED}/", {"courriel": STRANGER})
+
+
+def transmits(gf, pui, monitored, product):
+    """A file on the page, then by a machine with a right token and a wrong one."""
+    client = Client()
+    client.force_login(gf)
+    due_on = [one.due_on for one in calendar_of(monitored).open_periods(timezone.localtime())][-1]
+    content = f"UCD;Libellé;Stock;CMJ\n{product.code};{SEARCHED};240;60\nx;{STRANGER};1;1\n"
+    file = SimpleUploadedFile(f"{SEARCHED}.csv", content.encode())
+    sent = {"pui": pui.pk, "due_on": due_on.isoformat(), "file": file}
+    answer = client.post("/dispostock/medicaments/transmission/", sent, follow=True)
+    assert answer.status_code == 200
+    token = token_of(make_person("APE", on=pui.establishment))
+    send_by_machine(token, pui, line(product))
+    send_by_machine(f"{token}x", pui, line(product))
+    return token
+
+
+def ends_a_job(status, **arguments):
+    """As the task worker says it."""
+    job = Job(
+        id=12,
+        queue="mail",
+        lock=None,
+        queueing_lock=None,
+        task_name="accounts.tasks.send_sealed",
+        task_kwargs=arguments,
+    )
+    context = JobContext(app=app, job=job, start_timestamp=1.0, abort_reason=lambda: None)
+    result = JobResult(start_timestamp=1.0, end_timestamp=1.25, result=arguments)
+    Worker(app=app)._log_job_outcome(status, context, result, None)
+    logging.getLogger("procrastinate.worker").warning("lost: %s", job.call_string)
+
+
+def test_journeys_leave_no_name_no_address_no_secret(logged, monkeypatch, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(traps, "QUICKEST", timedelta(seconds=-1))
+    place = make_establishment(name="Hôpital de la Licorne")
+    person = make_person("OIE", on=place, user=make_user(last_name="Quatremare", first_name="Zoé"))
+    pui, monitored, product = make_pui(), make_list(), make_followed(make_product())
+    gf = make_person("GF", on=pui.establishment, user=make_user(last_name="Vaucanson"))
+    client = Client(raise_request_exception=False)
+    fails_to_log_in(client, person.email)
+    fails_to_log_in(client, STRANGER)
+    key = forgets_the_password(client, person)
+    session = logs_in(client, person)
+    csrf = client.cookies["csrf"].value
+    client.get("/")
+    client.get("/administration/sante/")
+    client.get("/broken/", {"q": SEARCHED})
+    writes_to_the_support(Client())
+    token = transmits(gf, pui, monitored, product)
+    for status in (Status.SUCCEEDED, Status.FAILED):
+        ends_a_job(status, sealed=SEARCHED, to=STRANGER)
+
+    text = logged()
+    lines = [json.loads(one) for one in text.splitlines()]
+    routes = {one["route"] for one in lines if one["logger"] == "access"}
+    assert {"account_login", "home", "broken", "search", "sans-route"} <= routes
+    assert sum(one["message"] == "job" for one in lines) == 2
+    assert any("trace" in one for one in lines)
+    personal = [
+        *(getattr(one, name) for one in (person, gf) for name in ("email", "last_name")),
+        person.first_name,
+        person.username,
+        gf.username,
+        place.finess,
+        place.name,
+        pui.establishment.finess,
+        STRANGER,
+        SEARCHED,
+        TYPED,
+        PASSWORD,
+        session,
+        csrf,
+        key,
+        token,
+    ]
+    assert all(len(one) > 2 for one in personal)
+    assert [one for one in personal if one.lower() in text.lower()] == []
+
+
+def test_a_job_is_told_by_its_number_its_duration_and_how_it_ended(logged):
+    ends_a_job(Status.SUCCEEDED, sealed=SEARCHED)
+    ends_a_job(Status.FAILED, sealed=SEARCHED)
+    done, lost, failed, _ = (json.loads(one) for one in logged().splitlines())
+    assert (done["job"], done["number"], done["ms"], done["outcome"]) == (
+        "accounts.tasks.send_sealed",
+        12,
+        250,
+        "success",
+    )
+    assert (failed["level"], failed["outcome"]) == ("ERROR", "failed")
+    assert lost["message"] == "lost: accounts.tasks.send_sealed[12](…)"
+
+
+def test_what_a_worker_says_beside_is_not_kept(logged):
+    worker = logging.getLogger("procrastinate.worker")
+    worker.info("Starting job mail[1](to=%s)", STRANGER)
+    assert logged() == ""

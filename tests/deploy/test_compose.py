@@ -1,0 +1,88 @@
+"""One machine: what its services may do, and the image they run."""
+
+import re
+
+import pytest
+
+from tests.deploy.files import ROOT, compose
+
+SERVICES = compose()["services"]
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+STAGES = re.split(r"(?m)^FROM ", DOCKERFILE)[1:]
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_a_service_gains_nothing_and_writes_nowhere_else(name):
+    one = SERVICES[name]
+    assert one["read_only"] is True
+    assert one["cap_drop"] == ["ALL"]
+    assert one["security_opt"] == ["no-new-privileges:true"]
+    assert "/tmp" in one["tmpfs"]  # noqa: S108
+    assert {"memory", "pids"} <= set(one["deploy"]["resources"]["limits"])
+    assert "max-size" in one["logging"]["options"]
+    assert not {"privileged", "network_mode", "pid", "devices"} & set(one)
+    assert not any("docker.sock" in volume for volume in one["volumes"])
+
+
+def test_only_the_proxy_is_reached_from_outside():
+    assert [name for name, one in SERVICES.items() if "ports" in one] == ["proxy"]
+    assert SERVICES["database"]["networks"] == ["inside"]
+    assert compose()["networks"]["inside"] == {"internal": True}
+
+
+def test_only_what_needs_a_capability_has_it():
+    asked = {name: set(one["cap_add"]) for name, one in SERVICES.items() if "cap_add" in one}
+    assert asked == {
+        "database": {"CHOWN", "DAC_OVERRIDE", "FOWNER", "SETGID", "SETUID"},
+        "proxy": {"NET_BIND_SERVICE"},
+    }
+
+
+def test_nothing_starts_before_the_base_is_ready():
+    for name in ("web", "worker", "mailer", "backups"):
+        assert SERVICES[name]["depends_on"]["prepare"] == {
+            "condition": "service_completed_successfully"
+        }
+    assert SERVICES["prepare"]["depends_on"]["database"]["condition"] == "service_healthy"
+
+
+def test_a_worker_is_not_asked_for_a_page():
+    for name in ("worker", "mailer"):
+        assert "procrastinate" in SERVICES[name]["healthcheck"]["test"]
+    for name in ("prepare", "backups"):
+        assert SERVICES[name]["healthcheck"] == {"disable": True}
+
+
+def test_the_owner_of_the_tables_is_given_to_the_preparation_alone():
+    given = [name for name, one in SERVICES.items() if "DATABASE_OWNER_URL" in one["environment"]]
+    assert given == ["prepare"]
+
+
+def test_every_password_comes_from_outside():
+    for one in SERVICES.values():
+        for name, value in one["environment"].items():
+            if re.search(r"PASSWORD|SECRET|_KEY$|_URL$", name) and name != "SITE_URL":
+                assert "${" in str(value) or name.startswith(("CHORUS_", "PSC_", "PROCONNECT_"))
+
+
+def test_the_images_are_named_with_a_version():
+    for name, one in SERVICES.items():
+        assert "build" in one or re.search(r":\d", one["image"]), name
+    bases = [stage.split()[0] for stage in STAGES]
+    named = {match for stage in STAGES for match in re.findall(r"^\S+ AS (\w+)", stage)}
+    assert [one for one in bases if ":" not in one and one not in named] == []
+
+
+def test_the_image_runs_as_somebody_without_rights_and_carries_no_secret():
+    for stage in STAGES:
+        users = re.findall(r"(?m)^USER (\S+)", stage)
+        assert not users or users[-1] == "10001"
+    assert not re.search(r"(?m)^(ARG|ENV) .*(PASSWORD|SECRET|TOKEN)", DOCKERFILE)
+    assert not re.search(r"(?m)^ADD |curl .*\|", DOCKERFILE)
+    assert "--require-hashes" in DOCKERFILE
+    assert STAGES[-1].startswith("application AS site")
+
+
+def test_what_is_built_leaves_out_history_environments_and_data():
+    left_out = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    assert {".git", ".venv", ".data", ".env"} <= set(left_out)

@@ -1,0 +1,85 @@
+"""What the operator types, and the sentence that answers when it cannot be done."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from config.backups import server
+from config.backups.errors import BackupError
+from config.backups.repository import Repository
+from config.management.commands.backup import Command
+
+
+@pytest.fixture
+def repository(tmp_path, settings):
+    settings.BACKUP_DIR = tmp_path / "repository"
+    settings.BACKUP_STATE = tmp_path / "last-backup.json"
+    return Repository(settings.BACKUP_DIR)
+
+
+def run(*words):
+    call_command("backup", *map(str, words))
+
+
+@pytest.mark.parametrize("action", ["full", "follow", "list", "files"])
+def test_without_a_repository_it_says_which_variable_to_give(settings, action):
+    settings.BACKUP_DIR, settings.BACKUP_RECIPIENT = None, ""
+    with pytest.raises(CommandError, match=r"BACKUP_DIR|BACKUP_RECIPIENT"):
+        run(action)
+
+
+def test_without_a_public_key_nothing_is_written(repository, settings):
+    settings.BACKUP_RECIPIENT = ""
+    with pytest.raises(CommandError, match="BACKUP_RECIPIENT"):
+        run("full")
+    assert not repository.folder.exists()
+
+
+def test_a_server_that_does_not_answer_leaves_nothing_and_no_note(
+    repository, settings, tmp_path, capsys
+):
+    run("key", tmp_path / "key")
+    settings.BACKUP_RECIPIENT = (tmp_path / "key").read_text().split()[3]
+    settings.BACKUP_DATABASE_URL = f"host={tmp_path} user=nobody"
+    with pytest.raises(CommandError, match="ne répond pas"):
+        run("full")
+    assert repository.list_fulls() == []
+    assert not settings.BACKUP_STATE.exists()
+
+
+def test_the_key_is_shown_by_its_public_part_alone(tmp_path, capsys):
+    run("key", tmp_path / "key")
+    shown = capsys.readouterr().out
+    assert shown.startswith("BACKUP_RECIPIENT=age1")
+    assert "SECRET" not in shown
+
+
+def test_the_files_alone_are_kept_and_given_back(repository, settings, tmp_path, capsys):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.LOGISTICS_DIR = settings.OIDC_KEYS_FOLDER = tmp_path / "none"
+    settings.MEDIA_ROOT.mkdir()
+    (settings.MEDIA_ROOT / "a.csv").write_text("one")
+    run("key", tmp_path / "key")
+    settings.BACKUP_RECIPIENT = capsys.readouterr().out.strip().partition("=")[2]
+    run("files")
+    run("restore", "--files", "--identity", tmp_path / "key", "--to", tmp_path / "to")
+    assert (tmp_path / "to/files/a.csv").read_text() == "one"
+
+
+@pytest.mark.parametrize("text", ["hier", "2026-13-01", ""])
+def test_an_instant_that_is_not_one_is_refused(text):
+    with pytest.raises(CommandError, match="n’est pas un instant"):
+        Command().instant(text)
+
+
+def test_an_instant_without_its_zone_is_that_of_paris():
+    assert Command().instant("2026-11-23T15:45:00").utcoffset() == timedelta(hours=1)
+    assert Command().instant("2026-07-23T15:45:00").utcoffset() == timedelta(hours=2)
+    assert Command().instant(None) is None
+
+
+def test_production_without_an_address_says_so(settings):
+    settings.BACKUP_DATABASE_URL = ""
+    with pytest.raises(BackupError, match="BACKUP_DATABASE_URL"):
+        server.address()
