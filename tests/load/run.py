@@ -11,6 +11,7 @@ import argparse
 import os
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from tests.load import report, soak
@@ -105,18 +106,16 @@ class Run:
 
     def monday(self) -> None:
         size = self.length
-        self.play(
-            Plan("lundi matin", "monday", size.people, size.arrivals, size.monday, size.scale)
-        )
+        plan = Plan("lundi matin", "monday", size.people, size.arrivals, size.monday, size.scale)
+        self.play(replace(plan, first=20))
         self.facts["lundi matin : personnes au rythme réel"] = round(size.people / size.scale)
 
     def tension(self) -> None:
+        """Others than on Monday: a one-time code serves once."""
         size = self.length
         before = self.crowd.open_scarcity(size.buyers)
-        self.play(
-            Plan("tension", "tension", size.buyers, 2 * size.arrivals, size.tension, size.scale),
-            before,
-        )
+        plan = Plan("tension", "tension", size.buyers, 2 * size.arrivals, size.tension, size.scale)
+        self.play(replace(plan, first=40), before)
 
     def cuts(self) -> None:
         """500 clients on one scarce product, connections and processes killed as they go."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from uuid import UUID
 
-Cells = Mapping[tuple[str, str], str]
+Cell = tuple[str, str]  # the FINESS number of a site, the name of a box
 
 
 def read_told(path: Path) -> dict[str, list[list[str]]]:
@@ -24,13 +24,20 @@ def read_told(path: Path) -> dict[str, list[list[str]]]:
     return told
 
 
-def last_cells(told: Iterable[list[str]]) -> dict[tuple[str, str], str]:
-    """The last value said of each cell."""
-    return {(finess, name): value for finess, name, value in told}
+def values_due(told: Iterable[list[str]]) -> dict[Cell, set[str]]:
+    """What each acknowledged cell may hold: the last value acknowledged, or one sent since, whose
+    answer did not come before the end."""
+    due: dict[Cell, set[str]] = {}
+    for finess, name, value, word in told:
+        if word == "done":
+            due[finess, name] = {value}
+        elif (finess, name) in due:
+            due[finess, name].add(value)
+    return due
 
 
-def lost_cells(said: Cells, held: Cells) -> int:
-    return sum(held.get(cell) != value for cell, value in said.items())
+def lost_cells(due: Mapping[Cell, set[str]], held: Mapping[Cell, str]) -> int:
+    return sum(held.get(cell) not in values for cell, values in due.items())
 
 
 def order_truths(
@@ -51,11 +58,11 @@ def order_truths(
     }  # fmt: skip
 
 
-def cells_held(said: Cells, week: str) -> dict[tuple[str, str], str]:
+def cells_held(cells: Iterable[Cell], week: str) -> dict[Cell, str]:
     from epi_stocks.models import InventoryLine
 
     rows = InventoryLine.objects.filter(
-        week=week, establishment__finess__in={finess for finess, _ in said}
+        week=week, establishment__finess__in={finess for finess, _ in cells}
     )
     return {
         (row["establishment__finess"], f"{row['item_id']}-{measure}"): str(row[measure])
@@ -75,8 +82,8 @@ def transmissions_lost(told: Iterable[list[str]]) -> int:
 def truths(told: dict, week: str, before: Mapping[str, int] | None) -> dict[str, int]:
     found = {}
     if "cell" in told:
-        said = last_cells(told["cell"])
-        found["cases acquittées, introuvables"] = lost_cells(said, cells_held(said, week))
+        due = values_due(told["cell"])
+        found["cases acquittées, introuvables"] = lost_cells(due, cells_held(due, week))
     if "transmission" in told:
         found["transmissions acquittées, introuvables"] = transmissions_lost(told["transmission"])
     if before is not None:

@@ -10,7 +10,7 @@ import uuid
 
 from locust import task
 
-from tests.load.scenarios.person import PEOPLE, Person, acknowledged, one_of
+from tests.load.scenarios.person import PEOPLE, Person, noted, one_of
 from tests.load.scenarios.reading import Reader
 from tests.load.scenarios.typing import Sheet
 
@@ -85,7 +85,7 @@ class ByFile(Pharmacist):
         fields = {"version": version[1], "refusees": refused[1] if refused else "0"} | answers
         done = self.send("transmission, confirmée", f"{address}transmettre/", fields)
         if done.status_code == 302:
-            acknowledged("transmission", address.rstrip("/").rpartition("/")[2])
+            noted("transmission", address.rstrip("/").rpartition("/")[2])
 
 
 class OnScreen(Pharmacist):
@@ -141,4 +141,4 @@ class Machine(Person):
             json=body,
         )
         if answer.status_code in (200, 201):
-            acknowledged("transmission", answer.json()["numero"])
+            noted("transmission", answer.json()["numero"])

@@ -47,8 +47,8 @@ def close(**_more):
     _told.close()
 
 
-def acknowledged(*words: object) -> None:
-    """Write down what an answer said is done."""
+def noted(*words: object) -> None:
+    """Write down what an answer said is done, or what was asked when the answer may not come."""
     _told.write("\t".join(map(str, words)) + "\n")
 
 

@@ -10,7 +10,7 @@ import uuid
 from locust import task
 from locust.exception import StopUser
 
-from tests.load.scenarios.person import PEOPLE, Person, acknowledged, one_of
+from tests.load.scenarios.person import PEOPLE, Person, noted, one_of
 from tests.load.scenarios.reading import Reader
 
 SCARCE = PEOPLE["scarce"]
@@ -41,10 +41,10 @@ class Buyer(Person):
                 "commande", "/distrilog/panier/", fields, expected=(302, *NOTHING_LEFT)
             )
         if answer.status_code == 302:
-            acknowledged("order", token, SCARCE["pack"])
+            noted("order", token, SCARCE["pack"])
             self.look("commande transmise", answer.headers["Location"])
         else:
-            acknowledged("refused", token)
+            noted("refused", token)
         raise StopUser
 
 

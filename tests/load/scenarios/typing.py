@@ -2,7 +2,7 @@
 
 import re
 
-from tests.load.scenarios.person import acknowledged
+from tests.load.scenarios.person import noted
 
 BOX = re.compile(r'<input[^>]*\bname="(\d+)-(stock|daily|supply)"[^>]*>')
 VALUE = re.compile(r'\bvalue="([^"]*)"')
@@ -42,6 +42,7 @@ class Sheet:
         value = str(seen + (1 if seen % 2 == 0 else -1))
         sent = {"cell": name, "value": value, "seen": str(seen)}
         body = {"ticket": self.ticket, "profile": self.profile, "cells": [sent]}
+        noted("cell", self.finess, name, value, "sent")
         answer = self.person.save(f"{self.path}cases/", body)
         if answer is None:
             return
@@ -49,4 +50,4 @@ class Sheet:
         if SPACES.sub("", told["value"]) != value or told["kind"] == "erreur":
             raise AssertionError(f"case {name} : {told}")
         self.seen[name] = value
-        acknowledged("cell", self.finess, name, value)
+        noted("cell", self.finess, name, value, "done")
