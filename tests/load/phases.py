@@ -73,7 +73,7 @@ class Crowd:
         self.ask(plan, requests, told)
         found = self.file(plan, "truths.json")
         extra = [before] if before else []
-        self.service.run("tests.load.truths", told, found, self.people, *extra)
+        self.service.run("tests.load.check", told, found, self.people, *extra)
         broken = json.loads(found.read_text())
         return Phase(plan, list(read_requests(requests)), broken, (busy, os.getloadavg()[0]))
 

@@ -3,7 +3,7 @@
     python -m tests.load.scarcity PEOPLE BEFORE BUYERS
 
 The tension is declared by the service, so that the agencies are told as they would be. What the
-counters said before goes to BEFORE, for ``tests.load.truths``.
+counters said before goes to BEFORE, for ``tests.load.check``.
 """
 
 import json

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from smtplib import SMTP
 
 from tests.load.service import ROOT, Service, start, stop
 
@@ -62,8 +63,6 @@ def test_the_settings_are_those_of_production_on_this_machine_alone(tmp_path, mo
 
 
 def test_the_mail_server_of_the_load_takes_a_mail(tmp_path):
-    from smtplib import SMTP
-
     service = Service(tmp_path)
     words = [sys.executable, "-m", "tests.load.sink", service.smtp_port]
     process = start(words, os.environ | {"PYTHONPATH": str(ROOT)}, tmp_path / "log")

@@ -7,7 +7,8 @@ import pytest
 from common.weeks import current_week
 from epi_stocks.services.reference import load_items
 from tests.builders import make_establishment, make_line
-from tests.load.truths import cells_held, lost_cells, order_truths, read_told, values_due
+from tests.load.check import cells_held
+from tests.load.truths import lost_cells, order_truths, read_told, values_due
 
 BEFORE = {"available": 500, "reserved": 100, "ledger": 40, "orders": 60, "quotas": 70}
 SENT = {uuid4() for _ in range(3)}
