@@ -148,8 +148,8 @@ def main() -> int:
     data = Path(os.environ.get("DATA_DIR") or ".data").resolve() / "load-nation"
     application = "tests.load.leaking:application" if asked.leak else "config.wsgi:application"
     service = Service(data, application=application)
-    facts = make_nation(service, weeks=asked.weeks, again=asked.rebuild)
     try:
+        facts = make_nation(service, weeks=asked.weeks, again=asked.rebuild)
         service.start()
         crowd = Crowd(service, asked.locust)
         if asked.soak:
