@@ -1,10 +1,10 @@
-"""The application with a leak, 4 kB a request: the soak must see it (``--leak``)."""
+"""The application with a leak, 32 kB a request: the soak must see it (``--leak``)."""
 
 import os
 
 from config.wsgi import application as sound
 
-LEAK = 4_096  # bytes
+LEAK = 32_768  # bytes
 kept: list[bytes] = []
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.load.figures import Asked, Figures, figures_of, read_requests
 from tests.load.service import PYTHON, ROOT, Service, start, stop
+from tests.load.truths import read_told
 
 COMING = ("connexion", "second facteur", "accueil")  # the first login of each, apart from the rest
 
@@ -34,6 +35,7 @@ class Phase:
     plan: Plan
     requests: list[Asked]
     broken: dict[str, int]
+    told: dict[str, int]  # how many of each thing answers acknowledged
     busy: tuple[float, float]  # the load of the machine before and after
 
     @property
@@ -75,7 +77,9 @@ class Crowd:
         extra = [before] if before else []
         self.service.run("tests.load.check", told, found, self.people, *extra)
         broken = json.loads(found.read_text())
-        return Phase(plan, list(read_requests(requests)), broken, (busy, os.getloadavg()[0]))
+        counts = {kind: len(rows) for kind, rows in read_told(told).items()}
+        asked = list(read_requests(requests))
+        return Phase(plan, asked, broken, counts, (busy, os.getloadavg()[0]))
 
     def file(self, plan: Plan, name: str) -> Path:
         return self.folder / f"{plan.name}-{name}"

@@ -18,9 +18,10 @@ from tests.load import report, soak
 from tests.load.goals import P95_CELL, P95_DASHBOARD, P95_LIST, RATIO_CELL, Goal, none, quick_enough
 from tests.load.nation import make_nation
 from tests.load.phases import Crowd, Phase, Plan
-from tests.load.service import PYTHON, ROOT, Service, stop, stop_on_signals
+from tests.load.service import APPLICATION, PYTHON, ROOT, Service, stop, stop_on_signals
 
 CELLS_A_SECOND = 400  # by the services, while the dashboards are read
+LEAKING = "tests.load.leaking:application"
 AT_ONCE = 8  # the threads of both processes: more would only wait
 DASHBOARDS = ("tableau EPI", "tableau médicaments", "tableau commandes")
 LISTS = ("liste EPI", "liste des commandes", "liste médicaments")
@@ -115,7 +116,9 @@ class Run:
         size = self.length
         before = self.crowd.open_scarcity(size.buyers)
         plan = Plan("tension", "tension", size.buyers, 2 * size.arrivals, size.tension, size.scale)
-        self.play(replace(plan, first=40), before)
+        told = self.play(replace(plan, first=40), before).told
+        for kind, words in (("order", "servies"), ("refused", "refusées, plus rien à vendre")):
+            self.facts[f"tension : commandes {words}"] = told.get(kind, 0)
 
     def cuts(self) -> None:
         """500 clients on one scarce product, connections and processes killed as they go."""
@@ -146,8 +149,7 @@ def main() -> int:
     asked = arguments()
     stop_on_signals()
     data = Path(os.environ.get("DATA_DIR") or ".data").resolve() / "load-nation"
-    application = "tests.load.leaking:application" if asked.leak else "config.wsgi:application"
-    service = Service(data, application=application)
+    service = Service(data, application=LEAKING if asked.leak else APPLICATION)
     try:
         facts = make_nation(service, weeks=asked.weeks, again=asked.rebuild)
         service.start()

@@ -36,7 +36,7 @@ from orders.services.tensions import Declared, declare_tension  # noqa: E402
 
 APRONS = 6  # in no tension in the demonstration
 MESSAGE = "Essai de charge."
-ENOUGH_FOR = 0.6  # of the people who will ask
+ENOUGH_FOR = 0.3  # of the people who will ask
 CELL = "charge.cellule.1"
 
 

@@ -28,7 +28,8 @@ def main(crowd: Crowd, minutes: float, facts: dict[str, object]) -> int:
     goals += [goal for name, held in series.items() if (goal := flatness(name, held))]
     facts = facts | {"durée (min)": minutes, "relevés": len(next(iter(series.values()), []))}
     facts |= {"fini à": time.strftime("%Hh%M")}
-    return report.tell(folder, goals, [phase], facts, series, name="soak")
+    name = "soak" if crowd.service.is_sound else "soak-leak"
+    return report.tell(folder, goals, [phase], facts, series, name=name)
 
 
 def flatness(name: str, held) -> Goal | None:

@@ -60,7 +60,7 @@ def test_numbers_as_written_in_french(value, text):
 def phase(**fields):
     rows = [Asked(n, "case <b>", 10.0 + n, "") for n in range(20)]
     plan = Plan("mi-charge", "cells", 4, 2, 20)
-    return Phase(plan, rows, fields.pop("broken", {}), (1.0, 2.0))
+    return Phase(plan, rows, fields.pop("broken", {}), {}, (1.0, 2.0))
 
 
 def test_the_first_requests_are_left_while_people_arrive():
