@@ -1,5 +1,5 @@
-# One image for the web, the task workers and the migrations; the same with the programs of
-# PostgreSQL 17 for the backups. Nothing runs as root.
+# One image for the web, the task workers and the migrations; the same with PostgreSQL 17 for the
+# backups: its clients copy, its server replays its log when a backup is given back. Nothing runs as root.
 FROM python:3.11-slim-trixie AS build
 WORKDIR /app
 COPY requirements/base.txt requirements/base.txt
@@ -11,7 +11,7 @@ FROM python:3.11-slim-trixie AS application
 RUN apt-get update && apt-get install --no-install-recommends --yes libpango-1.0-0 libpangoft2-1.0-0 \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin stocks \
-    && mkdir -p /data /static /backups && chown stocks:stocks /data /static /backups
+    && mkdir -p /data /static /backups /spool && chown stocks:stocks /data /static /backups /spool
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 XDG_CACHE_HOME=/tmp DATA_DIR=/data STATIC_ROOT=/static
 WORKDIR /app
 COPY --from=build /venv /venv
@@ -27,7 +27,9 @@ CMD ["gunicorn", "config.wsgi:application", "--preload", "--bind", "0.0.0.0:8000
 FROM application AS backups
 USER 0
 # hadolint ignore=DL3008
-RUN apt-get update && apt-get install --no-install-recommends --yes postgresql-client-17 \
+RUN apt-get update && apt-get install --no-install-recommends --yes postgresql-common \
+    && sed -i 's/^#\?create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf \
+    && apt-get install --no-install-recommends --yes postgresql-17 \
     && rm -rf /var/lib/apt/lists/*
 USER 10001
 HEALTHCHECK NONE

@@ -67,12 +67,14 @@ class ActiveProfileMiddleware:
     def __call__(self, request):
         if request.user.is_authenticated:
             request.user.chosen_profile_id = request.session.get(SESSION_KEY)
-            request.role_letter = request.user.held.letter  # all that the log tells of them
             request.user.request_address = get_client_ip(request)
             request.user.factor_proved_elsewhere = two_factors_proved(request.session, request.user)
             request.session.is_automatic = AUTOMATIC in request.headers
             request.session.prolong()
-        return self.get_response(request)
+        response = self.get_response(request)
+        # all that the log tells of them
+        request.role_letter = request.user.letter if request.user.is_authenticated else "-"
+        return response
 
     def process_exception(self, request, exception):
         """A refusal is recorded, with what was asked; the page itself is the error handler's."""

@@ -14,7 +14,7 @@ from accounts.notices.letters import AUDIENCES, LETTERS
 from accounts.notices.mails import write
 from accounts.notices.sealed import unseal
 from accounts.notices.sending import send_once
-from accounts.services.account import anonymise_closed_accounts
+from accounts.services.account import anonymise_closed_accounts, forget_old_histories
 from accounts.sessions import forget_ended_sessions
 from common.background import give_back_rounds, give_back_stalled
 
@@ -91,3 +91,10 @@ def forget_people_and_sessions(timestamp: int) -> None:
     """Each night: accounts closed for long lose their names, sessions long over leave."""
     anonymise_closed_accounts()
     forget_ended_sessions()
+
+
+@app.periodic(cron="10 4 2 * *")
+@app.task(queue=MAIL, queueing_lock="history-cleaning")
+def forget_in_histories(timestamp: int) -> None:
+    """Each month: the states past their delay lose the names and contacts that they hold."""
+    forget_old_histories()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ALLOWED = Path(__file__).with_name("allowed-secrets.txt")
+NAME = "audit/allowed-secrets.txt"  # as the history calls it
 SHAPES = {
     "clé privée": re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"),
     "clé AWS": re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
@@ -56,11 +57,15 @@ def entropy(text: str) -> float:
     return -sum(part * math.log2(part) for part in parts)
 
 
-def allowed() -> dict[str, str]:
-    """Values that open nothing, each with the reason: examples of tests, the demonstration's."""
+def allowed() -> dict[tuple[str, str], str]:
+    """Values that open nothing, each with the only file where it may stand, or none: all may.
+
+    With the reason: examples of tests, the demonstration's.
+    """
     lines = ALLOWED.read_text(encoding="utf-8").splitlines()
-    pairs = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    return dict(pairs)
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    found = {(value, "".join(path)): why for value, why, *path in rows}
+    return found | {(value, NAME): why for (value, _), why in found.items()}
 
 
 def search(lines: Iterable[str]) -> Iterator[Found]:
@@ -70,7 +75,7 @@ def search(lines: Iterable[str]) -> Iterator[Found]:
             continue
         values = {value: kind for kind, value in reversed([*secrets_of(line)])}
         for value, kind in values.items():
-            if value not in known:
+            if not {(value, ""), (value, path)} & known.keys():
                 yield commit, path, f"{kind}\u00a0: {value[:4]}… ({len(value)} signes)"
 
 

@@ -23,6 +23,12 @@ def day_field(label: str, help_text: str = "", *, required: bool = True) -> form
     return forms.DateField(label=label, help_text=help_text, widget=widget, required=required)
 
 
+def search_field(label: str, longest: int = 100, **attrs: str) -> forms.CharField:
+    """Words to find, in a row of filters: none keeps everything."""
+    widget = forms.TextInput({"type": "search"} | attrs)
+    return forms.CharField(label=label, required=False, max_length=longest, widget=widget)
+
+
 class BoundField(forms.BoundField):
     """A field drawn by the design system, its help and its errors both tied to the input."""
 

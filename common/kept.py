@@ -11,7 +11,6 @@ from common.reading import reading_alias, reading_primary
 Read = TypeVar("Read")
 
 KEPT_SECONDS = 30.0
-SHARED_SECONDS = 30.0
 MOST_KEYS = 500  # beyond, all is read again: no more is held in memory
 _SHARED: dict[tuple[object, Hashable, str], tuple[float, Any]] = {}
 
@@ -63,5 +62,5 @@ class KeptByKey(Generic[Read]):
         if len(_SHARED) >= MOST_KEYS:
             _SHARED.clear()
         value = read()
-        _SHARED[place] = monotonic() + SHARED_SECONDS, value
+        _SHARED[place] = monotonic() + KEPT_SECONDS, value
         return value

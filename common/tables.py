@@ -8,7 +8,7 @@ from django.core.paginator import EmptyPage, PageNotAnInteger
 from django.http import HttpRequest
 from django.template.context_processors import csrf
 from django.template.loader import get_template
-from django_tables2 import RequestConfig, TemplateColumn
+from django_tables2 import TemplateColumn
 
 
 def show_page(request: HttpRequest, table: Any, *, per_page: int) -> None:
@@ -16,7 +16,11 @@ def show_page(request: HttpRequest, table: Any, *, per_page: int) -> None:
 
     How many lines a page has is never asked in the address: a whole country would fit in one.
     """
-    RequestConfig(request, paginate=False).configure(table)
+    table.request = request
+    asked = request.GET.getlist(table.prefixed_order_by_field)
+    # the library reads any other word as a path into our rows
+    if columns := [name for name in asked if name.removeprefix("-") in table.columns]:
+        table.order_by = columns
     try:
         table.paginate(per_page=per_page, page=request.GET.get(table.prefixed_page_field, 1))
     except PageNotAnInteger:

@@ -6,6 +6,7 @@ from django.db import connection, transaction
 
 from common.locks import Lock
 from config.database_roles import BACKUP, JOURNAL, READER
+from config.forgetting import forgetting_statements
 from config.journal_purge import purge_statements
 from journal.models import UNCHANGED, Entry
 
@@ -38,13 +39,18 @@ SECRET_COLUMNS = {
 }
 
 # A request names its context at its first change and completes it at the next ones, each in a
-# transaction of its own: what it said stays, and nobody comes back to it later.
+# transaction of its own: what it said stays, and nobody comes back to it later, but the owner's
+# function that forgets old addresses (``config.forgetting``).
 KEEP_CONTEXT = """
 CREATE OR REPLACE FUNCTION keep_history_context() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF OLD.created_at = now() THEN
         RETURN NEW;
     ELSIF OLD.created_at < now() - interval '5 minutes' AND NEW.metadata <> OLD.metadata THEN
+        IF current_user = (SELECT pg_get_userbyid(relowner) FROM pg_class
+                           WHERE oid = TG_RELID) THEN
+            RETURN NEW;
+        END IF;
         RAISE EXCEPTION 'pghistory_context: a past context does not change';
     END IF;
     NEW.metadata := NEW.metadata || jsonb_strip_nulls(OLD.metadata);
@@ -111,6 +117,7 @@ def grant_web_role() -> None:
         f"GRANT UPDATE (metadata, updated_at) ON pghistory_context TO {role}",
         f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}",
         *purge_statements(role, UNCHANGED.get_pgid(Entry)),
+        *forgetting_statements(role),
     )
 
 

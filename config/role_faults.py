@@ -28,6 +28,15 @@ POWERS = """
 SELECT rolname FROM pg_roles
  WHERE rolname = ANY(%s) AND (rolsuper OR rolcreaterole OR rolbypassrls OR rolreplication)
 """
+# what runs with the rights of the owner: whom else than the site it obeys, and where it looks
+DOORS = """
+SELECT p.oid::regprocedure::text,
+       ARRAY(SELECT one FROM unnest(%(others)s::text[]) AS one
+              WHERE has_function_privilege(one, p.oid, 'EXECUTE')),
+       EXISTS (SELECT FROM unnest(p.proconfig) AS one WHERE one LIKE 'search_path=%%')
+  FROM pg_proc AS p
+ WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef
+"""
 
 
 def role_faults() -> list[str]:
@@ -38,6 +47,7 @@ def role_faults() -> list[str]:
         f"{name}\u00a0: ce rôle n’existe pas (manage.py database_roles --apply)" for name in missing
     ]
     faults += _powers([settings.WEB_ROLE, READER, JOURNAL])
+    faults += _doors(sorted(present))
     with connection.cursor() as cursor:
         cursor.execute(COLUMNS)
         columns = {table: set(names) for table, names in cursor.fetchall()}
@@ -97,3 +107,13 @@ def _powers(roles) -> list[str]:
         return [
             f"{name}\u00a0: ce rôle a des pouvoirs sur le serveur" for (name,) in cursor.fetchall()
         ]
+
+
+def _doors(others) -> Iterator[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(DOORS, {"others": others})
+        rows = cursor.fetchall()
+    for name, obeyed, looks_where_told in rows:
+        yield from (f"{role}\u00a0: appeler {name}, de trop" for role in obeyed)
+        if not looks_where_told:
+            yield f"{name}\u00a0: cette fonction du propriétaire n’a pas son propre search_path"

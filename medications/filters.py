@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from common.forms import search_field
 from establishments.models.search import SHORTEST, plain_words
 from medications.models import MonitoredList, Monitoring, Priority, Product, Substance
 
@@ -17,12 +18,7 @@ ATC_SHAPE = re.compile(r"[A-Z][0-9A-Z]{0,6}")
 class ListFilter(forms.Form):
     """Blank keeps everything; a value that is not offered is said, and the rest still applies."""
 
-    recherche = forms.CharField(
-        label="Produit (code, mots du libellé ou DCI)",
-        required=False,
-        max_length=100,
-        widget=forms.TextInput({"type": "search"}),
-    )
+    recherche = search_field("Produit (code, mots du libellé ou DCI)")
     dci = forms.ModelChoiceField(
         Substance.objects.none(), label="DCI", required=False, empty_label="Toutes"
     )

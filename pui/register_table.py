@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from common.columns import Column, Table
+from common.forms import search_field
 from establishments.models import Department, Establishment
 from establishments.models.search import SHORTEST, plain_words
 from establishments.perimeter import Action
@@ -41,12 +42,7 @@ class Sheet(TextChoices):
 class RegisterFilter(forms.Form):
     """Blank keeps everything; the open ones unless asked."""
 
-    recherche = forms.CharField(
-        label="PUI, établissement, commune ou FINESS",
-        required=False,
-        max_length=100,
-        widget=forms.TextInput({"type": "search"}),
-    )
+    recherche = search_field("PUI, établissement, commune ou FINESS")
     departement = forms.ModelChoiceField(
         Department.objects.none(), label="Département", required=False, empty_label="Tous"
     )

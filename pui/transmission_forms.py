@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django import forms
 from django.utils import timezone
 
+from common.forms import search_field
 from common.weeks import PARIS
 from pui.models import Transmission
 from pui.services.reopening import LONGEST
@@ -97,12 +98,7 @@ def named(header: str, sample: str | None) -> str:
 class HistoryFilter(forms.Form):
     """Blank keeps everything."""
 
-    recherche = forms.CharField(
-        label="PUI, établissement, commune ou FINESS",
-        required=False,
-        max_length=100,
-        widget=forms.TextInput({"type": "search"}),
-    )
+    recherche = search_field("PUI, établissement, commune ou FINESS")
     echeance = forms.DateField(
         label="Échéance du", required=False, widget=forms.DateInput(DAY, format="%Y-%m-%d")
     )

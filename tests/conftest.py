@@ -159,9 +159,13 @@ def what_is_shared_is_read_now(request, monkeypatch):
     A memory of its own for each test: the demonstration that a whole file reads was kept before
     them, and stayed half a minute, for the tests of the files that follow.
     """
-    monkeypatch.setattr(common_kept, "_SHARED", {})
-    if "kept" not in request.fixturenames:
-        monkeypatch.setattr(common_kept, "SHARED_SECONDS", 0.0)
+    memory = {} if "kept" in request.fixturenames else NothingStays()
+    monkeypatch.setattr(common_kept, "_SHARED", memory)
+
+
+class NothingStays(dict):
+    def __setitem__(self, key, value):
+        """What was read is read again."""
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from accounts.forms.offers import OffersForm, RightsField
 from accounts.forms.shared import HOW_TO_CHOOSE, NamesMixin, OwnNamesForm
 from accounts.models import Invitation, User
 from accounts.services.invitations import Right
+from common.forms import search_field
 
 
 class NewAccountForm(OwnNamesForm):
@@ -61,12 +62,7 @@ class NewAccountForm(OwnNamesForm):
 class PlaceSearchForm(forms.Form):
     """Where one invites: an establishment, an entity or an administration, by number or words."""
 
-    recherche = forms.CharField(
-        label="Numéro FINESS, nom ou commune",
-        max_length=100,
-        required=False,
-        widget=forms.TextInput({"type": "search", "autocomplete": "off"}),
-    )
+    recherche = search_field("Numéro FINESS, nom ou commune", autocomplete="off")
 
 
 class InvitationForm(NamesMixin, OffersForm):

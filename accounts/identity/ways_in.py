@@ -164,7 +164,8 @@ def _connect(login: SocialLogin, request: HttpRequest, user: User) -> None:
 @transaction.atomic
 def unlink(user: User, number: str) -> str:
     """Take an identity off one's own account; the name of the service. The mail is journaled."""
-    account = SocialAccount.objects.select_for_update().filter(user=user, pk=number).first()
+    mine = SocialAccount.objects.select_for_update().filter(user=user)
+    account = next((one for one in mine if str(one.pk) == number), None)
     if account is None:
         raise AccountError("Cette identité n’est plus reliée à votre compte.")
     if not user.has_usable_password():

@@ -105,6 +105,12 @@ class User(AbstractUser):
         return held_by(self.pk) if self.pk else Held([], timezone.localdate())
 
     @property
+    def letter(self) -> str:
+        """How far they reach; « - » when this was not read: the log asks the database nothing."""
+        held: Held | None = vars(self).get("held")
+        return held.letter if held else "-"
+
+    @property
     def usable_profiles(self) -> list[Profile]:
         """The active profiles with what they allow today."""
         return self.held.profiles

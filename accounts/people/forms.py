@@ -14,6 +14,7 @@ from accounts.scopes import Scope, scope_of
 from accounts.services.invitations.places import offers_to_give
 from accounts.services.people import Given
 from accounts.services.profiles import Span
+from common.forms import search_field
 
 STATES = [
     ("", "En cours"),
@@ -25,18 +26,8 @@ STATES = [
 class PeopleFilter(forms.Form):
     """A person by name, identifier or address; their entity, what they hold, in which state."""
 
-    recherche = forms.CharField(
-        label="Nom, identifiant ou adresse",
-        required=False,
-        max_length=100,
-        widget=forms.TextInput({"type": "search"}),
-    )
-    entite = forms.CharField(
-        label="Entité (nom, commune ou FINESS)",
-        required=False,
-        max_length=100,
-        widget=forms.TextInput({"type": "search"}),
-    )
+    recherche = search_field("Nom, identifiant ou adresse")
+    entite = search_field("Entité (nom, commune ou FINESS)")
     domaine = forms.ChoiceField(
         label="Domaine", required=False, choices=[("", "Tous"), *Domain.choices]
     )

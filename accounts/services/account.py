@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -23,6 +23,10 @@ KEPT = timedelta(days=90)  # a closed account is anonymised after that
 NAMES = ("first_name", "last_name", "phone")
 FREED = "compte-ferme.invalid"  # a domain that never exists
 CLOSED = "compte fermé par la personne"
+# what the histories and the invitations hold of them, out of reach of the site (config.forgetting)
+FORGET = "SELECT forget_person(%s)"
+FORGET_HISTORIES = "SELECT forget_old_histories()"
+LONG_ENOUGH = "SET LOCAL statement_timeout = '30min'"
 
 
 @transaction.atomic
@@ -139,5 +143,20 @@ def _anonymise(number: int) -> bool:
     SocialAccount.objects.filter(user=user).delete()  # what a national service told of them
     UserSession.objects.filter(user=user).delete()
     Profile.objects.filter(user=user).update(email="", phone="", address="")
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET, [user.pk])
     record("account.anonymised", by=None, target=user.username)
     return True
+
+
+@transaction.atomic
+def forget_old_histories() -> int:
+    """Names, contacts and addresses leave the states past the delay of the journal; how many.
+
+    Whole histories are read: longer than the site lets a page wait.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(LONG_ENOUGH)
+        cursor.execute(FORGET_HISTORIES)
+        (emptied,) = cursor.fetchone()
+    return int(emptied)

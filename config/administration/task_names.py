@@ -2,6 +2,7 @@
 
 TASK_NAMES = {
     "accounts.tasks.forget_done_jobs": "Oublier les travaux terminés",
+    "accounts.tasks.forget_in_histories": "Effacer les noms des historiques anciens",
     "accounts.tasks.forget_people_and_sessions": "Effacer comptes fermés et sessions finies",
     "accounts.tasks.give_back_mails": "Reprendre les courriels d’un processus arrêté",
     "accounts.tasks.make_rounds": "Prévenir et relancer ceux qui décident",

@@ -1,14 +1,14 @@
 """The files that people and warehouses left: each content kept once, and what stood when.
 
-An index is written when something changed. At an instant stood what its last index told, and what
-the next one told that was already written then.
+An index is written when something changed, under the instant when the look at the folders ended. At
+an instant stood what its last index told, and what the next one told that was already written then.
 """
 
 import hashlib
 import io
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -56,11 +56,14 @@ class FileKeeper:
     seen: dict[tuple[str, str, float, int], str] = field(default_factory=dict)
     last: list[Kept] | None = None
 
-    def keep(self, at: datetime) -> int:
-        """What stands now, as of ``at``; how many files. An index only when something changed."""
+    def keep(self, clock: Callable[[], datetime]) -> int:
+        """What stands now; how many files. An index only when something changed.
+
+        The clock, the server’s, is read last: what came during the look was not there before it.
+        """
         found = sorted(self.kept())
         if found != self.last:
-            self.write_index(at, found)
+            self.write_index(clock(), found)
             self.last = found
             self.seen = {key_of(one): one.sha256 for one in found}
         return len(found)

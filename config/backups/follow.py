@@ -52,7 +52,7 @@ class Follower:
             self.receiver = server.receive(self.spool)
         self.wait_for(here.bytes)
         self.seal_log()
-        self.files.keep(here.at)
+        self.files.keep(server.now)
         reached = Reached(here.at, here.bytes)
         self.repository.write_reached(reached)
         self.tell(here)

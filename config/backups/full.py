@@ -28,7 +28,7 @@ def make_full(repository: Repository, keys: Sequence[Recipient]) -> Full:
                 here.at, server.position().at, here.segment, here.system, here.version, [piece]
             )
             write_manifest(folder, full)
-        FileKeeper(repository, keys).keep(full.ended)
+        FileKeeper(repository, keys).keep(server.now)
         return full
 
 

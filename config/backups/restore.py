@@ -225,6 +225,10 @@ def replaying(to: Path, at: datetime | None) -> dict[str, str]:
         "hba_file": str(to / "replay.hba"),
         "hot_standby": "off",
         "archive_mode": "off",
+        # what the settings of the copy would have this machine run
+        "archive_cleanup_command": "",
+        "recovery_end_command": "",
+        "ssl": "off",
         "restore_command": f"cp {shlex.quote(str(to / 'wal'))}/%f %p",
         "recovery_target_action": "promote",
     }

@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import IO, Self
 
 import psycopg
 from django.conf import settings
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from config import devdb
 from config.backups.errors import BackupError
@@ -65,6 +65,16 @@ def address() -> str:
     return make_conninfo(settings.BACKUP_DATABASE_URL, application_name=SLOT)
 
 
+def words_to_connect() -> tuple[list[str], dict[str, str]]:
+    """For a program: its words, and its environment. A password among the words would be read by
+    whoever lists the processes of the machine.
+    """
+    parts = {name: str(value) for name, value in conninfo_to_dict(address()).items()}
+    password = parts.pop("password", None)
+    environment = dict(os.environ) | ({"PGPASSWORD": password} if password else {})
+    return ["--dbname", make_conninfo("", **parts), "--no-password"], environment
+
+
 def position() -> Position:
     where = make_conninfo(address(), dbname="postgres", connect_timeout=5)
     try:
@@ -82,15 +92,22 @@ def position() -> Position:
     )
 
 
+def now() -> datetime:
+    return position().at
+
+
 class Stream:
     """What a program writes; its failure is told when its output ends, never taken for an end."""
 
-    def __init__(self, words: Sequence[str]) -> None:
-        self.words = words
+    def __init__(self, words: Sequence[str], environment: Mapping[str, str]) -> None:
+        self.words, self.environment = words, environment
 
     def __enter__(self) -> Self:
         self.process = subprocess.Popen(  # noqa: S603
-            list(self.words), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            list(self.words),
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
         )
         return self
 
@@ -117,24 +134,31 @@ class Stream:
 
 def base() -> Stream:
     """The whole server as a tar with its manifest and the log it needs to be consistent."""
-    words = [program("pg_basebackup"), "--dbname", address(), "--pgdata=-", "--format=tar"]
-    return Stream([*words, "--wal-method=fetch", "--checkpoint=fast", "--no-password"])
+    where, environment = words_to_connect()
+    words = [program("pg_basebackup"), *where, "--pgdata=-", "--format=tar"]
+    return Stream([*words, "--wal-method=fetch", "--checkpoint=fast"], environment)
 
 
 def receive(spool: Path) -> "subprocess.Popen[bytes]":
     """Receive the log as it is written. The slot makes the server keep what was not received."""
-    words = [program("pg_receivewal"), "--dbname", address(), "--slot", SLOT, "--no-password"]
-    run([*words, "--create-slot", "--if-not-exists"])
+    where, environment = words_to_connect()
+    words = [program("pg_receivewal"), *where, "--slot", SLOT]
+    run([*words, "--create-slot", "--if-not-exists"], environment)
     dies_with_us = ["setpriv", "--pdeathsig", "TERM", "--"]  # else the slot stays taken
     return subprocess.Popen(  # noqa: S603
         [*dies_with_us, *words, "--directory", str(spool), "--synchronous", "--no-loop"],
+        env=environment,
         stdin=subprocess.DEVNULL,
     )
 
 
-def run(words: Sequence[str | Path]) -> None:
+def run(words: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> None:
     done = subprocess.run(  # noqa: S603
-        [str(word) for word in words], capture_output=True, text=True, check=False
+        [str(word) for word in words],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise BackupError(

@@ -9,8 +9,9 @@ from config.dictionary.personal import model_followed
 WITH_THE_ACT = "autant que ce qu’elle décrit\u00a0; aucune purge automatique"
 REFERENCE = "référence\u00a0: tant que le service existe"
 HISTORY = (
-    "historique\u00a0: autant que la ligne suivie\u00a0; le rôle du site n’en retire rien, "
-    "aucune purge automatique"
+    "historique\u00a0: autant que la ligne suivie\u00a0; noms, coordonnées et adresses IP en sont "
+    "vidés après `JOURNAL_KEPT_MONTHS` mois (`accounts.tasks.forget_in_histories`), ceux d’un "
+    "compte fermé avec lui"
 )
 SESSION = "un jour après la fin de la session (`accounts.tasks.forget_people_and_sessions`)"
 ACCOUNT = "le temps du compte, plus 90 jours après sa fermeture par la personne"
@@ -39,7 +40,7 @@ OF_TABLE: Final[dict[str, str]] = {
         "fermeture\u00a0; la ligne reste, sans nom"
     ),
     "accounts.Profile": "la ligne reste\u00a0; coordonnées effacées avec celles du compte",
-    "accounts.Invitation": WITH_THE_ACT,
+    "accounts.Invitation": "la ligne reste\u00a0; nom et adresse effacés avec ceux du compte",
     "accounts.LegacyCode": WITH_THE_ACT,
     "accounts.ApiToken": WITH_THE_ACT,
     "accounts.SignOn": "trente jours après sa fin (`accounts.identity.watch.forget_tokens`)",
@@ -66,7 +67,7 @@ OF_TABLE: Final[dict[str, str]] = {
     "orders.CapacityImport": "sept jours sans confirmation",
     "orders.DeliveryAddress": WITH_THE_ACT,
     "orders.Order": WITH_THE_ACT,
-    "orders.Registration": WITH_THE_ACT,
+    "orders.Registration": "la ligne reste\u00a0; nom et coordonnées effacés avec ceux du compte",
     "orders.Billing": "dix ans au moins avec la facture\u00a0; aucune purge automatique",
     "orders.Invoice": "dix ans au moins (pièce comptable)\u00a0; aucune purge automatique",
     "orders.InvoiceFile": "dix ans au moins (pièce comptable)\u00a0; aucune purge automatique",

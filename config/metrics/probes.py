@@ -1,21 +1,24 @@
 """What the platform measures of its queue, its base, its disk, and of what keeps it safe."""
 
-import json
+import math
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from pathlib import Path
 
 from django.conf import settings
 from django.db import connection, connections
+from django.utils import timezone
 
 from common.probes import Probe, Sample, one
+from common.reading import REPLICA
 from config.administration import jobs, mails, storage
+from config.backups.last import last_backup
 from config.health import read_queue
+from config.replica.lag import measure
 
-REPLICA = "replica"
-LAG = """
-    SELECT CASE WHEN pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
-                ELSE EXTRACT(EPOCH FROM now() - pg_last_xact_replay_timestamp()) END
+# while the last attempt to archive failed: since when nothing was archived
+UNARCHIVED = """
+    SELECT CASE WHEN last_failed_time <= last_archived_time OR last_failed_time IS NULL THEN 0
+                ELSE EXTRACT(EPOCH FROM now() - COALESCE(last_archived_time, stats_reset)) END
+      FROM pg_stat_archiver WHERE current_setting('archive_mode') <> 'off'
 """
 # the oldest entry that no seal holds yet: 0 when all are sealed, whatever the hour of the night
 UNSEALED = """
@@ -31,16 +34,22 @@ def queue_of(field: str) -> Iterable[Sample]:
 
 
 def replica_lag() -> Iterable[Sample]:
-    """How late the replica is, where there is one."""
+    """How late the replica is, where there is one; infinitely, when it is one no more."""
     if REPLICA not in settings.DATABASES:
         return []
-    replica = connections[REPLICA]
     try:
-        with replica.cursor() as cursor:
-            cursor.execute(LAG)
-            return one(cursor.fetchone()[0])
+        seconds = measure()
     finally:
-        replica.close()
+        connections[REPLICA].close()
+    return one(math.inf if seconds is None else seconds)
+
+
+def unarchived() -> Iterable[Sample]:
+    """How long the log of PostgreSQL has failed to be archived, where it is (pgBackRest)."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNARCHIVED)
+        row = cursor.fetchone()
+    return one(row[0]) if row else []
 
 
 def unsealed() -> Iterable[Sample]:
@@ -58,16 +67,9 @@ def backup_age(part: str) -> Iterable[Sample]:
 
     « full »: the last whole copy; « log »: until when the changes since are safe.
     """
-    try:
-        told = json.loads(backup_state().read_text(encoding="utf-8"))
-        at = datetime.fromisoformat(told[part])
-        return one((datetime.now(UTC) - at).total_seconds())
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
-
-
-def backup_state() -> Path:
-    return Path(getattr(settings, "BACKUP_STATE", settings.DATA_DIR / "last-backup.json"))
+    last = last_backup()
+    at = getattr(last, part) if last else None
+    return one((timezone.now() - at).total_seconds()) if at else []
 
 
 def connections_used() -> Iterable[Sample]:
@@ -123,5 +125,6 @@ PROBES = (
     Probe("replica_lag_seconds", "How late the read replica is", replica_lag),
     Probe("backup_age_seconds", "Since the last whole backup", lambda: backup_age("full")),
     Probe("backup_log_age_seconds", "Of what no backup holds yet", lambda: backup_age("log")),
+    Probe("archive_failing_seconds", "Since the log was last archived, if it fails", unarchived),
     Probe("journal_unsealed_seconds", "Age of the oldest entry without a seal", unsealed),
 )

@@ -12,10 +12,12 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
+from config.errors import MACHINES
 from config.replica.lag import LOOK_SECONDS
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 UNKNOWN = frozenset({401, 403})  # nobody we know: nothing was written
+ERRORS = 400  # from there on, a program wrote nothing: no header that anybody may make up is kept
 
 
 def lasting() -> int:
@@ -38,7 +40,8 @@ class OwnWriteMiddleware:
 
 def remember(request: HttpRequest, response: HttpResponse) -> None:
     if key := token_key(request):
-        cache.set(key, 1, lasting())
+        if response.status_code < ERRORS:
+            cache.set(key, 1, lasting())
         return
     response.set_signed_cookie(
         settings.WRITTEN_COOKIE_NAME,
@@ -58,6 +61,6 @@ def has_just_written(request: HttpRequest) -> bool:
 
 
 def token_key(request: HttpRequest) -> str:
-    """The token is a secret: its digest alone is kept."""
-    shown = request.headers.get("Authorization", "")
+    """The token is a secret: its digest alone is kept. A page for people has none."""
+    shown = request.headers.get("Authorization", "") if request.path.startswith(MACHINES) else ""
     return f"written:{hashlib.sha256(shown.encode()).hexdigest()}" if shown else ""

@@ -13,6 +13,8 @@ BACKUP_RECIPIENT = os.environ.get("BACKUP_RECIPIENT", "")
 BACKUP_DATABASE_URL = os.environ.get("BACKUP_DATABASE_URL") or (
     "" if IS_PRODUCTION else f"host={DATABASES['default']['HOST']} user={devdb.BACKUP}"
 )
+# the log of the server waits there in clear until it is sealed
+BACKUP_SPOOL = Path(os.environ.get("BACKUP_SPOOL") or DATA_DIR / "wal-spool")
 BACKUP_PROGRAMS = os.environ.get("BACKUP_PROGRAMS", "")
 BACKUP_KEPT = int(os.environ.get("BACKUP_KEPT") or 7)
 BACKUP_EVERY_HOURS = float(os.environ.get("BACKUP_EVERY_HOURS") or 24)

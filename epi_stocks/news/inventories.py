@@ -16,7 +16,7 @@ from common.weeks import current_week, iso_number, shift
 from epi_stocks.dashboard.figures import plural
 from epi_stocks.indicators import thresholds_on
 from epi_stocks.models import EpiItem, WeeklyInventory
-from epi_stocks.summaries.places import within_sql
+from epi_stocks.summaries.places import places_sql
 from establishments.models import Establishment
 from establishments.perimeter import Action
 
@@ -34,7 +34,7 @@ SELECT line.week, site.finess, site.name, person.first_name, person.last_name, p
   FROM epi_stocks_inventoryline line
   JOIN establishments_establishment site ON site.id = line.establishment_id
   JOIN accounts_user person ON person.id = line.saved_by_id
- WHERE line.week = ANY(%(weeks)s) AND {within} AND line.saved_at > %(since)s
+ WHERE line.week = ANY(%(weeks)s) AND site.id = ANY({places}) AND line.saved_at > %(since)s
    AND line.saved_by_id <> %(me)s
  GROUP BY line.week, site.finess, site.name, person.first_name, person.last_name, person.username
  ORDER BY at DESC
@@ -44,17 +44,18 @@ SELECT line.week, site.finess, site.name, person.first_name, person.last_name, p
 # Lines typed since, with what counted before: the value replaced, else that of the week before.
 # Few were short: they are found first, else each line of a region is looked at for its past.
 TYPED_AGAIN = """
-WITH short AS MATERIALIZED (
+WITH held AS MATERIALIZED (SELECT {places} AS places),
+short AS MATERIALIZED (
     SELECT past.establishment_id, past.item_id
       FROM epi_stocks_inventoryline past
-      JOIN establishments_establishment site ON site.id = past.establishment_id
-     WHERE past.week = ANY(ARRAY[%(before)s::date]) AND {within}
+     WHERE past.week = ANY(ARRAY[%(before)s::date])
+       AND past.establishment_id = ANY((SELECT places FROM held)::bigint[])
        AND (past.stock = 0 OR past.stock < past.daily)
      UNION
     SELECT past.establishment_id, past.item_id
       FROM epi_stocks_replacedline past
-      JOIN establishments_establishment site ON site.id = past.establishment_id
-     WHERE past.week = %(week)s AND {within} AND past.replaced_at > %(since)s
+     WHERE past.week = %(week)s AND past.replaced_at > %(since)s
+       AND past.establishment_id = ANY((SELECT places FROM held)::bigint[])
        AND (past.stock = 0 OR past.stock < past.daily)
 )
 SELECT site.finess, site.name, line.item_id, line.saved_at, line.stock, line.daily,
@@ -168,8 +169,8 @@ def _out_of_rupture(places, since: datetime) -> Iterator[Change]:
         yield Change(at, text, reverse("epi_stocks:visu_establishment", args=[finess]), "Voir")
 
 
-def _rows(statement: str, places, asked: dict) -> list[tuple]:
-    within, parameters = within_sql(places)
+def _rows(statement: str, held, asked: dict) -> list[tuple]:
+    places, parameters = places_sql(held)
     with reading.cursor() as cursor:
-        cursor.execute(statement.format(within=within), asked | parameters)
+        cursor.execute(statement.format(places=places), asked | parameters)
         return cursor.fetchall()

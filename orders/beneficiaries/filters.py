@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Q
 
 from accounts.models import User
+from common.forms import search_field
 from establishments.models import Establishment, EstablishmentCategory, LegalEntity, Region
 from establishments.perimeter import Action
 from orders.models import Beneficiary
@@ -19,12 +20,7 @@ OUT = "sortis"
 class BeneficiaryFilter(forms.Form):
     """Blank keeps everything; a value that is not offered is left aside."""
 
-    recherche = forms.CharField(
-        label="Nom, commune ou numéro FINESS",
-        required=False,
-        max_length=80,
-        widget=forms.TextInput({"type": "search"}),
-    )
+    recherche = search_field("Nom, commune ou numéro FINESS", longest=80)
     region = forms.ChoiceField(label="Région", required=False)
     categorie = forms.ChoiceField(label="Catégorie", required=False)
     numero = forms.ChoiceField(

@@ -1,9 +1,9 @@
 """What deliveries and claims bring to the home page: what comes, what came, what waits."""
 
-from typing import Any
+from datetime import date
+from typing import NamedTuple
 
-from django.db.models import Case, Count, Q, QuerySet, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Case, Count, Min, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -26,15 +26,25 @@ def following_cards(user: User) -> list[Card]:
     return cards
 
 
+class Expected(NamedTuple):
+    """The orders of one card: how many, the nearest day; ``pk`` and ``number`` of the only one."""
+
+    card: str | None
+    orders: int
+    pk: int
+    number: str
+    expected_on: date | None
+
+
 def delivery_cards(user: User) -> list[Card]:
     """To receive: delivered, or due by today; awaited: on its way; late: not even gone."""
-    found = {one.card: one for one in first_of_each(user)}
+    found = {one.card: one for one in expected(user)}
     makers = {"here": to_receive, "awaited": awaited, "late": overdue}
-    return [make(found[card], found[card].count) for card, make in makers.items() if card in found]
+    return [make(found[card]) for card, make in makers.items() if card in found]
 
 
-def first_of_each(user: User) -> QuerySet[Any]:
-    """For each card, the order expected first and how many there are; one statement."""
+def expected(user: User) -> list[Expected]:
+    """What each card counts, and the orders that none does; one statement."""
     today = timezone.localdate()
     here = Q(state=Order.State.DELIVERED) | Q(expected_on__lte=today)
     card = Case(
@@ -42,47 +52,44 @@ def first_of_each(user: User) -> QuerySet[Any]:
         When(to_receive_q(), then=Value("awaited")),
         When(late_q(today), then=Value("late")),
     )
-    rows = Order.objects.held_by(user, to=Action.ORD_RECEP).annotate(card=card)
-    counted = rows.filter(card__isnull=False).annotate(
-        count=Window(Count("pk"), partition_by="card"),
-        rank=Window(RowNumber(), partition_by="card", order_by=["expected_on", "pk"]),
-    )
-    return counted.filter(rank=1)
+    rows = Order.objects.held_by(user, to=Action.ORD_RECEP).order_by().values_list(card)
+    counted = rows.annotate(Count("pk"), Min("pk"), Min("number"), Min("expected_on"))
+    return [Expected(*one) for one in counted]
 
 
-def to_receive(first: Order, count: int) -> Card:
+def to_receive(found: Expected) -> Card:
     detail = "Dites ce qui est arrivé\u00a0: votre inventaire vous le proposera."
-    if count == 1:
-        title = f"Livraison à réceptionner, commande {first.number}"
-        address = reverse("orders:order", args=[first.pk])
-        return Card(Kind.TO_DO, title, detail, _due(first), "Réceptionner", address, ORDER)
-    title = f"{format_integer(count)}\u00a0livraisons à réceptionner"
+    if found.orders == 1:
+        title = f"Livraison à réceptionner, commande {found.number}"
+        address = reverse("orders:order", args=[found.pk])
+        return Card(Kind.TO_DO, title, detail, _due(found), "Réceptionner", address, ORDER)
+    title = f"{format_integer(found.orders)}\u00a0livraisons à réceptionner"
     address = f"{reverse('orders:orders')}?etat=a-receptionner"
     return Card(Kind.TO_DO, title, detail, "", "Voir lesquelles", address, ORDER)
 
 
-def awaited(first: Order, count: int) -> Card:
-    if count == 1:
-        title = f"Livraison attendue, commande {first.number}"
-        address = reverse("orders:order", args=[first.pk])
+def awaited(found: Expected) -> Card:
+    if found.orders == 1:
+        title = f"Livraison attendue, commande {found.number}"
+        address = reverse("orders:order", args=[found.pk])
     else:
-        title = f"{format_integer(count)}\u00a0livraisons attendues"
+        title = f"{format_integer(found.orders)}\u00a0livraisons attendues"
         address = f"{reverse('orders:orders')}?etat=a-receptionner&tri=prevue"
-    return Card(Kind.TO_SEE, title, "", _due(first), "Suivre", address, ORDER)
+    return Card(Kind.TO_SEE, title, "", _due(found), "Suivre", address, ORDER)
 
 
-def overdue(first: Order, count: int) -> Card:
-    if count == 1:
-        title, detail = f"Commande {first.number} en retard", _due(first)
-        address = reverse("orders:order", args=[first.pk])
+def overdue(found: Expected) -> Card:
+    if found.orders == 1:
+        title, detail = f"Commande {found.number} en retard", _due(found)
+        address = reverse("orders:order", args=[found.pk])
     else:
-        title, detail = f"{format_integer(count)}\u00a0commandes en retard", ""
+        title, detail = f"{format_integer(found.orders)}\u00a0commandes en retard", ""
         address = f"{reverse('orders:orders')}?retard=on"
     return Card(Kind.TO_SEE, title, detail, "", "Voir", address, ORDER)
 
 
-def _due(order: Order) -> str:
-    return f"Prévue le {order.expected_on:%d/%m/%Y}" if order.expected_on else ""
+def _due(found: Expected) -> str:
+    return f"Prévue le {found.expected_on:%d/%m/%Y}" if found.expected_on else ""
 
 
 def answered_cards(user: User) -> list[Card]:

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import User
+from common.forms import search_field
 from common.weeks import FIRST_WEEK, WeekError, monday_of, parse_week, week_label, weeks_back
 from epi_stocks.models import EpiItem
 from establishments.models import AdministrativeBody, Department, Establishment, LegalEntity
@@ -37,12 +38,7 @@ STATES: Final = [
 class OrdersFilter(forms.Form):
     """What is followed. A filter that cannot be read filters nothing."""
 
-    recherche = forms.CharField(
-        label="Numéro, établissement ou FINESS",
-        required=False,
-        max_length=100,
-        widget=forms.TextInput({"type": "search"}),
-    )
+    recherche = search_field("Numéro, établissement ou FINESS")
     etat = forms.ChoiceField(label="État", required=False, choices=STATES)
     equipement = forms.ModelChoiceField(
         label="Équipement",

@@ -7,7 +7,7 @@ from typing import Final
 from common.indicators import Domain, Indicator, Medium, Revision, Shown, Threshold, Worked
 from common.numbers import format_integer
 from orders.dashboard.figures import NEARLY_ALL, QuotaFigures
-from orders.quotas.sharing import WHOLE, share_out
+from orders.quotas.sharing import WHOLE, Pool, plan, share_out
 
 CELL: Final = "Cellule nationale (ministère chargé de la santé)"
 OPENING: Final = Revision(
@@ -71,6 +71,17 @@ def served_example() -> Worked:
     return Worked(
         "Trois besoins de 10 colis et un de 40, 35 colis à répartir",
         f"{100 * found.level // WHOLE}\u00a0% de chaque besoin, {found.total} colis répartis",
+    )
+
+
+def pools_example() -> Worked:
+    pool = Pool(units=10_000, pack=100, floor=0, percent=5_00)
+    found = plan(pool, {}, {"24": 3, "53": 1}).pools
+    first, second = (format_integer(packs * pool.pack) for packs in found.values())
+    return Worked(
+        "10\u202f000 unités en colis de 100, 5\u00a0% aux pots communs, deux régions dont l’une a "
+        "trois fois le besoin de l’autre",
+        f"{format_integer(sum(found.values()) * pool.pack)} unités\u00a0: {first} et {second}",
     )
 
 
@@ -181,6 +192,23 @@ QUOTAS: Final = (
         related=("contingent-autorise",),
     ),
     quotas(
+        slug="pots-communs",
+        label="Pots communs des régions",
+        definition="Ce qu’une répartition met de côté chaque semaine pour les ARS, qui dépannent "
+        "avec. Ce qu’elles en ont commandé est un autre indicateur, en pourcentage.",
+        formula="Quantité de la semaine × part des pots communs, en colis entiers, entre les "
+        "régions selon leurs besoins",
+        inputs=("Quantité par semaine", "Part des pots communs", "Besoins calculés des régions"),
+        excluded="Les régions où l’équipement n’est pas en tension\u00a0; la réserve.",
+        unit="unités",
+        frequency="À chaque calcul d’une répartition",
+        source="Distrilog-Santé\u00a0: chaque ARS dispose d’un pot commun",
+        code="orders.quotas.sharing.plan",
+        example=pools_example,
+        shown=(SHARES, COMPARE),
+        related=("pot-commun", "contingent-autorise"),
+    ),
+    quotas(
         slug="pot-commun",
         label="Pot commun régional utilisé",
         definition="Ce que chaque ARS a commandé de sa réserve régionale, pour dépanner.",
@@ -192,6 +220,6 @@ QUOTAS: Final = (
         code="orders.dashboard.reading.pools_of",
         example=pool_example,
         shown=(BOARD,),
-        related=("contingent-utilise",),
+        related=("pots-communs", "contingent-utilise"),
     ),
 )

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from common.forms import search_field
 from common.weeks import PARIS
 from establishments.models import Region
 from pui.models import OnboardingLine, SwitchOver
@@ -151,12 +152,7 @@ class LineFilter(forms.Form):
     """Which lines of a list: a step, and words of the name or of a number."""
 
     etape = forms.ChoiceField(label="Étape", required=False)
-    recherche = forms.CharField(
-        label="Établissement ou numéro FINESS",
-        required=False,
-        max_length=100,
-        widget=forms.TextInput({"type": "search", "autocomplete": "off"}),
-    )
+    recherche = search_field("Établissement ou numéro FINESS", autocomplete="off")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

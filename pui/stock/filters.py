@@ -7,6 +7,7 @@ from django import forms
 from django.utils.text import capfirst
 
 from common.cover import Level
+from common.forms import search_field
 from establishments.models.search import SHORTEST, plain_words
 from medications.models import Priority, Product
 from pui.stock.rows import By, Row
@@ -38,12 +39,7 @@ class StockFilter(forms.Form):
     )
     dci = forms.TypedChoiceField(label="DCI", required=False, coerce=int, empty_value=None)
     declaration = forms.ChoiceField(label="Déclaration", required=False, choices=DECLARATIONS)
-    recherche = forms.CharField(
-        label="UCD, mots du libellé ou DCI",
-        required=False,
-        max_length=100,
-        widget=forms.TextInput({"type": "search"}),
-    )
+    recherche = search_field("UCD, mots du libellé ou DCI")
     etablissement = forms.CharField(required=False, widget=forms.HiddenInput)
     tri = forms.CharField(required=False, widget=forms.HiddenInput)
 

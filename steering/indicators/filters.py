@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from common.forms import search_field
 from common.indicators import Domain, Indicator
 from establishments.models.search import plain_words
 
@@ -12,12 +13,7 @@ from establishments.models.search import plain_words
 class IndicatorFilter(forms.Form):
     """Blank keeps all; a domain that does not exist narrows nothing."""
 
-    recherche = forms.CharField(
-        label="Mots de l’indicateur",
-        required=False,
-        max_length=100,
-        widget=forms.TextInput({"type": "search", "autocomplete": "off"}),
-    )
+    recherche = search_field("Mots de l’indicateur", autocomplete="off")
     domaine = forms.ChoiceField(
         label="Domaine", required=False, choices=[("", "Tous"), *Domain.choices]
     )

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 
+from common.forms import search_field
 from common.markup import LONGEST
 from establishments.models import (
     AdministrativeBody,
@@ -237,12 +238,7 @@ SHELVES = [
 class ReceivedFilter(forms.Form):
     """Which messages the list shows. A filter that cannot be read filters nothing."""
 
-    recherche = forms.CharField(
-        label="Mots ou référence",
-        required=False,
-        max_length=100,
-        widget=forms.TextInput({"type": "search"}),
-    )
+    recherche = search_field("Mots ou référence")
     etat = forms.ChoiceField(label="Montrer", required=False, choices=SHELVES)
     nature = forms.ChoiceField(
         label="Nature", required=False, choices=[("", "Toutes"), *Message.Nature.choices]

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
+from common.forms import search_field
 from establishments.perimeter import Action
 from support.models import Subject, Ticket
 from support.models.ticket import TicketQuerySet
@@ -22,12 +23,7 @@ FOLLOWED = [("", "Tout le monde"), ("moi", "Moi"), ("personne", "Personne")]
 class InboxFilter(forms.Form):
     """What is unknown is left out."""
 
-    recherche = forms.CharField(
-        label="Numéro, établissement ou mot",
-        max_length=100,
-        required=False,
-        widget=forms.TextInput({"type": "search"}),
-    )
+    recherche = search_field("Numéro, établissement ou mot")
     etat = forms.ChoiceField(label="État", choices=STATES, required=False)
     sujet = forms.ModelChoiceField(
         label="Sujet", queryset=Subject.objects.all(), required=False, empty_label="Tous"

@@ -7,6 +7,7 @@ from django.db.models import QuerySet, Sum
 from django.http import QueryDict
 from django.urls import reverse
 
+from common.forms import search_field
 from establishments.models.directory import Plain
 from establishments.models.search import plain_words
 from support.models import Question, Theme
@@ -19,12 +20,7 @@ class WrittenFilter(forms.Form):
     """With nothing asked, the first theme that has a question."""
 
     theme = forms.ChoiceField(label="Thème", required=False)
-    recherche = forms.CharField(
-        label="Mots de la question",
-        required=False,
-        max_length=100,
-        widget=forms.TextInput({"type": "search"}),
-    )
+    recherche = search_field("Mots de la question")
     etat = forms.ChoiceField(
         label="État",
         required=False,

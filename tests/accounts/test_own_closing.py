@@ -121,14 +121,21 @@ def test_the_last_one_of_a_region_or_of_the_country_is_warned_and_may_leave(code
     assert not User.objects.get(pk=person.pk).is_active
 
 
-def closed_for(span):
-    person = make_person("OIE")
-    close_account(person, by=person)
-    User.objects.filter(pk=person.pk).update(closed_at=timezone.now() - span)
-    return person
+@pytest.fixture
+def closed_for(time_machine):
+    """Somebody who closed their account so long ago."""
+
+    def close(span):
+        person, now = make_person("OIE"), timezone.now()
+        time_machine.move_to(now - span)
+        close_account(person, by=person)
+        time_machine.move_to(now)
+        return person
+
+    return close
 
 
-def test_an_account_closed_for_long_is_anonymised_once_and_its_address_is_free():
+def test_an_account_closed_for_long_is_anonymised_once_and_its_address_is_free(closed_for):
     person = closed_for(KEPT + timedelta(hours=1))
     former = person.email
     assert anonymise_closed_accounts() == 1
@@ -141,7 +148,7 @@ def test_an_account_closed_for_long_is_anonymised_once_and_its_address_is_free()
     assert make_user(email=former).email == former
 
 
-def test_what_a_national_service_told_of_somebody_is_forgotten_too():
+def test_what_a_national_service_told_of_somebody_is_forgotten_too(closed_for):
     person = closed_for(KEPT + timedelta(hours=1))
     person.socialaccount_set.create(
         provider="proconnect", uid="1", extra_data={"userinfo": {"usual_name": "Test"}}
@@ -150,7 +157,7 @@ def test_what_a_national_service_told_of_somebody_is_forgotten_too():
     assert not person.socialaccount_set.exists()
 
 
-def test_an_account_closed_lately_keeps_its_address():
+def test_an_account_closed_lately_keeps_its_address(closed_for):
     person = closed_for(KEPT - timedelta(days=1))
     assert anonymise_closed_accounts() == 0
     assert User.objects.get(pk=person.pk).email == person.email

@@ -111,6 +111,15 @@ def test_without_a_fresh_log_in_the_password_is_asked_before_linking(client, psc
     assert not SocialAccount.objects.exists()
 
 
+@pytest.mark.parametrize("number", ["", "²", "abc", "9" * 40])
+def test_a_number_that_is_none_is_answered_in_words(psc, number):
+    client = linked(psc, make_user())
+    go(client, psc)
+    answer = client.post(reverse("socialaccount_connections"), {"account": number}, follow=True)
+    assert "n’est plus reliée à votre compte" in answer.text
+    assert SocialAccount.objects.exists()
+
+
 def test_unlinking_closes_that_way_in(psc, mailoutbox):
     user = make_user()
     client = linked(psc, user)

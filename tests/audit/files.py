@@ -9,6 +9,7 @@ import struct
 import time
 import zipfile
 import zlib
+from collections import Counter
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -125,17 +126,19 @@ def high_water():
 def test_every_form_that_takes_a_file_answers_each_with_a_sentence(country, corpus):
     takers = {form.name: form for form in country if form.files and form.method == "post"}
     print(f"\n{len(takers)} formulaires, {len(corpus)} fichiers\u00a0: {sorted(takers)}")
-    faults, slowest, before = [], (0.0, ""), high_water()
+    faults, slowest, before, statuses = [], (0.0, ""), high_water(), Counter()
     for form in takers.values():
         client = client_of(form.person)
         for kind, (name, data) in corpus.items():
             spent, answer = send(client, form, name, data)
             what = f"{form.name}, {kind}"
             slowest = max(slowest, (spent, what))
+            statuses[answer.status_code] += 1
             if answer.status_code >= 500 or spent > SECONDS:
                 faults.append(f"{what}: {answer.status_code} in {spent:.1f} s")
     grown = high_water() - before
     print(f"le plus long\u00a0: {slowest[0]:.1f} s ({slowest[1]}), mémoire +{grown:.0f} Mo")
+    print(f"réponses\u00a0: {dict(statuses)}")
     assert faults == []
     assert grown < MEGABYTES
 

@@ -3,9 +3,11 @@
 import http.client
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.apps import apps
 
 from audit import dependencies, history, inventory, static_rules
 from audit.feed import Feed, FeedServer, is_within
@@ -185,3 +187,17 @@ def test_a_component_that_lacks_or_differs_is_told(tmp_path):
     told["components"] = [{"name": "django", "version": "5.2"}]
     path.write_text(json.dumps(told))
     assert inventory.faults(path, {"django": "5.2"}) == ["sans empreinte\u00a0: django 5.2"]
+
+
+def test_a_value_allowed_in_one_file_is_seen_in_another():
+    header, where = next(one for one in history.allowed() if one[1].startswith("tests/"))
+    log = "commit 0123456789abcdef\n+++ b/{}\n+" + header
+    assert not list(history.search(log.format(where).splitlines()))
+    assert list(history.search(log.format("other.py").splitlines()))
+
+
+def test_the_rules_read_every_app():
+    ours = {
+        one.name for one in apps.get_app_configs() if Path(one.path).parent == static_rules.ROOT
+    }
+    assert ours <= set(static_rules.CODE)

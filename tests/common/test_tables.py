@@ -34,6 +34,15 @@ def test_a_page_that_does_not_exist_is_another_one(client_for, number):
     assert page.context["table"].page.number == 1
 
 
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.parametrize(
+    "order", ["../../etc/passwd", "-", "--name", "name,-town", "²", "a__b", ""]
+)
+def test_an_order_that_no_column_has_is_not_one(client_for, name, order):
+    agent = client_for("ARA", on=make_establishment().region)
+    assert agent.get(reverse(name), {"sort": order}).status_code == 200
+
+
 def test_a_cell_knows_its_record_its_table_and_who_asks_nothing_of_the_page(rf):
     class Lines(django_tables2.Table):
         number = CellColumn(template_name="plage/request_cells/who.html")

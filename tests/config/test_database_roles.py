@@ -11,6 +11,7 @@ from django.db import connection
 
 from config.database import COLUMNS, SECRET_COLUMNS, append_only_tables, grant_roles
 from config.database_roles import BACKUP, JOURNAL, OWNER, READER, ROLES, WEB, script, trusting
+from config.journal_purge import SIGNATURE
 from config.role_faults import role_faults
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +135,9 @@ def test_the_rights_of_each_role_are_those_expected():
             "écrire journal_entry, il manque\u00a0: INSERT",
         ),
         (f"GRANT SELECT ON accounts_user TO {JOURNAL}", f"{JOURNAL}\u00a0: lire accounts_user"),
+        (f"GRANT EXECUTE ON FUNCTION {SIGNATURE} TO {READER}", f"{READER}\u00a0: appeler purge_"),
+        (f"GRANT EXECUTE ON FUNCTION {SIGNATURE} TO PUBLIC", f"{JOURNAL}\u00a0: appeler purge_"),
+        (f"ALTER FUNCTION {SIGNATURE} RESET search_path", "n’a pas son propre search_path"),
     ],
 )
 def test_a_right_too_many_or_too_few_is_told(statement, told):

@@ -4,14 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.journal_page.labels import LABELS
-from accounts.models import Domain, Role
 from accounts.told import PRINCIPAL
 from common.weeks import current_week, shift
 from config import home
@@ -22,20 +20,15 @@ from epi_stocks.summaries.refresh import refresh_weeks
 from establishments.told import Fact
 from journal.services import record
 from orders.models import OrderStep
-from steering.models import Visit
 from tests.builders import (
-    grant,
-    make_body,
     make_department,
     make_establishment,
     make_legal_entity,
     make_line,
     make_person,
-    make_profile,
     make_region,
     make_user,
 )
-from tests.html_rules import assert_sound_html
 from tests.orders.builders import make_beneficiary, make_item, make_order, make_quota
 
 pytestmark = pytest.mark.django_db
@@ -278,87 +271,3 @@ def test_every_verb_that_is_told_exists_in_the_journal_and_every_sentence_reads(
     assert {one.verb for one in told} <= set(LABELS)
     assert all(one.text(fact) and "{" not in one.text(fact) for one in told)
     assert all(one.url(fact).startswith("/") for one in told if one.url)
-
-
-def visited(client, ago):
-    user = client.user
-    at = timezone.now() - ago
-    Visit.objects.create(
-        user=user, profile=user.active_profile, session=0, day=timezone.localdate(at), seen_at=at
-    )
-
-
-def test_the_home_says_since_when_and_keeps_its_list_when_reloaded(client_for, site):
-    client = client_for("GF", on=site)
-    visited(client, timedelta(days=11))
-    pui_validated(site)
-    day = timezone.localdate() - timedelta(days=11)
-    for _ in range(3):
-        response = client.get("/")
-        assert_sound_html(response)
-        page = response.content.decode()
-        assert f"Ce qui a changé depuis votre visite du {day:%d/%m}" in page
-        assert "PUI de la Rive" in page
-
-
-def test_at_the_next_visit_what_was_read_is_no_longer_new(client_for, site):
-    client = client_for("GF", on=site)
-    pui_validated(site)
-    assert "PUI de la Rive" in client.get("/").content.decode()
-    client.logout()
-    with time_machine.travel(timezone.now() + timedelta(hours=2)):
-        client.force_login(client.user)
-        page = client.get("/").content.decode()
-    assert "PUI de la Rive" not in page
-    assert "Rien de ce qui vous concerne" in page
-
-
-def test_eight_are_shown_and_the_page_of_all_has_the_others(client_for, site):
-    client = client_for("GF", on=site)
-    for number in range(60):
-        record("pui.described", by=None, target=f"PUI numéro {number}", place=site)
-    page = client.get("/").content.decode()
-    assert "Voir tout (60)" in page
-    assert page.split("Voir tout (60)")[0].split("PUI numéro 52")[0] != page
-    first = client.get(reverse("changes"))
-    assert_sound_html(first)
-    assert "PUI numéro 59" in first.content.decode()
-    assert "PUI numéro 3<" not in first.content.decode()
-    assert "PUI numéro 3<" in client.get(reverse("changes"), {"page": 2}).content.decode()
-
-
-@pytest.mark.parametrize("asked", ["0", "-1", "dix", "999"])
-def test_a_page_that_is_none_shows_one_that_is(client_for, site, asked):
-    client = client_for("GF", on=site)
-    assert client.get(reverse("changes"), {"page": asked}).status_code == 200
-
-
-def test_without_a_profile_the_page_says_what_to_do(client):
-    client.force_login(make_user())
-    response = client.get(reverse("changes"))
-    assert_sound_html(response)
-    assert "Choisissez d’abord un profil" in response.content.decode()
-
-
-def test_who_helps_is_the_administrator_of_the_place_else_the_agency(client_for, site):
-    ape = make_person("APE", on=site, user=make_user(first_name="Nadia", last_name="Benali"))
-    page = client_for("OIE", on=site).get("/").content.decode()
-    assert "Nadia Benali" in page
-    assert ape.email in page
-    alone = make_establishment(make_legal_entity())
-    make_body("ars", region=alone.region)
-    type(alone.region).objects.filter(pk=alone.region_id).update(mailbox="ars@ars.example")
-    page = client_for("OIE", on=alone).get("/").content.decode()
-    assert "Votre établissement n’a pas d’APE" in page
-    assert "ars@ars.example" in page
-    assert ape.email not in page
-
-
-def test_the_administrators_of_the_entity_help_a_site_and_other_sites_do_not(client_for, site):
-    sister = make_establishment(site.legal_entity)
-    other = make_person("APE", on=sister)
-    above = make_user(first_name="Bruno", last_name="Morel")
-    grant(make_profile(above, site.legal_entity), Domain.ADMINISTRATION, Role.ADMINISTRATOR)
-    page = client_for("OIE", on=site).get("/").content.decode()
-    assert "Bruno Morel" in page
-    assert other.email not in page

@@ -58,6 +58,55 @@ def test_the_owner_of_the_tables_is_given_to_the_preparation_alone():
     assert given == ["prepare"]
 
 
+def test_the_key_of_the_seals_is_given_to_the_worker_alone():
+    assert [name for name, one in SERVICES.items() if "JOURNAL_KEY" in one["environment"]] == [
+        "worker"
+    ]
+
+
+def test_the_backups_keep_the_folders_of_the_site():
+    """The same volume, and the same variables: a folder moved by one is kept by the other."""
+    site, backups = SERVICES["web"], SERVICES["backups"]
+    assert set(site["volumes"]) < set(backups["volumes"])
+    for name in ("LOGISTICS_DIR", "OIDC_KEYS_FOLDER"):
+        assert backups["environment"][name] == site["environment"][name]
+    assert backups["environment"].keys() >= {"BACKUP_DIR", "BACKUP_RECIPIENT"}
+    role = re.search(r"//(\w+):\$\{BACKUP_PASSWORD", backups["environment"]["BACKUP_DATABASE_URL"])
+    opened = (ROOT / "deploy/postgres/20-backups.sh").read_text(encoding="utf-8")
+    assert role
+    assert f"host replication {role[1]} all scram-sha-256" in opened
+    assert set(backups["networks"]) & set(SERVICES["database"]["networks"])
+
+
+def test_the_log_in_clear_is_in_a_volume_that_the_site_does_not_see():
+    spool = SERVICES["backups"]["environment"]["BACKUP_SPOOL"]
+    (volume,) = [one for one in SERVICES["backups"]["volumes"] if one.endswith(f":{spool}")]
+    assert [name for name, one in SERVICES.items() if volume in one.get("volumes", [])] == [
+        "backups"
+    ]
+
+
+def test_who_sends_nothing_holds_no_password_of_the_mails():
+    for name in ("prepare", "backups", "metrics"):
+        assert "EMAIL_HOST_PASSWORD" not in SERVICES[name]["environment"], name
+
+
+def test_a_backup_that_stops_does_not_fill_the_disk_of_the_base():
+    assert any(
+        word.startswith("max_slot_wal_keep_size=") for word in SERVICES["database"]["command"]
+    )
+
+
+def test_what_is_saved_is_given_back_by_the_same_server_in_the_same_order():
+    """Its image has the server, of the version of the base, and no locale but C.UTF-8."""
+    (major,) = re.findall(r":(\d+)", SERVICES["database"]["image"])
+    (stage,) = [one for one in STAGES if one.startswith("application AS backups")]
+    assert f"--yes postgresql-{major} " in stage
+    assert "create_main_cluster = false" in stage
+    arguments = SERVICES["database"]["environment"]["POSTGRES_INITDB_ARGS"]
+    assert arguments == "--locale=C.UTF-8"
+
+
 def test_every_password_comes_from_outside():
     for one in SERVICES.values():
         for name, value in one["environment"].items():

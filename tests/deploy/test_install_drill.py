@@ -21,6 +21,7 @@ def test_the_installation_is_read_from_the_readme(drill):
     lines = drill.block_after(ROOT / "README.md", "Sans Docker")
     services = [line for line in lines if drill.SERVICES.match(line)]
     assert [line.split()[0] for line in services] == ["gunicorn", "python", "python"]
+    assert [line for line in services if line == drill.SEALS] == [drill.SEALS]
     assert lines[0] == "pip install --require-hashes -r requirements/base.txt"
     assert "first_administrators" in lines[-1]
     for line in set(lines) - set(services):

@@ -5,6 +5,7 @@ import re
 import pytest
 import yaml
 
+from config.database_roles import ROLES
 from tests.config.test_documentation import variables_read
 from tests.deploy.files import APPLICATION, KUBERNETES, ROOT, documents, of_kind, pod_of, secrets_in
 
@@ -140,6 +141,19 @@ def test_the_delays_of_the_role_are_those_of_the_other_deployments():
     wanted = re.findall(r"ALTER ROLE stocks_web SET \w+ = '\w+'", script)
     assert wanted
     assert set(wanted) <= set(told)
+
+
+def test_each_role_of_the_application_is_made():
+    (base,) = of_kind("Cluster")
+    told = " ".join(base["spec"]["bootstrap"]["initdb"]["postInitSQL"])
+    made = {one.name for one in ROLES if f"CREATE ROLE {one.name} " in told}
+    assert made | {base["spec"]["bootstrap"]["initdb"]["owner"]} == {one.name for one in ROLES}
+
+
+def test_a_copy_that_is_gone_does_not_fill_the_disk_of_the_log():
+    (base,) = of_kind("Cluster")
+    kept = base["spec"]["postgresql"]["parameters"]["max_slot_wal_keep_size"]
+    assert int(kept.removesuffix("GB")) < int(base["spec"]["walStorage"]["size"].removesuffix("Gi"))
 
 
 def test_the_pooler_keeps_prepared_statements_in_transaction_mode():

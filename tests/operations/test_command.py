@@ -1,5 +1,6 @@
 """What the operator types, and the sentence that answers when it cannot be done."""
 
+import subprocess
 from datetime import timedelta
 
 import pytest
@@ -83,3 +84,22 @@ def test_production_without_an_address_says_so(settings):
     settings.BACKUP_DATABASE_URL = ""
     with pytest.raises(BackupError, match="BACKUP_DATABASE_URL"):
         server.address()
+
+
+def test_the_password_is_no_argument_of_a_program(settings, monkeypatch, tmp_path):
+    """Anybody of the machine reads the arguments of a process; its environment, its owner alone."""
+    settings.BACKUP_DATABASE_URL = "postgresql://stocks_backup:s3cret@db:5432/?application_name=x"
+    told = []
+
+    def started(words, **options):
+        told.append(([str(word) for word in words], options["env"].get("PGPASSWORD")))
+        return subprocess.CompletedProcess(words, 0, "", "")
+
+    monkeypatch.setattr(server, "program", lambda name: name)
+    monkeypatch.setattr(subprocess, "run", started)
+    monkeypatch.setattr(subprocess, "Popen", started)
+    server.receive(tmp_path)
+    server.base().__enter__()
+    assert [password for _, password in told] == ["s3cret"] * 3
+    assert "s3cret" not in str([words for words, _ in told])
+    assert all("host=db" in " ".join(words) for words, _ in told)

@@ -1,5 +1,6 @@
 """The log followed: whole segments leave the spool, the unfinished one is copied, none skipped."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -133,7 +134,9 @@ def test_a_log_that_does_not_come_is_not_told_as_saved(follower, monkeypatch):
 
 
 def test_a_program_that_fails_is_told_and_its_output_is_no_end():
-    stream = server.Stream(["sh", "-c", "echo begun; echo 'fatal: it broke' >&2; exit 3"])
+    stream = server.Stream(
+        ["sh", "-c", "echo begun; echo 'fatal: it broke' >&2; exit 3"], os.environ
+    )
     with stream as source:
         assert source.read(100) == b"begun\n"
         with pytest.raises(BackupError, match=r"sh a échoué.*fatal: it broke"):

@@ -57,11 +57,11 @@ def contents(repository, moment, keys, to):
 def test_each_instant_gets_its_own_files(repository, keeper, key, settings, tmp_path):
     put(settings.MEDIA_ROOT, "finess/a.csv", "first", 0)
     put(settings.LOGISTICS_DIR, "spf/commandes/1.json", "order", 1)
-    keeper.keep(at(2))
+    keeper.keep(lambda: at(2))
     put(settings.MEDIA_ROOT, "finess/b.csv", "second", 3)
     put(settings.MEDIA_ROOT, "finess/c.csv", "third", 5)
     (settings.MEDIA_ROOT / "finess/a.csv").unlink()
-    keeper.keep(at(6))
+    keeper.keep(lambda: at(6))
     first = {"files/finess/a.csv": "first", "logistics/spf/commandes/1.json": "order"}
     assert contents(repository, at(2), key[1], tmp_path / "two") == first
     found = contents(repository, at(4), key[1], tmp_path / "four")
@@ -71,9 +71,26 @@ def test_each_instant_gets_its_own_files(repository, keeper, key, settings, tmp_
     assert last["files/finess/c.csv"] == "third"
 
 
+def test_what_comes_during_the_look_was_not_there_before_it(
+    repository, keeper, key, settings, tmp_path, monkeypatch
+):
+    """The look began at 1 and ended at 3; at 2 the second file was not written yet."""
+    put(settings.MEDIA_ROOT, "a.csv", "first", 0)
+    look = keeper.kept
+
+    def slow():
+        put(settings.MEDIA_ROOT, "b.csv", "second", 2.5)
+        return look()
+
+    monkeypatch.setattr(FileKeeper, "kept", lambda _: slow())
+    keeper.keep(lambda: at(3))
+    assert contents(repository, at(2), key[1], tmp_path / "two") == {"files/a.csv": "first"}
+    assert len(contents(repository, at(3), key[1], tmp_path / "three")) == 2
+
+
 def test_a_file_comes_back_with_its_time(repository, keeper, key, settings, tmp_path):
     put(settings.MEDIA_ROOT, "a.csv", "one", -30)
-    keeper.keep(at(0))
+    keeper.keep(lambda: at(0))
     contents(repository, None, key[1], tmp_path / "to")
     assert (tmp_path / "to/files/a.csv").stat().st_mtime == at(-30).timestamp()
 
@@ -81,19 +98,19 @@ def test_a_file_comes_back_with_its_time(repository, keeper, key, settings, tmp_
 def test_the_same_content_is_kept_once_and_nothing_new_writes_nothing(repository, keeper, settings):
     for name in ("a.csv", "b.csv", "deep/c.csv"):
         put(settings.MEDIA_ROOT, name, "the same")
-    assert keeper.keep(at(0)) == 3
-    assert keeper.keep(at(1)) == 3
+    assert keeper.keep(lambda: at(0)) == 3
+    assert keeper.keep(lambda: at(1)) == 3
     assert len(list(repository.blobs.glob("*/*"))) == 1
     assert indexes(repository) == [at(0)]
 
 
 def test_another_process_does_not_copy_again_what_is_there(repository, keeper, key, settings):
     put(settings.MEDIA_ROOT, "a.csv", "one")
-    keeper.keep(at(0))
+    keeper.keep(lambda: at(0))
     (blob,) = repository.blobs.glob("*/*")
     os.utime(blob, (0, 0))
     before = blob.read_bytes()
-    FileKeeper(repository, key[0]).keep(at(1))
+    FileKeeper(repository, key[0]).keep(lambda: at(1))
     assert blob.read_bytes() == before
     assert blob.stat().st_mtime > 0  # young again: nobody sweeps it away
 
@@ -102,7 +119,7 @@ def test_a_file_being_written_and_a_link_are_not_taken(repository, keeper, setti
     put(settings.MEDIA_ROOT, ".a.csv.part", "half")
     (tmp_path / "secret").write_text("secret")
     (settings.MEDIA_ROOT / "link").symlink_to(tmp_path / "secret")
-    assert keeper.keep(at(0)) == 0
+    assert keeper.keep(lambda: at(0)) == 0
 
 
 def test_a_file_that_went_meanwhile_does_not_stop_the_others(keeper, settings, monkeypatch):
@@ -116,12 +133,12 @@ def test_a_file_that_went_meanwhile_does_not_stop_the_others(keeper, settings, m
         return copy(self, path)
 
     monkeypatch.setattr(FileKeeper, "copy", gone)
-    assert keeper.keep(at(0)) == 1
+    assert keeper.keep(lambda: at(0)) == 1
 
 
 def test_neither_names_nor_contents_are_readable_in_the_repository(repository, keeper, settings):
     put(settings.MEDIA_ROOT, "vasseur.csv", "Hélène Vasseur")
-    keeper.keep(at(0))
+    keeper.keep(lambda: at(0))
     for path in repository.folder.rglob("*"):
         assert "vasseur" not in path.name
         assert not path.is_file() or b"asseur" not in path.read_bytes()
@@ -130,7 +147,7 @@ def test_neither_names_nor_contents_are_readable_in_the_repository(repository, k
 def test_a_content_put_for_another_is_refused(repository, keeper, key, settings, tmp_path):
     put(settings.MEDIA_ROOT, "a.csv", "one")
     put(settings.MEDIA_ROOT, "b.csv", "two")
-    keeper.keep(at(0))
+    keeper.keep(lambda: at(0))
     first, second = repository.blobs.glob("*/*")
     first.write_bytes(second.read_bytes())
     with pytest.raises(BackupError, match="abîmé"):
@@ -139,7 +156,7 @@ def test_a_content_put_for_another_is_refused(repository, keeper, key, settings,
 
 def test_a_path_that_climbs_out_is_refused(repository, keeper, key, settings, tmp_path):
     put(settings.MEDIA_ROOT, "a.csv", "one")
-    keeper.keep(at(0))
+    keeper.keep(lambda: at(0))
     (one,) = stood_at(repository, None, key[1])
     climbing = type(one)(one.folder, "../../a.csv", one.mtime, one.size, one.sha256)
     with pytest.raises(BackupError, match="sort du dossier"):

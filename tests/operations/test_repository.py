@@ -130,7 +130,7 @@ def test_the_contents_that_no_kept_index_tells_go_when_they_are_old(
             old.unlink()
         (settings.MEDIA_ROOT / "stays.csv").write_text("the same")
         (settings.MEDIA_ROOT / f"{day}.csv").write_text(f"of day {day}")
-        keeper.keep(START + day * DAY + timedelta(hours=1))
+        keeper.keep(lambda at=START + day * DAY + timedelta(hours=1): at)
     for blob in repository.blobs.glob("*/*"):
         os.utime(blob, (time.time() - 2 * 86400,) * 2)
     assert len(list(repository.blobs.glob("*/*"))) == 5

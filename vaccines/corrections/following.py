@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import QueryDict
 
 from accounts.models import User
+from common.forms import search_field
 from establishments.models import Department, Region
 from establishments.perimeter import Action
 from vaccines.corrections.standing import counts_by_state, late_q, with_state
@@ -42,12 +43,7 @@ class LinesFilter(forms.Form):
     flux = forms.ChoiceField(
         label="Provenance", required=False, choices=[("", "Toutes"), *SupplyLine.Flow.choices]
     )
-    recherche = forms.CharField(
-        label="PUI ou destinataire",
-        required=False,
-        max_length=100,
-        widget=forms.TextInput({"type": "search"}),
-    )
+    recherche = search_field("PUI ou destinataire")
     retard = forms.BooleanField(label="En retard seulement", required=False)
 
     def __init__(self, query: QueryDict, *, user: User) -> None:

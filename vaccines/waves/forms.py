@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from common.forms import search_field
 from common.identifiers import IdentifierError, normalize_finess
 from common.tabular import TabularError
 from establishments.models import Department, EstablishmentCategory, Region
@@ -185,12 +186,7 @@ class LineFilter(forms.Form):
     region = forms.ModelChoiceField(
         Region.objects.all(), label="Région", required=False, empty_label="Toutes"
     )
-    recherche = forms.CharField(
-        label="Destinataire ou PUI",
-        required=False,
-        max_length=100,
-        widget=forms.TextInput({"type": "search", "autocomplete": "off"}),
-    )
+    recherche = search_field("Destinataire ou PUI", autocomplete="off")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

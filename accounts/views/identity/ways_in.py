@@ -87,8 +87,8 @@ def links(request):
     """The identities linked to one's account; take one off."""
     if request.method == "POST":
         try:
-            name = unlink(request.user, request.POST.get("account", "0"))
-        except (AccountError, ValueError) as error:
+            name = unlink(request.user, request.POST.get("account", ""))
+        except AccountError as error:
             messages.error(request, str(error))
         else:
             messages.success(request, f"{name} n’est plus relié à votre compte.")

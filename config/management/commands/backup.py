@@ -73,16 +73,16 @@ class Command(BaseCommand):
 
     def follow(self, **options):
         keys = recipients(settings.BACKUP_RECIPIENT)
-        follower = Follower(self.repository(), keys, settings.DATA_DIR / "wal-spool")
+        follower = Follower(self.repository(), keys, settings.BACKUP_SPOOL)
         signal.signal(signal.SIGTERM, leave)
         follow(follower)
 
     def files(self, **options):
-        repository, now = self.repository(), timezone.now()
+        repository = self.repository()
         keys = recipients(settings.BACKUP_RECIPIENT)
         with repository.alone("files"):
             repository.make_folders()
-            count = FileKeeper(repository, keys).keep(now)
+            count = FileKeeper(repository, keys).keep(timezone.now)
         self.stdout.write(f"Fichiers gardés\u00a0: {count}.")
 
     def list(self, **options):

@@ -82,3 +82,14 @@ def menu(page, name):
     if page.viewport_size["width"] < TABLET:
         page.get_by_role("banner").get_by_role("link", name="Menu", exact=True).click()
     page.get_by_role("navigation", name="Menu principal").get_by_role("link", name=name).click()
+
+
+def answer_request(page, title, text):
+    """The assistance finds it on its home page, takes it and settles it."""
+    page.get_by_role("link", name="Répondre").first.click()
+    page.get_by_role("link", name=title).click()
+    page.get_by_role("button", name="Je m’en occupe").click()
+    page.get_by_label("Votre réponse").fill(text)
+    page.get_by_text("La demande est résolue").click()
+    page.get_by_role("button", name="Envoyer la réponse").click()
+    expect(page.get_by_text("Votre réponse est envoyée, un courriel l’annonce.")).to_be_visible()

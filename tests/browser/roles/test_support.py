@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from support.models import Announcement
 from support.services.forum.reports import report_post
 from support.services.reference import load_contact_reference
-from tests.browser.roles.conftest import menu
+from tests.browser.roles.conftest import answer_request, menu
 from tests.builders import make_body, make_person, make_region
 from tests.support.contact.builders import make_ticket
 from tests.support.forum.builders import make_answer, make_topic
@@ -36,13 +36,7 @@ def world(transactional_db):
 
 def test_the_support_answers_moderates_and_announces(enter, world):
     page = enter(make_person("SUP"))
-    page.get_by_role("link", name="Répondre").first.click()
-    page.get_by_role("link", name="Mot de passe refusé").click()
-    page.get_by_role("button", name="Je m’en occupe").click()
-    page.get_by_label("Votre réponse").fill("Choisissez « Mot de passe oublié ».")
-    page.get_by_text("La demande est résolue").click()
-    page.get_by_role("button", name="Envoyer la réponse").click()
-    expect(page.get_by_text("Votre réponse est envoyée, un courriel l’annonce.")).to_be_visible()
+    answer_request(page, "Mot de passe refusé", "Choisissez « Mot de passe oublié ».")
     assert mail.outbox[-1].to == ["visiteur@ch.example"]
 
     menu(page, "Accueil")

@@ -9,6 +9,7 @@ from support.contact import traps
 from support.models import Ticket
 from support.services.question_reference import load_questions
 from support.services.reference import load_contact_reference
+from tests.browser.roles.conftest import answer_request
 from tests.builders import make_body, make_person, make_region
 from tests.photos import picture
 
@@ -37,7 +38,8 @@ def test_a_visitor_reads_asks_and_follows_the_answer_by_its_link(enter, visit, f
     assert ticket.email == ADDRESS
     assert len(ticket.messages.get().screenshots.all()) == 1
 
-    answer(enter(make_person("SUP"), "Le pays aujourd’hui"))
+    support = enter(make_person("SUP"), "Le pays aujourd’hui")
+    answer_request(support, "Mot de passe refusé", "Choisissez un nouveau mot de passe.")
     follow_mail(page, ADDRESS)
     expect(page.get_by_text("Choisissez un nouveau mot de passe.")).to_be_visible()
     page.get_by_role("button", name="Oui").click()
@@ -58,14 +60,3 @@ def ask(page):
     page.get_by_role("button", name="Envoyer la demande").click()
     expect(page.get_by_text("Gardez son numéro")).to_be_visible()
     expect(page.get_by_role("img", name="Capture d’écran 1 de ce message")).to_be_visible()
-
-
-def answer(page):
-    """The assistance finds it on its home page."""
-    page.get_by_role("link", name="Répondre").first.click()
-    page.get_by_role("link", name="Mot de passe refusé").click()
-    page.get_by_role("button", name="Je m’en occupe").click()
-    page.get_by_label("Votre réponse").fill("Choisissez un nouveau mot de passe.")
-    page.get_by_text("La demande est résolue").click()
-    page.get_by_role("button", name="Envoyer la réponse").click()
-    expect(page.get_by_text("Votre réponse est envoyée")).to_be_visible()

@@ -1,19 +1,22 @@
 """What a machine that watches reads: well formed, flat, true, and told apart from the site."""
 
 import json
+import math
 import socket
 import threading
 import urllib.request
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.urls import get_resolver
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from common.probes import MOST_SAMPLES, Probe, Sample
+from common.reading import REPLICA
 from config.management.commands import metrics
 from config.metrics import exposed, probes
 from config.metrics.exposed import Measures, readings
@@ -106,6 +109,35 @@ def test_a_mark_that_cannot_be_read_tells_nothing(settings, tmp_path, written):
     settings.BACKUP_STATE = tmp_path / "last.json"
     settings.BACKUP_STATE.write_text(written)
     assert list(probes.backup_age("full")) == []
+
+
+@pytest.mark.parametrize(("measured", "told"), [(4.5, 4.5), (None, math.inf)])
+def test_a_replica_is_as_late_as_the_site_itself_finds_it(monkeypatch, settings, measured, told):
+    """And not as its receiver says, which is never late when the link is cut."""
+    monkeypatch.setitem(settings.DATABASES, REPLICA, {})
+    monkeypatch.setattr(probes, "measure", lambda: measured)
+    monkeypatch.setattr(probes, "connections", {REPLICA: SimpleNamespace(close=lambda: None)})
+    assert list(probes.replica_lag()) == [Sample(told)]
+
+
+ARCHIVER = """
+    CREATE TEMP VIEW pg_stat_archiver AS
+    SELECT now() - interval '{archived}' AS last_archived_time,
+           now() - interval '{failed}' AS last_failed_time, now() AS stats_reset
+"""
+
+
+@pytest.mark.parametrize(("archived", "failed", "told"), [("1 h", "1 s", 3600), ("1 s", "1 h", 0)])
+def test_a_log_that_is_no_longer_archived_is_told_since_when(monkeypatch, archived, failed, told):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL search_path = pg_temp, public, pg_catalog")
+        cursor.execute(ARCHIVER.format(archived=archived, failed=failed))
+        monkeypatch.setattr(probes, "UNARCHIVED", probes.UNARCHIVED.partition(" WHERE ")[0])
+        assert [one.value for one in probes.unarchived()] == [pytest.approx(told, abs=5)]
+
+
+def test_where_the_log_is_not_archived_nothing_is_told():
+    assert list(probes.unarchived()) == []
 
 
 def refuse():

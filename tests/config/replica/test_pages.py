@@ -103,9 +103,12 @@ def test_a_refusal_stays_one():
     assert reading_alias() == "default"
 
 
-def sent(status=200, **headers):
+MACHINES = "/api/v1/stocks"
+
+
+def sent(status=200, url="/", **headers):
     answer = OwnWriteMiddleware(lambda request: HttpResponse(status=status))
-    return answer(FACTORY.post("/", **headers))
+    return answer(FACTORY.post(url, **headers))
 
 
 def test_who_has_just_written_reads_the_primary_and_only_they():
@@ -135,15 +138,21 @@ def test_reading_leaves_no_cookie():
 @pytest.mark.django_db
 def test_a_program_keeps_no_cookie_and_reads_the_primary_too():
     shown = {"HTTP_AUTHORIZATION": "Bearer a-token"}
-    assert not sent(**shown).cookies
-    assert read_by(FACTORY.get("/", **shown)) == "default"
-    assert read_by(FACTORY.get("/", HTTP_AUTHORIZATION="Bearer another")) == REPLICA
+    assert not sent(url=MACHINES, **shown).cookies
+    assert read_by(FACTORY.get(MACHINES, **shown)) == "default"
+    assert read_by(FACTORY.get(MACHINES, HTTP_AUTHORIZATION="Bearer another")) == REPLICA
 
 
 @pytest.mark.django_db
-def test_a_token_that_opens_nothing_is_not_remembered():
-    sent(status=401, HTTP_AUTHORIZATION="Bearer forged")
-    assert read_by(FACTORY.get("/", HTTP_AUTHORIZATION="Bearer forged")) == REPLICA
+@pytest.mark.parametrize("status", [401, 403, 404, 422])
+def test_a_token_that_opens_nothing_is_not_remembered(status):
+    sent(status=status, url=MACHINES, HTTP_AUTHORIZATION="Bearer forged")
+    assert read_by(FACTORY.get(MACHINES, HTTP_AUTHORIZATION="Bearer forged")) == REPLICA
+
+
+def test_on_a_page_for_people_a_header_made_up_fills_no_table():
+    """Without a database: a visitor who sends another each time writes nothing."""
+    assert sent(HTTP_AUTHORIZATION="Bearer made-up").cookies
 
 
 def test_accounts_and_journal_are_read_where_they_are_written():

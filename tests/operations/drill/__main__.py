@@ -25,7 +25,7 @@ django.setup()
 from django.conf import settings  # noqa: E402
 
 from config.backups.repository import Repository  # noqa: E402
-from tests.operations.drill import controls, truth  # noqa: E402
+from tests.operations.drill import controls, seals, truth  # noqa: E402
 from tests.operations.drill.commands import ask, manage, say, serves  # noqa: E402
 from tests.operations.drill.writers import Crowd  # noqa: E402
 
@@ -72,7 +72,7 @@ class Drill:
         say(f"{len(acts)} écritures acquittées par {WRITERS} processus en {self.seconds:.0f} s")
         self.destroy()
         for number, moment in enumerate(moments):
-            self.give_back(number, moment, acts)
+            self.give_back(number, moment, acts, is_last=moment is moments[-1])
         controls.of_comparison(self.check, self.work / "rendu-0", moments)
         controls.of_repository(self.check, self.work, repository, moments[0].text)
 
@@ -107,6 +107,7 @@ class Drill:
         time.sleep(self.seconds / 6)
 
     def moment(self, name: str) -> Moment:
+        seals.seal(self.live)
         tables, files = truth.digests(self.live), truth.file_digests(self.live)
         return Moment(name, truth.now_of(self.live), tables, files)
 
@@ -126,7 +127,7 @@ class Drill:
         shutil.rmtree(self.live)
         say("Base et fichiers détruits.")
 
-    def give_back(self, number: int, moment: Moment, acts: list) -> None:
+    def give_back(self, number: int, moment: Moment, acts: list, *, is_last: bool) -> None:
         to = self.work / f"rendu-{number}"
         at = ["--at", moment.text]
         done = self.timed(f"rendre {moment.name}", lambda: ask("restore", to, *at))
@@ -139,6 +140,7 @@ class Drill:
                 self.compare(to, moment)
             if number == 0:
                 self.check("l’application sert sur la base rendue", serves(to), "")
+            seals.of_moment(self.check, to, moment.name, is_last=is_last)
         finally:
             manage("devdb", "stop", data=to)
 

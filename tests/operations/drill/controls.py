@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from config.backups.repository import Repository, successor
-from tests.operations.drill import truth
+from tests.operations.drill import seals, truth
 from tests.operations.drill.commands import MANAGE, ROOT, WORK, ask, manage
 
 Check = Callable[[str, bool, object], None]
@@ -48,14 +48,16 @@ def of_comparison(check: Check, data: Path, moments: list) -> None:
     """One row changed after the restore, and the comparison sees it; another instant differs."""
     manage("devdb", "start", data=data)
     try:
+        before = truth.digests(data)  # the site that answered wrote its measures
         with truth.connected(data) as connection:
             connection.execute("SET session_replication_role = replica")
             connection.execute(
                 "UPDATE journal_entry SET verb = verb || 'x' WHERE id = (SELECT min(id)"
                 " FROM journal_entry)"
             )
-        wrong = truth.differences(moments[0].tables, truth.digests(data))
+        wrong = truth.differences(before, truth.digests(data))
         check("témoin, une ligne changée : vue, dans sa table", wrong == ["journal_entry"], wrong)
+        seals.of_tampering(check, data)
         other = truth.differences(moments[-1].tables, truth.digests(data))
         check("témoin, un autre instant : des tables diffèrent", len(other) > 2, other)
     finally:

@@ -14,6 +14,7 @@ from tests.html_rules import assert_sound_html
 from tests.orders.builders import make_doctrine
 from tests.orders.quotas.builders import settings_of
 from tests.orders.quotas.pages import client_of, read
+from tests.steering.indicators.reading import told_beside
 
 pytestmark = pytest.mark.django_db
 WEEK = current_week()
@@ -50,6 +51,16 @@ def test_a_draft_is_typed_computed_and_shown(world, cell):
     assert draft.pool == 1_000
     assert draft.region_factors.get().factor == 1.25
     assert "Part du besoin servie" in read(cell, "allocation", draft.pk)
+
+
+def test_the_units_set_aside_for_the_regions_are_told_and_lead_to_what_they_are(world, cell):
+    draft = world.draft(pool=20_000, pools_percent=5)
+    set_aside = sum(draft.pools.values()) * draft.pack
+    assert set_aside == 1_000
+    page = cell.get(reverse("orders:allocation", args=[draft.pk]))
+    assert told_beside(page, "pots-communs", "Pots communs des régions") == set_aside
+    compared = read(cell, "allocation_compare", b=draft.pk)
+    assert "1 000" in compared[compared.index("Pots communs des régions") :][:120]
 
 
 def test_what_cannot_be_read_stays_in_the_form(world, cell):

@@ -130,3 +130,11 @@ def cell(country):
     grant(make_profile(user, make_body("national")), Domain.DISPOSTOCK, Role.NATIONAL_CELL)
     user.forget_rights()
     return user
+
+
+@pytest.fixture
+def alert(country):
+    make_rule(calm_hours=1)
+    country.hold(3)
+    country.look()
+    return country.alert

@@ -117,6 +117,7 @@ def test_the_examples_come_from_the_functions_of_the_platform(client):
         "doses-flacons": "11 + 3 = 14 flacons, 5 doses de plus",
         "premieres-injections": "109\u00a0%",
         "contingent-utilise": "78\u00a0%",
+        "pots-communs": "500 unités\u00a0: 400 et 100",
         "semaines-de-pic": "5 semaines de pic",
         "palettes": "13 palettes",
         "couverture-ape": "85\u00a0%",

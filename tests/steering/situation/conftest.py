@@ -17,7 +17,8 @@ from orders.dashboard.refresh import refresh_all as refresh_orders
 from orders.models import Beneficiary
 from pui.models import Pui
 from pui.region.refreshing import refresh_all as refresh_pharmacies
-from steering.situation.moment import now
+from steering.services.bulletins import publish
+from steering.situation.moment import Moment, now
 from steering.situation.reading import read_situation
 from steering.situation.territory import region_territory, whole_reader
 from tests.builders import (
@@ -138,6 +139,12 @@ def tense(world):
     world.quota("rennes", granted=1_000, used=1_000)
     world.refresh()
     return world
+
+
+@pytest.fixture
+def bulletin(tense):
+    """Of last week, for their region."""
+    return publish(region_territory(tense.region), Moment(last_monday(), now().at))
 
 
 def cell(grid, key, heading):

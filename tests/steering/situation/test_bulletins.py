@@ -1,11 +1,9 @@
 """A bulletin is made once, on Monday, and never rewritten: a correction says what it is."""
 
 from datetime import date, datetime
-from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
-from django.urls import reverse
 
 from common.weeks import PARIS, iso_number, shift
 from journal.models import Entry
@@ -18,13 +16,11 @@ from steering.services.bulletins import (
     publish_due,
     stamp_of,
 )
-from steering.situation.comparing import changes_of, class_changes, difference
-from steering.situation.content import Cell, Content, Grid, Heading, Measure, Part, Row
+from steering.situation.content import Content
 from steering.situation.moment import Moment, now
-from steering.situation.territory import country, region_territory
+from steering.situation.territory import region_territory
 from steering.situation.weeks import coming_week, due_week, published_at
 from tests.builders import make_person
-from tests.html_rules import assert_sound_html
 from tests.steering.situation.conftest import WEEK, last_monday
 
 pytestmark = pytest.mark.django_db
@@ -33,20 +29,6 @@ LAST = last_monday()
 
 def monday(hour, minute=0):
     return datetime(WEEK.year, WEEK.month, WEEK.day, hour, minute, tzinfo=PARIS)
-
-
-@pytest.fixture
-def bulletin(tense):
-    return publish(region_territory(tense.region), Moment(LAST, now().at))
-
-
-def address(name, bulletin, **asked):
-    code = bulletin.region_id or "pays"
-    return reverse(f"steering:{name}_of", args=[code, bulletin.week])
-
-
-def text_of(response):
-    return response.content.decode().replace("\u00a0", " ").replace("&nbsp;", " ")
 
 
 # when it is made
@@ -220,154 +202,3 @@ def test_another_agency_or_a_reader_writes_nothing(tense, bulletin):
             correct(bulletin, word="Un", reason="Ajout.", reads_again=False, by=by)
         with pytest.raises(BulletinError, match="ne vous permet pas"):
             prepare_word(tense.region, text="Un", week=WEEK, seen="", by=by)
-
-
-# its pages
-
-
-def test_its_page_its_file_and_its_list_say_the_same(client, tense, bulletin):
-    client.force_login(make_person("ARA", on=tense.region))
-    page = client.get(address("bulletin", bulletin))
-    assert_sound_html(page)
-    lines = b"".join(client.get(address("bulletin_csv", bulletin)).streaming_content)
-    told = lines.decode("utf-8-sig").replace("\u00a0", " ")
-    content = Content.read(bulletin.content)
-    for one in content.headlines:
-        assert one.text.replace("\u00a0", " ") in text_of(page)
-        assert f";{one.label};;;{one.value};{one.unit};".replace("\u00a0", " ") in told
-    assert "Rupture" in told
-    assert str(bulletin.week.strftime("%d/%m/%Y")) in text_of(
-        client.get(reverse("steering:bulletins_of", args=["24"]))
-    )
-    assert Entry.objects.filter(verb="steering.bulletin_exported").count() == 1
-
-
-def test_a_reader_of_one_domain_finds_only_its_figures_in_the_page_and_the_file(
-    client, tense, bulletin
-):
-    client.force_login(make_person("ARL", domain="dispostock", on=tense.region))
-    page = text_of(client.get(address("bulletin", bulletin)))
-    told = b"".join(client.get(address("bulletin_csv", bulletin)).streaming_content).decode()
-    for text in (page, told):
-        assert "PUI à jour" in text
-        assert "Inventaires EPI reçus" not in text
-        assert "Contingents utilisés" not in text
-
-
-def test_outside_its_region_a_bulletin_does_not_exist(client, tense, bulletin):
-    whole = publish(country(), Moment(LAST, now().at))
-    client.force_login(make_person("ARA", on=tense.other))
-    for name in ("bulletin", "bulletin_pdf", "bulletin_csv", "bulletin_correct"):
-        assert client.get(address(name, bulletin)).status_code == 404
-        assert client.get(address(name, whole)).status_code == 404
-    client.force_login(make_person("DEP", on=tense.cher))
-    assert client.get(address("bulletin", bulletin)).status_code == 404
-
-
-def test_a_week_without_bulletin_does_not_exist(client, tense, bulletin):
-    client.force_login(make_person("ARA", on=tense.region))
-    for week in ("2026-11-17", "2020-01-06", "9999-99-99"):
-        assert client.get(f"/situation/24/bulletin/{week}/").status_code == 404
-
-
-def test_the_first_version_stays_readable_and_says_that_it_is_replaced(client, tense, bulletin):
-    by = make_person("ARA", on=tense.region)
-    client.force_login(by)
-    response = client.post(
-        address("bulletin_correct", bulletin),
-        {"text": "Un <b>mot</b>", "reason": "Mot ajouté.", "seen": "1"},
-        follow=True,
-    )
-    assert "Mot ajouté." in text_of(response)
-    assert "Un &lt;b&gt;mot&lt;/b&gt;" in text_of(response)
-    first = text_of(client.get(f"{address('bulletin', bulletin)}?version=1"))
-    assert "Vous lisez la version 1" in first
-    assert "Un &lt;b&gt;" not in first
-    assert client.get(f"{address('bulletin', bulletin)}?version=9").status_code == 404
-
-
-def test_a_correction_without_reason_says_what_is_missing(client, tense, bulletin):
-    client.force_login(make_person("ARA", on=tense.region))
-    response = client.post(address("bulletin_correct", bulletin), {"text": "Un mot"})
-    assert_sound_html(response)
-    assert "Dites en une phrase ce qui change" in text_of(response)
-    assert Bulletin.objects.count() == 1
-
-
-def test_a_reader_may_not_correct_nor_write_the_word(client, tense, bulletin):
-    client.force_login(make_person("ARL", domain="epi_stock", on=tense.region))
-    assert client.get(address("bulletin_correct", bulletin)).status_code == 403
-    word = reverse("steering:bulletin_word_of", args=["24"])
-    assert client.post(word, {"text": "Un"}).status_code == 403
-    assert "Enregistrer le mot" not in text_of(
-        client.get(reverse("steering:bulletins_of", args=["24"]))
-    )
-
-
-def test_the_word_of_the_next_one_is_written_on_the_list(client, tense):
-    client.force_login(make_person("ARA", on=tense.region))
-    word = reverse("steering:bulletin_word_of", args=["24"])
-    week = str(coming_week(now().at))
-    assert "Le mot de la cellule est enregistré" in text_of(
-        client.post(word, {"text": "Attention aux gants.", "semaine": week}, follow=True)
-    )
-    assert BulletinWord.objects.get().text == "Attention aux gants."
-    refused = client.post(word, {"text": "x" * 3001, "semaine": week})
-    assert refused.status_code == 200
-    assert BulletinWord.objects.get().text == "Attention aux gants."
-
-
-def test_the_list_takes_as_many_queries_for_one_bulletin_as_for_ten(client, count_queries, tense):
-    client.force_login(make_person("ARA", on=tense.region))
-    url = reverse("steering:bulletins_of", args=["24"])
-    territory = region_territory(tense.region)
-    publish(territory, Moment(LAST, now().at))
-    client.get(url)  # the first page of a visit has its own questions
-    few = count_queries(url)
-    for back in range(2, 12):
-        publish(territory, Moment(last_monday(back), published_at(last_monday(back))))
-    assert count_queries(url) == few
-
-
-# compared with the week before
-
-
-def part(value, level="Tendue"):
-    grid = Grid(
-        "items",
-        "Équipements",
-        "Équipement",
-        (Heading("Classe"),),
-        (Row("ffp2", "FFP2", (Cell(level, level=level.lower()),)),),
-    )
-    measure = Measure("rate", "Taux", f"{value} %", str(value), "%", is_headline=True)
-    return Content((Part("equipment", "EPI", "dash.epi", "", (measure,), (grid,)),))
-
-
-@pytest.mark.parametrize(
-    ("now_", "before", "told"),
-    [
-        (80, 76, "▲ 4 points de plus"),
-        (75, 76, "▼ 1 point de moins"),
-        (76, 76, "= sans changement"),
-    ],
-)
-def test_a_change_is_told_in_words_beside_its_arrow(now_, before, told):
-    found = changes_of(part(now_), part(before))["rate"]
-    assert str(found).replace("\u00a0", " ") == told
-
-
-def test_a_change_of_units_has_a_number_and_no_points():
-    assert str(difference(Decimal(7), Decimal(5))) == "▲ 2 de plus"
-
-
-def test_without_a_bulletin_before_nothing_is_compared():
-    assert changes_of(part(80), Content()) == {}
-    assert changes_of(part(80), part("")) == {}
-
-
-def test_a_class_that_changed_says_what_it_was():
-    grids = [part(1, level).part("equipment").grid("items") for level in ("Critique", "Tendue")]
-    assert class_changes(*grids) == {"ffp2": "était tendue"}
-    assert class_changes(grids[0], grids[0]) == {}
-    assert class_changes(grids[0], None) == {}

@@ -22,11 +22,6 @@ from tests.steering.situation.conftest import FFP2, WEEK, cell, last_monday
 LAST = last_monday()
 
 
-@pytest.fixture
-def bulletin(tense):
-    return publish(region_territory(tense.region), Moment(LAST, now().at))
-
-
 def word_of(region, by, text, seen=""):
     return prepare_word(region, text=text, week=coming_week(timezone.now()), seen=seen, by=by)
 

@@ -29,11 +29,6 @@ FILE = reverse("steering:bulletin_pdf_of", args=["24", LAST])
 
 
 @pytest.fixture
-def bulletin(tense):
-    return publish(region_territory(tense.region), Moment(LAST, now().at))
-
-
-@pytest.fixture
 def drawn(monkeypatch):
     """What is laid out, without the seconds that it takes."""
     pages = []

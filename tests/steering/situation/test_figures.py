@@ -155,17 +155,23 @@ def test_in_a_class_the_place_with_the_fewest_days_stands_first():
     assert [one.key for one in places_of(content).rows] == ["37", "28", "18", "41", "45"]
 
 
-def test_mutual_aid_counts_what_is_open_in_the_territory(tense):
-    by = make_person("ARA", on=tense.region)
-    for name in ("bourges", "rennes"):
+def need_masks(world, *names):
+    """Asked for by the agency, which is returned."""
+    by = make_person("ARA", on=world.region)
+    for name in names:
         EquipmentNeed.objects.create(
-            establishment=tense.sites[name],
+            establishment=world.sites[name],
             item_id=FFP2,
             quantity=100,
             reason="Plus rien",
             wanted_on=WEEK,
             opened_by=by,
         )
+    return by
+
+
+def test_mutual_aid_counts_what_is_open_in_the_territory(tense):
+    need_masks(tense, "bourges", "rennes")
     assert tense.content().measures["equipment_aid.needs"].value == "1"
     assert tense.content(country()).measures["equipment_aid.needs"].value == "2"
 
@@ -222,16 +228,7 @@ def test_alerts_are_those_of_the_list_they_lead_to(client, tense):
 
 
 def test_mutual_aid_is_that_of_its_page(client, tense):
-    by = make_person("ARA", on=tense.region)
-    for name in ("bourges", "orleans"):
-        EquipmentNeed.objects.create(
-            establishment=tense.sites[name],
-            item_id=FFP2,
-            quantity=100,
-            reason="Plus rien",
-            wanted_on=WEEK,
-            opened_by=by,
-        )
+    by = need_masks(tense, "bourges", "orleans")
     client.force_login(by)
     page = client.get(part_links(region_territory(tense.region))["equipment_aid"][0])
     assert tense.content().measures["equipment_aid.needs"].value == str(page.context["needs"].count)
