@@ -42,7 +42,7 @@ def tell(
     (folder / f"{name}.json").write_text(json.dumps(told, ensure_ascii=False, indent=1))
     (folder / f"{name}.html").write_text(page(goals, phases, facts, series or {}))
     for words, value in facts.items():
-        print(f"  {words} : {value}")
+        print(f"  {words} : {said(value)}")
     for goal in goals:
         print(f"  {'oui' if goal.is_held else 'NON'}  {sentence(goal)}")
     print(f"Rapport : {folder / name}.html")
@@ -69,9 +69,14 @@ def phase_as_json(phase: Phase) -> dict[str, object]:
 
 def number(value: float) -> str:
     """As written in French, with as many decimals as it is small."""
-    decimals = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    size = abs(value)
+    decimals = 0 if size >= 100 else 1 if size >= 10 else 2 if size >= 1 else 3
     text = f"{value:,.{decimals}f}".replace(",", "\u202f").replace(".", ",")
     return text.rstrip("0").rstrip(",") if "," in text else text
+
+
+def said(value: object) -> str:
+    return number(value) if isinstance(value, int | float) else str(value)
 
 
 def sentence(goal: Goal) -> str:
@@ -93,7 +98,7 @@ def page(
 ) -> str:
     body = joined(
         [
-            table("La mesure", ("Quoi", "Valeur"), [(k, str(v)) for k, v in facts.items()]),
+            table("La mesure", ("Quoi", "Valeur"), [(k, said(v)) for k, v in facts.items()]),
             table("Les buts", ("But", "Mesuré", "Limite", "En upserts bruts", "Tenu"), rows(goals)),
             *(drawn(phase) for phase in phases),
             *(curve(rank, name, held) for rank, (name, held) in enumerate(series.items())),

@@ -51,7 +51,14 @@ def test_a_goal_may_be_the_least():
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0, "0"), (0.125, "0,12"), (12.34, "12,3"), (150.0, "150"), (9_270, "9\u202f270"), (5.0, "5")],
+    [
+        (0, "0"),
+        (0.125, "0,125"),
+        (12.34, "12,3"),
+        (150.0, "150"),
+        (9_270, "9\u202f270"),
+        (5.0, "5"),
+    ],
 )
 def test_numbers_as_written_in_french(value, text):
     assert number(value) == text
