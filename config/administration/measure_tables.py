@@ -18,6 +18,7 @@ from monitoring.statements import Statement
 
 TEXT_SHOWN = 400
 NOTHING = "aucune"
+NOT_YET = "pas encore"
 DURATIONS = [
     Column("La moitié en moins de", is_number=True),
     Column("95\u00a0% en moins de", is_number=True),
@@ -167,14 +168,14 @@ def budgets_table(budgets: Sequence[tuple[str, Budget]]) -> DataTable:
 def percents(value: float | None, places: int = 2) -> str:
     """Never rounded up to what is not so: 99,999 % is not 100 %."""
     if value is None:
-        return "sans objet"
+        return NOT_YET
     step = 10**places
     floor = math.floor(round(value * step, 6))  # 29.999999999 is 30, badly added up
     return f"{format_decimal(floor / step, places=places)}\u00a0%"
 
 
 def rate(budget: Budget) -> str:
-    return "sans objet" if budget.burn_rate is None else format_decimal(budget.burn_rate, places=1)
+    return NOT_YET if budget.burn_rate is None else format_decimal(budget.burn_rate, places=1)
 
 
 def promise() -> str:
