@@ -41,6 +41,11 @@ def none(title: str, measured: int) -> Goal:
     return Goal(title, measured, 0, is_law=True)
 
 
+def reached(title: str, count: int) -> Goal:
+    """Without it nothing was tried: what never broke would prove nothing."""
+    return Goal(title, count, 1, is_least=True, is_law=True)
+
+
 def quick_enough(title: str, p95: float, limit: float, raw: float) -> Goal:
     """A 95th percentile (ms) beside the raw loop, which does ``raw`` upserts a second."""
     return Goal(title, p95, limit, "ms", ratio=p95 * raw / 1000)

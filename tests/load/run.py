@@ -15,7 +15,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests.load import report, soak
-from tests.load.goals import P95_CELL, P95_DASHBOARD, P95_LIST, RATIO_CELL, Goal, none, quick_enough
+from tests.load.goals import (
+    P95_CELL,
+    P95_DASHBOARD,
+    P95_LIST,
+    RATIO_CELL,
+    Goal,
+    none,
+    quick_enough,
+    reached,
+)
 from tests.load.nation import make_nation
 from tests.load.phases import Crowd, Phase, Plan
 from tests.load.service import APPLICATION, PYTHON, ROOT, Service, stop, stop_on_signals
@@ -34,8 +43,8 @@ class Length:
         self.raw = 2 if quick else 5
         self.cells = 8 if quick else 45
         self.reading = 10 if quick else 60
-        self.monday, self.tension = (20, 15) if quick else (240, 120)
-        self.people, self.buyers = (60, 60) if quick else (600, 600)
+        self.monday, self.tension = (20, 30) if quick else (240, 120)
+        self.people, self.buyers = (60, 30) if quick else (600, 600)
         self.scale = 0.2 if quick else 0.5
         self.arrivals = 6.0 if quick else 4.0
 
@@ -119,6 +128,7 @@ class Run:
         told = self.play(replace(plan, first=40), before).told
         for kind, words in (("order", "servies"), ("refused", "refusées, plus rien à vendre")):
             self.facts[f"tension : commandes {words}"] = told.get(kind, 0)
+        self.goals.append(reached("tension : pénurie atteinte", told.get("refused", 0)))
 
     def cuts(self) -> None:
         """500 clients on one scarce product, connections and processes killed as they go."""

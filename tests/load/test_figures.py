@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.load.figures import Asked, error_count, figures_of, percentile, read_requests
-from tests.load.goals import Goal, broken, none, quick_enough
+from tests.load.goals import Goal, broken, none, quick_enough, reached
 from tests.load.phases import Phase, Plan
 from tests.load.report import machine, number, sentence, tell
 
@@ -42,6 +42,11 @@ def test_only_what_no_machine_excuses_fails_the_command():
     assert slow.ratio == 320  # raw upserts in that time
     assert broken([slow, none("erreurs", 0)]) == []
     assert [one.title for one in broken([none("erreurs", 1), slow])] == ["erreurs"]
+
+
+def test_a_scarcity_that_nobody_met_proves_nothing():
+    assert broken([reached("pénurie atteinte", 0)])
+    assert not broken([reached("pénurie atteinte", 3)])
 
 
 def test_a_goal_may_be_the_least():
