@@ -12,8 +12,8 @@ help:
 	@echo "make check      mise en forme, lint, types, gabarits, migrations, déploiement"
 	@echo "make check-alerts  les règles d’alerte, rejouées par l’outil de Prometheus"
 	@echo "make bench      les mesures de vitesse, en rapports"
-	@echo "make load       les commandes sous charge et sous pannes, dans une base à part"
 	@echo "make faults     tuer, couper, remplir, retenir, sous les écritures de tous (docs/operations/pannes.md)"
+	@echo "make load       le lundi matin et l’ouverture d’une tension sous charge, en rapports (ARGS=--quick, --soak, --faults)"
 	@echo "make journal-proof  le journal à sa taille : scellé, vérifié, falsifié, purgé, cherché"
 	@echo "make restore-drill  écrire, sauvegarder, détruire, rendre à un instant, comparer"
 	@echo "make pgbackrest-drill  le même chemin par pgBackRest, sur le PostgreSQL 15 de Debian"
@@ -63,7 +63,7 @@ journal-proof: setup
 	@scripts/journal-proof $(ARGS)
 
 load: setup
-	@PYTHONPATH=. .venv/bin/python tests/load/orders.py $(ARGS)
+	@scripts/load $(ARGS)
 
 faults: setup
 	@scripts/faults $(ARGS)

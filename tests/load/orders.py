@@ -1,6 +1,6 @@
 """Never too much, under load and faults: 500 clients on one scarce product, killed as they go.
 
-    python tests/load/orders.py [--seconds 60] [--clients 500] [--attempts 1000000]
+    make load ARGS="--faults [--seconds 60] [--clients 500] [--attempts 1000000]"
 
 In a database of its own, made and removed. Processes hold the clients (threads that take turns on
 a few connections, as a web server makes them); meanwhile connections are ended by PostgreSQL and

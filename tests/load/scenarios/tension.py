@@ -1,0 +1,73 @@
+"""The opening of a tension: the notice is out, everybody orders the same product at once.
+
+Each buyer logs in, reads the notice on the home page, opens the catalogue, and orders a pack, once,
+by a double click; when there is none left, they are told so and leave. Readers watch the dashboard
+of the orders meanwhile, and the warehouse asks for its files by the interface.
+"""
+
+import uuid
+
+from locust import task
+from locust.exception import StopUser
+
+from tests.load.scenarios.person import PEOPLE, Person, noted, one_of
+from tests.load.scenarios.reading import Reader
+
+SCARCE = PEOPLE["scarce"]
+NOTHING_LEFT = (409, 422)
+
+
+class Buyer(Person):
+    kind, weight = "buyers", 90
+
+    @task
+    def order(self):
+        self.look("catalogue", "/distrilog/catalogue/")
+        self.think(20)
+        self.look("panier", "/distrilog/panier/")
+        self.think(15)
+        token = str(uuid.uuid4())
+        fields = {
+            f"produit-{SCARCE['product']}": SCARCE["pack"],
+            "adresse": self.me["address"],
+            "contact": "Hélène Vasseur",
+            "telephone": "02 00 00 02 10",
+            "jeton": token,
+            "vue": "",
+            "action": "transmettre",
+        }
+        for _ in range(2):  # the second is the double click: the same order
+            answer = self.send(
+                "commande", "/distrilog/panier/", fields, expected=(302, *NOTHING_LEFT)
+            )
+        if answer.status_code == 302:
+            noted("order", token, SCARCE["pack"])
+            self.look("commande transmise", answer.headers["Location"])
+        else:
+            noted("refused", token)
+        raise StopUser
+
+
+class Watcher(Reader):
+    weight = 8
+    pages = (
+        ("tableau commandes", "/distrilog/tableaux/"),
+        ("liste des commandes", "/distrilog/commandes/"),
+        ("alertes", "/alertes/"),
+    )
+
+
+class Warehouse(Person):
+    """Its software asks every little while whether a file of orders is there."""
+
+    kind, weight = "warehouses", 2
+
+    def on_start(self):
+        self.rank, self.me = one_of(self.kind)
+        self.sent = {"X-Forwarded-Proto": "https", "Connection": "close"}
+
+    @task
+    def fetch(self):
+        self.think(30)
+        headers = {"Authorization": f"Bearer {self.me['token']}"}
+        self.ask("GET", "interface, fichiers", "/api/v1/logistique/fichiers", (200,), headers)

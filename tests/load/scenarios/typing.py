@@ -1,0 +1,53 @@
+"""Filling an inventory: open the grid of a site, type one cell after another, each acknowledged."""
+
+import re
+
+from tests.load.scenarios.person import noted
+
+BOX = re.compile(r'<input[^>]*\bname="(\d+)-(stock|daily|supply)"[^>]*>')
+VALUE = re.compile(r'\bvalue="([^"]*)"')
+TICKET = re.compile(r'name="ticket" value="([^"]+)"')
+PROFILE = re.compile(r'name="profile" value="([^"]*)"')
+SPACES = re.compile(r"[\s\u00a0\u202f]")
+
+
+class Sheet:
+    """The grid of one site this week, as a person sees it."""
+
+    def __init__(self, person, finess, week):
+        self.person, self.finess = person, finess
+        self.path = f"/epi-stocks/inventaire/{finess}/{week}/"
+        self.cells, self.seen, self.ticket, self.rank = [], {}, "", 0
+
+    def open(self):
+        """Read what it holds; False: there is nothing to type."""
+        page = self.person.look("grille", self.path).text or ""
+        ticket, profile = TICKET.search(page), PROFILE.search(page)
+        if not ticket:
+            return False
+        self.ticket, self.profile = ticket[1], profile[1] if profile else ""
+        for box in BOX.finditer(page):
+            held = VALUE.search(box[0])
+            text = SPACES.sub("", held[1]) if held else ""
+            if text.isdigit() or not text:
+                self.seen[f"{box[1]}-{box[2]}"] = text
+        self.cells = [name for name, text in self.seen.items() if text.isdigit()]
+        return bool(self.cells)
+
+    def type_one(self):
+        """The next cell, one more or one less than it held."""
+        name = self.cells[self.rank % len(self.cells)]
+        self.rank += 1
+        seen = int(self.seen[name])
+        value = str(seen + (1 if seen % 2 == 0 else -1))
+        sent = {"cell": name, "value": value, "seen": str(seen)}
+        body = {"ticket": self.ticket, "profile": self.profile, "cells": [sent]}
+        noted("cell", self.finess, name, value, "sent")
+        answer = self.person.save(f"{self.path}cases/", body)
+        if answer is None:
+            return
+        told = answer["cells"][name]
+        if SPACES.sub("", told["value"]) != value or told["kind"] == "erreur":
+            raise AssertionError(f"case {name} : {told}")
+        self.seen[name] = value
+        noted("cell", self.finess, name, value, "done")
