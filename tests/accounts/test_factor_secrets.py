@@ -3,21 +3,12 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import (
-    TOTP,
-    format_hotp_value,
-    generate_totp_secret,
-    hotp_value,
-    yield_hotp_counters_from_time,
-)
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from tests.builders import make_user
+from tests.codes import totp_code
 
 pytestmark = pytest.mark.django_db
-
-
-def code_of(secret):
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
 
 
 def accepts(person, code):
@@ -38,7 +29,7 @@ def secret(person):
 
 def test_the_secret_is_not_in_the_database_and_its_codes_are_accepted(person, secret):
     assert secret not in str(Authenticator.objects.get(user=person).data)
-    assert accepts(person, code_of(secret))
+    assert accepts(person, totp_code(secret))
 
 
 def test_under_a_former_secret_of_the_deployment_the_codes_are_still_accepted(
@@ -46,13 +37,22 @@ def test_under_a_former_secret_of_the_deployment_the_codes_are_still_accepted(
 ):
     former = settings.SECRET_KEY
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another", [former]
-    assert accepts(person, code_of(secret))
+    assert accepts(person, totp_code(secret))
 
 
 def test_a_seal_that_does_not_open_matches_no_code(person, secret, settings):
     settings.SECRET_KEY = "another"
-    assert not accepts(person, code_of(secret))
-    assert not accepts(person, code_of(""))
+    assert not accepts(person, totp_code(secret))
+    assert not accepts(person, totp_code(""))
+
+
+@pytest.mark.parametrize(("steps", "is_taken"), [(-2, False), (-1, True), (1, True), (2, False)])
+def test_a_telephone_half_a_minute_away_from_our_clock_is_understood(
+    person, secret, monkeypatch, steps, is_taken
+):
+    now = 1_800_000_000
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time.time", lambda: now)
+    assert accepts(person, totp_code(secret, now + 30 * steps)) is is_taken
 
 
 def test_recovery_codes_are_sealed_too(person, secret):

@@ -5,12 +5,14 @@ import time
 from statistics import median
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher, make_password
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
 from accounts.adapter import NOT_RECOGNISED
 from accounts.backends import person_named
+from accounts.hashers import PersonHasher
 from accounts.limits import LOGIN_FAILURES, FailureLimit, TooManyFailuresError
 from config.settings import base
 from journal.models import Entry
@@ -71,7 +73,7 @@ def test_one_password_is_hashed_be_the_account_known_or_not(typed, monkeypatch):
 
 
 def test_argon2_takes_the_same_time_for_a_known_and_an_unknown_account(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+    settings.PASSWORD_HASHERS = base.PASSWORD_HASHERS
     known = [make_user() for _ in range(4)]
 
     def seconds(login):
@@ -86,7 +88,11 @@ def test_argon2_takes_the_same_time_for_a_known_and_an_unknown_account(settings)
 
 
 def test_passwords_are_hashed_by_argon2_and_checked_for_length_and_fame():
-    assert base.PASSWORD_HASHERS[0].endswith("Argon2PasswordHasher")
+    assert make_password("x", hasher=PersonHasher()).startswith(
+        "argon2$argon2id$v=19$m=47104,t=1,p=1$"
+    )
+    assert base.PASSWORD_HASHERS == ["accounts.hashers.PersonHasher"]
+    assert PersonHasher().must_update(make_password("x", hasher=Argon2PasswordHasher()))
     names = [validator["NAME"].rpartition(".")[2] for validator in base.AUTH_PASSWORD_VALIDATORS]
     assert {"MinimumLengthValidator", "CommonPasswordValidator"} <= set(names)
 

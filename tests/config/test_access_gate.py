@@ -39,6 +39,7 @@ from tests.builders import (
     make_region,
     make_user,
 )
+from tests.codes import totp_code
 from tests.orders.builders import serve
 
 pytestmark = pytest.mark.django_db
@@ -184,8 +185,7 @@ def log_in(user):
     client = Client()
     answer = client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
     if answer.status_code == 302 and answer["Location"] == reverse("mfa_authenticate"):
-        counter = next(totp.yield_hotp_counters_from_time())
-        code = totp.format_hotp_value(totp.hotp_value(user.secret, counter))
+        code = totp_code(user.secret)
         client.post(reverse("mfa_authenticate"), {"code": code})
     return client
 
