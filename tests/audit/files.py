@@ -4,6 +4,7 @@ Run by `make audit`; `tests/common/test_tabular_hostile.py` holds the reader its
 """
 
 import io
+import re
 import resource
 import struct
 import time
@@ -20,6 +21,10 @@ from tests.common import hostile
 from tests.photos import picture
 
 SECONDS, MEGABYTES = 5.0, 300
+# what a person reads when a file is not taken: beside its field, above the form, or line by line
+SENTENCE = re.compile(
+    "fr-error-text|fr-(?:alert|message|badge)--(?:error|warning)|app-refus|t-refus|Rien à écrire"
+)
 HEADERS = b"FINESS;Article;Stock\r\n"
 
 
@@ -136,6 +141,8 @@ def test_every_form_that_takes_a_file_answers_each_with_a_sentence(country, corp
             statuses[answer.status_code] += 1
             if answer.status_code >= 500 or spent > SECONDS:
                 faults.append(f"{what}: {answer.status_code} in {spent:.1f} s")
+            elif answer.status_code == 200 and not SENTENCE.search(answer.content.decode()):
+                faults.append(f"{what}: shown again without a sentence")
     grown = high_water() - before
     print(f"le plus long\u00a0: {slowest[0]:.1f} s ({slowest[1]}), mémoire +{grown:.0f} Mo")
     print(f"réponses\u00a0: {dict(statuses)}")
