@@ -19,8 +19,8 @@ from accounts.own_data import parts_of
 from accounts.services.account import change_identity
 from journal.models import Entry
 from tests.accounts.identity_steps import make_application
-from tests.accounts.test_factor_secrets import code_of
 from tests.builders import PASSWORD, make_person, make_user
+from tests.codes import totp_code
 from tests.config.test_typography import faults
 from tests.html_rules import assert_sound_html
 
@@ -210,7 +210,7 @@ def test_a_new_second_factor_ends_the_other_sessions(
     client.get(reverse(change))
     secret = client.session.get(SECRET_SESSION_KEY, "")
     with django_capture_on_commit_callbacks(execute=True):
-        client.post(reverse(change), {"code": code_of(secret)})
+        client.post(reverse(change), {"code": totp_code(secret)})
     assert client.get(reverse("profiles:list")).status_code == 200
     assert other.get(reverse("profiles:list")).status_code == 302
     assert "Vos autres connexions ouvertes sont fermées." in mail.outbox[-1].body
