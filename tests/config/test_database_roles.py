@@ -76,6 +76,7 @@ def test_the_reader_reads_what_figures_are_made_of_and_no_secret(reader):
         refused(reader, f'SELECT * FROM "{table}"')  # noqa: S608
 
 
+@pytest.mark.session  # what it sets stays on the connection, which a pooler hands to the next
 @pytest.mark.parametrize(
     "statement",
     [

@@ -278,6 +278,7 @@ def test_every_declared_week_is_found_however_many_inventories_it_has():
     assert declared_weeks() == [shift(WEEK, -20), shift(WEEK, -3), WEEK]
 
 
+@pytest.mark.session
 @pytest.mark.django_db(transaction=True)
 def test_two_refreshes_never_run_together():
     make_line(make_establishment(), WEEK, 2, stock=5, daily=1)

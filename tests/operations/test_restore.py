@@ -26,6 +26,7 @@ def work(settings, monkeypatch):
     settings.BACKUP_STATE = folder / "last-backup.json"
     socket = devdb.socket_folder(folder / "live")
     settings.BACKUP_DATABASE_URL = f"host={socket} user={devdb.BACKUP}"
+    settings.BACKUP_PROGRAMS = str(devdb.binaries())  # of the version of the server made here
     monkeypatch.setattr(Follower, "make_full", lambda self: None)
     yield folder
     for data in folder.glob("*/pg"):

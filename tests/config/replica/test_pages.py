@@ -1,6 +1,7 @@
 """Which database answers a page: the replica, unless it is late or one has just written."""
 
 import pytest
+from django.conf import settings as conf
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import HttpResponse
@@ -113,20 +114,20 @@ def sent(status=200, url="/", **headers):
 
 def test_who_has_just_written_reads_the_primary_and_only_they():
     request = FACTORY.get("/")
-    request.COOKIES["written"] = sent().cookies["written"].value
+    request.COOKIES[conf.WRITTEN_COOKIE_NAME] = sent().cookies[conf.WRITTEN_COOKIE_NAME].value
     assert read_by(request) == "default"
     assert read_by(FACTORY.get("/")) == REPLICA
 
 
 def test_the_cookie_lasts_as_long_as_a_replica_may_be_late(settings):
-    cookie = sent().cookies["written"]
+    cookie = sent().cookies[conf.WRITTEN_COOKIE_NAME]
     assert settings.REPLICA_LAG_SECONDS < cookie["max-age"] < settings.REPLICA_LAG_SECONDS + 10
     assert cookie["httponly"]
 
 
 def test_a_cookie_that_we_did_not_sign_says_nothing():
     request = FACTORY.get("/")
-    request.COOKIES["written"] = "1"
+    request.COOKIES[conf.WRITTEN_COOKIE_NAME] = "1"
     assert read_by(request) == REPLICA
 
 
