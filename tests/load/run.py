@@ -1,6 +1,6 @@
 """The load of a Monday morning and of the opening of a tension, at national size, then a report.
 
-    make load ARGS="[--quick] [--soak [--minutes 30]] [--rebuild] [--weeks 14]"
+    make load ARGS="[--quick] [--only tension …] [--soak [--minutes 30]] [--rebuild] [--weeks 14]"
 
 In a base of its own (``load-nation`` in the data folder), made the first time and kept: 30,000
 establishments, 2,500 pharmacies. Production settings, two gunicorn processes, a durable PostgreSQL,
@@ -11,6 +11,7 @@ import argparse
 import os
 import subprocess
 import time
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from tests.load.service import APPLICATION, PYTHON, ROOT, Service, stop, stop_on
 
 CELLS_A_SECOND = 400  # by the services, while the dashboards are read
 LEAKING = "tests.load.leaking:application"
+PHASES = ("cells", "reading", "monday", "tension", "cuts")
 AT_ONCE = 8  # the threads of both processes: more would only wait
 DASHBOARDS = ("tableau EPI", "tableau médicaments", "tableau commandes")
 LISTS = ("liste EPI", "liste des commandes", "liste médicaments")
@@ -67,12 +69,10 @@ class Run:
         self.goals += [none(f"{plan.name} : {words}", n) for words, n in phase.broken.items()]
         return phase
 
-    def everything(self) -> None:
+    def phases_of(self, names: Iterable[str]) -> None:
         self.measure_raw("avant")
-        self.cells()
-        self.reading()
-        self.monday()
-        self.tension()
+        for name in names:
+            getattr(self, name)()
         self.measure_raw("après")
 
     def measure_raw(self, when: str) -> None:
@@ -146,6 +146,7 @@ class Run:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("--quick", action="store_true", help="deux minutes, pour essayer")
+    parser.add_argument("--only", nargs="+", choices=PHASES, help="ces phases seulement")
     parser.add_argument("--soak", action="store_true", help="l’endurance, au lieu du reste")
     parser.add_argument("--minutes", type=float, default=30, help="durée de l’endurance")
     parser.add_argument("--leak", action="store_true", help="avec une fuite : doit échouer")
@@ -167,9 +168,7 @@ def main() -> int:
         if asked.soak:
             return soak.main(crowd, asked.minutes, facts)
         run = Run(crowd, Length(asked.quick))
-        run.everything()
-        if not asked.quick:
-            run.cuts()
+        run.phases_of(asked.only or PHASES[: -1 if asked.quick else None])
         run.facts |= facts
         return report.tell(data / "load", run.goals, run.phases, run.facts)
     finally:

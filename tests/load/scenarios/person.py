@@ -41,6 +41,14 @@ def note(name, response_time, exception, start_time, **_more):
     _requests.write(Asked(start_time, name, response_time, error[:200]).line() + "\n")
 
 
+@events.user_error.add_listener
+def note_fault(exception, **_more):
+    """What an answer says that it should not, or a fault of the scenario itself: an error too."""
+    fault = f"{type(exception).__name__} {exception}"[:200]
+    _requests.write(Asked(time.time(), "scénario", 0.0, fault).line() + "\n")
+    gevent.sleep(1)  # or it would begin again at once, and take the processor
+
+
 @events.quit.add_listener
 def close(**_more):
     _requests.close()
