@@ -25,10 +25,13 @@ FACTORY = RequestFactory()
 class Replica:
     """As late as the test says; remembers that it was given up."""
 
-    fresh, given_up = True, False
+    fresh, given_up, failed = True, False, True
 
     def is_fresh(self):
         return self.fresh
+
+    def has_failed(self):
+        return self.failed
 
     def lost(self):
         self.given_up = True
@@ -92,6 +95,13 @@ def test_a_row_cleaned_meanwhile_is_read_on_the_primary_without_giving_up(replic
 def test_what_takes_too_long_there_is_not_asked_again_of_the_primary():
     with pytest.raises(OperationalError):
         read_by(FACTORY.get("/"), failing_on_replica(QueryCanceled()))
+
+
+def test_a_failure_of_the_primary_is_not_asked_of_it_again(replica):
+    replica.failed = False
+    with pytest.raises(OperationalError):
+        read_by(FACTORY.get("/"), failing_on_replica(None))
+    assert not replica.given_up
 
 
 def test_a_refusal_stays_one():
