@@ -14,6 +14,7 @@ from pathlib import Path
 import psycopg
 
 from tests.load.flat import Rule, Series
+from tests.programs import children_of
 
 MEMORY, SERVER = "mémoire", "PostgreSQL"
 RULES = {
@@ -49,22 +50,13 @@ def anonymous(pid: int) -> float:
     return 0.0
 
 
-def children(pid: int) -> list[int]:
-    """Its own, the eldest first."""
-    found: list[int] = []
-    for path in Path(f"/proc/{pid}/task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            found += [int(word) for word in path.read_text().split()]
-    return sorted(found)
-
-
 def memory_of(programs: dict[str, int], postmaster: int) -> Sample:
     told = {}
     for name, pid in programs.items():
         told[f"{MEMORY}, {name}"] = anonymous(pid)
-        for rank, child in enumerate(children(pid), start=1):
+        for rank, child in enumerate(children_of(pid), start=1):
             told[f"{MEMORY}, {name}, processus {rank}"] = anonymous(child)
-    told[SERVER] = sum(anonymous(one) for one in (postmaster, *children(postmaster)))
+    told[SERVER] = sum(anonymous(one) for one in (postmaster, *children_of(postmaster)))
     return told
 
 

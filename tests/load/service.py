@@ -7,7 +7,6 @@ when the command is interrupted or killed (the kernel then ends the programs for
 import ctypes
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,10 +15,11 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.programs import free_port, gunicorn
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 PYTHON = ROOT / ".venv/bin/python"
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
-WEB = ("--preload", "--workers", "2", "--threads", "4", "--no-control-socket")  # as the Dockerfile
 READY, STOPPED = 60, 20  # seconds
 APPLICATION = "config.wsgi:application"
 
@@ -52,13 +52,6 @@ def stop(process: subprocess.Popen) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 class Service:
@@ -130,12 +123,10 @@ class Service:
         if not (self.data / "static" / "staticfiles.json").exists():
             self.manage("collectstatic", "--noinput", "-v", "0")
         worker = [PYTHON, "manage.py", "procrastinate", "worker"]
-        gunicorn = [ROOT / ".venv/bin/gunicorn", self.application, "--bind"]
-        gunicorn += [f"127.0.0.1:{self.port}", *WEB, "--log-level", "warning"]
         sink = [PYTHON, "-m", "tests.load.sink", self.smtp_port]
         for name, words in {
             "sink": sink,
-            "web": gunicorn,
+            "web": gunicorn(self.port, application=self.application),
             "worker": worker,
             "mailer": [*worker, "--queues", "mail", "--concurrency", "4"],
         }.items():

@@ -2,13 +2,13 @@
 
 import os
 import shlex
-import signal
 import subprocess
 from pathlib import Path
 
 import psycopg
 
 from config import devdb
+from tests.programs import kill_whole
 
 
 class Standby:
@@ -50,13 +50,7 @@ class Standby:
 
     def kill(self) -> None:
         """As a machine that loses its power: the server and all who served for it."""
-        number = int((self.cluster / "postmaster.pid").read_text().split()[0])
-        tasks = Path(f"/proc/{number}/task/{number}/children").read_text().split()
-        for one in (number, *map(int, tasks)):
-            try:
-                os.kill(one, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        kill_whole(int((self.cluster / "postmaster.pid").read_text().split()[0]))
 
     def stop(self) -> None:
         if (self.cluster / "postmaster.pid").exists():
