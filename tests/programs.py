@@ -6,6 +6,9 @@ import signal
 import socket
 import sys
 from pathlib import Path
+from urllib.parse import quote
+
+from config import devdb
 
 
 def free_port() -> int:
@@ -13,6 +16,12 @@ def free_port() -> int:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
         return port
+
+
+def address(data: Path, role: str) -> str:
+    """The database of a data folder, as a deployment gives it."""
+    host = quote(str(devdb.socket_folder(data)), safe="")
+    return f"postgresql://{role}@{host}/{devdb.DATABASE}"
 
 
 def gunicorn(

@@ -16,7 +16,7 @@ from urllib.request import Request, urlopen
 from config import devdb
 from tests.faults.kept import Kept
 from tests.faults.sink import Sink
-from tests.programs import free_port, gunicorn
+from tests.programs import address, free_port, gunicorn
 from tests.proxied.people import HOST
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -26,11 +26,10 @@ PEER = {"Host": HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.
 
 def environment_of(folder: Path, mail_port: int) -> dict[str, str]:
     """What a deployment gives; nothing of what is around here."""
-    address = str(devdb.socket_folder(folder)).replace("/", "%2F")
     given = {
         "DATA_DIR": str(folder),
-        "DATABASE_URL": f"postgresql://{devdb.WEB}@{address}/{devdb.DATABASE}",
-        "DATABASE_OWNER_URL": f"postgresql://{devdb.OWNER}@{address}/{devdb.DATABASE}",
+        "DATABASE_URL": address(folder, devdb.WEB),
+        "DATABASE_OWNER_URL": address(folder, devdb.OWNER),
         "SECRET_KEY": "faults-" + "x" * 60,
         "ALLOWED_HOSTS": f"{HOST},127.0.0.1",
         "JOURNAL_KEY": "faults-journal-" + "x" * 40,

@@ -13,8 +13,9 @@ from pathlib import Path
 
 import psycopg
 
+from config import devdb
 from tests.load.flat import Rule, Series
-from tests.programs import children_of
+from tests.programs import address, children_of
 
 MEMORY, SERVER = "mémoire", "PostgreSQL"
 RULES = {
@@ -98,8 +99,7 @@ def taker(data: Path, programs: dict[str, int]) -> Callable[[], Sample]:
     temporary = (data / "load/tmp", data / "pg/base/pgsql_tmp")
 
     def take() -> Sample:
-        address = {"host": str(data), "dbname": "stocks_sante", "user": "stocks_owner"}
-        with psycopg.connect(**address, autocommit=True) as link:
+        with psycopg.connect(address(data, devdb.OWNER), autocommit=True) as link:
             row = link.execute(FIGURES).fetchone() or ()
         told = dict(zip(NAMES, map(float, row), strict=True))
         told["fichiers temporaires"] = files_in(*temporary)

@@ -15,7 +15,8 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.programs import free_port, gunicorn
+from config import devdb
+from tests.programs import address, free_port, gunicorn
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PYTHON = ROOT / ".venv/bin/python"
@@ -83,12 +84,10 @@ class Service:
     @property
     def environment(self) -> dict[str, str]:
         """As a deployment gives it; the secret is that of the base, which sealed things with it."""
-        folder = str(self.data).replace("/", "%2F")
-        address = f"{folder}/stocks_sante"
         return self.plain | {
             "DJANGO_SETTINGS_MODULE": "config.settings.base",
-            "DATABASE_URL": f"postgresql://stocks_web@{address}",
-            "DATABASE_OWNER_URL": f"postgresql://stocks_owner@{address}",
+            "DATABASE_URL": address(self.data, devdb.WEB),
+            "DATABASE_OWNER_URL": address(self.data, devdb.OWNER),
             "SECRET_KEY": (self.data / "secret_key").read_text(),
             "ALLOWED_HOSTS": "127.0.0.1",
             "SITE_URL": "https://127.0.0.1",
@@ -113,7 +112,7 @@ class Service:
         )
 
     def start_database(self) -> None:
-        self.was_up = (self.data / ".s.PGSQL.5432").exists()
+        self.was_up = devdb.is_up(self.data)
         self.manage("devdb", "start", environment=self.plain)
 
     def start(self) -> None:

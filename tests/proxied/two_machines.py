@@ -21,16 +21,16 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from config import devdb
+from tests.programs import address
 from tests.proxied.machines import Machine, Proxy
 from tests.proxied.people import HOST, Browser
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FOLDER = Path(os.environ["DATA_DIR"])
 PROXY_PORT = int(os.environ.get("PORT") or 56080)
-ADDRESS = str(FOLDER).replace("/", "%2F")
 PRODUCTION = {
-    "DATABASE_URL": f"postgresql://{devdb.WEB}@{ADDRESS}/{devdb.DATABASE}",
-    "DATABASE_OWNER_URL": f"postgresql://{devdb.OWNER}@{ADDRESS}/{devdb.DATABASE}",
+    "DATABASE_URL": address(FOLDER, devdb.WEB),
+    "DATABASE_OWNER_URL": address(FOLDER, devdb.OWNER),
     "SECRET_KEY": "two-machines-" + "x" * 50,
     "ALLOWED_HOSTS": f"{HOST},127.0.0.1",
     "SITE_URL": f"https://{HOST}",
