@@ -1,4 +1,4 @@
-"""The pages of a replica, on a real one: late, paused, killed, back, promoted.
+"""The pages of a replica, on a real one: late, paused, frozen, killed, back, promoted.
 
     scripts/test-replica
 
@@ -13,6 +13,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -183,6 +184,34 @@ def delayed(writer: Person) -> None:
     until(caught_up, 10, "le réplica suit")
 
 
+def frozen(reader: Person, other: Person) -> None:
+    """Whoever was asking it waits as long as that lasts; nobody else."""
+    is_ready, goes_on = threading.Event(), threading.Event()
+
+    def ask() -> None:
+        other.reads()  # its connection is open
+        is_ready.set()
+        goes_on.wait()
+        other.reads()
+
+    asking = threading.Thread(target=ask)
+    until(is_read, 15, "le réplica est lu")
+    asking.start()
+    is_ready.wait(10)
+    time.sleep(lag.LOOK_SECONDS)
+    with replica.frozen():
+        goes_on.set()
+        time.sleep(lag.BELIEVED_SECONDS)
+        start = time.monotonic()
+        reader.reads()
+        took = time.monotonic() - start
+        assert asking.is_alive(), "témoin : personne n’attend le réplica figé"
+        assert took < 2, f"une page en {took:.1f} s"
+    asking.join(20)
+    assert not asking.is_alive()
+    say(f"réplica figé : une page est retenue, les autres vont au primaire, en {took:.2f} s")
+
+
 def killed(reader: Person) -> None:
     """Between two looks: the process still believes it fresh."""
     until(is_read, 15, "le réplica est lu")
@@ -252,6 +281,7 @@ def run() -> None:
     until(is_read, 15, "le réplica est lu")
     with on_replica():
         every_page(nation)
+    frozen(reader, Person(site))
     killed(reader)
     promoted(reader)
     print("Le réplica tient ses promesses.")
