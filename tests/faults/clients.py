@@ -181,7 +181,7 @@ class Forgetful(Visits):
 
     def come(self, email: str) -> None:
         self.browser.cookies.clear()
-        page = self.answer_of(lambda: self.read_token(self.address))
+        page = self.answer_of(lambda: self.browser.read_token(self.address))
         if page is None or page.status != OK:
             self.emails.append(email)
             return

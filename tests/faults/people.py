@@ -112,15 +112,8 @@ class Client(threading.Thread, ABC):
         act = Act("login", f"{email} {next(_logins)}")
         if self.until_answered(act, attempt, (302,)) is None or act.verdict != YES:
             return False
-        answer = self.answer_of(lambda: self.read_token(page))
+        answer = self.answer_of(lambda: self.browser.read_token(page))
         return answer is not None and answer.status == OK
-
-    def read_token(self, page: str) -> Answer:
-        answer = self.browser.get(page)
-        found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', answer.text)
-        if found:
-            self.browser.token = found[1]
-        return answer
 
 
 def text_of(answer: Answer) -> str:
