@@ -10,7 +10,7 @@ import uuid
 from locust import task
 from locust.exception import StopUser
 
-from tests.load.scenarios.person import PEOPLE, Person, noted, one_of
+from tests.load.scenarios.person import PEOPLE, Person, Program, noted
 from tests.load.scenarios.reading import Reader
 
 SCARCE = PEOPLE["scarce"]
@@ -58,17 +58,12 @@ class Watcher(Reader):
     )
 
 
-class Warehouse(Person):
+class Warehouse(Program):
     """Its software asks every little while whether a file of orders is there."""
 
     kind, weight = "warehouses", 2
 
-    def on_start(self):
-        self.rank, self.me = one_of(self.kind)
-        self.sent = {"X-Forwarded-Proto": "https", "Connection": "close"}
-
     @task
     def fetch(self):
         self.think(30)
-        headers = {"Authorization": f"Bearer {self.me['token']}"}
-        self.ask("GET", "interface, fichiers", "/api/v1/logistique/fichiers", (200,), headers)
+        self.ask("GET", "interface, fichiers", "/api/v1/logistique/fichiers", (200,))

@@ -21,10 +21,13 @@ class Sheet:
 
     def open(self):
         """Read what it holds; False: there is nothing to type."""
-        page = self.person.look("grille", self.path).text or ""
+        found = self.person.look("grille", self.path)
+        if found.status_code != 200:
+            return False
+        page = found.text
         ticket, profile = TICKET.search(page), PROFILE.search(page)
         if not ticket:
-            return False
+            raise AssertionError("une grille sans son billet")
         self.ticket, self.profile = ticket[1], profile[1] if profile else ""
         for box in BOX.finditer(page):
             held = VALUE.search(box[0])
