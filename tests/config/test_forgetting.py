@@ -183,6 +183,16 @@ def test_nor_of_whoever_logged_in_since_whatever_else_the_journal_says(time_mach
     assert refused(person)
 
 
+def test_a_login_under_way_while_the_account_was_closed_is_no_hindrance(time_machine):
+    """Nor the clock of another machine, some minutes ahead."""
+    person, now = zoltanova(), timezone.now()
+    time_machine.move_to(now - KEPT - timedelta(hours=1) + timedelta(minutes=4))
+    record("account.logged_in", by=person)
+    time_machine.move_to(now)
+    close(person, time_machine)
+    assert anonymise_closed_accounts() == 1
+
+
 @pytest.mark.parametrize("is_theirs", [True, False])
 def test_an_account_really_closed_takes_no_history_of_another(time_machine, is_theirs):
     """Nor by moving to it, or back to nobody, the profile and the invitation of somebody else."""
