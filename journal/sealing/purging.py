@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from journal.models import Purge, Seal
-from journal.sealing.canonical import text_of_purge
+from journal.sealing.canonical import digest_of, entries_between, text_of_purge
 from journal.sealing.keys import sign
 from journal.services import record
 
@@ -53,6 +53,12 @@ def _next_batches() -> list[Seal]:
 @transaction.atomic
 def _purge(batches: list[Seal]) -> int:
     first, last = batches[0], batches[-1]
+    refusal = PurgeError(
+        f"Les lots {first.number} à {last.number} ne sont plus ce qui a été scellé\u00a0: "
+        "rien n’est purgé. Lancez manage.py verify_journal."
+    )
+    if not all(map(_is_whole, batches)):
+        raise refusal
     purge = Purge(
         first=first.number,
         last=last.number,
@@ -68,10 +74,7 @@ def _purge(batches: list[Seal]) -> int:
         )
         (removed,) = cursor.fetchone()
     if removed != purge.count:
-        raise PurgeError(
-            f"Les lots {first.number} à {last.number} ne sont plus ce qui a été scellé\u00a0: "
-            "rien n’est purgé. Lancez manage.py verify_journal."
-        )
+        raise refusal
     record(
         "journal.purged",
         by=None,
@@ -81,3 +84,9 @@ def _purge(batches: list[Seal]) -> int:
         kept_months=purge.months,
     )
     return int(removed)
+
+
+def _is_whole(seal: Seal) -> bool:
+    """Read before it goes: after, what was changed in it could no longer be told."""
+    rows = entries_between(seal.first_id - 1, seal.last_id, seal.count + 1)
+    return digest_of(rows) == seal.digest

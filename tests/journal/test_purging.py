@@ -79,12 +79,24 @@ def test_a_purge_taken_out_is_a_removal(old):
     assert "a perdu 3 entrées" in verify()
 
 
-def test_nothing_is_purged_when_it_is_not_what_was_sealed(old):
-    tamper("DELETE FROM journal_entry WHERE id = %s", Entry.objects.earliest("pk").pk)
+@pytest.mark.parametrize(
+    "change", ["DELETE FROM journal_entry", "UPDATE journal_entry SET target = 'y'"]
+)
+def test_nothing_is_purged_when_it_is_not_what_was_sealed(old, change):
+    tamper(f"{change} WHERE id = %s", Entry.objects.earliest("pk").pk)
+    left = Entry.objects.count()
     with pytest.raises(PurgeError, match="verify_journal"):
         purge_old()
-    assert Entry.objects.count() == 8
+    assert Entry.objects.count() == left
     assert not Purge.objects.exists()
+
+
+def test_nor_when_an_entry_left_since_its_batch_was_read(old, monkeypatch):
+    number = Entry.objects.earliest("pk").pk
+    take = "DELETE FROM journal_entry WHERE id = %s"
+    monkeypatch.setattr(purging, "_is_whole", lambda seal: tamper(take, number) is None)
+    with pytest.raises(PurgeError, match="verify_journal"):
+        purge_old()
 
 
 def call(first=1, last=2, months=36, at=None):
