@@ -154,7 +154,7 @@ def test_each_rule_of_the_house_has_its_canary():
 
 
 def test_a_rule_that_is_blind_or_cries_wolf_is_told(monkeypatch):
-    monkeypatch.setattr(static_rules, "accepted", dict)
+    monkeypatch.setattr(static_rules, "accepted", list)
     planted = [place for kind, place in static_rules.marks() if kind == "ruleid"]
     spared = next(place for kind, place in static_rules.marks() if kind == "ok")
     assert static_rules.judge(report_of(*planted)) == []
@@ -166,13 +166,15 @@ def test_a_rule_that_is_blind_or_cries_wolf_is_told(monkeypatch):
 
 
 def test_an_exception_is_of_one_line_says_why_and_is_of_use(monkeypatch):
-    assert all(why.strip() for why in static_rules.accepted().values())
+    assert all(why.strip() for _, why in static_rules.accepted())
     planted = [place for kind, place in static_rules.marks() if kind == "ruleid"]
     place = ("audit/static_rules.py", 1, "house-safe-text")
-    known = {(place[0], place[2], static_rules.written(place)): "lue"}
+    known = [((place[0], place[2], static_rules.written(place)), "lue")]
     monkeypatch.setattr(static_rules, "accepted", lambda: known)
     assert static_rules.judge(report_of(*planted, place)) == []
     assert len(static_rules.judge(report_of(*planted, (*place[:1], 3, place[2])))) == 2
+    monkeypatch.setattr(static_rules, "written", lambda one: known[0][0][2])
+    assert len(static_rules.judge(report_of(*planted, place, (*place[:1], 9, place[2])))) == 1
     assert "sans objet" in static_rules.judge(report_of(*planted))[0]
 
 
