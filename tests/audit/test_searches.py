@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from django.apps import apps
 
 from audit import dependencies, history, inventory, static_rules
 from audit.feed import Feed, FeedServer, is_within
+from tests.test_architecture import NATIONAL
 
 NOW = datetime.now(UTC).isoformat()
 
@@ -151,6 +153,11 @@ def report_of(*places, errors=()):
 def test_each_rule_of_the_house_has_its_canary():
     planted = {place[2] for kind, place in static_rules.marks() if kind == "ruleid"}
     assert planted == static_rules.rules()
+
+
+def test_only_the_same_rows_for_everybody_are_read_without_a_perimeter():
+    (spared,) = re.findall(r'"\^\(\?!\(([\w|]+)\)\$\)"', static_rules.RULES.read_text())
+    assert set(spared.split("|")) <= {label.partition(".")[2] for label in NATIONAL}
 
 
 def test_a_rule_that_is_blind_or_cries_wolf_is_told(monkeypatch):
