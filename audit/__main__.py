@@ -20,6 +20,8 @@ def code(feed: Path | None) -> list[str]:
 
 def secrets(feed: Path | None) -> list[str]:
     faults = [f"aveugle\u00a0: {kind}" for kind in history.blind()]
+    if history.is_cut():
+        faults.append("l’histoire est tronquée (git fetch --unshallow)")
     found = {(path, what): commit for commit, path, what in history.search(history.history())}
     return faults + [f"{commit} {path}\u00a0: {what}" for (path, what), commit in found.items()]
 

@@ -3,6 +3,7 @@
 import http.client
 import json
 import re
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -128,6 +129,50 @@ def test_a_secret_removed_since_is_seen_and_words_of_people_are_not():
     assert [(one[0], one[1]) for one in history.search(log)] == [
         ("111111111111", "config/settings.py")
     ]
+
+
+@pytest.fixture
+def git(tmp_path, monkeypatch):
+    """A repository of its own, and the words to it."""
+    monkeypatch.setattr(history, "ROOT", tmp_path)
+
+    def say(*words):
+        person = ("-c", "user.name=x", "-c", "user.email=x@ch.example")
+        subprocess.run(["git", *person, *words], cwd=tmp_path, check=True, capture_output=True)
+
+    say("init", "--initial-branch=main")
+    say("commit", "--allow-empty", "-m", "begin")
+    return say
+
+
+def test_a_message_a_merge_and_a_very_long_line_are_searched_too(git, tmp_path):
+    hub, lab, key = (history.CANARIES[one] for one in ("jeton GitHub", "jeton GitLab", "clé AWS"))
+    git("commit", "--allow-empty", "-m", f"begin\n\nwith {hub}")
+    (tmp_path / "minified.js").write_text(f"{'a=1;' * 1000}b='{lab}'")
+    git("add", ".")
+    git("commit", "-m", "minified")
+    git("checkout", "-b", "other", "HEAD~1")
+    git("commit", "--allow-empty", "-m", "other")
+    git("merge", "--no-commit", "main")
+    (tmp_path / "settings.py").write_text(f"KEY = '{key}'")
+    git("add", ".")
+    git("commit", "-m", "both")
+    found = {
+        (path, what.partition("\u00a0")[0]) for _, path, what in history.search(history.history())
+    }
+    assert found == {
+        ("", "jeton GitHub"),
+        ("minified.js", "jeton GitLab"),
+        ("settings.py", "clé AWS"),
+    }
+
+
+def test_a_history_cut_short_is_told(git, tmp_path, monkeypatch):
+    git("commit", "--allow-empty", "-m", "end")
+    assert not history.is_cut()
+    git("clone", "--depth", "1", f"file://{tmp_path}", "copy")
+    monkeypatch.setattr(history, "ROOT", tmp_path / "copy")
+    assert history.is_cut()
 
 
 def test_what_is_said_of_a_secret_does_not_repeat_it():
