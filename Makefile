@@ -76,10 +76,11 @@ pgbackrest-drill:
 
 audit: setup
 	@scripts/audit $(ARGS)
+
 install-drill:
 	@scripts/install-drill
 
-check-deploy:
+check-deploy: setup
 	@scripts/check-deploy
 
 stop:
