@@ -71,6 +71,11 @@ def test_the_site_goes_through_the_pooler_and_the_rest_straight():
     assert owners == ["stocks-sante-preparation"]
 
 
+def test_the_key_of_the_seals_is_given_to_the_tasks_alone():
+    given = [name for name, _, one in containers() if "journal" in str(one["envFrom"])]
+    assert given == ["stocks-sante-taches"]
+
+
 def test_every_pod_is_confined():
     for name, pod, container in containers():
         assert pod["automountServiceAccountToken"] is False, name
