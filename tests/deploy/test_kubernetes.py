@@ -76,6 +76,11 @@ def test_the_key_of_the_seals_is_given_to_the_tasks_alone():
     assert given == ["stocks-sante-taches"]
 
 
+def test_who_sends_nothing_holds_no_secret_of_those_who_send():
+    given = {name for name, _, one in containers() if "stocks-sante-secrets" in str(one["envFrom"])}
+    assert given == {"stocks-sante-site", "stocks-sante-taches", "stocks-sante-courriels"}
+
+
 def test_every_pod_is_confined():
     for name, pod, container in containers():
         assert pod["automountServiceAccountToken"] is False, name
