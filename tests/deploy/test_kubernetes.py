@@ -81,6 +81,18 @@ def test_who_sends_nothing_holds_no_secret_of_those_who_send():
     assert given == {"stocks-sante-site", "stocks-sante-taches", "stocks-sante-courriels"}
 
 
+def test_who_sends_nothing_reaches_the_base_alone():
+    (selector,) = [
+        one["spec"]["podSelector"]
+        for one in of_kind("NetworkPolicy")
+        if "ipBlock" in str(one["spec"].get("egress"))
+    ]
+    (kinds,) = selector["matchExpressions"]
+    assert set(selector) == {"matchExpressions"}
+    assert (kinds["key"], kinds["operator"]) == ("app.kubernetes.io/component", "In")
+    assert set(kinds["values"]) == {"site", "taches", "courriels"}
+
+
 def test_every_pod_is_confined():
     for name, pod, container in containers():
         assert pod["automountServiceAccountToken"] is False, name
