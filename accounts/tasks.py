@@ -88,8 +88,8 @@ async def forget_done_jobs(timestamp: int) -> None:
 @app.task(queue=MAIL, queueing_lock="account-cleaning")
 def forget_people_and_sessions(timestamp: int) -> None:
     """Each night: accounts closed for long lose their names, sessions long over leave."""
-    anonymise_closed_accounts()
     forget_ended_sessions()
+    anonymise_closed_accounts()  # last: it fails when an account is refused
 
 
 @app.periodic(cron="10 4 2 * *")

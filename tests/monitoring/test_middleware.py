@@ -60,6 +60,11 @@ def test_a_visitor_has_no_letter(client, lines, own):
     assert lines()[-1]["role"] == "-"
 
 
+def test_a_machine_is_told_from_a_visitor(client, lines, own):
+    client.post("/api/v1/comptes/existence", headers={"Authorization": "Bearer none"})
+    assert lines()[-1]["role"] == "M"
+
+
 @pytest.mark.parametrize(
     ("address", "name"),
     [
