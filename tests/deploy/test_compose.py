@@ -76,7 +76,7 @@ def test_the_backups_keep_the_folders_of_the_site():
     role = re.search(r"//(\w+):\$\{BACKUP_PASSWORD", backups["environment"]["BACKUP_DATABASE_URL"])
     opened = (ROOT / "deploy/postgres/20-backups.sh").read_text(encoding="utf-8")
     assert role
-    assert f"host replication {role[1]} all scram-sha-256" in opened
+    assert f"host replication,postgres {role[1]} all scram-sha-256" in opened
     assert set(backups["networks"]) & set(SERVICES["database"]["networks"])
 
 
