@@ -25,8 +25,11 @@ class WholeFileStorage(FileSystemStorage):
         return saved
 
     def _settle(self, name: str) -> None:
-        handle = os.open(self.path(name), os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        """The file, then the folder that names it."""
+        path = self.path(name)
+        for settled in (path, os.path.dirname(path)):
+            handle = os.open(settled, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
