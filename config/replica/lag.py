@@ -18,6 +18,7 @@ from common.reading import REPLICA
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 3.0
+BELIEVED_SECONDS = LOOK_SECONDS + 2  # whoever looks next may wait: nobody believes longer than this
 SILENT_SECONDS = 10.0  # one that does not answer is left alone longer: asking it costs a wait
 
 WRITTEN = "SELECT pg_current_wal_lsn()::text"
@@ -44,17 +45,21 @@ class Watch:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._again_at = 0.0
+        self._again_at = self._asked_at = 0.0
         self._is_fresh = False
 
     def is_fresh(self) -> bool:
-        """One thread looks; the others go on with what was known."""
+        """One thread looks; the others go on a moment with what was known."""
         if time.monotonic() >= self._again_at and self._lock.acquire(blocking=False):
             try:
                 self._look()
             finally:
                 self._lock.release()
-        return self._is_fresh
+        return self._is_fresh and time.monotonic() < self._asked_at + BELIEVED_SECONDS
+
+    def has_failed(self) -> bool:
+        """Whether an error of this thread came from it, and not from the primary."""
+        return connections[REPLICA].errors_occurred
 
     def lost(self) -> None:
         """It failed within a page: not to be asked again at once."""
@@ -63,13 +68,15 @@ class Watch:
         self._tell(False, "ne répond pas")
 
     def _look(self) -> None:
+        asked_at = time.monotonic()
         try:
-            connections[REPLICA].close_if_unusable_or_obsolete()
             seconds = measure()
         except Error:
+            if not self.has_failed():
+                raise
             self.lost()
             return
-        self._again_at = time.monotonic() + LOOK_SECONDS
+        self._asked_at, self._again_at = asked_at, time.monotonic() + LOOK_SECONDS
         is_fresh = seconds is not None and seconds < settings.REPLICA_LAG_SECONDS
         self._tell(is_fresh, "n’en est pas un" if seconds is None else f"{seconds:.0f} s de retard")
 

@@ -13,7 +13,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 
 from config.errors import MACHINES
-from config.replica.lag import LOOK_SECONDS
+from config.replica.lag import BELIEVED_SECONDS
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 UNKNOWN = frozenset({401, 403})  # nobody we know: nothing was written
@@ -21,8 +21,8 @@ ERRORS = 400  # from there on, a program wrote nothing: no header that anybody m
 
 
 def lasting() -> int:
-    """As late as a replica that is read may be, and the time during which that is not asked."""
-    return int(settings.REPLICA_LAG_SECONDS + LOOK_SECONDS + 2)
+    """As late as a replica that is read may be, and the time during which that is believed."""
+    return int(settings.REPLICA_LAG_SECONDS + BELIEVED_SECONDS)
 
 
 class OwnWriteMiddleware:

@@ -22,21 +22,31 @@ def may_read_replica(view: View) -> View:
 
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method not in ("GET", "HEAD") or has_just_written(request):
-            return view(request, *args, **kwargs)
-        if not watch.is_fresh():
-            return view(request, *args, **kwargs)
-        try:
-            with reading_replica():
-                return view(request, *args, **kwargs)
-        except (OperationalError, InterfaceError) as error:
-            if isinstance(error.__cause__, QueryCanceled):
-                raise  # too long here: the primary would not be quicker
-            if not isinstance(error.__cause__, SerializationFailure):  # a row cleaned meanwhile
-                watch.lost()
+        if may_be_late(request):
+            try:
+                with reading_replica():
+                    return view(request, *args, **kwargs)
+            except (OperationalError, InterfaceError) as error:
+                if not is_read_again(error):
+                    raise
         return view(request, *args, **kwargs)
 
     return page
+
+
+def may_be_late(request: HttpRequest) -> bool:
+    """Only what reads, while the replica is fresh, and not for who has just written."""
+    return request.method in ("GET", "HEAD") and watch.is_fresh() and not has_just_written(request)
+
+
+def is_read_again(error: Exception) -> bool:
+    """Whether the primary can say what the replica could not; one that is gone is given up."""
+    cause = error.__cause__
+    if isinstance(cause, QueryCanceled) or not watch.has_failed():
+        return False  # too long here: the primary would not be quicker; or it is the primary
+    if not isinstance(cause, SerializationFailure):  # a row cleaned meanwhile
+        watch.lost()
+    return True
 
 
 def read_on_replica(

@@ -14,6 +14,7 @@ SITUATION = (
     "steering:bulletin_pdf_of",
     "steering:alerts",
     "steering:alerts_file",
+    "steering:message_follow_file",
 )
 INDICATORS = ("steering:indicators", "steering:indicator")
 OPEN_DATA = (
@@ -51,6 +52,9 @@ MEDICINES = (
     "pui:snapshots",
     "pui:snapshot_file",
     "pui:onboarding_progress_file",
+    "pui:help_file",
+    "pui:sharing_file",
+    "pui:sharing_region_file",
     "medications:list_file",
     "api:stocks",
     "api:snapshots",
@@ -66,6 +70,8 @@ VACCINES = (
     "vaccines:lots",
     "vaccines:lots_file",
     "vaccines:lines_file",
+    "vaccines:flu_file",
+    "vaccines:wave_file",
 )
 ORDERS = (
     "orders:dashboard",
@@ -80,6 +86,9 @@ ORDERS = (
     "orders:quota_file",
     "orders:watch",
     "orders:watch_file",
+    "orders:allocation_compare_file",
+    "orders:difficulties_file",
+    "orders:relief_file",
 )
 ROUTES = frozenset(
     (

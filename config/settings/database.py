@@ -19,14 +19,23 @@ from config.settings.environment import (
 PREPARE_THRESHOLD = None if os.environ.get("PREPARED_STATEMENTS") == "0" else 2
 # between two transactions a pooler hands the connection to somebody else: no cursor stays open
 DATABASE_POOLED = os.environ.get("DATABASE_POOLED") == "1"
+# a host that falls silent is given up in seconds: the system alone waits a quarter of an hour for
+# what was sent, two hours for an answer
+SILENT_HOST = {
+    "connect_timeout": 10,
+    "tcp_user_timeout": 15_000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+}
 
 
 def kept_open(database: dict, **options: Any) -> dict:
-    """The same for every address: what the connections of the web processes are."""
+    """The same for every address, which may say otherwise: what the connections are."""
+    given = SILENT_HOST | options | database.get("OPTIONS", {})
     return database | {
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": DATABASE_POOLED,
-        "OPTIONS": database.get("OPTIONS", {}) | {"prepare_threshold": PREPARE_THRESHOLD} | options,
+        "OPTIONS": given | {"prepare_threshold": PREPARE_THRESHOLD},
     }
 
 
@@ -56,8 +65,8 @@ WEB_ROLE = DATABASES["default"]["USER"]
 if os.environ.get("DATABASE_ROLE") == "owner":
     DATABASES["default"] |= database_owner()
 
-# A streaming replica, read by the pages of config/replica/routes.py while it is fresh enough. A
-# host that has gone silent is given up in seconds, not in minutes.
+# A streaming replica, read by the pages of config/replica/routes.py while it is fresh enough, and
+# sooner given up: the primary is there
 REPLICA_LAG_SECONDS = int(os.environ.get("REPLICA_LAG_SECONDS") or 60)
 if DATABASE_REPLICA_URL:
     DATABASES["replica"] = kept_open(

@@ -49,25 +49,11 @@ def say(text: str = "") -> None:
 def play(trial, name: str, act: Callable) -> dict:
     """One scenario, its rules, its controls; what there is to tell of it."""
     say(f"— {name} : {SCENARIOS[name]}")
-    trial.back, trial.measures, trial.wrong = [], {}, []
     before, start = trial.count_told(), time.monotonic()
-    try:
-        trial.crowd.resume()
-        trial.strike(lambda: None)
-        trial.back.clear()
-        act(trial)
-    except Exception as error:  # one scenario that cannot be played hides no other
-        traceback.print_exc()
-        trial.wrong.append(f"scénario interrompu : {error!r}")
-    told = trial.count_told() - before
-    longest = trial.longest_wait(start)
+    attempt(trial, act)
+    told, longest = trial.count_told() - before, trial.longest_wait(start)
     said, settled, rounds = ({}, 0.0, 0) if name == "control" else trial.settle()
     made, blind = (1, []) if name == "control" else trial.controls()
-    wrong = trial.wrong + [one for faults in said.values() for one in faults]
-    wrong += [f"témoin non vu : {one}" for one in blind]
-    if max(trial.back, default=0) > trial.back_within:
-        wrong.append(f"service revenu en {max(trial.back):.1f} s")
-    trial.told.surprises.clear()
     row = {
         "scénario": SCENARIOS[name],
         "coups": len(trial.back),
@@ -79,15 +65,41 @@ def play(trial, name: str, act: Callable) -> dict:
         "rondes coupées, refaites à leur heure": rounds,
         "durée, secondes": round(time.monotonic() - start, 1),
         **trial.measures,
-        "fautes": wrong,
+        "fautes": wrong_in(trial, said, blind),
     }
+    trial.told.surprises.clear()
+    tell(row)
+    return row
+
+
+def attempt(trial, act: Callable) -> None:
+    """Everybody writes, then the blows; one scenario that cannot be played hides no other."""
+    trial.back, trial.measures, trial.wrong = [], {}, []
+    try:
+        trial.crowd.resume()
+        trial.strike(lambda: None)
+        trial.back.clear()
+        act(trial)
+    except Exception as error:
+        traceback.print_exc()
+        trial.wrong.append(f"scénario interrompu : {error!r}")
+
+
+def wrong_in(trial, said: dict[str, list[str]], blind: list[str]) -> list[str]:
+    wrong = trial.wrong + [one for faults in said.values() for one in faults]
+    wrong += [f"témoin non vu : {one}" for one in blind]
+    if max(trial.back, default=0) > trial.back_within:
+        wrong.append(f"service revenu en {max(trial.back):.1f} s")
+    return wrong
+
+
+def tell(row: dict) -> None:
     for key, value in row.items():
         if key not in ("scénario", "fautes"):
             say(f"    {key} : {value}")
-    for one in wrong:
+    for one in row["fautes"]:
         say(f"    NON  {one}")
-    say(f"    {'NON' if wrong else 'oui'}  tout ce qui doit être vrai l’est")
-    return row
+    say(f"    {'NON' if row['fautes'] else 'oui'}  tout ce qui doit être vrai l’est")
 
 
 def play_all(service: Service, names: list[str], seed: str) -> list[dict]:
@@ -100,12 +112,10 @@ def play_all(service: Service, names: list[str], seed: str) -> list[dict]:
         for name in SCENARIOS
         if hasattr(module, name)
     }
-    acts |= {"clock": clock.clock}
     outside.mount(service.folder / "files")
     try:
         service.start()
         trial = Trial(service, seed)
-        trial.people()
         say(f"Service démarré en {service.start_seconds:.1f} s, personnes inscrites.")
         return [play(trial, name, acts[name]) for name in names]
     finally:

@@ -5,6 +5,7 @@ import json
 import random
 import re
 import time
+from abc import abstractmethod
 from itertools import count
 from uuid import uuid4
 
@@ -130,7 +131,7 @@ class Depositor(Member):
     def act(self) -> None:
         content = stock_file(self.world.codes, next(_numbers))
         fields = {"pui": str(self.pharmacy.pui), "due_on": self.pharmacy.due_on}
-        act = Act("deposit", hashlib.sha256(content).hexdigest(), content)
+        act = Act("deposit", hashlib.sha256(content).hexdigest())
         self.until_answered(
             act,
             lambda: self.browser.post_file(DEPOSIT, fields, "stock.csv", content),
@@ -139,20 +140,31 @@ class Depositor(Member):
         )
 
 
-class Newcomer(Client):
-    """A person after another logs in and asks for a profile."""
-
-    pause = 0.8
+class Visits(Client):
+    """A person after another comes once, until all have."""
 
     def __init__(self, emails: list[str], *rest) -> None:
         super().__init__(*rest)
         self.emails = emails
 
     def live(self) -> None:
-        if not self.emails:
+        if self.emails:
+            self.come(self.emails.pop())
+        else:
             time.sleep(1)
-            return
-        email, place = self.emails.pop(), self.luck.choice(self.world.places)
+
+    @abstractmethod
+    def come(self, email: str) -> None:
+        """What each comes for."""
+
+
+class Newcomer(Visits):
+    """Logs in and asks for a profile."""
+
+    pause = 0.8
+
+    def come(self, email: str) -> None:
+        place = self.luck.choice(self.world.places)
         address = f"/profils/demander/{place}/"
         if not self.enter(email, address):
             return
@@ -161,23 +173,15 @@ class Newcomer(Client):
         self.until_answered(act, lambda: self.browser.post(address, fields), (302,))
 
 
-class Forgetful(Client):
-    """A person after another has forgotten their password."""
+class Forgetful(Visits):
+    """Has forgotten their password."""
 
     pause = 0.5
     address = "/comptes/mot-de-passe/oublie/"
 
-    def __init__(self, emails: list[str], *rest) -> None:
-        super().__init__(*rest)
-        self.emails = emails
-
-    def live(self) -> None:
-        if not self.emails:
-            time.sleep(1)
-            return
-        email = self.emails.pop()
+    def come(self, email: str) -> None:
         self.browser.cookies.clear()
-        page = self.answer_of(lambda: self.read_token(self.address))
+        page = self.answer_of(lambda: self.browser.read_token(self.address))
         if page is None or page.status != OK:
             self.emails.append(email)
             return

@@ -5,8 +5,9 @@ import os
 import signal
 import subprocess
 import threading
-import time
 from pathlib import Path
+
+from tests.programs import children_of, kill
 
 PAUSE = 1.0  # seconds between its end and its next start (RestartSec)
 
@@ -18,12 +19,9 @@ class Kept:
         self.name, self.words = name, [str(word) for word in words]
         self.environment, self.log = environment, folder / f"{name}.log"
         self.folder = folder
-        self.process: subprocess.Popen | None = None
-        self.is_wanted = False
-        self.ends = 0
+        self.over, self.lock = threading.Event(), threading.Lock()
 
     def start(self) -> None:
-        self.is_wanted = True
         self._start_process()
         self.watch = threading.Thread(target=self._keep, daemon=True)
         self.watch.start()
@@ -43,13 +41,11 @@ class Kept:
     def _keep(self) -> None:
         while True:
             self.process.wait()
-            if not self.is_wanted:
-                return
-            self.ends += 1
-            time.sleep(PAUSE)
-            if not self.is_wanted:
-                return
-            self._start_process()
+            self.over.wait(PAUSE)
+            with self.lock:
+                if self.over.is_set():
+                    return
+                self._start_process()
 
     @property
     def pid(self) -> int:
@@ -64,9 +60,8 @@ class Kept:
         kill(self.pid)
 
     def stop(self, how: int = signal.SIGTERM, patience: float = 20) -> None:
-        self.is_wanted = False
-        if self.process is None:
-            return
+        with self.lock:  # none is being started
+            self.over.set()
         group = self.process.pid
         if self.process.poll() is None:
             self.process.send_signal(how)
@@ -78,20 +73,3 @@ class Kept:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(group, signal.SIGKILL)  # what a master that was killed left behind
         self.watch.join()
-
-
-def children_of(number: int) -> list[int]:
-    try:
-        return [
-            int(one) for one in Path(f"/proc/{number}/task/{number}/children").read_text().split()
-        ]
-    except OSError:
-        return []
-
-
-def kill(number: int) -> bool:
-    try:
-        os.kill(number, signal.SIGKILL)
-    except ProcessLookupError:
-        return False
-    return True

@@ -4,6 +4,7 @@ import random
 import re
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from http.client import HTTPException
 from itertools import count
@@ -28,7 +29,7 @@ class Visitor(Browser):
         return super().ask(method, url, body, **PEER | headers)
 
 
-class Client(threading.Thread):
+class Client(threading.Thread, ABC):
     """Acts while it is ``going``; what is under way at a pause has some seconds to be answered."""
 
     pause = 0.2
@@ -57,8 +58,9 @@ class Client(threading.Thread):
         self.give_up_at = time.monotonic() + LAST_PATIENCE
         self.going.clear()
 
+    @abstractmethod
     def live(self) -> None:
-        raise NotImplementedError
+        """One act of theirs, whole."""
 
     def until_answered(
         self, act: Act, send: Callable[[], Answer], yes: tuple[int, ...], no: tuple[int, ...] = ()
@@ -91,7 +93,6 @@ class Client(threading.Thread):
         try:
             answer = send()
         except CUT:
-            self.told.was_cut()
             return None
         took = time.monotonic() - start
         is_told = "essayez dans un instant" in answer.text  # also in JSON, without its accent
@@ -111,15 +112,8 @@ class Client(threading.Thread):
         act = Act("login", f"{email} {next(_logins)}")
         if self.until_answered(act, attempt, (302,)) is None or act.verdict != YES:
             return False
-        answer = self.answer_of(lambda: self.read_token(page))
+        answer = self.answer_of(lambda: self.browser.read_token(page))
         return answer is not None and answer.status == OK
-
-    def read_token(self, page: str) -> Answer:
-        answer = self.browser.get(page)
-        found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', answer.text)
-        if found:
-            self.browser.token = found[1]
-        return answer
 
 
 def text_of(answer: Answer) -> str:
@@ -139,5 +133,6 @@ class Member(Client):
         else:
             self.act()
 
+    @abstractmethod
     def act(self) -> None:
-        raise NotImplementedError
+        """What they do once they are in."""

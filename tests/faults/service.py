@@ -5,7 +5,6 @@ Under the settings of production, in a data folder of its own; fsync stays on.
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,26 +16,20 @@ from urllib.request import Request, urlopen
 from config import devdb
 from tests.faults.kept import Kept
 from tests.faults.sink import Sink
+from tests.programs import address, free_port, gunicorn
+from tests.proxied.people import HOST
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-HOST = "stocks.example"
-WEB_WORKERS, THREADS = 3, 4
+WEB_WORKERS = 3
 PEER = {"Host": HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.1"}
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 def environment_of(folder: Path, mail_port: int) -> dict[str, str]:
     """What a deployment gives; nothing of what is around here."""
-    address = str(devdb.socket_folder(folder)).replace("/", "%2F")
     given = {
         "DATA_DIR": str(folder),
-        "DATABASE_URL": f"postgresql://{devdb.WEB}@{address}/{devdb.DATABASE}",
-        "DATABASE_OWNER_URL": f"postgresql://{devdb.OWNER}@{address}/{devdb.DATABASE}",
+        "DATABASE_URL": address(folder, devdb.WEB),
+        "DATABASE_OWNER_URL": address(folder, devdb.OWNER),
         "SECRET_KEY": "faults-" + "x" * 60,
         "ALLOWED_HOSTS": f"{HOST},127.0.0.1",
         "JOURNAL_KEY": "faults-journal-" + "x" * 40,
@@ -105,11 +98,8 @@ class Service:
         self.wait_database()
 
     def start_web(self) -> None:
-        words = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--preload"]
-        words += ["--bind", f"127.0.0.1:{self.port}", "--workers", WEB_WORKERS]
-        words += ["--threads", THREADS, "--no-control-socket", "--log-level", "warning"]
         start = time.monotonic()
-        self._keep("web", words)
+        self._keep("web", gunicorn(self.port, workers=WEB_WORKERS))
         self.wait_web()
         self.start_seconds = time.monotonic() - start
 

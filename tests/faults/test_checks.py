@@ -179,4 +179,4 @@ def test_a_program_that_is_killed_is_started_again_then_stopped(tmp_path, monkey
     assert program.pid != first
     program.stop()
     assert program.process.returncode is not None
-    assert program.ends == 1
+    assert not program.watch.is_alive()

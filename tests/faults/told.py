@@ -45,7 +45,6 @@ class Told:
     acts: list[Act] = field(default_factory=list)
     answers: list[Answered] = field(default_factory=list)
     surprises: list[str] = field(default_factory=list)
-    unanswered: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def begin(self, act: Act) -> Act:
@@ -56,10 +55,6 @@ class Told:
     def answered(self, answer: Answered) -> None:
         with self.lock:
             self.answers.append(answer)
-
-    def was_cut(self) -> None:
-        with self.lock:
-            self.unanswered += 1
 
     def surprise(self, text: str) -> None:
         """An answer that no fault explains."""

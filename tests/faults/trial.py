@@ -36,9 +36,9 @@ class Trial:
         self.measures: dict[str, object] = {}
         self.wrong: list[str] = []
         self.stocks: dict[str, int] = {}
-        self.world, self.crowd = World(), Crowd(World(), 0, self.told, seed)
         self.peopled = 0
         self.back_within = max(BACK_WITHIN, 2 * service.start_seconds)
+        self.people()
 
     def people(self) -> None:
         """New places and people, made at the hour of the service."""
@@ -51,7 +51,7 @@ class Trial:
             cwd=ROOT,
             check=True,
         )
-        self.world = pickle.loads(path.read_bytes())
+        self.world: World = pickle.loads(path.read_bytes())
         self.stocks[f"stock {self.world.stock}"] = SCARCE
         self.crowd = Crowd(self.world, self.service.port, self.told, f"{self.seed}/{self.peopled}")
 
@@ -117,11 +117,9 @@ class Trial:
 
 
 @contextmanager
-def superuser(service: Service, **more) -> Iterator[psycopg.Connection]:
-    address = str(devdb.socket_folder(service.folder))
-    with psycopg.connect(
-        host=address, user="postgres", dbname=devdb.DATABASE, autocommit=True, **more
-    ) as opened:
+def superuser(service: Service) -> Iterator[psycopg.Connection]:
+    address = {"host": str(devdb.socket_folder(service.folder)), "dbname": devdb.DATABASE}
+    with psycopg.connect(**address, user="postgres", autocommit=True) as opened:
         yield opened
 
 

@@ -37,7 +37,7 @@ from tests.pui.builders import LONG_AGO, make_list, make_pui, make_reference
 
 ITEMS = (1, 2, 3, 5, 6, 7)
 FILE_LINES, MACHINE_LINES = 600, 5
-HOMES, PHARMACIES, NEWCOMERS, FORGETFUL = 4, 6, 160, 40
+HOMES, PHARMACIES, NEWCOMERS, FORGETFUL = 4, 6, 480, 120  # people for all the scenarios
 PACK, SCARCE, SMALL = 50, 50 * 400, 50 * 6
 LIFE = timedelta(days=364)
 
@@ -98,7 +98,7 @@ def make_world(first: int) -> World:
 
 
 def hash_once() -> None:
-    """Two hundred people with one password: it is hashed once, in this process alone."""
+    """Hundreds of people with one password: it is hashed once, in this process alone."""
     hashed = make_password(builders.PASSWORD)
     User.set_password = lambda self, _password: setattr(self, "password", hashed)
 

@@ -75,7 +75,3 @@ def _of(name: str, rows: list[Asked], length: float) -> Figures:
         longest=max(spent),
         errors=tuple(dict.fromkeys(one.error for one in rows if one.error)),
     )
-
-
-def error_count(requests: Iterable[Asked]) -> int:
-    return sum(bool(one.error) for one in requests)

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 P95_CELL, P95_LIST, P95_DASHBOARD = 25.0, 150.0, 150.0  # ms
-RATIO_CELL = 0.12  # of the raw loop, with as many connections
+RATIO_CELL = 0.12  # of the raw loop, with as many connections as processors
 
 
 @dataclass(frozen=True, slots=True)

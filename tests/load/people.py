@@ -37,13 +37,14 @@ TYPISTS, BUYERS, PHARMACISTS, MACHINES = 3_000, 3_000, 400, 60
 OTHERS = MonitoredList.Slug.OTHERS
 Kind = AdministrativeBody.Kind
 
+# the base is kept: a hash of before a change of its cost would be made again at the login
 PEOPLE = """
 INSERT INTO accounts_user (password, is_superuser, username, first_name, last_name, is_staff,
        is_active, date_joined, email, phone, public_id)
 SELECT %(password)s, false, %(prefix)s || n, 'Camille', 'Charge ' || n, false, true, now(),
        %(prefix)s || n || '@charge.example', '02 00 00 02 10', gen_random_uuid()
   FROM generate_series(1, %(count)s) n
-    ON CONFLICT DO NOTHING
+    ON CONFLICT (username) DO UPDATE SET password = EXCLUDED.password
 """
 ADDRESSES = """
 INSERT INTO account_emailaddress (email, verified, "primary", user_id)

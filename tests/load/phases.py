@@ -3,15 +3,22 @@
 import json
 import os
 import subprocess
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.load.figures import Asked, Figures, figures_of, read_requests
+from tests.load.goals import Goal, none, reached
 from tests.load.service import PYTHON, ROOT, Service, start, stop
-from tests.load.truths import read_told
+from tests.load.truths import acknowledged, read_told
 
-COMING = ("connexion", "second facteur", "accueil")  # the first login of each, apart from the rest
+# what a scenario must have done: without it nothing was tried
+DONE = {
+    "cells": {"cell": "cases acquittées"},
+    "monday": {"cell": "cases acquittées", "transmission": "transmissions acquittées"},
+    "tension": {"order": "commandes servies", "refused": "pénurie atteinte"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +62,13 @@ class Phase:
         return figures_of(together).get("ensemble")
 
     @property
-    def errors(self) -> int:
-        return sum(bool(one.error) for one in self.requests)
+    def laws(self) -> list[Goal]:
+        """What no machine excuses: an error, something lost, a scenario that did nothing."""
+        name, errors = self.plan.name, sum(bool(one.error) for one in self.requests)
+        lost = [none(f"{name} : {words}", count) for words, count in self.broken.items()]
+        done = DONE.get(self.plan.scenario, {})
+        tried = [reached(f"{name} : {done[kind]}", self.told.get(kind, 0)) for kind in done]
+        return [none(f"{name} : erreurs", errors), *lost, *tried]
 
 
 class Crowd:
@@ -77,7 +89,7 @@ class Crowd:
         extra = [before] if before else []
         self.service.run("tests.load.check", told, found, self.people, *extra)
         broken = json.loads(found.read_text())
-        counts = {kind: len(rows) for kind, rows in read_told(told).items()}
+        counts = {kind: acknowledged(rows) for kind, rows in read_told(told).items()}
         asked = list(read_requests(requests))
         return Phase(plan, asked, broken, counts, (busy, os.getloadavg()[0]))
 
@@ -108,10 +120,10 @@ class Crowd:
         finally:
             stop(process)
 
-    def raw(self, seconds: float, connections: int = 2) -> float:
+    def raw(self, seconds: float) -> float:
         """Upserts a second by a raw loop with as many connections as there are processors."""
         done = subprocess.run(
-            [PYTHON, "-m", "tests.load.raw", str(connections), str(seconds)],
+            [PYTHON, "-m", "tests.load.raw", str(os.cpu_count()), str(seconds)],
             cwd=ROOT,
             env=self.service.environment | {"DATABASE_ROLE": "owner"},
             check=True,
@@ -126,11 +138,13 @@ class Crowd:
         return before
 
     def typing(self, rate: float) -> tuple[subprocess.Popen, Path]:
-        """Cells saved meanwhile; wait until they are."""
+        """Begin to save cells, wait until some are; the file tells at the end how many a second."""
         told = self.folder / "typed.txt"
         told.unlink(missing_ok=True)
         words: Sequence[object] = [PYTHON, "-m", "tests.load.background", rate, told]
         environment = self.service.environment | {"DATABASE_ROLE": "owner"}
         log = self.folder / "logs" / "typing.log"
         process = start(list(words), environment, log)
+        while not told.exists() and process.poll() is None:
+            time.sleep(0.2)
         return process, told

@@ -15,11 +15,13 @@ from common.charts.bar_chart import bar_chart
 from common.charts.layers import joined
 from common.charts.line_chart import line_chart
 from common.charts.values import Bar, Point
+from tests.load.figures import Figures
 from tests.load.flat import Series
 from tests.load.goals import Goal, broken
 from tests.load.phases import Phase
 
 MOST_POINTS, MOST_BARS = 24, 18
+REQUEST_HEADS = ("Demande", "Combien", "Par seconde", "Médiane (ms)", "95e", "99e", "Erreurs")
 STYLE = Path(__file__).with_name("report.css")
 
 
@@ -149,31 +151,8 @@ def table(caption: str, heads: Sequence[str], lines: Sequence[Sequence[str]]) ->
 def drawn(phase: Phase) -> SafeString:
     """The slowest requests as bars, then all of them as a table."""
     figures = sorted(phase.figures.values(), key=lambda one: -one.p95)
-    bars = [
-        Bar(
-            label=one.name,
-            value=one.p95,
-            text=f"{number(one.p95)} ms",
-            level="critique" if one.errors else "suffisante",
-            own_word="des erreurs" if one.errors else " ",
-        )
-        for one in figures[:MOST_BARS]
-    ]
     plan = phase.plan
     title = f"{plan.name} : 95e centile de chaque demande"
-    lines = [
-        (
-            one.name,
-            str(one.count),
-            number(one.rate),
-            number(one.median),
-            number(one.p95),
-            number(one.p99),
-            " ; ".join(one.errors),
-        )
-        for one in figures
-    ]
-    heads = ("Demande", "Combien", "Par seconde", "Médiane (ms)", "95e", "99e", "Erreurs")
     return format_html(
         "<h2>{}</h2><p>{} personnes, {} s, temps de réflexion × {}, charge de la machine {} puis "
         "{}.</p><figure><figcaption>{}</figcaption>{}</figure>{}",
@@ -184,9 +163,24 @@ def drawn(phase: Phase) -> SafeString:
         number(phase.busy[0]),
         number(phase.busy[1]),
         title,
-        bar_chart(f"b-{plan.name.replace(' ', '-')}", title, bars),
-        table(f"{plan.name} : toutes les demandes", heads, lines),
+        bar_chart(f"b-{plan.name.replace(' ', '-')}", title, list(map(bar, figures[:MOST_BARS]))),
+        table(f"{plan.name} : toutes les demandes", REQUEST_HEADS, list(map(line, figures))),
     )
+
+
+def bar(one: Figures) -> Bar:
+    return Bar(
+        label=one.name,
+        value=one.p95,
+        text=f"{number(one.p95)} ms",
+        level="critique" if one.errors else "suffisante",
+        own_word="des erreurs" if one.errors else " ",
+    )
+
+
+def line(one: Figures) -> tuple[str, ...]:
+    times = (one.rate, one.median, one.p95, one.p99)
+    return (one.name, str(one.count), *map(number, times), " ; ".join(one.errors))
 
 
 def curve(rank: int, name: str, held: Series) -> SafeString:

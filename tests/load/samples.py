@@ -13,7 +13,9 @@ from pathlib import Path
 
 import psycopg
 
+from config import devdb
 from tests.load.flat import Rule, Series
+from tests.programs import address, children_of
 
 MEMORY, SERVER = "mémoire", "PostgreSQL"
 RULES = {
@@ -49,22 +51,13 @@ def anonymous(pid: int) -> float:
     return 0.0
 
 
-def children(pid: int) -> list[int]:
-    """Its own, the eldest first."""
-    found: list[int] = []
-    for path in Path(f"/proc/{pid}/task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            found += [int(word) for word in path.read_text().split()]
-    return sorted(found)
-
-
 def memory_of(programs: dict[str, int], postmaster: int) -> Sample:
     told = {}
     for name, pid in programs.items():
         told[f"{MEMORY}, {name}"] = anonymous(pid)
-        for rank, child in enumerate(children(pid), start=1):
+        for rank, child in enumerate(children_of(pid), start=1):
             told[f"{MEMORY}, {name}, processus {rank}"] = anonymous(child)
-    told[SERVER] = sum(anonymous(one) for one in (postmaster, *children(postmaster)))
+    told[SERVER] = sum(anonymous(one) for one in (postmaster, *children_of(postmaster)))
     return told
 
 
@@ -106,8 +99,7 @@ def taker(data: Path, programs: dict[str, int]) -> Callable[[], Sample]:
     temporary = (data / "load/tmp", data / "pg/base/pgsql_tmp")
 
     def take() -> Sample:
-        address = {"host": str(data), "dbname": "stocks_sante", "user": "stocks_owner"}
-        with psycopg.connect(**address, autocommit=True) as link:
+        with psycopg.connect(address(data, devdb.OWNER), autocommit=True) as link:
             row = link.execute(FIGURES).fetchone() or ()
         told = dict(zip(NAMES, map(float, row), strict=True))
         told["fichiers temporaires"] = files_in(*temporary)

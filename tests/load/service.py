@@ -7,7 +7,6 @@ when the command is interrupted or killed (the kernel then ends the programs for
 import ctypes
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,10 +15,12 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
+from config import devdb
+from tests.programs import address, free_port, gunicorn
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 PYTHON = ROOT / ".venv/bin/python"
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
-WEB = ("--preload", "--workers", "2", "--threads", "4", "--no-control-socket")  # as the Dockerfile
 READY, STOPPED = 60, 20  # seconds
 APPLICATION = "config.wsgi:application"
 
@@ -54,13 +55,6 @@ def stop(process: subprocess.Popen) -> None:
         process.wait()
 
 
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
-
-
 class Service:
     """Its folder, what it runs with, and what was started."""
 
@@ -90,12 +84,10 @@ class Service:
     @property
     def environment(self) -> dict[str, str]:
         """As a deployment gives it; the secret is that of the base, which sealed things with it."""
-        folder = str(self.data).replace("/", "%2F")
-        address = f"{folder}/stocks_sante"
         return self.plain | {
             "DJANGO_SETTINGS_MODULE": "config.settings.base",
-            "DATABASE_URL": f"postgresql://stocks_web@{address}",
-            "DATABASE_OWNER_URL": f"postgresql://stocks_owner@{address}",
+            "DATABASE_URL": address(self.data, devdb.WEB),
+            "DATABASE_OWNER_URL": address(self.data, devdb.OWNER),
             "SECRET_KEY": (self.data / "secret_key").read_text(),
             "ALLOWED_HOSTS": "127.0.0.1",
             "SITE_URL": "https://127.0.0.1",
@@ -120,7 +112,7 @@ class Service:
         )
 
     def start_database(self) -> None:
-        self.was_up = (self.data / ".s.PGSQL.5432").exists()
+        self.was_up = devdb.is_up(self.data)
         self.manage("devdb", "start", environment=self.plain)
 
     def start(self) -> None:
@@ -130,12 +122,10 @@ class Service:
         if not (self.data / "static" / "staticfiles.json").exists():
             self.manage("collectstatic", "--noinput", "-v", "0")
         worker = [PYTHON, "manage.py", "procrastinate", "worker"]
-        gunicorn = [ROOT / ".venv/bin/gunicorn", self.application, "--bind"]
-        gunicorn += [f"127.0.0.1:{self.port}", *WEB, "--log-level", "warning"]
         sink = [PYTHON, "-m", "tests.load.sink", self.smtp_port]
         for name, words in {
             "sink": sink,
-            "web": gunicorn,
+            "web": gunicorn(self.port, application=self.application),
             "worker": worker,
             "mailer": [*worker, "--queues", "mail", "--concurrency", "4"],
         }.items():

@@ -4,7 +4,7 @@ import time
 
 from tests.load import report
 from tests.load.flat import TooShortError, judged
-from tests.load.goals import Goal, none
+from tests.load.goals import Goal
 from tests.load.phases import Crowd, Plan
 from tests.load.samples import Sampler, rule_of, series_of, taker
 
@@ -22,10 +22,8 @@ def main(crowd: Crowd, minutes: float, facts: dict[str, object]) -> int:
     print(f"— endurance : {PEOPLE} personnes, {minutes:g} minutes", flush=True)
     with Sampler(taker(crowd.service.data, watched), path, every):
         phase = crowd.play(plan)
-    goals = [none("endurance : erreurs", phase.errors)]
-    goals += [none(f"endurance : {words}", n) for words, n in phase.broken.items()]
     series = dict(series_of(path))
-    goals += [goal for name, held in series.items() if (goal := flatness(name, held))]
+    goals = phase.laws + [goal for name, held in series.items() if (goal := flatness(name, held))]
     facts = facts | {"durée (min)": minutes, "relevés": len(next(iter(series.values()), []))}
     facts |= {"fini à": time.strftime("%Hh%M")}
     name = "soak" if crowd.service.is_sound else "soak-leak"

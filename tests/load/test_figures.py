@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.load.figures import Asked, error_count, figures_of, percentile, read_requests
+from tests.load.figures import Asked, figures_of, percentile, read_requests
 from tests.load.goals import Goal, broken, none, quick_enough, reached
 from tests.load.phases import Phase, Plan
 from tests.load.report import machine, number, sentence, tell
@@ -25,7 +25,6 @@ def test_figures_by_name_with_each_error_once():
     assert found["case"].rate == 1
     assert found["case"].longest == 19
     assert found["panier"].errors == ("500 Erreur",)
-    assert error_count(rows) == 2
     assert figures_of([]) == {}
 
 
@@ -69,17 +68,30 @@ def test_numbers_as_written_in_french(value, text):
     assert number(value) == text
 
 
-def phase(**fields):
-    rows = [Asked(n, "case <b>", 10.0 + n, "") for n in range(20)]
+def phase(broken=None, told=None, error=""):
+    rows = [Asked(n, "case <b>", 10.0 + n, error) for n in range(20)]
     plan = Plan("mi-charge", "cells", 4, 2, 20)
-    return Phase(plan, rows, fields.pop("broken", {}), {}, (1.0, 2.0))
+    return Phase(plan, rows, broken or {}, told or {}, (1.0, 2.0))
 
 
 def test_the_first_requests_are_left_while_people_arrive():
     found = phase().of("case")
     assert found.count == 18  # two seconds for four people
     assert phase().of("panier") is None
-    assert phase().errors == 0
+
+
+def broken_laws(**fields):
+    return [one.title for one in broken(phase(**fields).laws)]
+
+
+def test_the_laws_of_a_phase_are_no_error_nothing_lost_and_something_done():
+    assert broken_laws(told={"cell": 1}) == []
+    assert broken_laws() == ["mi-charge : cases acquittées"]
+    assert broken_laws(told={"cell": 1}, error="500 Erreur") == ["mi-charge : erreurs"]
+    lost = {"cases acquittées, introuvables": 2}
+    assert broken_laws(told={"cell": 1}, broken=lost) == [
+        "mi-charge : cases acquittées, introuvables"
+    ]
 
 
 def test_the_page_is_whole_and_says_what_is_missed(tmp_path, capsys):

@@ -8,7 +8,7 @@ from common.weeks import current_week
 from epi_stocks.services.reference import load_items
 from tests.builders import make_establishment, make_line
 from tests.load.check import cells_held
-from tests.load.truths import lost_cells, order_truths, read_told, values_due
+from tests.load.truths import acknowledged, lost_cells, order_truths, read_told, values_due
 
 BEFORE = {"available": 500, "reserved": 100, "ledger": 40, "orders": 60, "quotas": 70}
 SENT = {uuid4() for _ in range(3)}
@@ -66,6 +66,16 @@ def test_the_last_value_said_of_a_cell_is_the_one_to_find():
 def test_what_was_sent_without_an_answer_may_be_there_or_not():
     assert cells("7 sent", "7 done", "8 sent") == {("A", "1-stock"): {"7", "8"}}
     assert cells("7 sent") == {}  # nothing was promised
+
+
+def test_a_cell_sent_is_not_one_acknowledged():
+    told = [
+        ["A", "1-stock", "7", "sent"],
+        ["A", "1-stock", "7", "done"],
+        ["B", "1-stock", "1", "sent"],
+    ]
+    assert acknowledged(told) == 1
+    assert acknowledged([["order-token", "50"]]) == 1
 
 
 @pytest.mark.django_db

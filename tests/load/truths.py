@@ -19,6 +19,11 @@ def read_told(path: Path) -> dict[str, list[list[str]]]:
     return told
 
 
+def acknowledged(told: Iterable[list[str]]) -> int:
+    """How many of them are told as done: a cell is also told when it is sent."""
+    return sum(words[-1] != "sent" for words in told)
+
+
 def values_due(told: Iterable[list[str]]) -> dict[Cell, set[str]]:
     """What each acknowledged cell may hold: the last value acknowledged, or one sent since, whose
     answer did not come before the end."""

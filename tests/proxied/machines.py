@@ -6,13 +6,14 @@ asks of an operator (docs/operations/scale.md).
 
 import os
 import shutil
-import signal
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+
+from tests.programs import gunicorn, kill_whole
+from tests.proxied.people import HOST
 
 PROXY = """
 worker_processes 1;
@@ -55,17 +56,14 @@ class Machine:
         self.process: subprocess.Popen | None = None
 
     def start(self) -> None:
-        words = [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--preload"]
-        bound = ["--bind", f"127.0.0.1:{self.port}", "--workers", "2", "--threads", "4"]
-        quiet = ["--no-control-socket", "--log-level", "warning"]
         with open(self.folder / "web.log", "a") as log:
             self.process = subprocess.Popen(
-                [*words, *bound, *quiet], env=self.environment, stdout=log, stderr=log
+                gunicorn(self.port), env=self.environment, stdout=log, stderr=log
             )
         self.wait()
 
     def wait(self) -> None:
-        headers = {"Host": "stocks.example", "X-Forwarded-Proto": "https"}
+        headers = {"Host": HOST, "X-Forwarded-Proto": "https"}
         asked = urllib.request.Request(f"http://127.0.0.1:{self.port}/robots.txt", headers=headers)
         for _ in range(200):
             try:
@@ -83,10 +81,7 @@ class Machine:
 
     def kill(self) -> None:
         """As a host that loses its power."""
-        number = self.process.pid
-        children = Path(f"/proc/{number}/task/{number}/children").read_text().split()
-        for one in (number, *map(int, children)):
-            os.kill(one, signal.SIGKILL)
+        kill_whole(self.process.pid)
         self.process.wait()
 
 

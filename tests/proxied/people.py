@@ -6,6 +6,7 @@ import re
 from urllib.parse import urlencode
 
 HOST = "stocks.example"
+LOGIN = "/comptes/connexion/"
 BOUNDARY = "-----------------------------stocks"
 
 
@@ -72,12 +73,15 @@ class Browser:
             "POST", url, body, **{"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
         )
 
-    def log_in(self, email: str, password: str) -> Answer:
-        page = self.get("/comptes/connexion/")
-        found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
-        self.token = found.group(1) if found else ""
-        return self.post("/comptes/connexion/", {"login": email, "password": password})
+    def log_in(self, email: str, password: str, **headers: str) -> Answer:
+        self.token = ""
+        self.read_token(LOGIN, **headers)
+        return self.post(LOGIN, {"login": email, "password": password}, **headers)
 
-    def read_token(self, url: str) -> None:
-        """Of a page of one's own: the token changes at login."""
-        self.token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.get(url).text)[1]
+    def read_token(self, url: str, **headers: str) -> Answer:
+        """Of a page, which is answered; the token changes at login."""
+        answer = self.get(url, **headers)
+        found = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', answer.text)
+        if found:
+            self.token = found[1]
+        return answer

@@ -21,16 +21,16 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
 
 from config import devdb
+from tests.programs import address
 from tests.proxied.machines import Machine, Proxy
 from tests.proxied.people import HOST, Browser
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FOLDER = Path(os.environ["DATA_DIR"])
 PROXY_PORT = int(os.environ.get("PORT") or 56080)
-ADDRESS = str(FOLDER).replace("/", "%2F")
 PRODUCTION = {
-    "DATABASE_URL": f"postgresql://{devdb.WEB}@{ADDRESS}/{devdb.DATABASE}",
-    "DATABASE_OWNER_URL": f"postgresql://{devdb.OWNER}@{ADDRESS}/{devdb.DATABASE}",
+    "DATABASE_URL": address(FOLDER, devdb.WEB),
+    "DATABASE_OWNER_URL": address(FOLDER, devdb.OWNER),
     "SECRET_KEY": "two-machines-" + "x" * 50,
     "ALLOWED_HOSTS": f"{HOST},127.0.0.1",
     "SITE_URL": f"https://{HOST}",
@@ -66,7 +66,7 @@ class Operator(Browser):
         super().__init__(PROXY_PORT, address)
         self.site = site
         self.person = make_person("OIE", on=site)
-        self.acknowledged = self.sent = self.lost = 0
+        self.acknowledged = self.lost = 0
         self.refused: list[int] = []
         self.slowest = 0.0
 
@@ -88,7 +88,6 @@ class Operator(Browser):
     def type_until(self, end: float) -> None:
         """One value after the other; what got no answer is sent again, as the page does."""
         while time.monotonic() < end:
-            self.sent += 1
             start = time.monotonic()
             try:
                 answer = self.save(self.acknowledged + 1)
@@ -125,10 +124,7 @@ def sessions(one: Operator) -> None:
 def forged_address(site: Establishment) -> None:
     liar = Operator(site, "127.0.0.3")
     forged = {"X-Forwarded-For": "203.0.113.9"}
-    page = liar.get("/comptes/connexion/", **forged)
-    liar.token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)[1]
-    fields = {"login": liar.person.email, "password": PASSWORD}
-    assert liar.post("/comptes/connexion/", fields, **forged).status == 302
+    assert liar.log_in(liar.person.email, PASSWORD, **forged).status == 302
     assert UserSession.objects.get(user=liar.person).ip == "127.0.0.3"
     say("une adresse inventée dans X-Forwarded-For n’est pas crue")
 
@@ -176,6 +172,7 @@ def limits(site: Establishment) -> None:
 
 def static_files(one: Operator) -> None:
     sheets = re.findall(r'href="(/static/[^"]+\.css)"', one.get("/").text)
+    assert sheets
     for sheet in sheets:
         answers = [one.get(sheet) for _ in range(2)]
         assert {answer.status for answer in answers} == {200}, sheet
@@ -193,10 +190,14 @@ def logout(site: Establishment) -> None:
 
 
 def under_traffic(machine: Machine, people: list[Operator], seconds: float) -> None:
-    for what, act in (("arrêtée proprement", machine.stop), ("tuée (kill -9)", machine.kill)):
+    one_in_flight = len(people)
+    for what, act, most in (
+        ("arrêtée proprement", machine.stop, 0),
+        ("tuée (kill -9)", machine.kill, one_in_flight),
+    ):
         before = sum(one.acknowledged for one in people)
         for one in people:
-            one.lost, one.sent, one.slowest = 0, 0, 0.0
+            one.lost, one.slowest = 0, 0.0
         end = time.monotonic() + seconds
         threads = [threading.Thread(target=one.type_until, args=[end]) for one in people]
         for thread in threads:
@@ -207,13 +208,12 @@ def under_traffic(machine: Machine, people: list[Operator], seconds: float) -> N
         machine.start()
         for thread in threads:
             thread.join()
-        tell_traffic(what, people, before)
+        tell_traffic(what, people, before, most)
 
 
-def tell_traffic(what: str, people: list[Operator], before: int) -> None:
+def tell_traffic(what: str, people: list[Operator], before: int, most: int) -> None:
     lost = sum(one.lost for one in people)
     done = sum(one.acknowledged for one in people) - before
-    most = 0 if what.startswith("arrêtée") else len(people)  # one in flight for each person
     assert not any(one.refused for one in people), [one.refused for one in people]
     for one in people:
         stored = one.stored()

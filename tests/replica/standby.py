@@ -4,11 +4,14 @@ import os
 import shlex
 import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 
 from config import devdb
+from tests.programs import children_of, kill_whole
 
 
 class Standby:
@@ -48,15 +51,25 @@ class Standby:
         log = self.folder / "pg.log"
         self._run("pg_ctl", "-D", self.cluster, "-w", "-l", log, "-o", options, "start")
 
+    @property
+    def pid(self) -> int:
+        return int((self.cluster / "postmaster.pid").read_text().split()[0])
+
     def kill(self) -> None:
         """As a machine that loses its power: the server and all who served for it."""
-        number = int((self.cluster / "postmaster.pid").read_text().split()[0])
-        tasks = Path(f"/proc/{number}/task/{number}/children").read_text().split()
-        for one in (number, *map(int, tasks)):
-            try:
-                os.kill(one, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
+        kill_whole(self.pid)
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Meanwhile it answers nobody and closes nothing."""
+        everyone = (self.pid, *children_of(self.pid))
+        for one in everyone:
+            os.kill(one, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for one in everyone:
+                os.kill(one, signal.SIGCONT)
 
     def stop(self) -> None:
         if (self.cluster / "postmaster.pid").exists():

@@ -1,4 +1,4 @@
-"""The pages of a replica, on a real one: late, paused, killed, back, promoted.
+"""The pages of a replica, on a real one: late, paused, frozen, killed, back, promoted.
 
     scripts/test-replica
 
@@ -13,9 +13,10 @@ import logging
 import os
 import signal
 import sys
+import threading
 import time
-from collections.abc import Callable
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent))
@@ -53,7 +54,7 @@ from establishments.models import Establishment  # noqa: E402
 from tests.builders import make_establishment, make_person, make_user  # noqa: E402
 
 MASKS, STOCK = 1, 4  # the item, and the column of its stock in the file
-FILES, MOST_PAGES = ("csv", "xlsx"), 20
+FILES, FEWEST_PAGES = ("csv", "xlsx"), 20
 WRITTEN = {"HTTP_AUTHORIZATION": "Bearer a-program"}
 
 
@@ -183,6 +184,34 @@ def delayed(writer: Person) -> None:
     until(caught_up, 10, "le réplica suit")
 
 
+def frozen(reader: Person, other: Person) -> None:
+    """Whoever was asking it waits as long as that lasts; nobody else."""
+    is_ready, goes_on = threading.Event(), threading.Event()
+
+    def ask() -> None:
+        other.reads()  # its connection is open
+        is_ready.set()
+        goes_on.wait()
+        other.reads()
+
+    asking = threading.Thread(target=ask)
+    until(is_read, 15, "le réplica est lu")
+    asking.start()
+    is_ready.wait(10)
+    time.sleep(lag.LOOK_SECONDS)
+    with replica.frozen():
+        goes_on.set()
+        time.sleep(lag.BELIEVED_SECONDS)
+        start = time.monotonic()
+        reader.reads()
+        took = time.monotonic() - start
+        assert asking.is_alive(), "témoin : personne n’attend le réplica figé"
+        assert took < 2, f"une page en {took:.1f} s"
+    asking.join(20)
+    assert not asking.is_alive()
+    say(f"réplica figé : une page est retenue, les autres vont au primaire, en {took:.2f} s")
+
+
 def killed(reader: Person) -> None:
     """Between two looks: the process still believes it fresh."""
     until(is_read, 15, "le réplica est lu")
@@ -215,32 +244,18 @@ def national_person() -> User:
 
 def every_page(reader: Person) -> None:
     """No page of the list writes where it reads: the replica would refuse."""
-    opened = files = 0
-    for name in sorted(ROUTES):
-        try:
-            address = reverse(name)
-        except NoReverseMatch:
-            continue
-        answer = reader.client.get(address)
-        assert answer.status_code < 500, f"{address} : {answer.status_code}"
-        opened += answer.status_code == 200
-        for kind in FILES if answer.status_code == 200 else ():
-            files += opens(reader, f"{name}_file", kind)
-    assert opened >= MOST_PAGES, opened
-    say(f"{opened} pages de la liste et {files} fichiers ouverts sur le réplica, sans erreur")
+    asked = {one: reader.client.get(one).status_code for name in ROUTES for one in addresses(name)}
+    assert {one: status for one, status in asked.items() if status >= 500} == {}
+    opened = list(asked.values()).count(200)
+    assert opened >= FEWEST_PAGES, asked
+    say(f"{opened} pages et fichiers de la liste ouverts sur le réplica, sans erreur")
 
 
-def opens(reader: Person, name: str, kind: str) -> bool:
-    """Whether the page has a file of that kind, and it comes."""
-    if name not in ROUTES:
-        return False
-    try:
-        address = reverse(name, kwargs={"kind": kind})
-    except NoReverseMatch:
-        return False
-    status = reader.client.get(address).status_code
-    assert status < 500, f"{address} : {status}"
-    return status == 200
+def addresses(name: str) -> Iterator[str]:
+    """Those that need no place nor day: the page, or each kind of its file."""
+    for given in ({}, *({"kind": kind} for kind in FILES)):
+        with suppress(NoReverseMatch):
+            yield reverse(name, kwargs=given)
 
 
 def promoted(reader: Person) -> None:
@@ -266,6 +281,7 @@ def run() -> None:
     until(is_read, 15, "le réplica est lu")
     with on_replica():
         every_page(nation)
+    frozen(reader, Person(site))
     killed(reader)
     promoted(reader)
     print("Le réplica tient ses promesses.")

@@ -6,14 +6,10 @@ from django.db import OperationalError
 from config.replica import lag
 
 
-class Connections(dict):
-    def __missing__(self, alias):
-        return self
+class Connection:
+    errors_occurred = True
 
     def close(self):
-        self["closed"] = True
-
-    def close_if_unusable_or_obsolete(self):
         pass
 
 
@@ -21,7 +17,7 @@ class Connections(dict):
 def clock(monkeypatch):
     now = [1000.0]
     monkeypatch.setattr(lag.time, "monotonic", lambda: now[0])
-    monkeypatch.setattr(lag, "connections", Connections())
+    monkeypatch.setattr(lag, "connections", {lag.REPLICA: Connection()})
     return now
 
 
@@ -75,14 +71,46 @@ def test_one_that_is_silent_is_left_alone_then_tried_again(clock, late_by, caplo
     assert watch.is_fresh()
 
 
-def test_threads_do_not_wait_for_the_one_that_looks(clock, late_by):
-    watch = lag.Watch()
-    seen = []
+def test_the_primary_that_fails_is_not_taken_for_the_replica(clock, late_by, caplog):
     late_by(0.0)
-    inner = lag.measure
-    lag.measure = lambda: seen.append(watch.is_fresh()) or inner()
-    try:
-        assert watch.is_fresh()
-    finally:
-        lag.measure = inner
-    assert seen == [False]
+    watch = lag.Watch()
+    assert watch.is_fresh()
+    lag.connections[lag.REPLICA].errors_occurred = False
+    late_by(OperationalError())
+    clock[0] += lag.LOOK_SECONDS
+    with pytest.raises(OperationalError):
+        watch.is_fresh()
+    assert caplog.text == ""
+
+
+def seen_by_another(watch, monkeypatch, looking):
+    """What another thread is told while one looks, for so many seconds."""
+    inner, seen = lag.measure, []
+
+    def measure():
+        looking()
+        seen.append(watch.is_fresh())
+        return inner()
+
+    monkeypatch.setattr(lag, "measure", measure)
+    watch.is_fresh()
+    return seen
+
+
+def test_threads_do_not_wait_for_the_one_that_looks(clock, late_by, monkeypatch):
+    late_by(0.0)
+    assert seen_by_another(lag.Watch(), monkeypatch, lambda: None) == [False]
+
+
+@pytest.mark.parametrize(("more", "expected"), [(1.9, True), (2.0, False)])
+def test_what_was_known_is_not_believed_for_long(clock, late_by, monkeypatch, more, expected):
+    """Else a replica that answers nobody would be read later than one's own write is remembered."""
+    late_by(0.0)
+    watch = lag.Watch()
+    assert watch.is_fresh()
+    clock[0] += lag.LOOK_SECONDS
+
+    def looking():
+        clock[0] += more
+
+    assert seen_by_another(watch, monkeypatch, looking) == [expected]

@@ -11,7 +11,7 @@ from psycopg.errors import QueryCanceled, SerializationFailure
 
 from accounts.models import User
 from common.kept import Kept, KeptByKey
-from common.reading import REPLICA, ReplicaRouter, reading_alias, reading_replica
+from common.reading import REPLICA, SHOWN, ReplicaRouter, reading_alias, reading_replica
 from config.replica import pages
 from config.replica.own_writes import OwnWriteMiddleware
 from config.replica.pages import may_read_replica, read_on_replica
@@ -25,10 +25,13 @@ FACTORY = RequestFactory()
 class Replica:
     """As late as the test says; remembers that it was given up."""
 
-    fresh, given_up = True, False
+    fresh, given_up, failed = True, False, True
 
     def is_fresh(self):
         return self.fresh
+
+    def has_failed(self):
+        return self.failed
 
     def lost(self):
         self.given_up = True
@@ -92,6 +95,13 @@ def test_a_row_cleaned_meanwhile_is_read_on_the_primary_without_giving_up(replic
 def test_what_takes_too_long_there_is_not_asked_again_of_the_primary():
     with pytest.raises(OperationalError):
         read_by(FACTORY.get("/"), failing_on_replica(QueryCanceled()))
+
+
+def test_a_failure_of_the_primary_is_not_asked_of_it_again(replica):
+    replica.failed = False
+    with pytest.raises(OperationalError):
+        read_by(FACTORY.get("/"), failing_on_replica(None))
+    assert not replica.given_up
 
 
 def test_a_refusal_stays_one():
@@ -179,17 +189,31 @@ def test_what_is_kept_for_everybody_is_read_on_the_primary():
         assert Kept(reading_alias, "").value() == "default"
 
 
-def every_name(patterns, namespace=""):
+def every_name(patterns, namespace="", above=""):
+    """The name of each address, and all of its pattern."""
     for one in patterns:
+        pattern = f"{above}{one.pattern}"
         if isinstance(one, URLResolver):
             inner = f"{namespace}{one.namespace}:" if one.namespace else namespace
-            yield from every_name(one.url_patterns, inner)
+            yield from every_name(one.url_patterns, inner, pattern)
         else:
-            yield f"{namespace}{one.name}"
+            yield f"{namespace}{one.name}", pattern
 
 
-def test_the_pages_listed_exist():
-    assert ROUTES - set(every_name(get_resolver().url_patterns)) == set()
+@pytest.fixture
+def patterns():
+    return dict(every_name(get_resolver().url_patterns))
+
+
+def test_the_pages_listed_exist(patterns):
+    assert ROUTES - patterns.keys() == set()
+
+
+def test_each_list_that_is_taken_as_a_file_is_listed(patterns):
+    """A receipt is not one: it is of what one has just sent."""
+    files = {name for name, pattern in patterns.items() if ":kind>" in pattern}
+    shown = {name for name in files if name.partition(":")[0] in SHOWN}
+    assert shown - ROUTES == {"pui:transmission_file"}
 
 
 def test_the_pages_listed_are_marked_and_keep_who_they_are_for():

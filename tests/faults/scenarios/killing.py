@@ -2,12 +2,13 @@
 
 import os
 import signal
+import time
 
 import psycopg
 
 from tests.faults.clients import Forgetful
-from tests.faults.kept import children_of, kill
 from tests.faults.trial import Trial, superuser
+from tests.programs import children_of, kill
 
 BACKENDS = """
 SELECT pid FROM pg_stat_activity
@@ -19,7 +20,15 @@ def web(trial: Trial) -> None:
     """A web worker: gunicorn makes another."""
     for _ in range(10):
         trial.pause(0.5, 2.0)
-        trial.strike(lambda: kill(trial.luck.choice(trial.service["web"].children or [0])))
+        trial.strike(lambda: kill_a_worker(trial))
+
+
+def kill_a_worker(trial: Trial) -> None:
+    """One of those there are; gunicorn may have none for an instant."""
+    end = time.monotonic() + 30
+    while not (workers := trial.service["web"].children) and time.monotonic() < end:
+        time.sleep(0.05)
+    kill(trial.luck.choice(workers))
 
 
 def master(trial: Trial) -> None:
@@ -68,5 +77,4 @@ def unplug(trial: Trial) -> None:
     everyone = [program.pid, *children_of(program.pid)]
     for one in everyone:
         os.kill(one, signal.SIGSTOP)
-    for one in everyone:
-        kill(one)
+    kill(*everyone)

@@ -7,6 +7,7 @@ import os
 import time
 
 from locust import task
+from locust.exception import StopUser
 
 from tests.load.scenarios.person import PEOPLE, Person
 from tests.load.scenarios.typing import Sheet
@@ -20,7 +21,8 @@ class Typist(Person):
     def on_start(self):
         super().on_start()
         self.sheet = Sheet(self, self.me["sites"][0], PEOPLE["week"])
-        self.sheet.open()
+        if not self.sheet.open():
+            raise StopUser
         self.next_one = time.perf_counter()
 
     @task

@@ -10,7 +10,7 @@ import uuid
 
 from locust import task
 
-from tests.load.scenarios.person import PEOPLE, Person, noted, one_of
+from tests.load.scenarios.person import PEOPLE, Person, Program, noted
 from tests.load.scenarios.reading import Reader
 from tests.load.scenarios.typing import Sheet
 
@@ -57,6 +57,10 @@ class Pharmacist(Person):
         more = self.environment.luck.randint(0, 3)
         return [(code, stock + more, daily) for code, stock, daily in self.me["lines"]]
 
+    def note_transmission(self, address):
+        """Its number ends the address of its page."""
+        noted("transmission", address.rstrip("/").rpartition("/")[2])
+
 
 class ByFile(Pharmacist):
     """A file deposited, looked at, confirmed."""
@@ -85,7 +89,7 @@ class ByFile(Pharmacist):
         fields = {"version": version[1], "refusees": refused[1] if refused else "0"} | answers
         done = self.send("transmission, confirmée", f"{address}transmettre/", fields)
         if done.status_code == 302:
-            noted("transmission", address.rstrip("/").rpartition("/")[2])
+            self.note_transmission(address)
 
 
 class OnScreen(Pharmacist):
@@ -100,23 +104,21 @@ class OnScreen(Pharmacist):
         self.send("grille PUI, reprise", f"{path}reprendre/", {})
         self.look("grille PUI", path)
         self.think(20)
-        check = self.send("grille PUI, envoi", path, {"transmettre": "1"}, expected=(200, 302))
-        stamp = STAMP.search(check.text or "")
-        if check.status_code == 200 and stamp:
+        sent = self.send("grille PUI, envoi", path, {"transmettre": "1"}, expected=(200, 302))
+        stamp = STAMP.search(sent.text or "")
+        if sent.status_code == 200 and stamp:
             self.think(10)
-            exact = EXACT.findall(check.text)
-            fields = {"empreinte": stamp[1], "exact": exact}
-            self.send("grille PUI, confirmée", f"{path}transmettre/", fields, expected=(302, 409))
+            fields = {"empreinte": stamp[1], "exact": EXACT.findall(sent.text)}
+            address = f"{path}transmettre/"
+            sent = self.send("grille PUI, confirmée", address, fields, expected=(302, 409))
+        if sent.status_code == 302:
+            self.note_transmission(sent.headers["Location"])
 
 
-class Machine(Person):
-    """The software of a pharmacy: no session, a token."""
+class Machine(Program):
+    """The software of a pharmacy."""
 
     kind, weight = "machines", 4
-
-    def on_start(self):
-        self.rank, self.me = one_of(self.kind)
-        self.sent = {"X-Forwarded-Proto": "https", "Connection": "close"}
 
     @task
     def transmit(self):
@@ -128,10 +130,7 @@ class Machine(Person):
         lines = [line | {"stock": line["stock"] + more} for line in lines]
         body = {"pui": {"id": self.me["pui"]}, "liste": LIST, "echeance": DUE, "lignes": lines}
         body["confirme"] = [line["ucd"] for line in lines]
-        headers = {
-            "Authorization": f"Bearer {self.me['token']}",
-            "Idempotency-Key": str(uuid.uuid4()),
-        }
+        headers = {"Idempotency-Key": str(uuid.uuid4())}
         answer = self.ask(
             "POST",
             "interface, transmission",

@@ -41,6 +41,13 @@ def note(name, response_time, exception, start_time, **_more):
     _requests.write(Asked(start_time, name, response_time, error[:200]).line() + "\n")
 
 
+@events.user_error.add_listener
+def note_fault(user_instance, exception, **_more):
+    """An answer that is not what it should be: Locust alone would only write it in its log."""
+    note(f"{type(user_instance).__name__}, faute", 0.0, exception, time.time())
+    gevent.sleep(1)  # or they would begin again at once, and take the processor
+
+
 @events.quit.add_listener
 def close(**_more):
     _requests.close()
@@ -157,6 +164,17 @@ class Person(FastHttpUser):
 
     def wait_for(self, seconds):
         gevent.sleep(seconds)
+
+
+class Program(Person):
+    """A software rather than a person: a token, no session."""
+
+    abstract = True
+
+    def on_start(self):
+        self.rank, self.me = one_of(self.kind)
+        self.sent = {"X-Forwarded-Proto": "https", "Connection": "close"}
+        self.sent["Authorization"] = f"Bearer {self.me['token']}"
 
 
 @events.init.add_listener

@@ -10,7 +10,7 @@ import uuid
 from locust import task
 from locust.exception import StopUser
 
-from tests.load.scenarios.person import PEOPLE, Person, noted, one_of
+from tests.load.scenarios.person import PEOPLE, Person, Program, noted
 from tests.load.scenarios.reading import Reader
 
 SCARCE = PEOPLE["scarce"]
@@ -36,15 +36,16 @@ class Buyer(Person):
             "vue": "",
             "action": "transmettre",
         }
-        for _ in range(2):  # the second is the double click: the same order
-            answer = self.send(
-                "commande", "/distrilog/panier/", fields, expected=(302, *NOTHING_LEFT)
-            )
-        if answer.status_code == 302:
+        answers = [  # the second is the double click: the same order
+            self.send("commande", "/distrilog/panier/", fields, expected=(302, *NOTHING_LEFT))
+            for _ in range(2)
+        ]
+        done = [answer for answer in answers if answer.status_code == 302]
+        if done:
             noted("order", token, SCARCE["pack"])
-            self.look("commande transmise", answer.headers["Location"])
-        else:
-            noted("refused", token)
+            self.look("commande transmise", done[-1].headers["Location"])
+        elif all(answer.status_code in NOTHING_LEFT for answer in answers):
+            noted("refused", token)  # without an answer, one does not know
         raise StopUser
 
 
@@ -57,17 +58,12 @@ class Watcher(Reader):
     )
 
 
-class Warehouse(Person):
+class Warehouse(Program):
     """Its software asks every little while whether a file of orders is there."""
 
     kind, weight = "warehouses", 2
 
-    def on_start(self):
-        self.rank, self.me = one_of(self.kind)
-        self.sent = {"X-Forwarded-Proto": "https", "Connection": "close"}
-
     @task
     def fetch(self):
         self.think(30)
-        headers = {"Authorization": f"Bearer {self.me['token']}"}
-        self.ask("GET", "interface, fichiers", "/api/v1/logistique/fichiers", (200,), headers)
+        self.ask("GET", "interface, fichiers", "/api/v1/logistique/fichiers", (200,))

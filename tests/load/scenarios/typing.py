@@ -9,6 +9,7 @@ VALUE = re.compile(r'\bvalue="([^"]*)"')
 TICKET = re.compile(r'name="ticket" value="([^"]+)"')
 PROFILE = re.compile(r'name="profile" value="([^"]*)"')
 SPACES = re.compile(r"[\s\u00a0\u202f]")
+SIZES_FROM = 100  # a size is numbered parent × 100 + n
 
 
 class Sheet:
@@ -21,26 +22,33 @@ class Sheet:
 
     def open(self):
         """Read what it holds; False: there is nothing to type."""
-        page = self.person.look("grille", self.path).text or ""
+        found = self.person.look("grille", self.path)
+        if found.status_code != 200:
+            return False
+        page = found.text
         ticket, profile = TICKET.search(page), PROFILE.search(page)
         if not ticket:
-            return False
+            raise AssertionError("une grille sans son billet")
         self.ticket, self.profile = ticket[1], profile[1] if profile else ""
-        for box in BOX.finditer(page):
+        boxes = [*BOX.finditer(page)]
+        totals = {str(int(box[1]) // SIZES_FROM) for box in boxes}  # gloves are typed by size
+        for box in boxes:
+            if box[1] in totals:
+                continue
             held = VALUE.search(box[0])
             text = SPACES.sub("", held[1]) if held else ""
-            if text.isdigit() or not text:
+            if text.isdigit() or not text:  # on a Monday morning, most are empty
                 self.seen[f"{box[1]}-{box[2]}"] = text
-        self.cells = [name for name, text in self.seen.items() if text.isdigit()]
+        self.cells = list(self.seen)
         return bool(self.cells)
 
     def type_one(self):
-        """The next cell, one more or one less than it held."""
+        """The next cell: one more or one less than it held, a number where there was none."""
         name = self.cells[self.rank % len(self.cells)]
         self.rank += 1
-        seen = int(self.seen[name])
-        value = str(seen + (1 if seen % 2 == 0 else -1))
-        sent = {"cell": name, "value": value, "seen": str(seen)}
+        seen = self.seen[name]
+        value = str(int(seen) + (1 if int(seen) % 2 == 0 else -1)) if seen else str(20 + self.rank)
+        sent = {"cell": name, "value": value, "seen": seen}
         body = {"ticket": self.ticket, "profile": self.profile, "cells": [sent]}
         noted("cell", self.finess, name, value, "sent")
         answer = self.person.save(f"{self.path}cases/", body)
