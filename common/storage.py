@@ -1,9 +1,12 @@
 """Files received: whole and on the disk, or not there."""
 
 import os
+from pathlib import Path
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
+
+from common.disk import settle
 
 
 class WholeFileStorage(FileSystemStorage):
@@ -17,16 +20,11 @@ class WholeFileStorage(FileSystemStorage):
         was_there = os.path.lexists(path)
         try:
             saved: str = super()._save(name, content)  # type: ignore[misc]
-            self._settle(saved)
+            whole = Path(self.path(saved))
+            settle(whole)
+            settle(whole.parent)  # which names it
         except OSError:
             if not was_there and os.path.lexists(path):
                 os.unlink(path)
             raise
         return saved
-
-    def _settle(self, name: str) -> None:
-        handle = os.open(self.path(name), os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

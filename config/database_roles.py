@@ -91,13 +91,10 @@ def _of_script(role: DatabaseRole) -> list[str]:
     if role.password:
         # read by psql itself: an argument would show in the list of processes
         variable = role.password.lower()
-        given = f":'{variable}'"
-        if role.is_optional:
-            lines.append(f"\\set {variable} ''")  # opens nothing: PostgreSQL refuses it
-        lines += [
-            f"\\getenv {variable} {role.password}",
-            f"ALTER ROLE {role.name} PASSWORD {given};",
-        ]
+        given = f"ALTER ROLE {role.name} PASSWORD :'{variable}';"
+        lines.append(f"\\getenv {variable} {role.password}")
+        # one not told stays as it was
+        lines += [f"\\if :{{?{variable}}}", given, "\\endif"] if role.is_optional else [given]
     return lines + [f"{one};" for one in role.settings]
 
 

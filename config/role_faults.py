@@ -24,9 +24,15 @@ SELECT t.relname,
   FROM pg_class AS t
  WHERE t.relnamespace = 'public'::regnamespace AND t.relkind IN ('r', 'p', 'v', 'm')
 """
+# those of the server, those of a role that it can become, and that of making tables where functions
+# of the owner look for theirs
 POWERS = """
-SELECT rolname FROM pg_roles
- WHERE rolname = ANY(%s) AND (rolsuper OR rolcreaterole OR rolbypassrls OR rolreplication)
+SELECT rolname FROM pg_roles AS one
+ WHERE rolname = ANY(%(roles)s) AND (
+       rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls
+       OR rolreplication AND rolname <> %(copies)s
+       OR has_schema_privilege(rolname, 'public', 'CREATE')
+       OR EXISTS (SELECT FROM pg_auth_members WHERE member = one.oid))
 """
 # what runs with the rights of the owner: whom else than the site it obeys, and where it looks
 DOORS = """
@@ -46,7 +52,7 @@ def role_faults() -> list[str]:
     faults = [
         f"{name}\u00a0: ce rôle n’existe pas (manage.py database_roles --apply)" for name in missing
     ]
-    faults += _powers([settings.WEB_ROLE, READER, JOURNAL])
+    faults += _powers([settings.WEB_ROLE, *present])
     faults += _doors(sorted(present))
     with connection.cursor() as cursor:
         cursor.execute(COLUMNS)
@@ -103,9 +109,10 @@ def _told(role, table, verb, has, wanted) -> Iterator[str]:
 
 def _powers(roles) -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute(POWERS, [roles])
+        cursor.execute(POWERS, {"roles": roles, "copies": BACKUP})
         return [
-            f"{name}\u00a0: ce rôle a des pouvoirs sur le serveur" for (name,) in cursor.fetchall()
+            f"{name}\u00a0: ce rôle a des pouvoirs de trop, du serveur ou d’un autre rôle"
+            for (name,) in cursor.fetchall()
         ]
 
 

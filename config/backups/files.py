@@ -9,6 +9,7 @@ import io
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from pathlib import Path
 from django.conf import settings
 from pyrage.x25519 import Identity, Recipient
 
+from common.disk import new_file
 from config.backups.errors import BackupError
 from config.backups.repository import Repository, from_stamp, stamp
 from config.backups.sealing import SUFFIX, seal, unseal
@@ -54,7 +56,6 @@ class FileKeeper:
     repository: Repository
     keys: Sequence[Recipient]
     seen: dict[tuple[str, str, float, int], str] = field(default_factory=dict)
-    last: list[Kept] | None = None
 
     def keep(self, clock: Callable[[], datetime]) -> int:
         """What stands now; how many files. An index only when something changed.
@@ -62,11 +63,20 @@ class FileKeeper:
         The clock, the server’s, is read last: what came during the look was not there before it.
         """
         found = sorted(self.kept())
-        if found != self.last:
-            self.write_index(clock(), found)
-            self.last = found
-            self.seen = {key_of(one): one.sha256 for one in found}
+        self.seen = {key_of(one): one.sha256 for one in found}
+        told = json.dumps([asdict(one) for one in found]).encode()
+        digest = hashlib.sha256(told).hexdigest()
+        if digest != self.last_told():
+            self.write_index(stamp(clock()), told, [digest, *sorted({*self.seen.values()})])
         return len(found)
+
+    def last_told(self) -> str:
+        """The digest of the last index, by whatever process it was written."""
+        last = max((one.name for one in self.repository.index.glob(f"[0-9]*{SUFFIX}")), default="")
+        path = self.repository.index / f"{last.removesuffix(SUFFIX)}{LIST}"
+        with suppress(FileNotFoundError), open(path) as told:
+            return told.readline().strip()
+        return ""
 
     def kept(self) -> Iterator[Kept]:
         for folder, root in folders().items():
@@ -99,11 +109,10 @@ class FileKeeper:
             blob.rename(blob_of(self.repository, piece.sha256, make=True))
         return piece.sha256
 
-    def write_index(self, at: datetime, found: list[Kept]) -> None:
-        name = stamp(at)
-        digests = sorted({one.sha256 for one in found})
-        (self.repository.index / f"{name}{LIST}").write_text("\n".join(digests))
-        told = json.dumps([asdict(one) for one in found]).encode()
+    def write_index(self, name: str, told: bytes, digests: list[str]) -> None:
+        """Before it, its digest and those it tells of: one sweeps without the private key."""
+        with new_file(self.repository.index / f"{name}{LIST}") as unfinished:
+            unfinished.write_text("\n".join(digests))
         seal(io.BytesIO(told), self.repository.index / f"{name}{SUFFIX}", self.keys)
 
 

@@ -21,7 +21,7 @@ from config.backups import server
 from config.backups.errors import BackupError
 from config.backups.files import FileKeeper
 from config.backups.last import LastBackup, note
-from config.backups.repository import PARTIAL, SEGMENT, Full, Reached, Repository, missing
+from config.backups.repository import PARTIAL, SEGMENT, Full, Reached, Repository
 from config.backups.sealing import SUFFIX, seal
 
 logger = logging.getLogger("backups")
@@ -37,7 +37,7 @@ class Follower:
     receiver: "subprocess.Popen[bytes] | None" = None
     making: "subprocess.Popen[bytes] | None" = None
     tried: float = -TRY_AGAIN
-    copied: tuple[str, int] = ("", 0)
+    copied: dict[str, int] = field(default_factory=dict)
     files: FileKeeper = field(init=False)
 
     def __post_init__(self) -> None:
@@ -48,25 +48,40 @@ class Follower:
         here = server.position()
         self.repository.prepare(here.system)
         self.spool.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if self.receiver is None or self.receiver.poll() is not None:
+        if not self.is_receiving():
             self.receiver = server.receive(self.spool)
         self.wait_for(here.bytes)
         self.seal_log()
         self.files.keep(server.now)
-        reached = Reached(here.at, here.bytes)
+        reached = Reached(here.at, max(self.repository.segments(), default=""))
         self.repository.write_reached(reached)
         self.tell(here)
         return reached
 
     def wait_for(self, position: int) -> None:
         until = time.monotonic() + PATIENCE
-        while (server.position().received or 0) < position:
+        while ((received := server.position().received) or 0) < position:
             if time.monotonic() > until:
+                if received is None and not self.is_receiving():
+                    self.start_again()
                 raise BackupError(
                     "Le journal de PostgreSQL n’arrive pas\u00a0: ce qui s’écrit en ce moment "
                     "n’est pas encore sauvegardé."
                 )
             time.sleep(0.1)
+
+    def is_receiving(self) -> bool:
+        return self.receiver is not None and self.receiver.poll() is None
+
+    def start_again(self) -> None:
+        """The server has no more what follows the spool: it took its log back, or was given back.
+
+        What was received is kept, then the log comes from now on; the hole makes a whole copy due.
+        """
+        self.seal_log()
+        for path in self.spool.glob(f"*{PARTIAL}"):
+            path.unlink()
+        server.forget_slot()
 
     def seal_log(self) -> None:
         """Whole segments leave the spool; of the unfinished one, the repository gets a copy.
@@ -87,9 +102,9 @@ class Follower:
     def copy_unfinished(self, path: Path) -> None:
         """Not again when nothing was written in it since."""
         written = path.stat().st_mtime_ns
-        if self.copied != (path.name, written):
+        if self.copied.get(path.name) != written:
             self.seal_one(path)
-            self.copied = path.name, written
+            self.copied[path.name] = written
 
     def seal_one(self, path: Path) -> None:
         with open(path, "rb") as source:
@@ -112,7 +127,7 @@ class Follower:
         return (
             here.at - last.ended >= timedelta(hours=settings.BACKUP_EVERY_HOURS)
             or last.segment[:8] != here.segment[:8]
-            or missing(self.repository.segments(), last.segment) is not None
+            or self.repository.lost_since(last) is not None
         )
 
     def make_full(self) -> None:

@@ -3,6 +3,7 @@
 import shutil
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from pyrage.x25519 import Recipient
 
 from config.backups import server
 from config.backups.files import LIST, FileKeeper, blob_of, indexes
-from config.backups.repository import UNFINISHED, Full, Repository, stamp, sync, write_json
+from config.backups.repository import Full, Repository, stamp, write_json
 from config.backups.sealing import SUFFIX, seal
 
 YOUNG = 24 * 3600  # seconds: what another process may be about to tell of
@@ -22,21 +23,18 @@ def make_full(repository: Repository, keys: Sequence[Recipient]) -> Full:
         here = server.position()
         repository.prepare(here.system)
         with repository.new_full(here.at) as folder:
-            with server.base() as source:
+            with server.log_kept(), server.base() as source:
                 piece = seal(source, folder / f"base.tar{SUFFIX}", keys)
-            full = Full(
-                here.at, server.position().at, here.segment, here.system, here.version, [piece]
-            )
+            end = server.position()
+            log = here.segment, end.bytes
+            full = Full(here.at, end.at, *log, here.system, here.version, [piece])
             write_manifest(folder, full)
         FileKeeper(repository, keys).keep(server.now)
         return full
 
 
 def write_manifest(folder: Path, full: Full) -> None:
-    told = {name: getattr(full, name) for name in ("started", "ended", "segment", "system")}
-    pieces = [{name: getattr(one, name) for name in one.__slots__} for one in full.pieces]
-    write_json(folder / "manifest.json", told | {"version": full.version, "pieces": pieces})
-    sync(folder)
+    write_json(folder / "manifest.json", asdict(full))
 
 
 def forget_old(repository: Repository, kept: int) -> list[str]:
@@ -56,8 +54,8 @@ def forget_old(repository: Repository, kept: int) -> list[str]:
 def sweep(repository: Repository) -> None:
     """What a killed process was writing."""
     long_ago = time.time() - YOUNG
-    for path in repository.folder.rglob(f".*{UNFINISHED}"):
-        if path.stat().st_mtime < long_ago:
+    for path in repository.folder.rglob(".*-*"):
+        if path.is_file() and path.stat().st_mtime < long_ago:
             path.unlink()
 
 
@@ -72,9 +70,9 @@ def forget_log(repository: Repository, oldest: Full) -> None:
 def forget_files(repository: Repository, oldest: datetime) -> None:
     """The index that stood then stays, and each content that a remaining index tells of."""
     before = [one for one in indexes(repository) if one <= oldest]
-    for one in before[:-1]:
-        for suffix in (SUFFIX, LIST):
-            (repository.index / f"{stamp(one)}{suffix}").unlink(missing_ok=True)
+    for path in repository.index.glob("[0-9]*") if before else ():
+        if path.name < stamp(before[-1]):
+            path.unlink()
     lists = repository.index.glob(f"*{LIST}")
     told = {blob_of(repository, name) for one in lists for name in one.read_text().split()}
     long_ago = time.time() - YOUNG

@@ -8,7 +8,6 @@ files/blobs, index   each content once; what stood in the folders at an instant
 
 import fcntl
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from common.disk import new_file, settle
 from config.backups.errors import BackupError
 from config.backups.sealing import SUFFIX, Piece
 
@@ -29,14 +29,22 @@ UNFINISHED = ".part"
 
 @dataclass(frozen=True, slots=True)
 class Full:
-    """A whole copy of the server. It can be given back at any instant from ``ended``."""
+    """A whole copy of the server. It can be given back at any instant from ``ended``.
+
+    ``segment``: the first that it needs; ``bytes``: of log, when it ended.
+    """
 
     started: datetime
     ended: datetime
     segment: str
+    bytes: int
     system: str
     version: int
     pieces: list[Piece] = field(default_factory=list)
+
+    @property
+    def major(self) -> int:
+        return self.version // 10_000
 
     @property
     def stamp(self) -> str:
@@ -45,10 +53,10 @@ class Full:
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """All that the server had written at this instant lies in the repository."""
+    """All that the server had written at this instant, up to this segment, is in the repository."""
 
     at: datetime
-    bytes: int
+    segment: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +119,7 @@ class Repository:
         try:
             yield unfinished
             unfinished.rename(self.fulls / stamp(started))
-            sync(self.fulls)
+            settle(self.fulls)
         except BaseException:
             shutil.rmtree(unfinished, ignore_errors=True)
             raise
@@ -134,7 +142,12 @@ class Repository:
         if not path.is_file():
             return None
         told = read_json(path)
-        return Reached(datetime.fromisoformat(told["at"]), int(told["bytes"]))
+        return Reached(datetime.fromisoformat(told["at"]), told["segment"])
+
+    def lost_since(self, full: Full) -> str | None:
+        """The first segment that should be there and is not: in the middle, or a tail cut off."""
+        reached = self.reached()
+        return missing(self.segments(), full.segment, reached.segment if reached else "")
 
     def write_reached(self, reached: Reached) -> None:
         write_json(self.wal / "reached.json", asdict(reached))
@@ -146,14 +159,14 @@ def successor(segment: str) -> str:
     return f"{line}{number // 256:08X}{number % 256:08X}"
 
 
-def missing(segments: list[str], since: str) -> str | None:
+def missing(segments: list[str], since: str, until: str = "") -> str | None:
     """The first segment that is not there, from ``since`` to the last of the same line of time."""
-    held = [one for one in segments if one[:8] == since[:8] and one >= since]
-    wanted = since
-    for one in held:
-        if one != wanted:
+    held, wanted = set(segments), since
+    last = max((one for one in (*segments, until) if one[:8] == since[:8]), default="")
+    while wanted <= last:
+        if wanted not in held:
             return wanted
-        wanted = successor(one)
+        wanted = successor(wanted)
     return None
 
 
@@ -183,18 +196,6 @@ def read_json(path: Path) -> dict[str, Any]:
 
 def write_json(path: Path, told: dict[str, Any]) -> None:
     """Whole or not at all, and on the disk."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}{UNFINISHED}")
-    with open(unfinished, "w", encoding="utf-8") as file:
-        json.dump(told, file, default=lambda one: one.isoformat(), indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.rename(path)
-    sync(path.parent)
-
-
-def sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with new_file(path) as unfinished:
+        text = json.dumps(told, default=lambda one: one.isoformat(), indent=1)
+        unfinished.write_text(text, encoding="utf-8")

@@ -1,10 +1,13 @@
 """What was saved, given back as it was at an instant; or read again, to know it can be."""
 
+import io
 import os
+import re
 import shlex
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -20,10 +23,11 @@ from config import devdb
 from config.backups import server
 from config.backups.errors import BackupError
 from config.backups.files import check_blob, give_back, stood_at
-from config.backups.repository import PARTIAL, Full, Repository, missing
+from config.backups.repository import PARTIAL, Full, Repository
 from config.backups.sealing import SUFFIX, damaged, digest_of, unseal
 
 Tell = Callable[[str], None]
+LAST_WRITE = re.compile(r"last completed transaction was at log time (\S+ \S+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class Restoration:
 
     def chosen(self) -> Full:
         """The last whole copy before the instant, once the log is known to reach it."""
-        fulls = self.repository.list_fulls()
+        fulls = self.led_from()
         if not fulls:
             raise BackupError("Ce dépôt ne contient aucune sauvegarde entière.")
         before = [one for one in fulls if self.at is None or one.ended <= self.at]
@@ -47,6 +51,22 @@ class Restoration:
             )
         self.check_reach()
         return before[-1]
+
+    def led_from(self) -> list[Full]:
+        """The copies that the log leads from: a return to the past left those that came after it.
+
+        Where it was left is told by the history of the last line of time; spoilt, it leads nowhere.
+        """
+        fulls = self.repository.list_fulls()
+        history = max(self.repository.wal.glob(f"*.history{SUFFIX}"), default=None)
+        if history is None:
+            return fulls
+        told = io.BytesIO()
+        with suppress(BackupError):
+            unseal(history, told, self.keys)
+            left = branches(told.getvalue().decode()) | {history.name[:8]: sys.maxsize}
+            return [one for one in fulls if one.bytes <= left.get(one.segment[:8], -1)]
+        return fulls
 
     def check_reach(self) -> None:
         reached = self.repository.reached()
@@ -63,7 +83,7 @@ class Restoration:
         empty(to)
         tell(f"Copie entière du {shown(full.ended)}…")
         self.unpack(full, to / "pg")
-        verify_base(to / "pg")
+        verify_base(to / "pg", full)
         tell("Journal de PostgreSQL…")
         cut = self.unseal_log(full, to / "wal")
         if cut and self.at is None:
@@ -71,9 +91,11 @@ class Restoration:
         self.give_files(to, tell)
         tell("PostgreSQL rejoue son journal…")
         try:
-            replay(to, self.at)
+            last = replay(to, full, self.at)
         except BackupError as failure:
             raise cut or failure from failure
+        if last:
+            tell(f"Dernière écriture rendue\u00a0: {shown(last)}.")
         if cut:
             tell(f"Cet instant est rendu, mais pas un plus récent. {cut}")
         shutil.rmtree(to / "wal")
@@ -91,7 +113,7 @@ class Restoration:
         What comes after serves nothing; what comes before may be enough for the instant asked for.
         """
         folder.mkdir(mode=0o700)
-        lost = missing(self.repository.segments(), full.segment)
+        lost = self.repository.lost_since(full)
         for path in self.log_since(full):
             if lost and path.name[:8] == lost[:8] and bare(path) > lost:
                 break
@@ -127,11 +149,11 @@ class Restoration:
         full = self.chosen()
         try:
             self.unpack(full, scratch)
-            verify_base(scratch)
+            verify_base(scratch, full)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
         tell(f"Copie entière du {shown(full.ended)}\u00a0: lue, et vérifiée par PostgreSQL.")
-        if lost := missing(self.repository.segments(), full.segment):
+        if lost := self.repository.lost_since(full):
             raise hole(lost)
         log = self.log_since(full)
         with open(os.devnull, "wb") as nowhere:
@@ -181,17 +203,29 @@ def unpacking(folder: Path) -> Iterator[IO[bytes]]:
             )
 
 
-def verify_base(cluster: Path) -> None:
+def verify_base(cluster: Path, full: Full) -> None:
     """Each file against the manifest that PostgreSQL made; the log that it needs, read."""
-    server.run([server.program("pg_verifybackup"), "--quiet", "--exit-on-error", cluster])
+    program = server.program("pg_verifybackup", full.major)
+    server.run([program, "--quiet", "--exit-on-error", cluster])
 
 
-def replay(to: Path, at: datetime | None) -> None:
-    """Start the server where nobody reaches it, let it replay to the instant, stop it."""
+def branches(history: str) -> dict[str, int]:
+    """Each line of time that this one comes from: the byte of the log where it was left."""
+    rows = (line.split() for line in history.splitlines() if "/" in line.partition("#")[0])
+    lines = {f"{int(line):08X}": where.split("/") for line, where, *_ in rows}
+    return {line: int(high, 16) << 32 | int(low, 16) for line, (high, low) in lines.items()}
+
+
+def replay(to: Path, full: Full, at: datetime | None) -> datetime | None:
+    """Start the server where nobody reaches it, let it replay to the instant, stop it.
+
+    The instant of the last write that it found in the log.
+    """
     cluster = to / "pg"
     log = to / "pg.log"
     (cluster / "recovery.signal").touch()
-    words = [*devdb.unprivileged(), server.program("postgres"), "-D", str(cluster)]
+    program = server.program("postgres", full.major)
+    words = [*devdb.unprivileged(), program, "-D", str(cluster)]
     for name, value in replaying(to, at).items():
         words += ["-c", f"{name}={value}"]
     with (
@@ -202,13 +236,16 @@ def replay(to: Path, at: datetime | None) -> None:
             wait_until_ready(postgres, cluster)
         finally:
             postgres.send_signal(signal.SIGINT)  # a fast and clean shutdown
+    told = log.read_text(errors="replace")
     if postgres.returncode:
         raise BackupError(
-            "PostgreSQL n’a pas pu rejouer son journal jusqu’à cet instant\u00a0: "
-            + fatal_line(log.read_text(errors="replace"))
+            "PostgreSQL n’a pas pu rejouer son journal jusqu’à cet instant (s’il n’a rien écrit "
+            "depuis, rendez sans --at)\u00a0: " + fatal_line(told)
         )
     for name in ("replay.conf", "replay.hba"):
         (to / name).unlink()
+    last = LAST_WRITE.search(told)
+    return datetime.fromisoformat(last[1]) if last else None
 
 
 def replaying(to: Path, at: datetime | None) -> dict[str, str]:

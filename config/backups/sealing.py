@@ -8,13 +8,13 @@ import hashlib
 import os
 import zlib
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import pyrage
 
+from common.disk import new_file
 from config.backups.errors import BackupError
 
 GZIP = 16 + zlib.MAX_WBITS
@@ -74,7 +74,7 @@ class Squeezed:
 
 
 class Written:
-    """A file being written, its digest counted on the way."""
+    """What is being written, its digest counted on the way; remembers what failed, as above."""
 
     def __init__(self, file: Target) -> None:
         self.file, self.digest, self.size = file, hashlib.sha256(), 0
@@ -95,22 +95,13 @@ class Written:
 
 
 class Opened:
-    """Where what was sealed goes once opened: unzipped, counted, given to ``target``."""
+    """Where what was sealed goes once opened: unzipped, then written to ``target``."""
 
     def __init__(self, target: Target) -> None:
-        self.target, self.unzip = target, zlib.decompressobj(GZIP)
-        self.digest, self.size = hashlib.sha256(), 0
-        self.failure: Exception | None = None
+        self.plain, self.unzip = Written(target), zlib.decompressobj(GZIP)
 
     def write(self, data: bytes) -> int:
-        plain = self.unzip.decompress(data)
-        self.digest.update(plain)
-        self.size += len(plain)
-        try:
-            self.target.write(plain)
-        except Exception as failure:
-            self.failure = failure
-            raise
+        self.plain.write(self.unzip.decompress(data))
         return len(data)
 
     def flush(self) -> None:
@@ -166,21 +157,13 @@ def make_key(path: Path) -> str:
 
 def seal(source: Source, path: Path, keys: Sequence[pyrage.x25519.Recipient]) -> Piece:
     """Read ``source`` to its end into a sealed file, whole on the disk or not there."""
-    squeezed, unfinished = Squeezed(source), path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with open(unfinished, "wb") as file:
-            written = Written(file)
-            try:
-                pyrage.encrypt_io(squeezed, written, list(keys))
-            except pyrage.EncryptError as failure:
-                raise squeezed.failure or written.failure or failure from failure
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.rename(path)
-    except BaseException:
-        with suppress(OSError):
-            unfinished.unlink()
-        raise
+    squeezed = Squeezed(source)
+    with new_file(path) as unfinished, open(unfinished, "wb") as file:
+        written = Written(file)
+        try:
+            pyrage.encrypt_io(squeezed, written, list(keys))
+        except pyrage.EncryptError as failure:
+            raise squeezed.failure or written.failure or failure from failure
     digests = squeezed.digest.hexdigest(), written.size, written.digest.hexdigest()
     return Piece(path.name, squeezed.size, *digests)
 
@@ -201,10 +184,10 @@ def unseal(
     except FileNotFoundError as failure:
         raise BackupError(f"Il manque «\u00a0{path.name}\u00a0» dans le dépôt.") from failure
     except (OSError, zlib.error) as failure:
-        if opened.failure:
-            raise opened.failure from failure
+        if opened.plain.failure:
+            raise opened.plain.failure from failure
         raise damaged(path) from failure
-    found = opened.digest.hexdigest()
+    found = opened.plain.digest.hexdigest()
     if not opened.unzip.eof or (piece and piece.sha256 != found):
         raise damaged(path)
     return found

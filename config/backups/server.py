@@ -3,7 +3,8 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,16 +21,25 @@ from config.backups.errors import BackupError
 SLOT = "stocks_backup"
 DEBIAN = Path("/usr/lib/postgresql")
 POSITION = """
-    SELECT now(), pg_current_wal_lsn() - '0/0', pg_walfile_name(pg_current_wal_lsn()),
+    SELECT now(), pg_current_wal_lsn() - '0/0', pg_walfile_name(pg_current_wal_lsn() + 1),
            system_identifier, current_setting('server_version_num')::int,
            (SELECT restart_lsn - '0/0' FROM pg_replication_slots WHERE slot_name = %s)
       FROM pg_control_system()
+"""
+KEEP = """
+    SELECT pg_create_physical_replication_slot('stocks_full_' || pg_backend_pid(), true, true)
+"""
+FORGET = """
+    SELECT pg_drop_replication_slot(slot_name)
+      FROM pg_replication_slots WHERE slot_name = %s AND restart_lsn IS NULL AND NOT active
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where the server stands: bytes of log; ``received``: those the slot confirmed."""
+    """Where the server stands: bytes of log; ``segment``: of the next one to come; ``received``:
+    those the slot confirmed, None when it holds nothing.
+    """
 
     at: datetime
     bytes: int
@@ -39,14 +49,17 @@ class Position:
     received: int | None
 
 
-def program(name: str) -> str:
-    """The path of a program of PostgreSQL: the setting, the zero-install ones, Debian's newest."""
+def program(name: str, major: int | None = None) -> str:
+    """The path of a program of PostgreSQL: the setting, the zero-install ones, Debian's newest.
+
+    Of one major version where only that one will do.
+    """
     if settings.BACKUP_PROGRAMS:
         found = shutil.which(name, path=settings.BACKUP_PROGRAMS)
     elif not settings.IS_PRODUCTION:
         found = str(devdb.binaries() / name)
     else:
-        folders = sorted(DEBIAN.glob("*/bin"), key=lambda one: float(one.parent.name), reverse=True)
+        folders = sorted(DEBIAN.glob(f"{major or '*'}/bin"), key=version_of, reverse=True)
         found = shutil.which(name, path=os.pathsep.join(map(str, folders))) or shutil.which(name)
     if not found:
         raise BackupError(
@@ -54,6 +67,10 @@ def program(name: str) -> str:
             "postgresql de la version du serveur, ou indiquez leur dossier par BACKUP_PROGRAMS."
         )
     return found
+
+
+def version_of(folder: Path) -> float:
+    return float(folder.parent.name)
 
 
 def address() -> str:
@@ -75,16 +92,22 @@ def words_to_connect() -> tuple[list[str], dict[str, str]]:
     return ["--dbname", make_conninfo("", **parts), "--no-password"], environment
 
 
-def position() -> Position:
+@contextmanager
+def connected() -> Iterator[psycopg.Connection]:
     where = make_conninfo(address(), dbname="postgres", connect_timeout=5)
     try:
         with psycopg.connect(where, autocommit=True) as connection:
-            row = connection.execute(POSITION, [SLOT]).fetchone()
+            yield connection
     except psycopg.Error as failure:
         raise BackupError(
             "Le serveur PostgreSQL ne répond pas au rôle des sauvegardes\u00a0: "
             f"{last_line(str(failure))}"
         ) from failure
+
+
+def position() -> Position:
+    with connected() as connection:
+        row = connection.execute(POSITION, [SLOT]).fetchone()
     assert row is not None  # noqa: S101 - a SELECT of constants has a row
     at, here, segment, system, version, received = row
     return Position(
@@ -94,6 +117,23 @@ def position() -> Position:
 
 def now() -> datetime:
     return position().at
+
+
+@contextmanager
+def log_kept() -> Iterator[None]:
+    """A whole copy ends with the log written since its beginning, hours ago on a large base.
+
+    The slot is gone with the connection, whatever happens.
+    """
+    with connected() as connection:
+        connection.execute(KEEP)
+        yield
+
+
+def forget_slot() -> None:
+    """If it holds nothing: never used, or its log was taken back by a server short of room."""
+    with connected() as connection:
+        connection.execute(FORGET, [SLOT])
 
 
 class Stream:
@@ -144,9 +184,11 @@ def receive(spool: Path) -> "subprocess.Popen[bytes]":
     where, environment = words_to_connect()
     words = [program("pg_receivewal"), *where, "--slot", SLOT]
     run([*words, "--create-slot", "--if-not-exists"], environment)
+    # at the end of a segment it tells what it has only so often, and one waits for it to
+    words += ["--directory", str(spool), "--synchronous", "--no-loop", "--status-interval=1"]
     dies_with_us = ["setpriv", "--pdeathsig", "TERM", "--"]  # else the slot stays taken
     return subprocess.Popen(  # noqa: S603
-        [*dies_with_us, *words, "--directory", str(spool), "--synchronous", "--no-loop"],
+        [*dies_with_us, *words],
         env=environment,
         stdin=subprocess.DEVNULL,
     )

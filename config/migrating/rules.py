@@ -13,8 +13,15 @@ TABLE = r"(?:ONLY )?(?:IF EXISTS )?\"?(?P<table>[\w.]+)\"?"
 CREATED = re.compile(rf"^CREATE (?:UNLOGGED )?TABLE (?:IF NOT EXISTS )?{TABLE}", re.IGNORECASE)
 TOUCHED = re.compile(rf"(?:^ALTER TABLE|\bON) {TABLE}", re.IGNORECASE)
 QUIET_DEFAULT = re.compile(
-    r"DEFAULT (?:now\(\)|CURRENT_\w+|STATEMENT_TIMESTAMP\(\)|(?![\w.]+\())", re.IGNORECASE
+    r"DEFAULT \(*+(?:now\(\)|CURRENT_\w+|STATEMENT_TIMESTAMP\(\)|(?![\w.]+\())", re.IGNORECASE
 )
+# COLUMN may be left out: what is not one of these words is the name of a column
+SHORT = re.compile(
+    r"\b(ADD|ALTER|DROP|RENAME) (?!(?:COLUMN|CONSTRAINT|TO|CHECK|UNIQUE|PRIMARY|FOREIGN|EXCLUDE"
+    r"|DEFAULT|NOT|IDENTITY|EXPRESSION|GENERATED)\b)",
+    re.IGNORECASE,
+)
+DATA = re.compile(r"(?:UPDATE|DELETE)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +82,13 @@ RULES = (
     ),
     Rule(
         "contrainte-verifiee-sous-verrou",
-        r"\bADD CONSTRAINT\b.*\b(?:CHECK|FOREIGN KEY)\b",
+        r"\bADD\b.*\b(?:CHECK|FOREIGN KEY)\b",
         "AddConstraintNotValid, puis ValidateConstraint dans la migration suivante",
         unless=r"\bNOT VALID\b",
     ),
     Rule(
         "unicite-sous-verrou",
-        r"\bADD CONSTRAINT\b.*\b(?:UNIQUE|PRIMARY KEY|EXCLUDE)\b",
+        r"\bADD\b.*\b(?:UNIQUE|PRIMARY KEY|EXCLUDE)\b",
         "créez l’index unique CONCURRENTLY, puis ADD CONSTRAINT … USING INDEX",
         unless=r"\bUSING INDEX\b",
     ),
@@ -131,8 +138,9 @@ def faults_in(
             continue
         is_new = (touched := TOUCHED.search(one)) is not None and touched["table"] in new
         yield from (Fault(rule, one) for rule in broken(one, is_new=is_new, is_atomic=is_atomic))
-    if changes_data and any(one.upper().startswith("ALTER TABLE") for one in kept):
-        yield Fault(MIXED, "RunPython, et ALTER TABLE")
+    changes_data = changes_data or any(DATA.match(one) for one in kept)
+    if changes_data and any(is_alteration(one) for one in kept):
+        yield Fault(MIXED, "des lignes changées, et ALTER TABLE")
 
 
 def broken(statement: str, *, is_new: bool, is_atomic: bool) -> Iterator[Rule]:
@@ -147,9 +155,15 @@ def broken(statement: str, *, is_new: bool, is_atomic: bool) -> Iterator[Rule]:
 
 
 def bare(statements: Iterable[str]) -> Iterator[str]:
-    """Each statement on one line, without the notes that Django puts between them."""
+    """Each statement on one line, its columns told as such, without the notes of Django."""
     for one in statements:
         text = re.sub(r"--[^\n]*", " ", one)
         text = " ".join(text.split())
+        if is_alteration(text):
+            text = text[:5] + SHORT.sub(r"\1 COLUMN ", text[5:])
         if text:
             yield text
+
+
+def is_alteration(statement: str) -> bool:
+    return statement.upper().startswith("ALTER TABLE")

@@ -11,10 +11,10 @@ from typing import Final
 from django.conf import settings
 from django.utils import timezone
 
+from common.disk import new_file
 from establishments.models import AdministrativeBody
 from orders.logistics.order_files import code_of
 from orders.models import OrderFile
-from pui.feeds.files import new_file
 
 UNFINISHED_FOR: Final = 3600  # seconds: nobody is writing it any more
 

@@ -6,7 +6,6 @@ The text is that of ``common.exports``: UTF-8 with its mark, « ; », a decimal 
 import csv
 import gzip
 import io
-import os
 import shutil
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from common.disk import settle
 from common.exports import csv_text, plain_value
 
 MARK: Final = "\ufeff"
@@ -58,26 +58,12 @@ def new_folder(final: Path) -> Iterator[Path]:
     try:
         yield aside
         for path in (*aside.iterdir(), aside):
-            _settle(path)
+            settle(path)
         shutil.rmtree(final, ignore_errors=True)
         aside.rename(final)
-        _settle(final.parent)
+        settle(final.parent)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-
-
-@contextmanager
-def new_file(final: Path) -> Iterator[Path]:
-    """Write a file under another name; it takes the place of the former at once."""
-    final.parent.mkdir(parents=True, exist_ok=True)
-    aside = final.parent / f".{final.name}-{uuid.uuid4().hex}"
-    try:
-        yield aside
-        _settle(aside)
-        aside.replace(final)
-        _settle(final.parent)
-    finally:
-        aside.unlink(missing_ok=True)
 
 
 def forget_unfinished(parent: Path) -> None:
@@ -112,12 +98,3 @@ class Pieces:
 
     def close(self) -> None:
         self.opened.close()
-
-
-def _settle(path: Path) -> None:
-    """On the disk, not in its waiting line."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

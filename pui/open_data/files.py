@@ -15,9 +15,10 @@ from typing import Any, Final
 from django.conf import settings
 
 from common.cover import days_of_cover
+from common.disk import new_file
 from common.weeks import PARIS
 from establishments.models import Region
-from pui.feeds.files import forget_unfinished, header_text, new_file, table_text, write_lines
+from pui.feeds.files import forget_unfinished, header_text, table_text, write_lines
 from pui.models import OpenStock, Publication
 from pui.open_data.columns import COUNTRY, OPEN_STOCKS, SCALES, WITHOUT_REGION
 

@@ -15,8 +15,9 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final
 
+from common.disk import new_file
 from common.weeks import PARIS
-from pui.feeds.files import forget_unfinished, header_text, new_file, table_text, write_lines
+from pui.feeds.files import forget_unfinished, header_text, table_text, write_lines
 from pui.feeds.schema import Dictionary
 from pui.open_data import files as pharmacies
 from pui.open_data.columns import OPEN_STOCKS

@@ -1,6 +1,11 @@
 """The roles of the database, each as itself: what it may, and what it never sees."""
 
+import os
 import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
 
 import dj_database_url
 import psycopg
@@ -9,10 +14,12 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from config import devdb
 from config.database import COLUMNS, SECRET_COLUMNS, append_only_tables, grant_roles
 from config.database_roles import BACKUP, JOURNAL, OWNER, READER, ROLES, WEB, script, trusting
 from config.journal_purge import SIGNATURE
-from config.role_faults import role_faults
+from config.management.commands.database_roles import PATH
+from config.role_faults import POWERS, role_faults
 
 pytestmark = pytest.mark.django_db
 REFUSED = psycopg.errors.InsufficientPrivilege
@@ -138,6 +145,7 @@ def test_the_rights_of_each_role_are_those_expected():
         (f"GRANT SELECT ON accounts_user TO {JOURNAL}", f"{JOURNAL}\u00a0: lire accounts_user"),
         (f"GRANT EXECUTE ON FUNCTION {SIGNATURE} TO {READER}", f"{READER}\u00a0: appeler purge_"),
         (f"GRANT EXECUTE ON FUNCTION {SIGNATURE} TO PUBLIC", f"{JOURNAL}\u00a0: appeler purge_"),
+        (f"GRANT CREATE ON SCHEMA public TO {WEB}", f"{WEB}\u00a0: ce rôle a des pouvoirs de trop"),
         (f"ALTER FUNCTION {SIGNATURE} RESET search_path", "n’a pas son propre search_path"),
     ],
 )
@@ -179,6 +187,23 @@ def test_one_truth_for_the_zero_install_database_and_the_deployment():
     assert "-v " not in script().replace("-v ON_ERROR_STOP", "")  # seen in the list of processes
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        f"GRANT {OWNER} TO {WEB}",
+        f"GRANT pg_execute_server_program TO {WEB}",
+        f"ALTER ROLE {WEB} REPLICATION",
+        f"ALTER ROLE {WEB} CREATEDB",
+    ],
+)
+def test_a_role_that_can_become_another_or_act_on_the_server_is_told(statement):
+    with psycopg.connect(administrator()) as opened:
+        opened.execute(statement)
+        told = opened.execute(POWERS, {"roles": [WEB, BACKUP], "copies": BACKUP}).fetchall()
+        opened.rollback()
+    assert told == [(WEB,)]
+
+
 def administrator():
     owner = connection.get_connection_params()
     words = {"user": "postgres", "dbname": "postgres"}
@@ -194,6 +219,53 @@ def test_making_them_again_is_of_no_consequence(monkeypatch, capsys):
         f"{role.name}\u00a0: existait." for role in ROLES
     ]
     assert role_faults() == []
+
+
+@pytest.fixture
+def server(monkeypatch):
+    """Another server than that of the tests: its passwords are of no consequence."""
+    data = Path(tempfile.mkdtemp(prefix="stocks-sante-roles-"))
+    devdb.ensure(data, durable=False)
+    monkeypatch.setenv("PGHOST", str(devdb.socket_folder(data)))
+    monkeypatch.setenv("PATH", f"{devdb.binaries()}{os.pathsep}{os.environ['PATH']}")
+    for role in ROLES:
+        monkeypatch.delenv(role.password or "NONE_PASSWORD", raising=False)
+    yield psycopg.conninfo.make_conninfo(host=str(devdb.socket_folder(data)), user="postgres")
+    devdb.stop(data)
+    shutil.rmtree(data)
+
+
+def passwords(address):
+    with psycopg.connect(address) as opened:
+        return dict(opened.execute("SELECT rolname, rolpassword FROM pg_authid").fetchall())
+
+
+def test_a_password_that_is_not_told_again_stays(server, monkeypatch):
+    words = ["sh", str(PATH)]
+    for role in (OWNER, WEB, BACKUP):
+        monkeypatch.setenv(f"{role.removeprefix('stocks_').upper()}_PASSWORD", f"of {role}")
+    subprocess.run(words, check=True, capture_output=True)
+    before = passwords(server)
+    assert before[BACKUP].startswith("SCRAM-SHA-256$")
+    assert before[READER] is None
+    monkeypatch.delenv("BACKUP_PASSWORD")
+    monkeypatch.setenv("WEB_PASSWORD", "another")
+    subprocess.run(words, check=True, capture_output=True)
+    after = passwords(server)
+    assert after[BACKUP] == before[BACKUP]
+    assert after[WEB] != before[WEB]
+
+
+def test_the_log_of_the_server_never_holds_a_password(server, monkeypatch):
+    with psycopg.connect(server) as opened:
+        opened.execute("ALTER ROLE postgres SET log_statement = 'all'")
+    monkeypatch.setenv("DATABASE_ADMIN_URL", server)
+    monkeypatch.setenv("WEB_PASSWORD", "s3cret")
+    call_command("database_roles", apply=True)
+    log = (Path(os.environ["PGHOST"]) / "pg.log").read_text()
+    assert "ALTER ROLE" in log
+    assert "s3cret" not in log
+    assert passwords(server)[WEB].startswith("SCRAM-SHA-256$")
 
 
 def test_whoever_makes_them_must_say_who_they_are(monkeypatch):

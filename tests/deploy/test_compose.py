@@ -28,6 +28,8 @@ def test_only_the_proxy_is_reached_from_outside():
     assert [name for name, one in SERVICES.items() if "ports" in one] == ["proxy"]
     assert SERVICES["database"]["networks"] == ["inside"]
     assert compose()["networks"]["inside"] == {"internal": True}
+    reaching = {name for name, one in SERVICES.items() if "outside" in one["networks"]}
+    assert reaching == {"proxy", "web", "worker", "mailer"}, "who sends nothing reaches nothing"
 
 
 def test_only_what_needs_a_capability_has_it():
@@ -74,7 +76,7 @@ def test_the_backups_keep_the_folders_of_the_site():
     role = re.search(r"//(\w+):\$\{BACKUP_PASSWORD", backups["environment"]["BACKUP_DATABASE_URL"])
     opened = (ROOT / "deploy/postgres/20-backups.sh").read_text(encoding="utf-8")
     assert role
-    assert f"host replication {role[1]} all scram-sha-256" in opened
+    assert f"host replication,postgres {role[1]} all scram-sha-256" in opened
     assert set(backups["networks"]) & set(SERVICES["database"]["networks"])
 
 

@@ -1,14 +1,18 @@
 """What the operator types, and the sentence that answers when it cannot be done."""
 
+import os
 import subprocess
 from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from config.backups import server
 from config.backups.errors import BackupError
+from config.backups.files import FileKeeper, indexes
 from config.backups.repository import Repository
+from config.backups.sealing import recipients
 from config.management.commands.backup import Command
 
 
@@ -56,16 +60,38 @@ def test_the_key_is_shown_by_its_public_part_alone(tmp_path, capsys):
     assert "SECRET" not in shown
 
 
-def test_the_files_alone_are_kept_and_given_back(repository, settings, tmp_path, capsys):
+@pytest.fixture
+def files(repository, settings, tmp_path, capsys):
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.LOGISTICS_DIR = settings.OIDC_KEYS_FOLDER = tmp_path / "none"
     settings.MEDIA_ROOT.mkdir()
-    (settings.MEDIA_ROOT / "a.csv").write_text("one")
     run("key", tmp_path / "key")
     settings.BACKUP_RECIPIENT = capsys.readouterr().out.strip().partition("=")[2]
+    repository.make_folders()
+    return settings.MEDIA_ROOT
+
+
+def test_the_files_alone_are_kept_and_given_back(files, tmp_path):
+    (files / "a.csv").write_text("one")
     run("files")
     run("restore", "--files", "--identity", tmp_path / "key", "--to", tmp_path / "to")
     assert (tmp_path / "to/files/a.csv").read_text() == "one"
+
+
+def test_the_files_alone_are_forgotten_past_the_days_asked(repository, files, settings):
+    keeper = FileKeeper(repository, recipients(settings.BACKUP_RECIPIENT))
+    now, kept = timezone.now(), []
+    for days in (50, 40, 30):
+        for one in files.iterdir():
+            one.unlink()
+        (files / f"{days}.csv").write_text(f"{days} days ago")
+        kept.append(now - timedelta(days=days))
+        keeper.keep(lambda: kept[-1])
+    for blob in repository.blobs.glob("*/*"):
+        os.utime(blob, (0, 0))
+    run("files", "--days", 35)
+    assert indexes(repository) == kept[1:]  # 35 days ago stood what the one of 40 told
+    assert len(list(repository.blobs.glob("*/*"))) == 2
 
 
 @pytest.mark.parametrize("text", ["hier", "2026-13-01", ""])

@@ -1,6 +1,7 @@
 """The log followed: whole segments leave the spool, the unfinished one is copied, none skipped."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -88,8 +89,10 @@ def test_an_unfinished_segment_where_nothing_was_written_is_not_copied_again(fol
     follower.seal_log()
     assert len(sealed) == 1
     (follower.spool / f"{segment(7)}.partial").write_bytes(b"more")
+    put(follower, f"{segment(7, line=2)}.partial")  # the end of the other line stays there
     follower.seal_log()
-    assert len(sealed) == 2
+    follower.seal_log()
+    assert len(sealed) == 3
 
 
 def test_a_disk_that_fills_leaves_the_segment_in_the_spool(follower, monkeypatch):
@@ -106,7 +109,7 @@ def test_a_disk_that_fills_leaves_the_segment_in_the_spool(follower, monkeypatch
 
 def test_a_whole_copy_is_due_at_first_when_old_after_a_restore_and_past_a_hole(follower, settings):
     settings.BACKUP_EVERY_HOURS = 24
-    full = Full(NOW, NOW, segment(5), "7000", 180006)
+    full = Full(NOW, NOW, segment(5), 1000, "7000", 180006)
     put(follower, segment(5), segment(6), f"{segment(7)}.partial")
     follower.seal_log()
     assert not follower.is_due(full, here(at=NOW + timedelta(hours=23)))
@@ -133,6 +136,22 @@ def test_a_log_that_does_not_come_is_not_told_as_saved(follower, monkeypatch):
     follower.wait_for(1000)
 
 
+@pytest.mark.parametrize(("received", "is_kept"), [(None, False), (500, True)])
+def test_a_server_that_has_no_more_what_follows_the_spool_is_followed_from_now_on(
+    follower, monkeypatch, received, is_kept
+):
+    forgotten = []
+    monkeypatch.setattr(follow, "PATIENCE", 0.0)
+    monkeypatch.setattr(server, "position", lambda: replace(here(), received=received))
+    monkeypatch.setattr(server, "forget_slot", lambda: forgotten.append(True))
+    put(follower, segment(6), f"{segment(7)}.partial")
+    with pytest.raises(BackupError, match="n’arrive pas"):
+        follower.wait_for(1000)
+    assert bool(left(follower)) == is_kept
+    assert bool(forgotten) != is_kept
+    assert held(follower) == ([] if is_kept else [segment(6), f"{segment(7)}.partial"])
+
+
 def test_a_program_that_fails_is_told_and_its_output_is_no_end():
     stream = server.Stream(
         ["sh", "-c", "echo begun; echo 'fatal: it broke' >&2; exit 3"], os.environ
@@ -147,3 +166,13 @@ def test_a_program_that_is_not_there_says_what_to_install(settings):
     settings.BACKUP_PROGRAMS = str(Path("/nowhere"))
     with pytest.raises(BackupError, match="BACKUP_PROGRAMS"):
         server.program("pg_basebackup")
+
+
+def test_where_two_versions_stand_the_one_of_the_copy_is_taken(settings, monkeypatch, tmp_path):
+    for version in ("9.6", "15", "17"):
+        (tmp_path / version / "bin").mkdir(parents=True)
+        (tmp_path / version / "bin" / "postgres").touch(mode=0o755)
+    settings.BACKUP_PROGRAMS, settings.IS_PRODUCTION = "", True
+    monkeypatch.setattr(server, "DEBIAN", tmp_path)
+    assert server.program("postgres") == str(tmp_path / "17" / "bin" / "postgres")
+    assert server.program("postgres", 15) == str(tmp_path / "15" / "bin" / "postgres")

@@ -112,7 +112,17 @@ def test_another_process_does_not_copy_again_what_is_there(repository, keeper, k
     before = blob.read_bytes()
     FileKeeper(repository, key[0]).keep(lambda: at(1))
     assert blob.read_bytes() == before
+    assert indexes(repository) == [at(0)]
     assert blob.stat().st_mtime > 0  # young again: nobody sweeps it away
+
+
+def test_an_index_cut_before_its_end_is_written_again(repository, keeper, key, settings):
+    put(settings.MEDIA_ROOT, "a.csv", "one")
+    keeper.keep(lambda: at(0))
+    for path in repository.index.glob("*.age"):
+        path.unlink()
+    FileKeeper(repository, key[0]).keep(lambda: at(1))
+    assert indexes(repository) == [at(1)]
 
 
 def test_a_file_being_written_and_a_link_are_not_taken(repository, keeper, settings, tmp_path):

@@ -1,5 +1,6 @@
 """What is half made is never a backup; what is old goes, and nothing that a kept one needs."""
 
+import io
 import os
 import time
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from config.backups.files import FileKeeper, stood_at
 from config.backups.full import forget_old, write_manifest
 from config.backups.repository import Full, Reached, Repository, missing, successor
 from config.backups.restore import Restoration
-from config.backups.sealing import identities, make_key, recipients
+from config.backups.sealing import identities, make_key, recipients, seal
 
 START = datetime(2026, 11, 1, 2, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -34,7 +35,10 @@ def key(tmp_path):
 
 
 def add_full(repository, day, first):
-    full = Full(START + day * DAY, START + day * DAY + timedelta(minutes=9), first, "7000", 180006)
+    """Its log ends 5 MB into the segment that it begins in."""
+    started = START + day * DAY
+    log = first, int(first[8:16], 16) * 2**32 + int(first[16:], 16) * 2**24 + 5 * 2**20
+    full = Full(started, started + timedelta(minutes=9), *log, "7000", 180006)
     with repository.new_full(full.started) as folder:
         write_manifest(folder, full)
     return full
@@ -104,6 +108,26 @@ def test_a_hole_in_the_log_is_named(held, lost):
     assert found == (None if lost is None else segment(lost))
 
 
+def test_a_tail_cut_off_is_a_hole(repository):
+    full = add_full(repository, 0, segment(5))
+    add_log(repository, *[segment(one) for one in (5, 6, 7)])
+    assert repository.lost_since(full) is None
+    repository.write_reached(Reached(START + DAY, segment(8)))
+    assert repository.lost_since(full) == segment(8)
+    repository.write_reached(Reached(START + DAY, segment(8, line=2)))  # given back since
+    assert repository.lost_since(full) is None
+
+
+def test_what_was_being_written_goes_once_nobody_can_be_at_it(repository):
+    add_full(repository, 0, segment(5))
+    for name, age in (("young", 3600), ("old", 2 * 86400)):
+        path = repository.wal / f".{segment(5)}.gz.age-{name}"
+        path.touch()
+        os.utime(path, (time.time() - age,) * 2)
+    forget_old(repository, 1)
+    assert [one.name for one in repository.wal.iterdir()] == [f".{segment(5)}.gz.age-young"]
+
+
 def test_the_copies_beyond_those_kept_go_with_the_log_that_only_they_needed(repository):
     for day in range(5):
         add_full(repository, day, segment(10 * day + 1))
@@ -148,10 +172,31 @@ def test_an_instant_is_given_back_from_the_last_copy_before_it(repository):
     for day in range(3):
         add_full(repository, day, segment(10 * day + 1))
     add_log(repository, *[segment(one) for one in range(1, 40)])
-    repository.write_reached(Reached(START + 3 * DAY, 7))
+    repository.write_reached(Reached(START + 3 * DAY, segment(39)))
     asked = START + 2 * DAY + timedelta(minutes=5)  # the third copy was not finished
     assert restoration(repository, asked).chosen().segment == segment(11)
     assert restoration(repository).chosen().segment == segment(21)
+
+
+def test_a_copy_that_a_return_to_the_past_left_behind_is_not_the_one_to_start_from(
+    repository, key, tmp_path
+):
+    """Copies in 1, 3 and 9; back to four megabytes of 9: the log leads from 1 and 3."""
+    for day, first in enumerate((1, 3, 9)):
+        add_full(repository, day, segment(first))
+    add_log(repository, *[segment(one) for one in range(1, 12)])
+    told = Restoration(repository, key[1])
+    assert told.chosen().segment == segment(9)
+    history = repository.wal / "00000002.history.gz.age"
+    seal(io.BytesIO(b"1\t0/9400000\tbefore 2026-11-03 02:04:00+00\n"), history, key[0])
+    assert told.chosen().segment == segment(3)
+    add_full(repository, 4, segment(10, line=2))
+    assert told.chosen().segment == segment(10, line=2)
+    history = repository.wal / "00000003.history.gz.age"  # back again, from before the other return
+    seal(io.BytesIO(b"# by hand\n\n1\t0/3500000\tno recovery target\n"), history, key[0])
+    assert told.chosen().segment == segment(3)
+    history.write_bytes(b"spoilt")
+    assert told.chosen().segment == segment(10, line=2)
 
 
 def test_an_instant_out_of_what_is_kept_says_where_it_begins_and_ends(repository):
@@ -161,7 +206,7 @@ def test_an_instant_out_of_what_is_kept_says_where_it_begins_and_ends(repository
     with pytest.raises(BackupError, match="01/11/2026 à 03:09:00 au plus tôt"):
         restoration(repository, START - DAY).chosen()
     add_log(repository, segment(1))
-    repository.write_reached(Reached(START + DAY, 7))
+    repository.write_reached(Reached(START + DAY, segment(1)))
     with pytest.raises(BackupError, match="s’arrête au 02/11/2026 à 03:00:00"):
         restoration(repository, START + 2 * DAY).chosen()
 

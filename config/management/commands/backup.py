@@ -2,7 +2,7 @@
 
 import signal
 import tempfile
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.utils import timezone
 from config.backups.errors import BackupError
 from config.backups.files import FileKeeper
 from config.backups.follow import Follower, follow
-from config.backups.full import forget_old, make_full
+from config.backups.full import forget_files, forget_old, make_full, sweep
 from config.backups.last import LastBackup, last_backup, note
 from config.backups.repository import Repository
 from config.backups.restore import Restoration, empty, shown
@@ -34,7 +34,8 @@ class Command(BaseCommand):
         ).add_argument("file", type=Path)
         actions.add_parser("full", help="une copie entière, puis oublie les trop anciennes")
         actions.add_parser("follow", help="suit le journal de PostgreSQL, sans s’arrêter")
-        actions.add_parser("files", help="les fichiers seulement, quand pgBackRest garde la base")
+        files = actions.add_parser("files", help="les fichiers, quand pgBackRest garde la base")
+        files.add_argument("--days", type=int, default=35, help="jours où l’on peut revenir")
         actions.add_parser("list", help="ce que contient le dépôt")
         verify = actions.add_parser("verify", help="relit tout, comme pour rendre")
         restore = actions.add_parser("restore", help="rend la base et ses fichiers")
@@ -77,12 +78,15 @@ class Command(BaseCommand):
         signal.signal(signal.SIGTERM, leave)
         follow(follower)
 
-    def files(self, **options):
+    def files(self, *, days, **options):
         repository = self.repository()
         keys = recipients(settings.BACKUP_RECIPIENT)
         with repository.alone("files"):
             repository.make_folders()
             count = FileKeeper(repository, keys).keep(timezone.now)
+            if not repository.list_fulls():  # else they say what serves nobody
+                forget_files(repository, timezone.now() - timedelta(days=days))
+                sweep(repository)
         self.stdout.write(f"Fichiers gardés\u00a0: {count}.")
 
     def list(self, **options):

@@ -55,10 +55,13 @@ class Command(BaseCommand):
             raise CommandError(
                 "Donnez DATABASE_ADMIN_URL, l’adresse d’un compte qui crée des rôles."
             )
-        with psycopg.connect(address, autocommit=True) as connection:
-            for role in ROLES:
-                made = make(connection, role)
-                self.stdout.write(f"{role.name}\u00a0: {'créé' if made else 'existait'}.")
+        try:
+            with psycopg.connect(address, autocommit=True) as connection:
+                for role in ROLES:
+                    made = make(connection, role)
+                    self.stdout.write(f"{role.name}\u00a0: {'créé' if made else 'existait'}.")
+        except psycopg.Error as failure:
+            raise CommandError(f"PostgreSQL refuse\u00a0: {failure}") from failure
 
     def _verify(self):
         faults = role_faults()
@@ -78,6 +81,10 @@ def make(connection, role):
         connection.execute(statement)
     password = os.environ.get(role.password) if role.password else None
     if password:
+        # digested here: what a server writes of its statements never holds a password
+        digest = connection.pgconn.encrypt_password(
+            password.encode(), role.name.encode(), b"scram-sha-256"
+        ).decode()
         words = sql.SQL("ALTER ROLE {} PASSWORD {}")
-        connection.execute(words.format(sql.Identifier(role.name), sql.Literal(password)))
+        connection.execute(words.format(sql.Identifier(role.name), sql.Literal(digest)))
     return made

@@ -5,8 +5,8 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from common.locks import Lock
-from config.database import grant_roles, grant_web_role
-from config.migrating.patience import again_when_locked, short_waits
+from config.database import grant_roles
+from config.migrating.patience import again_when_locked, forget_unfinished_indexes, short_waits
 
 
 class Command(BaseCommand):
@@ -18,15 +18,13 @@ class Command(BaseCommand):
         try:
             with short_waits():
                 again_when_locked(lambda: self.prepare(options["verbosity"]), self.stderr.write)
-            call_command("migrate", verbosity=options["verbosity"], interactive=False)
-            call_command("createcachetable", verbosity=0)
-            grant_roles()
         finally:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [Lock.PREPARATION])
         self.stdout.write("La base est à jour.")
 
     def prepare(self, verbosity):
+        forget_unfinished_indexes()
         call_command("migrate", verbosity=verbosity, interactive=False)
         call_command("createcachetable", verbosity=0)
-        grant_web_role()
+        grant_roles()

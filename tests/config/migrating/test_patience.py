@@ -1,9 +1,14 @@
 """A deployment lets the site pass: it waits little for a lock, then tries again."""
 
+from io import StringIO
+from threading import Timer
+
 import pytest
+from django.core.management import call_command
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import LockNotAvailable, UndefinedTable
 
+from config.management.commands import prepare_database
 from config.migrating import patience
 
 
@@ -79,3 +84,59 @@ def test_a_busy_table_is_left_to_who_uses_it(pauses, monkeypatch):
         patience.again_when_locked(work, told.append)
     other.close()
     assert len(told) == 1
+
+
+@pytest.mark.django_db
+def test_a_deployment_does_each_thing_once_and_waits_little_all_along(monkeypatch):
+    done = []
+
+    def noted(name, *args, **options):
+        done.append((name, shown("lock_timeout")))
+
+    monkeypatch.setattr(prepare_database, "call_command", noted)
+    monkeypatch.setattr(prepare_database, "grant_roles", lambda: noted("grants"))
+    call_command("prepare_database", stdout=StringIO())
+    assert done == [("migrate", "3s"), ("createcachetable", "3s"), ("grants", "3s")]
+
+
+@pytest.fixture
+def writer(monkeypatch):
+    """Another session, in the middle of a write."""
+    monkeypatch.setattr(patience, "LOCK_SECONDS", 0.1)
+    other = connection.copy()
+    other.set_autocommit(False)
+    with other.cursor() as cursor:
+        cursor.execute("LOCK TABLE establishments_region IN ROW EXCLUSIVE MODE")
+    yield other.connection
+    other.close()
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX IF EXISTS canary")
+
+
+BESIDE = "CREATE INDEX CONCURRENTLY canary ON establishments_region (name)"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_index_made_beside_the_writes_waits_for_them(writer):
+    timer = Timer(0.5, writer.rollback)
+    timer.start()
+    with patience.short_waits(), connection.cursor() as cursor:
+        cursor.execute(BESIDE)
+        assert shown("lock_timeout") == "100ms"
+        cursor.execute(patience.UNFINISHED)
+        assert cursor.fetchall() == []
+    timer.join()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_index_left_unfinished_gives_its_name_back(writer):
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '100ms'")
+        with pytest.raises(OperationalError):
+            cursor.execute(BESIDE)
+        cursor.execute("RESET lock_timeout")
+        writer.rollback()
+        cursor.execute(patience.UNFINISHED)
+        assert cursor.fetchall() == [("canary",)]
+        patience.forget_unfinished_indexes()
+        cursor.execute(BESIDE)

@@ -1,6 +1,7 @@
 """Migrations that would make people wait: each canary is flagged, and the way to do it is not."""
 
 import pytest
+from django.contrib.postgres.functions import RandomUUID
 from django.contrib.postgres.operations import (
     AddConstraintNotValid,
     AddIndexConcurrently,
@@ -64,11 +65,50 @@ def test_a_canary_is_flagged(state, name):
         ("VACUUM FULL a", "table-recopiee"),
         ("TRUNCATE a", "table-verrouillee"),
         ("create unique index k on a (b)", "index-sous-verrou"),
+        ("ALTER TABLE a RENAME b TO c", "nom-change"),
+        ("ALTER TABLE a DROP IF EXISTS b", "colonne-retiree"),
+        ("ALTER TABLE a ADD b integer NOT NULL", "colonne-obligatoire"),
+        ("ALTER TABLE a ALTER b TYPE text", "table-recopiee"),
+        ("ALTER TABLE a ALTER b SET NOT NULL", "obligation-verifiee-sous-verrou"),
+        ("ALTER TABLE a ALTER b DROP DEFAULT", "defaut-retire"),
+        ("ALTER TABLE a ADD UNIQUE (b)", "unicite-sous-verrou"),
+        ("ALTER TABLE a ADD CHECK (b > 0)", "contrainte-verifiee-sous-verrou"),
+        ("ALTER TABLE a ADD COLUMN b integer NULL UNIQUE", "unicite-sous-verrou"),
+        ("ALTER TABLE a ADD COLUMN b integer CHECK (b > 0)", "contrainte-verifiee-sous-verrou"),
     ],
 )
 def test_a_statement_written_by_hand_is_held_to_the_same_rules(statement, name):
     (fault,) = faults_in([statement])
     assert fault.rule.name.startswith(name)
+
+
+@pytest.mark.parametrize(
+    ("field", "name"),
+    [
+        (models.UUIDField(db_default=RandomUUID()), "table-recopiee"),
+        (models.IntegerField(null=True, unique=True), "unicite-sous-verrou"),
+        (models.PositiveIntegerField(null=True), "contrainte-verifiee-sous-verrou"),
+    ],
+)
+@pytest.mark.django_db
+def test_what_a_new_column_brings_with_it_is_read_too(state, field, name):
+    assert names(state, migrations.AddField(SITE, "beds", field)) == [name]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER TABLE a ADD COLUMN b integer",
+        "ALTER TABLE a ADD b integer",
+        "ALTER TABLE a DROP CONSTRAINT k",
+        "ALTER TABLE a ALTER COLUMN b DROP NOT NULL",
+        "ALTER TABLE a ALTER b SET DEFAULT 1",
+        "ALTER TABLE a ADD b integer DEFAULT ((1) + (2))",
+        "ALTER TABLE a VALIDATE CONSTRAINT k",
+    ],
+)
+def test_what_makes_nobody_wait_passes(statement):
+    assert list(faults_in([statement])) == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -115,6 +155,8 @@ def test_an_index_beside_the_writes_is_no_part_of_a_transaction():
 
 def test_data_and_structure_do_not_change_together():
     (fault,) = faults_in(["ALTER TABLE a ADD COLUMN b integer NULL"], changes_data=True)
+    assert fault.rule.name == "donnees-et-structure"
+    (fault,) = faults_in(["UPDATE a SET b = 1", "ALTER TABLE a ADD COLUMN c integer NULL"])
     assert fault.rule.name == "donnees-et-structure"
     assert list(faults_in(["UPDATE a SET b = 1"], changes_data=True)) == []
 

@@ -38,7 +38,7 @@ def cut_in_the_middle() -> None:
     """Killed as soon as it writes."""
     repository = Repository(Path(os.environ["BACKUP_DIR"]))
     full = subprocess.Popen([*MANAGE, "backup", "full"], cwd=ROOT, stdout=subprocess.DEVNULL)
-    while full.poll() is None and not list(repository.fulls.glob("*.part/.*.part")):
+    while full.poll() is None and not list(repository.fulls.glob("*.part/.*")):
         pass
     full.kill()
     full.wait()
@@ -72,7 +72,7 @@ def of_repository(check: Check, work: Path, repository: Repository, at: str) -> 
         "un octet changé": (flipped_byte, "abîmé"),
         "un octet changé dans le journal": (flipped_log, "abîmé"),
         "un segment retiré": (segment_removed, "Il manque un morceau"),
-        "la fin du journal retirée": (tail_removed, "n’a pas pu rejouer"),
+        "la fin du journal retirée": (tail_removed, "Il manque un morceau"),
         "un fichier retiré": (file_removed, "Il manque"),
     }
     for number, (name, (spoil, words)) in enumerate(expected.items()):
@@ -113,7 +113,7 @@ def segment_removed(repository: Repository) -> None:
 
 
 def tail_removed(repository: Repository) -> None:
-    """All that came after the whole copy: only PostgreSQL itself can tell."""
+    """All that came after the whole copy, though the repository says how far it went."""
     since = repository.list_fulls()[0].segment
     for name in repository.segments():
         if name > since:
