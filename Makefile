@@ -3,8 +3,8 @@
 
 help:
 	@echo "make demo       la démonstration sur http://127.0.0.1:8000 (PORT=…, DATA_DIR=…)"
-	@echo "make test       tous les essais, sur un vrai PostgreSQL, navigateur compris"
-	@echo "make test-long  les longs parcours refaits sur un téléphone et en sombre"
+	@echo "make test       les essais, sur un vrai PostgreSQL, navigateur compris"
+	@echo "make test-long  les parcours refaits : page par page, sur un téléphone, en sombre"
 	@echo "make test-pg15  les essais sans navigateur sur le PostgreSQL 15 de Debian"
 	@echo "make test-replica    un vrai réplica PostgreSQL : en retard, tué, revenu"
 	@echo "make test-pgbouncer  les essais sans navigateur à travers PgBouncer"
@@ -76,15 +76,16 @@ pgbackrest-drill:
 
 audit: setup
 	@scripts/audit $(ARGS)
+
 install-drill:
 	@scripts/install-drill
 
-check-deploy:
+check-deploy: setup
 	@scripts/check-deploy
 
 stop:
 	@scripts/stop
 
 lock: setup
-	@for name in base dev audit deploy; do .venv/bin/uv pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate \
+	@for name in base dev audit deploy load; do .venv/bin/uv pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate \
 	  --python-version 3.11 requirements/$$name.in -o requirements/$$name.txt; done

@@ -72,8 +72,8 @@ class ActiveProfileMiddleware:
             request.session.is_automatic = AUTOMATIC in request.headers
             request.session.prolong()
         response = self.get_response(request)
-        # all that the log tells of them
-        request.role_letter = request.user.letter if request.user.is_authenticated else "-"
+        if request.user.is_authenticated:  # a machine is told by its token
+            request.role_letter = request.user.letter  # all that the log tells of them
         return response
 
     def process_exception(self, request, exception):

@@ -16,13 +16,13 @@ from accounts.notices.sealed import unseal
 from accounts.notices.sending import send_once
 from accounts.services.account import anonymise_closed_accounts, forget_old_histories
 from accounts.sessions import forget_ended_sessions
-from common.background import give_back_every_queue
+from common import background
 
 logger = logging.getLogger(__name__)
 MAIL = "mail"
 KEPT = timedelta(days=30)
 AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)  # for a day, less and less often
-FIRST = 10  # before the letters: somebody waits for this code
+FIRST = 10  # before the letters: somebody waits
 
 
 @app.task(queue=MAIL, retry=AGAIN, pass_context=True)
@@ -67,10 +67,13 @@ def make_rounds(timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(queue=MAIL, queueing_lock="mail-stalled")
-async def give_back_mails(timestamp: int) -> None:
-    """A mail that had left is marked: given back, it does not leave again."""
-    await give_back_every_queue()
+@app.task(queue=MAIL, queueing_lock="stalled", priority=FIRST)
+async def give_back_stalled(timestamp: int) -> None:
+    """Those of every queue, in the one that has a worker of its own, before what it holds.
+
+    A mail that had left is marked: given back, it does not leave again.
+    """
+    await background.give_back_stalled()
 
 
 @app.periodic(cron="40 3 * * *")
@@ -88,8 +91,8 @@ async def forget_done_jobs(timestamp: int) -> None:
 @app.task(queue=MAIL, queueing_lock="account-cleaning")
 def forget_people_and_sessions(timestamp: int) -> None:
     """Each night: accounts closed for long lose their names, sessions long over leave."""
-    anonymise_closed_accounts()
     forget_ended_sessions()
+    anonymise_closed_accounts()  # last: it fails when an account is refused
 
 
 @app.periodic(cron="10 4 2 * *")

@@ -11,7 +11,7 @@ from audit import dependencies, history, inventory, static_rules
 
 ROOT = dependencies.ROOT
 DATA = Path(os.environ.get("DATA_DIR") or ROOT / ".data").resolve() / "audit"
-TOOLS = DATA / "venv" / "bin"
+TOOLS = Path(os.environ.get("AUDIT_TOOLS", ""))  # scripts/audit says where
 
 
 def code(feed: Path | None) -> list[str]:
@@ -20,6 +20,8 @@ def code(feed: Path | None) -> list[str]:
 
 def secrets(feed: Path | None) -> list[str]:
     faults = [f"aveugle\u00a0: {kind}" for kind in history.blind()]
+    if history.is_cut():
+        faults.append("l’histoire est tronquée (git fetch --unshallow)")
     found = {(path, what): commit for commit, path, what in history.search(history.history())}
     return faults + [f"{commit} {path}\u00a0: {what}" for (path, what), commit in found.items()]
 
@@ -46,8 +48,7 @@ def api(feed: Path | None) -> list[str]:
 
 def tests(*paths: str) -> list[str]:
     words = [sys.executable, "-m", "pytest", "-q", "-s", *paths]
-    environment = os.environ | {"AUDIT_TOOLS": str(TOOLS)}
-    done = subprocess.run(words, cwd=ROOT, env=environment, check=False)  # noqa: S603
+    done = subprocess.run(words, cwd=ROOT, check=False)  # noqa: S603
     return [] if done.returncode == 0 else [f"pytest {' '.join(paths)}\u00a0: {done.returncode}"]
 
 

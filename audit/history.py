@@ -1,4 +1,4 @@
-"""Secrets in the whole history: every line that a commit ever added, whatever became of it."""
+"""Secrets in the whole history: every line a commit ever added or says, undone or not."""
 
 import math
 import re
@@ -27,18 +27,19 @@ ASSIGNED = re.compile(
     r"[\"']([^\"'\s{}$<>%]{12,})[\"']"
 )
 ENTROPY = 3.5  # bits a sign: words of people are under it, what a generator made is over
+MESSAGE = "    "  # without context, no other line begins so
 Found = tuple[str, str, str]  # commit, path, what
 
 
 def added(text: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-    """The lines that ``git log -p`` adds: commit, path, line."""
+    """The lines that ``git log -p`` adds: commit, path, line; those of its message have no path."""
     commit = path = ""
     for line in text:
         if line.startswith("commit "):
-            commit = line[7:19]
+            commit, path = line[7:19], ""
         elif line.startswith("+++ "):
             path = line[6:].strip()
-        elif line.startswith("+"):
+        elif line.startswith(("+", MESSAGE)):
             yield commit, path, line[1:]
 
 
@@ -71,8 +72,6 @@ def allowed() -> dict[tuple[str, str], str]:
 def search(lines: Iterable[str]) -> Iterator[Found]:
     known = allowed()
     for commit, path, line in added(lines):
-        if len(line) > 2000:
-            continue
         values = {value: kind for kind, value in reversed([*secrets_of(line)])}
         for value, kind in values.items():
             if not {(value, ""), (value, path)} & known.keys():
@@ -80,7 +79,9 @@ def search(lines: Iterable[str]) -> Iterator[Found]:
 
 
 def history() -> Iterator[str]:
-    words = ["git", "log", "-p", "-U0", "--all", "--no-color", "--no-ext-diff", "--text"]
+    """Merges too, by what they hold that neither of their sides had."""
+    words = ["git", "-c", "core.quotePath=false", "log", "-p", "-U0", "--all", "--remerge-diff"]
+    words += ["--no-color", "--no-ext-diff", "--no-textconv", "--text", "--dst-prefix=b/"]
     with subprocess.Popen(  # noqa: S603
         words, cwd=ROOT, stdout=subprocess.PIPE, encoding="utf-8", errors="replace"
     ) as log:
@@ -88,6 +89,13 @@ def history() -> Iterator[str]:
         yield from log.stdout
     if log.returncode:
         raise RuntimeError("git log a échoué")
+
+
+def is_cut() -> bool:
+    """A clone of the last commits alone has no history to search."""
+    words = ["git", "rev-parse", "--is-shallow-repository"]
+    told = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)  # noqa: S603
+    return told.stdout.strip() != "false"
 
 
 # made of pieces: this file is in the history too

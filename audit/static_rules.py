@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,11 +16,13 @@ PATIENCE = "60"  # seconds for one rule on one file: the longest is a table of m
 ACCEPTED = ROOT / "audit/accepted-code.txt"
 MARK = re.compile(r"(ruleid|ok): (house-[a-z-]+)")
 Place = tuple[str, int, str]
+Line = tuple[str, str, str]  # file, rule, the line itself
 
 
 def scan(program: Path) -> dict:
-    """What semgrep says, with our rules alone and without any network."""
+    """What semgrep says, with our rules alone, without any network nor what a comment silences."""
     words = [program, "scan", "--config", RULES, "--metrics", "off", "--disable-version-check"]
+    words += ["--disable-nosem"]
     done = subprocess.run(  # noqa: S603 - our own words
         [*map(str, words), "--json", "--quiet", "--no-git-ignore", "--timeout", PATIENCE, *CODE],
         cwd=ROOT,
@@ -56,25 +59,26 @@ def judge(report: dict) -> list[str]:
     without = rules() - {place[2] for kind, place in planted if kind == "ruleid"}
     faults += [f"sans canari\u00a0: {rule}" for rule in sorted(without)]
     faults += [f"illisible\u00a0: {error}" for error in map(str, report["errors"])]
-    code = sorted(one for one in found if not one[0].startswith(CANARIES))
-    told = {place: (place[0], place[2], written(place)) for place in code}
-    known = accepted()
-    faults += [
-        f"{path}:{line} {rule}" for path, line, rule in code if told[path, line, rule] not in known
-    ]
-    idle = set(known) - set(told.values())
-    return faults + [f"exception sans objet\u00a0: {path} {rule}" for path, rule, _ in sorted(idle)]
+    left = Counter(line for line, _ in accepted())
+    for place in sorted(one for one in found if not one[0].startswith(CANARIES)):
+        line = place[0], place[2], written(place)
+        if left[line]:
+            left[line] -= 1
+        else:
+            faults.append(f"{place[0]}:{place[1]} {place[2]}")
+    idle = sorted(left.elements())
+    return faults + [f"exception sans objet\u00a0: {path} {rule}" for path, rule, _ in idle]
 
 
 def written(place: Place) -> str:
-    """The line itself: an exception holds for it and no other."""
+    """The line itself: an exception holds for one that is so written, and no more."""
     path = ROOT / place[0]
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     return lines[place[1] - 1].strip() if place[1] <= len(lines) else ""
 
 
-def accepted() -> dict[tuple[str, str, str], str]:
-    """What a rule flags and a person has read: the file, the rule, the line, and why."""
+def accepted() -> list[tuple[Line, str]]:
+    """What a rule flags and a person has read, each once: where, and why."""
     lines = ACCEPTED.read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    return {(path, rule, line): why for path, rule, line, why in rows}
+    return [((path, rule, line), why) for path, rule, line, why in rows]

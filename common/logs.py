@@ -1,7 +1,7 @@
 """Logs: one JSON object a line, with the request's number and nothing that names a person.
 
-A form's content is never written. What reaches a message or a trace in spite of that (an address in
-a database's complaint, words searched for in a query string, the key of a password link) is masked.
+A form's content is never written. What reaches a message or a trace in spite of that (the row that
+the database refused, words searched for in a query string, the key of a password link) is masked.
 
 Beside what the code says: one line a request (logger ``access``: the name of the route, never its
 address), one line a job of the task worker (its number, never its arguments).
@@ -13,6 +13,8 @@ import re
 from contextvars import ContextVar
 from datetime import UTC, datetime
 
+import psycopg
+from django.db import Error
 from django.http import HttpRequest
 
 from common.routes import route_of
@@ -28,6 +30,9 @@ _MASKS = [
         r"\1\2…",
     ),
 ]
+# after its first line, PostgreSQL quotes the row, the key and the statement; in it, what it could
+# not read
+_QUOTED = re.compile(r'(?<=: )".*|(?<=^value )"[^"]*"')
 
 
 def masked(text: str) -> str:
@@ -35,6 +40,19 @@ def masked(text: str) -> str:
     for pattern, replacement in _MASKS:
         text = pattern.sub(replacement, text)
     return text
+
+
+def without_rows(trace: str, error: BaseException | None) -> str:
+    """Take the values that the database quotes in its complaints out of a trace."""
+    seen: list[BaseException] = []
+    while error is not None and error not in seen:
+        seen.append(error)
+        complaint = str(error)
+        if complaint and isinstance(error, Error | psycopg.Error):
+            first, _, _ = complaint.partition("\n")
+            trace = trace.replace(complaint, _QUOTED.sub("…", first))
+        error = error.__cause__ or error.__context__
+    return trace
 
 
 class RequestIdFilter(logging.Filter):
@@ -104,5 +122,6 @@ class JsonFormatter(logging.Formatter):
             **getattr(record, "fields", {}),
         }
         if record.exc_info:
-            line["trace"] = masked(self.formatException(record.exc_info))
+            trace = self.formatException(record.exc_info)
+            line["trace"] = masked(without_rows(trace, record.exc_info[1]))
         return json.dumps(line, ensure_ascii=False)

@@ -17,9 +17,13 @@ SLOW_SECONDS = 0.2
 LONGEST_TEXT = 2000
 MOST_WAITING = 200  # slow ones of no request, until somebody comes for them
 
-_LITERAL = re.compile(r"'(?:[^']|'')*'|(?<![\w$\"])\d+(?:\.\d+)?(?![\w\"])")
-_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
+# one reading from left to right: a comment may hold a quote, a text may hold two dashes
+_LEFT_OUT = re.compile(
+    r"(?P<comment>--[^\n]*|/\*.*?\*/)|'(?:[^']|'')*'|(?<![\w$\"])\d+(?:\.\d+)?(?![\w\"])",
+    re.DOTALL,
+)
 _LIST = re.compile(r"\(\s*(?:%s|\?)(?:\s*,\s*(?:%s|\?))+\s*\)")
+_LISTS = re.compile(r"\(…\)(?:,\s*\(…\))+")  # as many rows as were written: one statement
 
 
 @dataclass(slots=True)
@@ -79,5 +83,5 @@ def without_values(sql: Any) -> str:
     """The text of a statement with « ? » for each value written in it, on one line."""
     if not isinstance(sql, str):
         return type(sql).__name__
-    text = _LITERAL.sub("?", _COMMENT.sub(" ", sql))
-    return _LIST.sub("(…)", " ".join(text.split()))[:LONGEST_TEXT]
+    text = " ".join(_LEFT_OUT.sub(lambda found: " " if found["comment"] else "?", sql).split())
+    return _LISTS.sub("(…), …", _LIST.sub("(…)", text))[:LONGEST_TEXT]

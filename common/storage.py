@@ -20,7 +20,9 @@ class WholeFileStorage(FileSystemStorage):
         was_there = os.path.lexists(path)
         try:
             saved: str = super()._save(name, content)  # type: ignore[misc]
-            settle(Path(self.path(saved)))
+            whole = Path(self.path(saved))
+            settle(whole)
+            settle(whole.parent)  # which names it
         except OSError:
             if not was_there and os.path.lexists(path):
                 os.unlink(path)

@@ -10,3 +10,4 @@ class ConfigConfig(AppConfig):
 
     def ready(self):
         register(checks.caches_are_shared, Tags.caches)
+        register(checks.journal_is_kept)

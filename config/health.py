@@ -12,26 +12,18 @@ from datetime import timedelta
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.tasks import MAIL
 from common.bare_pages import bare_page
+from config.administration import jobs
 from config.backups.last import state_of_backups
 from establishments.access import public
 
 FOR_THE_SITE = ("database", "migrations")
 FOR_PEOPLE = (*FOR_THE_SITE, "queue")
 OLDEST_JOB_ALLOWED = timedelta(minutes=30)
-
-QUEUE = """
-    SELECT (SELECT EXTRACT(EPOCH FROM now() - min(GREATEST(event.at, job.scheduled_at)))
-              FROM procrastinate_jobs job
-              JOIN procrastinate_events event ON event.job_id = job.id AND event.type = 'deferred'
-             WHERE job.status = 'todo'
-               AND (job.scheduled_at IS NULL OR job.scheduled_at <= now())),
-           count(*),
-           count(*) FILTER (WHERE queue_name = 'mail')
-      FROM procrastinate_jobs WHERE status = 'failed'
-"""
 
 
 @public
@@ -82,13 +74,12 @@ def migrations_are_applied() -> bool:
 
 def read_queue() -> dict:
     """Jobs that wait for more than half an hour mean that no worker runs."""
-    with connection.cursor() as cursor:
-        cursor.execute(QUEUE)
-        waiting, failed, mails = cursor.fetchone()
-    seconds = int(waiting or 0)
+    queues = jobs.queues()
+    since = jobs.waiting_since(queues)
+    waited = timezone.now() - since if since else timedelta()
     return {
-        "queue": "late" if seconds > OLDEST_JOB_ALLOWED.total_seconds() else "ok",
-        "oldest_job_seconds": seconds,
-        "failed_jobs": failed,
-        "failed_mails": mails,
+        "queue": "late" if waited > OLDEST_JOB_ALLOWED else "ok",
+        "oldest_job_seconds": max(0, int(waited.total_seconds())),
+        "failed_jobs": sum(one.failed for one in queues),
+        "failed_mails": sum(one.failed for one in queues if one.name == MAIL),
     }

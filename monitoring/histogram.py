@@ -11,11 +11,6 @@ def class_of(millis: float) -> int:
     return bisect_left(BOUNDS, millis)
 
 
-def within(buckets: Sequence[int], millis: int) -> int:
-    """How many lasted at most so long; ``millis`` is one of the bounds."""
-    return sum(buckets[: BOUNDS.index(millis) + 1])
-
-
 def percentile(buckets: Sequence[int], share: float) -> float | None:
     """The duration that ``share`` of them did not pass, within its class by its middle line.
 

@@ -11,8 +11,9 @@ from time import perf_counter
 
 from django.http import HttpRequest, HttpResponse
 
-from common.routes import MAINTENANCE, route_of
+from common.routes import route_of
 from common.statements import Tally, counting
+from monitoring.objective import NOT_COUNTED
 from monitoring.recorder import PAGE, FaultSeen, recorder
 
 access = logging.getLogger("access")
@@ -53,8 +54,9 @@ def note(request: HttpRequest, status: int, millis: float, tally: Tally) -> None
     recorder.add((PAGE, name, method, outcome), millis, tally.statements, sql_millis)
     for statement in tally.slow:
         recorder.slow(statement, name)
-    if status >= 500 and name != MAINTENANCE:
-        number, error = getattr(request, "id", ""), getattr(request, "fault", "")
+    error = getattr(request, "fault", "")
+    if status >= 500 and (error or name not in NOT_COUNTED):  # what a probe is told is no incident
+        number = getattr(request, "id", "")
         recorder.fault(FaultSeen(datetime.now(UTC), number, name, method, outcome, error))
 
 

@@ -27,7 +27,7 @@ class Measured(models.Model):
 
 
 class Traffic(Measured):
-    """A minute; an hour once it is old (`monitoring.services.fold`)."""
+    """A minute; an hour once it is old (`monitoring.upkeep.fold`)."""
 
     at = models.DateTimeField("à partir de")
 

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from django.db import connection
 
-from monitoring.histogram import CLASSES, percentile
+from monitoring.histogram import percentile
+from monitoring.writing import CLASS_SUMS
 
 BY_NAME = f"""
     SELECT name, sum(count), sum(count) FILTER (WHERE outcome >= '500' AND outcome < '600'
                                                    OR outcome = 'failed'),
            sum(millis), sum(statements), sum(statement_millis),
-           {", ".join(f"sum(buckets[{one}])" for one in range(1, CLASSES + 1))}
+           {CLASS_SUMS}
       FROM monitoring_traffic
      WHERE at >= %(since)s AND kind = %(kind)s
      GROUP BY name ORDER BY sum(millis) DESC, name

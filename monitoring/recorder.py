@@ -24,6 +24,7 @@ MOST_CELLS = 3000
 MOST_FAULTS = 200
 MOST_STATEMENTS = 100
 REST = "autres"
+LONGEST_END = 5  # seconds
 
 Key = tuple[str, str, str, str]  # kind, name, method, outcome
 
@@ -48,13 +49,23 @@ class Cell:
 
 @dataclass(slots=True)
 class SlowCell:
+    """What was added up of one statement; ``name``: the route that asked for it at ``at``."""
+
     text: str
     name: str
     at: datetime
     first_at: datetime
-    count: int = 0
-    millis: float = 0.0
-    slowest: float = 0.0
+    count: int
+    millis: float
+    slowest: float
+
+    def add(self, other: "SlowCell") -> None:
+        if other.at >= self.at:
+            self.name, self.at = other.name, other.at
+        self.first_at = min(self.first_at, other.first_at)
+        self.count += other.count
+        self.millis += other.millis
+        self.slowest = max(self.slowest, other.slowest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +122,14 @@ class Recorder:
         now, millis = datetime.now(UTC), 1000 * statement.seconds
         digest = blake2s(statement.text.encode(), digest_size=16).hexdigest()
         with self._lock:
-            found = self._batch.slow.get(digest)
-            if found is None:
-                if len(self._batch.slow) >= MOST_STATEMENTS:
-                    return
-                found = SlowCell(statement.text, name, now, now)
-                self._batch.slow[digest] = found
-            found.name, found.at = name, now
-            found.count += 1
-            found.millis += millis
-            found.slowest = max(found.slowest, millis)
+            self._keep(digest, SlowCell(statement.text, name, now, now, 1, millis, millis))
+
+    def _keep(self, digest: str, seen: SlowCell) -> None:
+        kept = self._batch.slow
+        if digest in kept:
+            kept[digest].add(seen)
+        elif len(kept) < MOST_STATEMENTS:
+            kept[digest] = seen
 
     def take(self) -> Batch:
         """What is not written yet; it is the caller's from now on."""
@@ -151,11 +160,11 @@ class Recorder:
                     add_to(self._batch.cells.setdefault(at, Cell()), cell)
             self._batch.faults = [*batch.faults, *self._batch.faults][:MOST_FAULTS]
             for digest, seen in batch.slow.items():
-                self._batch.slow.setdefault(digest, seen)
+                self._keep(digest, seen)
 
     def _see_to_writing(self) -> None:
         """Threads do not survive a fork: each process starts its own at its first measure."""
-        if settings.MEASURES_EVERY_SECONDS <= 0:
+        if settings.MEASURES_EVERY_SECONDS <= 0 or self._end.is_set():
             return
         if self._writer is None or not self._writer.is_alive():
             with self._lock:
@@ -180,7 +189,10 @@ class Recorder:
             connection.close()
 
     def _write_a_last_time(self) -> None:
+        """When the process ends: what the thread has taken is not lost with it."""
         self._end.set()
+        if self._writer is not None:
+            self._writer.join(LONGEST_END)
         self._write_apart()
 
 

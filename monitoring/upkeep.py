@@ -6,7 +6,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from monitoring.models import Fault, SlowStatement, Traffic
-from monitoring.writing import COLUMNS, GROWN
+from monitoring.writing import CLASS_SUMS, COLUMNS, GROWN
 
 MINUTES_KEPT = timedelta(hours=48)
 HOURS_KEPT = timedelta(days=92)
@@ -17,23 +17,12 @@ FOLD = f"""
     WITH taken AS (
         DELETE FROM monitoring_traffic
          WHERE at < %(before)s AND at <> date_trunc('hour', at) RETURNING *
-    ), classes AS (
-        SELECT date_trunc('hour', at) AS hour, kind, name, method, outcome, n, sum(b) AS total
-          FROM taken, unnest(buckets) WITH ORDINALITY AS one(b, n)
-         GROUP BY 1, 2, 3, 4, 5, 6
-    ), hours AS (
-        SELECT date_trunc('hour', at) AS hour, kind, name, method, outcome, sum(count) AS count,
-               sum(millis) AS millis, sum(statements) AS statements,
-               sum(statement_millis) AS statement_millis
-          FROM taken GROUP BY 1, 2, 3, 4, 5
     )
     INSERT INTO monitoring_traffic AS kept ({COLUMNS}, at)
-    SELECT kind, name, method, outcome, count, millis, statements, statement_millis,
-           (SELECT array_agg(total ORDER BY n) FROM classes
-             WHERE (classes.hour, classes.kind, classes.name, classes.method, classes.outcome)
-                 = (hours.hour, hours.kind, hours.name, hours.method, hours.outcome)),
-           hour
-      FROM hours ORDER BY kind, name, method, outcome, hour
+    SELECT kind, name, method, outcome, sum(count), sum(millis), sum(statements),
+           sum(statement_millis), ARRAY[{CLASS_SUMS}], date_trunc('hour', at)
+      FROM taken GROUP BY kind, name, method, outcome, date_trunc('hour', at)
+     ORDER BY kind, name, method, outcome, date_trunc('hour', at)
     ON CONFLICT (at, kind, name, method, outcome) DO UPDATE SET {GROWN}
 """  # noqa: S608 - constants
 

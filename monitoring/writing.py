@@ -4,10 +4,13 @@ from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 
+from monitoring.histogram import CLASSES
+
 if TYPE_CHECKING:
     from monitoring.recorder import Batch, Cell, Key
 
 COLUMNS = "kind, name, method, outcome, count, millis, statements, statement_millis, buckets"
+CLASS_SUMS = ", ".join(f"sum(buckets[{one}])" for one in range(1, CLASSES + 1))
 GROWN = """
     count = kept.count + excluded.count,
     millis = kept.millis + excluded.millis,

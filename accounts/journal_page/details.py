@@ -72,6 +72,7 @@ NAMES = {
     "roles": "Rôles",
     "scopes": "Usages",
     "time": "Heure attendue",
+    "account": "Compte n°",
     "token": "Jeton n°",
     "machine": "Machine",
     "value": "Valeur",

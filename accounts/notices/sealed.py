@@ -1,34 +1,34 @@
 """Mails that are written at once, with a code or a link inside: sealed while they wait.
 
 The queue is kept with the database, its backups too: nobody opens an account with what they read
-there. Without the secret of the deployment the seal does not open.
+there. Without the secret of the deployment, or a former one, the seal does not open.
 """
 
-import base64
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.account import app_settings
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from procrastinate.contrib.django import app
 
 from accounts.notices.letters.letter import Letter
 from accounts.notices.mails import mail, write
+from accounts.seal import seal_of
 
 SEND = "accounts.tasks.send_sealed"
+PURPOSE = "accounts.notices.sealed"
 
 
 def queue_written(subject: str, text: str, to: str, *, lasts: timedelta | None = None) -> None:
     """Queue a mail as it is written; once ``lasts`` is over it is of no use and does not leave."""
     until = (timezone.now() + lasts).isoformat() if lasts else None
     words = json.dumps({"subject": subject, "text": text, "to": to, "until": until})
-    app.configure_task(SEND).defer(sealed=_seal().encrypt(words.encode()).decode())
+    app.configure_task(SEND).defer(sealed=seal_of(PURPOSE).encrypt(words.encode()).decode())
 
 
 def queue_letter(letter: Letter, *, lasts: timedelta) -> None:
@@ -47,16 +47,11 @@ def lifetime(context: Mapping[str, Any]) -> timedelta | None:
 
 
 def unseal(sealed: str) -> EmailMultiAlternatives | None:
-    """The mail to send; none when it is too late, or when the secret of the deployment changed."""
+    """The mail to send; none when it is too late, or when no secret of ours opens it."""
     try:
-        words = json.loads(_seal().decrypt(sealed))
+        words = json.loads(seal_of(PURPOSE).decrypt(sealed))
     except InvalidToken:
         return None
     if words["until"] and datetime.fromisoformat(words["until"]) < timezone.now():
         return None
     return mail(words["subject"], words["text"], words["to"])
-
-
-def _seal() -> Fernet:
-    secret = salted_hmac("accounts.notices.sealed", "", algorithm="sha256").digest()
-    return Fernet(base64.urlsafe_b64encode(secret))

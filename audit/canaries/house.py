@@ -87,6 +87,8 @@ def rebuilt(request, body):
     pickle.loads(body)
     # ruleid: house-rebuilt-object
     eval(body)
+    # ruleid: house-rebuilt-object
+    exec(body)  # nosemgrep
 
 
 def called(url):

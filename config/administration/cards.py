@@ -1,5 +1,7 @@
 """What the administration brings to the home page: its entry in the menu, what is not well."""
 
+from collections.abc import Iterator
+
 from django.utils import timezone
 
 from accounts.models import User
@@ -21,48 +23,50 @@ def menu(user: User) -> list[MenuItem]:
 
 
 def cards(user: User) -> list[Card]:
-    """For the operator: jobs in failure, rounds that did not come."""
+    """For the operator: backups too old, rounds that did not come, jobs in failure."""
     if not user.may(Action.SYS_CONF):
         return []
-    failed = sum(count for _, _, count in jobs.failed_tasks())
-    late = [one for one in jobs.rounds() if one.is_late]
-    found = []
+    return [*late_backup(), *late_rounds(), *failed_jobs()]
+
+
+def late_backup() -> Iterator[Card]:
     last = last_backup()
     if last and last.is_late(timezone.now()):
-        found.append(
-            Card(
-                Kind.LATE,
-                "Sauvegardes en retard",
-                detail="La dernière est trop ancienne. Le processus des sauvegardes est-il en "
-                "marche\u00a0?",
-                action_label="Voir la santé du service",
-                url=fixed_address("administration:health"),
-                order=ORDER - 1,
-            )
+        yield Card(
+            Kind.LATE,
+            "Sauvegardes en retard",
+            detail="La dernière est trop ancienne. Le processus des sauvegardes est-il en "
+            "marche\u00a0?",
+            action_label="Voir la santé du service",
+            url=fixed_address("administration:health"),
+            order=ORDER - 1,
         )
+
+
+def late_rounds() -> Iterator[Card]:
+    late = [one for one in jobs.rounds() if one.is_late]
     if late:
-        found.append(
-            Card(
-                Kind.LATE,
-                told(len(late), "tâche périodique en retard", "tâches périodiques en retard"),
-                detail=f"{late[0].name}. Le processus de tâches est-il en marche\u00a0?",
-                action_label="Voir les tâches",
-                url=f"{fixed_address('administration:jobs')}#taches",
-                order=ORDER,
-            )
+        yield Card(
+            Kind.LATE,
+            told(len(late), "tâche périodique en retard", "tâches périodiques en retard"),
+            detail=f"{late[0].name}. Le processus de tâches est-il en marche\u00a0?",
+            action_label="Voir les tâches",
+            url=f"{fixed_address('administration:jobs')}#taches",
+            order=ORDER,
         )
+
+
+def failed_jobs() -> Iterator[Card]:
+    failed = sum(count for _, _, count in jobs.failed_tasks())
     if failed:
-        found.append(
-            Card(
-                Kind.DECIDE,
-                told(failed, "travail en échec", "travaux en échec"),
-                detail="À relancer, ou à classer une fois la cause connue.",
-                action_label="Voir les travaux",
-                url=fixed_address("administration:jobs"),
-                order=ORDER + 1,
-            )
+        yield Card(
+            Kind.DECIDE,
+            told(failed, "travail en échec", "travaux en échec"),
+            detail="À relancer, ou à classer une fois la cause connue.",
+            action_label="Voir les travaux",
+            url=fixed_address("administration:jobs"),
+            order=ORDER + 1,
         )
-    return found
 
 
 def told(count: int, one: str, many: str) -> str:

@@ -1,5 +1,6 @@
 """The figures of the health pages, as they are shown."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -62,15 +63,25 @@ def overview(state: dict[str, Any]) -> list[Figure]:
 def waiting_note(queues: list[jobs.Queue]) -> str:
     """« 3 attendent, le plus ancien depuis 2 minutes. »"""
     waiting = sum(one.waiting for one in queues)
-    since = min((one.since for one in queues if one.since), default=None)
+    since = jobs.waiting_since(queues)
     if not waiting or since is None:
         return "Aucun n’attend."
     verb = "attend" if waiting == 1 else "attendent"
     return f"{format_integer(waiting)} {verb}, le plus ancien depuis {age(since)}."
 
 
-def age(moment: Any) -> str:
-    return timesince(moment, timezone.now(), depth=1)
+def age(at: datetime) -> str:
+    return timesince(at, timezone.now(), depth=1)
+
+
+def moment(at: datetime) -> str:
+    """« 16/11/2026 à 9 h 05 »"""
+    local = timezone.localtime(at)
+    return f"{local:%d/%m/%Y} à {local.hour}\u00a0h\u00a0{local:%M}"
+
+
+SINCE = ("En cours depuis", age, "inconnu")
+NEXT_TRY = ("Prochain essai", moment, "dès que possible")
 
 
 def failed_mails_note() -> str:
@@ -125,40 +136,34 @@ def queues_table(queues: list[jobs.Queue]) -> DataTable:
     return DataTable("files", "Files de travaux", columns, rows)
 
 
-def running_table(
-    running: list[jobs.Job], ident: str = "en-cours", caption: str = "Travaux en cours"
-) -> DataTable:
-    columns = [
-        Column("Travail"),
-        Column("Numéro", is_number=True),
-        Column("File"),
-        Column("Essais manqués", is_number=True),
-        Column("En cours depuis"),
-    ]
-    rows = [
-        [
-            one.name,
-            str(one.number),
-            name_of_queue(one.queue),
-            format_integer(one.attempts),
-            age(one.at) if one.at else "inconnu",
-        ]
-        for one in running
-    ]
-    return DataTable(ident, caption, columns, rows)
+def running_table(running: list[jobs.Job]) -> DataTable:
+    return jobs_table("en-cours", "Travaux en cours", running, *SINCE)
 
 
 def stalled_table(stalled: list[jobs.Job]) -> DataTable:
-    return running_table(stalled, "perdus", "Travaux dont le processus ne répond plus")
+    return jobs_table("perdus", "Travaux dont le processus ne répond plus", stalled, *SINCE)
 
 
 def retried_table(retried: list[jobs.Job]) -> DataTable:
+    caption = "Travaux refusés une fois, qui seront réessayés"
+    return jobs_table("a-reessayer", caption, retried, *NEXT_TRY)
+
+
+def jobs_table(
+    ident: str,
+    caption: str,
+    found: list[jobs.Job],
+    label: str,
+    when: Callable[[datetime], str],
+    without: str,
+) -> DataTable:
+    """Each job without what it is about; the last column, ``label``, tells its moment."""
     columns = [
         Column("Travail"),
         Column("Numéro", is_number=True),
         Column("File"),
         Column("Essais manqués", is_number=True),
-        Column("Prochain essai"),
+        Column(label),
     ]
     rows = [
         [
@@ -166,11 +171,11 @@ def retried_table(retried: list[jobs.Job]) -> DataTable:
             str(one.number),
             name_of_queue(one.queue),
             format_integer(one.attempts),
-            moment(one.at) if one.at else "dès que possible",
+            when(one.at) if one.at else without,
         ]
-        for one in retried
+        for one in found
     ]
-    return DataTable("a-reessayer", "Travaux refusés une fois, qui seront réessayés", columns, rows)
+    return DataTable(ident, caption, columns, rows)
 
 
 def rounds_table(ident: str, caption: str, rounds: list[jobs.Round]) -> DataTable:
@@ -184,12 +189,6 @@ def rounds_table(ident: str, caption: str, rounds: list[jobs.Round]) -> DataTabl
         for one in rounds
     ]
     return DataTable(ident, caption, columns, rows)
-
-
-def moment(at: datetime) -> str:
-    """« 16/11/2026 à 9 h 05 »"""
-    local = timezone.localtime(at)
-    return f"{local:%d/%m/%Y} à {local.hour}\u00a0h\u00a0{local:%M}"
 
 
 def states_table(states: list[mails.Mails]) -> DataTable:
@@ -258,7 +257,7 @@ def backup_row(last: LastBackup | None, now: datetime) -> list[str]:
 def storage_table(
     database: storage.Database, disk: storage.Disk, folders: list[storage.Folder]
 ) -> DataTable:
-    """The base, the disk, the folders, and what nobody measures yet."""
+    """The base, the disk, the folders, and the last backup."""
     columns = [Column("Ressource"), Column("Occupé"), Column("Précision")]
     oldest = f"{int(database.oldest.total_seconds())}\u00a0s" if database.oldest else "aucune"
     connections = f"{database.connections} connexions sur {database.most_connections}"

@@ -27,7 +27,7 @@ QUEUES = """
            count(*) FILTER (WHERE job.status = 'todo' AND job.scheduled_at > now()),
            count(*) FILTER (WHERE job.status = 'doing'),
            count(*) FILTER (WHERE job.status = 'failed'),
-           min(COALESCE(job.scheduled_at, deferred.at)) FILTER (
+           min(GREATEST(job.scheduled_at, deferred.at)) FILTER (
                WHERE job.status = 'todo'
                  AND (job.scheduled_at IS NULL OR job.scheduled_at <= now()))
       FROM procrastinate_jobs job
@@ -77,7 +77,7 @@ STALLED = """
      ORDER BY started.at NULLS LAST LIMIT 50
 """
 RETRIED = """
-    SELECT id, task_name, queue_name, attempts, COALESCE(scheduled_at, now())
+    SELECT id, task_name, queue_name, attempts, scheduled_at
       FROM procrastinate_jobs WHERE status = 'todo' AND attempts > 0
      ORDER BY scheduled_at NULLS FIRST, id LIMIT 50
 """
@@ -132,6 +132,11 @@ class Round:
 
 def queues() -> list[Queue]:
     return [Queue(*row) for row in rows_of(QUEUES)]
+
+
+def waiting_since(queues: list[Queue]) -> datetime | None:
+    """Since when the oldest job that is due waits, in all queues."""
+    return min((one.since for one in queues if one.since), default=None)
 
 
 def running() -> list[Job]:

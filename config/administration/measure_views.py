@@ -55,12 +55,8 @@ def statements(request: HttpRequest) -> HttpResponse:
     context = {
         "heading": "Instructions lentes",
         "now": timezone.localtime(),
-        "sampled": tables.statements_table(
-            "instructions-lentes", "Plus de 200\u00a0ms, depuis un mois", sampled()
-        ),
-        "counted": tables.statements_table(
-            "instructions-comptees", "Comptées par PostgreSQL", server or []
-        ),
+        "sampled": tables.sampled_table(sampled()),
+        "counted": tables.counted_table(server or []),
         "is_counted": server is not None,
     }
     return render(request, "administration/statements.html", context)

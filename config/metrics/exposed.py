@@ -21,7 +21,7 @@ from common.installed import modules
 from common.probes import MOST_SAMPLES, PREFIX, Probe
 from config.metrics.probes import PROBES
 from monitoring.histogram import BOUNDS
-from monitoring.models import SlowStatement, Total
+from monitoring.models import Total
 from monitoring.objective import budget_ever
 from monitoring.recorder import JOB, PAGE
 
@@ -35,7 +35,8 @@ class Measures:
     def collect(self) -> Iterator[Metric]:
         try:
             found = list(told())
-        except Error:
+        except Error as refusal:
+            logger.warning("the database does not answer: %s", type(refusal).__name__)
             found = []
         finally:
             connection.close()
@@ -50,11 +51,6 @@ def told() -> Iterator[Metric]:
     yield from pages([one for one in totals if one.kind == PAGE])
     yield from jobs([one for one in totals if one.kind == JOB])
     yield from objective()
-    slow = CounterMetricFamily(
-        PREFIX + "slow_statements", "Statements of more than 0.2 s, kept a month"
-    )
-    slow.add_metric([], sum(SlowStatement.objects.values_list("count", flat=True)))
-    yield slow
     yield from readings(probes())
 
 

@@ -20,12 +20,6 @@ UNARCHIVED = """
                 ELSE EXTRACT(EPOCH FROM now() - COALESCE(last_archived_time, stats_reset)) END
       FROM pg_stat_archiver WHERE current_setting('archive_mode') <> 'off'
 """
-# the oldest entry that no seal holds yet: 0 when all are sealed, whatever the hour of the night
-UNSEALED = """
-    SELECT COALESCE(EXTRACT(EPOCH FROM now() - min(at)), 0) FROM journal_entry
-     WHERE id > (SELECT COALESCE(max(last_id), 0) FROM journal_seal)
-"""
-HAS_SEALS = "SELECT to_regclass('journal_seal') IS NOT NULL"
 
 
 def queue_of(field: str) -> Iterable[Sample]:
@@ -50,16 +44,6 @@ def unarchived() -> Iterable[Sample]:
         cursor.execute(UNARCHIVED)
         row = cursor.fetchone()
     return one(row[0]) if row else []
-
-
-def unsealed() -> Iterable[Sample]:
-    """How long the journal has waited for its next seal, where it is sealed."""
-    with connection.cursor() as cursor:
-        cursor.execute(HAS_SEALS)
-        if not cursor.fetchone()[0]:
-            return []
-        cursor.execute(UNSEALED)
-        return one(cursor.fetchone()[0])
 
 
 def backup_age(part: str) -> Iterable[Sample]:
@@ -126,5 +110,4 @@ PROBES = (
     Probe("backup_age_seconds", "Since the last whole backup", lambda: backup_age("full")),
     Probe("backup_log_age_seconds", "Of what no backup holds yet", lambda: backup_age("log")),
     Probe("archive_failing_seconds", "Since the log was last archived, if it fails", unarchived),
-    Probe("journal_unsealed_seconds", "Age of the oldest entry without a seal", unsealed),
 )

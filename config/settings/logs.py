@@ -26,6 +26,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # its own lines of text, with what failed while a file was being sent: ours instead
+        "gunicorn.error": {"propagate": True},
         "access": {"level": "INFO" if LOG_REQUESTS else "WARNING"},
         "procrastinate": {"level": "WARNING"},
         # one line a job that ends; the filter keeps no other

@@ -9,7 +9,7 @@ import logging
 import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 
 from django.conf import settings
@@ -37,7 +37,7 @@ def head_of(seal: Seal) -> Head:
 
 
 def publish(seal: Seal) -> None:
-    """Tell it to the logs, and to the file; a file that cannot be written is told, and waits."""
+    """Tell it to the logs, and to the file; one that cannot be written stops nothing."""
     line = json.dumps(asdict(head_of(seal)))
     logger.info("%s%s", MARK, line)
     try:
@@ -46,10 +46,11 @@ def publish(seal: Seal) -> None:
         logger.exception("journal-seals.jsonl cannot be written")
 
 
-def read(path: Path) -> Iterator[list[Head]]:
-    """The heads of a file, or of the logs of the worker, some at a time; other lines are left."""
-    with path.open(encoding="utf-8", errors="replace") as file:
-        found = (head for line in file if (head := _head(line)))
+def read(path: Path, size: int) -> Iterator[list[Head]]:
+    """The heads in the first bytes of a file, or of the logs of the worker, some at a time."""
+    with path.open("rb") as file:
+        lines = takewhile(lambda line: file.tell() <= size, iter(file.readline, b""))
+        found = (head for line in lines if (head := _head(line)))
         while chunk := list(islice(found, CHUNK)):
             yield chunk
 
@@ -62,8 +63,8 @@ def _append(path: Path, line: str) -> None:
         os.fsync(file.fileno())
 
 
-def _head(line: str) -> Head | None:
-    """Also from a line of the logs, whose message holds it; a line cut by a full disk is none."""
+def _head(line: bytes) -> Head | None:
+    """Also from a line of the logs, whose message holds it; another line is none, nor a cut one."""
     try:
         told = json.loads(line)
         if "message" in told:

@@ -34,14 +34,6 @@ LARGEST_NUMBER = 2**63 - 1
 SKEW = timedelta(minutes=5)  # between the clocks of the machines
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What is wrong, and in which batch; 0 when it is in none."""
-
-    number: int
-    sentence: str
-
-
 @dataclass(slots=True)
 class Tally:
     """What was read, for the sentence that says that all is well."""
@@ -53,8 +45,13 @@ class Tally:
     last: Seal | None = None
 
 
-def findings(tally: Tally, path: Path | None) -> Iterator[Finding]:
-    """What is wrong, batch by batch, then at the end of the journal, then against the heads."""
+def findings(tally: Tally, path: Path | None) -> Iterator[str]:
+    """What is wrong, batch by batch, then at the end of the journal, then against the heads.
+
+    A head is told once its seal is there: those told before the first reading of the database have
+    theirs in what is read, those told since, while a long journal is read, may not.
+    """
+    told = path.stat().st_size if path else 0
     purged = yield from _purges()
     tally.purged = purged
     removed = Seal.objects.filter(number__lte=purged).last()
@@ -70,7 +67,7 @@ def findings(tally: Tally, path: Path | None) -> Iterator[Finding]:
     tally.last = previous
     yield from _outside(previous, removed)
     if path is not None:
-        yield from _against_heads(tally, path)
+        yield from _against_heads(tally, path, told)
 
 
 class Reader:
@@ -93,7 +90,7 @@ def _entries_after(number: int) -> Iterator[Row]:
         number = rows[-1][ID]
 
 
-def _link(seal: Seal, previous: Seal | None) -> Iterator[Finding]:
+def _link(seal: Seal, previous: Seal | None) -> Iterator[str]:
     """Its number, its place after the one before, its signature."""
     number, expected = seal.number, previous.number + 1 if previous else 1
     if number != expected:
@@ -102,17 +99,16 @@ def _link(seal: Seal, previous: Seal | None) -> Iterator[Finding]:
             if number == expected + 1
             else f"les lots {expected} à {number - 1} manquent"
         )
-        yield Finding(expected, f"{missing}\u00a0: un sceau a été supprimé.")
+        yield f"{missing}\u00a0: un sceau a été supprimé."
     elif previous and seal.previous != chained(previous):
-        yield Finding(
-            number,
+        yield (
             f"le lot {number} ne suit pas le sceau du lot {previous.number}\u00a0: "
-            "un sceau a été refait.",
+            "un sceau a été refait."
         )
     elif seal.first_id != (previous.last_id + 1 if previous else 1):
-        yield Finding(number, f"le lot {number} ne commence pas où finit le précédent.")
+        yield f"le lot {number} ne commence pas où finit le précédent."
     if not is_signed(text_of_seal(seal), seal.key, seal.mac):
-        yield Finding(number, _unsigned(f"le sceau du lot {number}", seal.key))
+        yield _unsigned(f"le sceau du lot {number}", seal.key)
 
 
 def _unsigned(what: str, key: str) -> str:
@@ -123,7 +119,7 @@ def _unsigned(what: str, key: str) -> str:
     )
 
 
-def _content(seal: Seal, rows: Iterable[Row], previous: Seal | None) -> Iterator[Finding]:
+def _content(seal: Seal, rows: Iterable[Row], previous: Seal | None) -> Iterator[str]:
     """Its entries, and their dates: between the seal before and this one."""
     digest, count, strange = hashlib.sha256(), 0, None
     first = previous.horizon - SKEW if previous and previous.horizon else None
@@ -137,12 +133,11 @@ def _content(seal: Seal, rows: Iterable[Row], previous: Seal | None) -> Iterator
     span = f"(entrées {seal.first_id} à {seal.last_id}, scellées le {_day(seal.at)})"
     wrong = _difference(seal, count, digest.hexdigest())
     if wrong:
-        yield Finding(seal.number, f"le lot {seal.number} {span} {wrong}.")
+        yield f"le lot {seal.number} {span} {wrong}."
     elif strange:
-        yield Finding(
-            seal.number,
+        yield (
             f"le lot {seal.number} {span} contient une entrée à la date fausse\u00a0: "
-            f"l’entrée {strange[ID]} se dit du {_day(instant(strange[AT]))}.",
+            f"l’entrée {strange[ID]} se dit du {_day(instant(strange[AT]))}."
         )
 
 
@@ -155,7 +150,7 @@ def _difference(seal: Seal, count: int, digest: str) -> str:
     return "n’a plus le même contenu\u00a0: modification" if digest != seal.digest else ""
 
 
-def _purges() -> Generator[Finding, None, int]:
+def _purges() -> Generator[str, None, int]:
     """Each after the other, signed, its seals there; return the last batch purged."""
     last = 0
     ends = Seal.objects.filter(number__in=Purge.objects.values("last"))
@@ -163,57 +158,47 @@ def _purges() -> Generator[Finding, None, int]:
     for purge in Purge.objects.order_by("last"):
         named = f"la purge des lots {purge.first} à {purge.last}"
         if not is_signed(text_of_purge(purge), purge.key, purge.mac):
-            yield Finding(purge.first, _unsigned(named, purge.key))
+            yield _unsigned(named, purge.key)
         elif purge.first != last + 1:
-            yield Finding(last + 1, f"{named} ne suit pas la précédente.")
+            yield f"{named} ne suit pas la précédente."
         elif purge.last not in sealed:
-            yield Finding(purge.last, f"{named} n’a plus ses sceaux.")
+            yield f"{named} n’a plus ses sceaux."
         last = purge.last
     return last
 
 
-def _outside(last: Seal | None, removed: Seal | None) -> Iterator[Finding]:
+def _outside(last: Seal | None, removed: Seal | None) -> Iterator[str]:
     """Entries where none may be: under the first number, in what was purged, past the last one."""
     end = last.last_id if last else 0
     begins = removed.last_id + 1 if removed else 1
     if strange := Entry.objects.filter(pk__lt=begins).order_by("pk").first():
-        yield Finding(
-            0,
-            f"l’entrée {strange.pk} est avant le premier lot conservé\u00a0: ajout après coup.",
-        )
+        yield f"l’entrée {strange.pk} est avant le premier lot conservé\u00a0: ajout après coup."
     if strange := Entry.objects.filter(pk__gt=last_number()).order_by("pk").first():
-        yield Finding(
-            0, f"l’entrée {strange.pk} a un numéro que la base n’a pas donné\u00a0: ajout."
-        )
+        yield f"l’entrée {strange.pk} a un numéro que la base n’a pas donné\u00a0: ajout."
     horizon = last.horizon if last else None
     pending = Entry.objects.filter(pk__gt=end)
     if horizon and (early := pending.filter(at__lt=horizon - SKEW).order_by("pk").first()):
-        yield Finding(
-            0,
+        yield (
             f"l’entrée {early.pk}, non scellée, a une date fausse\u00a0: "
-            f"elle se dit du {_day(early.at)}.",
+            f"elle se dit du {_day(early.at)}."
         )
 
 
-def _against_heads(tally: Tally, path: Path) -> Iterator[Finding]:
+def _against_heads(tally: Tally, path: Path, told: int) -> Iterator[str]:
     """The same seals as those told outside, and none that is missing at the end."""
     end = tally.last.number if tally.last else 0
-    for chunk in heads.read(path):
+    for chunk in heads.read(path, told):
         tally.heads += len(chunk)
         known = Seal.objects.in_bulk([head.number for head in chunk])
         for head in chunk:
             seal = known.get(head.number)
             if seal is None and head.number > end:
-                yield Finding(
-                    head.number,
+                yield (
                     f"la fin du journal est coupée\u00a0: le lot {head.number} a été scellé le "
-                    f"{_day(datetime.fromisoformat(head.at))}, la base s’arrête au lot {end}.",
+                    f"{_day(datetime.fromisoformat(head.at))}, la base s’arrête au lot {end}."
                 )
             elif seal is None or chained(seal) != head.digest:
-                yield Finding(
-                    head.number,
-                    f"le sceau du lot {head.number} n’est pas celui noté hors de la base.",
-                )
+                yield f"le sceau du lot {head.number} n’est pas celui noté hors de la base."
 
 
 def _entries(count: int) -> str:

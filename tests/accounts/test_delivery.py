@@ -211,3 +211,14 @@ def test_what_waits_in_the_queue_shows_neither_code_nor_address():
     text = str(ProcrastinateJob.objects.get().args)
     assert "ABC-123" not in text
     assert "a@ch.example" not in text
+
+
+@pytest.mark.parametrize(("kept", "sent"), [(True, 1), (False, 0)])
+def test_what_waits_leaves_under_a_new_secret_unless_the_former_one_is_not_kept(
+    settings, kept, sent
+):
+    queue_written("Votre code", "ABC-123", "a@ch.example")
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY] if kept else []
+    settings.SECRET_KEY = "another"
+    work()
+    assert len(mail.outbox) == sent

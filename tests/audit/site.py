@@ -4,7 +4,6 @@ import http.client
 import os
 import socket
 import subprocess
-import sys
 import time
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -12,6 +11,8 @@ from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.db import connection
+
+from tests.programs import children_of, free_port, gunicorn
 
 HOST = "stocks.example"
 
@@ -22,22 +23,22 @@ class Site:
     def __init__(self, folder: Path, application="config.wsgi:application"):
         self.application = application
         self.folder, self.maintenance = folder, folder / "maintenance"
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
 
     def __enter__(self):
-        words = ["-m", "gunicorn", self.application, "--preload", "--workers", "2"]
-        words += ["--threads", "2", "--bind", f"127.0.0.1:{self.port}", "--no-control-socket"]
         self.log = open(self.folder / "log", "w")
         self.process = subprocess.Popen(
-            [sys.executable, *words],
+            gunicorn(self.port, application=self.application),
             cwd=settings.BASE_DIR,
             env=self.environment(),
             stdout=self.log,
             stderr=self.log,
         )
-        self.wait()
+        try:
+            self.wait()
+        except BaseException:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *args):
@@ -75,8 +76,7 @@ class Site:
 
     def workers(self):
         """The numbers of the two processes that answer."""
-        path = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
-        return sorted(map(int, Path(path).read_text().split()))
+        return children_of(self.process.pid)
 
     def request(self, method, path, body=None, **headers):
         """Another connection each time: whichever worker takes it. ``secure=False``: plain HTTP."""
@@ -102,10 +102,10 @@ class Site:
     def raw(self, data: bytes) -> bytes:
         """Bytes that no client would send, and what comes back before two seconds."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=2) as opened:
-            opened.sendall(data)
             try:
+                opened.sendall(data)
                 return opened.recv(4000)
-            except (TimeoutError, ConnectionResetError):
+            except (TimeoutError, ConnectionError):
                 return b""
 
 
@@ -127,11 +127,12 @@ class Browser:
     def get(self, path):
         return self.ask("GET", path)
 
-    def post(self, path, **fields):
+    def post(self, path, headers=None, **fields):
         """As from a page: with the token that it was shown."""
         if "__Host-csrf" not in self.cookies:
             self.get("/comptes/connexion/")
-        return self.ask("POST", path, fields | {"csrfmiddlewaretoken": self.cookies["__Host-csrf"]})
+        fields |= {"csrfmiddlewaretoken": self.cookies["__Host-csrf"]}
+        return self.ask("POST", path, fields, **headers or {})
 
     def log_in(self, person, password):
         return self.post("/comptes/connexion/", login=person.email, password=password)

@@ -43,7 +43,19 @@ def cell(short):
 
 @BOTH_WIDTHS
 def test_the_cell_writes_a_rule_and_the_region_answers(open_page, width, short, cell):
-    page = open_page(user=cell, width=width)
+    write_rule(open_page(user=cell, width=width))
+    look_at_alerts()
+    alert = Alert.objects.get()
+    for back in range(1, 4):
+        day = timezone.localdate() - timedelta(days=back)
+        AlertSample.objects.create(alert=alert, day=day, value=3 + back, level="critique")
+    agent = open_page(user=make_person("ARA", on=make_region()), width=width)
+    acknowledge(agent)
+    choose_mails(agent)
+
+
+def write_rule(page):
+    """After a preview of the alerts that it would give."""
     page.goto(reverse("steering:alerts"))
     expect(page.get_by_role("heading", name="Aucune alerte")).to_be_visible()
     axe(page)
@@ -64,12 +76,9 @@ def test_the_cell_writes_a_rule_and_the_region_answers(open_page, width, short, 
     expect(page.get_by_text("Création de la règle")).to_be_visible()
     axe(page)
 
-    look_at_alerts()
-    alert = Alert.objects.get()
-    for back in range(1, 4):
-        day = timezone.localdate() - timedelta(days=back)
-        AlertSample.objects.create(alert=alert, day=day, value=3 + back, level="critique")
-    agent = open_page(user=make_person("ARA", on=make_region()), width=width)
+
+def acknowledge(agent):
+    """Refused without a word of what is done, then told to all."""
     agent.goto(reverse("home"))
     agent.get_by_role("link", name="1 alerte à acquitter").click()
     expect(agent.get_by_text("Couverture d’un équipement depuis l’ouverture")).to_be_visible()
@@ -83,6 +92,9 @@ def test_the_cell_writes_a_rule_and_the_region_answers(open_page, width, short, 
     expect(agent.get_by_text("L’alerte est acquittée")).to_be_visible()
     expect(agent.get_by_text("Livraison demain matin.")).to_be_visible()
     axe(agent)
+
+
+def choose_mails(agent):
     agent.goto(reverse("steering:alerts"))
     expect(agent.get_by_role("row", name="Masques chirurgicaux")).to_contain_text("Acquittée")
     axe(agent)

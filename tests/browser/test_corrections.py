@@ -21,7 +21,17 @@ def test_an_omedit_moves_creates_and_takes_away_lines(open_page, two, transactio
     page.goto("/")
     expect(page.get_by_role("link", name="1 signalement à traiter")).to_be_visible()
 
-    # move: the two deliveries of a recipient, together
+    move(page)
+    create(page, two.roseraie)
+    take_away(page)
+    moved = SupplyLine.objects.standing().filter(recipient=two.bel_air, pui=two.blois)
+    assert moved.filter(recalled=two.one).get() == two.two
+    assert SupplyLine.objects.get(recipient=two.roseraie).removal == "officine"
+    assert LineReport.objects.get().state == "done"
+
+
+def move(page):
+    """The two deliveries of a recipient, together."""
     page.goto(reverse("vaccines:followed"))
     axe(page)
     page.get_by_label("Choisir EHPAD Les Tilleuls, Vague 1").press("Space")
@@ -37,29 +47,28 @@ def test_an_omedit_moves_creates_and_takes_away_lines(open_page, two, transactio
     page.get_by_role("button", name="Déplacer 2 lignes").click()
     expect(page.get_by_text("2 lignes déplacées.")).to_be_visible()
 
-    # create: from the report that asks for it
+
+def create(page, roseraie):
+    """From the report that asks for it."""
     page.get_by_role("link", name="1 signalement à traiter").click()
     axe(page)
     page.get_by_role("link", name="Créer la ligne").click()
-    known = f"EHPAD La Roseraie, ORLÉANS ({two.roseraie.finess_text})"
+    known = f"EHPAD La Roseraie, ORLÉANS ({roseraie.finess_text})"
     expect(page.locator("#id_destinataire")).to_have_value(known)
     axe(page)
     page.get_by_role("button", name="Créer la ligne").click()
     expect(page.get_by_text("Ligne créée pour EHPAD La Roseraie")).to_be_visible()
     axe(page)
 
-    # take away: a community pharmacy serves it
+
+def take_away(page):
+    """A community pharmacy serves it."""
     page.get_by_role("button", name="Supprimer la ligne").click()
     page.get_by_label("desservi par une officine").press("Space")
     axe(page)
     page.get_by_role("button", name="Relire avant d’enregistrer").click()
     page.get_by_role("button", name="Supprimer 1 ligne").click()
     expect(page.get_by_text("1 ligne supprimée.")).to_be_visible()
-
-    moved = SupplyLine.objects.standing().filter(recipient=two.bel_air, pui=two.blois)
-    assert moved.filter(recalled=two.one).get() == two.two
-    assert SupplyLine.objects.get(recipient=two.roseraie).removal == "officine"
-    assert LineReport.objects.get().state == "done"
 
 
 def test_the_views_of_those_who_follow_are_accessible_on_a_phone(open_page, two, transactional_db):

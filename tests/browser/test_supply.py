@@ -57,14 +57,21 @@ def test_the_two_deliveries_of_the_example_to_the_figure(open_page, gf, deliveri
     page = open_page(user=gf)
     page.goto(reverse("vaccines:supply"))
     axe(page)
-    order = page.locator(f"#ligne-{first.pk}")
+    order, again = (page.locator(f"#ligne-{line.pk}") for line in deliveries)
     expect(order.get_by_label("2es injections")).to_have_count(0)
     order.get_by_label("1res injections").fill("66")
     page.get_by_role("button", name="Enregistrer").click()
     expect(order).to_contain_text("Total commandé : 66 doses")
-
     arrived(first, 66)
     page.reload()
+    receive(page, order)
+    order_recalls(page, again)
+    row = SupplyLine.objects.get(pk=second.pk)
+    assert (row.first_doses, row.second_doses, row.recalled) == (10, 72, first)
+
+
+def receive(page, order):
+    """By the code of the box, then 72 people vaccinated with 66 doses."""
     code = order.get_by_label("Code de la boîte")
     code.fill(f"01{GTIN}17491231")
     code.press("Control+]")
@@ -79,7 +86,9 @@ def test_the_two_deliveries_of_the_example_to_the_figure(open_page, gf, deliveri
     expect(order.locator(".fr-badge")).to_have_text("Reçue")
     expect(order).to_contain_text("6 personnes de plus que de doses reçues")
 
-    again = page.locator(f"#ligne-{second.pk}")
+
+def order_recalls(page, again):
+    """None, said so; fewer than people, which asks why; as many."""
     expect(again).to_contain_text("72 personnes ont reçu leur 1re injection")
     recalls = again.get_by_label("2es injections")
     expect(recalls).to_have_value("")
@@ -99,8 +108,6 @@ def test_the_two_deliveries_of_the_example_to_the_figure(open_page, gf, deliveri
     again.get_by_label("Commentaire").fill(WHY)
     page.get_by_role("button", name="Enregistrer").click()
     expect(again).to_contain_text("Total commandé : 82 doses")
-    row = SupplyLine.objects.get(pk=second.pk)
-    assert (row.first_doses, row.second_doses, row.recalled) == (10, 72, first)
 
 
 def test_a_box_of_another_product_is_refused_and_typing_stays_possible(open_page, gf, deliveries):

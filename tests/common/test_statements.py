@@ -12,9 +12,9 @@ def test_each_statement_of_a_request_is_counted():
     with counting() as tally, connection.cursor() as cursor:
         cursor.execute("SELECT 1")
         cursor.executemany("SELECT %s", [[1], [2]])
-    with connection.prepared_cursor() as cursor:
-        cursor.execute("SELECT 1")
-    assert tally.statements == 2
+        with connection.prepared_cursor() as prepared:
+            prepared.execute("SELECT 1")
+    assert tally.statements == 3
     assert tally.seconds > 0
     assert tally.slow == []
 
@@ -41,6 +41,9 @@ def test_a_slow_one_is_kept_with_the_request_or_apart(monkeypatch):
         ("a IN (1, 2)", "a IN (…)"),
         ("SELECT %(name)s -- by Dupont", "SELECT %(name)s"),
         ("SELECT /* Dupont */ $1", "SELECT $1"),
+        ("SELECT '--',\n 'Dupont', 'x'", "SELECT ?, ?, ?"),
+        ("SELECT 1 -- l'un\n, 'Dupont'", "SELECT ? , ?"),
+        ("VALUES (%s, 'Dupont'), (%s, %s), (%s, %s)", "VALUES (…), …"),
         (b"SELECT 1", "bytes"),
     ],
 )

@@ -48,8 +48,9 @@ def test_what_another_had_kept_stays(storage, tmp_path, monkeypatch):
     assert (tmp_path / "a.csv").read_bytes() == b"of another"
 
 
-def test_it_is_on_the_disk_before_it_is_acknowledged(storage, monkeypatch):
+def test_it_is_on_the_disk_before_it_is_acknowledged(storage, tmp_path, monkeypatch):
     settled = []
-    monkeypatch.setattr(os, "fsync", settled.append)
-    storage.save("a.csv", ContentFile(b"UCD;Stock"))
-    assert len(settled) == 1
+    monkeypatch.setattr(os, "fsync", lambda handle: settled.append(os.fstat(handle).st_ino))
+    name = storage.save("a.csv", ContentFile(b"UCD;Stock"))
+    written = tmp_path / name
+    assert settled == [written.stat().st_ino, written.parent.stat().st_ino]  # and its name

@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 
-from config.checks import caches_are_shared
+from config.checks import caches_are_shared, journal_is_kept
 
 ROOT = Path(__file__).parent.parent.parent
 LOCAL = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
@@ -80,3 +82,15 @@ def test_a_cache_of_each_process_is_refused_in_production_only(settings):
     assert caches_are_shared(None) == []
     settings.CACHES, settings.IS_PRODUCTION = SHARED, True
     assert caches_are_shared(None) == []
+
+
+def test_a_journal_that_would_be_purged_at_once_is_refused(settings):
+    assert journal_is_kept(None) == []
+    settings.JOURNAL_KEPT_MONTHS = 0
+    assert ids(journal_is_kept(None)) == ["config.E002"]
+
+
+def test_no_command_runs_with_such_a_journal(settings):
+    settings.JOURNAL_KEPT_MONTHS = 5
+    with pytest.raises(SystemCheckError, match="au moins 6"):
+        call_command("check")

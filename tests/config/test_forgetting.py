@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from psycopg.sql import SQL, Identifier
 
-from accounts.models import Habilitation, Invitation, User
+from accounts.models import Habilitation, Invitation, Profile, User
 from accounts.services.account import (
     KEPT,
     anonymise_closed_accounts,
@@ -15,7 +15,10 @@ from accounts.services.account import (
     close_account,
     forget_old_histories,
 )
+from accounts.services.errors import AccountError
 from config.forgetting import histories_of_persons
+from journal.models import Entry
+from journal.services import record
 from orders.models import Registration
 from tests.builders import make_establishment, make_person, make_user
 from tests.journal.tampering import tamper
@@ -112,6 +115,26 @@ def test_nobody_else_is_forgotten(time_machine):
     assert waiting.email == "zoltanova@hopital.example", "the address is now somebody else’s"
 
 
+def test_that_somebody_was_forgotten_is_in_the_journal_whoever_asked_for_it(time_machine):
+    person = zoltanova()
+    close(person, time_machine)
+    anonymise_closed_accounts()
+    told = Entry.objects.get(verb="account.anonymised")
+    person.refresh_from_db()
+    assert (told.target, told.details) == (person.username, {"account": person.pk})
+
+
+def test_one_that_the_journal_does_not_tell_closed_keeps_nobody_else(time_machine):
+    other, person = zoltanova(), make_person("OIE")
+    long_ago = timezone.now() - 2 * KEPT
+    User.objects.filter(pk=other.pk).update(is_active=False, closed_at=long_ago)
+    close(person, time_machine)
+    with pytest.raises(AccountError, match=rf"{other.pk} \(forget_person"):
+        anonymise_closed_accounts()
+    assert not User.objects.get(pk=person.pk).first_name
+    assert User.objects.get(pk=other.pk).last_name == "Kovaczek"
+
+
 def refused(person):
     with (
         pytest.raises(DatabaseError, match="forget_person"),
@@ -140,6 +163,49 @@ def test_nor_of_whoever_closed_it_lately(time_machine):
     close(person, time_machine, span=KEPT - timedelta(days=1))
     User.objects.filter(pk=person.pk).update(email=f"{person.pk}@compte-ferme.invalid")
     assert refused(person)
+
+
+def forged_closed(person):
+    """What the role of the site may write of somebody who closed nothing."""
+    User.objects.filter(pk=person.pk).update(
+        is_active=False, email=f"{person.pk}@compte-ferme.invalid"
+    )
+
+
+def test_nor_of_whoever_logged_in_since_whatever_else_the_journal_says(time_machine):
+    """A closing may be forged, or be the one of an account that was opened again since."""
+    person, now = zoltanova(), timezone.now()
+    record("account.logged_in", by=person)
+    time_machine.move_to(now - KEPT - timedelta(hours=1))
+    record("account.closed", by=person)
+    time_machine.move_to(now)
+    forged_closed(person)
+    assert refused(person)
+
+
+def test_a_login_under_way_while_the_account_was_closed_is_no_hindrance(time_machine):
+    """Nor the clock of another machine, some minutes ahead."""
+    person, now = zoltanova(), timezone.now()
+    time_machine.move_to(now - KEPT - timedelta(hours=1) + timedelta(minutes=4))
+    record("account.logged_in", by=person)
+    time_machine.move_to(now)
+    close(person, time_machine)
+    assert anonymise_closed_accounts() == 1
+
+
+@pytest.mark.parametrize("is_theirs", [True, False])
+def test_an_account_really_closed_takes_no_history_of_another(time_machine, is_theirs):
+    """Nor by moving to it, or back to nobody, the profile and the invitation of somebody else."""
+    person, other = zoltanova(), make_person("OIE")
+    close(other, time_machine)
+    profile, accepted = person.profiles.get(), Invitation.objects.get(accepted_by=person)
+    User.objects.filter(pk=person.pk).update(email="elle@hopital.example")
+    User.objects.filter(pk=other.pk).update(email=accepted.email)
+    Profile.objects.filter(pk=profile.pk).update(user=other)
+    Invitation.objects.filter(pk=accepted.pk).update(accepted_by=other if is_theirs else None)
+    assert anonymise_closed_accounts() == 1
+    for table in ("orders_registrationevent", "accounts_profileevent", "accounts_invitationevent"):
+        assert table in tables_that_tell(TRACES)
 
 
 def age(months):

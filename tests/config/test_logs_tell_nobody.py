@@ -6,13 +6,17 @@ import logging
 import re
 import uuid
 from datetime import timedelta
+from logging.config import DictConfigurator
 
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import path, reverse
 from django.utils import timezone
+from gunicorn.config import Config
+from gunicorn.glogging import Logger as GunicornLogger
 from procrastinate.contrib.django import app
 from procrastinate.job_context import JobContext, JobResult
 from procrastinate.jobs import Job, Status
@@ -34,6 +38,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.urls(__name__)]
 TYPED = "motdepasse-tape-par-erreur-8"
 STRANGER = "inconnue.du.service@ailleurs.example"
 SEARCHED = "Philippine-Quatremare"
+NAMES = ("email", "last_name", "username")
 
 
 @public
@@ -49,9 +54,8 @@ def logged():
     """Every line that production would have written, as text."""
     written = io.StringIO()
     handler = logging.StreamHandler(written)
-    made = LOGGING["filters"] | {}
     for name in LOGGING["handlers"]["console"]["filters"]:
-        handler.addFilter(class_of(made[name])())
+        handler.addFilter(class_of(LOGGING["filters"][name])())
     handler.setFormatter(class_of(LOGGING["formatters"]["json"])())
     root = logging.getLogger()
     level, root.level = root.level, logging.INFO
@@ -124,13 +128,9 @@ def ends_a_job(status, **arguments):
     logging.getLogger("procrastinate.worker").warning("lost: %s", job.call_string)
 
 
-def test_journeys_leave_no_name_no_address_no_secret(logged, monkeypatch, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    monkeypatch.setattr(traps, "QUICKEST", timedelta(seconds=-1))
-    place = make_establishment(name="Hôpital de la Licorne")
-    person = make_person("OIE", on=place, user=make_user(last_name="Quatremare", first_name="Zoé"))
-    pui, monitored, product = make_pui(), make_list(), make_followed(make_product())
-    gf = make_person("GF", on=pui.establishment, user=make_user(last_name="Vaucanson"))
+def journeys(person, gf, pui):
+    """What people, machines and the task worker do; the secrets that they were given."""
+    monitored, product = make_list(), make_followed(make_product())
     client = Client(raise_request_exception=False)
     fails_to_log_in(client, person.email)
     fails_to_log_in(client, STRANGER)
@@ -144,6 +144,23 @@ def test_journeys_leave_no_name_no_address_no_secret(logged, monkeypatch, settin
     token = transmits(gf, pui, monitored, product)
     for status in (Status.SUCCEEDED, Status.FAILED):
         ends_a_job(status, sealed=SEARCHED, to=STRANGER)
+    return [session, csrf, key, token]
+
+
+def named(text, values):
+    """Those of ``values`` that a text holds, in any case."""
+    assert all(len(one) > 2 for one in values)
+    return [one for one in values if one.lower() in text.lower()]
+
+
+def test_journeys_leave_no_name_no_address_no_secret(logged, monkeypatch, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(traps, "QUICKEST", timedelta(seconds=-1))
+    place = make_establishment(name="Hôpital de la Licorne")
+    person = make_person("OIE", on=place, user=make_user(last_name="Quatremare", first_name="Zoé"))
+    pui = make_pui()
+    gf = make_person("GF", on=pui.establishment, user=make_user(last_name="Vaucanson"))
+    secrets = journeys(person, gf, pui)
 
     text = logged()
     lines = [json.loads(one) for one in text.splitlines()]
@@ -151,25 +168,43 @@ def test_journeys_leave_no_name_no_address_no_secret(logged, monkeypatch, settin
     assert {"account_login", "home", "broken", "search", "sans-route"} <= routes
     assert sum(one["message"] == "job" for one in lines) == 2
     assert any("trace" in one for one in lines)
-    personal = [
-        *(getattr(one, name) for one in (person, gf) for name in ("email", "last_name")),
-        person.first_name,
-        person.username,
-        gf.username,
-        place.finess,
-        place.name,
-        pui.establishment.finess,
-        STRANGER,
-        SEARCHED,
-        TYPED,
-        PASSWORD,
-        session,
-        csrf,
-        key,
-        token,
-    ]
-    assert all(len(one) > 2 for one in personal)
-    assert [one for one in personal if one.lower() in text.lower()] == []
+    names = [getattr(one, name) for one in (person, gf) for name in NAMES] + [person.first_name]
+    places = [place.finess, place.name, pui.establishment.finess]
+    assert named(text, [*names, *places, STRANGER, SEARCHED, TYPED, PASSWORD, *secrets]) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "kept"),
+    [
+        ("UPDATE accounts_user SET email = NULL", 'column "email" of relation "accounts_user"'),
+        (f"SELECT '{SEARCHED}'::int", "invalid input syntax for type integer: …"),
+        (f"SELECT E'{SEARCHED}\\n{SEARCHED}'::date", "invalid input syntax for type date: …"),
+    ],
+)
+def test_what_the_base_refuses_is_told_without_the_row(logged, statement, kept):
+    """PostgreSQL quotes the whole row, the key and the statement in what it complains of."""
+    person = make_user(last_name="Quatremare", username="zoe-quatremare")
+    with pytest.raises(DatabaseError) as refused, transaction.atomic():
+        connection.cursor().execute(statement)
+    assert named(str(refused.value), [person.last_name, SEARCHED])
+    logging.getLogger("django.request").error("refused", exc_info=refused.value)
+    (line,) = (json.loads(one) for one in logged().splitlines())
+    assert kept in line["trace"]
+    assert named(line["trace"], [person.last_name, person.username, SEARCHED]) == []
+
+
+def test_what_the_web_server_says_by_itself_is_written_alike(logged):
+    """Its logger is there before the site: a file that breaks off while it is sent is its line."""
+    server = GunicornLogger(Config())
+    name = "gunicorn.error"
+    DictConfigurator(LOGGING).configure_logger(name, LOGGING["loggers"][name])
+    try:
+        raise ValueError(f"Key (email)=({STRANGER}) exists")
+    except ValueError:
+        server.exception("Error handling request %s %s", "GET", f"/recherche/?q={SEARCHED}")
+    (line,) = (json.loads(one) for one in logged().splitlines())
+    assert (line["logger"], line["level"]) == (name, "ERROR")
+    assert named(json.dumps(line), [STRANGER, SEARCHED]) == []
 
 
 def test_a_job_is_told_by_its_number_its_duration_and_how_it_ended(logged):

@@ -28,6 +28,8 @@ def test_only_the_proxy_is_reached_from_outside():
     assert [name for name, one in SERVICES.items() if "ports" in one] == ["proxy"]
     assert SERVICES["database"]["networks"] == ["inside"]
     assert compose()["networks"]["inside"] == {"internal": True}
+    reaching = {name for name, one in SERVICES.items() if "outside" in one["networks"]}
+    assert reaching == {"proxy", "web", "worker", "mailer"}, "who sends nothing reaches nothing"
 
 
 def test_only_what_needs_a_capability_has_it():

@@ -71,6 +71,28 @@ def test_the_site_goes_through_the_pooler_and_the_rest_straight():
     assert owners == ["stocks-sante-preparation"]
 
 
+def test_the_key_of_the_seals_is_given_to_the_tasks_alone():
+    given = [name for name, _, one in containers() if "journal" in str(one["envFrom"])]
+    assert given == ["stocks-sante-taches"]
+
+
+def test_who_sends_nothing_holds_no_secret_of_those_who_send():
+    given = {name for name, _, one in containers() if "stocks-sante-secrets" in str(one["envFrom"])}
+    assert given == {"stocks-sante-site", "stocks-sante-taches", "stocks-sante-courriels"}
+
+
+def test_who_sends_nothing_reaches_the_base_alone():
+    (selector,) = [
+        one["spec"]["podSelector"]
+        for one in of_kind("NetworkPolicy")
+        if "ipBlock" in str(one["spec"].get("egress"))
+    ]
+    (kinds,) = selector["matchExpressions"]
+    assert set(selector) == {"matchExpressions"}
+    assert (kinds["key"], kinds["operator"]) == ("app.kubernetes.io/component", "In")
+    assert set(kinds["values"]) == {"site", "taches", "courriels"}
+
+
 def test_every_pod_is_confined():
     for name, pod, container in containers():
         assert pod["automountServiceAccountToken"] is False, name

@@ -1,12 +1,13 @@
 """``verify_journal`` finds each kind of tampering, names the batch, and finds nothing else."""
 
-import json
+import logging
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from common.logs import JsonFormatter
 from journal.models import Entry, Seal
-from journal.sealing import seals, verifying
+from journal.sealing import heads, seals, verifying
 from tests.journal.tampering import forge, last_entry, sealed, tamper, verify, write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("heads_file")]
@@ -160,12 +161,31 @@ def test_the_cut_of_the_end_is_found_by_what_was_told_outside(heads_file):
     assert verify() == "ok"  # the control: without the heads, nothing tells it
 
 
-def test_the_logs_of_the_worker_are_heads_too(tmp_path, heads_file):
+def test_a_batch_closed_while_the_journal_is_read_is_no_cut(heads_file, monkeypatch):
+    """Reading is of one state of the database; the worker goes on sealing, and telling."""
     sealed(1, 1)
-    logs = tmp_path / "worker.log"
-    told = [{"message": f"journal.sealed {line}"} for line in heads_file.read_text().splitlines()]
-    lines = [json.dumps(one) for one in ({"message": "autre chose"}, *told)]
-    logs.write_text("\n".join(["Traceback", *lines]))
+    line = heads_file.read_text().splitlines()[1]
+    outside = verifying._outside
+
+    def meanwhile(*ends):
+        with heads_file.open("a") as file:
+            file.write(line.replace('"number": 2', '"number": 3') + "\n")
+        yield from outside(*ends)
+
+    monkeypatch.setattr(verifying, "_outside", meanwhile)
+    assert verify() == "ok"
+    monkeypatch.undo()
+    assert "coupée" in verify()  # the control
+
+
+def test_the_logs_of_the_worker_are_heads_too(tmp_path, caplog):
+    """As they are written, between lines that say something else."""
+    with caplog.at_level(logging.INFO, logger=heads.__name__):
+        sealed(1, 1)
+    logs, said = tmp_path / "worker.log", JsonFormatter()
+    other = logging.makeLogRecord({"msg": "autre chose"})
+    lines = [said.format(record) for record in (other, *caplog.records)]
+    logs.write_text("\n".join(["Traceback", *lines, ""]))
     assert verify(heads=logs) == "ok"
     tamper("DELETE FROM journal_seal WHERE number = 2", table="journal_seal")
     assert "coupée" in verify(heads=logs)

@@ -251,7 +251,7 @@ def measure_purge(old: int) -> None:
 
 
 def verify() -> list[str]:
-    return [one.sentence for one in findings(Tally(), settings.JOURNAL_HEADS_FILE)]
+    return list(findings(Tally(), settings.JOURNAL_HEADS_FILE))
 
 
 def told_whole(found: list[str]) -> None:

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from monitoring.histogram import BOUNDS, CLASSES, class_of, percentile, within
+from monitoring.histogram import BOUNDS, CLASSES, class_of, percentile
 
 
 def buckets_of(durations):
@@ -34,7 +34,3 @@ def test_a_percentile_lies_in_the_class_of_the_true_one(share):
 
 def test_past_the_last_bound_nobody_knows_how_far():
     assert percentile(buckets_of([20_000]), 0.5) == math.inf
-
-
-def test_what_took_a_bound_exactly_is_within_it():
-    assert within(buckets_of([1000, 1000.1]), 1000) == 1

@@ -60,6 +60,11 @@ def test_a_visitor_has_no_letter(client, lines, own):
     assert lines()[-1]["role"] == "-"
 
 
+def test_a_machine_is_told_from_a_visitor(client, lines, own):
+    client.post("/api/v1/comptes/existence", headers={"Authorization": "Bearer none"})
+    assert lines()[-1]["role"] == "M"
+
+
 @pytest.mark.parametrize(
     ("address", "name"),
     [
@@ -97,6 +102,16 @@ def test_a_failure_is_found_by_the_number_that_the_person_was_given(own):
     assert response.status_code == 500
     assert fault.request == response["X-Request-Id"]
     assert (fault.name, fault.outcome, fault.error) == ("broken", "500", "ValueError")
+
+
+def test_what_probes_are_told_all_day_long_is_no_failure(client, own, monkeypatch):
+    """But a health page that breaks is one."""
+    monkeypatch.setattr("config.health.migrations_are_applied", lambda: False)
+    assert client.get("/sante/").status_code == 503
+    monkeypatch.setattr("config.health.read_state", lambda: None)
+    assert Client(raise_request_exception=False).get("/sante/").status_code == 500
+    (fault,) = own.take().faults
+    assert (fault.name, fault.outcome, fault.error) == ("health", "500", "TypeError")
 
 
 def test_a_maintenance_is_no_failure(client, own, settings, tmp_path):

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Event
 from time import monotonic, sleep
 
 import pytest
@@ -60,22 +61,44 @@ def test_a_batch_takes_few_statements_whatever_its_size(own):
     assert statements_for(30) == statements_for(3)
 
 
-def test_what_the_base_refuses_waits_for_the_next_time(own, monkeypatch, caplog):
+def refuse(batch):
+    raise OperationalError("no")
+
+
+def test_what_the_base_refuses_waits_for_the_next_time(own, monkeypatch):
+    def refuse_meanwhile(batch):
+        own.add(HOME, 12)
+        own.slow(Slow("SELECT ?", 0.75), "aid")  # asked while the base refuses
+        refuse(batch)
+
     own.add(HOME, 12)
     own.fault(fault())
     own.slow(Slow("SELECT ?", 0.5), "home")
-
-    def refuse(batch):
-        raise OperationalError("no")
-
     with monkeypatch.context() as broken:
-        broken.setattr(module, "write", refuse)
+        broken.setattr(module, "write", refuse_meanwhile)
         assert not own.flush()
-    own.add(HOME, 12)
     assert own.flush()
     assert Total.objects.get().count == 2
     assert Fault.objects.count() == 1
-    assert SlowStatement.objects.count() == 1
+    one = SlowStatement.objects.get()
+    assert (one.count, one.millis, one.slowest, one.name) == (2, 1250, 750, "aid")
+    assert one.first_at < one.last_at
+
+
+def test_memory_is_bounded_while_the_base_refuses_for_long(own, monkeypatch):
+    monkeypatch.setattr(module, "write", refuse)
+    for turn in range(3):
+        for number in range(MOST_CELLS + 1):
+            own.add((PAGE, f"page-{turn}-{number}", "GET", "200"), 1)
+        for _ in range(MOST_FAULTS):
+            own.fault(fault())
+        for number in range(module.MOST_STATEMENTS):
+            own.slow(Slow(f"SELECT {turn}, {number}", 1), "home")
+        assert not own.flush()
+    batch = own.take()
+    assert len(batch.cells) == MOST_CELLS
+    assert len(batch.faults) == MOST_FAULTS
+    assert len(batch.slow) == module.MOST_STATEMENTS
 
 
 def test_memory_is_bounded_whatever_comes(own):
@@ -121,6 +144,23 @@ def test_a_thread_of_its_own_writes_from_time_to_time(own, settings):
     own._write_a_last_time()  # as when the process ends
     own._writer.join(20)
     assert Total.objects.get().count == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_being_written_when_the_process_ends_is_waited_for(own, settings, monkeypatch):
+    began, ended = Event(), Event()
+
+    def slowly(batch):
+        began.set()
+        sleep(0.2)
+        ended.set()
+
+    monkeypatch.setattr(module, "write", slowly)
+    settings.MEASURES_EVERY_SECONDS = 0.02
+    own.add(HOME, 12)
+    assert began.wait(20)
+    own._write_a_last_time()
+    assert ended.is_set()
 
 
 @pytest.mark.django_db(transaction=True)

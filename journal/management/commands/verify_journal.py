@@ -42,10 +42,10 @@ class Command(BaseCommand):
             now = standing()
         if heads and not tally.heads and not found:
             raise CommandError(f"Le fichier {heads} ne contient aucune tête de chaîne.")
-        for finding in found:
-            self.stderr.write(f"- {finding.sentence}")
+        for sentence in found:
+            self.stderr.write(f"- {sentence}")
         if found:
-            raise CommandError(f"Le journal n’est pas intact\u00a0: {found[0].sentence}")
+            raise CommandError(f"Le journal n’est pas intact\u00a0: {found[0]}")
         self.tell(tally, now)
 
     def freeze(self):

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from config import health
 from config.administration import jobs
 from config.administration.task_names import QUEUE_NAMES, TASK_NAMES
 from config.administration.views import MOST_LATE
@@ -58,15 +59,33 @@ def test_the_page_counts_the_states_of_each_queue(operator):
     assert "Écrire et envoyer un courriel" in response.content.decode()
 
 
-def test_a_job_planned_for_later_does_not_wait(db):
-    number = make_job(status="todo")
+def plan(number, *, hours):
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE procrastinate_jobs SET scheduled_at = now() + interval '1 hour' WHERE id = %s",
-            [number],
+            "UPDATE procrastinate_jobs SET scheduled_at = now() + make_interval(hours => %s)"
+            " WHERE id = %s",
+            [hours, number],
         )
+
+
+def test_a_job_planned_for_later_does_not_wait(db):
+    plan(make_job(status="todo"), hours=1)
     (queue,) = jobs.queues()
     assert (queue.waiting, queue.later, queue.since) == (0, 1, None)
+
+
+def test_the_oldest_waits_since_it_is_both_asked_for_and_due(db):
+    """Asked for an hour ago and put off by its retries; asked for now, for an hour that passed."""
+    with connection.cursor() as cursor:
+        put_off, late = make_job(status="todo"), make_job(status="todo", queue="quotas")
+        cursor.execute(
+            "UPDATE procrastinate_events SET at = now() - interval '1 hour' WHERE job_id = %s",
+            [put_off],
+        )
+    plan(put_off, hours=0)
+    plan(late, hours=-1)
+    assert health.read_queue()["oldest_job_seconds"] < 60
+    assert timezone.now() - jobs.waiting_since(jobs.queues()) < timezone.timedelta(minutes=1)
 
 
 def test_nothing_of_what_a_job_is_about_is_shown(operator):
@@ -102,6 +121,11 @@ def test_jobs_that_lost_their_worker_or_wait_for_another_try_are_listed(operator
     assert_sound_html(page)
     assert "Travaux dont le processus ne répond plus" in page.content.decode()
     assert "Travaux refusés une fois, qui seront réessayés" in page.content.decode()
+    (row,) = page.context["retried"].rows
+    assert row[-1] == "dès que possible"
+    plan(again, hours=1)
+    (row,) = operator.get(reverse("administration:jobs")).context["retried"].rows
+    assert " à " in row[-1]
 
 
 def test_a_worker_that_gives_a_sign_of_life_loses_nothing(operator):

@@ -105,6 +105,7 @@ def test_what_postgresql_counts_is_shown_where_it_counts(operator, measured, mon
     monkeypatch.setattr("config.administration.measure_views.counted", lambda: found)
     response = read(operator, "statements")
     assert "Comptées par PostgreSQL" in response.text
+    assert response.context["counted"].rows[0][:2] == ["SELECT ?", "12"]  # of a page nobody knows
     assert "activez l’extension" not in response.text
 
 

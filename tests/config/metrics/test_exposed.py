@@ -9,18 +9,24 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.urls import get_resolver
+from django.utils import timezone
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from common.probes import MOST_SAMPLES, Probe, Sample
 from common.reading import REPLICA
+from common.statements import Slow
 from config.management.commands import metrics
 from config.metrics import exposed, probes
 from config.metrics.exposed import Measures, readings
+from journal.sealing.seals import seal_pending
+from journal.services import record
 from monitoring.recorder import JOB, PAGE, Recorder
+from monitoring.upkeep import STATEMENTS_KEPT, fold
 from tests.config.administration.steps import make_job
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +93,27 @@ def test_the_queue_and_the_mails_are_read_now():
     assert value(found, "stocks_disk_free_bytes") > 0
     working = {name for (name, _), up in found.items() if name == "stocks_probe_up" and up != 1}
     assert working == set()
+
+
+def test_an_entry_of_the_journal_is_told_to_wait_until_a_seal_holds_it(settings, tmp_path):
+    settings.JOURNAL_HEADS_FILE = tmp_path / "heads"
+    record("test.done", by=None)
+    with time_machine.travel(timezone.now() + timedelta(minutes=20)):
+        assert value(scraped(), "stocks_journal_unsealed_seconds") == pytest.approx(1200, abs=60)
+    seal_pending()
+    assert value(scraped(), "stocks_journal_unsealed_seconds") == 0
+
+
+def test_slow_statements_are_a_reading_that_goes_down_when_the_old_ones_leave():
+    """A counter that goes down would be read as a service that started again."""
+    recorder = Recorder()
+    for _ in range(3):
+        recorder.slow(Slow("SELECT ?", 0.5), "home")
+    recorder.flush()
+    assert value(scraped(), "stocks_slow_statements") == 3
+    with time_machine.travel(timezone.now() + STATEMENTS_KEPT + timedelta(hours=1)):
+        fold()
+    assert value(scraped(), "stocks_slow_statements") == 0
 
 
 def test_what_does_not_exist_yet_is_not_told(settings, tmp_path):
@@ -165,9 +192,11 @@ def test_a_probe_with_too_many_labels_is_cut():
     assert len(family.samples) == MOST_SAMPLES
 
 
-def test_without_the_base_it_is_said_and_nothing_else(monkeypatch):
+def test_without_the_base_it_is_said_and_nothing_else(monkeypatch, caplog):
     monkeypatch.setattr(exposed, "told", refuse)
     assert scraped() == {("stocks_database_up", ()): 0}
+    assert "OperationalError" in caplog.text
+    assert "10.0.0.7" not in caplog.text
 
 
 def test_labels_are_names_of_the_code():

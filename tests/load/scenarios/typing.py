@@ -9,6 +9,7 @@ VALUE = re.compile(r'\bvalue="([^"]*)"')
 TICKET = re.compile(r'name="ticket" value="([^"]+)"')
 PROFILE = re.compile(r'name="profile" value="([^"]*)"')
 SPACES = re.compile(r"[\s\u00a0\u202f]")
+SIZES_FROM = 100  # a size is numbered parent × 100 + n
 
 
 class Sheet:
@@ -29,7 +30,11 @@ class Sheet:
         if not ticket:
             raise AssertionError("une grille sans son billet")
         self.ticket, self.profile = ticket[1], profile[1] if profile else ""
-        for box in BOX.finditer(page):
+        boxes = [*BOX.finditer(page)]
+        totals = {str(int(box[1]) // SIZES_FROM) for box in boxes}  # gloves are typed by size
+        for box in boxes:
+            if box[1] in totals:
+                continue
             held = VALUE.search(box[0])
             text = SPACES.sub("", held[1]) if held else ""
             if text.isdigit() or not text:  # on a Monday morning, most are empty
