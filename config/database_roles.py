@@ -91,10 +91,11 @@ def _of_script(role: DatabaseRole) -> list[str]:
     if role.password:
         # read by psql itself: an argument would show in the list of processes
         variable = role.password.lower()
-        given = f"ALTER ROLE {role.name} PASSWORD :'{variable}';"
+        value, is_told = f":'{variable}'", f":{{?{variable}}}"
+        given = f"ALTER ROLE {role.name} PASSWORD {value};"
         lines.append(f"\\getenv {variable} {role.password}")
         # one not told stays as it was
-        lines += [f"\\if :{{?{variable}}}", given, "\\endif"] if role.is_optional else [given]
+        lines += [f"\\if {is_told}", given, "\\endif"] if role.is_optional else [given]
     return lines + [f"{one};" for one in role.settings]
 
 

@@ -87,9 +87,12 @@ def test_the_files_alone_are_forgotten_past_the_days_asked(repository, files, se
         (files / f"{days}.csv").write_text(f"{days} days ago")
         kept.append(now - timedelta(days=days))
         keeper.keep(lambda: kept[-1])
-    for blob in repository.blobs.glob("*/*"):
+    half = repository.blobs / ".half.gz.age-killed"
+    half.touch()
+    for blob in (half, *repository.blobs.glob("*/*")):
         os.utime(blob, (0, 0))
     run("files", "--days", 35)
+    assert not half.exists()
     assert indexes(repository) == kept[1:]  # 35 days ago stood what the one of 40 told
     assert len(list(repository.blobs.glob("*/*"))) == 2
 
