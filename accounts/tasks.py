@@ -16,13 +16,13 @@ from accounts.notices.sealed import unseal
 from accounts.notices.sending import send_once
 from accounts.services.account import anonymise_closed_accounts, forget_old_histories
 from accounts.sessions import forget_ended_sessions
-from common.background import give_back_every_queue
+from common.background import give_back_stalled
 
 logger = logging.getLogger(__name__)
 MAIL = "mail"
 KEPT = timedelta(days=30)
 AGAIN = RetryStrategy(max_attempts=8, exponential_wait=4)  # for a day, less and less often
-FIRST = 10  # before the letters: somebody waits for this code
+FIRST = 10  # before the letters: somebody waits for this code, or for what a dead process left
 
 
 @app.task(queue=MAIL, retry=AGAIN, pass_context=True)
@@ -67,10 +67,10 @@ def make_rounds(timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(queue=MAIL, queueing_lock="mail-stalled")
-async def give_back_mails(timestamp: int) -> None:
-    """A mail that had left is marked: given back, it does not leave again."""
-    await give_back_every_queue()
+@app.task(queue=MAIL, queueing_lock="jobs-stalled", priority=FIRST)
+async def give_back_jobs(timestamp: int) -> None:
+    """Of every queue, from the one that both processes follow; a mail that had left is marked."""
+    await give_back_stalled()
 
 
 @app.periodic(cron="40 3 * * *")

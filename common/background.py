@@ -68,26 +68,18 @@ def queue_unless_waiting(work: JobDeferrer, **arguments: Any) -> None:
     queue_unless_waiting(work, **arguments)  # the worker took it meanwhile
 
 
-async def give_back_stalled(queue: str) -> None:
-    """Give back the jobs of a worker that was killed: those that can be started again safely."""
-    for job in await _stalled(queue):
-        await _give_back(job)
+async def give_back_stalled() -> None:
+    """Give back the jobs of a worker that was killed, whatever their queue.
 
-
-async def give_back_every_queue() -> None:
-    """The same for every queue: nothing that a worker was doing stays under way for ever.
-
-    A round would hold back the next ones; an invoice would never be deposited. Each task of ours
-    can be started again.
+    A round under way for ever would hold back the next ones; an invoice would never be deposited.
+    Each task of ours can be started again.
     """
-    for job in await _stalled(None):
+    for job in await _stalled():
         await _give_back(job)
 
 
-async def _stalled(queue: str | None) -> Iterable[Job]:
-    return await app.job_manager.get_stalled_jobs(
-        queue=queue, seconds_since_heartbeat=WORKER_SILENCE
-    )
+async def _stalled() -> Iterable[Job]:
+    return await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=WORKER_SILENCE)
 
 
 async def _give_back(job: Job) -> None:

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from common.background import WHEN_BACK, give_back_stalled
+from common.background import WHEN_BACK
 from epi_stocks.summaries.refresh import declared_weeks, refresh_due_weeks, refresh_weeks
 from epi_stocks.transfer.jobs import apply_job, read_job
 
@@ -38,10 +38,3 @@ def read_inventory(import_id: int) -> None:
 @app.task(queue=IMPORTS, retry=WHEN_BACK)
 def apply_inventory(import_id: int) -> None:
     apply_job(import_id)
-
-
-@app.periodic(cron="* * * * *")
-@app.task(queue=IMPORTS, queueing_lock="inventory-imports-stalled")
-async def give_back_imports(timestamp: int) -> None:
-    """Both can be started again safely: what they write goes in one transaction."""
-    await give_back_stalled(IMPORTS)

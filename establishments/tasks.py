@@ -2,7 +2,6 @@
 
 from procrastinate.contrib.django import app
 
-from common import background
 from common.background import WHEN_BACK
 from establishments.finess.jobs import apply_job, read_job
 
@@ -17,10 +16,3 @@ def read_finess(import_id):
 @app.task(queue=QUEUE, retry=WHEN_BACK)
 def apply_finess(import_id):
     apply_job(import_id)
-
-
-@app.periodic(cron="* * * * *")
-@app.task(queue=QUEUE, queueing_lock="finess-stalled")
-async def give_back_stalled(timestamp):
-    """Both can be started again safely: nothing is written before their last transaction."""
-    await background.give_back_stalled(QUEUE)

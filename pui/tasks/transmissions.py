@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from common.background import WHEN_BACK, give_back_stalled
+from common.background import WHEN_BACK
 from pui.transfer.jobs import forget_old, read_job, store_job
 
 TRANSMISSIONS = "transmissions"
@@ -16,13 +16,6 @@ def read_transmission(transmission_id: int) -> None:
 @app.task(queue=TRANSMISSIONS, retry=WHEN_BACK)
 def store_transmission(transmission_id: int) -> None:
     store_job(transmission_id)
-
-
-@app.periodic(cron="* * * * *")
-@app.task(queue=TRANSMISSIONS, queueing_lock="transmissions-stalled")
-async def give_back_transmissions(timestamp: int) -> None:
-    """Both can be started again safely: what they write goes in one transaction."""
-    await give_back_stalled(TRANSMISSIONS)
 
 
 @app.periodic(cron="40 3 * * *")

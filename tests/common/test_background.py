@@ -8,7 +8,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.jobs import Job
 
-from accounts.tasks import give_back_mails
+from accounts.tasks import give_back_jobs
 from common import background
 from common.background import WHEN_BACK, connection_beside, queue_unless_waiting
 
@@ -60,7 +60,7 @@ def give_back():
     """As the task worker does it, in a thread of its own: browser tests leave a loop in ours."""
 
     def work():
-        asyncio.run(give_back_mails.func(0))
+        asyncio.run(give_back_jobs.func(0))
 
     with ThreadPoolExecutor(1) as pool:
         pool.submit(work).result()
@@ -80,8 +80,8 @@ def test_what_another_worker_has_just_given_back_does_not_stop_the_others(monkey
     given, mail = cut("transmissions"), cut("mail")
     stalled = background._stalled
 
-    async def seen_before_the_other_gave_it_back(queue):
-        jobs = list(await stalled(queue))
+    async def seen_before_the_other_gave_it_back():
+        jobs = list(await stalled())
         await app.job_manager.retry_job(next(one for one in jobs if one.id == given))
         return jobs
 
