@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 
 from accounts.models import User
+from config.demo.people import accounts
 
 PAGES = 220  # at most, for each person
 PAGE = "page"
@@ -19,11 +20,6 @@ FEW = 3  # of one form, those of so many people
 ALIKE = 2  # pages of one name, for each person
 LEFT = {"account_logout", "home_leave"}
 FILES = re.compile(r"\.(csv|xlsx|pdf|json|zip|png|jpe?g|svg|txt|xml)$|/(csv|xlsx|pdf|json)/?$")
-PEOPLE = (
-    "gf", "epi", "commande", "ape", "ehpad", "multi", "nouveau", "ars", "ars2", "omedit",
-    "national", "national2", "spf", "laposte", "departement", "consortium", "support",
-    "exploitation", "auditeur",
-)  # fmt: skip
 
 
 @dataclass
@@ -39,6 +35,7 @@ class Form:
     person: str
     fields: dict[str, list[str]] = field(default_factory=dict)
     files: list[str] = field(default_factory=list)
+    page: str = ""  # where it was seen
 
     def filled(self):
         return {name: values for name, values in self.fields.items() if values != [""]}
@@ -130,13 +127,13 @@ def client_of(key):
     return client
 
 
-def forms_of_everybody(people=PEOPLE):
+def forms_of_everybody():
     """Of each form, those of a few people: the pages of two roles differ, of ten hardly."""
     found = defaultdict(dict)
-    for key in people:
-        for form in walk(key):
+    for account in accounts():
+        for form in walk(account.key):
             alike = found[form.name, form.method]
-            if len(alike) < FEW and key not in {one.person for one in alike.values()}:
+            if len(alike) < FEW and account.key not in {one.person for one in alike.values()}:
                 alike.setdefault(form.url, form)
     return [form for alike in found.values() for form in alike.values()]
 
@@ -164,7 +161,7 @@ def walk(key):
         page.feed(response.text)
         waiting.extend(local(link) for link in page.links if name_of(link))
         yield from (
-            Form(name_of(action), local(action), method, key, dict(fields), files)
+            Form(name_of(action), local(action), method, key, dict(fields), files, url)
             for action, method, fields, files in page.forms
             if name_of(action)
         )

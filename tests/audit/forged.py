@@ -5,6 +5,9 @@ Run by `make audit`; `tests/accounts/test_forged_forms.py` holds the accounts in
 
 import re
 from collections import Counter
+from contextlib import suppress
+from datetime import date
+from functools import partial
 from random import Random
 from urllib.parse import quote, urlsplit
 from uuid import UUID
@@ -14,12 +17,14 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import BigIntegerField
 from django.db.models.expressions import RawSQL
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import resolve, reverse
 
 from accounts.routes import every_route
 from establishments.models import Establishment, LegalEntity, Region
 from journal.models import Entry
+from pui.models import ServedEstablishment
 from tests.accounts.route_examples import NOBODY
 from tests.accounts.writes import written
 from tests.audit.crawl import PAGE, client_of, ended, mangled, with_junk
@@ -139,6 +144,48 @@ def elsewhere(country):
     return region, site or make_establishment(department=region.departments.first())
 
 
+class Planted:
+    """A client whose request does what none may."""
+
+    def __init__(self, status, act):
+        self.status, self.act = status, act
+
+    def post(self, url, fields):
+        self.act()
+        return HttpResponse(status=self.status)
+
+
+def nothing(row):
+    """Answer without a word written."""
+
+
+def change(row):
+    type(row).objects.filter(pk=row.pk).update(starts_on=date(2020, 1, 1))
+
+
+def remove(row):
+    type(row).objects.filter(pk=row.pk).delete()
+
+
+@pytest.mark.parametrize(
+    ("status", "act", "seen"),
+    [
+        (200, nothing, None),
+        (500, nothing, "failure"),
+        (403, change, "refused, yet wrote"),
+        (200, change, "pui_servedestablishment "),
+        (200, remove, "pui_servedestablishment "),
+    ],
+)
+def test_what_a_request_would_do_elsewhere_is_seen(country, elsewhere, status, act, seen):
+    region = elsewhere[0]
+    row = ServedEstablishment.objects.exclude(establishment__region=region)[0]
+    client = Planted(status, partial(act, row))
+    told = [what for _, what in tried(client, posts(country)[0], {}, region)]
+    assert any(what.startswith(seen) for what in told) if seen else told == []
+    assert ServedEstablishment.objects.filter(pk=row.pk).exists(), "undone"
+
+
 @pytest.mark.parametrize("code", ["USR", *ATTACKERS])
 def test_the_forms_of_others_change_nothing_of_theirs(country, elsewhere, code):
     region, site = elsewhere
@@ -201,21 +248,21 @@ def test_what_is_of_others_is_told_like_what_never_existed(country, elsewhere, c
 
 
 def tried(client, form, fields, region):
-    """Send it; tell a failure, a refusal that wrote, and what changed in another region."""
+    """Send it; tell a failure, a refusal that wrote, what changed or went in another region."""
     with transaction.atomic():
         since, before, counts = next_transaction(), written(), counts_by_table()
         answer = ended(client.post(form.url, fields))
-        wrote = written() - before
-        if answer.status_code >= 500:
-            yield answer, "failure"
-        elif wrote and answer.status_code in (403, 404):
-            yield answer, f"refused, yet wrote {wrote}"
-        elif wrote:
-            changed = {
-                table for table, count in counts_by_table().items() if count != counts.get(table, 0)
-            }
-            yield from ((answer, what) for what in strange(changed, since, region))
+        wrote, after = written() - before, counts_by_table()
+        fresh = list(strange(rows_since(since, grown(counts, after, "written")), region))
+        left = {model: set(pks_of(model)) for model in models_of(grown(counts, after, "removed"))}
         transaction.set_rollback(True)
+    gone = (row for model, pks in left.items() for row in rows_but(model, pks))
+    if answer.status_code >= 500:
+        yield answer, "failure"
+    elif wrote and answer.status_code in (403, 404):
+        yield answer, f"refused, yet wrote {wrote}"
+    elif wrote:
+        yield from ((answer, what) for what in [*fresh, *strange(gone, region)])
 
 
 def next_transaction():
@@ -226,25 +273,49 @@ def next_transaction():
 
 
 def counts_by_table():
+    """What this transaction wrote in each table, and what it removed."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
+            "SELECT relname, n_tup_ins + n_tup_upd AS written, n_tup_del AS removed"
+            " FROM pg_stat_xact_user_tables"
         )
-        return dict(cursor.fetchall())
+        return {name: {"written": more, "removed": less} for name, more, less in cursor.fetchall()}
 
 
-def strange(tables, since, region):
-    """The rows just written that are of places, none of them in the region."""
+def grown(before, after, what):
+    return {name for name, now in after.items() if now[what] > before.get(name, {}).get(what, 0)}
+
+
+def models_of(tables):
+    """Those of places, of these tables."""
     for model in apps.get_models():
         table = model._meta.db_table
-        if table not in tables or table.startswith(OF_EVERYBODY) or model is Entry:
-            continue
-        fresh = RawSQL(f"{table}.xmin::text::bigint", (), BigIntegerField())  # noqa: S611 - our own names
-        written_rows = model._base_manager.alias(fresh=fresh).filter(fresh__gte=since)
-        for row in written_rows[:5]:
-            regions = regions_of(row)
-            if regions and region.pk not in regions:
-                yield f"{table} {row.pk} in {sorted(map(str, regions))}"
+        if table in tables and not table.startswith(OF_EVERYBODY) and model is not Entry:
+            yield model
+
+
+def rows_since(since, tables):
+    for model in models_of(tables):
+        number = f"{model._meta.db_table}.xmin::text::bigint"
+        fresh = RawSQL(number, (), BigIntegerField())  # noqa: S611 - our own names
+        yield from model._base_manager.alias(fresh=fresh).filter(fresh__gte=since)[:5]
+
+
+def pks_of(model):
+    return model._base_manager.values_list("pk", flat=True)
+
+
+def rows_but(model, left):
+    gone = {*pks_of(model)} - left
+    return model._base_manager.filter(pk__in=[*gone][:5])
+
+
+def strange(rows, region):
+    """Those that are of places, none of them in the region."""
+    for row in rows:
+        regions = regions_of(row)
+        if regions and region.pk not in regions:
+            yield f"{row._meta.db_table} {row.pk} in {sorted(map(str, regions))}"
 
 
 PLACES = {
@@ -261,8 +332,9 @@ def regions_of(row, depth=2):
         model = field.related_model
         if not model or getattr(row, field.attname) is None:
             continue
-        if model in PLACES:
-            found.add(PLACES[model](getattr(row, field.name)))
-        elif depth and not found and model._meta.app_label not in ("accounts", "auth"):
-            found |= regions_of(getattr(row, field.name), depth - 1)
+        with suppress(model.DoesNotExist):  # the history of what is removed names it still
+            if model in PLACES:
+                found.add(PLACES[model](getattr(row, field.name)))
+            elif depth and not found and model._meta.app_label not in ("accounts", "auth"):
+                found |= regions_of(getattr(row, field.name), depth - 1)
     return found
