@@ -129,9 +129,9 @@ def kept_figures(month: Budget, hour: Budget) -> list[Figure]:
         ),
         Figure(
             "Reste du budget d’erreurs",
-            percents(month.left_percent, places=0),
-            note=f"{format_integer(month.missed)} demandes manquées, "
-            f"{format_integer(int(month.allowed))} permises jusqu’ici.",
+            left(month),
+            note=f"Demandes manquées\u00a0: {format_integer(month.missed)}, "
+            f"pour {format_integer(int(month.allowed))} permises jusqu’ici.",
         ),
         Figure(
             "Vitesse de dépense, dernière heure",
@@ -146,7 +146,7 @@ def objective_figure(month: Budget) -> Figure:
     return Figure(
         "Objectif tenu ce mois-ci",
         percents(month.kept_percent),
-        note=f"Reste du budget d’erreurs\u00a0: {percents(month.left_percent, places=0)}.",
+        note=f"Reste du budget d’erreurs\u00a0: {left(month)}.",
         url=fixed_address("administration:errors"),
     )
 
@@ -179,6 +179,13 @@ def percents(value: float | None, places: int = 2) -> str:
     step = 10**places
     floor = math.floor(round(value * step, 6))  # 29.999999999 is 30, badly added up
     return f"{format_decimal(floor / step, places=places)}\u00a0%"
+
+
+def left(budget: Budget) -> str:
+    """Overspent is said in a word: by how much, the figures beside it tell."""
+    if budget.left_percent is not None and budget.left_percent < 0:
+        return "épuisé"
+    return percents(budget.left_percent, places=0)
 
 
 def rate(budget: Budget) -> str:

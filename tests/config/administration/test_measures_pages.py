@@ -11,6 +11,7 @@ from common.statements import Slow
 from config.administration import measure_tables as tables
 from monitoring import statements
 from monitoring.histogram import BOUNDS
+from monitoring.objective import Budget
 from monitoring.recorder import JOB, PAGE, FaultSeen, Recorder
 from monitoring.statements import Statement
 from tests.html_rules import assert_sound_html
@@ -67,6 +68,15 @@ def test_the_budget_of_the_month_is_told_with_its_formula(operator, measured):
     assert figures["Reste du budget d’erreurs"].value == "0\u00a0%"
     assert figures["Vitesse de dépense, dernière heure"].value == "1,0"
     assert "Objectif tenu = (demandes − manquées) ÷ demandes" in response.text
+
+
+def test_a_budget_overspent_is_said_in_a_word():
+    assert [tables.left(Budget(1000, missed, 99.9)) for missed in (0, 1, 2)] == [
+        "100\u00a0%",
+        "0\u00a0%",
+        "épuisé",
+    ]
+    assert tables.left(Budget(0, 0, 99.9)) == "pas encore"
 
 
 def test_an_error_is_found_by_its_incident_number(operator, measured):
