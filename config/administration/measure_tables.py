@@ -183,7 +183,7 @@ def percents(value: float | None, places: int = 2) -> str:
 
 def left(budget: Budget) -> str:
     """Overspent is said in a word: by how much, the figures beside it tell."""
-    if budget.left_percent is not None and budget.left_percent < 0:
+    if budget.left_percent is not None and round(budget.left_percent, 6) < 0:
         return "épuisé"
     return percents(budget.left_percent, places=0)
 

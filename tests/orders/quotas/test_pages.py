@@ -2,7 +2,6 @@
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from common.weeks import current_week
 from orders.models import Adjustment, Allocation, Quota
@@ -200,7 +199,7 @@ def test_the_cell_reads_what_a_week_lacks_and_that_another_doctrine_applies(worl
     assert "À savoir" not in read(cell, "allocations")
     world.product.stocks.update(available=700)
     assert "n’a plus que 700, et il reste 1 850 à commander" in read(cell, "allocations")
-    make_doctrine(label="Hiver", starts_on=timezone.localdate())
+    make_doctrine(label="Hiver", starts_on=WEEK)
     Allocation.objects.update(floor_served=0)
     html = read(cell, "allocations")
     assert "Une autre doctrine s’applique, « Hiver »" in html
