@@ -1,5 +1,7 @@
 """A memory of its own for each test: what others measured is not there."""
 
+import atexit
+
 import pytest
 
 from monitoring import jobs, middleware, recorder
@@ -12,4 +14,5 @@ def own(monkeypatch):
     for module in (recorder, middleware, jobs):
         monkeypatch.setattr(module, "recorder", fresh)
     recorder.of_no_request.clear()
-    return fresh
+    yield fresh
+    atexit.unregister(fresh._write_a_last_time)  # it would write in the base of the next run
