@@ -75,6 +75,7 @@ def test_the_primary_that_fails_is_not_taken_for_the_replica(clock, late_by, cap
     late_by(0.0)
     watch = lag.Watch()
     assert watch.is_fresh()
+    caplog.clear()
     lag.connections[lag.REPLICA].errors_occurred = False
     late_by(OperationalError())
     clock[0] += lag.LOOK_SECONDS
