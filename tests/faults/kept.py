@@ -19,6 +19,7 @@ class Kept:
         self.name, self.words = name, [str(word) for word in words]
         self.environment, self.log = environment, folder / f"{name}.log"
         self.folder = folder
+        self.ends = 0  # times it ended without being asked
         self.over, self.lock = threading.Event(), threading.Lock()
 
     def start(self) -> None:
@@ -45,6 +46,7 @@ class Kept:
             with self.lock:
                 if self.over.is_set():
                     return
+                self.ends += 1
                 self._start_process()
 
     @property

@@ -178,5 +178,6 @@ def test_a_program_that_is_killed_is_started_again_then_stopped(tmp_path, monkey
         time.sleep(0.01)
     assert program.pid != first
     program.stop()
+    assert program.ends == 1  # who asked is not counted
     assert program.process.returncode is not None
     assert not program.watch.is_alive()
