@@ -31,8 +31,8 @@ _MASKS = [
     ),
 ]
 # after its first line, PostgreSQL quotes the row, the key and the statement; in it, what it could
-# not read
-_QUOTED = re.compile(r'(?<=: )".*|(?<=^value )"[^"]*"')
+# not read, between the quotes of the language that the server speaks
+_QUOTED = re.compile(r'(?<=: )["«].*|(?<=^value )"[^"]*"|(?<=^la valeur )«[^»]*»')
 
 
 def masked(text: str) -> str:

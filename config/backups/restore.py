@@ -262,6 +262,7 @@ def replaying(to: Path, at: datetime | None) -> dict[str, str]:
         "hba_file": str(to / "replay.hba"),
         "hot_standby": "off",
         "archive_mode": "off",
+        "lc_messages": "C",  # its log is read
         # what the settings of the copy would have this machine run
         "archive_cleanup_command": "",
         "recovery_end_command": "",

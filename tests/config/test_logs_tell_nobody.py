@@ -193,6 +193,23 @@ def test_what_the_base_refuses_is_told_without_the_row(logged, statement, kept):
     assert named(line["trace"], [person.last_name, person.username, SEARCHED]) == []
 
 
+@pytest.mark.parametrize(
+    ("complaint", "kept"),
+    [
+        ("syntaxe en entrée invalide pour le type integer : « {} »", "le type integer : …"),
+        ("la valeur « {} » est hors des limites du type integer", "la valeur … est hors"),
+    ],
+)
+def test_a_server_that_speaks_french_tells_no_more(logged, complaint, kept):
+    try:
+        raise DatabaseError(complaint.format(SEARCHED))
+    except DatabaseError as error:
+        logging.getLogger("django.request").error("refused", exc_info=error)
+    (line,) = (json.loads(one) for one in logged().splitlines())
+    assert kept in line["trace"]
+    assert named(line["trace"], [SEARCHED]) == []
+
+
 def test_what_the_web_server_says_by_itself_is_written_alike(logged):
     """Its logger is there before the site: a file that breaks off while it is sent is its line."""
     server = GunicornLogger(Config())
