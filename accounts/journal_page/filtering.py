@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.journal_page.labels import FAMILIES, LABELS, choices
@@ -18,6 +19,8 @@ from journal.models import Entry
 
 NAMED = 20  # people or places that the words of a filter may stand for
 MOST_WORDS = 8
+SAMPLED = 1_000  # the newest entries, which tell the words that many hold
+OFTEN = 0.02  # the share of them that makes a word frequent
 WORDS = {"profil": "A", "mots": "B"}  # and the weight of their lexemes
 
 
@@ -96,8 +99,24 @@ def _with_words(entries: QuerySet[Entry], texts: dict[str, str]) -> QuerySet[Ent
         asked += [f"{word}:*{WORDS[name]}" for word in words]
     if not asked:
         return entries
-    query = SearchQuery(" & ".join(asked), config="simple", search_type="raw")
-    return entries.filter(lexemes=query)
+    often = _frequent(asked) if len(asked) > 1 else set()
+    rare = [one for one in asked if one not in often]
+    if not rare or not often:
+        return entries.filter(_hold(asked))
+    held = ExpressionWrapper(_hold(sorted(often)), output_field=BooleanField())
+    return entries.filter(_hold(rare)).filter(Coalesce(held, False))  # the index never sees these
+
+
+def _hold(words: Sequence[str]) -> Q:
+    return Q(lexemes=SearchQuery(" & ".join(words), config="simple", search_type="raw"))
+
+
+def _frequent(words: Sequence[str]) -> set[str]:
+    """Those that many entries hold: the index would gather them all before it crosses them."""
+    newest = Entry.objects.order_by("-at")[:SAMPLED]
+    counts = {f"word_{n}": Count("pk", filter=_hold([word])) for n, word in enumerate(words)}
+    found = newest.aggregate(**counts)
+    return {word for n, word in enumerate(words) if found[f"word_{n}"] > OFTEN * SAMPLED}
 
 
 def _of_person(words: str) -> Q:

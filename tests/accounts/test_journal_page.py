@@ -4,6 +4,8 @@ import csv
 import io
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -151,6 +153,21 @@ def test_an_auditor_finds_by_region_family_words_profile_and_request(client_for,
     assert shown(client, profil="hopital") == ["ici"]
     assert shown(client, requete="AB12") == ["req"]
     assert shown(client, requete="ab1") == []
+
+
+def test_the_index_is_asked_for_the_words_that_few_hold(client_for):
+    """Crossing one that most entries hold with a rare one would gather them all first."""
+    client = client_for("AUD")
+    Entry.objects.bulk_create(
+        Entry(verb="account.logged_in", target=str(n), details={"reason": f"Congé, dossier{n}"})
+        for n in range(30)
+    )
+    with CaptureQueriesContext(connection) as queries:
+        assert shown(client, mots="congé dossier17") == ["17"]
+    (found,) = (query["sql"] for query in queries if '"target"' in query["sql"])
+    assert "COALESCE" in found.partition("'conge:*B'")[0].rpartition("'dossier17:*B'")[2]
+    assert shown(client, mots="dossier17 congé", profil="absent") == []
+    assert len(shown(client, mots="congé dossier")) == 30
 
 
 @pytest.mark.parametrize("words", ["!", "e", "' | x:*", "réason\x00", "reason"])

@@ -45,7 +45,7 @@ OLD_SHARE = 20  # one entry in so many is past the delay
 FILL = """
 INSERT INTO journal_entry (at, verb, by_id, profile, target, finess, region_code, department_code,
                            details, request_id, address)
-SELECT %(first)s + n * (%(last)s - %(first)s) / %(count)s,
+SELECT %(first)s + (%(last)s - %(first)s) * (n::double precision / %(count)s),
        (%(verbs)s::text[])[1 + n %% %(kinds)s],
        CASE WHEN n %% 20 > 0 THEN %(person)s END,
        'Administration · Hôpital fictif ' || n %% 30000,
