@@ -26,7 +26,7 @@ from journal.models import Entry
 
 PER_PAGE = 50
 CHUNK = 2_000
-WALKED = 20_000  # lines read by date before the index of words is asked
+WALKED = 15_000  # lines read by date before the index of words is asked
 FEW = ("personne", "requete")  # filters that leave few lines
 FIELDS = (
     "pk",

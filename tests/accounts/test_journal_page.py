@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from accounts.journal_page import reading
 from accounts.services.profiles import create_profile, suspend_profile
 from accounts.views.plage import journal as views
 from journal.models import Entry
@@ -37,6 +38,17 @@ def elsewhere():
 def shown(client, **query):
     """The objects of the lines of a page."""
     return [line.target for line in client.get(PAGE, query).context["lines"]]
+
+
+def pages(client, **query):
+    """The objects of the lines of all pages, one after the other."""
+    seen = []
+    while True:
+        context = client.get(PAGE, query).context
+        seen += [line.target for line in context["lines"]]
+        if context["next"] is None:
+            return seen
+        query["avant"] = context["next"]
 
 
 def write(place, target, *, by=None, verb="account.profile_created", **details):
@@ -215,14 +227,26 @@ def test_pages_follow_each_other_without_gap_nor_repetition(client_for, site, mo
         Entry(verb="account.profile_created", target=str(number)) for number in range(10)
     )
     assert Entry.objects.filter(at__gte=moment).values("at").distinct().count() <= 10
-    seen, query = [], {"action": "account.profile_created"}
-    while True:
-        context = client.get(PAGE, query).context
-        seen += [line.target for line in context["lines"]]
-        if context["next"] is None:
-            break
-        query["avant"] = context["next"]
+    seen = pages(client, action="account.profile_created")
     assert seen == [str(number) for number in reversed(range(10))]
+
+
+@pytest.mark.parametrize("walked", [5, 12, 1_000])
+@pytest.mark.parametrize("word", ["congé", "dossier1", "impair", "ancien"])
+def test_walking_back_or_by_the_index_the_pages_are_the_same(client_for, monkeypatch, walked, word):
+    client = client_for("AUD")
+    monkeypatch.setattr(views, "PER_PAGE", 4)
+    monkeypatch.setattr(reading, "WALKED", walked)
+    words = [
+        f"congé dossier{n} {'impair' if n % 2 else 'pair'} {'ancien' if n < 3 else ''}"
+        for n in range(20)
+    ]
+    Entry.objects.bulk_create(
+        Entry(verb="account.logged_in", target=str(n), details={"reason": reason})
+        for n, reason in enumerate(words)
+    )
+    held = [str(n) for n, one in enumerate(words) if f" {word}" in f" {one}"]
+    assert pages(client, mots=word) == held[::-1]
 
 
 @pytest.mark.parametrize("asked", ["x", "-1", "0", "9" * 30, "²"])

@@ -52,17 +52,17 @@ from epi_stocks.services.reference import load_epi_reference  # noqa: E402
 from epi_stocks.views.inventory_ticket import Ticket  # noqa: E402
 from establishments.models import Establishment  # noqa: E402
 from tests.builders import make_establishment, make_person, make_user  # noqa: E402
+from tests.replica.software import Software  # noqa: E402
 
 MASKS, STOCK = 1, 4  # the item, and the column of its stock in the file
 FILES, FEWEST_PAGES = ("csv", "xlsx"), 20
-WRITTEN = {"HTTP_AUTHORIZATION": "Bearer a-program"}
 
 
 class Person:
-    """A browser, logged in; a program shows a token at each request and keeps no cookie."""
+    """A browser, logged in."""
 
-    def __init__(self, site: Establishment, user: User | None = None, **shown: str) -> None:
-        self.site, self.shown = site, shown
+    def __init__(self, site: Establishment, user: User | None = None) -> None:
+        self.site = site
         self.client = Client(raise_request_exception=False)
         self.client.force_login(user or make_person("OIE", on=site))
 
@@ -75,18 +75,15 @@ class Person:
             json.dumps({"ticket": ticket, "profile": "", "cells": [cell]}),
             content_type="application/json",
             HTTP_ACCEPT="application/json",
-            **self.shown,
         )
         told = answer.json()["cells"][f"{MASKS}-stock"]
         assert told["kind"] == "ok", told
-        if self.shown:
-            self.forget()
 
     def reads(self) -> str:
         """The stock of the masks, in the file of the week."""
         address = reverse("epi_stocks:inventory_file", args=[self.site.finess])
         asked = {"de": "site", "semaine": str(current_week()), "format": "csv"}
-        answer = self.client.get(address, asked, **self.shown)
+        answer = self.client.get(address, asked)
         assert answer.status_code == 200, answer.status_code
         lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
         assert len(lines) > 1, lines
@@ -130,8 +127,9 @@ def caught_up() -> bool:
     )
 
 
-def ordinary(writer: Person, reader: Person) -> None:
+def ordinary(writer: Person, reader: Person, software: Software) -> None:
     writer.save(100)
+    software.declares(10)
     until(caught_up, 10, "le réplica suit")
     until(is_read, 15, "le réplica est lu")
     with on_replica():
@@ -142,7 +140,7 @@ def ordinary(writer: Person, reader: Person) -> None:
     say("qui vient d’écrire lit le primaire")
 
 
-def paused(writer: Person, reader: Person, program: Person) -> None:
+def paused(writer: Person, reader: Person, software: Software) -> None:
     replica.ask("SELECT pg_wal_replay_pause()")
     writer.save(200, 100)
     assert reader.reads() == "100"
@@ -152,16 +150,17 @@ def paused(writer: Person, reader: Person, program: Person) -> None:
     writer.forget()
     assert writer.reads() == "100", "le témoin ne voit pas l’ancien chiffre"
     say("témoin : sans la règle « son propre envoi », son auteur lirait l’ancien chiffre")
-    program.save(300, 200)
-    assert program.reads() == "300"
-    assert reader.reads() == "100"
-    say("un programme à jeton, sans cookie, lit aussi le sien")
-    waited = until(lambda: reader.reads() == "300", LATE + 10, "le primaire est lu")
+    software.declares(20)
+    assert software.reads() == 20
+    assert software.agency_reads() == 10
+    say("un programme à jeton, sans cookie, lit aussi le sien ; un autre, l’ancien")
+    waited = until(lambda: reader.reads() == "200", LATE + 10, "le primaire est lu")
+    assert software.agency_reads() == 20
     say(f"retard dépassé : tout le monde lit le primaire, {waited:.1f} s après le dernier envoi")
     replica.ask("SELECT pg_wal_replay_resume()")
     waited = until(is_read, 30, "le réplica est relu")
     with on_replica():
-        assert reader.reads() == "300"
+        assert reader.reads() == "200"
     say(f"rattrapé : relu au bout de {waited:.1f} s")
 
 
@@ -170,7 +169,7 @@ def delayed(writer: Person) -> None:
     replica.ask("SELECT pg_reload_conf()")
     seen = []
     start = time.monotonic()
-    stock = 300
+    stock = 200
     while time.monotonic() - start < 8:
         writer.save(stock + 1, stock)
         stock += 1
@@ -273,10 +272,10 @@ def run() -> None:
     site = make_establishment()
     replica.make()
     replica.start()
-    writer, reader, program = Person(site), Person(site), Person(site, **WRITTEN)
+    writer, reader, software = Person(site), Person(site), Software()
     nation = Person(site, national_person())
-    ordinary(writer, reader)
-    paused(writer, reader, program)
+    ordinary(writer, reader, software)
+    paused(writer, reader, software)
     delayed(writer)
     until(is_read, 15, "le réplica est lu")
     with on_replica():
