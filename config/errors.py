@@ -6,6 +6,7 @@ those that a working one answers (403, 404) keep the frame, with the menu and th
 
 import errno
 import sys
+from collections.abc import Iterator
 
 import psycopg
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -58,13 +59,20 @@ def server_error(request):
     """Answer the exception under way, wherever it comes from: a view, a middleware, the session."""
     fault = sys.exc_info()[1]
     request.fault = type(fault).__name__ if fault else ""
-    if isinstance(fault, PASSING):
+    if any(isinstance(one, PASSING) for one in with_causes(fault)):
         return try_again(request)
     if isinstance(fault, OSError) and fault.errno in NO_ROOM:
         return no_room(request)
     if is_for_machines(request):
         return problem(500, "Panne", f"Donnez ce numéro à l’assistance\u00a0: {request.id}.")
     return bare_page(request, "errors/500.html", status=500)
+
+
+def with_causes(fault: BaseException | None) -> Iterator[BaseException]:
+    """Itself, then what it was raised from: the queue of jobs has errors of its own for a cut."""
+    while fault is not None:
+        yield fault
+        fault = fault.__cause__
 
 
 def try_again(request):

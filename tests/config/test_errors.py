@@ -12,8 +12,10 @@ from django.db import OperationalError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import path, reverse
+from procrastinate.contrib.django import app
 
 from accounts.models import User
+from common.background import connection_beside
 from common.bare_pages import bare_page
 from common.logs import JsonFormatter, RequestIdFilter, masked
 from common.middleware import MaintenanceMiddleware
@@ -53,6 +55,16 @@ def unreadable(request):
 
 
 @public
+def queueing(request):
+    """A job is queued while somebody holds the queue: its errors are not those of a database."""
+    with connection_beside() as beside, beside.cursor() as holder, transaction.atomic():
+        holder.execute("BEGIN; LOCK TABLE procrastinate_jobs")
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '10ms'")
+        app.configure_task("test.done", allow_unknown=True).defer()
+
+
+@public
 def cut_off(request):
     raise OperationalError("connection to server at 10.0.0.7 failed")
 
@@ -77,6 +89,7 @@ urlpatterns = [
     path("api/v1/broken/", broken),
     path("api/v1/cut-off/", cut_off),
     path("waiting/", waiting),
+    path("queueing/", queueing),
     path("cut-off/", cut_off),
     *real_urls,
 ]
@@ -140,7 +153,7 @@ def test_a_failure_shows_a_number_and_never_a_trace(quiet_client, caplog):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", ["/waiting/", "/cut-off/"])
+@pytest.mark.parametrize("address", ["/waiting/", "/cut-off/", "/queueing/"])
 def test_a_database_that_keeps_one_waiting_asks_to_try_again(quiet_client, address, caplog):
     caplog.handler.addFilter(RequestIdFilter())
     response = quiet_client.get(address)

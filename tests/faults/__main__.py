@@ -12,6 +12,7 @@ import json
 import os
 import platform
 import random
+import shutil
 import signal
 import sys
 import tempfile
@@ -160,6 +161,7 @@ def main() -> None:
         say(f"Base prête en {time.monotonic() - start:.0f} s.")
         as_superuser(service)
         rows = play_all(service, asked.only, seed)
+        keep_logs(service, asked.report, rows)
     took = round(time.monotonic() - start)
     report = {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -174,6 +176,15 @@ def main() -> None:
     wrong = sum(bool(row["fautes"]) for row in rows)
     say(f"{len(rows)} scénarios en {took} s, {wrong} en faute. Compte rendu : {asked.report}")
     sys.exit(bool(wrong))
+
+
+def keep_logs(service: Service, report: Path, rows: list[dict]) -> None:
+    """Beside the report, when something was wrong: they say of which request."""
+    logs = report.with_suffix(".logs")
+    shutil.rmtree(logs, ignore_errors=True)
+    if any(row["fautes"] for row in rows):
+        shutil.copytree(service.run, logs, ignore=shutil.ignore_patterns("*.pid"))
+        say(f"Les journaux sont gardés dans {logs}.")
 
 
 def as_superuser(service: Service) -> None:
